@@ -1,0 +1,1 @@
+"""Cloud Window, tested: what people see, on real engines."""
