@@ -1,0 +1,273 @@
+"""Frames from a page to the server: what citizens, agents and supervisors may ask.
+
+Every command carries `id`, chosen by the client and unique within its connection's resume window;
+sending the same `id` again gives the same answer and does nothing twice. Frames without `id` are
+ephemeral: relayed or dropped, never stored.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from protocol.states import PauseReason
+from protocol.views import Mode, Slot, Verdict
+
+
+class Frame(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True, kw_only=True):
+    """The base of all frames."""
+
+
+class Command(Frame, frozen=True, kw_only=True):
+    """A frame that is answered by `done`, `ticket_taken` or `error` with the same `id`."""
+
+    id: str
+
+
+
+class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
+    """The first frame. Staff are known by their login cookie, the others by a token.
+
+    `token` is a citizen's ticket token; `booth` a booth's enrolment token. `resume` is the
+    connection id of an earlier `welcome`; `last_seq` the last session event this page has seen.
+    """
+
+    version: int
+    role: Literal["citizen", "seat", "wallboard"]
+    token: str = ""
+    booth: str = ""
+    resume: str = ""
+    last_seq: int = 0
+    locale: str = "zh-Hans"
+    client: str = ""
+    features: tuple[str, ...] = ()
+
+
+# --- citizen -------------------------------------------------------------------------------
+
+
+class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
+    """Ask for a place in the queue. Without `item` the general seat (综合导办) is asked for.
+
+    `stub` is the signed stub of an earlier ticket: it stands where it stood.
+    """
+
+    item: str = ""
+    mode: Mode = Mode.CONSULT
+    language: str = "cmn"
+    site: str = ""
+    priority: Literal["normal", "priority", "sos"] = "normal"
+    helper_present: bool = False
+    stub: str = ""
+
+
+class LeaveQueue(Command, frozen=True, kw_only=True, tag="leave_queue"):
+    """Give up the place; the ticket is over."""
+
+
+class HoldPlace(Command, frozen=True, kw_only=True, tag="hold_place"):
+    """Leave the screen for up to `for_s` seconds; the place is kept but not called."""
+
+    for_s: int = 600
+
+
+class ResumePlace(Command, frozen=True, kw_only=True, tag="resume_place"):
+    """I am back at the screen."""
+
+
+class Rate(Command, frozen=True, kw_only=True, tag="rate"):
+    """好差评: 5 非常满意 … 1 非常不满意; 1 and 2 need a reason. The agent never sees it."""
+
+    level: int
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+
+
+class HangUp(Command, frozen=True, kw_only=True, tag="hang_up"):
+    """The citizen says goodbye; the agent still has to close with an outcome."""
+
+
+class StillTaken(Command, frozen=True, kw_only=True, tag="still_taken"):
+    """The citizen's side has uploaded the still that was asked for."""
+
+    request: str
+    document: str
+
+
+class StillFailed(Command, frozen=True, kw_only=True, tag="still_failed"):
+    """The citizen's side could not take the still; `why` is a device error name."""
+
+    request: str
+    why: str
+
+
+# --- both sides of a session ---------------------------------------------------------------
+
+
+class Chat(Command, frozen=True, kw_only=True, tag="chat"):
+    """A line of text for the other side."""
+
+    text: str
+
+
+class Description(Frame, frozen=True, kw_only=True, tag="description"):
+    """SDP. The seat's page always offers, the citizen's side always answers: no glare.
+
+    `epoch` numbers the RTCPeerConnection; frames of an older epoch are dropped.
+    """
+
+    epoch: int
+    kind: Literal["offer", "answer"]
+    sdp: str
+
+
+class Candidate(Frame, frozen=True, kw_only=True, tag="candidate"):
+    """An ICE candidate; an empty `candidate` ends the list."""
+
+    epoch: int
+    candidate: str
+    mid: str = ""
+    line: int = 0
+
+
+class MediaReady(Frame, frozen=True, kw_only=True, tag="media_ready"):
+    """The citizen's side can answer now; the seat offers with the next epoch."""
+
+    epoch: int = 0
+
+
+class MediaRestart(Frame, frozen=True, kw_only=True, tag="media_restart"):
+    """Ask the offerer to restart ICE, or to replace the connection (`renew`)."""
+
+    epoch: int
+    renew: bool = False
+
+
+class MediaState(Frame, frozen=True, kw_only=True, tag="media_state"):
+    """Which of my slots send something."""
+
+    slot: Slot
+    on: bool
+
+
+class MediaUp(Command, frozen=True, kw_only=True, tag="media_up"):
+    """The first frame of the other side was decoded; the session is active."""
+
+    epoch: int
+    after_ms: int = 0
+
+
+# --- seat ----------------------------------------------------------------------------------
+
+
+class Ready(Command, frozen=True, kw_only=True, tag="ready"):
+    """Take tickets from now on; also ends wrap-up and pauses."""
+
+
+class Pause(Command, frozen=True, kw_only=True, tag="pause"):
+    """Take no tickets, with a reason; during a call it counts from its end."""
+
+    reason: PauseReason
+
+
+class Accept(Command, frozen=True, kw_only=True, tag="accept"):
+    """Take the ringing ticket."""
+
+    reservation: str
+    fence: int
+
+
+class Decline(Command, frozen=True, kw_only=True, tag="decline"):
+    """Refuse the ringing ticket; it goes on at its old place, not to this seat again."""
+
+    reservation: str
+    fence: int
+    reason: str = ""
+
+
+class Claim(Command, frozen=True, kw_only=True, tag="claim"):
+    """A part-time seat takes an alerted ticket; the first claim wins."""
+
+    ticket: str
+
+
+class RequestStill(Command, frozen=True, kw_only=True, tag="request_still"):
+    """Ask the citizen's side for a still of the document camera."""
+
+    material: str = ""
+
+
+class GiveVerdict(Command, frozen=True, kw_only=True, tag="give_verdict"):
+    """合格 / 模糊重拍 / 不符 for one document."""
+
+    document: str
+    verdict: Verdict
+    note: str = ""
+
+
+class Notes(Command, frozen=True, kw_only=True, tag="notes"):
+    """The agent's notes as they stand; replaces the earlier text."""
+
+    text: str
+
+
+class CloseSession(Command, frozen=True, kw_only=True, tag="close_session"):
+    """End the session with an outcome; wrap-up begins.
+
+    `missing` lists the material keys of a one-time notice (一次性告知); required for `correction`.
+    """
+
+    outcome: str
+    summary: str = ""
+    missing: tuple[str, ...] = ()
+
+
+# --- supervisor ----------------------------------------------------------------------------
+
+
+class PauseSeat(Command, frozen=True, kw_only=True, tag="pause_seat"):
+    """Set a seat on break from the wallboard."""
+
+    seat: str
+    reason: PauseReason = PauseReason.SUPERVISOR
+
+
+CitizenFrame = (
+    TakeTicket
+    | LeaveQueue
+    | HoldPlace
+    | ResumePlace
+    | Rate
+    | HangUp
+    | StillTaken
+    | StillFailed
+    | Chat
+    | Description
+    | Candidate
+    | MediaReady
+    | MediaRestart
+    | MediaState
+    | MediaUp
+)
+SeatFrame = (
+    Ready
+    | Pause
+    | Accept
+    | Decline
+    | Claim
+    | RequestStill
+    | GiveVerdict
+    | Notes
+    | CloseSession
+    | Chat
+    | Description
+    | Candidate
+    | MediaRestart
+    | MediaState
+    | MediaUp
+)
+WallboardFrame = PauseSeat
+"""What each role may send after its `hello`; anything else is refused as `not_allowed`."""
+
+ClientFrame = Hello | CitizenFrame | SeatFrame | WallboardFrame
+Relayed = Description | Candidate | MediaReady | MediaRestart | MediaState
+"""Frames that go to the other party as they are and are never stored."""

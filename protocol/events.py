@@ -1,0 +1,249 @@
+"""What the journal says: every move of the queue and every durable event of a session.
+
+The journal is one Redis stream per realm, written by the same scripts that move the state. An
+entry is a flat map of strings: `type`, `at_ms` and the fields of one class below; lists and
+structs inside are JSON text. Its stream id is unique and ordered, and readers use it to apply each
+entry exactly once. A reader that meets an unknown type keeps it aside and counts it.
+"""
+
+import msgspec
+
+from protocol.priorities import Priority
+from protocol.states import SeatState, TicketState
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
+    """The base of all journal entries. `at_ms` is milliseconds since the epoch, UTC."""
+
+    at_ms: int
+
+
+class TicketTaken(Event, frozen=True, kw_only=True, tag="ticket_taken"):
+    """A citizen took a place. `about` is the JSON of `protocol.views.About`.
+
+    `arrived_ms` may be earlier than `at_ms`: a ticket restored from its stub stands where it stood.
+    """
+
+    ticket: str
+    arrived_ms: int
+    priority: Priority
+    needs: str
+    about: str
+    lane: str = ""
+    state: TicketState = TicketState.WAITING
+
+
+class TicketWidened(Event, frozen=True, kw_only=True, tag="ticket_widened"):
+    """A widening step took effect. `relaxed` is a comma-separated list, e.g. `language,district`."""
+
+    ticket: str
+    step: int
+    relaxed: str
+    lane: str = ""
+
+
+class TicketHeld(Event, frozen=True, kw_only=True, tag="ticket_held"):
+    """The citizen left the screen until `until_ms`; the place is kept."""
+
+    ticket: str
+    until_ms: int
+
+
+class TicketResumed(Event, frozen=True, kw_only=True, tag="ticket_resumed"):
+    """A held or scheduled ticket waits (again)."""
+
+    ticket: str
+
+
+class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
+    """A reserved or served ticket waits again at its old place.
+
+    `why`: declined, expired, seat_lost, paused, signed_out, transferred, recalled.
+    """
+
+    ticket: str
+    why: str
+    seat: str = ""
+
+
+class TicketLeft(Event, frozen=True, kw_only=True, tag="ticket_left"):
+    """A ticket ended without (further) service: abandoned, expired, no_show or redirected."""
+
+    ticket: str
+    state: TicketState
+    why: str = ""
+    waited_ms: int = 0
+
+
+class TicketDone(Event, frozen=True, kw_only=True, tag="ticket_done"):
+    """The seat finished with the ticket."""
+
+    ticket: str
+    seat: str
+    session: str
+    served_ms: int = 0
+
+
+class ReservationMade(Event, frozen=True, kw_only=True, tag="reservation_made"):
+    """A seat holds a ticket until `deadline_ms`. `explain` is JSON: rule, tier, idle time, rivals."""
+
+    reservation: str
+    ticket: str
+    seat: str
+    fence: int
+    deadline_ms: int
+    waited_ms: int
+    explain: str = ""
+
+
+class ReservationAccepted(Event, frozen=True, kw_only=True, tag="reservation_accepted"):
+    """The seat took the ticket; the session begins. A claim writes this without a `made` before."""
+
+    reservation: str
+    ticket: str
+    seat: str
+    fence: int
+    session: str
+    waited_ms: int
+    explain: str = ""
+
+
+class ReservationDeclined(Event, frozen=True, kw_only=True, tag="reservation_declined"):
+    """The seat refused the ticket."""
+
+    reservation: str
+    ticket: str
+    seat: str
+    reason: str = ""
+
+
+class ReservationExpired(Event, frozen=True, kw_only=True, tag="reservation_expired"):
+    """The seat did not answer in time."""
+
+    reservation: str
+    ticket: str
+    seat: str
+
+
+class ReservationRescinded(Event, frozen=True, kw_only=True, tag="reservation_rescinded"):
+    """Taken back before an answer: the citizen left, or the seat was lost or set away."""
+
+    reservation: str
+    ticket: str
+    seat: str
+    why: str
+
+
+class SeatAnnounced(Event, frozen=True, kw_only=True, tag="seat_announced"):
+    """A seat signed in; `abilities` is the JSON of `protocol.skills.Abilities`."""
+
+    seat: str
+    duty: str
+    profile: str
+    abilities: str
+
+
+class SeatChanged(Event, frozen=True, kw_only=True, tag="seat_changed"):
+    """A seat moved. `until_ms` is set for wrap-up, `ticket` while reserved or serving."""
+
+    seat: str
+    state: SeatState
+    was: SeatState
+    reason: str = ""
+    until_ms: int = 0
+    ticket: str = ""
+
+
+class SeatsAlerted(Event, frozen=True, kw_only=True, tag="seats_alerted"):
+    """Part-time seats (`seats`, comma-separated) may claim the ticket."""
+
+    ticket: str
+    seats: str
+
+
+class AlertOver(Event, frozen=True, kw_only=True, tag="alert_over"):
+    """The ticket can no longer be claimed."""
+
+    ticket: str
+
+
+class SessionNoted(Event, frozen=True, kw_only=True, tag="session_noted"):
+    """A durable event of a session: `body` is the JSON of one `protocol.frames.SessionEvent`.
+
+    `kind` repeats the frame's type. Kinds that no page is sent: `rated` (level, reasons, comment).
+    """
+
+    session: str
+    ticket: str
+    seq: int
+    kind: str
+    body: str
+    by: str = ""
+
+
+class DocumentNoted(Event, frozen=True, kw_only=True, tag="document_noted"):
+    """A document of a ticket was stored (before or during a session); `body` is a DocumentView."""
+
+    ticket: str
+    document: str
+    body: str
+    session: str = ""
+
+
+class BoothChanged(Event, frozen=True, kw_only=True, tag="booth_changed"):
+    """A booth's page connected or went away."""
+
+    booth: str
+    online: bool
+
+
+QueueEvent = (
+    TicketTaken
+    | TicketWidened
+    | TicketHeld
+    | TicketResumed
+    | TicketReturned
+    | TicketLeft
+    | TicketDone
+    | ReservationMade
+    | ReservationAccepted
+    | ReservationDeclined
+    | ReservationExpired
+    | ReservationRescinded
+    | SeatAnnounced
+    | SeatChanged
+    | SeatsAlerted
+    | AlertOver
+)
+JournalEvent = QueueEvent | SessionNoted | DocumentNoted | BoothChanged
+
+
+def journal_key(realm: str) -> str:
+    """Return the Redis key of the realm's journal stream; the one key that other rooms may read."""
+    return f"cw:{{{realm}}}:journal"
+
+
+def read(fields: dict[bytes, bytes]) -> JournalEvent | None:
+    """Turn one stream entry into its event; None when the type is unknown.
+
+    Raises:
+        msgspec.ValidationError: the type is known but a field is missing or malformed.
+    """
+    texts = {name.decode(): value.decode() for name, value in fields.items()}
+    if texts.get("type") not in KINDS:
+        return None
+    return msgspec.convert(texts, JournalEvent, strict=False)
+
+
+def write(event: Event) -> dict[str, str]:
+    """Turn an event into the flat map that a stream entry holds."""
+    fields: dict[str, object] = msgspec.to_builtins(event)
+    return {
+        name: str(int(value)) if isinstance(value, bool) else str(value)
+        for name, value in fields.items()
+    }
+
+
+KINDS: frozenset[str] = frozenset(
+    str(kind.__struct_config__.tag) for kind in JournalEvent.__args__
+)

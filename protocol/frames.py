@@ -1,0 +1,243 @@
+"""Frames from the server to a page: answers, snapshots, deltas and events.
+
+Events of a session carry `seq`, strictly increasing; a page sees those meant for its party. After
+a resume those after the page's `last_seq` are sent again, never twice. Snapshots replace what the
+page knows, deltas change it.
+"""
+
+import msgspec
+
+from protocol.commands import Candidate, Description, Frame, MediaReady, MediaRestart, MediaState
+from protocol.errors import Param
+from protocol.views import (
+    AlertView,
+    DocumentView,
+    LaneView,
+    Party,
+    ReservationView,
+    SeatView,
+    SessionView,
+    TicketView,
+    Verdict,
+    WallboardView,
+)
+
+
+class IceServer(msgspec.Struct, frozen=True):
+    """As RTCIceServer (W3C WebRTC); `username` and `credential` are time-limited."""
+
+    urls: tuple[str, ...]
+    username: str = ""
+    credential: str = ""
+
+
+class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
+    """The answer to `hello`. `resumed` tells whether `resume` was known."""
+
+    version: int
+    connection: str
+    server_ms: int
+    node: str
+    features: tuple[str, ...]
+    resumed: bool = False
+    ice_servers: tuple[IceServer, ...] = ()
+    ice_ttl_s: int = 0
+    you: str = ""
+    """The signed-in seat's or supervisor's name; empty for citizens."""
+
+
+class IceRefresh(Frame, frozen=True, kw_only=True, tag="ice_refresh"):
+    """New relay credentials, before the old ones run out."""
+
+    ice_servers: tuple[IceServer, ...]
+    ice_ttl_s: int
+
+
+class Done(Frame, frozen=True, kw_only=True, tag="done"):
+    """The command with this `id` was carried out."""
+
+    id: str
+
+
+class Error(Frame, frozen=True, kw_only=True, tag="error"):
+    """The command with this `id` changed nothing; an empty `id` means the frame or connection."""
+
+    id: str
+    code: str
+    params: dict[str, Param] = {}
+
+
+class TicketTaken(Frame, frozen=True, kw_only=True, tag="ticket_taken"):
+    """The answer to `take_ticket`. Keep `token` and `stub` for a reload; neither is shown again."""
+
+    id: str
+    ticket: TicketView
+    token: str
+    stub: str
+
+
+class Ticket(Frame, frozen=True, kw_only=True, tag="ticket"):
+    """A snapshot of the citizen's ticket; sent when its state, place, wait or widening changes."""
+
+    ticket: TicketView
+
+
+class Seat(Frame, frozen=True, kw_only=True, tag="seat"):
+    """A snapshot of the agent's own seat."""
+
+    seat: SeatView
+
+
+class Ringing(Frame, frozen=True, kw_only=True, tag="ringing"):
+    """A reservation for this seat: accept or decline before it runs out."""
+
+    reservation: ReservationView
+
+
+class RingingOver(Frame, frozen=True, kw_only=True, tag="ringing_over"):
+    """The reservation ended: `accepted`, `declined`, `expired` or `rescinded`."""
+
+    reservation: str
+    state: str
+
+
+class Alerts(Frame, frozen=True, kw_only=True, tag="alerts"):
+    """A snapshot of all tickets that this part-time seat may claim."""
+
+    alerts: tuple[AlertView, ...]
+
+
+class Session(Frame, frozen=True, kw_only=True, tag="session"):
+    """A snapshot of the session."""
+
+    session: SessionView
+
+
+class SessionEvent(Frame, frozen=True, kw_only=True):
+    """The base of the numbered events of a session."""
+
+    seq: int
+    at_ms: int
+
+
+class Chatted(SessionEvent, frozen=True, kw_only=True, tag="chatted"):
+    """A line of text."""
+
+    by: Party
+    text: str
+
+
+class DocumentStored(SessionEvent, frozen=True, kw_only=True, tag="document_stored"):
+    """A document arrived whole and was stored."""
+
+    document: DocumentView
+
+
+class VerdictGiven(SessionEvent, frozen=True, kw_only=True, tag="verdict_given"):
+    """The agent judged a document."""
+
+    document: str
+    verdict: Verdict
+    note: str = ""
+
+
+class StillRequested(SessionEvent, frozen=True, kw_only=True, tag="still_requested"):
+    """The agent asks for a still; the citizen's side takes and uploads it."""
+
+    request: str
+    material: str = ""
+
+
+class StillAnswered(SessionEvent, frozen=True, kw_only=True, tag="still_answered"):
+    """The still was uploaded as `document`, or failed with `why`."""
+
+    request: str
+    document: str = ""
+    why: str = ""
+
+
+class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved"):
+    """The session's state changed, or a party came or went."""
+
+    state: str
+    citizen_here: bool
+    seat_here: bool
+
+
+class NotesKept(SessionEvent, frozen=True, kw_only=True, tag="notes_kept"):
+    """The agent's notes were saved; sent to the seat only."""
+
+    text: str
+
+
+class HungUp(SessionEvent, frozen=True, kw_only=True, tag="hung_up"):
+    """The citizen said goodbye; the media may stop."""
+
+
+class SessionClosed(SessionEvent, frozen=True, kw_only=True, tag="session_closed"):
+    """The agent closed the session. `notice` lists missing materials by name, if any."""
+
+    outcome: str
+    receipt: str
+    summary: str = ""
+    notice: tuple[str, ...] = ()
+
+
+class Wallboard(Frame, frozen=True, kw_only=True, tag="wallboard"):
+    """A snapshot of the floor."""
+
+    wallboard: WallboardView
+
+
+class WallboardDelta(Frame, frozen=True, kw_only=True, tag="wallboard_delta"):
+    """What changed since `rev_from`; a page at another `rev` asks for a snapshot by reconnecting.
+
+    `seats` and `booths_online` list only what changed; `lanes` and the counts replace the old.
+    """
+
+    rev_from: int
+    rev: int
+    at_ms: int
+    seats: tuple[SeatView, ...]
+    lanes: tuple[LaneView, ...]
+    waiting: int
+    longest_wait_since_ms: int
+    serving: int
+    answered_today: int
+    answered_in_60_s_today: int
+    abandoned_today: int
+    booths_online: tuple[str, ...]
+
+
+SessionEventFrame = (
+    Chatted
+    | DocumentStored
+    | VerdictGiven
+    | StillRequested
+    | StillAnswered
+    | SessionMoved
+    | NotesKept
+    | HungUp
+    | SessionClosed
+)
+ServerFrame = (
+    Welcome
+    | IceRefresh
+    | Done
+    | Error
+    | TicketTaken
+    | Ticket
+    | Seat
+    | Ringing
+    | RingingOver
+    | Alerts
+    | Session
+    | SessionEventFrame
+    | Wallboard
+    | WallboardDelta
+    | Description
+    | Candidate
+    | MediaReady
+    | MediaRestart
+    | MediaState
+)

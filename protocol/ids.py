@@ -1,0 +1,44 @@
+"""Identifiers: what they look like and how they are made."""
+
+import secrets
+from typing import NewType
+
+TicketId = NewType("TicketId", str)
+ReservationId = NewType("ReservationId", str)
+SessionId = NewType("SessionId", str)
+SeatId = NewType("SeatId", str)
+BoothId = NewType("BoothId", str)
+SiteId = NewType("SiteId", str)
+ItemId = NewType("ItemId", str)
+DocumentId = NewType("DocumentId", str)
+
+# Crockford's base 32: no I, L, O, U, so that a number read out over the phone is not misheard.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+ID_LENGTH = 26
+RECEIPT_SECRET_LENGTH = 6
+
+
+def encode(value: int, length: int) -> str:
+    """Write `value` in base 32 with exactly `length` characters, most significant first."""
+    digits = []
+    for _ in range(length):
+        value, digit = divmod(value, 32)
+        digits.append(ALPHABET[digit])
+    return "".join(reversed(digits))
+
+
+def new_id(now_ms: int) -> str:
+    """Make an id (ULID layout): 48 bits of milliseconds, then 80 random bits; sorts by age.
+
+    The random part makes it unguessable, which is what protects a citizen's ticket.
+    """
+    return encode(now_ms, 10) + encode(secrets.randbits(80), 16)
+
+
+def new_receipt(day: str, number: str) -> str:
+    """Make the number a citizen asks after: `20261122-MZ003-7K4Q9D`.
+
+    The last part is random (30 bits), so that nobody reads a neighbour's receipt by counting.
+    """
+    return f"{day}-{number}-{encode(secrets.randbits(5 * RECEIPT_SECRET_LENGTH), RECEIPT_SECRET_LENGTH)}"

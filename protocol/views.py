@@ -1,0 +1,244 @@
+"""What pages are shown of tickets, seats, sessions and documents: values inside frames and answers."""
+
+from enum import StrEnum
+
+import msgspec
+
+from protocol.states import ReservationState, SeatState, SessionState, TicketState
+
+
+class Mode(StrEnum):
+    """How far the help goes; a higher mode needs more authority of the seat."""
+
+    CONSULT = "consult"
+    COACH = "coach"
+    HANDLE = "handle"
+
+
+class Channel(StrEnum):
+    """Where the citizen sits."""
+
+    BOOTH = "booth"
+    PC = "pc"
+    NATIVE = "native"
+    HALL = "hall"
+
+
+class Slot(StrEnum):
+    """The fixed media slots, in the order of the SDP's m-lines; turning one on is `replaceTrack`."""
+
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
+    DOCUMENT_CAMERA = "document_camera"
+    SCREEN = "screen"
+
+
+class Verdict(StrEnum):
+    """What the agent says of a document (合格 / 模糊重拍 / 不符)."""
+
+    GOOD = "good"
+    BLURRED = "blurred"
+    WRONG = "wrong"
+
+
+class Purpose(StrEnum):
+    """Why a document was taken; it may be used for nothing else (State Council Decree 716, art. 7)."""
+
+    MATERIAL = "material"
+    STILL = "still"
+    OTHER = "other"
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a ticket is about, as its taker said it; the queue carries it and does not read it."""
+
+    number: str
+    item: str = ""
+    item_name: str = ""
+    mode: Mode = Mode.CONSULT
+    language: str = "cmn"
+    locale: str = "zh-Hans"
+    channel: Channel = Channel.PC
+    site: str = ""
+    site_name: str = ""
+    booth: str = ""
+    collecting_district: str = ""
+    handling_district: str = ""
+    skill: str = ""
+    receipt: str = ""
+    priority: str = "normal"
+    helper_present: bool = False
+    returning: bool = False
+
+
+class WaitRange(msgspec.Struct, frozen=True):
+    """Expected wait in seconds, as a range; both null while nothing has been measured."""
+
+    low_s: int | None = None
+    high_s: int | None = None
+
+
+class TicketView(msgspec.Struct, frozen=True):
+    """A ticket as its citizen sees it. `place` counts from 1; 0 when it is not in the queue."""
+
+    ticket: str
+    state: TicketState
+    about: About
+    taken_ms: int
+    place: int = 0
+    wait: WaitRange = WaitRange()
+    widened: tuple[str, ...] = ()
+    able_seats: int = 0
+    seat_name: str = ""
+    session: str = ""
+    held_until_ms: int = 0
+
+
+class MaterialView(msgspec.Struct, frozen=True):
+    """A material that the item requires, and how it stands."""
+
+    key: str
+    name: str
+    required: bool = True
+    deferrable: bool = False
+    electronic: bool = False
+    original: bool = False
+    signature: bool = False
+    alternative: bool = False
+    conditional: bool = False
+
+
+class DocumentView(msgspec.Struct, frozen=True):
+    """A stored document. `verdict` is empty until the agent gave one."""
+
+    document: str
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    purpose: Purpose
+    material: str = ""
+    verdict: Verdict | None = None
+    note: str = ""
+    stored_ms: int = 0
+
+
+class ChatLine(msgspec.Struct, frozen=True):
+    """One line of the text chat; `by` is `citizen` or `seat`."""
+
+    by: str
+    text: str
+    at_ms: int
+
+
+class GuideView(msgspec.Struct, frozen=True):
+    """An item's guide: what it is, who decides, how long, what is needed, what comes out."""
+
+    item: str
+    name: str
+    department: str = ""
+    district: str = ""
+    kind: str = ""
+    modes: tuple[str, ...] = ()
+    cross: str = "none"
+    promised_days: int = 0
+    legal_days: int = 0
+    result: str = ""
+    average_min: int = 0
+    impl_code: str = ""
+    materials: tuple[MaterialView, ...] = ()
+
+
+class Party(StrEnum):
+    """The sides of a session."""
+
+    CITIZEN = "citizen"
+    SEAT = "seat"
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """All of a session that a party needs to stand where it stood. `seq` is the last event in it."""
+
+    session: str
+    ticket: str
+    state: SessionState
+    you: Party
+    about: About
+    seat: str
+    seat_name: str
+    seq: int
+    began_ms: int
+    citizen_here: bool = False
+    seat_here: bool = False
+    guide: GuideView | None = None
+    documents: tuple[DocumentView, ...] = ()
+    chat: tuple[ChatLine, ...] = ()
+    notes: str = ""
+    """The agent's own notes; always empty in the citizen's view."""
+    explain: str = ""
+    """Why this seat got this ticket; only in the seat's view."""
+
+
+class ReservationView(msgspec.Struct, frozen=True):
+    """A ringing reservation as the seat sees it. `left_s` is the time left when it was sent."""
+
+    reservation: str
+    ticket: str
+    fence: int
+    state: ReservationState
+    about: About
+    left_s: float
+    waited_s: float
+    explain: str = ""
+
+
+class AlertView(msgspec.Struct, frozen=True):
+    """A waiting ticket that a part-time seat may claim."""
+
+    ticket: str
+    about: About
+    waited_s: float
+
+
+class SeatView(msgspec.Struct, frozen=True):
+    """A seat as wallboards and its own agent see it. `until_ms` is set while wrap-up runs."""
+
+    seat: str
+    name: str
+    state: SeatState
+    since_ms: int
+    reason: str = ""
+    until_ms: int = 0
+    district: str = ""
+    site: str = ""
+    duty: str = "full"
+    skills: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    ticket: str = ""
+    ticket_number: str = ""
+
+
+class LaneView(msgspec.Struct, frozen=True):
+    """Waiting tickets of one skill and district."""
+
+    skill: str
+    district: str
+    waiting: int
+    oldest_ms: int
+
+
+class WallboardView(msgspec.Struct, frozen=True):
+    """The floor as it is. `rev` numbers it; deltas name the `rev` they follow."""
+
+    rev: int
+    at_ms: int
+    seats: tuple[SeatView, ...] = ()
+    lanes: tuple[LaneView, ...] = ()
+    waiting: int = 0
+    longest_wait_since_ms: int = 0
+    serving: int = 0
+    answered_today: int = 0
+    answered_in_60_s_today: int = 0
+    abandoned_today: int = 0
+    booths_online: tuple[str, ...] = ()
+    booths_known: int = 0
