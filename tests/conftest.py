@@ -1,0 +1,62 @@
+"""Fixtures every test may ask for: engines that are real, and a clock that only moves when it is told to."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from runtime.engines import EmbeddedValkey
+from tests.support.engines import PostgresServer
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[EmbeddedValkey]:
+    """One Valkey for the session (for each worker); tests ask for `valkey`."""
+    async with EmbeddedValkey(tmp_path_factory.mktemp("valkey")) as server:
+        yield server
+
+
+@pytest_asyncio.fixture
+async def valkey(valkey_server: EmbeddedValkey) -> EmbeddedValkey:
+    """An empty Valkey with `.url` and `.client()`; a test that kills or restarts one makes its own `EmbeddedValkey`."""
+    await valkey_server.start()  # a no-op, unless a test killed it after all
+    async with valkey_server.client() as redis:
+        await redis.flushall()
+    return valkey_server
+
+
+@pytest_asyncio.fixture
+async def redis(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
+    """A client of the empty Valkey; answers are bytes."""
+    async with valkey.client() as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_server() -> AsyncIterator[PostgresServer]:
+    """One PostgreSQL for the session (for each worker); tests ask for `postgres_url` or `database_url`."""
+    server = PostgresServer()
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.stop()
+
+
+@pytest_asyncio.fixture
+async def postgres_url(postgres_server: PostgresServer) -> AsyncIterator[str]:
+    """The SQLAlchemy address of a fresh, empty PostgreSQL database."""
+    name = await postgres_server.create_database()
+    yield postgres_server.url(name, driver="postgresql+asyncpg")
+    await postgres_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The SQLAlchemy address of a fresh, empty database: the test runs once on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite3'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url

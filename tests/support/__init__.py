@@ -1,0 +1,1 @@
+"""What tests share: engines, and the people who use the window."""
