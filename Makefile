@@ -1,0 +1,46 @@
+# Cloud Window. `make` lists what there is; the rest is in scripts/.
+PYTHON := .venv/bin/python
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test check bench fmt strings messages migrate lock clean
+
+help: ## List these commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
+
+setup: ## Install what the program needs (.venv, browser libraries)
+	@scripts/setup.sh
+
+setup-dev: ## Install what tests and checks need too
+	@scripts/setup.sh --dev
+
+run: setup ## Run the demonstration: ARGS="--tls self-signed --lively 20"
+	@$(PYTHON) -m cloudwindow demo $(ARGS)
+
+test: setup-dev ## Run every test: ARGS="tests/unit -k ticket"
+	@scripts/test.sh $(ARGS)
+
+check: setup-dev ## Run linters, types, floor plan, freshness: ARGS="ruff mypy"
+	@$(PYTHON) scripts/check.py $(ARGS)
+
+bench: setup-dev ## Measure: ARGS="--quick"
+	@$(PYTHON) -m bench $(ARGS)
+
+fmt: setup-dev ## Format Python, JavaScript, CSS and templates
+	@scripts/fmt.sh
+
+strings: setup-dev ## Collect the sentences of Python, pages and scripts into the catalogues
+	@$(PYTHON) -m webui.catalogues
+
+messages: setup-dev ## Write the JavaScript types of the wire's messages
+	@$(PYTHON) -m protocol.declarations
+
+migrate: setup ## Bring the ledger's tables to this version: ARGS="--help"
+	@$(PYTHON) -m cloudwindow migrate $(ARGS)
+
+lock: setup-dev ## Choose the newest versions and write the locks
+	@scripts/lock.sh
+
+clean: ## Remove what tools left behind; not .venv, not var/
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info test-results
+	@find . -name __pycache__ -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +

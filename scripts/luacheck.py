@@ -1,0 +1,29 @@
+"""Checks each Lua command as the server gets it: with its includes expanded, or every include would look undefined."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMIT_S = 60
+
+
+def main() -> None:
+    """Expand the commands into a temporary folder and check them there."""
+    if not shutil.which("luacheck"):
+        sys.exit("luacheck is not installed (Debian: lua-check; `make setup-dev` tells how)")
+    sys.path.insert(0, str(ROOT))
+    from matcher.scripts import expand
+
+    names = sorted(path.stem for path in (ROOT / "matcher" / "lua").glob("*.lua"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name in names:
+            (Path(folder) / f"{name}.lua").write_text(expand(name))
+        command = ["luacheck", "--config", str(ROOT / ".luacheckrc"), "--no-color", "--quiet", "--codes", "."]
+        sys.exit(subprocess.run(command, cwd=folder, timeout=LIMIT_S, check=False).returncode)
+
+
+if __name__ == "__main__":
+    main()
