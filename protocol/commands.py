@@ -23,7 +23,6 @@ class Command(Frame, frozen=True, kw_only=True):
     id: str
 
 
-
 class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
     """The first frame. Staff are known by their login cookie, the others by a token.
 

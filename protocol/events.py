@@ -238,12 +238,7 @@ def read(fields: dict[bytes, bytes]) -> JournalEvent | None:
 def write(event: Event) -> dict[str, str]:
     """Turn an event into the flat map that a stream entry holds."""
     fields: dict[str, object] = msgspec.to_builtins(event)
-    return {
-        name: str(int(value)) if isinstance(value, bool) else str(value)
-        for name, value in fields.items()
-    }
+    return {name: str(int(value)) if isinstance(value, bool) else str(value) for name, value in fields.items()}
 
 
-KINDS: frozenset[str] = frozenset(
-    str(kind.__struct_config__.tag) for kind in JournalEvent.__args__
-)
+KINDS: frozenset[str] = frozenset(str(kind.__struct_config__.tag) for kind in JournalEvent.__args__)

@@ -70,9 +70,5 @@ def fits(needs: Needs, seat: str, able: Abilities) -> bool:
         and all(levels.get(need.skill, 0) >= need.level for need in needs.skills)
         and (not needs.language or needs.language in able.languages)
         and needs.authority <= able.authority
-        and (
-            not needs.district
-            or needs.district in able.districts
-            or ANY_DISTRICT in able.districts
-        )
+        and (not needs.district or needs.district in able.districts or ANY_DISTRICT in able.districts)
     )

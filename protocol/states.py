@@ -100,9 +100,7 @@ TICKET_MOVES: dict[TicketState, frozenset[TicketState]] = {
     TicketState.HELD: frozenset(
         {TicketState.WAITING, TicketState.ABANDONED, TicketState.EXPIRED, TicketState.REDIRECTED}
     ),
-    TicketState.RESERVED: frozenset(
-        {TicketState.SERVING, TicketState.WAITING, TicketState.ABANDONED}
-    ),
+    TicketState.RESERVED: frozenset({TicketState.SERVING, TicketState.WAITING, TicketState.ABANDONED}),
     TicketState.SERVING: frozenset(
         {
             TicketState.DONE,
@@ -135,15 +133,9 @@ RESERVATION_MOVES: dict[ReservationState, frozenset[ReservationState]] = {
 
 SEAT_MOVES: dict[SeatState, frozenset[SeatState]] = {
     SeatState.OFFLINE: frozenset({SeatState.IDLE, SeatState.PAUSED}),
-    SeatState.IDLE: frozenset(
-        {SeatState.RESERVED, SeatState.SERVING, SeatState.PAUSED, SeatState.OFFLINE}
-    ),
-    SeatState.RESERVED: frozenset(
-        {SeatState.SERVING, SeatState.IDLE, SeatState.PAUSED, SeatState.OFFLINE}
-    ),
-    SeatState.SERVING: frozenset(
-        {SeatState.WRAP_UP, SeatState.IDLE, SeatState.PAUSED, SeatState.OFFLINE}
-    ),
+    SeatState.IDLE: frozenset({SeatState.RESERVED, SeatState.SERVING, SeatState.PAUSED, SeatState.OFFLINE}),
+    SeatState.RESERVED: frozenset({SeatState.SERVING, SeatState.IDLE, SeatState.PAUSED, SeatState.OFFLINE}),
+    SeatState.SERVING: frozenset({SeatState.WRAP_UP, SeatState.IDLE, SeatState.PAUSED, SeatState.OFFLINE}),
     SeatState.WRAP_UP: frozenset({SeatState.IDLE, SeatState.PAUSED, SeatState.OFFLINE}),
     SeatState.PAUSED: frozenset({SeatState.IDLE, SeatState.OFFLINE, SeatState.SERVING}),
 }
@@ -186,9 +178,7 @@ CASE_MOVES: dict[CaseState, frozenset[CaseState]] = {
             CaseState.ARCHIVED,
         }
     ),
-    CaseState.CORRECTION: frozenset(
-        {CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.REJECTED, CaseState.ARCHIVED}
-    ),
+    CaseState.CORRECTION: frozenset({CaseState.SUBMITTED, CaseState.ACCEPTED, CaseState.REJECTED, CaseState.ARCHIVED}),
     CaseState.ACCEPTED: frozenset({CaseState.PROCESSING, CaseState.DECIDED, CaseState.ARCHIVED}),
     CaseState.ACCEPTED_DEFERRED: frozenset(
         {CaseState.PROCESSING, CaseState.CORRECTION, CaseState.DECIDED, CaseState.ARCHIVED}

@@ -1,0 +1,118 @@
+"""Writes the TypeScript declarations of every frame and view, so that pages are checked against them.
+
+`python -m protocol.declarations` writes the file, `--check` fails when it is stale.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import inspect
+
+from protocol import commands, frames
+
+TARGET = Path(__file__).parent.parent / "signaling" / "static" / "js" / "messages.d.ts"
+HEAD = "// Written by `make messages` from protocol/; change the structs there, not this file.\n"
+SCALARS: dict[type, str] = {
+    inspect.StrType: "string",
+    inspect.IntType: "number",
+    inspect.FloatType: "number",
+    inspect.BoolType: "boolean",
+    inspect.NoneType: "null",
+}
+
+
+def spell(kind: inspect.Type) -> str:
+    """Write one type as TypeScript.
+
+    Raises:
+        TypeError: the type has no spelling here yet.
+    """
+    if type(kind) in SCALARS:
+        return SCALARS[type(kind)]
+    match kind:
+        case inspect.UnionType(types=types):
+            return " | ".join(dict.fromkeys(spell(each) for each in types))
+        case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+            text = spell(item)
+            return f"ReadonlyArray<{text}>"
+        case inspect.DictType(value_type=value):
+            return f"Readonly<Record<string, {spell(value)}>>"
+        case inspect.LiteralType(values=values):
+            return " | ".join(f'"{value}"' for value in values)
+        case inspect.EnumType(cls=cls) | inspect.StructType(cls=cls):
+            return cls.__name__
+    raise TypeError(kind)
+
+
+def declare(kind: inspect.Type, *, received: bool) -> str:
+    """Declare one struct or enum; fields with a default are optional in what a client sends."""
+    if isinstance(kind, inspect.EnumType):
+        values = " | ".join(f'"{member.value}"' for member in kind.cls)
+        return f"export type {kind.cls.__name__} = {values};\n"
+    if not isinstance(kind, inspect.StructType):
+        raise TypeError(kind)
+    lines = [f"export interface {kind.cls.__name__} {{"]
+    if kind.tag is not None:
+        lines.append(f'  readonly type: "{kind.tag}";')
+    for field in kind.fields:
+        mark = "" if field.required or received else "?"
+        lines.append(f"  readonly {field.encode_name}{mark}: {spell(field.type)};")
+    return "\n".join([*lines, "}\n"])
+
+
+def parts(kind: inspect.Type) -> Iterable[inspect.Type]:
+    """Yield every named type inside a type, itself included, innermost last."""
+    match kind:
+        case inspect.UnionType(types=types):
+            for each in types:
+                yield from parts(each)
+        case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+            yield from parts(item)
+        case inspect.EnumType():
+            yield kind
+        case inspect.StructType(fields=fields):
+            yield kind
+            for field in fields:
+                yield from parts(field.type)
+
+
+def union(name: str, kinds: Iterable[type]) -> str:
+    """Declare a union of frames."""
+    return f"export type {name} =\n  | " + "\n  | ".join(kind.__name__ for kind in kinds) + ";\n"
+
+
+def render() -> str:
+    """Return the whole declarations file."""
+    sent = inspect.type_info(commands.ClientFrame)
+    shown = inspect.type_info(frames.ServerFrame)
+    received = {_name(kind) for kind in parts(shown)} - {kind.__name__ for kind in commands.ClientFrame.__args__}
+    named = {_name(kind): kind for kind in [*parts(sent), *parts(shown)]}
+    blocks = [declare(kind, received=name in received) for name, kind in sorted(named.items())]
+    blocks.append(union("ClientFrame", commands.ClientFrame.__args__))
+    blocks.append(union("SessionEventFrame", frames.SessionEventFrame.__args__))
+    blocks.append(union("ServerFrame", frames.ServerFrame.__args__))
+    return HEAD + "\n" + "\n".join(blocks)
+
+
+def _name(kind: inspect.Type) -> str:
+    if isinstance(kind, inspect.StructType | inspect.EnumType):
+        return kind.cls.__name__
+    raise TypeError(kind)
+
+
+def main() -> int:
+    """Write the file, or with `--check` tell whether it is fresh."""
+    text = render()
+    if "--check" in sys.argv[1:]:
+        fresh = TARGET.is_file() and TARGET.read_text("utf-8") == text
+        if not fresh:
+            sys.stderr.write(f"{TARGET.name} is stale: run `make messages`\n")
+        return 0 if fresh else 1
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

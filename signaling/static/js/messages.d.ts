@@ -1,0 +1,601 @@
+// Written by `make messages` from protocol/; change the structs there, not this file.
+
+export interface About {
+  readonly number: string;
+  readonly item: string;
+  readonly item_name: string;
+  readonly mode: Mode;
+  readonly language: string;
+  readonly locale: string;
+  readonly channel: Channel;
+  readonly site: string;
+  readonly site_name: string;
+  readonly booth: string;
+  readonly collecting_district: string;
+  readonly handling_district: string;
+  readonly skill: string;
+  readonly receipt: string;
+  readonly priority: string;
+  readonly helper_present: boolean;
+  readonly returning: boolean;
+}
+
+export interface Accept {
+  readonly type: "accept";
+  readonly id: string;
+  readonly reservation: string;
+  readonly fence: number;
+}
+
+export interface AlertView {
+  readonly ticket: string;
+  readonly about: About;
+  readonly waited_s: number;
+}
+
+export interface Alerts {
+  readonly type: "alerts";
+  readonly alerts: ReadonlyArray<AlertView>;
+}
+
+export interface Candidate {
+  readonly type: "candidate";
+  readonly epoch: number;
+  readonly candidate: string;
+  readonly mid?: string;
+  readonly line?: number;
+}
+
+export type Channel = "booth" | "pc" | "native" | "hall";
+
+export interface Chat {
+  readonly type: "chat";
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface ChatLine {
+  readonly by: string;
+  readonly text: string;
+  readonly at_ms: number;
+}
+
+export interface Chatted {
+  readonly type: "chatted";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly by: Party;
+  readonly text: string;
+}
+
+export interface Claim {
+  readonly type: "claim";
+  readonly id: string;
+  readonly ticket: string;
+}
+
+export interface CloseSession {
+  readonly type: "close_session";
+  readonly id: string;
+  readonly outcome: string;
+  readonly summary?: string;
+  readonly missing?: ReadonlyArray<string>;
+}
+
+export interface Decline {
+  readonly type: "decline";
+  readonly id: string;
+  readonly reservation: string;
+  readonly fence: number;
+  readonly reason?: string;
+}
+
+export interface Description {
+  readonly type: "description";
+  readonly epoch: number;
+  readonly kind: "answer" | "offer";
+  readonly sdp: string;
+}
+
+export interface DocumentStored {
+  readonly type: "document_stored";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly document: DocumentView;
+}
+
+export interface DocumentView {
+  readonly document: string;
+  readonly name: string;
+  readonly media_type: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly purpose: Purpose;
+  readonly material: string;
+  readonly verdict: Verdict | null;
+  readonly note: string;
+  readonly stored_ms: number;
+}
+
+export interface Done {
+  readonly type: "done";
+  readonly id: string;
+}
+
+export interface Error {
+  readonly type: "error";
+  readonly id: string;
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface GiveVerdict {
+  readonly type: "give_verdict";
+  readonly id: string;
+  readonly document: string;
+  readonly verdict: Verdict;
+  readonly note?: string;
+}
+
+export interface GuideView {
+  readonly item: string;
+  readonly name: string;
+  readonly department: string;
+  readonly district: string;
+  readonly kind: string;
+  readonly modes: ReadonlyArray<string>;
+  readonly cross: string;
+  readonly promised_days: number;
+  readonly legal_days: number;
+  readonly result: string;
+  readonly average_min: number;
+  readonly impl_code: string;
+  readonly materials: ReadonlyArray<MaterialView>;
+}
+
+export interface HangUp {
+  readonly type: "hang_up";
+  readonly id: string;
+}
+
+export interface Hello {
+  readonly type: "hello";
+  readonly version: number;
+  readonly role: "citizen" | "seat" | "wallboard";
+  readonly token?: string;
+  readonly booth?: string;
+  readonly resume?: string;
+  readonly last_seq?: number;
+  readonly locale?: string;
+  readonly client?: string;
+  readonly features?: ReadonlyArray<string>;
+}
+
+export interface HoldPlace {
+  readonly type: "hold_place";
+  readonly id: string;
+  readonly for_s?: number;
+}
+
+export interface HungUp {
+  readonly type: "hung_up";
+  readonly seq: number;
+  readonly at_ms: number;
+}
+
+export interface IceRefresh {
+  readonly type: "ice_refresh";
+  readonly ice_servers: ReadonlyArray<IceServer>;
+  readonly ice_ttl_s: number;
+}
+
+export interface IceServer {
+  readonly urls: ReadonlyArray<string>;
+  readonly username: string;
+  readonly credential: string;
+}
+
+export interface LaneView {
+  readonly skill: string;
+  readonly district: string;
+  readonly waiting: number;
+  readonly oldest_ms: number;
+}
+
+export interface LeaveQueue {
+  readonly type: "leave_queue";
+  readonly id: string;
+}
+
+export interface MaterialView {
+  readonly key: string;
+  readonly name: string;
+  readonly required: boolean;
+  readonly deferrable: boolean;
+  readonly electronic: boolean;
+  readonly original: boolean;
+  readonly signature: boolean;
+  readonly alternative: boolean;
+  readonly conditional: boolean;
+}
+
+export interface MediaReady {
+  readonly type: "media_ready";
+  readonly epoch?: number;
+}
+
+export interface MediaRestart {
+  readonly type: "media_restart";
+  readonly epoch: number;
+  readonly renew?: boolean;
+}
+
+export interface MediaState {
+  readonly type: "media_state";
+  readonly slot: Slot;
+  readonly on: boolean;
+}
+
+export interface MediaUp {
+  readonly type: "media_up";
+  readonly id: string;
+  readonly epoch: number;
+  readonly after_ms?: number;
+}
+
+export type Mode = "consult" | "coach" | "handle";
+
+export interface Notes {
+  readonly type: "notes";
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface NotesKept {
+  readonly type: "notes_kept";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly text: string;
+}
+
+export type Party = "citizen" | "seat";
+
+export interface Pause {
+  readonly type: "pause";
+  readonly id: string;
+  readonly reason: PauseReason;
+}
+
+export type PauseReason = "missed" | "break" | "meal" | "window" | "training" | "supervisor" | "other";
+
+export interface PauseSeat {
+  readonly type: "pause_seat";
+  readonly id: string;
+  readonly seat: string;
+  readonly reason?: PauseReason;
+}
+
+export type Purpose = "material" | "still" | "other";
+
+export interface Rate {
+  readonly type: "rate";
+  readonly id: string;
+  readonly level: number;
+  readonly reasons?: ReadonlyArray<string>;
+  readonly comment?: string;
+}
+
+export interface Ready {
+  readonly type: "ready";
+  readonly id: string;
+}
+
+export interface RequestStill {
+  readonly type: "request_still";
+  readonly id: string;
+  readonly material?: string;
+}
+
+export type ReservationState = "pending" | "accepted" | "declined" | "expired" | "rescinded";
+
+export interface ReservationView {
+  readonly reservation: string;
+  readonly ticket: string;
+  readonly fence: number;
+  readonly state: ReservationState;
+  readonly about: About;
+  readonly left_s: number;
+  readonly waited_s: number;
+  readonly explain: string;
+}
+
+export interface ResumePlace {
+  readonly type: "resume_place";
+  readonly id: string;
+}
+
+export interface Ringing {
+  readonly type: "ringing";
+  readonly reservation: ReservationView;
+}
+
+export interface RingingOver {
+  readonly type: "ringing_over";
+  readonly reservation: string;
+  readonly state: string;
+}
+
+export interface Seat {
+  readonly type: "seat";
+  readonly seat: SeatView;
+}
+
+export type SeatState = "offline" | "idle" | "reserved" | "serving" | "wrap_up" | "paused";
+
+export interface SeatView {
+  readonly seat: string;
+  readonly name: string;
+  readonly state: SeatState;
+  readonly since_ms: number;
+  readonly reason: string;
+  readonly until_ms: number;
+  readonly district: string;
+  readonly site: string;
+  readonly duty: string;
+  readonly skills: ReadonlyArray<string>;
+  readonly languages: ReadonlyArray<string>;
+  readonly ticket: string;
+  readonly ticket_number: string;
+}
+
+export interface Session {
+  readonly type: "session";
+  readonly session: SessionView;
+}
+
+export interface SessionClosed {
+  readonly type: "session_closed";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly outcome: string;
+  readonly receipt: string;
+  readonly summary: string;
+  readonly notice: ReadonlyArray<string>;
+}
+
+export interface SessionMoved {
+  readonly type: "session_moved";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly state: string;
+  readonly citizen_here: boolean;
+  readonly seat_here: boolean;
+}
+
+export type SessionState = "connecting" | "active" | "held" | "suspended" | "wrap_up" | "closed";
+
+export interface SessionView {
+  readonly session: string;
+  readonly ticket: string;
+  readonly state: SessionState;
+  readonly you: Party;
+  readonly about: About;
+  readonly seat: string;
+  readonly seat_name: string;
+  readonly seq: number;
+  readonly began_ms: number;
+  readonly citizen_here: boolean;
+  readonly seat_here: boolean;
+  readonly guide: GuideView | null;
+  readonly documents: ReadonlyArray<DocumentView>;
+  readonly chat: ReadonlyArray<ChatLine>;
+  readonly notes: string;
+  readonly explain: string;
+}
+
+export type Slot = "microphone" | "camera" | "document_camera" | "screen";
+
+export interface StillAnswered {
+  readonly type: "still_answered";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly request: string;
+  readonly document: string;
+  readonly why: string;
+}
+
+export interface StillFailed {
+  readonly type: "still_failed";
+  readonly id: string;
+  readonly request: string;
+  readonly why: string;
+}
+
+export interface StillRequested {
+  readonly type: "still_requested";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly request: string;
+  readonly material: string;
+}
+
+export interface StillTaken {
+  readonly type: "still_taken";
+  readonly id: string;
+  readonly request: string;
+  readonly document: string;
+}
+
+export interface TakeTicket {
+  readonly type: "take_ticket";
+  readonly id: string;
+  readonly item?: string;
+  readonly mode?: Mode;
+  readonly language?: string;
+  readonly site?: string;
+  readonly priority?: "normal" | "priority" | "sos";
+  readonly helper_present?: boolean;
+  readonly stub?: string;
+}
+
+export interface Ticket {
+  readonly type: "ticket";
+  readonly ticket: TicketView;
+}
+
+export type TicketState = "scheduled" | "waiting" | "held" | "reserved" | "serving" | "done" | "abandoned" | "no_show" | "expired" | "redirected";
+
+export interface TicketTaken {
+  readonly type: "ticket_taken";
+  readonly id: string;
+  readonly ticket: TicketView;
+  readonly token: string;
+  readonly stub: string;
+}
+
+export interface TicketView {
+  readonly ticket: string;
+  readonly state: TicketState;
+  readonly about: About;
+  readonly taken_ms: number;
+  readonly place: number;
+  readonly wait: WaitRange;
+  readonly widened: ReadonlyArray<string>;
+  readonly able_seats: number;
+  readonly seat_name: string;
+  readonly session: string;
+  readonly held_until_ms: number;
+}
+
+export type Verdict = "good" | "blurred" | "wrong";
+
+export interface VerdictGiven {
+  readonly type: "verdict_given";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly document: string;
+  readonly verdict: Verdict;
+  readonly note: string;
+}
+
+export interface WaitRange {
+  readonly low_s: number | null;
+  readonly high_s: number | null;
+}
+
+export interface Wallboard {
+  readonly type: "wallboard";
+  readonly wallboard: WallboardView;
+}
+
+export interface WallboardDelta {
+  readonly type: "wallboard_delta";
+  readonly rev_from: number;
+  readonly rev: number;
+  readonly at_ms: number;
+  readonly seats: ReadonlyArray<SeatView>;
+  readonly lanes: ReadonlyArray<LaneView>;
+  readonly waiting: number;
+  readonly longest_wait_since_ms: number;
+  readonly serving: number;
+  readonly answered_today: number;
+  readonly answered_in_60_s_today: number;
+  readonly abandoned_today: number;
+  readonly booths_online: ReadonlyArray<string>;
+}
+
+export interface WallboardView {
+  readonly rev: number;
+  readonly at_ms: number;
+  readonly seats: ReadonlyArray<SeatView>;
+  readonly lanes: ReadonlyArray<LaneView>;
+  readonly waiting: number;
+  readonly longest_wait_since_ms: number;
+  readonly serving: number;
+  readonly answered_today: number;
+  readonly answered_in_60_s_today: number;
+  readonly abandoned_today: number;
+  readonly booths_online: ReadonlyArray<string>;
+  readonly booths_known: number;
+}
+
+export interface Welcome {
+  readonly type: "welcome";
+  readonly version: number;
+  readonly connection: string;
+  readonly server_ms: number;
+  readonly node: string;
+  readonly features: ReadonlyArray<string>;
+  readonly resumed: boolean;
+  readonly ice_servers: ReadonlyArray<IceServer>;
+  readonly ice_ttl_s: number;
+  readonly you: string;
+}
+
+export type ClientFrame =
+  | Hello
+  | TakeTicket
+  | LeaveQueue
+  | HoldPlace
+  | ResumePlace
+  | Rate
+  | HangUp
+  | StillTaken
+  | StillFailed
+  | Chat
+  | Description
+  | Candidate
+  | MediaReady
+  | MediaRestart
+  | MediaState
+  | MediaUp
+  | Ready
+  | Pause
+  | Accept
+  | Decline
+  | Claim
+  | RequestStill
+  | GiveVerdict
+  | Notes
+  | CloseSession
+  | PauseSeat;
+
+export type SessionEventFrame =
+  | Chatted
+  | DocumentStored
+  | VerdictGiven
+  | StillRequested
+  | StillAnswered
+  | SessionMoved
+  | NotesKept
+  | HungUp
+  | SessionClosed;
+
+export type ServerFrame =
+  | Welcome
+  | IceRefresh
+  | Done
+  | Error
+  | TicketTaken
+  | Ticket
+  | Seat
+  | Ringing
+  | RingingOver
+  | Alerts
+  | Session
+  | Chatted
+  | DocumentStored
+  | VerdictGiven
+  | StillRequested
+  | StillAnswered
+  | SessionMoved
+  | NotesKept
+  | HungUp
+  | SessionClosed
+  | Wallboard
+  | WallboardDelta
+  | Description
+  | Candidate
+  | MediaReady
+  | MediaRestart
+  | MediaState;
