@@ -42,7 +42,8 @@ def spell(kind: inspect.Type) -> str:
             return " | ".join(f'"{value}"' for value in values)
         case inspect.EnumType(cls=cls) | inspect.StructType(cls=cls):
             return cls.__name__
-    raise TypeError(kind)
+        case _:
+            raise TypeError(kind)
 
 
 def declare(kind: inspect.Type, *, received: bool) -> str:
@@ -75,6 +76,8 @@ def parts(kind: inspect.Type) -> Iterable[inspect.Type]:
             yield kind
             for field in fields:
                 yield from parts(field.type)
+        case _:
+            return
 
 
 def union(name: str, kinds: Iterable[type]) -> str:

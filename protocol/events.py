@@ -232,7 +232,8 @@ def read(fields: dict[bytes, bytes]) -> JournalEvent | None:
     texts = {name.decode(): value.decode() for name, value in fields.items()}
     if texts.get("type") not in KINDS:
         return None
-    return msgspec.convert(texts, JournalEvent, strict=False)
+    event: JournalEvent = msgspec.convert(texts, JournalEvent, strict=False)
+    return event
 
 
 def write(event: Event) -> dict[str, str]:
