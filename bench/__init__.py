@@ -1,0 +1,1 @@
+"""What we claim in numbers, and the commands that repeat it."""

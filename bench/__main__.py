@@ -1,0 +1,51 @@
+"""Runs the measurements one after the other and gathers their tables: `make bench ARGS="--quick relay search"`."""
+
+import argparse
+import platform
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+LIMIT_S = 1800
+
+MEASUREMENTS: dict[str, str] = {
+    "queue_cost": "cost per verb of the queue, memory, flat in size",
+    "queue_peers": "hand-off gap, order, idleness, cycles, losses under SIGKILL, beside other engines",
+    "expected_wait": "error of the expected wait beside other predictors",
+    "policy_quality": "waits, fairness and regret of each rule",
+    "relay": "signaling relay beside PeerJS server",
+    "call_setup": "from the button to the first decoded frame, real Chromium",
+    "search": "item search over 69 and 60,000 items",
+    "page_weight": "bytes and requests before the citizen's button works",
+}
+
+
+def main() -> int:
+    """Run the named measurements, or all; return 1 when one of them could not run."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(MEASUREMENTS))
+    parser.add_argument("--quick", action="store_true", help="short runs: to see that it works, not to quote")
+    chosen = parser.parse_args()
+    unknown = set(chosen.names) - set(MEASUREMENTS)
+    if unknown:
+        parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
+    print(f"machine: {platform.machine()}, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}\n")
+    failed = [name for name in chosen.names or MEASUREMENTS if not measure(name, quick=chosen.quick)]
+    if failed:
+        print(f"could not be measured: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+def measure(name: str, *, quick: bool) -> bool:
+    """Run one measurement in its own process, so that none inherits the other's heap."""
+    command = [sys.executable, "-m", f"bench.{name}", *(["--quick"] if quick else [])]
+    print(f"## {name}: {MEASUREMENTS[name]}\n", flush=True)
+    done = subprocess.run(command, cwd=FOLDER.parent, timeout=LIMIT_S, check=False)
+    print(flush=True)
+    return done.returncode == 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
