@@ -1,14 +1,41 @@
 """Fixtures every test may ask for: engines that are real, and a clock that only moves when it is told to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from blockbuster import BlockBuster
 from redis.asyncio import Redis
 
+from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.engines import PostgresServer
+
+#: Rooms that share one event loop among all citizens: where they lie, not what is in them (nothing is imported).
+SERVER_ROOMS = [
+    module_from_spec(spec)
+    for name in ("matcher", "records", "seat_console", "signaling", "webui")
+    if (spec := find_spec(name))
+]
+
+
+@pytest.fixture(autouse=True)
+def _free_loop() -> Iterator[None]:
+    """Fail the test that makes a server's event loop sleep, or wait for a socket or for SQLite."""
+    guard = BlockBuster(scanned_modules=SERVER_ROOMS)
+    for name, function in guard.functions.items():
+        if name.startswith(("time.sleep", "socket.", "ssl.", "sqlite3.")):
+            function.activate()
+    yield
+    guard.deactivate()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """A clock at nine in the morning that moves only by `clock.advance(seconds)`."""
+    return ManualClock()
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
