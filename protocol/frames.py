@@ -192,7 +192,8 @@ class Wallboard(Frame, frozen=True, kw_only=True, tag="wallboard"):
 class WallboardDelta(Frame, frozen=True, kw_only=True, tag="wallboard_delta"):
     """What changed since `rev_from`; a page at another `rev` asks for a snapshot by reconnecting.
 
-    `seats` and `booths_online` list only what changed; `lanes` and the counts replace the old.
+    `seats` lists only what changed, `booths_online` who came, `booths_gone` who went; `lanes` and
+    the counts replace the old.
     """
 
     rev_from: int
@@ -207,6 +208,7 @@ class WallboardDelta(Frame, frozen=True, kw_only=True, tag="wallboard_delta"):
     answered_in_60_s_today: int
     abandoned_today: int
     booths_online: tuple[str, ...]
+    booths_gone: tuple[str, ...] = ()
 
 
 SessionEventFrame = (

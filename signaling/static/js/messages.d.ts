@@ -502,6 +502,7 @@ export interface WallboardDelta {
   readonly answered_in_60_s_today: number;
   readonly abandoned_today: number;
   readonly booths_online: ReadonlyArray<string>;
+  readonly booths_gone: ReadonlyArray<string>;
 }
 
 export interface WallboardView {
