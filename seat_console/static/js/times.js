@@ -1,0 +1,39 @@
+/** Durations and times of day as a clerk reads them at a glance. */
+
+/**
+ * Write a duration as `m:ss`, or `h:mm:ss` from an hour on; never negative.
+ * @param {number} ms
+ */
+export function duration(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  return h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/**
+ * Seconds that are left, rounded up, so that a countdown ends with 1 and not with 0.
+ * @param {number} untilMs
+ * @param {number} nowMs
+ */
+export function secondsLeft(untilMs, nowMs) {
+  return Math.max(0, Math.ceil((untilMs - nowMs) / 1000));
+}
+
+/**
+ * The time of day in Guangzhou as `09:05`.
+ * @param {number} ms
+ */
+export function timeOfDay(ms) {
+  return new Date(ms).toLocaleTimeString("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" });
+}
+
+/**
+ * A number of bytes as a person says it.
+ * @param {number} bytes
+ */
+export function size(bytes) {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} kB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
