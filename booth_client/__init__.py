@@ -1,0 +1,1 @@
+"""Floor 3: the citizen's side: pages for browsers, and a native booth that knows only the wire."""

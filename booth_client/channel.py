@@ -1,0 +1,235 @@
+"""The client's end of the WebSocket: says hello, keeps commands until they are answered, comes back after a loss."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import chain, count, repeat
+from types import TracebackType
+from typing import Final, Self
+
+import aiohttp
+import msgspec
+
+from booth_client.address import Address
+from protocol.commands import Command, Frame, Hello
+from protocol.errors import Param
+from protocol.frames import Done, Error, ServerFrame, TicketTaken, Welcome
+
+BACK_OFF_S: Final = (0.0, 0.3, 1.2, 2.7, 5.0, 7.0)
+FINAL_CODES: Final = frozenset({1000, 1002, 1008, 4001, 4002})
+"""Close codes after which coming back would be wrong; all others, and silence, are a loss."""
+HELLO_LIMIT_S: Final = 10.0
+ANSWER_LIMIT_S: Final = 15.0
+HEARTBEAT_S: Final = 20.0
+FRAME_MAX_BYTES: Final = 4 * 1024 * 1024
+
+Greeting = Callable[[str], Hello]
+"""Makes the hello for now, from the connection id to resume (empty at first)."""
+Receiver = Callable[[ServerFrame], None]
+
+
+class ServerAwayError(Exception):
+    """The server does not answer at its address, or is no Cloud Window."""
+
+
+class RefusedError(Exception):
+    """The server refused a command or the hello: its stable code and named facts."""
+
+    def __init__(self, code: str, params: dict[str, Param] | None = None) -> None:
+        super().__init__(code, params or {})
+        self.code = code
+        self.params = params or {}
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value}" for name, value in sorted(self.params.items()))
+        return f"{self.code} ({facts})" if facts else self.code
+
+
+class EndedError(RefusedError):
+    """The connection is over for good; the code says why (`superseded`, `signed_out`, …)."""
+
+
+class Channel:
+    """One logical connection: it may break and come back many times, an unanswered command is sent again."""
+
+    def __init__(
+        self, http: aiohttp.ClientSession, address: Address, greet: Greeting, receive: Receiver
+    ) -> None:
+        self._http = http
+        self._address = address
+        self._greet = greet
+        self._receive = receive
+        self._numbers = count(1)
+        self._prefix = f"{random.getrandbits(32):08x}"
+        self._asked: dict[str, tuple[Command, asyncio.Future[ServerFrame]]] = {}
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._encode = msgspec.json.Encoder().encode
+        self._decode: Callable[[str | bytes], ServerFrame] = msgspec.json.Decoder(ServerFrame).decode
+        self.welcome: Welcome | None = None
+        self.returns = 0
+        self.unknown_frames = 0
+        self.ended: asyncio.Future[EndedError] = asyncio.get_running_loop().create_future()
+
+    async def open(self) -> Welcome:
+        """Connect for the first time; later losses are healed without asking.
+
+        Raises:
+            ServerAwayError: nothing that speaks our protocol answers there.
+            RefusedError: the server does not want this hello.
+        """
+        socket, welcome = await self._connect()
+        self._task = asyncio.create_task(self._run(socket), name="channel")
+        return welcome
+
+    async def close(self) -> None:
+        """Say goodbye to the socket and end the reader."""
+        socket, self._socket = self._socket, None
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+        if socket is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(2):
+                    await socket.close()
+        self._end(EndedError("closed"))
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def new_id(self) -> str:
+        """Return a command id that this client has not used."""
+        return f"{self._prefix}-{next(self._numbers)}"
+
+    async def ask(self, command: Command, limit_s: float = ANSWER_LIMIT_S) -> ServerFrame:
+        """Send a command and return its answer, across reconnections.
+
+        Raises:
+            RefusedError: the server's error for this command.
+            EndedError: the connection ended for good before an answer.
+            TimeoutError: no answer within `limit_s`.
+        """
+        if self.ended.done():
+            raise self.ended.result()
+        answer: asyncio.Future[ServerFrame] = asyncio.get_running_loop().create_future()
+        self._asked[command.id] = (command, answer)
+        try:
+            async with asyncio.timeout(limit_s):
+                await self.send(command)
+                return await answer
+        finally:
+            self._asked.pop(command.id, None)
+
+    async def send(self, frame: Frame) -> None:
+        """Send a frame now, or drop it when there is no socket: what must arrive is asked, not sent."""
+        if self._socket is not None and not self._socket.closed:
+            with suppress(ConnectionError, aiohttp.ClientError):
+                await self._socket.send_str(self._encode(frame).decode())
+
+    async def drop(self) -> None:
+        """Lose the socket as a network would (tests and drills); the channel comes back by itself."""
+        if self._socket is not None:
+            await self._socket.close(code=4998)
+
+    async def _connect(self) -> tuple[aiohttp.ClientWebSocketResponse, Welcome]:
+        resume = self.welcome.connection if self.welcome else ""
+        try:
+            async with asyncio.timeout(HELLO_LIMIT_S):
+                socket = await self._http.ws_connect(
+                    self._address.socket,
+                    origin=self._address.origin,
+                    heartbeat=HEARTBEAT_S,
+                    max_msg_size=FRAME_MAX_BYTES,
+                )
+                await socket.send_str(self._encode(self._greet(resume)).decode())
+                welcome = await self._welcome(socket)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise ServerAwayError(str(error) or type(error).__name__) from error
+        self._socket, self.welcome = socket, welcome
+        self._receive(welcome)
+        return socket, welcome
+
+    async def _welcome(self, socket: aiohttp.ClientWebSocketResponse) -> Welcome:
+        message = await socket.receive()
+        if message.type is not aiohttp.WSMsgType.TEXT:
+            if socket.close_code in FINAL_CODES:
+                raise EndedError(message.extra or f"closed_{socket.close_code}")
+            raise ServerAwayError(f"closed with {socket.close_code}")
+        frame = self._read(message.data)
+        if isinstance(frame, Error):
+            await socket.close()
+            raise EndedError(frame.code, frame.params)
+        if not isinstance(frame, Welcome):
+            await socket.close()
+            raise ServerAwayError("no welcome")
+        return frame
+
+    async def _run(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        try:
+            while True:
+                await self._resend()
+                code, reason = await self._listen(socket)
+                if code in FINAL_CODES:
+                    return self._end(EndedError(reason or f"closed_{code}"))
+                self._socket = None
+                socket = await self._come_back()
+                self.returns += 1
+        except RefusedError as refused:
+            self._end(EndedError(refused.code, refused.params))
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> tuple[int, str]:
+        """Hand on what arrives until the socket closes; return the close code and its reason."""
+        while True:
+            message = await socket.receive()
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                return socket.close_code or 1006, str(message.extra or "")
+            frame = self._read(message.data)
+            if frame is not None:
+                self._resolve(frame)
+                self._receive(frame)
+
+    async def _come_back(self) -> aiohttp.ClientWebSocketResponse:
+        """Try again for ever, slower and slower; a booth has nobody who would press reload."""
+        for pause_s in chain(BACK_OFF_S, repeat(BACK_OFF_S[-1])):
+            await asyncio.sleep(pause_s * (1 + random.random() / 4))  # noqa: S311  (spread, not secret)
+            with suppress(ServerAwayError):
+                socket, _ = await self._connect()
+                return socket
+        raise AssertionError
+
+    async def _resend(self) -> None:
+        for command, _ in list(self._asked.values()):
+            await self.send(command)
+
+    def _read(self, text: str) -> ServerFrame | None:
+        try:
+            return self._decode(text)
+        except msgspec.DecodeError:  # a newer server may say more than this client knows
+            self.unknown_frames += 1
+            return None
+
+    def _resolve(self, frame: ServerFrame) -> None:
+        if not isinstance(frame, Done | Error | TicketTaken) or frame.id not in self._asked:
+            return
+        _, answer = self._asked[frame.id]
+        if answer.done():
+            return
+        if isinstance(frame, Error):
+            answer.set_exception(RefusedError(frame.code, frame.params))
+        else:
+            answer.set_result(frame)
+
+    def _end(self, why: EndedError) -> None:
+        if not self.ended.done():
+            self.ended.set_result(why)
+        for _, answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(why)

@@ -1,0 +1,151 @@
+"""The booth's end of the media: an aiortc connection that only answers, one for each epoch."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Final
+
+from aiortc import (
+    MediaStreamTrack,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
+from aiortc.exceptions import InternalError, InvalidAccessError, InvalidStateError, OperationError
+from aiortc.mediastreams import MediaStreamError
+from aiortc.sdp import candidate_from_sdp
+from av.audio.frame import AudioFrame
+from av.video.frame import VideoFrame
+
+from protocol.commands import Candidate
+from protocol.frames import IceServer
+from protocol.views import Slot
+
+SLOTS: Final = (Slot.MICROPHONE, Slot.CAMERA, Slot.DOCUMENT_CAMERA, Slot.SCREEN)
+CANDIDATES_MAX: Final = 256
+CLOSE_LIMIT_S: Final = 5.0
+ANSWER_LIMIT_S: Final = 15.0
+
+Watcher = Callable[[Slot, AudioFrame | VideoFrame], None]
+
+
+class NegotiationError(Exception):
+    """The offer cannot be answered; the message says why, in aiortc's words."""
+
+
+class Peer:
+    """One RTCPeerConnection: attaches our tracks to the offered slots and watches every frame of the other side."""
+
+    def __init__(
+        self,
+        ice_servers: Sequence[IceServer],
+        tracks: Mapping[Slot, MediaStreamTrack],
+        watch: Watcher | None = None,
+    ) -> None:
+        # Without a list aiortc would ask a public STUN server that is not ours.
+        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=chosen(ice_servers)))
+        self._tracks = tracks
+        self._watch = watch
+        self._early: list[Candidate] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._has_offer = False
+        self.frames: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
+        self.last_frame_s = time.monotonic()
+        self.first_frame = asyncio.Event()
+
+    @property
+    def state(self) -> str:
+        """The connection's state, as W3C names it."""
+        return self._connection.connectionState
+
+    async def answer(self, sdp: str) -> str:
+        """Take the offer, attach the tracks in the order of its m-lines, return the answer with all candidates.
+
+        Raises:
+            NegotiationError: the offer is not one that can be answered.
+        """
+        try:
+            async with asyncio.timeout(ANSWER_LIMIT_S):
+                await self._connection.setRemoteDescription(RTCSessionDescription(sdp=sdp, type="offer"))
+                self._has_offer = True
+                for slot, transceiver in zip(SLOTS, self._connection.getTransceivers(), strict=False):
+                    self._attach(slot, transceiver)
+                await self._connection.setLocalDescription(await self._connection.createAnswer())
+                for candidate in self._early:
+                    await self._add(candidate)
+        except (InternalError, InvalidAccessError, InvalidStateError, OperationError, ValueError) as error:
+            raise NegotiationError(str(error)) from error
+        except TimeoutError:
+            raise NegotiationError("no answer in time") from None
+        self._early.clear()
+        return self._connection.localDescription.sdp
+
+    async def add_candidate(self, candidate: Candidate) -> None:
+        """Take a candidate of the other side; before the offer it waits."""
+        if self._has_offer and not self._early:
+            await self._add(candidate)
+        elif len(self._early) < CANDIDATES_MAX:
+            self._early.append(candidate)
+
+    async def close(self) -> None:
+        """End the connection and everything that reads from it; our captures go on."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for track in self._tracks.values():
+            track.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_LIMIT_S):
+                await self._connection.close()
+
+    def _attach(self, slot: Slot, transceiver: RTCRtpTransceiver) -> None:
+        transceiver.direction = "sendrecv"  # an empty slot too: turning it on later needs no SDP
+        track = self._tracks.get(slot)
+        if track is not None and track.kind == transceiver.kind:
+            transceiver.sender.replaceTrack(track)
+        if transceiver.receiver.track is not None:
+            task = asyncio.create_task(self._consume(slot, transceiver.receiver.track), name=f"consume-{slot}")
+            self._tasks.add(task)
+
+    async def _consume(self, slot: Slot, track: MediaStreamTrack) -> None:
+        """Read every frame: aiortc's queues have no bound, so an unread track would grow for ever."""
+        with suppress(MediaStreamError):
+            while True:
+                frame = await track.recv()
+                if not isinstance(frame, AudioFrame | VideoFrame):
+                    continue
+                self.frames[slot] += 1
+                self.last_frame_s = time.monotonic()
+                self.first_frame.set()
+                if self._watch is not None:
+                    self._watch(slot, frame)
+
+    async def _add(self, candidate: Candidate) -> None:
+        if not candidate.candidate:
+            await self._connection.addIceCandidate(None)
+            return
+        with suppress(AssertionError, ValueError, IndexError):  # a kind of candidate that aiortc cannot read
+            parsed = candidate_from_sdp(candidate.candidate.removeprefix("candidate:"))
+            parsed.sdpMid, parsed.sdpMLineIndex = candidate.mid or None, candidate.line
+            await self._connection.addIceCandidate(parsed)
+
+
+def chosen(servers: Sequence[IceServer]) -> list[RTCIceServer]:
+    """Return one STUN and one TURN server, UDP before TCP before TLS: aiortc honours the first of each only."""
+    urls = [(url, server) for server in servers for url in server.urls]
+    stun = [pair for pair in urls if pair[0].startswith("stun:")]
+    turn = sorted((pair for pair in urls if pair[0].startswith("turn")), key=_preference)
+    return [
+        RTCIceServer(urls=[url], username=server.username or None, credential=server.credential or None)
+        for url, server in (*stun[:1], *turn[:1])
+    ]
+
+
+def _preference(pair: tuple[str, IceServer]) -> int:
+    url, _ = pair
+    if url.startswith("turns:"):
+        return 2
+    return 1 if "transport=tcp" in url else 0
