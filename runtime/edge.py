@@ -1,0 +1,97 @@
+"""The one place where a `ServiceError` becomes an HTTP answer; gives every request an id."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from aiohttp import web
+
+from protocol.errors import Param, ServiceError, Unavailable
+from runtime import log as logs
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+RETRY_AFTER_S = 2
+REQUEST_ID = "X-Request-Id"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """The body of every answer that is not the one asked for."""
+
+    code: str
+    params: dict[str, Param] = {}
+
+
+class Failure(ServiceError):
+    """A bug on our side; tell the operator the request's id."""
+
+    code = "failure"
+    http_status = 500
+
+
+def answer(problem: ServiceError) -> web.Response:
+    """Turn an error into its HTTP answer."""
+    headers = {}
+    if isinstance(problem, Unavailable):
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    elif "retry_after_s" in problem.params:
+        headers["Retry-After"] = str(problem.params["retry_after_s"])
+    return reply(Problem(problem.code, problem.params), problem.http_status, headers)
+
+
+def reply(value: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """Answer with a value as JSON; nothing in between keeps a copy."""
+    return web.Response(
+        body=msgspec.json.encode(value),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+@web.middleware
+async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Run a handler; whatever it raises becomes one answer and at most one log line."""
+    request_id = secrets.token_hex(8)
+    with logs.fields(request=request_id):
+        response = await _run(request, handler, request_id)
+    if not response.prepared:
+        response.headers[REQUEST_ID] = request_id
+    return response
+
+
+async def _run(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except ServiceError as problem:
+        level = logging.ERROR if isinstance(problem, Unavailable) else logging.INFO
+        log.log(level, "request_refused", extra={"code": problem.code, "route": _route(request)})
+        return answer(problem)
+    except web.HTTPException as problem:
+        return _as_json(request, problem)
+    except (asyncio.CancelledError, ConnectionResetError):
+        raise
+    except Exception:
+        log.exception("request_failed", extra={"route": _route(request)})
+        return answer(Failure(request=request_id))
+
+
+def _as_json(request: web.Request, problem: web.HTTPException) -> web.StreamResponse:
+    """Give aiohttp's own refusals (404, 405, 413) under /api the same shape as ours."""
+    if not request.path.startswith("/api/") or problem.status < web.HTTPBadRequest.status_code:
+        raise problem
+    code = problem.reason.lower().replace(" ", "_")
+    headers = {}
+    with contextlib.suppress(KeyError):
+        headers["Allow"] = problem.headers["Allow"]
+    return reply(Problem(code), problem.status, headers)
+
+
+def _route(request: web.Request) -> str:
+    """Return the route's pattern: the path itself may hold ids."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""

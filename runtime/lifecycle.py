@@ -1,0 +1,80 @@
+"""Owns background tasks: each has a name, ends with its owner, and a failure in one is logged once."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+
+from protocol.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+CLOSE_LIMIT_S = 5.0
+PAUSE_MAX_S = 5.0
+
+
+class Tasks:
+    """A set of tasks that live no longer than it does."""
+
+    def __init__(self) -> None:
+        """Own nothing yet."""
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def __len__(self) -> int:
+        """Count the tasks that run."""
+        return len(self._tasks)
+
+    def start(self, name: str, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        """Run `work` until it ends or the owner closes."""
+        if self._closed:
+            work.close()
+            raise RuntimeError(f"{name}: the owner is closed")
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def every(self, name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+        """Run `work` again and again, `seconds` apart; a failure is logged and the next turn comes."""
+        _ = self.start(name, self._repeat(name, seconds, work))
+
+    def forever(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Run `work`, which should not end, and start it again with growing pauses when it does."""
+        _ = self.start(name, self._restart(name, work))
+
+    async def close(self) -> None:
+        """Cancel everything and wait for its end."""
+        self._closed = True
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_LIMIT_S)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.error("task_failed", extra={"task": task.get_name()}, exc_info=problem)
+
+    async def _repeat(self, name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
+        while True:
+            await self._once(name, work)
+            await asyncio.sleep(seconds)
+
+    async def _restart(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        loop = asyncio.get_running_loop()
+        pause = 0.05
+        while True:
+            began = loop.time()
+            await self._once(name, work)
+            # What ran well for a while starts again at once; what fails at once must not spin.
+            pause = 0.05 if loop.time() - began > PAUSE_MAX_S else min(pause * 2, PAUSE_MAX_S)
+            await asyncio.sleep(pause)
+
+    async def _once(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except Unavailable as problem:
+            log.warning("task_waits", extra={"task": name, "code": problem.code})
+        except Exception:
+            log.exception("task_failed", extra={"task": name})

@@ -1,0 +1,74 @@
+"""Opens the connection pool to Redis or Valkey, or says in one line why it cannot."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
+
+CONNECT_LIMIT_S = 3.0
+ANSWER_LIMIT_S = 10.0
+CONNECTIONS_MAX = 128
+
+
+class RedisUnreachable(Exception):
+    """Nothing usable answers at the address; the message is one line for the operator."""
+
+
+def shown(url: str) -> str:
+    """Return the address without its password."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}"
+    return f"{parts.scheme}://{parts.hostname or 'localhost'}:{parts.port or 6379}"
+
+
+def connect(url: str) -> Redis:
+    """Return a client with deadlines and one quick retry; nothing is sent yet.
+
+    Raises:
+        RedisUnreachable: the address makes no sense.
+    """
+    try:
+        return Redis.from_url(
+            url,
+            socket_connect_timeout=CONNECT_LIMIT_S,
+            socket_timeout=ANSWER_LIMIT_S,
+            health_check_interval=15,
+            max_connections=CONNECTIONS_MAX,
+            retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
+        )
+    except ValueError as problem:
+        raise RedisUnreachable(f"WINDOW_REDIS_URL: {problem}") from None
+
+
+def queued(*_commands: object) -> None:
+    """Mark a command as queued in a pipeline: its answer comes with `execute`, nothing is to await."""
+
+
+@contextlib.asynccontextmanager
+async def open_redis(url: str) -> AsyncIterator[Redis]:
+    """Connect, make sure that it answers, and close at the end.
+
+    Raises:
+        RedisUnreachable: it does not.
+    """
+    redis = connect(url)
+    try:
+        await _greet(redis, url)
+        yield redis
+    finally:
+        await redis.aclose()
+
+
+async def _greet(redis: Redis, url: str) -> None:
+    try:
+        async with asyncio.timeout(CONNECT_LIMIT_S):
+            await redis.ping()
+    except (RedisError, OSError, TimeoutError) as problem:
+        why = str(problem).splitlines()[0] if str(problem) else "no answer"
+        raise RedisUnreachable(f"Redis does not answer at {shown(url)}: {why}") from None

@@ -1,0 +1,127 @@
+"""Signs what citizens hold (ticket tokens, stubs) and sets the headers that keep pages to themselves."""
+
+import hashlib
+from typing import TypeVar
+
+import msgspec
+from aiohttp import web
+from itsdangerous import BadData, SignatureExpired, TimestampSigner
+from itsdangerous.encoding import base64_decode, base64_encode
+
+from protocol.errors import BadStub, BadToken, TokenExpired
+from protocol.priorities import Priority
+from runtime.clock import Clock
+
+KEY_MIN_CHARACTERS = 32
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(self), display-capture=(self), "
+    "geolocation=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+STRICT_TRANSPORT = "max-age=31536000"
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class TicketToken(msgspec.Struct, frozen=True):
+    """What a citizen's token says: this page may act for this ticket."""
+
+    ticket: str
+    booth: str = ""
+
+
+class Stub(msgspec.Struct, frozen=True):
+    """A ticket as its citizen keeps it: enough to stand where it stood when Redis forgot."""
+
+    ticket: str
+    arrived_ms: int
+    priority: Priority
+    about: str
+
+
+class _Signer(TimestampSigner):
+    """itsdangerous's signer, with time from a `Clock`."""
+
+    clock: Clock
+
+    def get_timestamp(self) -> int:
+        """Return the clock's time in whole seconds."""
+        return self.clock.now_ms() // 1000
+
+
+class Signatures:
+    """Makes and reads signed values; each kind has its own derived key."""
+
+    def __init__(self, secret: str, clock: Clock, *, token_s: float, stub_s: float) -> None:
+        """Derive the keys from the installation's secret."""
+        if len(secret) < KEY_MIN_CHARACTERS:
+            raise ValueError(f"the secret key needs at least {KEY_MIN_CHARACTERS} characters")
+        signer = type("Signer", (_Signer,), {"clock": clock})
+        options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+        self._tokens = signer(secret, salt="cloudwindow.ticket", **options)
+        self._stubs = signer(secret, salt="cloudwindow.stub", **options)
+        self._token_s = round(token_s)
+        self._stub_s = round(stub_s)
+
+    def token(self, value: TicketToken) -> str:
+        """Sign a citizen's token."""
+        return _write(self._tokens, value)
+
+    def read_token(self, token: str) -> TicketToken:
+        """Check a citizen's token.
+
+        Raises:
+            TokenExpired: it is too old.
+            BadToken: it was not made here.
+        """
+        try:
+            return _read(self._tokens, token, self._token_s, TicketToken)
+        except SignatureExpired:
+            raise TokenExpired from None
+        except (BadData, msgspec.MsgspecError, ValueError):
+            raise BadToken from None
+
+    def stub(self, value: Stub) -> str:
+        """Sign a ticket's stub."""
+        return _write(self._stubs, value)
+
+    def read_stub(self, stub: str) -> Stub:
+        """Check a ticket's stub.
+
+        Raises:
+            BadStub: forged, cut, too old, or of another installation.
+        """
+        try:
+            return _read(self._stubs, stub, self._stub_s, Stub)
+        except (BadData, msgspec.MsgspecError, ValueError):
+            raise BadStub from None
+
+
+def _write(signer: TimestampSigner, value: msgspec.Struct) -> str:
+    return signer.sign(base64_encode(msgspec.json.encode(value))).decode()
+
+
+def _read(signer: TimestampSigner, text: str, max_age_s: int, kind: type[T]) -> T:
+    payload = signer.unsign(text.encode(), max_age=max_age_s)
+    return msgspec.json.decode(base64_decode(payload), type=kind)
+
+
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Give every answer the security headers it does not set itself; for `on_response_prepare`."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.secure:
+        response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+
+
+__all__ = ["CSP", "HEADERS", "Signatures", "Stub", "TicketToken", "add_headers"]

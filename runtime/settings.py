@@ -1,0 +1,135 @@
+"""Reads every setting once, from `WINDOW_*` variables, into one frozen object that is passed in."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+PREFIX = "WINDOW_"
+FROM_FILE = "_FILE"
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Seconds = Annotated[float, Meta(gt=0)]
+Count = Annotated[int, Meta(ge=1)]
+
+
+class BadSettings(Exception):
+    """The environment is wrong; each line of the message names a variable and what it should say."""
+
+
+def _says(text: str) -> Meta:
+    return Meta(description=text)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that can be set. A field `port` is the variable `WINDOW_PORT`; a secret also `…_FILE`."""
+
+    host: Annotated[str, _says("Address to listen on")] = "127.0.0.1"
+    port: Annotated[Port, _says("Port to listen on; 0 takes a free one")] = 8080
+    tls_cert: Annotated[str, _says("Certificate chain (PEM); empty serves plain HTTP")] = ""
+    tls_key: Annotated[str, _says("Private key of the certificate (PEM)")] = ""
+    origins: Annotated[tuple[str, ...], _says("Further origins that may open sockets")] = ()
+    proxies: Annotated[int, Meta(ge=0), _says("Trusted proxies in front: that many X-Forwarded-For")] = 0
+    node: Annotated[str, _says("Name of this node; empty makes one")] = ""
+
+    redis_url: Annotated[str, _says("Redis or Valkey 7+: redis://, rediss:// or unix://")] = ""
+    database_url: Annotated[str, _says("SQLAlchemy address of the ledger")] = ""
+    realm: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}$"), _says("Name of the queue realm in Redis")] = "window"
+
+    secret_key: Annotated[str, _says("Signs tokens and stubs; at least 32 characters")] = ""
+    master_key: Annotated[str, _says("Wraps the documents' keys; 64 hexadecimal digits")] = ""
+    documents_folder: Annotated[str, _says("Where documents are kept")] = "var/files"
+    document_max_bytes: Annotated[Count, _says("Largest document")] = 20 * 1024 * 1024
+    documents_per_ticket: Annotated[Count, _says("Most documents of one ticket")] = 60
+    upload_ttl_s: Annotated[Seconds, _says("An unfinished upload is dropped after this")] = 3600
+
+    turn_urls: Annotated[tuple[str, ...], _says("TURN addresses, comma-separated")] = ()
+    stun_urls: Annotated[tuple[str, ...], _says("STUN addresses, comma-separated")] = ()
+    turn_secret: Annotated[str, _says("coturn's static-auth-secret")] = ""
+    turn_ttl_s: Annotated[Count, _says("Life of relay credentials, renewed at half of it")] = 7200
+
+    hours: Annotated[Literal["real", "always"], _says("Serve in the catalogue's hours, or always")] = "real"
+    ring_s: Annotated[Seconds, _says("A seat rings this long")] = 20
+    citizen_grace_s: Annotated[Seconds, _says("A citizen's page may be gone in a session")] = 120
+    seat_grace_s: Annotated[Seconds, _says("A serving seat's page may be gone")] = 30
+    seat_away_s: Annotated[Seconds, _says("An idle seat's page may be gone")] = 10
+    seat_lease_s: Annotated[Seconds, _says("A seat without heartbeat is lost after this")] = 15
+    page_lease_s: Annotated[Seconds, _says("A waiting ticket without page is lost after")] = 120
+    ticket_token_s: Annotated[Seconds, _says("Life of a ticket's token")] = 24 * 3600
+    stub_s: Annotated[Seconds, _says("Life of a ticket's signed stub")] = 4 * 3600
+
+    hello_s: Annotated[Seconds, _says("The first frame must come within this")] = 5
+    heartbeat_s: Annotated[Seconds, _says("The server pings every socket this often")] = 10
+    frame_max_bytes: Annotated[Count, _says("Largest frame a page may send")] = 64 * 1024
+    frames_per_s: Annotated[Seconds, _says("Frames a page may send per second, on average")] = 50
+    frames_burst: Annotated[Count, _says("Frames a page may send at once")] = 200
+    outgoing_max_bytes: Annotated[Count, _says("More unread than this: cut as slow")] = 1024 * 1024
+    outgoing_max_frames: Annotated[Count, _says("More unread frames than this: cut as slow")] = 256
+    drain_s: Annotated[Seconds, _says("Longest drain when the node is told to stop")] = 10
+
+    login_idle_s: Annotated[Seconds, _says("A login unused this long is over")] = 3600
+    login_max_s: Annotated[Seconds, _says("A login is over after this, used or not")] = 12 * 3600
+
+    log_format: Annotated[Literal["json", "columns"], _says("How log lines look")] = "columns"
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], _says("The least that is logged")] = "info"
+
+    @property
+    def is_tls(self) -> bool:
+        """Whether pages come over HTTPS."""
+        return bool(self.tls_cert)
+
+
+SECRETS = frozenset({"secret_key", "master_key", "turn_secret", "redis_url", "database_url"})
+"""May come from a file named by `WINDOW_<NAME>_FILE`, and are never shown."""
+LISTS = frozenset({"origins", "turn_urls", "stun_urls"})
+"""Written with commas in between."""
+
+
+def load(environment: Mapping[str, str], **overrides: object) -> Settings:
+    """Read the settings; `overrides` (a command line's options) win over the environment.
+
+    Raises:
+        BadSettings: an unknown name, a value that does not parse, a secret's file that is not there.
+    """
+    found: dict[str, object] = {}
+    faults: list[str] = []
+    for variable, text in sorted(environment.items()):
+        if variable.startswith(PREFIX):
+            _read_one(variable, text, found, faults)
+    found.update(overrides)
+    if faults:
+        raise BadSettings("\n".join(faults))
+    return _checked(found)
+
+
+def _read_one(variable: str, text: str, found: dict[str, object], faults: list[str]) -> None:
+    name = variable.removeprefix(PREFIX).lower()
+    owner = name.removesuffix(FROM_FILE.lower())
+    if name in Settings.__struct_fields__:
+        found[name] = _split(text) if name in LISTS else text
+    elif owner in SECRETS and name != owner:
+        try:
+            found[owner] = Path(text).read_text(encoding="utf-8").strip()
+        except OSError as problem:
+            faults.append(f"{variable}: cannot read {text}: {problem.strerror}")
+    else:
+        faults.append(f"{variable}: there is no such setting")
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _checked(found: Mapping[str, object]) -> Settings:
+    try:
+        settings = msgspec.convert(dict(found), Settings, strict=False)
+    except msgspec.ValidationError as problem:
+        what, _, where = str(problem).partition(" - at `$.")
+        raise BadSettings(f"{PREFIX}{where.rstrip('`').upper()}: {what}") from None
+    if bool(settings.tls_cert) != bool(settings.tls_key):
+        raise BadSettings("WINDOW_TLS_CERT and WINDOW_TLS_KEY: set both or neither")
+    if settings.turn_urls and not settings.turn_secret:
+        raise BadSettings("WINDOW_TURN_SECRET: needed where WINDOW_TURN_URLS is set")
+    return settings
