@@ -1,4 +1,4 @@
-"""Checks each Lua command as the server gets it: with its includes expanded, or every include would look undefined."""
+"""Checks each Lua script as the server gets it: with its includes expanded, or every include would look undefined."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ LIMIT_S = 60
 
 
 def main() -> None:
-    """Expand the commands into a temporary folder and check them there."""
+    """Put the scripts into a temporary folder, the queue's with their includes expanded, and check them there."""
     if not shutil.which("luacheck"):
         sys.exit("luacheck is not installed (Debian: lua-check; `make setup-dev` tells how)")
     sys.path.insert(0, str(ROOT))
@@ -21,6 +21,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in names:
             (Path(folder) / f"{name}.lua").write_text(expand(name))
+        for path in (ROOT / "runtime" / "lua").glob("*.lua"):
+            shutil.copyfile(path, Path(folder) / f"runtime-{path.name}")
         command = ["luacheck", "--config", str(ROOT / ".luacheckrc"), "--no-color", "--quiet", "--codes", "."]
         sys.exit(subprocess.run(command, cwd=folder, timeout=LIMIT_S, check=False).returncode)
 

@@ -12,7 +12,7 @@ MIGRATIONS = ("/migrations/versions/",)
     [
         ((".py",), (), 400),
         ((".js",), (), 200),
-        ((".lua",), ("matcher/",), 120),
+        ((".lua",), (), 120),
         ((".html", ".jinja"), (), 150),
         ((".css",), (), 200),
     ],

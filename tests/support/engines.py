@@ -4,6 +4,7 @@ import asyncio
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -119,7 +120,7 @@ class PostgresServer:
     async def stop(self) -> None:
         """End the server and remove everything."""
         if self._process is not None:
-            self._process.kill()
+            self._process.send_signal(signal.SIGINT)  # its "fast" shutdown, which takes its own children along
             self._process.wait(timeout=LIMIT_S)
         shutil.rmtree(self._root, ignore_errors=True)
 
