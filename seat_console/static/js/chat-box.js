@@ -1,0 +1,64 @@
+/** `<chat-box>`: the text chat; Enter sends, the newest line stays in view. */
+/** @import { ChatLine } from "#signaling/messages.d.ts" */
+import { html, nothing } from "#vendor/lit.js";
+import { gettext } from "#webui/i18n.js";
+import { icon } from "#seat_console/icons.js";
+import { Panel } from "#seat_console/panel.js";
+import { timeOfDay } from "#seat_console/times.js";
+
+const TEXT_MAX = 2000;
+
+export class ChatBox extends Panel {
+  static properties = { lines: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {ReadonlyArray<ChatLine>} */
+    this.lines = [];
+    this.count = 0;
+  }
+
+  /** @override */
+  updated() {
+    if (this.count === this.lines.length) return;
+    this.count = this.lines.length;
+    const list = this.querySelector(".chat__lines");
+    list?.scrollTo({ top: list.scrollHeight });
+  }
+
+  /** @override */
+  render() {
+    return html`
+      <section class="chat" aria-label=${gettext("Chat")}>
+        <ol class="chat__lines" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Chat")}>
+          ${this.lines.length ? nothing : html`<li class="chat__none">${gettext("Write what is hard to hear: numbers, addresses, links.")}</li>`}
+          ${this.lines.map(
+            (each) => html`
+              <li class="chat__line chat__line--${each.by}">
+                <span class="chat__by">${each.by === "seat" ? gettext("Me") : gettext("Citizen")} ${timeOfDay(each.at_ms)}</span>
+                <span class="chat__text">${each.text}</span>
+              </li>
+            `,
+          )}
+        </ol>
+        <form class="chat__form" @submit=${this.send}>
+          <label class="visually-hidden" for="chat-text">${gettext("Message")}</label>
+          <input class="input" id="chat-text" name="text" maxlength=${TEXT_MAX} autocomplete="off" placeholder=${gettext("Message (C)")}>
+          <button class="button" aria-label=${gettext("Send")}>${icon("send")}</button>
+        </form>
+      </section>
+    `;
+  }
+
+  /** @param {SubmitEvent} event */
+  send(event) {
+    event.preventDefault();
+    const field = /** @type {HTMLInputElement} */ (this.querySelector("#chat-text"));
+    const text = field.value.trim();
+    if (!text) return;
+    // The field is emptied only once the server has the line: see `sent`.
+    this.tell("call-chat", { text, sent: () => { if (field.value.trim() === text) field.value = ""; } });
+  }
+}
+
+customElements.define("chat-box", ChatBox);

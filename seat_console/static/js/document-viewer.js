@@ -1,0 +1,143 @@
+/** `<document-viewer>`: one document large beside the citizen's picture, with the verdict buttons under it. */
+/** @import { DocumentView } from "#signaling/messages.d.ts" */
+import { html, nothing } from "#vendor/lit.js";
+import { gettext, ngettext } from "#webui/i18n.js";
+import { icon } from "#seat_console/icons.js";
+import { Panel } from "#seat_console/panel.js";
+import { draw } from "#seat_console/preview.js";
+import { size } from "#seat_console/times.js";
+import { verdictWord } from "#seat_console/words.js";
+
+const VERDICTS = /** @type {const} */ (["good", "blurred", "wrong"]);
+const ZOOMS = [1, 1.5, 2, 3];
+
+export class DocumentViewer extends Panel {
+  static properties = {
+    document: { attribute: false },
+    material: { attribute: false },
+    judges: { attribute: false },
+    state: { state: true },
+    zoom: { state: true },
+    turn: { state: true },
+  };
+
+  constructor() {
+    super();
+    /** @type {DocumentView | null} */
+    this.document = null;
+    /** The name of the material it was sent for. */
+    this.material = "";
+    /** Whether a verdict can be given here; the records page only looks. */
+    this.judges = true;
+    /** @type {"loading" | "shown" | "failed"} */
+    this.state = "loading";
+    this.zoom = 0;
+    this.turn = 0;
+    this.drawn = "";
+    this.loading = new AbortController();
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.loading.abort();
+    this.drawn = "";
+  }
+
+  /** @override */
+  updated() {
+    const id = this.document?.document ?? "";
+    if (id && id !== this.drawn) void this.load(this.document);
+  }
+
+  /** @param {DocumentView | null} document */
+  async load(document) {
+    if (!document) return;
+    this.loading.abort();
+    this.loading = new AbortController();
+    const { signal } = this.loading;
+    [this.drawn, this.state, this.zoom, this.turn] = [document.document, "loading", 0, 0];
+    try {
+      const url = `/api/documents/${encodeURIComponent(document.document)}`;
+      const picture = await draw(url, document.media_type, document.name, signal);
+      if (signal.aborted) return;
+      this.querySelector(".viewer__sheets")?.replaceChildren(...picture.pages);
+      this.hiddenPages = picture.hidden;
+      this.state = "shown";
+    } catch {
+      if (!signal.aborted) this.state = "failed";
+    }
+  }
+
+  hiddenPages = 0;
+
+  /** @override */
+  render() {
+    const document = this.document;
+    if (!document) return nothing;
+    return html`
+      <section class="viewer" aria-label=${gettext("Document {name}", { name: document.name })}>
+        <header class="viewer__head">
+          <h3>${this.material || document.name}<small>${this.material ? `${document.name} · ` : ""}${size(document.bytes)}</small></h3>
+          <div class="viewer__tools">
+            ${this.tool("zoom_out", gettext("Smaller"), () => { this.zoom = Math.max(0, this.zoom - 1); }, this.zoom === 0)}
+            ${this.tool("zoom_in", gettext("Larger"), () => { this.zoom = Math.min(ZOOMS.length - 1, this.zoom + 1); }, this.zoom === ZOOMS.length - 1)}
+            ${this.tool("rotate", gettext("Turn by 90 degrees"), () => { this.turn = (this.turn + 90) % 360; })}
+            ${this.tool("close", gettext("Close the document (Esc)"), () => this.tell("call-open", ""))}
+          </div>
+        </header>
+        <div class="viewer__body" tabindex="0" role="group" aria-label=${gettext("Pages")}>
+          <div class="viewer__sheets" data-zoom=${ZOOMS[this.zoom] ?? 1} data-turn=${this.turn}></div>
+          ${this.state === "loading" ? html`<p class="viewer__state">${gettext("Opening…")}</p>` : nothing}
+          ${this.state === "failed" ? this.failed() : nothing}
+          ${this.hiddenPages ? html`<p class="viewer__state">${ngettext("{n} more page", "{n} more pages", this.hiddenPages)}</p>` : nothing}
+        </div>
+        ${this.judges ? this.verdicts(document) : nothing}
+      </section>
+    `;
+  }
+
+  failed() {
+    return html`<p class="viewer__state" role="status">
+      ${gettext("This document cannot be shown here.")}
+      <button class="button" @click=${() => this.load(this.document)}>${gettext("Try again")}</button>
+    </p>`;
+  }
+
+  /** @param {DocumentView} document */
+  verdicts(document) {
+    return html`
+      <form class="viewer__verdict" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
+        <label class="visually-hidden" for="verdict-note">${gettext("Note for the citizen")}</label>
+        <input class="input" id="verdict-note" maxlength="200" autocomplete="off" placeholder=${gettext("Note for the citizen")} .value=${document.note}>
+        ${VERDICTS.map(
+          (verdict, index) => html`
+            <button class="button judge judge--${verdict}" type="button" aria-pressed=${document.verdict === verdict ? "true" : "false"}
+              @click=${() => this.judge(verdict)}>
+              ${icon(verdict)} ${verdictWord(verdict)} <kbd>${index + 1}</kbd>
+            </button>
+          `,
+        )}
+      </form>
+    `;
+  }
+
+  /** @param {"good" | "blurred" | "wrong"} verdict */
+  judge(verdict) {
+    if (!this.document) return;
+    const note = /** @type {HTMLInputElement | null} */ (this.querySelector("#verdict-note"))?.value.trim() ?? "";
+    this.tell("call-verdict", { document: this.document.document, verdict, note });
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} words
+   * @param {() => void} act
+   * @param {boolean} [isOff]
+   */
+  tool(name, words, act, isOff = false) {
+    return html`<button class="tool tool--plain" aria-label=${words} title=${words} ?disabled=${isOff} @click=${act}>${icon(name)}</button>`;
+  }
+}
+
+customElements.define("document-viewer", DocumentViewer);

@@ -1,0 +1,75 @@
+/** Makes a ringing reservation heard and seen, also when the clerk works in another window. */
+import { gettext } from "#webui/i18n.js";
+
+const FLASH_MS = 900;
+const BELL_EVERY_MS = 2500;
+
+export class Ring {
+  /** @type {AudioContext | null} */
+  #sound = null;
+  #timers = /** @type {number[]} */ ([]);
+  #title = document.title;
+  /** @type {Notification | null} */
+  #notification = null;
+
+  /** Browsers allow sound only after a gesture: call this from the first click or key. */
+  unlock() {
+    this.#sound ??= new AudioContext();
+    if (this.#sound.state === "suspended") this.#sound.resume().catch(() => {});
+  }
+
+  /** @param {string} what one line saying what it is about */
+  start(what) {
+    this.stop();
+    this.#bell();
+    const flashed = `● ${gettext("Incoming call")} – ${what}`;
+    let isFlashed = false;
+    const flash = () => {
+      isFlashed = !isFlashed;
+      document.title = isFlashed ? flashed : this.#title;
+    };
+    flash();
+    this.#timers = [window.setInterval(() => this.#bell(), BELL_EVERY_MS), window.setInterval(flash, FLASH_MS)];
+    this.#notify(what);
+  }
+
+  stop() {
+    for (const each of this.#timers) window.clearInterval(each);
+    this.#timers = [];
+    document.title = this.#title;
+    this.#notification?.close();
+    this.#notification = null;
+  }
+
+  /** @param {string} what */
+  #notify(what) {
+    if (!("Notification" in window) || Notification.permission !== "granted" || !document.hidden) return;
+    this.#notification = new Notification(gettext("Incoming call"), { body: what, requireInteraction: true });
+    this.#notification.onclick = () => window.focus();
+  }
+
+  #bell() {
+    if (this.#sound?.state !== "running") return;
+    for (const [after, hertz] of [
+      [0, 659],
+      [0.22, 784],
+      [0.44, 988],
+    ])
+      this.#note(this.#sound.currentTime + /** @type {number} */ (after), /** @type {number} */ (hertz));
+  }
+
+  /**
+   * @param {number} at
+   * @param {number} hertz
+   */
+  #note(at, hertz) {
+    const sound = /** @type {AudioContext} */ (this.#sound);
+    const [tone, volume] = [sound.createOscillator(), sound.createGain()];
+    tone.frequency.value = hertz;
+    volume.gain.setValueAtTime(0.18, at);
+    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.5);
+    tone.connect(volume).connect(sound.destination);
+    tone.start(at);
+    tone.stop(at + 0.5);
+  }
+}

@@ -1,0 +1,59 @@
+/** `<time-since ms>` counts up from a moment, `<time-left ms>` down to one; both in server time. */
+import { now, onBeat } from "#seat_console/server-clock.js";
+import { duration, secondsLeft } from "#seat_console/times.js";
+
+class Ticking extends HTMLElement {
+  static observedAttributes = ["ms"];
+  /** @type {() => void} */
+  #stop = () => {};
+
+  connectedCallback() {
+    this.#stop();
+    this.#stop = onBeat(() => this.show());
+    this.show();
+  }
+
+  disconnectedCallback() {
+    this.#stop();
+  }
+
+  attributeChangedCallback() {
+    this.show();
+  }
+
+  show() {
+    const text = this.words(Number(this.getAttribute("ms")));
+    if (this.textContent !== text) this.textContent = text;
+  }
+
+  /**
+   * @param {number} _ms
+   * @returns {string}
+   */
+  words(_ms) {
+    return "";
+  }
+}
+
+export class TimeSince extends Ticking {
+  /**
+   * @override
+   * @param {number} ms
+   */
+  words(ms) {
+    return ms > 0 ? duration(now() - ms) : "–";
+  }
+}
+
+export class TimeLeft extends Ticking {
+  /**
+   * @override
+   * @param {number} ms
+   */
+  words(ms) {
+    return String(secondsLeft(ms, now()));
+  }
+}
+
+customElements.define("time-since", TimeSince);
+customElements.define("time-left", TimeLeft);
