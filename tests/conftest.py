@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from blockbuster import BlockBuster
+from playwright.async_api import Browser
 from redis.asyncio import Redis
 
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
+from tests.support.browser import chromium
 from tests.support.engines import PostgresServer
 
 #: Rooms that share one event loop among all citizens: where they lie, not what is in them (nothing is imported).
@@ -87,3 +89,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite3'}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium with a fake camera and microphone; each person takes a `browser.new_context()`."""
+    async with chromium() as running:
+        yield running
