@@ -15,6 +15,7 @@ from booth_client.address import Address
 from protocol.commands import Command, Frame, Hello
 from protocol.errors import Param
 from protocol.frames import Done, Error, ServerFrame, TicketTaken, Welcome
+from runtime.lifecycle import Tasks
 
 BACK_OFF_S: Final = (0.0, 0.3, 1.2, 2.7, 5.0, 7.0)
 FINAL_CODES: Final = frozenset({1000, 1002, 1008, 4001, 4002})
@@ -53,9 +54,7 @@ class EndedError(RefusedError):
 class Channel:
     """One logical connection: it may break and come back many times, an unanswered command is sent again."""
 
-    def __init__(
-        self, http: aiohttp.ClientSession, address: Address, greet: Greeting, receive: Receiver
-    ) -> None:
+    def __init__(self, http: aiohttp.ClientSession, address: Address, greet: Greeting, receive: Receiver) -> None:
         self._http = http
         self._address = address
         self._greet = greet
@@ -64,7 +63,7 @@ class Channel:
         self._prefix = f"{random.getrandbits(32):08x}"
         self._asked: dict[str, tuple[Command, asyncio.Future[ServerFrame]]] = {}
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks = Tasks()
         self._encode = msgspec.json.Encoder().encode
         self._decode: Callable[[str | bytes], ServerFrame] = msgspec.json.Decoder(ServerFrame).decode
         self.welcome: Welcome | None = None
@@ -80,16 +79,13 @@ class Channel:
             RefusedError: the server does not want this hello.
         """
         socket, welcome = await self._connect()
-        self._task = asyncio.create_task(self._run(socket), name="channel")
+        _ = self._tasks.start("channel", self._run(socket))
         return welcome
 
     async def close(self) -> None:
         """Say goodbye to the socket and end the reader."""
         socket, self._socket = self._socket, None
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await self._tasks.close()
         if socket is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(2):

@@ -23,6 +23,7 @@ from av.video.frame import VideoFrame
 from protocol.commands import Candidate
 from protocol.frames import IceServer
 from protocol.views import Slot
+from runtime.lifecycle import Tasks
 
 SLOTS: Final = (Slot.MICROPHONE, Slot.CAMERA, Slot.DOCUMENT_CAMERA, Slot.SCREEN)
 CANDIDATES_MAX: Final = 256
@@ -50,7 +51,7 @@ class Peer:
         self._tracks = tracks
         self._watch = watch
         self._early: list[Candidate] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         self._has_offer = False
         self.frames: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
         self.last_frame_s = time.monotonic()
@@ -92,9 +93,7 @@ class Peer:
 
     async def close(self) -> None:
         """End the connection and everything that reads from it; our captures go on."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.close()
         for track in self._tracks.values():
             track.stop()
         with suppress(TimeoutError):
@@ -107,8 +106,7 @@ class Peer:
         if track is not None and track.kind == transceiver.kind:
             transceiver.sender.replaceTrack(track)
         if transceiver.receiver.track is not None:
-            task = asyncio.create_task(self._consume(slot, transceiver.receiver.track), name=f"consume-{slot}")
-            self._tasks.add(task)
+            _ = self._tasks.start(f"consume-{slot}", self._consume(slot, transceiver.receiver.track))
 
     async def _consume(self, slot: Slot, track: MediaStreamTrack) -> None:
         """Read every frame: aiortc's queues have no bound, so an unread track would grow for ever."""

@@ -1,0 +1,123 @@
+"""A citizen at the wire: takes a ticket, waits, talks, hands in papers, rates, leaves."""
+
+from pathlib import PurePath
+from typing import Final, Literal
+
+import aiohttp
+
+from booth_client.address import Address
+from booth_client.client import CLIENT_NAME, Client
+from booth_client.uploads import Uploader
+from protocol.commands import HangUp, Hello, LeaveQueue, Rate, StillFailed, StillTaken, TakeTicket
+from protocol.frames import ServerFrame, Ticket, TicketTaken
+from protocol.states import TICKET_ENDS, TicketState
+from protocol.version import PROTOCOL_VERSION
+from protocol.views import Mode, Purpose, TicketView
+
+LOCALE: Final = "zh-Hans"
+
+
+class Citizen(Client):
+    """Everything a citizen may do, as verbs; what the server last said, as facts."""
+
+    def __init__(self, http: aiohttp.ClientSession, address: Address, *, booth: str = "", locale: str = LOCALE) -> None:
+        super().__init__(http, address)
+        self.ticket: TicketView | None = None
+        self.token = ""
+        self.stub = ""
+        self._booth = booth
+        self._locale = locale
+
+    def greet(self, resume: str) -> Hello:
+        """Come as the holder of this ticket, or as somebody new."""
+        return Hello(
+            version=PROTOCOL_VERSION,
+            role="citizen",
+            token=self.token,
+            booth=self._booth,
+            resume=resume,
+            last_seq=self.conversation.seq,
+            locale=self._locale,
+            client=CLIENT_NAME,
+        )
+
+    def apply(self, frame: ServerFrame) -> None:
+        """Keep the ticket."""
+        match frame:
+            case TicketTaken(ticket=ticket, token=token, stub=stub):
+                self.ticket, self.token, self.stub = ticket, token, stub
+            case Ticket(ticket=ticket):
+                self.ticket = ticket
+            case _:
+                pass
+
+    @property
+    def state(self) -> TicketState | None:
+        """The ticket's state."""
+        return self.ticket.state if self.ticket else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the ticket has ended, or the session it led to has."""
+        return self.state in TICKET_ENDS or self.conversation.closed is not None
+
+    async def take(
+        self,
+        item: str = "",
+        mode: Mode = Mode.CONSULT,
+        language: str = "cmn",
+        site: str = "",
+        priority: Literal["normal", "priority", "sos"] = "normal",
+    ) -> TicketView:
+        """Ask for a place in the queue."""
+        command = TakeTicket(
+            id=self.channel.new_id(),
+            item=item,
+            mode=mode,
+            language=language,
+            site=site,
+            priority=priority,
+            stub=self.stub,
+        )
+        answer = await self.channel.ask(command)
+        assert isinstance(answer, TicketTaken)
+        return answer.ticket
+
+    async def leave(self) -> None:
+        """Give up the place."""
+        await self.channel.ask(LeaveQueue(id=self.channel.new_id()))
+
+    async def hang_up(self) -> None:
+        """Say goodbye."""
+        await self.channel.ask(HangUp(id=self.channel.new_id()))
+
+    async def rate(self, level: int, reasons: tuple[str, ...] = ()) -> None:
+        """Give 5 (very satisfied) to 1."""
+        await self.channel.ask(Rate(id=self.channel.new_id(), level=level, reasons=reasons))
+
+    async def upload(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        purpose: Purpose = Purpose.MATERIAL,
+        material: str = "",
+        request: str = "",
+    ) -> str:
+        """Hand in a file; return the document's id."""
+        uploader = Uploader(self.http, self.address, {"Authorization": f"Bearer {self.token}"})
+        facts = {"filename": name, "purpose": purpose.value, "material": material, "request": request}
+        return PurePath(await uploader.upload(content, facts)).name
+
+    async def still_taken(self, request: str, document: str) -> None:
+        """Tell that the still is up."""
+        await self.channel.ask(StillTaken(id=self.channel.new_id(), request=request, document=document))
+
+    async def still_failed(self, request: str, why: str) -> None:
+        """Tell that there is no still."""
+        await self.channel.ask(StillFailed(id=self.channel.new_id(), request=request, why=why))
+
+    async def in_session(self, limit_s: float) -> bool:
+        """Wait for the session; False when the ticket ended without one."""
+        await self.until(lambda: self.conversation.view is not None or self.is_over, limit_s)
+        return self.conversation.view is not None

@@ -1,0 +1,90 @@
+"""What every client of ours shares: a channel, the conversation it follows, and waiting for a fact to become true."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import aiohttp
+
+from booth_client.address import Address
+from booth_client.channel import Channel
+from booth_client.conversation import Conversation
+from protocol.commands import Chat, Hello
+from protocol.frames import ServerFrame, Welcome
+
+Fact = TypeVar("Fact")
+Listener = Callable[[ServerFrame], None]
+
+CLIENT_NAME: Final = "cloudwindow-native"
+FACT_LIMIT_S: Final = 30.0
+
+
+class Client:
+    """One party at the wire; subclasses say hello for their role and keep what is theirs."""
+
+    def __init__(self, http: aiohttp.ClientSession, address: Address) -> None:
+        self.http = http
+        self.address = address
+        self.conversation = Conversation()
+        self.channel = Channel(http, address, self.greet, self._receive)
+        self.listeners: list[Listener] = []
+        self._waiters: set[asyncio.Future[None]] = set()
+        self.channel.ended.add_done_callback(lambda _: self._wake())
+
+    def greet(self, resume: str) -> Hello:
+        """Return the hello for now."""
+        raise NotImplementedError
+
+    def apply(self, frame: ServerFrame) -> None:
+        """Keep what this role needs of a frame."""
+
+    @property
+    def welcome(self) -> Welcome:
+        """What the server said last when this client came."""
+        assert self.channel.welcome is not None
+        return self.channel.welcome
+
+    async def __aenter__(self) -> Self:
+        await self.channel.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.channel.close()
+
+    async def say(self, text: str) -> None:
+        """Write a line to the other side."""
+        await self.channel.ask(Chat(id=self.channel.new_id(), text=text))
+
+    async def until(self, fact: Callable[[], Fact | None], limit_s: float = FACT_LIMIT_S) -> Fact:
+        """Wait until `fact` gives something true, looking again after every frame; return it.
+
+        Raises:
+            EndedError: the connection ended for good first.
+            TimeoutError: it did not become true within `limit_s`.
+        """
+        async with asyncio.timeout(limit_s):
+            while not (found := fact()):
+                if self.channel.ended.done():
+                    raise self.channel.ended.result()
+                waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self._waiters.add(waiter)
+                try:
+                    await waiter
+                finally:
+                    self._waiters.discard(waiter)
+        return found
+
+    def _receive(self, frame: ServerFrame) -> None:
+        self.conversation.apply(frame)
+        self.apply(frame)
+        for listener in self.listeners:
+            listener(frame)
+        self._wake()
+
+    def _wake(self) -> None:
+        for waiter in self._waiters:
+            if not waiter.done():
+                waiter.set_result(None)
