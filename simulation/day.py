@@ -1,0 +1,293 @@
+"""Lets a replication happen: people's moves in order of time, decided from what the queue answers.
+
+The world is a generator that knows no queue: it yields a move and is sent the matches that followed.
+So the production scripts and the reference model run the very same days (see `drivers.py`).
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Generator
+from enum import IntEnum
+
+import numpy as np
+
+from simulation.calls import FOREVER_MS, Call
+from simulation.crew import Crew, Presence
+from simulation.moves import Accept, Arrive, Decline, Finish, GoHome, Leave, Match, Matches, Move, Ready, Sweep, Take
+from simulation.outcome import End, Outcome, Record
+from simulation.world import World
+
+
+class Happening(IntEnum):
+    """What may be due; the order decides between two of the same millisecond."""
+
+    SHIFT_ON = 0
+    CALL = 1
+    TALK_OVER = 2
+    WRAPPED_UP = 3
+    BACK = 4
+    ANSWER = 5
+    RUNG_OUT = 6
+    WIDEN = 7
+    GIVE_UP = 8
+    SHIFT_OFF = 9
+    CLOSE = 10
+
+
+class Standing(IntEnum):
+    """Where a call stands."""
+
+    AWAITED = 0
+    WAITING = 1
+    RINGING = 2
+    SERVING = 3
+    OVER = 4
+
+
+class Day:
+    """One replication; `happen` runs it, `outcome` is what it left."""
+
+    def __init__(self, world: World, calls: list[Call], replication: int = 0) -> None:
+        """Prepare the agenda: shifts, and the first call (each call brings the next one)."""
+        self.world = world
+        self.calls = calls
+        self.outcome = Outcome.begin(world, len(calls))
+        self._rng = np.random.default_rng([world.seed, replication, 0x5EA7])
+        self._agenda: list[tuple[int, int, int, int]] = []
+        self._pending: deque[Move] = deque()
+        self._standing = [Standing.AWAITED] * len(calls)
+        self._rings: dict[int, Match] = {}
+        self._waiting: set[int] = set()
+        self._in_system = 0
+        self._drawn = len(calls)
+        self._crew = Crew(world, self.outcome)
+        self._plan_shifts()
+        self._plan_next_call(0)
+
+    def happen(self) -> Generator[Move, Matches, None]:
+        """Yield every move in order of time; send back the matches that it made."""
+        while self._agenda or self._waiting:
+            if self._agenda:
+                at_ms, what, subject, extra = heapq.heappop(self._agenda)
+                self.outcome.end_ms = at_ms
+                self._due(at_ms, Happening(what), subject, extra)
+            else:
+                self._close(self.outcome.end_ms)
+            while self._pending:
+                move = self._pending.popleft()
+                self._settle(move, (yield move))
+        self._crew.end(self.outcome.end_ms)
+
+    # The agenda ---------------------------------------------------------------------------------------------------
+
+    def _at(self, at_ms: int, what: Happening, subject: int, extra: int = 0) -> None:
+        heapq.heappush(self._agenda, (at_ms, what, subject, extra))
+
+    def _plan_shifts(self) -> None:
+        for seat, on_ms, off_ms in self._crew.shifts():
+            self._at(on_ms, Happening.SHIFT_ON, seat, off_ms)
+            if off_ms < FOREVER_MS:
+                self._at(off_ms, Happening.SHIFT_OFF, seat)
+        for closes_ms in self._crew.closings():
+            self._at(closes_ms, Happening.CLOSE, 0)
+
+    def _plan_next_call(self, index: int) -> None:
+        if index < self._drawn:
+            self._at(self.calls[index].at_ms, Happening.CALL, index)
+
+    def _plan_waiting(self, at_ms: int, index: int) -> None:
+        call = self.calls[index]
+        if call.patience_ms < FOREVER_MS:
+            self._at(at_ms + call.patience_ms, Happening.GIVE_UP, index)
+        for step in self.world.classes[call.kind].widenings[1:]:
+            self._at(at_ms + round(step.after_s * 1000), Happening.WIDEN, index)
+
+    def _due(self, at_ms: int, what: Happening, subject: int, extra: int) -> None:
+        """Turn what is due into moves."""
+        match what:
+            case Happening.CALL:
+                self._call(at_ms, subject)
+            case Happening.TALK_OVER:
+                self._talk_over(at_ms, subject)
+            case Happening.GIVE_UP:
+                self._give_up(at_ms, subject, End.ABANDONED)
+            case Happening.WIDEN:
+                if self._standing[subject] is Standing.WAITING:
+                    self._pending.append(Sweep(at_ms, (subject,)))
+            case Happening.ANSWER | Happening.RUNG_OUT:
+                self._answer(at_ms, what, subject, extra)
+            case Happening.WRAPPED_UP | Happening.BACK:
+                wanted = Presence.WRAPPING_UP if what is Happening.WRAPPED_UP else Presence.AWAY
+                self._free_again(at_ms, subject, wanted)
+            case _:
+                self._shift(at_ms, what, subject, extra)
+
+    # Calls --------------------------------------------------------------------------------------------------------
+
+    def _call(self, at_ms: int, index: int) -> None:
+        call = self.calls[index]
+        if not call.retries:
+            self._plan_next_call(index + 1)
+        record = self.outcome.calls[index]
+        record.kind, record.at_ms = call.kind, at_ms
+        record.retries, record.earlier_ms = call.retries, call.waited_ms
+        if self.world.lines and self._in_system >= self.world.lines:
+            self._standing[index], record.end, record.end_ms = Standing.OVER, End.BLOCKED, at_ms
+            return
+        self._in_system += 1
+        self._standing[index] = Standing.WAITING
+        self._waiting.add(index)
+        self._pending.append(Take(at_ms, index, call.kind, call.priority))
+
+    def _give_up(self, at_ms: int, index: int, end: End) -> None:
+        if self._standing[index] not in {Standing.WAITING, Standing.RINGING}:
+            return
+        ring = self._rings.pop(index, None)
+        self._pending.append(Leave(at_ms, index, -1 if ring is None else ring.seat))
+        self._over(index, at_ms, end)
+        self._waiting.discard(index)
+        if ring is not None:
+            self._crew.now(ring.seat, Presence.FREE, at_ms)
+        if end is End.ABANDONED:
+            self._call_again(at_ms, index)
+
+    def _call_again(self, at_ms: int, index: int) -> None:
+        call, retry = self.calls[index], self.world.retry
+        if call.luck >= retry.probability:
+            return
+        again = Call(
+            index=len(self.calls),
+            kind=call.kind,
+            at_ms=at_ms + round(retry.after_s * 1000),
+            service_ms=call.service_ms,
+            patience_ms=call.patience_ms,
+            priority=call.priority,
+            luck=call.luck / retry.probability,  # given that it was below, this is uniform again
+            retries=call.retries + 1,
+            waited_ms=call.waited_ms + at_ms - self.outcome.calls[index].at_ms,
+        )
+        self.calls.append(again)
+        self.outcome.calls.append(Record())
+        self._standing.append(Standing.AWAITED)
+        self._at(again.at_ms, Happening.CALL, again.index)
+
+    def _over(self, index: int, at_ms: int, end: End) -> None:
+        record = self.outcome.calls[index]
+        record.end, record.end_ms = end, at_ms
+        if end is not End.SERVED:
+            record.wait_ms = at_ms - record.at_ms
+        self._standing[index] = Standing.OVER
+        self._in_system -= 1
+
+    # What the queue answers ---------------------------------------------------------------------------------------
+
+    def _settle(self, move: Move, matches: Matches) -> None:
+        """Go on from what the queue made of a move."""
+        seat = -1
+        match move:
+            case Take(at_ms, index):
+                self._plan_waiting(at_ms, index)
+            case Accept(at_ms, ring):
+                self._answered(at_ms, ring)
+            case Decline(at_ms, ring):
+                self._refused(at_ms, ring, Presence.FREE)
+                seat = ring.seat
+            case Ready(at_ms, seat):
+                self._crew.now(seat, Presence.FREE, at_ms)
+            case Leave(at_ms, _, seat):
+                pass
+            case Finish(at_ms, ring, wrap_up):
+                if not wrap_up:
+                    seat = ring.seat
+                    self._crew.now(seat, Presence.FREE, at_ms)
+            case _:
+                pass
+        for found in matches:
+            self._rang(move.at_ms, found)
+        if seat >= 0 and self._crew.wants_home(seat):
+            self._go_home(move.at_ms, seat)
+
+    def _rang(self, at_ms: int, ring: Match) -> None:
+        """A seat rings: decide whether and when it will answer."""
+        self._waiting.discard(ring.call)
+        self._standing[ring.call] = Standing.RINGING
+        self._rings[ring.call] = ring
+        self._crew.now(ring.seat, Presence.BUSY, at_ms)
+        self.outcome.calls[ring.call].rings += 1
+        ringing = self.world.ringing
+        luck = float(self._rng.random()) if ringing.declines or ringing.misses else 1.0
+        delay_s = float(ringing.answer.sample(self._rng, 1)[0]) if ringing.answer.mean_s else 0.0
+        if luck < ringing.misses or delay_s >= ringing.limit_s:
+            self._at(at_ms + round(ringing.limit_s * 1000), Happening.RUNG_OUT, ring.call, ring.fence)
+        elif luck < ringing.misses + ringing.declines:
+            self._at(at_ms + round(delay_s * 1000), Happening.ANSWER, ring.call, -ring.fence)
+        elif delay_s > 0:
+            self._at(at_ms + round(delay_s * 1000), Happening.ANSWER, ring.call, ring.fence)
+        else:
+            self._pending.append(Accept(at_ms, ring))
+
+    def _answer(self, at_ms: int, what: Happening, index: int, fence: int) -> None:
+        """Accept (`fence` > 0), decline (`fence` < 0) or let ring out the reservation that began earlier."""
+        ring = self._rings.get(index)
+        if ring is None or ring.fence != abs(fence) or self._standing[index] is not Standing.RINGING:
+            return
+        if what is Happening.RUNG_OUT:
+            self._refused(at_ms, ring, Presence.AWAY)
+            self._at(at_ms + round(self.world.ringing.back_after_s * 1000), Happening.BACK, ring.seat)
+            self._pending.append(Sweep(at_ms, (index,)))
+            if self._crew.wants_home(ring.seat):
+                self._go_home(at_ms, ring.seat)
+        else:
+            self._pending.append(Accept(at_ms, ring) if fence > 0 else Decline(at_ms, ring))
+
+    def _refused(self, at_ms: int, ring: Match, presence: Presence) -> None:
+        self._rings.pop(ring.call, None)
+        self._standing[ring.call] = Standing.WAITING
+        self._waiting.add(ring.call)
+        self._crew.now(ring.seat, presence, at_ms)
+
+    def _answered(self, at_ms: int, ring: Match) -> None:
+        record = self.outcome.calls[ring.call]
+        record.wait_ms, record.seat = at_ms - record.at_ms, ring.seat
+        self._standing[ring.call] = Standing.SERVING
+        self._at(at_ms + self.calls[ring.call].service_ms, Happening.TALK_OVER, ring.call)
+
+    # Seats --------------------------------------------------------------------------------------------------------
+
+    def _talk_over(self, at_ms: int, index: int) -> None:
+        ring = self._rings.pop(index)
+        self._over(index, at_ms, End.SERVED)
+        wrap_up_ms = round(self.world.seats[ring.seat].wrap_up_s * 1000)
+        goes = self._crew.leaves_now(ring.seat, at_ms, waiting=bool(self._waiting))
+        self._pending.append(Finish(at_ms, ring, wrap_up=wrap_up_ms > 0 or goes))
+        if wrap_up_ms > 0:
+            self._crew.now(ring.seat, Presence.WRAPPING_UP, at_ms)
+            self._at(at_ms + wrap_up_ms, Happening.WRAPPED_UP, ring.seat)
+        elif goes:
+            self._go_home(at_ms, ring.seat)
+
+    def _free_again(self, at_ms: int, seat: int, wanted: Presence) -> None:
+        if self._crew.presence[seat] is not wanted:
+            return
+        if self._crew.leaves_now(seat, at_ms, waiting=bool(self._waiting)):
+            self._go_home(at_ms, seat)
+        else:
+            self._pending.append(Ready(at_ms, seat))
+
+    def _shift(self, at_ms: int, what: Happening, seat: int, until_ms: int) -> None:
+        if what is Happening.CLOSE:
+            self._close(at_ms)
+        elif what is Happening.SHIFT_OFF:
+            if self._crew.ends_shift(seat):
+                self._go_home(at_ms, seat)
+        elif self._crew.begins_shift(seat, at_ms, until_ms):
+            self._pending.extend((Arrive(at_ms, seat), Ready(at_ms, seat)))
+
+    def _go_home(self, at_ms: int, seat: int) -> None:
+        self._crew.now(seat, Presence.ABSENT, at_ms)
+        self._pending.append(GoHome(at_ms, seat))
+
+    def _close(self, at_ms: int) -> None:
+        """Send away whoever still waits."""
+        for index in sorted(self._waiting):
+            self._give_up(at_ms, index, End.CLOSED)

@@ -1,0 +1,124 @@
+"""The simulated world as plain values: who calls, who serves, when, and by which rules."""
+
+from typing import Literal
+
+import msgspec
+
+from protocol.priorities import Priority
+from protocol.skills import Abilities, Needs
+from simulation.distributions import NEVER, NONE, AnyTimes
+
+DAY_S = 86_400
+HALF_HOUR_S = 1_800
+
+SeatRule = Literal["least_flexible", "longest_idle", "random"]
+TicketRule = Literal["first_come", "longest_queue_ratio"]
+
+
+class Widening(msgspec.Struct, frozen=True):
+    """From `after_s` of waiting on these needs hold; the first of a class begins at 0."""
+
+    after_s: float
+    needs: Needs
+    relaxed: tuple[str, ...] = ()
+
+
+class Rates(msgspec.Struct, frozen=True):
+    """Arrivals an hour, constant between `from_s` and the next one, in seconds of the day."""
+
+    from_s: tuple[float, ...]
+    per_hour: tuple[float, ...]
+
+    def scaled(self, factor: float) -> "Rates":
+        """Return the same shape with `factor` times the calls."""
+        return Rates(self.from_s, tuple(rate * factor for rate in self.per_hour))
+
+    @property
+    def per_day(self) -> float:
+        """Return the expected calls of a day."""
+        ends = (*self.from_s[1:], DAY_S)
+        return sum(
+            rate * (end - start) / 3600 for rate, start, end in zip(self.per_hour, self.from_s, ends, strict=True)
+        )
+
+
+class CallClass(msgspec.Struct, frozen=True):
+    """Calls that are alike: what they need, when they come, how long they talk and wait."""
+
+    name: str
+    widenings: tuple[Widening, ...]
+    arrivals: Rates
+    service: AnyTimes
+    patience: AnyTimes = NEVER
+    district: str = ""
+    priorities: tuple[tuple[Priority, float], ...] = ((Priority.NORMAL, 1.0),)
+
+
+class Shift(msgspec.Struct, frozen=True):
+    """When a seat works, in seconds of the day."""
+
+    from_s: float = 0.0
+    to_s: float = DAY_S
+
+
+class SeatPlan(msgspec.Struct, frozen=True):
+    """One seat: what it can do and when it is there."""
+
+    name: str
+    group: str
+    abilities: Abilities
+    shifts: tuple[Shift, ...] = (Shift(),)
+    wrap_up_s: float = 0.0
+    district: str = ""
+
+
+class Retry(msgspec.Struct, frozen=True):
+    """Of those who gave up, this share calls again so much later."""
+
+    probability: float = 0.0
+    after_s: float = 0.0
+
+
+class Ringing(msgspec.Struct, frozen=True):
+    """How seats answer: the time until they accept, the deadline, and the shares that decline or miss."""
+
+    answer: AnyTimes = NONE
+    limit_s: float = 20.0
+    declines: float = 0.0
+    misses: float = 0.0
+    back_after_s: float = 120.0
+    """How long a seat that missed stays away."""
+
+
+class Closing(msgspec.Struct, frozen=True):
+    """What happens to those who wait when the seats go home: served within the overrun, or sent away."""
+
+    serve: bool = True
+    overrun_s: float = 1_800.0
+
+
+class RulePair(msgspec.Struct, frozen=True):
+    """Which seat a ticket gets, and which ticket a seat that frees gets."""
+
+    seat: SeatRule = "least_flexible"
+    ticket: TicketRule = "first_come"
+
+
+class World(msgspec.Struct, frozen=True):
+    """Everything a replication needs to know."""
+
+    name: str
+    classes: tuple[CallClass, ...]
+    seats: tuple[SeatPlan, ...]
+    rules: RulePair = RulePair()
+    days: int = 1
+    lines: int = 0
+    """Calls that may be in the system at once; 0: any number."""
+    retry: Retry = Retry()
+    ringing: Ringing = Ringing()
+    closing: Closing = Closing()
+    target_s: float = 60.0
+    """Answered within this long counts for the service level."""
+    short_s: float = 10.0
+    """Giving up sooner than this is a short abandon."""
+    seed: int = 1
