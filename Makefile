@@ -26,7 +26,7 @@ check: setup-dev ## Run linters, types, floor plan, freshness: ARGS="ruff mypy"
 bench: setup-dev ## Measure: ARGS="--quick"
 	@$(PYTHON) -m bench $(ARGS)
 
-fmt: setup-dev ## Format Python, JavaScript, CSS and templates
+fmt: setup-dev ## Format Python, JavaScript and CSS
 	@scripts/fmt.sh
 
 strings: setup-dev ## Collect the sentences of Python, pages and scripts into the catalogues

@@ -48,7 +48,7 @@ CHECKS: dict[str, Callable[[], Command]] = {
     "ruff": lambda: tool("ruff", "check", "--quiet", "."),
     "biome": lambda: npm_tool("@biomejs/biome", "ci", "--colors=off", "."),
     "tsc": lambda: npm_tool("typescript", "-p", "."),
-    "djlint": lambda: tool("djlint", "--quiet", "--lint", "--check", *present("webui", "seat_console", "booth_client")),
+    "djlint": lambda: tool("djlint", "--lint", *present("webui", "seat_console", "booth_client")),
     "luacheck": lambda: [sys.executable, str(ROOT / "scripts" / "luacheck.py")],
     "mypy": lambda: tool("mypy", "--no-error-summary", *present(*PACKAGES, "tests", "bench")),
     "imports": lambda: tool("lint-imports", "--no-logo"),

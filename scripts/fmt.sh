@@ -9,4 +9,3 @@ PYTHONPATH=scripts .venv/bin/python -c 'import vendor; print(vendor.find_node())
     read -r node
     "$node" node_modules/@biomejs/biome/bin/biome check --write --log-level=error .
 }
-.venv/bin/djlint --quiet --reformat webui seat_console booth_client || true
