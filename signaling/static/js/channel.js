@@ -1,0 +1,210 @@
+/** The page's one WebSocket: hello, commands with answers, numbered events, and coming back for ever. */
+import { delay, drainDelay } from "#signaling/backoff.js";
+import { Emitter } from "#signaling/emitter.js";
+import { ServiceFault } from "#signaling/faults.js";
+import { Outbox } from "#signaling/outbox.js";
+
+/** @import { ClientFrame, Hello, IceServer, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
+/** @import { Command, WithoutId } from "#signaling/outbox.js" */
+/** @typedef {"connecting" | "open" | "waiting" | "over"} Status */
+/** @typedef {{ [F in ServerFrame as F["type"]]: F } & { status: Status, over: string, any: ServerFrame }} Events */
+
+const VERSION = 1;
+const HELLO_LIMIT_MS = 8_000;
+const OVERDUE_MS = 8_000;
+const DRAINED = 4003;
+/** @type {Record<number, string>} */
+const CLOSE_OVER = { 4001: "superseded", 4002: "signed_out" };
+const FATAL = /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_origin|not_allowed)$/;
+
+export class Channel {
+  #hello;
+  #url;
+  #socket = /** @type {WebSocket | null} */ (null);
+  #outbox = new Outbox();
+  #emitter = /** @type {Emitter<Events>} */ (new Emitter());
+  #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+  #watching = new AbortController();
+  #tries = 0;
+  #fault = "";
+  #connection = "";
+  /** @type {Status} */
+  status = "waiting";
+  /** The last session event this page has seen. */
+  lastSeq = 0;
+  /** @type {Welcome | null} */
+  welcome = null;
+  /** @type {readonly IceServer[]} */
+  iceServers = [];
+
+  /**
+   * @param {() => Pick<Hello, "role"> & Partial<Hello>} hello what this page says of itself, asked at each connection
+   * @param {string} [path]
+   */
+  constructor(hello, path = "/ws") {
+    this.#hello = hello;
+    this.#url = new URL(path, location.href.replace(/^http/, "ws"));
+    const { signal } = this.#watching;
+    window.addEventListener("online", () => this.#wake(), { signal });
+    window.addEventListener("offline", () => this.#drop(), { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#wake(), {
+      signal,
+    });
+  }
+
+  /** Connect, and stay connected until `close`. */
+  open() {
+    if (this.#socket || this.status === "over") return;
+    clearTimeout(this.#timer);
+    this.#setStatus("connecting");
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    const late = setTimeout(() => socket === this.#socket && this.#drop(), HELLO_LIMIT_MS);
+    socket.onopen = () => socket.send(JSON.stringify(this.#introduction()));
+    socket.onmessage = (message) => {
+      clearTimeout(late);
+      if (socket === this.#socket) this.#receive(JSON.parse(message.data));
+    };
+    socket.onclose = (event) => {
+      clearTimeout(late);
+      if (socket === this.#socket) this.#lost(event.code);
+    };
+  }
+
+  /** End the connection for good. */
+  close() {
+    this.#watching.abort();
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close(1000);
+    this.#finish("departure");
+  }
+
+  /**
+   * Listen for frames of a type (`any`: of all), for the connection's `status`, or for its end, `over`, with a code.
+   *
+   * @template {keyof Events} T
+   * @param {T} type
+   * @param {(value: Events[T]) => void} handler
+   * @returns {() => void} stops listening
+   */
+  on(type, handler) {
+    return this.#emitter.on(type, handler);
+  }
+
+  /**
+   * Send a command and wait for its answer; it outlives a lost connection.
+   *
+   * @param {WithoutId<Command>} command
+   * @returns {Promise<ServerFrame>} rejects with a ServiceFault
+   */
+  send(command) {
+    if (this.status === "over") return Promise.reject(new ServiceFault("departure"));
+    const answer = this.#outbox.add(command);
+    this.#flush();
+    return answer;
+  }
+
+  /**
+   * Send a frame that nobody answers; it is dropped where there is no connection.
+   *
+   * @param {Exclude<ClientFrame, Command | Hello>} frame
+   */
+  post(frame) {
+    if (this.status === "open") this.#socket?.send(JSON.stringify(frame));
+  }
+
+  #introduction() {
+    return {
+      type: "hello",
+      version: VERSION,
+      resume: this.#connection,
+      last_seq: this.lastSeq,
+      locale: document.documentElement.lang,
+      client: "web",
+      ...this.#hello(),
+    };
+  }
+
+  /** @param {ServerFrame} frame */
+  #receive(frame) {
+    if (frame.type === "welcome") this.#welcomed(frame);
+    else if (frame.type === "ice_refresh") this.iceServers = frame.ice_servers;
+    else if (frame.type === "session") this.lastSeq = frame.session.seq;
+    else if (frame.type === "done" || frame.type === "ticket_taken") this.#outbox.resolve(frame.id, frame);
+    else if (frame.type === "error" && frame.id)
+      this.#outbox.reject(frame.id, new ServiceFault(frame.code, frame.params));
+    else if (frame.type === "error") this.#fault = frame.code;
+    if ("seq" in frame) {
+      if (frame.seq <= this.lastSeq) return;
+      this.lastSeq = frame.seq;
+    }
+    this.#emitter.emit(frame.type, /** @type {any} */ (frame));
+    this.#emitter.emit("any", frame);
+  }
+
+  /** @param {Welcome} frame */
+  #welcomed(frame) {
+    this.welcome = frame;
+    this.iceServers = frame.ice_servers ?? [];
+    this.#connection = frame.connection;
+    this.#tries = 0;
+    this.#fault = "";
+    this.#outbox.rewind();
+    this.#setStatus("open");
+    this.#flush();
+  }
+
+  /** Send what has not gone over this connection; an answer that is overdue means that the connection is dead. */
+  #flush() {
+    const socket = this.#socket;
+    if (this.status !== "open" || !socket) return;
+    for (const [id, text] of this.#outbox.unsent()) {
+      socket.send(text);
+      setTimeout(() => socket === this.#socket && this.#outbox.has(id) && this.#drop(), OVERDUE_MS);
+    }
+  }
+
+  /** @param {number} code how the socket was closed */
+  #lost(code) {
+    this.#socket = null;
+    const over = CLOSE_OVER[code] ?? (FATAL.test(this.#fault) ? this.#fault : "");
+    if (over) {
+      this.#finish(over);
+      return;
+    }
+    this.#setStatus("waiting");
+    this.#timer = setTimeout(() => this.open(), code === DRAINED ? drainDelay() : delay(this.#tries));
+    this.#tries += 1;
+  }
+
+  /** @param {string} code */
+  #finish(code) {
+    if (this.status === "over") return;
+    this.#setStatus("over");
+    this.#outbox.rejectAll(new ServiceFault(code));
+    if (code !== "departure") this.#emitter.emit("over", code);
+  }
+
+  /** Give up a connection that does not answer, without waiting for its farewell. */
+  #drop() {
+    const socket = this.#socket;
+    if (!socket || this.status === "over") return;
+    this.#lost(1006);
+    socket.close();
+  }
+
+  #wake() {
+    if (this.status !== "waiting") return;
+    this.#tries = 0;
+    this.open();
+  }
+
+  /** @param {Status} status */
+  #setStatus(status) {
+    if (this.status === status) return;
+    this.status = status;
+    this.#emitter.emit("status", status);
+  }
+}

@@ -1,0 +1,24 @@
+/** A refusal or failure told by the server: a stable code and its facts, no prose. */
+
+export class ServiceFault extends Error {
+  /**
+   * @param {string} code
+   * @param {Record<string, unknown>} [params]
+   */
+  constructor(code, params = {}) {
+    super(code);
+    this.name = "ServiceFault";
+    this.code = code;
+    this.params = params;
+  }
+}
+
+/**
+ * Whatever was thrown, as a code and its params.
+ *
+ * @param {unknown} problem
+ * @returns {ServiceFault}
+ */
+export function asFault(problem) {
+  return problem instanceof ServiceFault ? problem : new ServiceFault("service_error");
+}

@@ -1,0 +1,84 @@
+/** Commands on their way: each has an id and a deadline, and is kept until it is answered. */
+import { ServiceFault } from "#signaling/faults.js";
+
+/** @import { ClientFrame, ServerFrame } from "#signaling/messages.d.ts" */
+/** @typedef {Extract<ClientFrame, { id: string }>} Command */
+/**
+ * @template T
+ * @typedef {T extends unknown ? Omit<T, "id"> : never} WithoutId
+ */
+/**
+ * @typedef {object} Pending
+ * @property {string} text
+ * @property {boolean} sent on this connection
+ * @property {ReturnType<typeof setTimeout>} deadline
+ * @property {(answer: ServerFrame) => void} resolve
+ * @property {(fault: ServiceFault) => void} reject
+ */
+
+const ANSWER_LIMIT_MS = 30_000;
+
+export class Outbox {
+  #pending = /** @type {Map<string, Pending>} */ (new Map());
+  #prefix = Math.random().toString(36).slice(2, 10);
+  #count = 0;
+
+  /**
+   * @param {WithoutId<Command>} command
+   * @returns {Promise<ServerFrame>}
+   */
+  add(command) {
+    this.#count += 1;
+    const id = `${this.#prefix}-${this.#count}`;
+    return new Promise((resolve, reject) => {
+      const deadline = setTimeout(() => this.reject(id, new ServiceFault("unavailable")), ANSWER_LIMIT_MS);
+      this.#pending.set(id, { text: JSON.stringify({ ...command, id }), sent: false, deadline, resolve, reject });
+    });
+  }
+
+  /**
+   * Hand out what has not gone over this connection yet.
+   *
+   * @returns {Generator<[id: string, text: string]>}
+   */
+  *unsent() {
+    for (const [id, pending] of this.#pending) {
+      if (pending.sent) continue;
+      pending.sent = true;
+      yield [id, pending.text];
+    }
+  }
+
+  /** A new connection: what was not answered goes again, with the same id, and is carried out once. */
+  rewind() {
+    for (const pending of this.#pending.values()) pending.sent = false;
+  }
+
+  /** @param {string} id */
+  has(id) {
+    return this.#pending.has(id);
+  }
+
+  /** @param {string} id @param {ServerFrame} answer */
+  resolve(id, answer) {
+    this.#take(id)?.resolve(answer);
+  }
+
+  /** @param {string} id @param {ServiceFault} fault */
+  reject(id, fault) {
+    this.#take(id)?.reject(fault);
+  }
+
+  /** @param {ServiceFault} fault */
+  rejectAll(fault) {
+    for (const id of [...this.#pending.keys()]) this.reject(id, fault);
+  }
+
+  /** @param {string} id */
+  #take(id) {
+    const pending = this.#pending.get(id);
+    if (pending) clearTimeout(pending.deadline);
+    this.#pending.delete(id);
+    return pending;
+  }
+}

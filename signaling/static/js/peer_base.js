@@ -1,0 +1,157 @@
+/** What both ends of a call's media connection have in common: epochs, tracks, candidates, restarts. */
+import { Link } from "#signaling/link.js";
+import { Watch } from "#signaling/watch.js";
+
+/** @import { Channel } from "#signaling/channel.js" */
+/** @import { Candidate, Description, MediaReady, MediaRestart, MediaState, ServerFrame, Slot } from "#signaling/messages.d.ts" */
+/** @import { Quality } from "#signaling/quality.js" */
+
+/**
+ * @typedef {object} PeerEvents
+ * @property {(streams: Remote) => void} [remote] what arrives has changed
+ * @property {(state: PeerState) => void} [state]
+ * @property {(quality: Quality) => void} [quality] every two seconds
+ * @property {(slot: Slot, on: boolean) => void} [theirs] the other side switched a slot on or off
+ */
+/** @typedef {"connecting" | "connected" | "restarting"} PeerState */
+/** @typedef {{ face: MediaStream, document_camera: MediaStream, screen: MediaStream }} Remote */
+
+export class Peer {
+  /** @type {Link | null} */
+  link = null;
+  epoch = 0;
+  #mine = /** @type {Map<Slot, MediaStreamTrack>} */ (new Map());
+  #stopListening;
+  #began = performance.now();
+  #isUp = false;
+
+  /**
+   * @param {Channel} channel
+   * @param {PeerEvents} [events]
+   */
+  constructor(channel, events = {}) {
+    this.channel = channel;
+    this.events = events;
+    this.watch = new Watch(this);
+    this.#stopListening = channel.on("any", (frame) => this.handle(frame));
+    channel.on("ice_refresh", (frame) => this.link?.setIceServers(frame.ice_servers));
+  }
+
+  /** @param {ServerFrame} frame */
+  handle(frame) {
+    if (frame.type === "candidate") this.#candidate(frame);
+    else if (frame.type === "description") this.described(frame);
+    else if (frame.type === "media_restart") this.restartAsked(frame);
+    else if (frame.type === "media_ready") this.theyAreReady(frame);
+    else if (frame.type === "media_state") this.#switched(frame);
+  }
+
+  /** @param {Description} _frame */
+  described(_frame) {}
+  /** @param {MediaRestart} _frame */
+  restartAsked(_frame) {}
+  /** @param {MediaReady} _frame */
+  theyAreReady(_frame) {}
+  /** Ask for a new path, or for a whole new connection. @param {boolean} _renew */
+  restart(_renew) {}
+
+  /**
+   * Put a track into a slot, or take it out; needs no negotiation.
+   *
+   * @param {Slot} slot
+   * @param {MediaStreamTrack | null} track
+   */
+  async setTrack(slot, track) {
+    if (track) this.#mine.set(slot, track);
+    else this.#mine.delete(slot);
+    await this.link?.setTrack(slot, track);
+    this.tellState(slot);
+  }
+
+  /**
+   * Mute or unmute without giving the device back.
+   *
+   * @param {Slot} slot
+   * @param {boolean} on
+   */
+  setEnabled(slot, on) {
+    const track = this.#mine.get(slot);
+    if (track) track.enabled = on;
+    this.tellState(slot);
+  }
+
+  /** @param {Slot} slot */
+  isOn(slot) {
+    const track = this.#mine.get(slot);
+    return Boolean(track?.enabled && track.readyState === "live");
+  }
+
+  /** @param {Slot} slot */
+  tellState(slot) {
+    this.channel.post({ type: "media_state", slot, on: this.isOn(slot) });
+  }
+
+  /** End the connection; the tracks belong to whoever made them and are left alone. */
+  close() {
+    this.#stopListening();
+    this.watch.stop();
+    this.link?.close();
+    this.link = null;
+  }
+
+  /** The first frame of the other side was decoded: once an epoch. */
+  up() {
+    if (this.#isUp) return;
+    this.#isUp = true;
+    const after_ms = Math.round(performance.now() - this.#began);
+    this.channel.send({ type: "media_up", epoch: this.epoch, after_ms }).catch(() => undefined); // the call may have ended
+  }
+
+  /**
+   * Replace the connection by one of a later epoch.
+   *
+   * @param {number} epoch
+   * @returns {Link}
+   */
+  begin(epoch) {
+    this.link?.close();
+    this.epoch = epoch;
+    this.#isUp = false;
+    const link = new Link(this.channel.iceServers, this.#mine, {
+      candidate: (candidate) => this.#ownCandidate(epoch, candidate),
+      state: (state) => this.watch.moved(state),
+      remote: (remote) => this.events.remote?.(remote),
+    });
+    this.link = link;
+    this.watch.follow(link);
+    this.events.remote?.(link.remote);
+    return link;
+  }
+
+  /** Say which of our slots send: after each negotiation, as the other side may have reloaded. */
+  tellAll() {
+    for (const slot of this.#mine.keys()) this.tellState(slot);
+  }
+
+  /** @param {Candidate} frame */
+  #candidate(frame) {
+    if (frame.epoch === this.epoch) this.link?.addCandidate(frame);
+  }
+
+  /** @param {MediaState} frame */
+  #switched(frame) {
+    this.events.theirs?.(frame.slot, frame.on);
+  }
+
+  /** @param {number} epoch @param {RTCIceCandidate | null} candidate */
+  #ownCandidate(epoch, candidate) {
+    if (epoch !== this.epoch) return;
+    this.channel.post({
+      type: "candidate",
+      epoch,
+      candidate: candidate?.candidate ?? "",
+      mid: candidate?.sdpMid ?? "",
+      line: candidate?.sdpMLineIndex ?? 0,
+    });
+  }
+}

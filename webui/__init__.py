@@ -1,0 +1,1 @@
+"""Floor 2: what all pages share: static files, templates, languages, sentences and style."""

@@ -1,0 +1,134 @@
+"""Renders pages: Jinja with every room's templates, in the reader's language, under one policy."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import jinja2
+from aiohttp import web
+from markupsafe import Markup
+
+from webui import catalogues, extraction, languages
+from webui.assets import ROOMS, Asset, Assets, room_folder, script_hash
+from webui.catalogues import Catalogue
+from webui.languages import LANGUAGES, Language
+from webui.policy import PERMISSIONS_POLICY, content_security_policy
+from webui.sentences import SENTENCES
+
+YEAR_S = 31_536_000
+ROOM_OF_TEMPLATE = re.compile(r"(\w+)/")
+
+
+class Pages:
+    """All pages' templates, static files and sentences, read once at start."""
+
+    def __init__(self) -> None:
+        self.assets = Assets()
+        self.catalogues = catalogues.load()
+        self._messages = {room: self._message_modules(room) for room in ROOMS}
+        self._environments = {tag: self._environment(catalogue) for tag, catalogue in self.catalogues.items()}
+
+    def mount(self, app: web.Application) -> None:
+        """Serve the static files of all rooms."""
+        app.router.add_get("/static/{name:.+}", self._serve)
+
+    def render(
+        self,
+        request: web.Request,
+        template: str,
+        context: Mapping[str, object] | None = None,
+        *,
+        status: int = 200,
+        wasm: bool = False,
+        language: Language | None = None,
+    ) -> web.Response:
+        """Answer with a page; its scripts may import from the template's room, signaling and webui."""
+        language = language or languages.negotiate(request)
+        room = template.split("/", maxsplit=1)[0]
+        messages = {"#webui/messages.js": self._messages[room][language.tag]}
+        import_map = self.assets.import_map((room, "signaling"), messages)
+        text = (
+            self._environments[language.tag]
+            .get_template(template)
+            .render(
+                request_path=request.path,
+                import_map=Markup(import_map),  # noqa: S704 - our own JSON, `<` escaped
+                preloads=lambda entry: self.assets.closure(entry, messages),
+                **(context or {}),
+            )
+        )
+        response = web.Response(text=text, content_type="text/html", status=status)
+        response.headers["Content-Security-Policy"] = content_security_policy([script_hash(import_map)], wasm=wasm)
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Content-Language"] = language.tag
+        response.headers["Vary"] = "Cookie, Accept-Language"
+        if languages.known(request.query.get("lang", "")):
+            response.set_cookie(
+                languages.COOKIE, language.tag, max_age=languages.COOKIE_AGE_S, samesite="Lax", path="/"
+            )
+        response.enable_compression()
+        return response
+
+    def _message_modules(self, room: str) -> dict[str, Asset]:
+        """Write a room's JavaScript catalogue for each language and keep it among the static files."""
+        used = {one for part in {room, "webui", "signaling"} for one in extraction.used_by_scripts(part)}
+        return {
+            tag: self.assets.add(
+                Asset(f"{room}/messages/{tag}.js", catalogues.javascript(catalogue, used, SENTENCES).encode())
+            )
+            for tag, catalogue in self.catalogues.items()
+        }
+
+    def _environment(self, catalogue: Catalogue) -> jinja2.Environment:
+        """Make the template environment of one language."""
+        folders = {room: room_folder(room) for room in ROOMS}
+        loaders = {
+            room: jinja2.FileSystemLoader(folder / "templates")
+            for room, folder in folders.items()
+            if folder is not None
+        }
+        environment = jinja2.Environment(
+            loader=jinja2.PrefixLoader(loaders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        environment.globals.update(
+            gettext=catalogue.gettext,
+            ngettext=catalogue.ngettext,
+            asset=self.assets.url,
+            language=catalogue.language,
+            languages=LANGUAGES,
+        )
+        return environment
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
+        """Send a static file: with its digest in the address it never changes, without it is asked after each time."""
+        asset = self.assets.find(request.match_info["name"])
+        if asset is None:
+            raise web.HTTPNotFound
+        lasting = request.query.get("v") == asset.digest
+        headers = {
+            "Cache-Control": f"public, max-age={YEAR_S}, immutable" if lasting else "no-cache",
+            "Content-Type": asset.media_type,
+            "ETag": f'"{asset.digest}"',
+            "Vary": "Accept-Encoding",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if asset.digest in {tag.value for tag in request.if_none_match or ()}:
+            return web.Response(status=304, headers=headers)
+        packed = await asset.squeeze() if accepts_gzip(request) else b""
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return web.Response(body=packed or asset.body, headers=headers)
+
+
+def accepts_gzip(request: web.Request) -> bool:
+    """Tell whether the browser takes gzip."""
+    return "gzip" in request.headers.get("Accept-Encoding", "").lower()
+
+
+Renderer = Callable[..., web.Response]
+PAGES: web.AppKey[Pages] = web.AppKey("pages", Pages)

@@ -1,0 +1,33 @@
+"""The content security policy of our pages, written in one place."""
+
+from collections.abc import Iterable
+
+
+def content_security_policy(scripts: Iterable[str] = (), *, wasm: bool = False) -> str:
+    """Return the policy of a page whose only inline scripts have these hashes.
+
+    `wasm` lets pdf.js run its image decoders; it allows no other evaluation.
+    """
+    allowed = ["'self'", *scripts, *(["'wasm-unsafe-eval'"] if wasm else [])]
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join(allowed),
+        "style-src": "'self'",
+        "img-src": "'self' blob: data:",
+        "media-src": "'self' blob:",
+        "font-src": "'self' data:",
+        "connect-src": "'self'",
+        "worker-src": "'self'",
+        "manifest-src": "'self'",
+        "form-action": "'self'",
+        "base-uri": "'none'",
+        "frame-ancestors": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+PERMISSIONS_POLICY = (
+    "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), autoplay=(self), "
+    "geolocation=(), payment=(), usb=(), interest-cohort=()"
+)
+"""What a page of ours may ask the browser for."""

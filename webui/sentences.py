@@ -1,0 +1,75 @@
+"""One sentence for every error code: what happened, and what to do now."""
+
+from webui.catalogues import Catalogue
+
+
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for the catalogues; it is translated where it is shown."""
+    return sentence
+
+
+SENTENCES: dict[str, str] = {
+    "service_error": gettext_noop("Something went wrong on our side. Please try again."),
+    "refused": gettext_noop("This cannot be done just now."),
+    "protocol_error": gettext_noop("The page and the server did not understand each other. Please reload the page."),
+    "departure": gettext_noop("This connection has ended."),
+    "unavailable": gettext_noop("The service is busy. We keep trying; please wait a moment."),
+    "illegal_move": gettext_noop("This is no longer possible at this point. The page shows where things stand now."),
+    "not_found": gettext_noop("This was not found. It may have ended already."),
+    "not_allowed": gettext_noop("You may not do this. Please ask your administrator if you should be able to."),
+    "sign_in_required": gettext_noop("Please sign in first."),
+    "bad_credentials": gettext_noop("The name or the password is wrong."),
+    "too_many_tries": gettext_noop("Too many tries. Please try again in {retry_after_s} seconds."),
+    "bad_input": gettext_noop("Something was filled in that cannot be used ({field}). Please check it."),
+    "unknown_item": gettext_noop("This service is not in the list. Please search again, or press the big button."),
+    "unknown_site": gettext_noop("This place is not in the list. Please ask the staff here."),
+    "unknown_booth": gettext_noop("This code is wrong, used or too old. Please ask for a new one."),
+    "mode_not_offered": gettext_noop("This service is not given in this way. Please choose another kind of help."),
+    "closed_now": gettext_noop("The windows are closed now. They open again {next_open}."),
+    "never_served": gettext_noop("No window can handle this by video yet. Please press the big button for advice."),
+    "ticket_not_found": gettext_noop("Your number is no longer valid. Please take a new one."),
+    "ticket_not_waiting": gettext_noop("Your number has already moved on. The page shows where it stands now."),
+    "ticket_id_taken": gettext_noop("Your number could not be taken. Please press the button again."),
+    "reservation_stale": gettext_noop("This call has already gone to somebody else."),
+    "seat_not_found": gettext_noop("This seat is not known or not signed in."),
+    "seat_not_idle": gettext_noop("The seat cannot do this in its present state."),
+    "seat_not_able": gettext_noop("This seat is not set up for this call."),
+    "outcome_required": gettext_noop("Please choose an outcome before closing."),
+    "session_not_found": gettext_noop("This conversation was not found. It may have ended already."),
+    "session_over": gettext_noop("The conversation has ended; nothing can be added."),
+    "peer_away": gettext_noop("The other side is away for a moment. Please wait."),
+    "already_rated": gettext_noop("You have already given your rating. Thank you."),
+    "reason_required": gettext_noop("Please choose at least one reason."),
+    "document_not_found": gettext_noop("This document was not found."),
+    "document_type_refused": gettext_noop(
+        "This kind of file cannot be used. Please send a photo (JPEG, PNG) or a PDF."
+    ),
+    "document_too_large": gettext_noop("This file is too large. Please send one under {max_mb} MB."),
+    "document_empty": gettext_noop("This file is empty. Please choose another one."),
+    "document_incomplete": gettext_noop("This file is damaged or cut off. Please make it again and send it once more."),
+    "too_many_documents": gettext_noop("There are already {max} files, which is the most."),
+    "too_fast": gettext_noop("That was too fast. Please wait a moment and try again."),
+    "bad_stub": gettext_noop("Your old number could not be read. Please take a new one."),
+    "policy_never_matches": gettext_noop("This rule can never apply (step {step})."),
+    "bad_frame": gettext_noop("The page and the server did not understand each other. Please reload the page."),
+    "frame_too_large": gettext_noop("This is too long to send."),
+    "hello_expected": gettext_noop("The page and the server did not understand each other. Please reload the page."),
+    "unsupported_version": gettext_noop("This page is out of date. Please reload it."),
+    "bad_token": gettext_noop("Your earlier visit has ended. Please start again."),
+    "token_expired": gettext_noop("Your earlier visit has ended. Please start again."),
+    "bad_origin": gettext_noop("This page was opened from a place that is not allowed."),
+    "bad_csrf": gettext_noop("This page is out of date. Please reload it."),
+    "superseded": gettext_noop("This was opened in a newer window, which goes on there."),
+    "signed_out": gettext_noop("You have been signed out."),
+    "drained": gettext_noop("The connection moves to another server. Just a moment."),
+    "slow_consumer": gettext_noop("The connection was too slow. We are connecting again."),
+    "queue_unavailable": gettext_noop("Numbers cannot be given just now. Please try again in a minute."),
+    "ledger_unavailable": gettext_noop("Records cannot be reached just now. Please try again in a minute."),
+    "storage_unavailable": gettext_noop("Files cannot be stored just now. We keep trying."),
+}
+"""English, by code; `{name}` are the error's params."""
+
+
+def tell(catalogue: Catalogue, code: str, **params: object) -> str:
+    """Return an error's sentence in a language; an unknown code gets the general one."""
+    return catalogue.gettext(SENTENCES.get(code, SENTENCES["service_error"]), **params)

@@ -1,0 +1,84 @@
+/** Sentences in the page's language: whole, with named places, from the same catalogues as the server's. */
+import { errors, language, messages } from "#webui/messages.js";
+
+/** @typedef {Record<string, unknown>} Params */
+
+/**
+ * @param {string} sentence
+ * @param {Params} [params]
+ */
+export function fill(sentence, params = {}) {
+  return sentence.replace(/\{(\w+)\}/g, (place, name) => (name in params ? String(params[name]) : place));
+}
+
+/**
+ * @param {string} sentence English, with `{name}` places
+ * @param {Params} [params]
+ */
+export function gettext(sentence, params) {
+  const said = messages[sentence] ?? sentence;
+  return fill(typeof said === "string" ? said : (said[0] ?? sentence), params);
+}
+
+/**
+ * @param {string} one
+ * @param {string} many
+ * @param {number} n
+ * @param {Params} [params]
+ */
+export function ngettext(one, many, n, params) {
+  const said = messages[one] ?? [one, many];
+  const forms = typeof said === "string" ? [said] : said;
+  return fill(forms[Math.min(forms.length - 1, n === 1 ? 0 : 1)] ?? one, { n, ...params });
+}
+
+/**
+ * The sentence of an error code of the server.
+ *
+ * @param {string} code
+ * @param {Params} [params]
+ */
+export function describeError(code, params = {}) {
+  const said = errors[code] ?? errors.service_error ?? code;
+  return fill(said, { ...params, ...readable(params) });
+}
+
+/**
+ * Params as people read them: megabytes for bytes, local time for an ISO date.
+ *
+ * @param {Params} params
+ * @returns {Params}
+ */
+function readable(params) {
+  /** @type {Params} */
+  const told = {};
+  if (typeof params.max_bytes === "number") told.max_mb = Math.floor(params.max_bytes / 1_048_576);
+  if (typeof params.next_open === "string" && params.next_open)
+    told.next_open = weekdayAndTime(new Date(params.next_open));
+  return told;
+}
+
+/** @param {Date} date */
+export function weekdayAndTime(date) {
+  return new Intl.DateTimeFormat(language, {
+    timeZone: "Asia/Shanghai",
+    month: "long",
+    day: "numeric",
+    weekday: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(date);
+}
+
+/** @param {number} ms since the epoch */
+export function clockTime(ms) {
+  return new Intl.DateTimeFormat(language, {
+    timeZone: "Asia/Shanghai",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  }).format(new Date(ms));
+}
+
+export { language };
