@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from blockbuster import BlockBuster
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 from redis.asyncio import Redis
 
@@ -14,6 +15,10 @@ from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.browser import chromium
 from tests.support.engines import PostgresServer
+
+# Real engines answer when they can: a slow example is no failure, pytest's own limit holds.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 #: Rooms that share one event loop among all citizens: where they lie, not what is in them (nothing is imported).
 SERVER_ROOMS = [
