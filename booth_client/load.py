@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from booth_client.channel import RefusedError, ServerAwayError
+from booth_client.entry import Credentials
 from booth_client.people import Scene, SimulatedCitizen, SimulatedSeat
-from booth_client.staff import Credentials
 from runtime.lifecycle import Tasks
 
 log = logging.getLogger(__name__)

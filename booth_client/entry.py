@@ -1,4 +1,4 @@
-"""Signs staff in over HTTP; the cookie stays in the client session's own jar."""
+"""Signs staff in and enrols booths over HTTP, before their WebSocket opens."""
 
 import aiohttp
 import msgspec
@@ -15,6 +15,17 @@ class Credentials(msgspec.Struct, frozen=True):
     password: str
 
 
+class Enrolled(msgspec.Struct, frozen=True):
+    """Which booth this machine is, and the token that says so from now on."""
+
+    booth: str
+    token: str
+
+
+class _Code(msgspec.Struct, frozen=True):
+    code: str
+
+
 def new_session(*, verify_tls: bool = True) -> aiohttp.ClientSession:
     """Return an HTTP session with a cookie jar that also serves bare IP addresses; the caller closes it."""
     return aiohttp.ClientSession(
@@ -23,20 +34,39 @@ def new_session(*, verify_tls: bool = True) -> aiohttp.ClientSession:
 
 
 async def sign_in(http: aiohttp.ClientSession, address: Address, credentials: Credentials) -> None:
-    """Sign in.
+    """Sign in; the cookie goes into the HTTP session's jar.
 
     Raises:
         RefusedError: wrong name or password, or too many tries.
         ServerAwayError: no answer.
     """
+    await _post(http, address, "/api/login", credentials)
+
+
+async def enrol(http: aiohttp.ClientSession, address: Address, code: str) -> Enrolled:
+    """Make this machine the booth of a one-time code.
+
+    Raises:
+        RefusedError: no such code, or used already.
+        ServerAwayError: no answer, or one that makes no sense.
+    """
+    body = await _post(http, address, "/api/booths/enrol", _Code(code))
+    try:
+        return msgspec.json.decode(body, type=Enrolled)
+    except msgspec.DecodeError as error:
+        raise ServerAwayError(str(error)) from error
+
+
+async def _post(http: aiohttp.ClientSession, address: Address, path: str, body: msgspec.Struct) -> bytes:
     try:
         async with http.post(
-            address.to("/api/login"),
-            data=msgspec.json.encode(credentials),
+            address.to(path),
+            data=msgspec.json.encode(body),
             headers={"Content-Type": "application/json", "Origin": address.origin},
             timeout=aiohttp.ClientTimeout(total=REQUEST_LIMIT_S),
         ) as answer:
             if not answer.ok:
                 raise refusal(await answer.read())
+            return await answer.read()
     except (aiohttp.ClientError, TimeoutError) as error:
         raise ServerAwayError(str(error) or type(error).__name__) from error
