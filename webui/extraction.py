@@ -117,7 +117,7 @@ def same(english: str, translated: str | tuple[str, ...]) -> bool:
 
 
 def update(names: set[str]) -> int:
-    """Add missing sentences, untranslated, to these catalogues (`common`, `citizen`, …); returns how many were added."""
+    """Add missing sentences, untranslated, to these catalogues (`common`, …); returns how many were added."""
     added = 0
     for language in TRANSLATED:
         folder = LOCALE / language.folder / "LC_MESSAGES"
