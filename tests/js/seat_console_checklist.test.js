@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lacking, lines, loose } from "#seat_console/checklist.js";
 
-const material = (key, more = {}) => ({ key, name: key, required: true, alternative: false, conditional: false, ...more });
+const material = (key, more = {}) => ({
+  key,
+  name: key,
+  required: true,
+  alternative: false,
+  conditional: false,
+  ...more,
+});
 const document = (id, key, verdict = null) => ({ document: id, material: key, verdict });
 const standings = (guide, documents) => lines(guide, documents).map((each) => each.standing);
 

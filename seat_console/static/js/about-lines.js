@@ -34,5 +34,8 @@ export function place(about) {
 export function crossDistrict(about) {
   const { collecting_district: from, handling_district: to } = about;
   if (!from || !to || from === to) return "";
-  return gettext("Collected in {from}, handled by {to}", { from: nameOf("districts", from), to: nameOf("districts", to) });
+  return gettext("Collected in {from}, handled by {to}", {
+    from: nameOf("districts", from),
+    to: nameOf("districts", to),
+  });
 }

@@ -28,8 +28,8 @@ export class CallStage extends Panel {
     this.remote = {};
     /** @type {MediaStream | null} */
     this.mine = null;
-    this.on = { microphone: true, camera: true };
-    /** @type {"new" | "up" | "mending" | "away"} */
+    this.on = { microphone: false, camera: false, screen: false };
+    /** @type {"new" | "up" | "mending"} */
     this.health = "new";
     /** @type {View} */
     this.big = "camera";
@@ -40,7 +40,8 @@ export class CallStage extends Panel {
   /** @override */
   updated() {
     for (const video of this.querySelectorAll("video")) {
-      const stream = video.dataset.view === "self" ? this.mine : (this.remote[/** @type {View} */ (video.dataset.view)] ?? null);
+      const stream =
+        video.dataset.view === "self" ? this.mine : (this.remote[/** @type {View} */ (video.dataset.view)] ?? null);
       if (video.srcObject === stream) continue;
       video.srcObject = stream;
       if (stream) video.play().catch(() => {});
@@ -80,6 +81,9 @@ export class CallStage extends Panel {
         <div class="stage__bar" role="toolbar" aria-label=${gettext("Picture and sound")}>
           ${this.toggle("microphone", "m", gettext("Microphone"))}
           ${this.toggle("camera", "v", gettext("Camera"))}
+          <button class="tool" aria-pressed=${this.on.screen ? "true" : "false"} @click=${() => this.tell("stage-toggle", "screen")}>
+            ${icon("screen")}<span class="tool__words">${this.on.screen ? gettext("Stop showing") : gettext("Show my screen")}</span>
+          </button>
           <span class="stage__gap"></span>
           ${shown.length > 1 ? this.tool("swap", gettext("Swap pictures (D)"), () => this.next(shown)) : nothing}
           ${this.tool("zoom_out", gettext("Smaller"), () => this.step(-1), this.zoom === 0)}
@@ -97,14 +101,13 @@ export class CallStage extends Panel {
 
   /** What stands between the two, said over the picture. */
   trouble() {
-    const words =
-      this.call?.hungUp
-        ? gettext("The citizen has said goodbye. Choose an outcome to close.")
-        : this.call && !this.call.citizen_here
-          ? gettext("The citizen's page is away. The place is kept; please wait.")
-          : this.health === "mending"
-            ? gettext("The picture is being restored…")
-            : "";
+    const words = this.call?.hungUp
+      ? gettext("The citizen has said goodbye. Choose an outcome to close.")
+      : this.call && !this.call.citizen_here
+        ? gettext("The citizen's page is away. The place is kept; please wait.")
+        : this.health === "mending"
+          ? gettext("The picture is being restored…")
+          : "";
     return words ? html`<p class="stage__trouble" role="status">${icon("missed")} ${words}</p>` : nothing;
   }
 

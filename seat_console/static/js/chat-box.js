@@ -57,7 +57,12 @@ export class ChatBox extends Panel {
     const text = field.value.trim();
     if (!text) return;
     // The field is emptied only once the server has the line: see `sent`.
-    this.tell("call-chat", { text, sent: () => { if (field.value.trim() === text) field.value = ""; } });
+    this.tell("call-chat", {
+      text,
+      sent: () => {
+        if (field.value.trim() === text) field.value = "";
+      },
+    });
   }
 }
 

@@ -102,7 +102,8 @@ export class CloseForm extends Panel {
       return;
     }
     this.isSending = true;
-    const summary = /** @type {HTMLTextAreaElement | null} */ (this.querySelector("#close-summary"))?.value.trim() ?? "";
+    const summary =
+      /** @type {HTMLTextAreaElement | null} */ (this.querySelector("#close-summary"))?.value.trim() ?? "";
     this.tell("call-close", {
       outcome: this.outcome,
       summary,

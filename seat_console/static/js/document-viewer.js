@@ -80,9 +80,25 @@ export class DocumentViewer extends Panel {
         <header class="viewer__head">
           <h3>${this.material || document.name}<small>${this.material ? `${document.name} · ` : ""}${size(document.bytes)}</small></h3>
           <div class="viewer__tools">
-            ${this.tool("zoom_out", gettext("Smaller"), () => { this.zoom = Math.max(0, this.zoom - 1); }, this.zoom === 0)}
-            ${this.tool("zoom_in", gettext("Larger"), () => { this.zoom = Math.min(ZOOMS.length - 1, this.zoom + 1); }, this.zoom === ZOOMS.length - 1)}
-            ${this.tool("rotate", gettext("Turn by 90 degrees"), () => { this.turn = (this.turn + 90) % 360; })}
+            ${this.tool(
+              "zoom_out",
+              gettext("Smaller"),
+              () => {
+                this.zoom = Math.max(0, this.zoom - 1);
+              },
+              this.zoom === 0,
+            )}
+            ${this.tool(
+              "zoom_in",
+              gettext("Larger"),
+              () => {
+                this.zoom = Math.min(ZOOMS.length - 1, this.zoom + 1);
+              },
+              this.zoom === ZOOMS.length - 1,
+            )}
+            ${this.tool("rotate", gettext("Turn by 90 degrees"), () => {
+              this.turn = (this.turn + 90) % 360;
+            })}
             ${this.tool("close", gettext("Close the document (Esc)"), () => this.tell("call-open", ""))}
           </div>
         </header>

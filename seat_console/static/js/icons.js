@@ -18,6 +18,7 @@ const SHAPES = {
   camera_off: svg`<path d="M8 6h5a2 2 0 0 1 2 2v3l6-4v10l-4-3M15 15v1a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8M4 4l16 16"/>`,
   document: svg`<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"/>`,
   still: svg`<path d="M4 8h4l2-3h4l2 3h4v11H4z"/><circle cx="12" cy="13" r="3.5"/>`,
+  screen: svg`<rect x="3" y="4" width="18" height="12" rx="2"/><path d="M8 20h8M12 16v4"/>`,
   fullscreen: svg`<path d="M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5"/>`,
   zoom_in: svg`<circle cx="11" cy="11" r="7"/><path d="m16 16 5 5M8 11h6M11 8v6"/>`,
   zoom_out: svg`<circle cx="11" cy="11" r="7"/><path d="m16 16 5 5M8 11h6"/>`,

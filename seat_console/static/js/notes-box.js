@@ -9,7 +9,12 @@ const RETRY_MS = 4000;
 const TEXT_MAX = 8000;
 
 export class NotesBox extends Panel {
-  static properties = { session: { attribute: false }, saved: { attribute: false }, status: { state: true } };
+  static properties = {
+    session: { attribute: false },
+    saved: { attribute: false },
+    isOnline: { attribute: false },
+    status: { state: true },
+  };
 
   constructor() {
     super();
@@ -18,6 +23,7 @@ export class NotesBox extends Panel {
     this.saved = "";
     /** @type {"" | "saving" | "saved" | "waiting"} */
     this.status = "";
+    this.isOnline = true;
     this.shown = "";
     this.timer = 0;
   }
@@ -32,7 +38,8 @@ export class NotesBox extends Panel {
   /** @override */
   updated() {
     if (this.session && this.session !== this.shown) this.show();
-    else if (this.status !== "saving" && this.status !== "waiting" && this.field.value !== this.saved) this.field.value = this.saved;
+    else if (this.status !== "saving" && this.status !== "waiting" && this.field.value !== this.saved)
+      this.field.value = this.saved;
   }
 
   /** Show a session's notes; an unsaved draft from before a reload is sent at once. */
@@ -64,7 +71,8 @@ export class NotesBox extends Panel {
 
   words() {
     if (this.status === "saved") return gettext("Saved");
-    if (this.status === "waiting") return gettext("Kept on this PC until the connection is back");
+    if (this.status === "waiting" || (this.status === "saving" && !this.isOnline))
+      return gettext("Kept on this PC until the connection is back");
     return this.status === "saving" ? gettext("Saving…") : "";
   }
 

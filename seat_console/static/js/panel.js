@@ -4,6 +4,7 @@ import { LitElement } from "#vendor/lit.js";
 export class Panel extends LitElement {
   /** @override */
   createRenderRoot() {
+    this.replaceChildren(); // what the server put there until the script came
     return this;
   }
 

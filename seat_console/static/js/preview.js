@@ -67,7 +67,6 @@ async function open(data) {
   const folder = new URL("./pdf/", import.meta.resolve("#vendor/pdf.js")).href;
   return getDocument({
     data,
-    isEvalSupported: false,
     enableXfa: false,
     cMapUrl: `${folder}cmaps/`,
     cMapPacked: true,

@@ -63,7 +63,9 @@ export class SeatBar extends Panel {
         <summary class="button">${icon("paused")} ${isInCall ? gettext("Break after this call") : gettext("Break")}</summary>
         <div class="menu__list" role="group" aria-label=${gettext("Reason for the break")}>
           ${BREAK_REASONS.map(
-            (reason) => html`<button class="menu__item" @click=${(/** @type {Event} */ event) => this.pause(event, reason)}>
+            (
+              reason,
+            ) => html`<button class="menu__item" @click=${(/** @type {Event} */ event) => this.pause(event, reason)}>
               ${reasonWord(reason)}
             </button>`,
           )}

@@ -6,6 +6,7 @@ class Ticking extends HTMLElement {
   static observedAttributes = ["ms"];
   /** @type {() => void} */
   #stop = () => {};
+  #shown = "";
 
   connectedCallback() {
     this.#stop();
@@ -23,7 +24,8 @@ class Ticking extends HTMLElement {
 
   show() {
     const text = this.words(Number(this.getAttribute("ms")));
-    if (this.textContent !== text) this.textContent = text;
+    if (text !== this.#shown) this.replaceChildren(text);
+    this.#shown = text;
   }
 
   /**

@@ -1,0 +1,110 @@
+/** The seat console's page: puts channel, desk, media, ring and keys together. */
+/** @import { Desk } from "#seat_console/desk.js" */
+/** @import { SeatBar } from "#seat_console/seat-bar.js" */
+/** @import { SeatDesk } from "#seat_console/seat-desk.js" */
+import { Channel } from "#signaling/channel.js";
+import { title } from "#seat_console/about-lines.js";
+import { CallMedia } from "#seat_console/call-media.js";
+import { face } from "#seat_console/desk.js";
+import { DeskActs } from "#seat_console/desk-acts.js";
+import { listen } from "#seat_console/desk-keys.js";
+import { DeskLink } from "#seat_console/desk-link.js";
+import { Ring } from "#seat_console/ring.js";
+import { say } from "#seat_console/toast.js";
+import "#seat_console/seat-bar.js";
+import "#seat_console/seat-desk.js";
+
+const bar = /** @type {SeatBar} */ (document.querySelector("seat-bar"));
+const page = /** @type {SeatDesk} */ (document.querySelector("seat-desk"));
+const channel = new Channel(() => ({ role: "seat" }));
+const ring = new Ring();
+const media = new CallMedia(channel, () => {
+  page.media = media.state;
+});
+const link = new DeskLink(channel, changed);
+const acts = new DeskActs(document, channel, link, say);
+
+bar.today = Number(bar.dataset.today);
+
+/**
+ * @param {Desk} desk
+ * @param {Desk} before
+ */
+function changed(desk, before) {
+  bar.desk = desk;
+  page.desk = desk;
+  document.body.dataset.face = face(desk);
+  if (desk.ringing?.reservation !== before.ringing?.reservation) ringing(desk);
+  if (desk.link === "over") media.end();
+  else if (desk.call && !desk.call.ended) void media.begin(desk.call.session);
+  else if (before.call && !before.call.ended) ended(desk);
+}
+
+/** @param {Desk} desk */
+function ringing(desk) {
+  if (!desk.ringing) {
+    ring.stop();
+    if (!desk.call) media.end();
+    return;
+  }
+  ring.start(`${desk.ringing.about.number} ${title(desk.ringing.about)}`);
+  void media.prepare();
+}
+
+/** @param {Desk} desk */
+function ended(desk) {
+  media.end();
+  page.open = "";
+  if (desk.call?.ended) bar.today += 1;
+}
+
+/** @param {string} selector */
+function focus(selector) {
+  /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
+}
+
+/** @param {() => void} act a key that means something only in a call */
+const inCall = (act) => (/** @type {KeyboardEvent} */ event) => {
+  if (face(link.desk) !== "call") return;
+  event.preventDefault();
+  act();
+};
+/** @param {"good" | "blurred" | "wrong"} verdict */
+const judge = (verdict) => inCall(() => document.querySelector("document-viewer")?.judge(verdict));
+
+listen({
+  Enter: () => acts.accept(),
+  r: () => ["paused", "missed", "wrap_up"].includes(face(link.desk)) && acts.ready(),
+  b: () => face(link.desk) === "idle" && bar.tell("desk-pause", "break"),
+  m: inCall(() => media.toggle("microphone")),
+  v: inCall(() => media.toggle("camera")),
+  d: inCall(() => document.querySelector("call-stage")?.next()),
+  f: inCall(() => void document.querySelector("call-stage")?.fullscreen()),
+  s: inCall(() => page.tell("call-still", "")),
+  c: inCall(() => focus("#chat-text")),
+  n: inCall(() => focus("#notes-text")),
+  o: inCall(() => focus("#close-outcome")),
+  1: judge("good"),
+  2: judge("blurred"),
+  3: judge("wrong"),
+  Escape: () => {
+    page.open = "";
+    /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
+  },
+});
+document.addEventListener("stage-toggle", (event) => {
+  const slot = /** @type {CustomEvent} */ (event).detail;
+  if (slot === "screen") void media.toggleScreen();
+  else media.toggle(slot);
+});
+for (const gesture of ["pointerdown", "keydown"])
+  window.addEventListener(
+    gesture,
+    () => {
+      ring.unlock();
+      if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
+    },
+    { once: true },
+  );
+
+channel.open();

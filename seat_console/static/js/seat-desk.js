@@ -1,0 +1,124 @@
+/** `<seat-desk>`: the desk under the bar: rest, ringing, or the call in three columns. */
+/** @import { Desk } from "#seat_console/desk.js" */
+/** @import { CallMedia } from "#seat_console/call-media.js" */
+import { html, nothing } from "#vendor/lit.js";
+import { gettext } from "#webui/i18n.js";
+import { face } from "#seat_console/desk.js";
+import { icon } from "#seat_console/icons.js";
+import { Panel } from "#seat_console/panel.js";
+import "#seat_console/call-stage.js";
+import "#seat_console/chat-box.js";
+import "#seat_console/close-form.js";
+import "#seat_console/document-viewer.js";
+import "#seat_console/item-guide.js";
+import "#seat_console/material-list.js";
+import "#seat_console/notes-box.js";
+import "#seat_console/rest-face.js";
+import "#seat_console/ring-card.js";
+
+const OFF = { microphone: false, camera: false, screen: false };
+
+export class SeatDesk extends Panel {
+  static properties = { desk: { attribute: false }, media: { attribute: false }, open: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {Desk | null} */
+    this.desk = null;
+    /** @type {CallMedia["state"] | null} */
+    this.media = null;
+    /** The document in the viewer. */
+    this.open = "";
+    this.addEventListener("call-open", (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.open = detail === this.open ? "" : detail;
+    });
+  }
+
+  /** @override */
+  render() {
+    if (!this.desk) return nothing;
+    const on = face(this.desk);
+    return html`
+      ${this.banner()}
+      ${on === "call" ? this.inCall() : html`<rest-face .desk=${this.desk}></rest-face>`}
+      ${on === "ringing" ? html`<ring-card .ringing=${this.desk.ringing}></ring-card>` : nothing}
+      ${this.keys(on)}
+    `;
+  }
+
+  /** What is wrong between this page and the server, said in words. */
+  banner() {
+    const { link, over } = /** @type {Desk} */ (this.desk);
+    if (link === "open" || link === "connecting") return nothing;
+    const words =
+      over === "superseded"
+        ? gettext("You are signed in in a newer window; this one has stopped.")
+        : over === "signed_out" || over === "sign_in_required"
+          ? gettext("You have been signed out.")
+          : over
+            ? gettext("This page has stopped. Please reload it.")
+            : gettext("Connection lost. A call goes on; this page is connecting again…");
+    return html`<div class="banner banner--${link}" role="alert">
+      ${icon("missed")} <span>${words}</span>
+      ${over === "superseded" ? html`<a class="button" href="/console">${gettext("Work here")}</a>` : nothing}
+      ${over && over !== "superseded" ? html`<a class="button" href="/sign-in?next=/console">${gettext("Sign in")}</a>` : nothing}
+    </div>`;
+  }
+
+  inCall() {
+    const call = this.desk?.call;
+    if (!call) return nothing;
+    const open = call.documents.find((each) => each.document === this.open) ?? null;
+    const material = call.guide?.materials.find((each) => each.key === open?.material)?.name ?? "";
+    const media = this.media;
+    return html`
+      <div class="work" ?data-viewing=${open !== null}>
+        <div class="work__left">
+          <call-stage .call=${call} .remote=${media?.remote ?? {}} .mine=${media?.mine ?? null}
+            
+            .on=${media?.on ?? OFF} .health=${media?.health ?? "new"}></call-stage>
+          ${media?.fault ? html`<p class="work__fault" role="alert">${icon("missed")} ${media.fault}</p>` : nothing}
+          <chat-box .lines=${call.chat}></chat-box>
+        </div>
+        <div class="work__middle">
+          <material-list .call=${call} .open=${this.open}></material-list>
+        </div>
+        <div class="work__right">
+          <item-guide .call=${call}></item-guide>
+          <notes-box .session=${call.session} .saved=${call.notes} .isOnline=${this.desk?.link === "open"}></notes-box>
+          <close-form .call=${call}></close-form>
+        </div>
+        ${open ? html`<document-viewer .document=${open} .material=${material}></document-viewer>` : nothing}
+      </div>
+    `;
+  }
+
+  /** @param {string} on which face is on */
+  keys(on) {
+    /** @type {Array<[string, string]>} */
+    const keys =
+      on === "call"
+        ? [
+            ["M", gettext("Microphone")],
+            ["V", gettext("Camera")],
+            ["D", gettext("Swap pictures")],
+            ["F", gettext("Full screen")],
+            ["S", gettext("Take a still")],
+            ["C", gettext("Chat")],
+            ["N", gettext("Notes")],
+            ["1 2 3", gettext("Verdict")],
+            ["O", gettext("Outcome")],
+          ]
+        : on === "ringing"
+          ? [["Enter", gettext("Accept")]]
+          : on === "idle"
+            ? [["B", gettext("Short break")]]
+            : [["R", gettext("Ready")]];
+    return html`<ul class="keys" aria-label=${gettext("Keys")}>
+      ${keys.map(([key, words]) => html`<li><kbd>${key}</kbd> ${words}</li>`)}
+    </ul>`;
+  }
+}
+
+customElements.define("seat-desk", SeatDesk);
