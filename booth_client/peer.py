@@ -8,6 +8,7 @@ from typing import Final
 
 from aiortc import (
     MediaStreamTrack,
+    RTCBundlePolicy,
     RTCConfiguration,
     RTCIceServer,
     RTCPeerConnection,
@@ -30,6 +31,12 @@ CANDIDATES_MAX: Final = 256
 CLOSE_LIMIT_S: Final = 5.0
 ANSWER_LIMIT_S: Final = 15.0
 
+UNANSWERABLE: Final = (
+    *(InternalError, InvalidAccessError, InvalidStateError, OperationError),
+    *(ValueError, AssertionError, LookupError, AttributeError, TypeError),
+)
+"""What aiortc raises for an offer it cannot take; its parser has no error of its own for a malformed one."""
+
 Watcher = Callable[[Slot, AudioFrame | VideoFrame], None]
 
 
@@ -46,8 +53,11 @@ class Peer:
         tracks: Mapping[Slot, MediaStreamTrack],
         watch: Watcher | None = None,
     ) -> None:
-        # Without a list aiortc would ask a public STUN server that is not ours.
-        self._connection = RTCPeerConnection(RTCConfiguration(iceServers=chosen(ice_servers)))
+        # Without a list aiortc would ask a public STUN server that is not ours. With its usual bundling the second and
+        # third video slots stay on a transport that it stops: they would never send.
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=chosen(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
         self._tracks = tracks
         self._watch = watch
         self._early: list[Candidate] = []
@@ -77,8 +87,8 @@ class Peer:
                 await self._connection.setLocalDescription(await self._connection.createAnswer())
                 for candidate in self._early:
                     await self._add(candidate)
-        except (InternalError, InvalidAccessError, InvalidStateError, OperationError, ValueError) as error:
-            raise NegotiationError(str(error)) from error
+        except UNANSWERABLE as error:
+            raise NegotiationError(str(error) or type(error).__name__) from error
         except TimeoutError:
             raise NegotiationError("no answer in time") from None
         self._early.clear()
