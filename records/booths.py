@@ -1,0 +1,77 @@
+"""How a booth proves that it is this booth: a one-time enrolment code, then a token; only their hashes are kept."""
+
+import hashlib
+import secrets
+from typing import Final
+
+from sqlalchemy import select
+
+from protocol.errors import BadToken, UnknownBooth
+from protocol.ids import encode
+from records.database import Database
+from records.tables.places import BoothRow
+from runtime.clock import Clock, SystemClock
+
+CODE_LENGTH: Final = 8
+CODE_LIFE_S: Final = 24 * 3600
+TOKEN_BYTES: Final = 32
+
+
+def _hash(secret: str) -> str:
+    # Both are random and long-lived only as hashes: a fast hash is enough, there is nothing to guess from.
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _typed(code: str) -> str:
+    """Return a code as it was made, however it was typed: spaces, dashes, lower case, O for 0, I and L for 1."""
+    letters = "".join(sign for sign in code.upper() if sign.isalnum())
+    return letters.translate(str.maketrans("OIL", "011"))
+
+
+async def new_code(database: Database, booth: str, *, clock: Clock | None = None, life_s: int = CODE_LIFE_S) -> str:
+    """Return a new one-time code for the booth, as `ABCD-EFGH`; an older unused one is void.
+
+    Raises:
+        UnknownBooth: there is no such booth.
+    """
+    code = encode(secrets.randbits(5 * CODE_LENGTH), CODE_LENGTH)
+    async with database.begin() as db:
+        row = await db.get(BoothRow, booth)
+        if row is None or row.retired:
+            raise UnknownBooth(booth=booth[:64])
+        row.code_hash = _hash(code)
+        row.code_until_ms = (clock or SystemClock()).now_ms() + life_s * 1000
+    return f"{code[:4]}-{code[4:]}"
+
+
+async def enrol(database: Database, code: str, *, clock: Clock | None = None) -> tuple[str, str]:
+    """Use up a code; return the booth's id and its token. An earlier token of that booth is void.
+
+    Raises:
+        UnknownBooth: the code is wrong, used up or expired.
+    """
+    now_ms = (clock or SystemClock()).now_ms()
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    async with database.begin() as db:
+        wanted = select(BoothRow).where(BoothRow.code_hash == _hash(_typed(code)), ~BoothRow.retired)
+        row = (await db.scalars(wanted.with_for_update())).one_or_none()
+        if row is None or row.code_until_ms <= now_ms:
+            raise UnknownBooth
+        row.code_hash = None
+        row.token_hash = _hash(token)
+        row.enrolled_ms = now_ms
+        return row.id, token
+
+
+async def check_token(database: Database, token: str) -> str:
+    """Return the id of the booth that holds this token.
+
+    Raises:
+        BadToken: it is nobody's, or the booth was enrolled anew since.
+    """
+    async with database.read() as db:
+        wanted = select(BoothRow.id).where(BoothRow.token_hash == _hash(token), ~BoothRow.retired)
+        booth = (await db.scalars(wanted)).one_or_none()
+    if booth is None:
+        raise BadToken
+    return booth

@@ -1,0 +1,157 @@
+"""The ledger's engine: one address, SQLite or PostgreSQL, and transactions that say when it is out of reach."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from protocol.errors import LedgerUnavailable
+
+DRIVERS: Final = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+CONNECT_LIMIT_S: Final = 5.0
+STATEMENT_LIMIT_S: Final = 30.0
+POOL_LIMIT_S: Final = 10.0
+BUSY_LIMIT_MS: Final = 10_000
+
+
+class LedgerAddressError(ValueError):
+    """The database address makes no sense; the message says in one line what is wrong with it."""
+
+
+def address(url: str) -> URL:
+    """Return the address with the driver we use.
+
+    Raises:
+        LedgerAddressError: not an address, or of an engine we do not speak.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise LedgerAddressError("database address: not an address; write sqlite:///FILE or postgresql://…") from None
+    driver = DRIVERS.get(parsed.drivername)
+    if driver is None:
+        raise LedgerAddressError(
+            f"database address: {parsed.drivername!r} is not spoken; write sqlite:///FILE or postgresql://…"
+        )
+    if driver == "postgresql+asyncpg" and not parsed.database:
+        raise LedgerAddressError("database address: the name of the database is missing after the host")
+    return parsed.set(drivername=driver)
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not begin transactions by itself: it would begin them too late for `BEGIN IMMEDIATE`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_LIMIT_MS}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that starts as a reader can be refused half-way; one that says so at once just waits its turn.
+    reads = connection.get_execution_options().get("reads_only", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def make_engine(url: str) -> AsyncEngine:
+    """Make the engine of an address; it connects when first used."""
+    parsed = address(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_async_engine(parsed, pool_timeout=POOL_LIMIT_S)
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        return engine
+    return create_async_engine(
+        parsed,
+        pool_pre_ping=True,
+        pool_timeout=POOL_LIMIT_S,
+        connect_args={"timeout": CONNECT_LIMIT_S, "command_timeout": STATEMENT_LIMIT_S},
+    )
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell whether the error means that the database is out of reach, rather than that we asked nonsense."""
+    if isinstance(error, OperationalError):
+        # SQLite calls a missing table "operational" too: that is a missing migration, not an outage.
+        return not str(error.orig).startswith(("no such", "near "))
+    if isinstance(error, (InterfaceError, PoolTimeout, OSError, asyncio.TimeoutError)):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    state = str(getattr(error.orig, "sqlstate", "") or "")
+    # 08 connection, 53 resources, 57P shutting down: asyncpg files them under other classes.
+    return error.connection_invalidated or state[:2] in {"08", "53"} or state.startswith("57P")
+
+
+class Database:
+    """The ledger. `begin` is a transaction that may write, `read` one that only looks."""
+
+    def __init__(self, url: str) -> None:
+        """Describe the ledger at `url`.
+
+        Raises:
+            LedgerAddressError: the address makes no sense.
+        """
+        self.url = url
+        self.engine = make_engine(url)
+        self._reader = self.engine.execution_options(reads_only=True)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """Run a transaction: kept when the block ends, undone when it raises.
+
+        Raises:
+            LedgerUnavailable: the database does not answer.
+        """
+        async with self._transaction(self.engine) as db:
+            yield db
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """Run a transaction that only reads; it never waits for writers.
+
+        Raises:
+            LedgerUnavailable: the database does not answer.
+        """
+        async with self._transaction(self._reader) as db:
+            yield db
+
+    @asynccontextmanager
+    async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+        try:
+            async with AsyncSession(engine, expire_on_commit=False) as db, db.begin():
+                yield db
+        except Exception as error:
+            if is_outage(error):
+                raise LedgerUnavailable from error
+            raise
+
+    async def ping(self) -> None:
+        """Ask the database anything.
+
+        Raises:
+            LedgerUnavailable: it does not answer.
+        """
+        async with self.read() as db:
+            await db.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()

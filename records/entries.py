@@ -1,0 +1,234 @@
+"""The entries of a catalogue file as typed values: what a district, an item, a seat and a policy look like there."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from protocol.views import Mode
+
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Count = Annotated[int, Meta(ge=0, le=100_000)]
+Names = dict[str, str]
+
+
+class Cross(StrEnum):
+    """How an item may be handled across districts (State Council Office 2020-35)."""
+
+    FULL_ONLINE = "full_online"
+    PROXY_COLLECT = "proxy_collect"
+    JOINT = "joint"
+    NONE = "none"
+
+
+class Relax(StrEnum):
+    """What a widening step gives up."""
+
+    DISTRICT = "district"
+    LANGUAGE = "language"
+    SKILL = "skill"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """The base of all entries; fields that we do not know are other people's notes."""
+
+
+class DistrictEntry(Entry, frozen=True, kw_only=True):
+    """A district."""
+
+    code: str
+    name: Name
+    role: Literal["active", "peer"] = "peer"
+    names: Names = {}
+
+
+class TownEntry(Entry, frozen=True, kw_only=True):
+    """A town or street."""
+
+    code: str
+    name: Name
+    district: str
+    full: str = ""
+    booths: Count = 0
+
+
+class HoursEntry(Entry, frozen=True, kw_only=True, rename={"except_": "except"}):
+    """Opening hours: windows for kinds of days, and to whom they apply."""
+
+    workdays: tuple[str, ...] = ()
+    saturdays: tuple[str, ...] = ()
+    sundays: tuple[str, ...] = ()
+    statutory_holiday: tuple[str, ...] = ()
+    statutory_holiday_first_day: tuple[str, ...] = ()
+    daily: tuple[str, ...] = ()
+    except_: tuple[Literal["statutory_holiday", "makeup_workday"], ...] = ()
+    items: Literal["all", "sat_only"] = "all"
+    appointment_only: bool = False
+    needs_notice: bool = False
+    human: bool = True
+
+
+class GraceEntry(Entry, frozen=True, kw_only=True):
+    """What closing time means for those who hold a ticket."""
+
+    serve_ticket_holders_after_close: bool = True
+    last_ticket_before_close_min: Count = 10
+    max_overrun_min: Count = 30
+
+
+class YearEntry(Entry, frozen=True, kw_only=True):
+    """The days of a year that are not what their weekday says."""
+
+    holidays: tuple[str, ...] = ()
+    makeup_workdays: tuple[str, ...] = ()
+    open_first_days: tuple[str, ...] = ()
+
+
+class LanguageEntry(Entry, frozen=True, kw_only=True):
+    """A language that can be asked for."""
+
+    id: Id
+    name: Name
+    names: Names = {}
+
+
+class SkillEntry(Entry, frozen=True, kw_only=True):
+    """A skill."""
+
+    id: Id
+    name: Name
+    names: Names = {}
+
+
+class DepartmentEntry(Entry, frozen=True, kw_only=True):
+    """A department."""
+
+    id: Id
+    name: Name
+    abbr: Name
+    district: str
+    uscc: str
+
+
+class SiteEntry(Entry, frozen=True, kw_only=True):
+    """A site with its booths."""
+
+    id: Id
+    name: Name
+    kind: str
+    district: str
+    town: str
+    hours: tuple[str, ...]
+    booths: Annotated[int, Meta(ge=0, le=99)] = 0
+
+
+class MaterialEntry(Entry, frozen=True, kw_only=True):
+    """A kind of document."""
+
+    key: Id
+    name: Name
+    names: Names = {}
+    ecert: bool = False
+    sign: bool = False
+    pii: str = ""
+
+
+class ItemEntry(Entry, frozen=True, kw_only=True):
+    """An item; `materials` are `key` or `key:flags`."""
+
+    id: Id
+    name: Name
+    dept: str
+    code13: str
+    type: str
+    subject: Literal["P", "L"]
+    kind: str
+    days: tuple[Count, Count]
+    modes: Annotated[tuple[Mode, ...], Meta(min_length=1)]
+    cross: Cross
+    sat: bool
+    skill: str
+    avg_min: Annotated[int, Meta(ge=1, le=600)]
+    materials: tuple[str, ...] = ()
+    result: str = ""
+    names: Names = {}
+    synonyms: tuple[str, ...] = ()
+
+
+class OverrideEntry(Entry, frozen=True, kw_only=True):
+    """Hours that are for these items alone, and hold for them at every site with people."""
+
+    items: tuple[str, ...]
+    add: tuple[str, ...]
+
+
+class PackageEntry(Entry, frozen=True, kw_only=True):
+    """Items that belong together."""
+
+    id: Id
+    name: Name
+    items: Annotated[tuple[str, ...], Meta(min_length=1)]
+    mode: Literal["joint", "guide"]
+    lead: str
+    names: Names = {}
+
+
+class SeatEntry(Entry, frozen=True, kw_only=True):
+    """A seat; `skills` are `ID:level`. Empty `districts` means its own, `authority` 0 its highest level."""
+
+    id: Id
+    name: Name
+    site: str
+    district: str
+    duty: Literal["full", "part"]
+    langs: Annotated[tuple[str, ...], Meta(min_length=1)]
+    skills: Annotated[tuple[str, ...], Meta(min_length=1)]
+    districts: tuple[str, ...] = ()
+    authority: Annotated[int, Meta(ge=0, le=5)] = 0
+    cert: str = ""
+    wrap_s: Annotated[int, Meta(ge=0, le=3600)] = 60
+
+
+class WideningEntry(Entry, frozen=True, kw_only=True):
+    """A step of the widening policy."""
+
+    after_s: Annotated[int, Meta(ge=1, le=86_400)]
+    relax: Relax
+
+
+class PolicyEntry(Entry, frozen=True, kw_only=True):
+    """How the queue treats tickets."""
+
+    ring_s: Annotated[int, Meta(ge=5, le=300)] = 20
+    misses_before_away: Annotated[int, Meta(ge=1, le=10)] = 1
+    reconnect_hold_s: Count = 120
+    abandon_short_s: Count = 10
+    sla_answer_s: Count = 60
+    callback_after_s: Count = 180
+    general_skill: str = "ZS"
+    widening: tuple[WideningEntry, ...] = ()
+    head_start_s: dict[str, Count] = {}
+
+
+class RatingsEntry(Entry, frozen=True, kw_only=True):
+    """The words and reasons of ratings."""
+
+    bad: tuple[int, ...] = (1, 2)
+    bad_reasons: tuple[str, ...] = ()
+    stages: dict[int, str] = {}
+    window_days: Count = 7
+    score: dict[int, int] = {}
+
+
+class RetentionEntry(Entry, frozen=True, kw_only=True):
+    """How many days what is kept. Signaling logs: at least 180 by law."""
+
+    signaling_log: Annotated[int, Meta(ge=180)] = 180
+    audit_log: Annotated[int, Meta(ge=180)] = 1095
+    recording_consult: Count = 30
+    recording_handle: Count = 180
+    uploads_unsubmitted: Count = 7
+    uploads_submitted: Literal["archive"] | int = "archive"
+    chat: Count = 180

@@ -1,0 +1,56 @@
+"""Brings the rows of a table to a wanted set, touching only what differs."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, delete, insert, inspect, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from records.tables.base import Base
+
+Value = object
+Row = Mapping[str, Value]
+R = TypeVar("R", bound=Base)
+
+
+class Synced(msgspec.Struct, frozen=True):
+    """How many rows were added, changed, retired or removed, and left as they were."""
+
+    added: int = 0
+    changed: int = 0
+    gone: int = 0
+    same: int = 0
+
+
+def _same_key(kind: type[Base], keys: Sequence[str], row: Row) -> ColumnElement[bool]:
+    return and_(*(kind.__table__.c[key] == row[key] for key in keys))
+
+
+async def sync(db: AsyncSession, kind: type[Base], wanted: Sequence[Row]) -> Synced:
+    """Make the table's rows equal to `wanted` in the columns that these name.
+
+    Rows that are not wanted are marked `retired` where the table has that column, else deleted.
+    """
+    table = kind.__table__
+    keys = [column.name for column in inspect(kind).primary_key]
+    retires = "retired" in table.c
+    columns = list(wanted[0]) if wanted else keys
+    if retires:
+        wanted = [{**row, "retired": False} for row in wanted]
+        columns = [*columns, "retired"]
+    found = (await db.execute(select(*(table.c[name] for name in columns)))).mappings().all()
+    old: dict[tuple[Value, ...], Row] = {tuple(row[key] for key in keys): dict(row) for row in found}
+    new = {tuple(row[key] for key in keys): row for row in wanted}
+    added = [row for key, row in new.items() if key not in old]
+    changed = [row for key, row in new.items() if key in old and old[key] != row]
+    gone = [row for key, row in old.items() if key not in new and not (retires and row["retired"])]
+    if added:
+        await db.execute(insert(kind), [dict(row) for row in added])
+    for row in changed:
+        values = {name: value for name, value in row.items() if name not in keys}
+        await db.execute(update(kind).where(_same_key(kind, keys, row)).values(values))
+    for row in gone:
+        which = _same_key(kind, keys, row)
+        await db.execute(update(kind).where(which).values(retired=True) if retires else delete(kind).where(which))
+    return Synced(len(added), len(changed), len(gone), len(new) - len(added) - len(changed))

@@ -1,0 +1,72 @@
+"""Tables of places: districts, departments, towns, sites and booths."""
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.base import Base, Key, Ms, Names, Packed
+
+
+class DistrictRow(Base):
+    """A district of the city (GB/T 2260)."""
+
+    __tablename__ = "districts"
+    code: Mapped[str] = mapped_column(String(12), primary_key=True, comment="GB/T 2260, six digits")
+    name: Mapped[str] = mapped_column(String(100))
+    names: Mapped[Names] = mapped_column(Packed(Names), comment="names in other languages")
+    active: Mapped[bool] = mapped_column(comment="has sites of its own; the others are peers")
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
+class DepartmentRow(Base):
+    """A department that decides on items."""
+
+    __tablename__ = "departments"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    short_name: Mapped[str] = mapped_column(String(100))
+    district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
+    uscc: Mapped[str] = mapped_column(String(18), comment="unified social credit code, GB 32100")
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
+class TownRow(Base):
+    """A town or street of a district."""
+
+    __tablename__ = "towns"
+    code: Mapped[str] = mapped_column(String(12), primary_key=True, comment="nine digits")
+    name: Mapped[str] = mapped_column(String(100))
+    full_name: Mapped[str] = mapped_column(String(100))
+    district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
+    booths: Mapped[int] = mapped_column(comment="booths in the whole town, as published")
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
+class SiteRow(Base):
+    """A place with booths or seats."""
+
+    __tablename__ = "sites"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(32), comment="hall, town, village, self24, ...")
+    district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
+    town: Mapped[str] = mapped_column(ForeignKey("towns.code"))
+    hours: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]), comment="ids of opening hours")
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
+class BoothRow(Base):
+    """A booth, and how it proves that it is this one. Only hashes of its secrets are here."""
+
+    __tablename__ = "booths"
+    __table_args__ = (
+        Index("ix_booths_code_hash", "code_hash", unique=True),
+        Index("ix_booths_token_hash", "token_hash", unique=True),
+    )
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    code_hash: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the one-time enrolment code")
+    code_until_ms: Mapped[int] = mapped_column(Ms, default=0)
+    token_hash: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the booth's token")
+    enrolled_ms: Mapped[int] = mapped_column(Ms, default=0)
+    retired: Mapped[bool] = mapped_column(default=False)

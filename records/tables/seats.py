@@ -1,0 +1,82 @@
+"""Tables of skills, seats with what they are able to do, and the accounts of staff."""
+
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.base import Base, Key, Ms, Names, Packed, by_value
+
+
+class Role(StrEnum):
+    """What a member of staff may do."""
+
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class SkillRow(Base):
+    """A skill that tickets need and seats have."""
+
+    __tablename__ = "skills"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    names: Mapped[Names] = mapped_column(Packed(Names))
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
+class SeatRow(Base):
+    """A workplace of an agent."""
+
+    __tablename__ = "seats"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
+    district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
+    duty: Mapped[str] = mapped_column(String(8), comment="full, or part: is alerted and claims")
+    authority: Mapped[int] = mapped_column(comment="1 consult, 2 coach, 3 handle")
+    wrap_up_s: Mapped[int]
+    certificate: Mapped[str] = mapped_column(String(100), default="")
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
+class SeatSkillRow(Base):
+    """A skill of a seat."""
+
+    __tablename__ = "seat_skills"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
+    seat: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    skill: Mapped[str] = mapped_column(ForeignKey("skills.id"), primary_key=True)
+    level: Mapped[int]
+
+
+class SeatLanguageRow(Base):
+    """A language of a seat."""
+
+    __tablename__ = "seat_languages"
+    seat: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(16), primary_key=True, comment="ISO 639-3 or `en`")
+
+
+class SeatDistrictRow(Base):
+    """A district that a seat may act for."""
+
+    __tablename__ = "seat_districts"
+    seat: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    district: Mapped[str] = mapped_column(String(12), primary_key=True, comment="a code, or * for all")
+
+
+class AccountRow(Base):
+    """A member of staff who can sign in."""
+
+    __tablename__ = "accounts"
+    __table_args__ = (Index("ix_accounts_seat", "seat"),)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True, comment="lower case")
+    display_name: Mapped[str] = mapped_column(String(100))
+    role: Mapped[Role] = mapped_column(by_value(Role))
+    seat: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    password_hash: Mapped[str] = mapped_column(String(200), comment="Argon2id, with its parameters")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_ms: Mapped[int] = mapped_column(Ms)
+    changed_ms: Mapped[int] = mapped_column(Ms)

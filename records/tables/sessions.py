@@ -1,0 +1,136 @@
+"""Tables of what happened in a session, written by the recorder alone (see `records.tables.ledger`)."""
+
+from sqlalchemy import CheckConstraint, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from protocol.outcomes import Outcome
+from protocol.states import CaseState, SessionState
+from protocol.views import Party, Purpose, Verdict
+from records.tables.base import Base, Key, Ms, Packed, by_value
+
+
+class SessionRow(Base):
+    """A conversation of a citizen and a seat."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        Index("ix_sessions_ticket", "ticket"),
+        Index("ix_sessions_day", "day", "began_ms"),
+        Index("ix_sessions_seat", "seat", "began_ms"),
+        Index("ix_sessions_began_ms", "began_ms", "id"),
+    )
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    ticket: Mapped[str] = mapped_column(Key)
+    seat: Mapped[str] = mapped_column(Key)
+    reservation: Mapped[str] = mapped_column(Key)
+    day: Mapped[str] = mapped_column(String(8), comment="local day on which it began, yyyymmdd")
+    state: Mapped[SessionState] = mapped_column(by_value(SessionState))
+    began_ms: Mapped[int] = mapped_column(Ms)
+    active_ms: Mapped[int | None] = mapped_column(Ms, comment="when both saw each other first")
+    hung_up_ms: Mapped[int | None] = mapped_column(Ms)
+    closed_ms: Mapped[int | None] = mapped_column(Ms)
+    served_ms: Mapped[int | None] = mapped_column(Ms, comment="as the queue measured it")
+    notes: Mapped[str] = mapped_column(Text, default="", comment="the agent's own notes")
+    last_seq: Mapped[int] = mapped_column(default=0)
+
+
+class ParticipantRow(Base):
+    """Who took part in a session."""
+
+    __tablename__ = "participants"
+    session: Mapped[str] = mapped_column(Key, primary_key=True)
+    party: Mapped[Party] = mapped_column(by_value(Party), primary_key=True)
+    who: Mapped[str] = mapped_column(Key, primary_key=True, comment="seat id; ticket id for the citizen")
+    place: Mapped[str] = mapped_column(Key, default="", comment="booth, site or channel")
+    joined_ms: Mapped[int] = mapped_column(Ms)
+    left_ms: Mapped[int | None] = mapped_column(Ms)
+    absences: Mapped[int] = mapped_column(default=0, comment="how often its page went away")
+    here: Mapped[bool] = mapped_column(default=True)
+
+
+class DocumentRow(Base):
+    """A stored document; its content is in the document store."""
+
+    __tablename__ = "documents"
+    __table_args__ = (Index("ix_documents_ticket", "ticket"), Index("ix_documents_session", "session"))
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    ticket: Mapped[str] = mapped_column(Key)
+    session: Mapped[str] = mapped_column(Key, default="")
+    name: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(String(100))
+    bytes: Mapped[int] = mapped_column(Ms)
+    sha256: Mapped[str] = mapped_column(String(64))
+    purpose: Mapped[Purpose] = mapped_column(by_value(Purpose))
+    material: Mapped[str] = mapped_column(Key, default="")
+    verdict: Mapped[Verdict | None] = mapped_column(by_value(Verdict))
+    note: Mapped[str] = mapped_column(Text, default="")
+    stored_ms: Mapped[int] = mapped_column(Ms)
+    judged_ms: Mapped[int | None] = mapped_column(Ms)
+    wiped_ms: Mapped[int | None] = mapped_column(Ms, comment="content removed when its time was over")
+
+
+class ChatLineRow(Base):
+    """A line of the text chat."""
+
+    __tablename__ = "chat_lines"
+    session: Mapped[str] = mapped_column(Key, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at_ms: Mapped[int] = mapped_column(Ms)
+    party: Mapped[Party] = mapped_column(by_value(Party))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class OutcomeRow(Base):
+    """How a session ended."""
+
+    __tablename__ = "outcomes"
+    session: Mapped[str] = mapped_column(Key, primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(by_value(Outcome))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    notice: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]), comment="materials still missing")
+    receipt: Mapped[str] = mapped_column(String(40), default="")
+    by: Mapped[str] = mapped_column(Key, default="")
+    at_ms: Mapped[int] = mapped_column(Ms)
+
+
+class RatingRow(Base):
+    """What the citizen said of the service; never changed, never shown to the agent."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
+    session: Mapped[str] = mapped_column(Key, primary_key=True)
+    stage: Mapped[int] = mapped_column(primary_key=True, comment="1 on acceptance, 2 on completion")
+    level: Mapped[int]
+    reasons: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    at_ms: Mapped[int] = mapped_column(Ms)
+
+
+class CaseRow(Base):
+    """The matter on record: collected at a site, handled by a district, which may be another one."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_handling_district", "handling_district"),
+        Index("ix_cases_collecting_district", "collecting_district"),
+    )
+    ticket: Mapped[str] = mapped_column(Key, primary_key=True, comment="a case is known by its ticket")
+    item: Mapped[str] = mapped_column(Key, default="")
+    state: Mapped[CaseState] = mapped_column(by_value(CaseState))
+    collecting_site: Mapped[str] = mapped_column(Key, default="")
+    collecting_district: Mapped[str] = mapped_column(String(12), default="")
+    handling_district: Mapped[str] = mapped_column(String(12), default="")
+    opened_ms: Mapped[int] = mapped_column(Ms)
+    changed_ms: Mapped[int] = mapped_column(Ms)
+
+
+class CustodyRow(Base):
+    """Who held the papers of a case, from when on."""
+
+    __tablename__ = "custody"
+    ticket: Mapped[str] = mapped_column(Key, primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    holder: Mapped[str] = mapped_column(Key, comment="site, seat, district or courier")
+    since_ms: Mapped[int] = mapped_column(Ms)
+    by: Mapped[str] = mapped_column(Key, default="")
+    courier_number: Mapped[str] = mapped_column(String(64), default="")

@@ -1,0 +1,30 @@
+"""Tables of what an operator decides: opening hours, the calendar, and named settings as typed JSON."""
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.base import Base, Key
+
+
+class HoursRow(Base):
+    """Opening hours that sites and items refer to."""
+
+    __tablename__ = "hours"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    rule: Mapped[str] = mapped_column(Text, comment="JSON of records.hours.Rule")
+
+
+class CalendarDayRow(Base):
+    """A day that is not what its weekday says."""
+
+    __tablename__ = "calendar_days"
+    day: Mapped[str] = mapped_column(String(10), primary_key=True, comment="yyyy-mm-dd, local")
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True, comment="holiday, holiday_first, makeup, notice")
+
+
+class SettingRow(Base):
+    """A named setting of the catalogue: outcomes, ratings, widening, retention, languages, ..."""
+
+    __tablename__ = "settings"
+    name: Mapped[str] = mapped_column(Key, primary_key=True)
+    value: Mapped[str] = mapped_column(Text, comment="JSON; its type is in records.entries")
