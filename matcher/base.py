@@ -1,0 +1,82 @@
+"""What all parts of the queue share: the server, the realm, the clock, the rules, and one way to run a verb."""
+
+from collections.abc import Callable
+from typing import cast
+
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from matcher import scripts
+from matcher.codes import raise_for
+from matcher.rules import Rules, packed
+from matcher.scripts import Argument, Reply, Server
+from protocol import events
+from protocol.errors import QueueUnavailable
+from protocol.skills import Abilities
+from runtime.clock import Clock
+
+Roster = Callable[[str], Abilities | None]
+"""What a seat may announce at most; None: no such seat."""
+
+AWAY = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError)
+"""The server does not answer, or is a replica just now."""
+
+
+class Base:
+    """A realm of the queue on one server."""
+
+    def __init__(
+        self,
+        redis: Server,
+        realm: str,
+        clock: Clock,
+        rules: Rules | None = None,
+        roster: Roster | None = None,
+    ) -> None:
+        """Work on the realm's keys through this client; `roster` checks what seats announce."""
+        self.redis = redis
+        self.realm = realm
+        self.clock = clock
+        self.rules = rules or Rules()
+        self.roster = roster
+        self.journal_key = events.journal_key(realm)
+        self._rules = packed(self.rules)
+
+    def key(self, name: str) -> str:
+        """Return a key of the realm, as lib/keys.lua makes it."""
+        return self.journal_key.removesuffix("journal") + name
+
+    async def run(self, verb: str, *arguments: Argument) -> Reply:
+        """Run a verb now.
+
+        Raises:
+            ServiceError: what the verb refused, see `matcher.codes`.
+            QueueUnavailable: the server does not answer, or answers that it cannot.
+        """
+        given: list[Argument] = [self.clock.now_ms(), self._rules, *arguments]
+        try:
+            reply = await scripts.run(self.redis, verb, self.journal_key, given)
+        except AWAY as error:
+            raise QueueUnavailable from error
+        except ResponseError as error:
+            if str(error).startswith(("LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "OOM", "BUSY")):
+                raise QueueUnavailable from error
+            raise
+        raise_for(reply)
+        return reply
+
+    async def command(self, *arguments: Argument) -> Reply:
+        """Send one plain command."""
+        try:
+            return await self.redis.execute_command(*arguments)
+        except AWAY as error:
+            raise QueueUnavailable from error
+
+    async def run_list(self, verb: str, *arguments: Argument) -> list[Reply]:
+        """Run a verb that answers with a list."""
+        return cast("list[Reply]", await self.run(verb, *arguments))
+
+    async def run_int(self, verb: str, *arguments: Argument) -> int:
+        """Run a verb that answers with a number."""
+        return cast("int", await self.run(verb, *arguments))

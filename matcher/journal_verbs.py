@@ -1,0 +1,110 @@
+"""The journal: numbered events of sessions, other notes, and reading along."""
+
+from collections.abc import AsyncIterator
+from typing import cast
+
+import msgspec
+
+from matcher.base import Base
+from matcher.rows import pairs
+from protocol import events
+from protocol.events import Event, JournalEvent
+
+TAIL_BLOCK_MS = 5000
+TAIL_AT_ONCE = 500
+PRIVATE_KINDS = frozenset({"rated"})
+"""Kinds of session events that no page is sent."""
+
+
+class JournalVerbs(Base):
+    """Write to and read from the realm's journal."""
+
+    async def note(self, session: str, ticket: str, kind: str, body: str, by: str, dedupe: str = "") -> int:
+        """Write a durable event of a session and return its number.
+
+        `body` is the JSON of the event without `seq` and `at_ms`; the same `dedupe` again writes
+        nothing and returns the same number.
+        """
+        shown = 0 if kind in PRIVATE_KINDS else 1
+        return await self.run_int("note", session, ticket, kind, body, by, dedupe, shown)
+
+    async def session_log(self, session: str, after_seq: int = 0) -> list[bytes]:
+        """Return the complete JSON of the session's events after a number, in order."""
+        key = self.key(f"log:{session}")
+        reply = await self.command("ZRANGE", key, f"({after_seq}", "+inf", "BYSCORE")
+        return cast("list[bytes]", reply)
+
+    async def announce(self, event: Event) -> str:
+        """Write an entry that moves nothing, such as a stored document; return its id."""
+        fields = [text for pair in events.write(event).items() for text in pair]
+        reply = await self.command("XADD", self.journal_key, "*", *fields)
+        return cast("bytes", reply).decode()
+
+    async def tail(self, after: str = "$") -> AsyncIterator[tuple[str, JournalEvent]]:
+        """Yield entries as they are written, after the one with this id (`$`: from now on).
+
+        Entries of an unknown kind are set aside and counted, see `set_aside`.
+
+        Raises:
+            QueueUnavailable: the server went away; go on from the last id that was yielded.
+        """
+        if after == "$":
+            after = await self.last_entry()
+        while True:
+            for entry, fields in await self._read(after):
+                after = entry
+                event = await self._event(entry, fields)
+                if event is not None:
+                    yield entry, event
+
+    async def last_entry(self) -> str:
+        """Return the id of the journal's last entry; `0-0` while it is empty."""
+        last = cast("list[list[bytes]]", await self.command("XREVRANGE", self.journal_key, "+", "-", "COUNT", 1))
+        return _entry_id(last[0]) if last else "0-0"
+
+    async def entries(self, after: str = "0-0", limit: int = 10_000) -> list[tuple[str, JournalEvent]]:
+        """Return up to `limit` entries after an id."""
+        found = await self.command("XRANGE", self.journal_key, f"({after}", "+", "COUNT", limit)
+        events_found = []
+        for entry, fields in _entries(found):
+            event = await self._event(entry, fields)
+            if event is not None:
+                events_found.append((entry, event))
+        return events_found
+
+    async def set_aside(self, entry: str, fields: dict[bytes, bytes]) -> None:
+        """Keep an entry that a reader does not understand; twice is once."""
+        text = msgspec.json.encode({name.decode(): value.decode() for name, value in fields.items()})
+        await self.command("HSETNX", self.key("aside"), entry, text)
+
+    async def aside(self) -> dict[str, str]:
+        """Return all entries that were set aside, by id."""
+        found = pairs(await self.command("HGETALL", self.key("aside")))
+        return {entry.decode(): text.decode() for entry, text in found.items()}
+
+    async def _event(self, entry: str, fields: dict[bytes, bytes]) -> JournalEvent | None:
+        try:
+            event = events.read(fields)
+        except msgspec.ValidationError:
+            event = None
+        if event is None:
+            await self.set_aside(entry, fields)
+        return event
+
+    async def _read(self, after: str) -> list[tuple[str, dict[bytes, bytes]]]:
+        reply = await self.command(
+            "XREAD", "COUNT", TAIL_AT_ONCE, "BLOCK", TAIL_BLOCK_MS, "STREAMS", self.journal_key, after
+        )
+        if not reply:
+            return []
+        if isinstance(reply, dict):  # RESP3
+            return _entries(next(iter(reply.values())))
+        return _entries(cast("list[list[object]]", reply)[0][1])
+
+
+def _entry_id(entry: object) -> str:
+    return cast("list[bytes]", entry)[0].decode()
+
+
+def _entries(found: object) -> list[tuple[str, dict[bytes, bytes]]]:
+    return [(name.decode(), pairs(fields)) for name, fields in cast("list[tuple[bytes, object]]", found)]

@@ -1,0 +1,28 @@
+-- A waiting ticket steps out of the line until `at_ms`; it keeps its score.
+-- KEYS: 1 journal
+-- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 at_ms
+-- Returns: the ticket's row
+-- Errors: TICKET_NOT_FOUND, TICKET_NOT_WAITING
+-- Events: alert_over, ticket_held
+-- include: keys
+-- include: emit
+-- include: due
+-- include: unpark
+-- include: undue
+-- include: alert_over
+-- include: ticket_to
+-- include: ticket_row
+local ticket, at_ms = ARGV[3], ARGV[4]
+local row = call('HMGET', key('ticket', ticket), 'state', 'lane')
+if not row[1] then
+  return { -1, ticket }
+elseif row[1] ~= 'waiting' then
+  return { -2, row[1] }
+end
+unpark(ticket, row[2])
+alert_over(ticket)
+undue(ticket)
+ticket_to(ticket, 'waiting', 'scheduled', 'at', at_ms)
+due(at_ms, 'time', ticket)
+emit('ticket_held', 'ticket', ticket, 'until_ms', at_ms, 'state', 'scheduled')
+return ticket_row(ticket)

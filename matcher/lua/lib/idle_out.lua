@@ -1,0 +1,13 @@
+-- include: heads_of
+-- Take a seat from among the idle ones and return its key, so that it can get its old place back.
+local function idle_out(seat, profile, duty)
+  local idle_key = call('ZSCORE', key('idle', profile), seat)
+  call('ZREM', key('idle', profile), seat)
+  local head = call('ZRANGE', key('idle', profile), 0, 0, 'WITHSCORES')
+  if head[2] then
+    call('ZADD', heads_of(duty), head[2], profile)
+  else
+    call('ZREM', heads_of(duty), profile)
+  end
+  return idle_key
+end

@@ -1,0 +1,2 @@
+-- The caller's clock, in milliseconds.
+local now = tonumber(ARGV[1])

@@ -1,0 +1,17 @@
+-- include: keys
+-- include: shun
+-- include: ticket_returns
+-- include: seat_offline
+-- include: seat_done
+-- A served ticket goes back to its place and its seat on: offline when it was lost, else as after any call.
+local function seat_back(ticket, why)
+  local seat = call('HGET', key('ticket', ticket), 'seat')
+  if why == 'seat_lost' then
+    seat_offline(seat, 'serving', 'seat_lost')
+    ticket_returns(ticket, 'serving', why, seat)
+  else
+    ticket_returns(ticket, 'serving', why, seat) -- not to the same seat: that one is still in its call
+    shun(ticket, seat, call('HGET', key('ticket', ticket), 'lane'))
+    seat_done(seat)
+  end
+end

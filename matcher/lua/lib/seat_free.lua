@@ -1,0 +1,21 @@
+-- include: keys
+-- include: now
+-- include: seat_to
+-- include: seat_offline
+-- include: seat_idles
+-- A seat that held a ticket, or came out of wrap-up, goes where it belongs: away when that was asked for meanwhile,
+-- else `idle`. `idle_key` gives it its old place among the idle ones back.
+local EPOCH_MS = 1767225600000 -- 2026: keeps idle keys below 2^40
+
+local function seat_free(seat, was, idle_key)
+  local row = call('HMGET', key('seat', seat), 'profile', 'duty', 'after')
+  call('HDEL', key('seat', seat), 'after', 'reservation', 'fence', 'deadline')
+  if row[3] == 'offline' then
+    seat_offline(seat, was, 'signed_out')
+  elseif row[3] then
+    seat_to(seat, was, 'paused', row[3], 0, '')
+  else
+    seat_to(seat, was, 'idle', '', 0, '')
+    seat_idles(seat, row[1], row[2], idle_key or (now - EPOCH_MS))
+  end
+end

@@ -1,0 +1,18 @@
+-- include: keys
+-- include: rules
+-- include: emit
+-- include: count
+-- include: waited
+-- include: ticket_ends
+-- The ticket ends without (further) service.
+local function ticket_left(ticket, was, state, why)
+  local row = call('HMGET', key('ticket', ticket), 'waited', 'from')
+  local waited_ms = waited(row[1], was ~= 'serving' and row[2])
+  ticket_ends(ticket, was, state)
+  call('HSET', key('ticket', ticket), 'waited', waited_ms, 'why', why)
+  emit('ticket_left', 'ticket', ticket, 'state', state, 'why', why, 'waited_ms', waited_ms)
+  count(state)
+  if state == 'abandoned' and waited_ms < rules.short_ms then
+    count('abandoned_short')
+  end
+end

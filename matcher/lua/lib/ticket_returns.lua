@@ -1,0 +1,20 @@
+-- include: keys
+-- include: now
+-- include: emit
+-- include: count
+-- include: ticket_to
+-- include: next_step
+-- include: ticket_waits
+-- A reserved or served ticket waits again, at its old score, in the lane of its present step.
+local function ticket_returns(ticket, was, why, seat)
+  ticket_to(ticket, was, 'waiting')
+  emit('ticket_returned', 'ticket', ticket, 'why', why, 'seat', seat)
+  count('returned')
+  if was == 'serving' then
+    local row = call('HMGET', key('ticket', ticket), 'policy', 'step', 'waited')
+    call('HDEL', key('ticket', ticket), 'seat', 'reservation', 'session', 'served_since', 'explain')
+    call('HSET', key('ticket', ticket), 'from', now)
+    next_step(ticket, row[1], tonumber(row[2]), tonumber(row[3]))
+  end
+  ticket_waits(ticket)
+end

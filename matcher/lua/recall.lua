@@ -1,0 +1,38 @@
+-- A ticket that did not show up waits again, at its old place.
+-- KEYS: 1 journal
+-- ARGV: 1 now_ms, 2 rules, 3 ticket
+-- Returns: the ticket's row
+-- Errors: TICKET_NOT_FOUND, TICKET_NOT_WAITING
+-- Events: ticket_returned, reservation_made, seat_changed, seats_alerted
+-- include: keys
+-- include: now
+-- include: emit
+-- include: count
+-- include: due
+-- include: policy_hold
+-- include: next_step
+-- include: ticket_to
+-- include: ticket_waits
+-- include: ticket_row
+local ticket = ARGV[3]
+local row = call('HMGET', key('ticket', ticket), 'state', 'policy', 'step', 'lease', 'waited')
+if not row[1] then
+  return { -1, ticket }
+elseif row[1] ~= 'no_show' then
+  return { -2, row[1] }
+end
+policy_hold(row[2], call('HGET', key('policy', row[2]), 'steps'))
+call('PERSIST', key('ticket', ticket))
+call('PERSIST', key('about', ticket))
+call('HDEL', key('ticket', ticket), 'seat', 'reservation', 'session', 'served_since', 'explain', 'why', 'at',
+  'appointment')
+call('HSET', key('ticket', ticket), 'from', now)
+ticket_to(ticket, 'no_show', 'waiting')
+if tonumber(row[4]) > 0 then
+  due(now + row[4], 'page', ticket)
+end
+emit('ticket_returned', 'ticket', ticket, 'why', 'recalled')
+count('returned')
+next_step(ticket, row[2], tonumber(row[3]), tonumber(row[5]))
+ticket_waits(ticket)
+return ticket_row(ticket)

@@ -1,0 +1,43 @@
+-- A held ticket waits again at its old place; a scheduled one now, an on-time appointment with its head start.
+-- KEYS: 1 journal
+-- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 state that it must be in (held or scheduled),
+--       5 head start of an appointment in ms
+-- Returns: the ticket's row
+-- Errors: TICKET_NOT_FOUND, TICKET_NOT_WAITING
+-- Events: ticket_resumed, reservation_made, seat_changed, seats_alerted
+-- include: keys
+-- include: now
+-- include: rules
+-- include: emit
+-- include: due
+-- include: next_step
+-- include: ticket_to
+-- include: ticket_waits
+-- include: ticket_row
+local ticket, must = ARGV[3], ARGV[4]
+local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment')
+if not row[1] then
+  return { -1, ticket }
+elseif row[1] == 'waiting' or row[1] == 'reserved' then
+  return ticket_row(ticket)
+elseif row[1] ~= must then
+  return { -2, row[1] }
+end
+ticket_to(ticket, must, 'waiting')
+call('HDEL', key('ticket', ticket), 'until', 'at')
+call('ZREM', PREFIX .. 'due', 'hold|' .. ticket, 'time|' .. ticket)
+if must == 'scheduled' then
+  local on_time = row[6] and math.abs(now - row[3]) <= rules.on_time_ms
+  local score = on_time and now - ARGV[5] or now
+  call('HSET', key('ticket', ticket), 'arrived', now, 'from', now, 'score', score)
+  if on_time then
+    call('HSET', key('ticket', ticket), 'priority', 'appointment')
+  end
+  next_step(ticket, row[4], tonumber(row[5]), 0)
+end
+if tonumber(row[2]) > 0 then
+  due(now + row[2], 'page', ticket)
+end
+emit('ticket_resumed', 'ticket', ticket)
+ticket_waits(ticket)
+return ticket_row(ticket)

@@ -1,0 +1,50 @@
+-- Do what is due: reservations that rang out, widening steps, leases, holds, wrap-ups, callbacks. Anybody may run it,
+-- at any time and twice: each entry is taken off the list by the one who does it.
+-- KEYS: 1 journal
+-- ARGV: 1 now_ms, 2 rules, 3 how many entries at most
+-- Returns: how many entries were due
+-- Errors: none
+-- Events: all of the queue's
+-- include: sweep_ticket
+-- include: sweep_seat
+-- include: unshun
+-- include: drop_lane
+-- include: drop_profile
+local function ticket_due(kind, ticket)
+  local f = call('HMGET', key('ticket', ticket), 'state', 'lane', 'step', 'policy', 'seat', 'reservation', 'waited',
+    'from', 'appointment')
+  if f[1] then
+    sweep_ticket[kind](ticket, f[1], { lane = f[2], step = tonumber(f[3]), policy = f[4], seat = f[5],
+      reservation = f[6], waited_ms = waited(f[7], f[8]), appointment = f[9] })
+  end
+end
+
+-- A decline is forgotten: the seat may be idle and the ticket waiting, then they meet.
+local function shun_due(pair)
+  local seat, ticket = string.match(pair, '^(.-)|(.*)$')
+  unshun(ticket, seat)
+  local row = call('HMGET', key('ticket', ticket), 'state', 'lane')
+  if row[1] == 'waiting' and call('HGET', key('seat', seat), 'state') == 'idle' then
+    unpark(ticket, row[2])
+    ticket_waits(ticket)
+  end
+end
+
+local entries = call('ZRANGE', PREFIX .. 'due', '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[3])
+for _, entry in ipairs(entries) do
+  local kind, id = string.match(entry, '^(.-)|(.*)$')
+  if call('ZREM', PREFIX .. 'due', entry) == 1 then -- an earlier one may have taken it off
+    if sweep_ticket[kind] then
+      ticket_due(kind, id)
+    elseif sweep_seat[kind] then
+      sweep_seat[kind](id, unpack(call('HMGET', key('seat', id), 'state', 'ticket')))
+    elseif kind == 'shun' then
+      shun_due(id)
+    elseif kind == 'lane' then
+      drop_lane(id)
+    elseif kind == 'profile' then
+      drop_profile(id)
+    end
+  end
+end
+return #entries

@@ -1,0 +1,52 @@
+-- Take a place in the queue: reserved at once for an idle able seat, else parked in its lane. Or, with `at_ms`, an
+-- appointment or a callback whose time has not come. The same ticket again changes nothing.
+-- KEYS: 1 journal
+-- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 priority, 5 arrived_ms, 6 head start in ms, 7 policy, 8 steps (JSON),
+--       9 about (JSON), 10 page lease in ms (0: none), 11 at_ms (0: waits now), 12 needs of step 0 (JSON),
+--       13 lane of step 0, 14 'appointment' when it is one: it must `arrive` in time
+-- Returns: the ticket's row
+-- Errors: TICKET_ID_TAKEN
+-- Events: ticket_taken, reservation_made, seat_changed, seats_alerted
+-- include: keys
+-- include: now
+-- include: rules
+-- include: emit
+-- include: count
+-- include: due
+-- include: next_step
+-- include: policy_hold
+-- include: ticket_waits
+-- include: ticket_row
+local ticket, priority, arrived, policy, about = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[7], ARGV[9]
+local lease_ms, at_ms, needs, lane = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12], ARGV[13]
+local known = call('HMGET', key('ticket', ticket), 'policy', 'priority')
+if known[1] then
+  if known[1] ~= policy or known[2] ~= priority then
+    return { -3, ticket }
+  end
+  return ticket_row(ticket)
+end
+local state = at_ms > 0 and 'scheduled' or 'waiting'
+policy_hold(policy, ARGV[8])
+call('HSET', key('ticket', ticket), 'state', state, 'priority', priority, 'arrived', arrived, 'taken', now,
+  'score', arrived - ARGV[6], 'step', 0, 'lane', lane, 'policy', policy, 'waited', 0, 'from', arrived,
+  'lease', lease_ms)
+call('SET', key('about', ticket), about)
+emit('ticket_taken', 'ticket', ticket, 'arrived_ms', arrived, 'priority', priority, 'needs', needs, 'about', about,
+  'lane', lane, 'state', state)
+count('taken')
+if state == 'scheduled' then
+  call('HSET', key('ticket', ticket), 'at', at_ms)
+  if ARGV[14] ~= '' then
+    call('HSET', key('ticket', ticket), 'appointment', 1)
+    at_ms = at_ms + rules.on_time_ms
+  end
+  due(at_ms, 'time', ticket)
+  return ticket_row(ticket)
+end
+if lease_ms > 0 then
+  due(now + lease_ms, 'page', ticket)
+end
+next_step(ticket, policy, 0, now - arrived)
+ticket_waits(ticket)
+return ticket_row(ticket)

@@ -1,0 +1,85 @@
+"""Reads what the scripts return into rows."""
+
+from typing import cast
+
+import msgspec
+
+from matcher.seats import Duty, SeatRow
+from matcher.tickets import TicketRow, stored_steps
+from protocol.priorities import Priority
+from protocol.skills import Abilities
+from protocol.states import SeatState, TicketState
+
+Fields = dict[bytes, bytes]
+
+
+def pairs(flat: object) -> Fields:
+    """Return a flat list of names and values (or RESP3's map) as a dict."""
+    if isinstance(flat, dict):
+        return cast("Fields", flat)
+    values = cast("list[bytes]", flat)
+    return dict(zip(values[::2], values[1::2], strict=True))
+
+
+def ticket_row(reply: object) -> TicketRow:
+    """Read `lib/ticket_row.lua`'s answer."""
+    name, flat, about, steps = cast("tuple[bytes, object, bytes | None, bytes]", reply)
+    fields = pairs(flat)
+    step = int(fields[b"step"])
+    needs, relaxed = stored_steps(steps)[step]
+    return TicketRow(
+        ticket=name.decode(),
+        state=TicketState(_text(fields, b"state")),
+        priority=Priority(_text(fields, b"priority")),
+        arrived_ms=_number(fields, b"arrived"),
+        taken_ms=_number(fields, b"taken"),
+        needs=needs,
+        about=(about or b"{}").decode(),
+        lane=_text(fields, b"lane"),
+        score=float(fields[b"score"]),
+        step=step,
+        relaxed=relaxed,
+        waited_ms=_number(fields, b"waited"),
+        waiting_since_ms=_number(fields, b"from"),
+        seat=_text(fields, b"seat"),
+        reservation=_text(fields, b"reservation"),
+        fence=_number(fields, b"fence"),
+        deadline_ms=_number(fields, b"deadline"),
+        explain=_text(fields, b"explain"),
+        session=_text(fields, b"session"),
+        served_since_ms=_number(fields, b"served_since"),
+        held_until_ms=_number(fields, b"until"),
+        at_ms=_number(fields, b"at"),
+        why=_text(fields, b"why"),
+    )
+
+
+def seat_row(reply: object) -> SeatRow:
+    """Read `lib/seat_row.lua`'s answer."""
+    name, flat, able = cast("tuple[bytes, object, bytes]", reply)
+    fields = pairs(flat)
+    return SeatRow(
+        seat=name.decode(),
+        state=SeatState(_text(fields, b"state")),
+        since_ms=_number(fields, b"since"),
+        duty=cast("Duty", _text(fields, b"duty")),
+        abilities=msgspec.json.decode(able, type=Abilities) if able else Abilities(),
+        reason=_text(fields, b"reason"),
+        until_ms=_number(fields, b"until"),
+        ticket=_text(fields, b"ticket"),
+        reservation=_text(fields, b"reservation"),
+        fence=_number(fields, b"fence"),
+        deadline_ms=_number(fields, b"deadline"),
+        window=_text(fields, b"window"),
+        after=_text(fields, b"after"),
+        lost_ms=_number(fields, b"lost"),
+        misses=_number(fields, b"misses"),
+    )
+
+
+def _text(fields: Fields, name: bytes) -> str:
+    return fields.get(name, b"").decode()
+
+
+def _number(fields: Fields, name: bytes) -> int:
+    return int(fields.get(name) or 0)

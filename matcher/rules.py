@@ -1,0 +1,62 @@
+"""What a realm may set: who is chosen, how long things take, what is kept."""
+
+from typing import Literal
+
+import msgspec
+
+SeatRule = Literal["least_flexible", "longest_idle", "random"]
+TicketRule = Literal["first_come", "longest_queue"]
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """The rules of a realm; every process of a realm runs with the same ones."""
+
+    seat_rule: SeatRule = "least_flexible"
+    """Which of several able idle seats: keep rare skills free, then longest idle; or longest idle alone."""
+    ticket_rule: TicketRule = "first_come"
+    """Which of several waiting tickets: lowest score; or, for surges, the longest queue's first."""
+    ring_s: float = 20
+    """How long a reservation rings."""
+    misses_max: int = 1
+    """After so many reservations in a row without an answer a seat is put away as `missed`."""
+    shun_s: float = 120
+    """How long a ticket is kept from a seat that declined or missed it."""
+    shun_alone_s: float = 20
+    """The same where no other able seat is signed in."""
+    grace_s: float = 30
+    """How long a call waits for its lost seat to come back."""
+    away_s: float = 0
+    """Seconds that a ticket of another district waits longer: overflow between districts as a bias."""
+    on_time_s: float = 600
+    """How much early or late an appointment counts as on time."""
+    target_s: float = 60
+    """The service level's target: answered within so many seconds."""
+    short_s: float = 10
+    """An abandonment sooner than this is counted apart."""
+    keep_s: int = 3600
+    """How long the record of an ended ticket is kept in the queue."""
+    log_s: int = 86400
+    """How long a session's events can be replayed after its last one."""
+    skills: frozenset[str] | None = None
+    """The skills that exist; None: any."""
+
+
+def packed(rules: Rules) -> bytes:
+    """Return the rules as the scripts read them, durations in milliseconds."""
+    return msgspec.msgpack.encode(
+        {
+            "seat_rule": rules.seat_rule,
+            "ticket_rule": rules.ticket_rule,
+            "ring_ms": round(rules.ring_s * 1000),
+            "misses_max": rules.misses_max,
+            "shun_ms": round(rules.shun_s * 1000),
+            "shun_alone_ms": round(rules.shun_alone_s * 1000),
+            "grace_ms": round(rules.grace_s * 1000),
+            "away_ms": round(rules.away_s * 1000),
+            "on_time_ms": round(rules.on_time_s * 1000),
+            "target_ms": round(rules.target_s * 1000),
+            "short_ms": round(rules.short_s * 1000),
+            "keep_s": rules.keep_s,
+            "log_s": rules.log_s,
+        }
+    )

@@ -1,0 +1,147 @@
+"""What seats do: sign in, take and refuse tickets, rest, sign out."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from matcher.base import Base
+from matcher.lanes import policy_of, profile_of_card
+from matcher.rows import seat_row, ticket_row
+from matcher.seats import Beats, SeatCard, SeatRow
+from matcher.tickets import Step, TicketRow
+from protocol.errors import BadInput, SeatNotAble, SeatNotFound
+from protocol.skills import ANY_DISTRICT, Abilities
+from protocol.states import PauseReason
+
+ALERTS_MAX = 20
+SWEEP_AT_ONCE = 100
+
+
+class SeatVerbs(Base):
+    """Seats and the tickets they hold."""
+
+    async def sign_in(self, card: SeatCard) -> SeatRow:
+        """Announce a seat; one that was away is paused until `ready`, one that is alive goes on.
+
+        Raises:
+            SeatNotFound: the roster knows no such seat.
+            SeatNotAble: the card has more than the roster allows.
+            BadInput: an ability out of range or unknown.
+        """
+        if not card.seat or "|" in card.seat or "," in card.seat:
+            raise BadInput(field="seat", why="malformed")
+        profile, able, flex = profile_of_card(card, self.rules.skills)
+        self._check_roster(card)
+        reply = await self.run(
+            "sign_in",
+            card.seat,
+            profile,
+            able,
+            card.duty,
+            card.home,
+            flex,
+            round(card.wrap_up_s * 1000),
+            card.window,
+            round(card.lease_s * 1000),
+        )
+        return seat_row(reply)
+
+    async def ready(self, seat: str) -> SeatRow:
+        """Take tickets from now on; ends pauses and wrap-up, undoes what was asked for after a call."""
+        return seat_row(await self.run("ready", seat))
+
+    async def pause(self, seat: str, reason: PauseReason | str) -> SeatRow:
+        """Take no tickets; during a call it counts from its end, a ringing ticket goes on waiting."""
+        return seat_row(await self.run("pause", seat, PauseReason(reason)))
+
+    async def sign_out(self, seat: str) -> SeatRow:
+        """Close the seat; with a call in progress it closes after it."""
+        return seat_row(await self.run("sign_out", seat))
+
+    async def heartbeat(self, seats: Mapping[str, str]) -> Beats:
+        """Renew leases of seats by their windows; return those superseded by a newer window.
+
+        Its `unknown` lists seats that are not signed in (any more): sign them in again.
+        """
+        given = [text for pair in seats.items() for text in pair]
+        if not given:
+            return Beats([], [])
+        superseded, unknown = cast("list[list[bytes]]", await self.run("heartbeat", *given))
+        return Beats([seat.decode() for seat in superseded], [seat.decode() for seat in unknown])
+
+    async def accept(self, seat: str, reservation: str, fence: int, session: str) -> TicketRow:
+        """Take the ringing ticket; the session begins. The same again gives the same answer.
+
+        Raises:
+            ReservationStale: it is over, or its fencing token is not the seat's latest.
+        """
+        return ticket_row(await self.run("accept", seat, reservation, fence, session))
+
+    async def decline(self, seat: str, reservation: str, fence: int, reason: str = "") -> SeatRow:
+        """Refuse the ringing ticket: it goes on at its old place, not to this seat for a while."""
+        return seat_row(await self.run("decline", seat, reservation, fence, reason))
+
+    async def claim(self, seat: str, ticket: str, session: str) -> TicketRow:
+        """Take a waiting ticket of the seat's own choice; the first claim wins.
+
+        Raises:
+            TicketNotWaiting: somebody was faster, or it left.
+            SeatNotIdle: the seat rings or serves.
+            SeatNotAble: the seat may not serve this ticket.
+        """
+        return ticket_row(await self.run("claim", seat, ticket, session))
+
+    async def finish(self, ticket: str, fence: int) -> SeatRow:
+        """End a served ticket; its seat goes into wrap-up or on. The same again: the same answer."""
+        return seat_row(await self.run("finish", ticket, fence))
+
+    async def give_back(
+        self, ticket: str, fence: int, why: str, new_steps: tuple[Step, ...] | None = None
+    ) -> TicketRow:
+        """Let a served ticket wait again at its old place; `new_steps` when it is handed on.
+
+        `why` is `seat_lost`, which takes the seat offline, or for example `transferred`.
+        """
+        name, text, lane = "", b"", ""
+        if new_steps is not None:
+            policy = policy_of(new_steps, self.rules.skills)
+            name, text, lane = policy.name, policy.text, policy.steps[0].lane
+        return ticket_row(await self.run("give_back", ticket, fence, why, name, text, lane))
+
+    async def seat(self, seat: str) -> SeatRow | None:
+        """Return a seat as it stands."""
+        reply = await self.run("seat", seat)
+        return seat_row(reply) if reply else None
+
+    async def alerts(self, seat: str, limit: int = ALERTS_MAX) -> list[TicketRow]:
+        """Return the waiting tickets that the seat may claim, oldest first."""
+        return [ticket_row(row) for row in await self.run_list("alerts", seat, limit)]
+
+    async def sweep(self) -> int:
+        """Do all that is due and return how much it was; anybody may, twice does no harm."""
+        done = 0
+        while True:
+            swept = await self.run_int("sweep", SWEEP_AT_ONCE)
+            done += swept
+            if swept < SWEEP_AT_ONCE:
+                return done
+
+    def _check_roster(self, card: SeatCard) -> None:
+        if self.roster is None:
+            return
+        known = self.roster(card.seat)
+        if known is None:
+            raise SeatNotFound(seat=card.seat)
+        if not within(card.abilities, known):
+            raise SeatNotAble(seat=card.seat)
+
+
+def within(announced: Abilities, known: Abilities) -> bool:
+    """Tell whether everything that is announced is on record."""
+    levels = {held.skill: held.level for held in known.skills}
+    anywhere = ANY_DISTRICT in known.districts
+    return (
+        all(levels.get(held.skill, 0) >= held.level for held in announced.skills)
+        and set(announced.languages) <= set(known.languages)
+        and announced.authority <= known.authority
+        and (anywhere or set(announced.districts) <= set(known.districts))
+    )

@@ -1,0 +1,121 @@
+"""What happens to tickets before and after a seat has them."""
+
+from collections.abc import Sequence
+
+from matcher.base import Base
+from matcher.lanes import policy_of
+from matcher.rows import ticket_row
+from matcher.tickets import NewTicket, TicketRow
+from protocol.errors import BadInput
+from protocol.priorities import HEAD_START_S, Priority
+
+NUMBER_KEPT_S = 172800
+SEEN_AT_ONCE = 500
+
+
+class TicketVerbs(Base):
+    """Take, hold, schedule and end tickets."""
+
+    async def number(self, scope: str, day: str) -> int:
+        """Return the next ticket number of the day in a scope such as `HD-TB:MZ`; starts at 1."""
+        key = self.key(f"number:{day}:{scope}")
+        number = await self.command("INCR", key)
+        assert isinstance(number, int)
+        if number == 1:
+            await self.command("EXPIRE", key, NUMBER_KEPT_S)
+        return number
+
+    async def take(self, new: NewTicket) -> TicketRow:
+        """Put a ticket into the queue, or return it as it stands when its id is known.
+
+        Raises:
+            TicketIdTaken: the id was used for other needs or another class.
+            BadInput: needs that are empty, contradictory, out of range, or of an unknown skill.
+            PolicyNeverMatches: a step that relaxes nothing or can never be reached.
+        """
+        return await self._take(new, 0, appointment=False)
+
+    async def schedule(self, new: NewTicket, at_ms: int) -> TicketRow:
+        """Make an appointment; `arrive` brings it in, `no_show` follows when nobody came in time."""
+        if at_ms <= self.clock.now_ms():
+            raise BadInput(field="at_ms", why="past")
+        return await self._take(new, at_ms, appointment=True)
+
+    async def arrive(self, ticket: str) -> TicketRow:
+        """The citizen of a scheduled ticket is here: on time it has its head start, else it queues."""
+        head_start_ms = HEAD_START_S[Priority.APPOINTMENT] * 1000
+        return ticket_row(await self.run("resume", ticket, "scheduled", head_start_ms))
+
+    async def callback(self, ticket: str, at_ms: int) -> TicketRow:
+        """Take a waiting ticket out of the line until `at_ms`; it keeps its score."""
+        return ticket_row(await self.run("callback", ticket, at_ms))
+
+    async def leave(self, ticket: str, why: str = "") -> TicketRow:
+        """End a ticket because its citizen gave up; a ringing reservation is taken back.
+
+        Raises:
+            TicketNotFound: no such ticket.
+            TicketNotWaiting: it is being served, or has ended otherwise.
+        """
+        return await self._end(ticket, "abandoned", why)
+
+    async def redirect(self, ticket: str, why: str = "") -> TicketRow:
+        """End a ticket because it goes elsewhere: a hall, a callback, another service."""
+        return await self._end(ticket, "redirected", why)
+
+    async def expire(self, ticket: str, why: str = "") -> TicketRow:
+        """End a ticket because its time is over, for example at closing time."""
+        return await self._end(ticket, "expired", why)
+
+    async def no_show(self, ticket: str, why: str = "") -> TicketRow:
+        """End a called or scheduled ticket because nobody came; `recall` undoes it."""
+        return await self._end(ticket, "no_show", why)
+
+    async def recall(self, ticket: str) -> TicketRow:
+        """Let a ticket that did not show up wait again, at its old place."""
+        return ticket_row(await self.run("recall", ticket))
+
+    async def hold(self, ticket: str, for_s: float) -> TicketRow:
+        """Keep the place of a citizen who leaves the screen for a while; it is not called meanwhile."""
+        if not for_s > 0:
+            raise BadInput(field="for_s", why="out_of_range")
+        until_ms = self.clock.now_ms() + round(for_s * 1000)
+        return ticket_row(await self.run("hold", ticket, until_ms))
+
+    async def resume(self, ticket: str) -> TicketRow:
+        """The citizen is back at the screen: the ticket stands where it stood."""
+        return ticket_row(await self.run("resume", ticket, "held", 0))
+
+    async def seen(self, tickets: Sequence[str]) -> None:
+        """Renew the leases of tickets whose pages are alive."""
+        for start in range(0, len(tickets), SEEN_AT_ONCE):
+            await self.run("seen", *tickets[start : start + SEEN_AT_ONCE])
+
+    async def ticket(self, ticket: str) -> TicketRow | None:
+        """Return a ticket as it stands."""
+        reply = await self.run("ticket", ticket)
+        return ticket_row(reply) if reply else None
+
+    async def _take(self, new: NewTicket, at_ms: int, *, appointment: bool) -> TicketRow:
+        if not new.ticket or "|" in new.ticket:
+            raise BadInput(field="ticket", why="malformed")
+        policy = policy_of(new.steps, self.rules.skills)
+        reply = await self.run(
+            "take",
+            new.ticket,
+            new.priority,
+            new.arrived_ms or self.clock.now_ms(),
+            HEAD_START_S[new.priority] * 1000,
+            policy.name,
+            policy.text,
+            new.about,
+            round(new.page_lease_s * 1000),
+            at_ms,
+            policy.steps[0].needs,
+            policy.steps[0].lane,
+            "appointment" if appointment else "",
+        )
+        return ticket_row(reply)
+
+    async def _end(self, ticket: str, state: str, why: str) -> TicketRow:
+        return ticket_row(await self.run("leave", ticket, state, why))
