@@ -1,0 +1,142 @@
+"""Seals papers at rest: a random key per file, wrapped by the master key; content in frames that can be appended."""
+
+import base64
+import binascii
+import os
+import secrets
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+TAG_BYTES: Final = 16
+FRAME_MAX_BYTES: Final = 256 * 1024
+_HEAD: Final = struct.Struct(">I")
+
+
+class BadKey(ValueError):
+    """The master key is not 32 bytes in base 64."""
+
+
+class Broken(Exception):
+    """What is stored was changed, cut, or sealed with another key."""
+
+
+def load_master_key(path: Path) -> bytes:
+    """Return the key in the file; make the file, readable for its owner only, when there is none.
+
+    Raises:
+        BadKey: the file holds something else.
+    """
+    try:
+        return master_key(path.read_text(encoding="ascii"))
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # refuses when another node was faster: then its key is the key
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return master_key(path.read_text(encoding="ascii"))
+
+
+def master_key(text: str) -> bytes:
+    """Read a master key from base 64.
+
+    Raises:
+        BadKey: it is not one.
+    """
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        raise BadKey("master key: not base 64") from None
+    if len(key) != KEY_BYTES:
+        raise BadKey(f"master key: {len(key)} bytes, {KEY_BYTES} are needed")
+    return key
+
+
+class Envelope(msgspec.Struct, frozen=True, array_like=True):
+    """The small file beside the content: the wrapped key, and facts sealed with that key."""
+
+    version: int
+    wrapped: bytes
+    facts: bytes
+
+
+def _seal(key: bytes, plain: bytes, about: bytes) -> bytes:
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, about)
+
+
+def _open(key: bytes, sealed: bytes, about: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about)
+    except (InvalidTag, ValueError) as error:
+        raise Broken from error
+
+
+def new_file_key() -> bytes:
+    """Return a random key for one file."""
+    return secrets.token_bytes(KEY_BYTES)
+
+
+def pack(master: bytes, name: str, key: bytes, facts: bytes) -> bytes:
+    """Return the envelope of the file `name`."""
+    about = name.encode()
+    return msgspec.msgpack.encode(Envelope(1, _seal(master, key, b"key " + about), _seal(key, facts, about)))
+
+
+def unpack(master: bytes, name: str, packed: bytes) -> tuple[bytes, bytes]:
+    """Return the key and the facts of the file `name`.
+
+    Raises:
+        Broken: the envelope was changed, or is sealed with another master key.
+    """
+    try:
+        envelope = msgspec.msgpack.decode(packed, type=Envelope)
+    except msgspec.DecodeError as error:
+        raise Broken from error
+    about = name.encode()
+    key = _open(master, envelope.wrapped, b"key " + about)
+    return key, _open(key, envelope.facts, about)
+
+
+def seal_frame(key: bytes, name: str, offset: int, plain: bytes) -> bytes:
+    """Return a frame that holds `plain` as the bytes of the file `name` from `offset` on."""
+    sealed = _seal(key, plain, f"{name} {offset}".encode())
+    return _HEAD.pack(len(sealed)) + sealed
+
+
+def frames(key: bytes, name: str, file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield (end of the frame in the file, content) in order, up to the end or to a torn last frame.
+
+    Raises:
+        Broken: a whole frame does not open, or stands at another place than it was written for.
+    """
+    offset = 0
+    while True:
+        head = file.read(_HEAD.size)
+        if len(head) < _HEAD.size:
+            return
+        (size,) = _HEAD.unpack(head)
+        if not NONCE_BYTES + TAG_BYTES < size <= FRAME_MAX_BYTES + NONCE_BYTES + TAG_BYTES:
+            raise Broken
+        sealed = file.read(size)
+        if len(sealed) < size:
+            return
+        plain = _open(key, sealed, f"{name} {offset}".encode())
+        offset += len(plain)
+        yield file.tell(), plain
