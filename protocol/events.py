@@ -40,6 +40,7 @@ class TicketWidened(Event, frozen=True, kw_only=True, tag="ticket_widened"):
     step: int
     relaxed: str
     lane: str = ""
+    needs: str = ""
 
 
 class TicketHeld(Event, frozen=True, kw_only=True, tag="ticket_held"):
@@ -47,12 +48,16 @@ class TicketHeld(Event, frozen=True, kw_only=True, tag="ticket_held"):
 
     ticket: str
     until_ms: int
+    state: TicketState = TicketState.HELD
 
 
 class TicketResumed(Event, frozen=True, kw_only=True, tag="ticket_resumed"):
     """A held or scheduled ticket waits (again)."""
 
     ticket: str
+    lane: str = ""
+    needs: str = ""
+    arrived_ms: int = 0
 
 
 class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
@@ -64,6 +69,9 @@ class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
     ticket: str
     why: str
     seat: str = ""
+    lane: str = ""
+    needs: str = ""
+    arrived_ms: int = 0
 
 
 class TicketLeft(Event, frozen=True, kw_only=True, tag="ticket_left"):
@@ -94,6 +102,11 @@ class ReservationMade(Event, frozen=True, kw_only=True, tag="reservation_made"):
     deadline_ms: int
     waited_ms: int
     explain: str = ""
+    told_low_s: int = -1
+    """The expected wait that the citizen was first told; -1 when nothing was told."""
+    told_high_s: int = -1
+    told_ago_ms: int = 0
+    """What the wait since then really was."""
 
 
 class ReservationAccepted(Event, frozen=True, kw_only=True, tag="reservation_accepted"):
