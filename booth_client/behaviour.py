@@ -43,6 +43,7 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
     between_visits_s: float = 40.0
     patience_s: float = 300.0
+    patience_max_s: float = 1800.0
     answer_s: float = 4.0
     talk_s: float = 60.0
     wrap_up_s: float = 8.0
@@ -66,6 +67,10 @@ class Behaviour:
     def lasts(self, mean_s: float) -> float:
         """Return how long something takes this time."""
         return self._draw.expovariate(1 / mean_s) if mean_s > 0 else 0.0
+
+    def patience(self) -> float:
+        """Return how long it waits this time before it leaves."""
+        return min(1 + self.lasts(self.pace.patience_s), self.pace.patience_max_s)
 
     def happens(self, probability: float) -> bool:
         """Tell whether it happens this time."""

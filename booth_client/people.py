@@ -96,7 +96,7 @@ class SimulatedCitizen:
         await citizen.take(wish.item, Mode.CONSULT, wish.language, wish.site)
         tally.tickets += 1
         try:
-            if not await citizen.in_session(person.lasts(person.pace.patience_s) + 1):
+            if not await citizen.in_session(person.patience()):
                 return
         except TimeoutError:
             tally.left += 1
