@@ -13,7 +13,21 @@ import numpy as np
 
 from simulation.calls import FOREVER_MS, Call
 from simulation.crew import Crew, Presence
-from simulation.moves import Accept, Arrive, Decline, Finish, GoHome, Leave, Match, Matches, Move, Ready, Sweep, Take
+from simulation.moves import (
+    Accept,
+    Arrive,
+    Decline,
+    Finish,
+    GoHome,
+    Leave,
+    Match,
+    Matches,
+    Move,
+    Ready,
+    Sweep,
+    Take,
+    Then,
+)
 from simulation.outcome import End, Outcome, Record
 from simulation.world import World
 
@@ -28,7 +42,8 @@ class Happening(IntEnum):
     BACK = 4
     ANSWER = 5
     RUNG_OUT = 6
-    WIDEN = 7
+    RECONSIDER = 7
+    """A call widens, or a refusal is forgotten."""
     GIVE_UP = 8
     SHIFT_OFF = 9
     CLOSE = 10
@@ -100,7 +115,7 @@ class Day:
         if call.patience_ms < FOREVER_MS:
             self._at(at_ms + call.patience_ms, Happening.GIVE_UP, index)
         for step in self.world.classes[call.kind].widenings[1:]:
-            self._at(at_ms + round(step.after_s * 1000), Happening.WIDEN, index)
+            self._at(at_ms + round(step.after_s * 1000), Happening.RECONSIDER, index)
 
     def _due(self, at_ms: int, what: Happening, subject: int, extra: int) -> None:
         """Turn what is due into moves."""
@@ -111,7 +126,7 @@ class Day:
                 self._talk_over(at_ms, subject)
             case Happening.GIVE_UP:
                 self._give_up(at_ms, subject, End.ABANDONED)
-            case Happening.WIDEN:
+            case Happening.RECONSIDER:
                 if self._standing[subject] is Standing.WAITING:
                     self._pending.append(Sweep(at_ms, (subject,)))
             case Happening.ANSWER | Happening.RUNG_OUT:
@@ -196,10 +211,9 @@ class Day:
                 self._crew.now(seat, Presence.FREE, at_ms)
             case Leave(at_ms, _, seat):
                 pass
-            case Finish(at_ms, ring, wrap_up):
-                if not wrap_up:
-                    seat = ring.seat
-                    self._crew.now(seat, Presence.FREE, at_ms)
+            case Finish(at_ms, ring, Then.NEXT):
+                seat = ring.seat
+                self._crew.now(seat, Presence.FREE, at_ms)
             case _:
                 pass
         for found in matches:
@@ -217,8 +231,8 @@ class Day:
         ringing = self.world.ringing
         luck = float(self._rng.random()) if ringing.declines or ringing.misses else 1.0
         delay_s = float(ringing.answer.sample(self._rng, 1)[0]) if ringing.answer.mean_s else 0.0
-        if luck < ringing.misses or delay_s >= ringing.limit_s:
-            self._at(at_ms + round(ringing.limit_s * 1000), Happening.RUNG_OUT, ring.call, ring.fence)
+        if luck < ringing.misses or delay_s >= self.world.rules.ring_s:
+            self._at(at_ms + round(self.world.rules.ring_s * 1000), Happening.RUNG_OUT, ring.call, ring.fence)
         elif luck < ringing.misses + ringing.declines:
             self._at(at_ms + round(delay_s * 1000), Happening.ANSWER, ring.call, -ring.fence)
         elif delay_s > 0:
@@ -245,6 +259,9 @@ class Day:
         self._standing[ring.call] = Standing.WAITING
         self._waiting.add(ring.call)
         self._crew.now(ring.seat, presence, at_ms)
+        rules = self.world.rules
+        for shun_s in {rules.shun_s, rules.shun_alone_s}:
+            self._at(at_ms + round(shun_s * 1000), Happening.RECONSIDER, ring.call)
 
     def _answered(self, at_ms: int, ring: Match) -> None:
         record = self.outcome.calls[ring.call]
@@ -258,13 +275,15 @@ class Day:
         ring = self._rings.pop(index)
         self._over(index, at_ms, End.SERVED)
         wrap_up_ms = round(self.world.seats[ring.seat].wrap_up_s * 1000)
-        goes = self._crew.leaves_now(ring.seat, at_ms, waiting=bool(self._waiting))
-        self._pending.append(Finish(at_ms, ring, wrap_up=wrap_up_ms > 0 or goes))
-        if wrap_up_ms > 0:
+        if self._crew.leaves_now(ring.seat, at_ms, waiting=bool(self._waiting)):
+            self._crew.now(ring.seat, Presence.ABSENT, at_ms)
+            self._pending.append(Finish(at_ms, ring, Then.HOME))
+        elif wrap_up_ms > 0:
             self._crew.now(ring.seat, Presence.WRAPPING_UP, at_ms)
             self._at(at_ms + wrap_up_ms, Happening.WRAPPED_UP, ring.seat)
-        elif goes:
-            self._go_home(at_ms, ring.seat)
+            self._pending.append(Finish(at_ms, ring, Then.WRAP_UP))
+        else:
+            self._pending.append(Finish(at_ms, ring, Then.NEXT))
 
     def _free_again(self, at_ms: int, seat: int, wanted: Presence) -> None:
         if self._crew.presence[seat] is not wanted:

@@ -101,6 +101,5 @@ class Endless(msgspec.Struct, frozen=True):
         return np.full(count, math.inf)
 
 
-AnyTimes = Exponential | Lognormal | Uniform | Constant | Measured | Endless
-NONE = Constant(0.0)
-NEVER = Endless()
+NONE: Times = Constant(0.0)
+NEVER: Times = Endless()

@@ -1,5 +1,6 @@
 """What the simulated people do to the queue, and what the queue tells them back."""
 
+from enum import IntEnum
 from typing import NamedTuple
 
 from protocol.priorities import Priority
@@ -45,12 +46,20 @@ class Decline(NamedTuple):
     match: Match
 
 
+class Then(IntEnum):
+    """What a seat does after a call."""
+
+    NEXT = 0
+    WRAP_UP = 1
+    HOME = 2
+
+
 class Finish(NamedTuple):
-    """The call is over; the seat takes the next one at once, or after its wrap-up."""
+    """The call is over; the seat takes the next one, wraps up, or signs out."""
 
     at_ms: int
     match: Match
-    wrap_up: bool
+    then: Then
 
 
 class Ready(NamedTuple):
@@ -75,7 +84,7 @@ class GoHome(NamedTuple):
 
 
 class Sweep(NamedTuple):
-    """Time has come for something: these calls widen, or the reservation of `rung` ran out."""
+    """Time has come for something: these calls widen, rang out, or may go to a seat again that refused them."""
 
     at_ms: int
     calls: tuple[int, ...]

@@ -1,22 +1,18 @@
 """The simulated world as plain values: who calls, who serves, when, and by which rules."""
 
-from typing import Literal
-
 import msgspec
 
+from matcher import Rules
 from protocol.priorities import Priority
 from protocol.skills import Abilities, Needs
-from simulation.distributions import NEVER, NONE, AnyTimes
+from simulation.distributions import NEVER, NONE, Times
 
 DAY_S = 86_400
 HALF_HOUR_S = 1_800
 
-SeatRule = Literal["least_flexible", "longest_idle", "random"]
-TicketRule = Literal["first_come", "longest_queue_ratio"]
-
 
 class Widening(msgspec.Struct, frozen=True):
-    """From `after_s` of waiting on these needs hold; the first of a class begins at 0."""
+    """From `after_s` of waiting on these needs hold; `relaxed` is given up here. The first of a class begins at 0."""
 
     after_s: float
     needs: Needs
@@ -48,8 +44,8 @@ class CallClass(msgspec.Struct, frozen=True):
     name: str
     widenings: tuple[Widening, ...]
     arrivals: Rates
-    service: AnyTimes
-    patience: AnyTimes = NEVER
+    service: Times
+    patience: Times = NEVER
     district: str = ""
     priorities: tuple[tuple[Priority, float], ...] = ((Priority.NORMAL, 1.0),)
 
@@ -69,7 +65,8 @@ class SeatPlan(msgspec.Struct, frozen=True):
     abilities: Abilities
     shifts: tuple[Shift, ...] = (Shift(),)
     wrap_up_s: float = 0.0
-    district: str = ""
+    home: str = ""
+    """The code of the district it belongs to, where it belongs to one."""
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -80,10 +77,9 @@ class Retry(msgspec.Struct, frozen=True):
 
 
 class Ringing(msgspec.Struct, frozen=True):
-    """How seats answer: the time until they accept, the deadline, and the shares that decline or miss."""
+    """How seats answer: the time until they accept, and the shares that decline or miss."""
 
-    answer: AnyTimes = NONE
-    limit_s: float = 20.0
+    answer: Times = NONE
     declines: float = 0.0
     misses: float = 0.0
     back_after_s: float = 120.0
@@ -97,28 +93,17 @@ class Closing(msgspec.Struct, frozen=True):
     overrun_s: float = 1_800.0
 
 
-class RulePair(msgspec.Struct, frozen=True):
-    """Which seat a ticket gets, and which ticket a seat that frees gets."""
-
-    seat: SeatRule = "least_flexible"
-    ticket: TicketRule = "first_come"
-
-
 class World(msgspec.Struct, frozen=True):
     """Everything a replication needs to know."""
 
     name: str
     classes: tuple[CallClass, ...]
     seats: tuple[SeatPlan, ...]
-    rules: RulePair = RulePair()
+    rules: Rules = Rules()
     days: int = 1
     lines: int = 0
     """Calls that may be in the system at once; 0: any number."""
     retry: Retry = Retry()
     ringing: Ringing = Ringing()
     closing: Closing = Closing()
-    target_s: float = 60.0
-    """Answered within this long counts for the service level."""
-    short_s: float = 10.0
-    """Giving up sooner than this is a short abandon."""
     seed: int = 1

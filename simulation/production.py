@@ -1,0 +1,119 @@
+"""Makes the simulated people's moves on the production scripts, the clock set to each move's time."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from matcher import NewTicket, Queue, SeatCard, SeatRow, Step, TicketRow
+from protocol.states import SeatState, TicketState
+from runtime.clock import ManualClock
+from simulation.moves import (
+    NOTHING,
+    Accept,
+    Arrive,
+    Decline,
+    Finish,
+    GoHome,
+    Leave,
+    Match,
+    Matches,
+    Move,
+    Ready,
+    Sweep,
+    Take,
+    Then,
+)
+from simulation.world import World
+
+ENDLESS_S = 1e9
+#: Ended tickets are kept this long (in real time): enough for a late move of the same millisecond.
+KEEP_S = 5
+TRIM_EVERY = 4_096
+JOURNAL_KEPT = 1_000
+
+
+class ProductionQueue:
+    """A realm of the real queue, driven in virtual time."""
+
+    def __init__(self, redis: Redis, realm: str, world: World) -> None:
+        """Work on a realm of its own, which must be empty."""
+        self.clock = ManualClock()
+        self.queue = Queue(redis, realm, self.clock, msgspec.structs.replace(world.rules, keep_s=KEEP_S))
+        self.moves = 0
+        self._redis = redis
+        self._start_ms = self.clock.now_ms()
+        self._steps = [
+            tuple(Step(step.after_s, step.needs, step.relaxed) for step in kind.widenings) for kind in world.classes
+        ]
+        self._cards = [
+            SeatCard(f"S{seat:06d}", plan.abilities, "full", plan.wrap_up_s, "window", ENDLESS_S, plan.home)
+            for seat, plan in enumerate(world.seats)
+        ]
+
+    async def apply(self, move: Move) -> Matches:
+        """Make the move and return the reservations that followed."""
+        self.clock.advance((self._start_ms + move.at_ms - self.clock.now_ms()) / 1000)
+        self.moves += 1
+        if self.moves % TRIM_EVERY == 0:
+            # The journal is not read here; a day of it would only fill the memory.
+            await self._redis.xtrim(self.queue.journal_key, maxlen=JOURNAL_KEPT, approximate=True)
+        return await self._make(move)
+
+    async def _make(self, move: Move) -> Matches:
+        match move:
+            case Take(_, call, kind, priority):
+                new = NewTicket(_ticket(call), self._steps[kind], priority, page_lease_s=0)
+                return _of_ticket(await self.queue.take(new))
+            case Accept(_, ring):
+                await self.queue.accept(self._seat(ring), ring.reservation, ring.fence, f"V{ring.call:08d}")
+                return NOTHING
+            case Finish(_, ring, then):
+                if then is Then.HOME:
+                    await self.queue.sign_out(self._seat(ring))
+                return _of_seat(await self.queue.finish(_ticket(ring.call), ring.fence))
+            case Leave(_, call, seat):
+                await self.queue.leave(_ticket(call))
+                return NOTHING if seat < 0 else await self._look_at(seat)
+            case Sweep(_, calls):
+                await self.queue.sweep()
+                rows = [await self.queue.ticket(_ticket(call)) for call in calls]
+                return tuple(found for row in rows if row is not None for found in _of_ticket(row))
+            case _:
+                return await self._seat_moves(move)
+
+    async def _seat_moves(self, move: Decline | Ready | Arrive | GoHome) -> Matches:
+        match move:
+            case Ready(_, seat):
+                return _of_seat(await self.queue.ready(self._cards[seat].seat))
+            case Arrive(_, seat):
+                await self.queue.sign_in(self._cards[seat])
+                return NOTHING
+            case GoHome(_, seat):
+                await self.queue.sign_out(self._cards[seat].seat)
+                return NOTHING
+            case Decline(_, ring):
+                freed = _of_seat(await self.queue.decline(self._seat(ring), ring.reservation, ring.fence))
+                row = await self.queue.ticket(_ticket(ring.call))
+                return (() if row is None else _of_ticket(row)) + freed
+
+    async def _look_at(self, seat: int) -> Matches:
+        row = await self.queue.seat(self._cards[seat].seat)
+        return NOTHING if row is None else _of_seat(row)
+
+    def _seat(self, ring: Match) -> str:
+        return self._cards[ring.seat].seat
+
+
+def _ticket(call: int) -> str:
+    return f"T{call:08d}"
+
+
+def _of_ticket(row: TicketRow) -> Matches:
+    if row.state is not TicketState.RESERVED:
+        return NOTHING
+    return (Match(int(row.ticket[1:]), int(row.seat[1:]), row.reservation, row.fence),)
+
+
+def _of_seat(row: SeatRow) -> Matches:
+    if row.state is not SeatState.RESERVED:
+        return NOTHING
+    return (Match(int(row.ticket[1:]), int(row.seat[1:]), row.reservation, row.fence),)
