@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ALL, alerts, apply, byState, lanes, serviceLevel, shown } from "#seat_console/wall.js";
+import { readAddress, writeAddress } from "#seat_console/wall-address.js";
 
 const seat = (id, state, more = {}) => ({
   seat: id,
@@ -126,7 +127,7 @@ test("alerts tell a long wait, a skill that nobody is ready for, and missed seat
     ],
   });
   assert.deepEqual(
-    alerts(floor, 70_000).map((each) => [each.kind, each.skill || each.seat]),
+    alerts(floor, 70_000).map((each) => [each.kind, each.about]),
     [
       ["long_wait", "MZ"],
       ["nobody_ready", "MZ"],
@@ -134,4 +135,16 @@ test("alerts tell a long wait, a skill that nobody is ready for, and missed seat
     ],
   );
   assert.deepEqual(alerts({ ...floor, lanes: [], seats: [] }, 70_000), []);
+});
+
+test("many missed seats are counted, not named", () => {
+  const seats = ["S1", "S2", "S3", "S4"].map((id) => seat(id, "paused", { reason: "missed" }));
+  assert.deepEqual(alerts(wall({ seats }), 0), [{ kind: "many_missed", about: "4", sinceMs: 0 }]);
+});
+
+test("filters and the big screen live in the address", () => {
+  const at = { filter: { ...ALL, district: "440113", text: "坐席 1" }, isBig: true };
+  const address = writeAddress("/wallboard", at);
+  assert.deepEqual(readAddress(new URL(address, "http://x").search), at);
+  assert.equal(writeAddress("/wallboard", { filter: ALL, isBig: false }), "/wallboard");
 });

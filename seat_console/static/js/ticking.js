@@ -1,6 +1,6 @@
-/** `<time-since ms>` counts up from a moment, `<time-left ms>` down to one; both in server time. */
+/** `<time-since ms short?>` counts up from a moment, `<time-left ms>` down to one; both in server time. */
 import { now, onBeat } from "#seat_console/server-clock.js";
-import { duration, secondsLeft } from "#seat_console/times.js";
+import { duration, secondsLeft, shortDuration } from "#seat_console/times.js";
 
 class Ticking extends HTMLElement {
   static observedAttributes = ["ms"];
@@ -43,7 +43,8 @@ export class TimeSince extends Ticking {
    * @param {number} ms
    */
   words(ms) {
-    return ms > 0 ? duration(now() - ms) : "–";
+    if (ms <= 0) return "–";
+    return this.hasAttribute("short") ? shortDuration(now() - ms) : duration(now() - ms);
   }
 }
 

@@ -12,6 +12,16 @@ export function duration(ms) {
 }
 
 /**
+ * The same where there is little room: whole minutes from ten on, then hours.
+ * @param {number} ms
+ */
+export function shortDuration(ms) {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 10) return duration(ms);
+  return minutes < 100 ? `${minutes}′` : `${Math.floor(minutes / 60)}h`;
+}
+
+/**
  * Seconds that are left, rounded up, so that a countdown ends with 1 and not with 0.
  * @param {number} untilMs
  * @param {number} nowMs

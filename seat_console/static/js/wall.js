@@ -91,29 +91,44 @@ export function lanes(wall) {
     .sort((a, b) => a.oldest_ms - b.oldest_ms);
 }
 
+/** @typedef {{ kind: "long_wait" | "nobody_ready" | "missed" | "many_missed", about: string, sinceMs: number }} Alert */
+
+/** So many missed seats are named; more are counted. */
+const MISSED_NAMED = 3;
+
 /**
  * What a supervisor must hear of: a wait over the bound, a skill with waiting and no ready seat, missed seats.
+ * `about` is the skill, the seat's name, or how many seats.
  * @param {WallboardView} wall
  * @param {number} nowMs server time
- * @returns {Array<{ kind: "long_wait" | "nobody_ready" | "missed", skill: string, seat: string, sinceMs: number }>}
+ * @returns {Alert[]}
  */
 export function alerts(wall, nowMs) {
   const waiting = lanes(wall);
-  const late = waiting.filter((each) => nowMs - each.oldest_ms > LONG_WAIT_S * 1000);
+  const late = waiting.filter((each) => nowMs - each.oldest_ms > LONG_WAIT_S * 1000).slice(0, 1);
   const empty = new Map(waiting.filter((each) => each.ready === 0).map((each) => [each.skill, each]));
   return [
-    ...late.slice(0, 1).map((each) => alert("long_wait", each.skill, "", each.oldest_ms)),
-    ...[...empty.values()].map((each) => alert("nobody_ready", each.skill, "", each.oldest_ms)),
-    ...wall.seats.filter(isMissed).map((each) => alert("missed", "", each.name, each.since_ms)),
+    ...late.map((each) => told("long_wait", each.skill, each.oldest_ms)),
+    ...[...empty.values()].map((each) => told("nobody_ready", each.skill, each.oldest_ms)),
+    ...missed(wall.seats.filter(isMissed)),
   ];
 }
 
 /**
- * @param {"long_wait" | "nobody_ready" | "missed"} kind
- * @param {string} skill
- * @param {string} seat
- * @param {number} sinceMs
+ * @param {SeatView[]} seats
+ * @returns {Alert[]}
  */
-function alert(kind, skill, seat, sinceMs) {
-  return { kind, skill, seat, sinceMs };
+function missed(seats) {
+  if (seats.length <= MISSED_NAMED) return seats.map((each) => told("missed", each.name, each.since_ms));
+  return [told("many_missed", String(seats.length), Math.min(...seats.map((each) => each.since_ms)))];
+}
+
+/**
+ * @param {Alert["kind"]} kind
+ * @param {string} about
+ * @param {number} sinceMs
+ * @returns {Alert}
+ */
+function told(kind, about, sinceMs) {
+  return { kind, about, sinceMs };
 }

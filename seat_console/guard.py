@@ -1,0 +1,89 @@
+"""Lets the right people in: sign-in first, then the role; refusals become a page, not JSON."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+
+from protocol.errors import BadOrigin, ServiceError, SignInRequired
+from runtime.logins import Login, Role
+from seat_console.parts import HOMES, catalogue, parts
+from webui.sentences import tell
+
+Page = Callable[[web.Request, Login], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+SAME_SITE = frozenset({"same-origin", "none"})
+PATH_MAX = 512
+
+
+def page(handler: Page, *roles: Role) -> Handler:
+    """Make a handler that only these roles reach; others are sent to sign in, or told that they may not."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request, await parts(request).logins.demand(request, *roles))
+        except SignInRequired:
+            raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs, safe='/')}") from None
+        except ServiceError as problem:
+            return await refusal(request, problem)
+
+    return guarded
+
+
+def open_page(handler: Handler) -> Handler:
+    """Make a handler that everybody reaches; refusals become a page."""
+
+    async def told(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ServiceError as problem:
+            return await refusal(request, problem)
+
+    return told
+
+
+async def refusal(request: web.Request, problem: ServiceError) -> web.Response:
+    """Answer with a page that says what is wrong and where to go on."""
+    sentence = tell(catalogue(request), problem.code, **problem.params)
+    response = parts(request).pages.render(
+        request,
+        "seat_console/refusal.html",
+        {"sentence": sentence, "home": "/sign-in", "code": problem.code},
+        status=problem.http_status,
+    )
+    if "retry_after_s" in problem.params:
+        response.headers["Retry-After"] = str(problem.params["retry_after_s"])
+    return response
+
+
+def safe_next(path: str) -> str:
+    """Return a path of our own to go on to, or nothing: a link must not send a clerk to another site."""
+    if len(path) > PATH_MAX or not path.isprintable() or "\\" in path or not path.startswith("/"):
+        return ""
+    there = urlsplit(path)
+    if there.scheme or there.netloc or path.startswith("//") or there.path in {"/sign-in", "/sign-out"}:
+        return ""
+    return path
+
+
+def destination(role: Role, asked: str) -> str:
+    """Return where to go after sign-in: where one wanted to go, unless that is another role's page."""
+    asked = safe_next(asked)
+    is_desk = urlsplit(asked).path == "/console"
+    return asked if asked and is_desk == (role == "agent") else HOMES[role]
+
+
+def check_same_site(request: web.Request) -> None:
+    """Refuse a form that another site sent: before sign-in there is no CSRF token to go by.
+
+    Raises:
+        BadOrigin: it came from elsewhere.
+    """
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        if said not in SAME_SITE:
+            raise BadOrigin
+        return
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise BadOrigin

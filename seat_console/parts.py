@@ -1,0 +1,92 @@
+"""What the staff's pages work with, and how one of them is rendered."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+
+from aiohttp import web
+from markupsafe import Markup
+
+from records.database import Database
+from records.directory import Directory
+from runtime.clock import Clock
+from runtime.logins import Login, Logins, Role
+from runtime.throttle import Throttle
+from webui import languages
+from webui.catalogues import Catalogue
+from webui.pages import Pages
+
+HOMES: dict[Role, str] = {"agent": "/console", "supervisor": "/wallboard", "admin": "/wallboard"}
+"""Where each role works."""
+OVERSEERS: tuple[Role, ...] = ("supervisor", "admin")
+"""Who may watch the floor and read the records."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Given by the composition, read by every page."""
+
+    pages: Pages
+    clock: Clock
+    database: Database
+    directory: Directory
+    logins: Logins
+    throttle: Throttle
+
+
+PARTS: web.AppKey[Parts] = web.AppKey("seat_console", Parts)
+
+
+def parts(request: web.Request) -> Parts:
+    """Return the parts of this request's application."""
+    return request.config_dict[PARTS]
+
+
+def catalogue(request: web.Request) -> Catalogue:
+    """Return the sentences in the reader's language."""
+    return parts(request).pages.catalogues[languages.negotiate(request).tag]
+
+
+def render(
+    request: web.Request,
+    template: str,
+    login: Login,
+    context: Mapping[str, object] | None = None,
+    *,
+    wasm: bool = False,
+    status: int = 200,
+) -> web.Response:
+    """Answer with a page for somebody who is signed in; `wasm` lets it show PDF files."""
+    frame = {
+        "home": HOMES[login.role],
+        "me": login.display_name or login.account,
+        "csrf": login.csrf,
+        "links": links(catalogue(request), login.role),
+    }
+    return parts(request).pages.render(
+        request, f"seat_console/{template}", {**frame, **(context or {})}, wasm=wasm, status=status
+    )
+
+
+def links(words: Catalogue, role: Role) -> list[dict[str, str]]:
+    """Return the pages that a role may open, as path and words."""
+    if role not in OVERSEERS:
+        return []
+    return [
+        {"path": "/wallboard", "words": words.gettext("Wallboard")},
+        {"path": "/records", "words": words.gettext("Records")},
+    ]
+
+
+def names(request: web.Request) -> Markup:
+    """Write the district's own names for the page's scripts: skills, districts, languages, sites, booths."""
+    directory = parts(request).directory
+    locale = languages.negotiate(request).folder
+    told = {
+        "skills": {skill.id: skill.names.get(locale, skill.name) for skill in directory.skills.values()},
+        "districts": {one.code: one.names.get(locale, one.name) for one in directory.districts()},
+        "languages": {one.id: one.name for one in directory.languages},
+        "sites": {site.id: site.name for site in directory.sites()},
+    }
+    # Inside <script> only `<` could end the block early.
+    return Markup(json.dumps(told, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704 - JSON, `<` escaped

@@ -1,0 +1,79 @@
+"""Sign-in and sign-out of staff, as plain forms that work without a script."""
+
+import logging
+
+from aiohttp import web
+
+from protocol.errors import BadCredentials, ServiceError, TooManyTries
+from records import staff
+from runtime.logins import COOKIE, Login
+from runtime.throttle import ADDRESS, SIGN_IN
+from seat_console import guard
+from seat_console.parts import catalogue, parts
+from webui.sentences import tell
+
+log = logging.getLogger(__name__)
+NAME_MAX = 64
+
+
+async def show(request: web.Request) -> web.StreamResponse:
+    """Show the form; who is signed in already goes on to work."""
+    asked = request.query.get("next", "")
+    login = await parts(request).logins.find(request.cookies.get(COOKIE, ""))
+    if login is not None:
+        raise web.HTTPSeeOther(guard.destination(login.role, asked))
+    return form(request, asked)
+
+
+def form(request: web.Request, asked: str, *, name: str = "", problem: ServiceError | None = None) -> web.Response:
+    """Render the form, with what went wrong the last time."""
+    fault = tell(catalogue(request), problem.code, **problem.params) if problem else ""
+    response = parts(request).pages.render(
+        request,
+        "seat_console/sign_in.html",
+        {"next": guard.safe_next(asked), "name": name, "fault": fault},
+        status=problem.http_status if problem else 200,
+    )
+    if isinstance(problem, TooManyTries):
+        response.headers["Retry-After"] = str(problem.params["retry_after_s"])
+    return response
+
+
+async def sign_in(request: web.Request) -> web.StreamResponse:
+    """Check name and password and go to the page of the role."""
+    guard.check_same_site(request)
+    fields = await request.post()
+    name, password, asked = (str(fields.get(key, "")) for key in ("name", "password", "next"))
+    try:
+        account = await check(request, name, password)
+    except (BadCredentials, TooManyTries) as problem:
+        log.info("sign_in_refused", extra={"code": problem.code})
+        return form(request, asked, name=name[:NAME_MAX], problem=problem)
+    role = account.role.value
+    cookie, login = await parts(request).logins.begin(account.name, role, account.seat, account.display_name)
+    log.info("signed_in", extra={"account": login.account, "role": login.role})
+    response = web.HTTPSeeOther(guard.destination(login.role, asked))
+    parts(request).logins.set_cookie(response, cookie)
+    raise response
+
+
+async def check(request: web.Request, name: str, password: str) -> staff.Account:
+    """Return the account; tries are counted by account first, by address last.
+
+    Raises:
+        BadCredentials: name or password is wrong.
+        TooManyTries: wait before the next try.
+    """
+    its = parts(request)
+    await its.throttle.spend(SIGN_IN, name.strip().lower()[:NAME_MAX])
+    await its.throttle.spend(ADDRESS, request.remote or "")
+    return await staff.verify(its.database, name, password)
+
+
+async def sign_out(request: web.Request, login: Login) -> web.StreamResponse:
+    """End the login; its open pages learn of it by themselves."""
+    await parts(request).logins.end(login)
+    log.info("signed_out", extra={"account": login.account})
+    response = web.HTTPSeeOther("/sign-in")
+    parts(request).logins.clear_cookie(response)
+    raise response

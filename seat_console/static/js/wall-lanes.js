@@ -1,0 +1,87 @@
+/** `<wall-lanes>`: who waits, by skill and district, beside the seats that could help; and what needs a decision. */
+/** @import { WallboardView } from "#signaling/messages.d.ts" */
+/** @import { Alert } from "#seat_console/wall.js" */
+import { html, nothing } from "#vendor/lit.js";
+import { gettext, ngettext } from "#webui/i18n.js";
+import { icon } from "#seat_console/icons.js";
+import { nameOf } from "#seat_console/names.js";
+import { Panel } from "#seat_console/panel.js";
+import { now, onBeat } from "#seat_console/server-clock.js";
+import { alerts, lanes, LONG_WAIT_S } from "#seat_console/wall.js";
+import "#seat_console/ticking.js";
+
+export class WallLanes extends Panel {
+  static properties = { wall: { attribute: false } };
+
+  constructor() {
+    super();
+    /** @type {WallboardView | null} */
+    this.wall = null;
+    this.stop = () => {};
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    this.stop = onBeat(() => this.requestUpdate());
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.stop();
+  }
+
+  /** @override */
+  render() {
+    if (!this.wall) return nothing;
+    const waiting = lanes(this.wall);
+    const told = alerts(this.wall, now());
+    return html`
+      <ul class="alerts" role="status" aria-label=${gettext("Alerts")}>
+        ${told.map(
+          (each) => html`<li class="alert alert--${each.kind}">
+            ${icon("missed")} <span>${this.words(each)}</span> <time-since ms=${each.sinceMs}></time-since>
+          </li>`,
+        )}
+        ${told.length ? nothing : html`<li class="alert alert--calm">${icon("idle")} <span>${gettext("Nothing needs you now")}</span></li>`}
+      </ul>
+      <h2>${gettext("Waiting by skill and district")}</h2>
+      <table class="lanes">
+        <thead>
+          <tr>
+            <th scope="col">${gettext("Skill")}</th>
+            <th scope="col" class="lanes__n">${gettext("Waiting")}</th>
+            <th scope="col" class="lanes__n">${gettext("Longest")}</th>
+            <th scope="col" class="lanes__n" title=${gettext("Seats with this skill: ready, of those signed in")}>${gettext("Ready")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${waiting.map(
+            (
+              each,
+            ) => html`<tr ?data-late=${now() - each.oldest_ms > LONG_WAIT_S * 1000} ?data-empty=${each.ready === 0}>
+              <th scope="row">${nameOf("skills", each.skill)}<small>${nameOf("districts", each.district)}</small></th>
+              <td class="lanes__n"><b>${each.waiting}</b></td>
+              <td class="lanes__n"><time-since ms=${each.oldest_ms}></time-since></td>
+              <td class="lanes__n">${each.ready}<small>/${each.signedIn}</small></td>
+            </tr>`,
+          )}
+          ${waiting.length ? nothing : html`<tr><td colspan="4" class="lanes__none">${gettext("Nobody is waiting")}</td></tr>`}
+        </tbody>
+      </table>
+    `;
+  }
+
+  /** @param {Alert} alert */
+  words({ kind, about }) {
+    if (kind === "missed") return gettext("{seat} did not answer a call", { seat: about });
+    if (kind === "many_missed") return ngettext("{n} seat did not answer", "{n} seats did not answer", Number(about));
+    const skill = nameOf("skills", about);
+    return kind === "long_wait"
+      ? gettext("Waiting too long: {skill}", { skill })
+      : gettext("No seat is ready: {skill}", { skill });
+  }
+}
+
+customElements.define("wall-lanes", WallLanes);

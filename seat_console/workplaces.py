@@ -1,0 +1,32 @@
+"""The pages people work at all day: the agent's seat console and the supervisor's wallboard."""
+
+from aiohttp import web
+
+from protocol.errors import LedgerUnavailable, NotAllowed
+from records import sessions
+from runtime.clock import day
+from runtime.logins import Login
+from seat_console.parts import names, parts, render
+
+
+async def console(request: web.Request, login: Login) -> web.StreamResponse:
+    """Show the seat console to whoever has a seat."""
+    if not login.seat:
+        raise NotAllowed(role=login.role)
+    context = {"names": names(request), "today": await served_today(request, login.seat)}
+    return render(request, "console.html", login, context, wasm=True)
+
+
+async def served_today(request: web.Request, seat: str) -> int:
+    """Count the seat's closed sessions of today; 0 while the records are out of reach, as calls go on without them."""
+    its = parts(request)
+    try:
+        async with its.database.read() as db:
+            return await sessions.count_closed(db, seat, day(its.clock.now_ms()))
+    except LedgerUnavailable:
+        return 0
+
+
+async def wallboard(request: web.Request, login: Login) -> web.StreamResponse:
+    """Show the floor to those who watch it."""
+    return render(request, "wallboard.html", login, {"names": names(request)})
