@@ -1,0 +1,131 @@
+"""Tells pages what can be asked for: search, guides, districts, languages, words."""
+
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from protocol.errors import UnknownItem
+from protocol.outcomes import OUTCOME_NAMES
+from protocol.views import GuideView, Mode
+from records.directory import Hit
+from runtime.edge import reply
+from signaling.api.table import Route, read_query
+from signaling.node import Node
+
+
+class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody typed: a name, pinyin, initials or a synonym."""
+
+    q: Annotated[str, Meta(max_length=100)] = ""
+    limit: Annotated[int, Meta(ge=1, le=50)] = 10
+    locale: Annotated[str, Meta(max_length=16)] = ""
+    district: Annotated[str, Meta(max_length=12)] = ""
+
+
+class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """In which language names should be."""
+
+    locale: Annotated[str, Meta(max_length=16)] = ""
+
+
+class Hits(msgspec.Struct, frozen=True):
+    """The closest items, best first."""
+
+    items: tuple[Hit, ...]
+
+
+class Named(msgspec.Struct, frozen=True):
+    """An id with its name."""
+
+    id: str
+    name: str
+
+
+class SiteInfo(msgspec.Struct, frozen=True):
+    """A site where booths are."""
+
+    id: str
+    name: str
+    district: str
+    kind: str
+
+
+class Public(msgspec.Struct, frozen=True):
+    """What every page may know of the installation."""
+
+    districts: tuple[Named, ...]
+    sites: tuple[SiteInfo, ...]
+    languages: tuple[Named, ...]
+    skills: tuple[Named, ...]
+    modes: tuple[Mode, ...]
+    bad_reasons: tuple[str, ...]
+    outcomes: tuple[Named, ...]
+    open_now: bool
+    next_open: str | None
+    document_max_bytes: int
+
+
+async def search(node: Node, request: web.Request) -> web.StreamResponse:
+    """Find items by what somebody typed."""
+    asked = read_query(request, Search)
+    found = node.its.directory.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
+    return reply(Hits(tuple(found)))
+
+
+async def item(node: Node, request: web.Request) -> web.StreamResponse:
+    """Return an item's guide with its materials."""
+    asked = read_query(request, Locale)
+    return reply(node.its.directory.guide(request.match_info["item"], locale=asked.locale))
+
+
+async def public(node: Node, request: web.Request) -> web.StreamResponse:
+    """Return what every page may know."""
+    locale = read_query(request, Locale).locale
+    directory, settings, now = node.its.directory, node.its.settings, node.its.clock.now_ms()
+    always = settings.hours == "always"
+    key = locale.replace("-", "_")
+    return reply(
+        Public(
+            districts=tuple(Named(one.code, one.names.get(key, one.name)) for one in directory.districts()),
+            sites=tuple(SiteInfo(one.id, one.name, one.district, one.kind) for one in directory.sites()),
+            languages=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.languages),
+            skills=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.skills.values()),
+            modes=tuple(Mode),
+            bad_reasons=directory.bad_reasons,
+            outcomes=tuple(Named(outcome.value, name) for name, outcome in OUTCOME_NAMES.items()),
+            open_now=always or directory.hours.is_open("", "", now),
+            next_open=None if always else directory.hours.next_open("", "", now),
+            document_max_bytes=settings.document_max_bytes,
+        )
+    )
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/catalogue/search",
+        act=search,
+        says="Find items by name, pinyin, initials or synonym.",
+        query=Search,
+        answer=Hits,
+    ),
+    Route(
+        method="GET",
+        path="/api/items/{item}",
+        act=item,
+        says="An item's guide, by its id or its implementation code of 31 characters.",
+        query=Locale,
+        answer=GuideView,
+        errors=(UnknownItem,),
+    ),
+    Route(
+        method="GET",
+        path="/api/public",
+        act=public,
+        says="Districts, sites, languages, modes, outcomes, and whether it is open.",
+        query=Locale,
+        answer=Public,
+    ),
+)

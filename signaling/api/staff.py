@@ -1,0 +1,182 @@
+"""Signs staff in and out, says who is signed in, and lets supervisors set seats on break."""
+
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from protocol.errors import (
+    BadCredentials,
+    BadCsrf,
+    BadOrigin,
+    NotAllowed,
+    SeatNotFound,
+    SignInRequired,
+    TooManyTries,
+)
+from protocol.states import PauseReason
+from protocol.views import SeatView, WallboardView
+from records import staff
+from runtime import throttle
+from runtime.edge import reply
+from runtime.logins import COOKIE, Login
+from signaling.api.table import Nothing, Route, read_body, slow_down
+from signaling.bus import SignOut
+from signaling.node import Node
+
+
+class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name with its password."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=64)]
+    password: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Who is signed in; `csrf` goes into `X-CSRF-Token` of every unsafe request."""
+
+    account: str
+    role: str
+    seat: str
+    display_name: str
+    csrf: str
+
+
+class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a seat is set on break."""
+
+    reason: PauseReason = PauseReason.SUPERVISOR
+
+
+def _me(login: Login) -> Me:
+    return Me(login.account, login.role, login.seat, login.display_name, login.csrf)
+
+
+def check_origin(node: Node, request: web.Request) -> None:
+    """Refuse a sign-in form of another site.
+
+    Raises:
+        BadOrigin: it is one.
+    """
+    origin = request.headers.get("Origin", "")
+    if origin and origin not in node.its.settings.origins and urlsplit(origin).netloc != request.host:
+        raise BadOrigin
+
+
+async def sign_in(node: Node, request: web.Request, name: str, password: str) -> tuple[str, Login]:
+    """Prove a name with its password; return the cookie's value and the login. For forms and the API alike.
+
+    Raises:
+        TooManyTries: too many for this account, or from this address.
+        BadCredentials: they are wrong.
+    """
+    account = name.strip().lower()[:64]
+    await slow_down(node, request, throttle.SIGN_IN, f"account:{account}")
+    found = await staff.verify(node.its.database, account, password)
+    return await node.its.logins.begin(found.name, found.role.value, found.seat, found.display_name)
+
+
+async def sign_out(node: Node, login: Login, *, everywhere: bool = False) -> None:
+    """End a login, or all of its account; pages that are open with it are sent away."""
+    if everywhere:
+        keys = await node.its.logins.end_all(login.account)
+    else:
+        await node.its.logins.end(login)
+        keys = [login.key]
+    for key in keys:
+        await node.bus.tell_all(SignOut(key))
+
+
+async def login(node: Node, request: web.Request) -> web.StreamResponse:
+    """Sign in."""
+    check_origin(node, request)
+    said = await read_body(request, Credentials)
+    cookie, made = await sign_in(node, request, said.name, said.password)
+    response = reply(_me(made))
+    node.its.logins.set_cookie(response, cookie)
+    return response
+
+
+async def logout(node: Node, request: web.Request) -> web.StreamResponse:
+    """Sign out; with `?everywhere=1` from all windows and machines."""
+    found = await node.its.logins.demand(request)
+    await sign_out(node, found, everywhere=request.query.get("everywhere", "") == "1")
+    response = reply(Nothing())
+    node.its.logins.clear_cookie(response)
+    return response
+
+
+async def me(node: Node, request: web.Request) -> web.StreamResponse:
+    """Say who is signed in."""
+    found = await node.its.logins.find(request.cookies.get(COOKIE, ""))
+    if found is None:
+        raise SignInRequired
+    return reply(_me(found))
+
+
+async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
+    """Return the floor as it is."""
+    _ = await node.its.logins.demand(request, "supervisor", "admin")
+    return reply(await node.floor.now())
+
+
+async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:
+    """Set a seat on break."""
+    _ = await node.its.logins.demand(request, "supervisor", "admin")
+    said = await read_body(request, Break)
+    seat = node.its.directory.seat(request.match_info["seat"]).id
+    if said.reason is PauseReason.MISSED:
+        raise NotAllowed(reason=said.reason.value)
+    return reply(node.seats.view(await node.its.queue.pause(seat, said.reason)))
+
+
+ROUTES = (
+    Route(
+        method="POST",
+        path="/api/login",
+        act=login,
+        says="Sign in; sets the login cookie.",
+        body=Credentials,
+        answer=Me,
+        errors=(BadCredentials, TooManyTries, BadOrigin),
+    ),
+    Route(
+        method="POST",
+        path="/api/logout",
+        act=logout,
+        says="Sign out; `?everywhere=1` ends all sign-ins of the account.",
+        who="staff",
+        answer=Nothing,
+        errors=(SignInRequired, BadCsrf),
+    ),
+    Route(
+        method="GET",
+        path="/api/me",
+        act=me,
+        says="Who is signed in, with the CSRF token.",
+        who="staff",
+        answer=Me,
+        errors=(SignInRequired,),
+    ),
+    Route(
+        method="GET",
+        path="/api/wallboard",
+        act=wallboard,
+        says="The floor as it is: seats, lanes, counts.",
+        who="supervisor",
+        answer=WallboardView,
+        errors=(SignInRequired, NotAllowed),
+    ),
+    Route(
+        method="POST",
+        path="/api/seats/{seat}/pause",
+        act=pause_seat,
+        says="Set a seat on break; during a call it counts from its end.",
+        who="supervisor",
+        body=Break,
+        answer=SeatView,
+        errors=(SignInRequired, NotAllowed, BadCsrf, SeatNotFound),
+    ),
+)

@@ -1,0 +1,114 @@
+"""What a route is: its handler with everything the documentation says of it; and how requests are read."""
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Literal, TypeVar
+
+import msgspec
+from aiohttp import web
+
+from protocol.errors import BadInput, FrameTooLarge, ServiceError
+from runtime import throttle
+from signaling.node import NODE, Node
+
+Act = Callable[[Node, web.Request], Awaitable[web.StreamResponse]]
+Who = Literal["anybody", "staff", "supervisor", "citizen", "party"]
+BODY_MAX_BYTES = 64 * 1024
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """One operation of the interface."""
+
+    method: Literal["GET", "HEAD", "POST", "PATCH", "DELETE", "OPTIONS"]
+    path: str
+    act: Act
+    says: str
+    who: Who = "anybody"
+    query: type[msgspec.Struct] | None = None
+    body: type[msgspec.Struct] | None = None
+    answer: object = None
+    media: str = "application/json"
+    status: int = 200
+    errors: tuple[type[ServiceError], ...] = ()
+    headers: tuple[str, ...] = ()
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """An empty object."""
+
+
+def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
+    """Serve the routes."""
+    for route in routes:
+        if route.method == "GET":
+            _ = app.router.add_get(route.path, _bound(route.act), allow_head=False)
+        else:
+            _ = app.router.add_route(route.method, route.path, _bound(route.act))
+
+
+def _bound(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def handle(request: web.Request) -> web.StreamResponse:
+        return await act(request.app[NODE], request)
+
+    return handle
+
+
+def read_query(request: web.Request, kind: type[T]) -> T:
+    """Read the query as a typed value.
+
+    Raises:
+        BadInput: a parameter is unknown or malformed.
+    """
+    try:
+        return msgspec.convert(dict(request.query), kind, strict=False)
+    except msgspec.ValidationError as problem:
+        raise _bad(problem) from None
+
+
+async def read_body(request: web.Request, kind: type[T]) -> T:
+    """Read a JSON body as a typed value.
+
+    Raises:
+        BadInput: it is not JSON, or not of that shape.
+        FrameTooLarge: it is longer than any of ours is.
+    """
+    if request.content_type != "application/json":
+        raise BadInput(field="Content-Type", why="application/json")
+    text = await request.content.read(BODY_MAX_BYTES + 1)
+    while len(text) <= BODY_MAX_BYTES and (more := await request.content.read(BODY_MAX_BYTES)):
+        text += more
+    if len(text) > BODY_MAX_BYTES:
+        raise FrameTooLarge(max_bytes=BODY_MAX_BYTES)
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise _bad(problem) from None
+
+
+def _bad(problem: Exception) -> BadInput:
+    what, _, where = str(problem).partition(" - at `$.")
+    return BadInput(field=where.rstrip("`") or "body", why=what)
+
+
+def address(node: Node, request: web.Request) -> str:
+    """Return the address a request came from, behind as many proxies as are trusted."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    trusted = node.its.settings.proxies
+    if trusted and hops:
+        return hops[max(0, len(hops) - trusted)]
+    return request.remote or ""
+
+
+async def slow_down(node: Node, request: web.Request, limit: throttle.Limit, who: str = "") -> None:
+    """Count a try: by who it is about first, then coarsely by where it came from.
+
+    Raises:
+        TooManyTries: there were too many.
+    """
+    if who:
+        await node.its.throttle.spend(limit, who)
+        await node.its.throttle.spend(throttle.ADDRESS, address(node, request))
+    else:
+        await node.its.throttle.spend(limit, address(node, request))

@@ -1,0 +1,141 @@
+"""Puts the server together: routes, middleware, and the tasks that live as long as it does."""
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from aiohttp import web
+
+from protocol.errors import Drained
+from runtime import edge, health, security
+from signaling import wire
+from signaling.api import booths, catalogue, staff, table
+from signaling.bus import Order, Relayed
+from signaling.endpoint import endpoint
+from signaling.node import NODE, Node
+from signaling.push import Push
+from signaling.services import SERVICES, Services
+
+log = logging.getLogger(__name__)
+
+PLACES_S = 2.0
+BEAT_S = 5.0
+GRACES_S = 1.0
+SWEEP_S = 0.5
+DRAIN_POLL_S = 0.05
+ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES)
+
+
+def build_app(services: Services) -> web.Application:
+    """Return the application that serves /ws, /api, /livez, /readyz and /metrics; rooms above add pages."""
+    app = web.Application(middlewares=[edge.middleware], client_max_size=services.settings.document_max_bytes)
+    node = Node.of(services)
+    app[SERVICES], app[NODE] = services, node
+    app.on_response_prepare.append(security.add_headers)
+    _ = app.router.add_get("/ws", endpoint)
+    _ = app.router.add_get("/livez", _live)
+    _ = app.router.add_get("/readyz", _ready)
+    _ = app.router.add_get("/metrics", _metrics)
+    table.mount(app, ROUTES)
+    app.cleanup_ctx.append(_running)
+    app.on_shutdown.append(_drain)
+    _count(node)
+    return app
+
+
+async def _running(app: web.Application) -> AsyncIterator[None]:
+    """Run the node's tasks; the sockets are gone before they end."""
+    node = app[NODE]
+    push, tasks = Push(node), node.its.tasks
+    tasks.forever("journal", push.run)
+    tasks.forever("deliver", node.bus.deliver)
+    tasks.forever("listen", lambda: node.bus.listen(lambda order: _obey(node, order)))
+    tasks.forever("tickets", node.tickets.run)
+    tasks.forever("floor", node.floor.run)
+    tasks.every("places", PLACES_S, _at_once(node.tickets.all_changed))
+    tasks.every("beat", BEAT_S, node.presence.beat)
+    tasks.every("graces", GRACES_S, node.presence.sweep)
+    tasks.every("sweep", SWEEP_S, node.its.queue.sweep)
+    tasks.every("pings", node.its.settings.heartbeat_s, _at_once(lambda: _ping(node)))
+    # What is loaded by now stays: the collector need not look at it again with every connection.
+    gc.freeze()
+    yield
+    await tasks.close()
+
+
+def _at_once(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        act()
+
+    return run
+
+
+def _obey(node: Node, order: Order) -> None:
+    if isinstance(order, Relayed):
+        node.relay.receive(order)
+    else:
+        node.presence.gone(order)
+
+
+def _ping(node: Node) -> None:
+    """Ping every socket; one that has not been heard since the last ping is dead.
+
+    The browser answers pings itself, also in a background tab whose timers sleep.
+    """
+    for page in list(node.its.connections.all.values()):
+        if not page.heard:
+            page.abort()
+            continue
+        page.heard = False
+        page.write_control(wire.PING)
+        if node.turn.is_due(page.ice_at_ms) and page.ice_at_ms:
+            page.ice_at_ms = node.its.clock.now_ms()
+            page.send(node.turn.refresh(page.id))
+
+
+async def _drain(app: web.Application) -> None:
+    """Send every page to another node and wait until they have gone."""
+    node = app[NODE]
+    node.draining = node.presence.draining = True
+    connections = node.its.connections
+    log.info("draining", extra={"pages": len(connections.all)})
+    for page in list(connections.all.values()):
+        connections.depart(page, Drained())
+    try:
+        async with asyncio.timeout(node.its.settings.drain_s):
+            while connections.all:  # noqa: ASYNC110 - they leave one by one, each in its own handler
+                await asyncio.sleep(DRAIN_POLL_S)
+    except TimeoutError:
+        log.warning("drain_unfinished", extra={"pages": len(connections.all)})
+
+
+async def _live(_request: web.Request) -> web.StreamResponse:
+    return web.Response(text="ok\n")
+
+
+async def _ready(request: web.Request) -> web.StreamResponse:
+    node = request.app[NODE]
+
+    async def redis() -> None:
+        _ = await node.its.redis.ping()
+
+    found = await health.check({"redis": redis, "ledger": node.its.database.ping}, draining=node.draining)
+    return edge.reply(found, 200 if found.ready else 503)
+
+
+async def _metrics(request: web.Request) -> web.StreamResponse:
+    text = request.app[NODE].its.metrics.text()
+    return web.Response(text=text, content_type="text/plain", charset="utf-8")
+
+
+def _count(node: Node) -> None:
+    metrics, connections = node.its.metrics, node.its.connections
+    metrics.gauge("window_connections", "Open sockets", lambda: len(connections.all))
+    metrics.gauge("window_citizens", "Pages with a ticket", lambda: len(connections.tickets))
+    metrics.gauge("window_seats", "Seats with a page here", lambda: len(connections.seats))
+    metrics.gauge("window_wallboards", "Open wallboards", lambda: len(connections.wallboards))
+    metrics.gauge("window_relayed_here", "Media frames passed on this node", lambda: node.relay.same_node)
+    metrics.gauge("window_relayed_away", "Media frames for other nodes", lambda: node.relay.remote)
+    metrics.gauge("window_relayed_dropped", "Media frames dropped", lambda: node.bus.dropped)
+    metrics.gauge("window_tasks", "Background tasks", lambda: len(node.its.tasks))

@@ -1,0 +1,143 @@
+"""Carries frames and orders between nodes over Redis publish/subscribe; same-node traffic never comes here."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+import msgspec
+from redis.asyncio import Redis
+
+from protocol.errors import PeerAway
+from protocol.frames import Error
+from signaling.connections import Connection
+from signaling.keys import Keys
+
+log = logging.getLogger(__name__)
+
+WAITING_MAX = 4096
+BATCH = 128
+ROUTE_KEPT_S = 5.0
+ROUTES_MAX = 20_000
+LISTEN_S = 2.0
+
+
+class Relayed(msgspec.Struct, frozen=True, tag="relayed"):
+    """A frame for the page of `to`, which must stand in `session`."""
+
+    to: str
+    session: str
+    frame: msgspec.Raw
+
+
+class Supersede(msgspec.Struct, frozen=True, tag="supersede"):
+    """A newer window took the identity: the connection named is to go."""
+
+    connection: str
+
+
+class SignOut(msgspec.Struct, frozen=True, tag="sign_out"):
+    """A login ended: its pages are to go."""
+
+    login: str
+
+
+class Parcel(msgspec.Struct, frozen=True):
+    """A frame on its way to another node; `sender` hears when nobody is there, if it should."""
+
+    sender: Connection
+    to: str
+    session: str
+    frame: bytes
+    tell: bool
+
+
+Order = Relayed | Supersede | SignOut
+_decode = msgspec.json.Decoder(Order).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Bus:
+    """One node's mouth and ears."""
+
+    def __init__(self, redis: Redis, keys: Keys, node: str) -> None:
+        """Speak as `node`."""
+        self._redis = redis
+        self._keys = keys
+        self._node = node
+        self._waiting: asyncio.Queue[Parcel] = asyncio.Queue(WAITING_MAX)
+        self._routes: dict[str, tuple[str, float]] = {}
+        self.dropped = 0
+
+    def post(self, parcel: Parcel) -> None:
+        """Queue a frame for another node; when too many wait it is dropped, as ephemeral frames may be."""
+        try:
+            self._waiting.put_nowait(parcel)
+        except asyncio.QueueFull:
+            self.dropped += 1
+
+    async def order(self, channel: str, order: Order) -> None:
+        """Tell one node, or all."""
+        _ = await self._redis.publish(channel, _encode(order))
+
+    async def tell_node(self, node: str, order: Order) -> None:
+        """Tell one node."""
+        await self.order(self._keys.node(node), order)
+
+    async def tell_all(self, order: Order) -> None:
+        """Tell every node, this one included."""
+        await self.order(self._keys.nodes, order)
+
+    async def deliver(self) -> None:
+        """Publish what waits, in order, for ever."""
+        while True:
+            parcels = [await self._waiting.get()]
+            with contextlib.suppress(asyncio.QueueEmpty):
+                while len(parcels) < BATCH:
+                    parcels.append(self._waiting.get_nowait())
+            await self._publish(parcels)
+
+    async def _publish(self, parcels: list[Parcel]) -> None:
+        await self._find_routes({parcel.to for parcel in parcels})
+        pipe = self._redis.pipeline(transaction=False)
+        for parcel in parcels:
+            node = self._routes.get(parcel.to, ("", 0.0))[0]
+            if node and node != self._node:
+                order = Relayed(parcel.to, parcel.session, msgspec.Raw(parcel.frame))
+                _ = pipe.publish(self._keys.node(node), _encode(order))
+            elif parcel.tell:
+                parcel.sender.send(Error(id="", code=PeerAway.code, params={}))
+        _ = await pipe.execute()
+
+    async def _find_routes(self, identities: set[str]) -> None:
+        now = asyncio.get_running_loop().time()
+        wanted = [one for one in identities if self._routes.get(one, ("", 0.0))[1] < now]
+        if not wanted:
+            return
+        if len(self._routes) > ROUTES_MAX:
+            self._routes.clear()
+        found = await self._redis.mget([self._keys.page(one) for one in wanted])
+        for one, place in zip(wanted, found, strict=True):
+            node = place.decode().partition(" ")[0] if isinstance(place, bytes) else ""
+            # An absent page may come back any moment: only a found one is remembered.
+            self._routes[one] = (node, now + ROUTE_KEPT_S if node else 0.0)
+
+    async def listen(self, obey: Callable[[Order], None]) -> None:
+        """Hear what the other nodes say, for ever."""
+        pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
+        try:
+            await pubsub.subscribe(self._keys.node(self._node), self._keys.nodes)
+            while True:
+                message = await pubsub.get_message(timeout=LISTEN_S)
+                if message is not None:
+                    self._obey(message["data"], obey)
+        finally:
+            await pubsub.aclose()  # type: ignore[no-untyped-call]  # so in redis-py
+
+    def _obey(self, data: bytes, obey: Callable[[Order], None]) -> None:
+        try:
+            order = _decode(data)
+        except msgspec.MsgspecError:
+            log.exception("order_unreadable")  # another release's order: the page's own lease heals it
+            return
+        obey(order)

@@ -1,0 +1,13 @@
+"""What each command does: one function a frame, found by its type."""
+
+from signaling.handlers import conversation, places, ratings, supervision, workplace
+from signaling.handlers.table import Handler
+
+HANDLERS: dict[type, Handler] = {
+    **places.HANDLERS,
+    **workplace.HANDLERS,
+    **conversation.HANDLERS,
+    **ratings.HANDLERS,
+    **supervision.HANDLERS,
+}
+"""Every command of `protocol.commands`; a test compares."""

@@ -1,0 +1,170 @@
+"""What the parties of a session do: chat, papers, verdicts, notes, goodbye, and the outcome that closes it."""
+
+from matcher import TicketRow
+from protocol import ids
+from protocol.commands import (
+    Chat,
+    CloseSession,
+    GiveVerdict,
+    HangUp,
+    MediaUp,
+    Notes,
+    RequestStill,
+    StillFailed,
+    StillTaken,
+)
+from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired
+from protocol.frames import (
+    Chatted,
+    HungUp,
+    NotesKept,
+    SessionClosed,
+    SessionEvent,
+    StillAnswered,
+    StillRequested,
+    VerdictGiven,
+)
+from protocol.outcomes import Outcome
+from signaling.connections import Connection
+from signaling.handlers.table import Handler, bounded
+from signaling.node import Node
+from signaling.sessions import about_of, party_of
+
+CHAT_MAX = 2000
+NOTES_MAX = 20_000
+SUMMARY_MAX = 4000
+NOTE_MAX = 500
+NAME_MAX = 64
+MISSING_MAX = 50
+
+
+async def _note(node: Node, page: Connection, command: str, event: SessionEvent) -> TicketRow:
+    """Write an event of the page's session, once per command however often it comes."""
+    row = await node.sessions.live(page)
+    _ = await node.sessions.note(row, event, party_of(page).value, f"{page.identity}:{command}")
+    return row
+
+
+async def chat(node: Node, page: Connection, frame: Chat) -> None:
+    """Say something in writing."""
+    text = bounded("text", frame.text, CHAT_MAX, shortest=1)
+    _ = await _note(node, page, frame.id, Chatted(seq=0, at_ms=0, by=party_of(page), text=text))
+
+
+async def media_up(node: Node, page: Connection, frame: MediaUp) -> None:
+    """The other side can be seen: the session is active."""
+    row = await node.sessions.live(page)
+    node.media_up.observe(max(0, frame.after_ms) / 1000)
+    await node.sessions.media_up(row, party_of(page).value, f"{page.identity}:{frame.id}")
+
+
+async def hang_up(node: Node, page: Connection, frame: HangUp) -> None:
+    """The citizen says goodbye."""
+    _ = await _note(node, page, frame.id, HungUp(seq=0, at_ms=0))
+
+
+async def request_still(node: Node, page: Connection, frame: RequestStill) -> None:
+    """Ask for a still of the document camera."""
+    material = bounded("material", frame.material, NAME_MAX)
+    request = ids.new_id(node.its.clock.now_ms())
+    event = StillRequested(seq=0, at_ms=0, request=request, material=material)
+    _ = await _note(node, page, frame.id, event)
+
+
+async def still_taken(node: Node, page: Connection, frame: StillTaken) -> None:
+    """The still is uploaded."""
+    await _own_document(node, page, frame.document)
+    event = StillAnswered(seq=0, at_ms=0, request=bounded("request", frame.request, NAME_MAX), document=frame.document)
+    _ = await _note(node, page, frame.id, event)
+
+
+async def still_failed(node: Node, page: Connection, frame: StillFailed) -> None:
+    """The still could not be taken."""
+    event = StillAnswered(
+        seq=0,
+        at_ms=0,
+        request=bounded("request", frame.request, NAME_MAX),
+        why=bounded("why", frame.why, NAME_MAX, shortest=1),
+    )
+    _ = await _note(node, page, frame.id, event)
+
+
+async def give_verdict(node: Node, page: Connection, frame: GiveVerdict) -> None:
+    """Judge a document."""
+    await _own_document(node, page, frame.document)
+    event = VerdictGiven(
+        seq=0,
+        at_ms=0,
+        document=frame.document,
+        verdict=frame.verdict,
+        note=bounded("note", frame.note, NOTE_MAX),
+    )
+    _ = await _note(node, page, frame.id, event)
+
+
+async def _own_document(node: Node, page: Connection, document: str) -> None:
+    row = await node.sessions.live(page)
+    known = await node.its.redis.hexists(node.its.keys.documents(row.ticket), document)
+    if not known:
+        raise DocumentNotFound
+
+
+async def notes(node: Node, page: Connection, frame: Notes) -> None:
+    """Keep the agent's notes."""
+    text = bounded("text", frame.text, NOTES_MAX)
+    _ = await _note(node, page, frame.id, NotesKept(seq=0, at_ms=0, text=text))
+
+
+async def close_session(node: Node, page: Connection, frame: CloseSession) -> None:
+    """End the session with an outcome."""
+    row = await node.sessions.live(page)
+    outcome = _outcome(frame)
+    event = SessionClosed(
+        seq=0,
+        at_ms=0,
+        outcome=outcome.value,
+        receipt=about_of(row).receipt,
+        summary=bounded("summary", frame.summary, SUMMARY_MAX),
+        notice=_notice(node, row, frame),
+    )
+    # One closing a session, whatever ids it is sent under; if the node dies in between, the next
+    # `close_session` finds the note written and finishes.
+    _ = await node.sessions.note(row, event, "seat", "closed")
+    _ = await node.its.queue.finish(row.ticket, row.fence)
+
+
+def _outcome(frame: CloseSession) -> Outcome:
+    try:
+        return Outcome(frame.outcome)
+    except ValueError:
+        raise OutcomeRequired(outcomes=",".join(Outcome)) from None
+
+
+def _notice(node: Node, row: TicketRow, frame: CloseSession) -> tuple[str, ...]:
+    """Return the missing materials by name (一次性告知)."""
+    if frame.outcome == Outcome.CORRECTION and not frame.missing:
+        raise BadInput(field="missing", why="empty")
+    if len(frame.missing) > MISSING_MAX:
+        raise BadInput(field="missing", why="length", max=MISSING_MAX)
+    if not frame.missing:
+        return ()
+    item = about_of(row).item
+    materials = node.its.directory.materials(item) if item else ()
+    names = {one.key: one.name for one in materials}
+    unknown = [key for key in frame.missing if key not in names]
+    if unknown:
+        raise BadInput(field="missing", why="unknown", key=unknown[0][:NAME_MAX])
+    return tuple(names[key] for key in dict.fromkeys(frame.missing))
+
+
+HANDLERS: dict[type, Handler] = {
+    Chat: chat,
+    MediaUp: media_up,
+    HangUp: hang_up,
+    RequestStill: request_still,
+    StillTaken: still_taken,
+    StillFailed: still_failed,
+    GiveVerdict: give_verdict,
+    Notes: notes,
+    CloseSession: close_session,
+}

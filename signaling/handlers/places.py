@@ -1,0 +1,102 @@
+"""What a citizen does in the queue: take a place, keep it, leave it."""
+
+from matcher import NewTicket, TicketRow
+from protocol.commands import Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
+from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting
+from protocol.frames import TicketTaken
+from protocol.states import TICKET_ENDS
+from protocol.views import TicketView
+from runtime import throttle
+from runtime.security import Stub, TicketToken
+from signaling.connections import Connection
+from signaling.counter import ask, steps_of
+from signaling.handlers.table import Handler
+from signaling.node import Node
+from signaling.sessions import decode_about
+
+HOLD_MAX_S = 1800
+
+
+async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
+    """Give a citizen a place in the queue, or the one that its stub remembers."""
+    await _must_be_free(node, page)
+    if page.booth:
+        await node.its.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
+    new = await _remembered(node, frame.stub) if frame.stub else await ask(node, page, frame)
+    row = await node.its.queue.take(new)
+    await settle(node, page, row.ticket)
+    return _taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
+
+
+async def _must_be_free(node: Node, page: Connection) -> None:
+    row = await node.its.queue.ticket(page.ticket) if page.ticket else None
+    if row is not None and row.state not in TICKET_ENDS:
+        raise TicketNotWaiting(state=row.state.value)
+
+
+async def _remembered(node: Node, text: str) -> NewTicket:
+    """Read a stub: the ticket stands where it stood, with the needs that today's catalogue gives it."""
+    stub = node.its.signatures.read_stub(text)
+    if await node.its.redis.exists(node.its.keys.over(stub.ticket)):
+        raise TicketNotFound
+    about = decode_about(stub.about)
+    return NewTicket(
+        ticket=stub.ticket,
+        steps=steps_of(node.its, about),
+        priority=stub.priority,
+        about=stub.about,
+        arrived_ms=stub.arrived_ms,
+        page_lease_s=node.its.settings.page_lease_s,
+    )
+
+
+async def settle(node: Node, page: Connection, ticket: str) -> None:
+    """Tie a page to its ticket; an older window of it is sent away."""
+    page.ticket, page.identity, page.shown = ticket, f"ticket:{ticket}", b""
+    await node.presence.claim(page)
+
+
+def _taken(node: Node, command: str, row: TicketRow, page: Connection, view: TicketView) -> TicketTaken:
+    signatures = node.its.signatures
+    return TicketTaken(
+        id=command,
+        ticket=view,
+        token=signatures.token(TicketToken(row.ticket, page.booth)),
+        stub=signatures.stub(Stub(row.ticket, row.arrived_ms, row.priority, row.about)),
+    )
+
+
+async def leave_queue(node: Node, page: Connection, _frame: LeaveQueue) -> None:
+    """Give the place up."""
+    _ = await node.its.queue.leave(own(page), "left")
+
+
+async def hold_place(node: Node, page: Connection, frame: HoldPlace) -> None:
+    """Keep the place while the citizen is away from the screen."""
+    if not 0 < frame.for_s <= HOLD_MAX_S:
+        raise BadInput(field="for_s", why="out_of_range", min=1, max=HOLD_MAX_S)
+    _ = await node.its.queue.hold(own(page), frame.for_s)
+
+
+async def resume_place(node: Node, page: Connection, _frame: ResumePlace) -> None:
+    """Be called again."""
+    _ = await node.its.queue.resume(own(page))
+
+
+def own(page: Connection) -> str:
+    """Return the page's ticket.
+
+    Raises:
+        TicketNotFound: it has none.
+    """
+    if not page.ticket:
+        raise TicketNotFound
+    return page.ticket
+
+
+HANDLERS: dict[type, Handler] = {
+    TakeTicket: take_ticket,
+    LeaveQueue: leave_queue,
+    HoldPlace: hold_place,
+    ResumePlace: resume_place,
+}

@@ -1,0 +1,49 @@
+"""Takes a citizen's rating (好差评): after the end, of the own session, once, and never shown to the seat."""
+
+import msgspec
+
+from protocol.commands import Rate
+from protocol.errors import AlreadyRated, BadInput, ReasonRequired, SessionNotFound
+from protocol.states import TicketState
+from signaling.connections import Connection
+from signaling.handlers.places import own
+from signaling.handlers.table import Handler, bounded
+from signaling.node import Node
+
+LEVELS = range(1, 6)
+BAD = 2
+COMMENT_MAX = 1000
+MARK_KEPT_S = 48 * 3600
+
+
+class Rated(msgspec.Struct, frozen=True, tag="rated"):
+    """What the journal is told; no page is."""
+
+    level: int
+    reasons: tuple[str, ...]
+    comment: str
+
+
+async def rate(node: Node, page: Connection, frame: Rate) -> None:
+    """Write the rating down."""
+    row = await node.its.queue.ticket(own(page))
+    if row is None or row.state is not TicketState.DONE or not row.session:
+        raise SessionNotFound
+    said = _checked(node, frame)
+    if not await node.its.redis.set(node.its.keys.rated(row.session), frame.id, nx=True, ex=MARK_KEPT_S):
+        raise AlreadyRated
+    body = msgspec.json.encode(said).decode()
+    _ = await node.its.queue.note(row.session, row.ticket, "rated", body, "citizen", "rated")
+
+
+def _checked(node: Node, frame: Rate) -> Rated:
+    if frame.level not in LEVELS:
+        raise BadInput(field="level", why="out_of_range", min=1, max=5)
+    if any(reason not in node.its.directory.bad_reasons for reason in frame.reasons):
+        raise BadInput(field="reasons", why="unknown")
+    if frame.level <= BAD and not frame.reasons:
+        raise ReasonRequired
+    return Rated(frame.level, tuple(dict.fromkeys(frame.reasons)), bounded("comment", frame.comment, COMMENT_MAX))
+
+
+HANDLERS: dict[type, Handler] = {Rate: rate}

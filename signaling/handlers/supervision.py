@@ -1,0 +1,22 @@
+"""What a supervisor does from the wallboard."""
+
+from protocol.commands import PauseSeat
+from protocol.errors import BadInput, NotAllowed
+from protocol.states import PauseReason
+from signaling.connections import Connection
+from signaling.handlers.table import Handler
+from signaling.node import Node
+
+
+async def pause_seat(node: Node, page: Connection, frame: PauseSeat) -> None:
+    """Set a seat on break."""
+    if page.login is None:
+        raise NotAllowed(frame="pause_seat")
+    _ = page.login.demand("supervisor", "admin")
+    if frame.reason is PauseReason.MISSED:
+        raise BadInput(field="reason", why="not_chosen")
+    _ = node.its.directory.seat(frame.seat)
+    _ = await node.its.queue.pause(frame.seat, frame.reason)
+
+
+HANDLERS: dict[type, Handler] = {PauseSeat: pause_seat}

@@ -1,0 +1,23 @@
+"""The shape of a handler, and the checks they share."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from protocol.commands import Frame
+from protocol.errors import BadInput
+from signaling.connections import Connection
+from signaling.node import Node
+
+Handler = Callable[[Node, Connection, Any], Awaitable[Frame | None]]
+"""Carries one command out; returns its own answer or None for `done`."""
+
+
+def bounded(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
+    """Return a text that is not too long and says something where it must.
+
+    Raises:
+        BadInput: it is not.
+    """
+    if not shortest <= len(text.strip()) or len(text) > longest:
+        raise BadInput(field=field, why="length", min=shortest, max=longest)
+    return text

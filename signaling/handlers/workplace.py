@@ -1,0 +1,59 @@
+"""What an agent does with the seat: ready, pause, take or refuse what rings, claim what is alerted."""
+
+from matcher import TicketRow
+from protocol.commands import Accept, Claim, Decline, Pause, Ready
+from protocol.errors import BadInput
+from protocol.states import PauseReason
+from signaling.connections import Connection
+from signaling.handlers.table import Handler, bounded
+from signaling.node import Node
+
+NOT_CHOSEN = frozenset({PauseReason.MISSED, PauseReason.SUPERVISOR})
+"""Reasons that the queue and supervisors give, not the agent."""
+REASON_MAX = 200
+
+
+async def ready(node: Node, page: Connection, _frame: Ready) -> None:
+    """Take tickets from now on."""
+    _ = await node.its.queue.ready(page.seat)
+
+
+async def pause(node: Node, page: Connection, frame: Pause) -> None:
+    """Take no tickets for a while."""
+    if frame.reason in NOT_CHOSEN:
+        raise BadInput(field="reason", why="not_chosen")
+    _ = await node.its.queue.pause(page.seat, frame.reason)
+
+
+async def accept(node: Node, page: Connection, frame: Accept) -> None:
+    """Take the ringing ticket: the session begins."""
+    session = node.sessions.new_id()
+    row = await node.its.queue.accept(page.seat, frame.reservation, frame.fence, session)
+    await _begin(node, row)
+
+
+async def decline(node: Node, page: Connection, frame: Decline) -> None:
+    """Refuse the ringing ticket."""
+    reason = bounded("reason", frame.reason, REASON_MAX)
+    _ = await node.its.queue.decline(page.seat, frame.reservation, frame.fence, reason)
+
+
+async def claim(node: Node, page: Connection, frame: Claim) -> None:
+    """Take an alerted ticket: the first claim wins."""
+    row = await node.its.queue.claim(page.seat, frame.ticket, node.sessions.new_id())
+    await _begin(node, row)
+
+
+async def _begin(node: Node, row: TicketRow) -> None:
+    """The pages are told by the journal; here only what a session inherits."""
+    await node.sessions.inherit(row)
+    await node.sessions.presence(row)
+
+
+HANDLERS: dict[type, Handler] = {
+    Ready: ready,
+    Pause: pause,
+    Accept: accept,
+    Decline: decline,
+    Claim: claim,
+}

@@ -1,0 +1,64 @@
+"""Every Redis key that signaling keeps for itself; all of a realm in one hash slot."""
+
+
+class Keys:
+    """The keys of one realm."""
+
+    def __init__(self, realm: str) -> None:
+        """Prepare the prefix."""
+        self._prefix = f"cw:{{{realm}}}"
+
+    def page(self, identity: str) -> str:
+        """Where an identity's page is connected: `node connection`."""
+        return f"{self._prefix}:page:{identity}"
+
+    def scope(self, connection: str) -> str:
+        """Whose commands a connection carried, for its resume window."""
+        return f"{self._prefix}:scope:{connection}"
+
+    def answer(self, scope: str, command: str) -> str:
+        """The recorded answer of a command."""
+        return f"{self._prefix}:answer:{scope}:{command}"
+
+    def documents(self, ticket: str) -> str:
+        """A ticket's documents: hash of id to view."""
+        return f"{self._prefix}:documents:{ticket}"
+
+    def document(self, document: str) -> str:
+        """Whose a document is: the ticket's id."""
+        return f"{self._prefix}:document:{document}"
+
+    def upload(self, upload: str) -> str:
+        """What an unfinished upload is for."""
+        return f"{self._prefix}:upload:{upload}"
+
+    def last_session(self, ticket: str) -> str:
+        """The latest session of a ticket, whose papers and notes the next one inherits."""
+        return f"{self._prefix}:last_session:{ticket}"
+
+    def over(self, ticket: str) -> str:
+        """Set once a ticket has ended: its stub brings nothing back."""
+        return f"{self._prefix}:over:{ticket}"
+
+    def rated(self, session: str) -> str:
+        """Set once a session was rated."""
+        return f"{self._prefix}:rated:{session}"
+
+    def node(self, node: str) -> str:
+        """The channel on which a node hears from the others."""
+        return f"{self._prefix}:node:{node}"
+
+    @property
+    def nodes(self) -> str:
+        """The channel that every node hears."""
+        return f"{self._prefix}:nodes"
+
+    @property
+    def graces(self) -> str:
+        """Pages that are gone, by the time at which their grace ends."""
+        return f"{self._prefix}:graces"
+
+    @property
+    def booths(self) -> str:
+        """Booths that are online, by the time at which their lease ends."""
+        return f"{self._prefix}:booths"

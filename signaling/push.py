@@ -1,0 +1,171 @@
+"""Reads the journal along and tells this node's pages what concerns them."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from protocol.errors import SeatNotFound
+from protocol.events import (
+    AlertOver,
+    BoothChanged,
+    DocumentNoted,
+    JournalEvent,
+    ReservationAccepted,
+    ReservationDeclined,
+    ReservationExpired,
+    ReservationMade,
+    ReservationRescinded,
+    SeatAnnounced,
+    SeatChanged,
+    SeatsAlerted,
+    SessionNoted,
+    TicketDone,
+    TicketLeft,
+    TicketReturned,
+)
+from protocol.states import ReservationState, TicketState
+from signaling.node import Node
+
+log = logging.getLogger(__name__)
+
+OVER: dict[type, ReservationState] = {
+    ReservationDeclined: ReservationState.DECLINED,
+    ReservationExpired: ReservationState.EXPIRED,
+    ReservationRescinded: ReservationState.RESCINDED,
+    ReservationAccepted: ReservationState.ACCEPTED,
+}
+
+
+class Push:
+    """One node's reader of the journal."""
+
+    def __init__(self, node: Node) -> None:
+        """Begin with what is written from now on."""
+        self._node = node
+        self._after = "$"
+        self.read = 0
+
+    async def run(self) -> None:
+        """Follow the journal for ever; after a break go on where it was."""
+        if self._after == "$":
+            self._after = await self._node.its.queue.last_entry()
+        async for entry, event in self._node.its.queue.tail(self._after):
+            self._after = entry
+            self.read += 1
+            await self.tell(event)
+
+    async def tell(self, event: JournalEvent) -> None:
+        """Tell whoever is here; what fails for one event does not stop the next."""
+        try:
+            await self._tell(event)
+        except SeatNotFound:
+            log.info("seat_unknown")  # left the catalogue while signed in
+
+    async def _tell(self, event: JournalEvent) -> None:
+        match event:
+            case SessionNoted():
+                self._noted(event)
+            case DocumentNoted():
+                pass  # its pages hear of it as an event of the session
+            case BoothChanged() | SeatAnnounced():
+                self._node.floor.changed()
+            case SeatChanged():
+                await self._seat_changed(event)
+            case SeatsAlerted():
+                await self._alerted(event)
+            case AlertOver():
+                await self._alert_over(event)
+            case _:
+                await self._moved(event)
+
+    def _noted(self, event: SessionNoted) -> None:
+        connections = self._node.its.connections
+        citizen = connections.tickets.get(event.ticket)
+        if citizen is not None and citizen.session == event.session:
+            self._node.sessions.push(citizen, event)
+            seat = citizen.peer or connections.by_identity(citizen.other)
+        else:
+            seat = next((one for one in connections.seats.values() if one.session == event.session), None)
+        if seat is not None and seat.session == event.session:
+            self._node.sessions.push(seat, event)
+
+    async def _seat_changed(self, event: SeatChanged) -> None:
+        self._node.floor.changed()
+        page = self._node.its.connections.seats.get(event.seat)
+        if page is None:
+            return
+        if page.session and event.ticket != page.other.removeprefix("ticket:"):
+            self._node.sessions.detach(page)
+        _ = await self._node.seats.show(page)
+
+    async def _alerted(self, event: SeatsAlerted) -> None:
+        for seat in event.seats.split(","):
+            page = self._node.its.connections.seats.get(seat)
+            if page is not None:
+                await self._node.seats.alert(page)
+
+    async def _alert_over(self, event: AlertOver) -> None:
+        for page in list(self._node.its.connections.seats.values()):
+            if event.ticket in page.alerts:
+                await self._node.seats.alert(page)
+
+    async def _moved(self, event: JournalEvent) -> None:
+        """A ticket or a reservation moved."""
+        self._node.floor.changed()
+        act = self._acts().get(type(event))
+        if act is not None:
+            await act(event)
+        if (over := OVER.get(type(event))) is not None:
+            self._silence(event, over)
+        self._node.tickets.changed(str(getattr(event, "ticket", "")))
+
+    def _acts(self) -> dict[type, Callable[..., Awaitable[None]]]:
+        return {
+            ReservationMade: self._made,
+            ReservationAccepted: self._accepted,
+            TicketReturned: self._returned,
+            TicketDone: self._ended,
+            TicketLeft: self._ended,
+        }
+
+    async def _made(self, event: ReservationMade) -> None:
+        page = self._node.its.connections.seats.get(event.seat)
+        if page is not None:
+            row = await self._node.seats.row(event.seat)
+            if row.reservation == event.reservation:
+                await self._node.seats.ring(page, row)
+
+    def _silence(self, event: JournalEvent, state: ReservationState) -> None:
+        page = self._node.its.connections.seats.get(str(getattr(event, "seat", "")))
+        if page is not None:
+            self._node.seats.silence(page, str(getattr(event, "reservation", "")), state)
+
+    async def _accepted(self, event: ReservationAccepted) -> None:
+        """Both parties stand in the session from here on."""
+        connections = self._node.its.connections
+        pages = [connections.tickets.get(event.ticket), connections.seats.get(event.seat)]
+        if not any(pages):
+            return
+        row = await self._node.its.queue.ticket(event.ticket)
+        if row is None or row.session != event.session or row.state is not TicketState.SERVING:
+            return
+        for page in pages:
+            if page is not None and page.session != event.session:
+                await self._node.sessions.attach(page, row)
+                await self._node.presence.remember(page)
+
+    async def _returned(self, event: TicketReturned) -> None:
+        """The seat was lost or the ticket handed on: the citizen waits again."""
+        page = self._node.its.connections.tickets.get(event.ticket)
+        if page is not None and page.session:
+            self._node.sessions.detach(page)
+            page.shown = b""
+            await self._node.presence.remember(page)
+
+    async def _ended(self, event: TicketDone | TicketLeft) -> None:
+        """No media passes any more; a stub of this ticket brings nothing back."""
+        its = self._node.its
+        page = its.connections.tickets.get(event.ticket)
+        if page is not None:
+            its.connections.unlink(page)
+            page.other = ""
+        _ = await its.redis.set(its.keys.over(event.ticket), b"1", ex=round(its.settings.stub_s))

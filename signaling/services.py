@@ -1,0 +1,89 @@
+"""What the server works with: given by the composition, passed to every handler, never global."""
+
+import dataclasses
+import secrets
+
+from aiohttp import web
+from redis.asyncio import Redis
+
+from matcher import Queue
+from records.database import Database
+from records.directory import Directory
+from records.documents import DocumentStore
+from runtime.clock import Clock
+from runtime.lifecycle import Tasks
+from runtime.logins import Logins
+from runtime.metrics import Metrics
+from runtime.security import Signatures
+from runtime.settings import Settings
+from runtime.throttle import Throttle
+from signaling.connections import Connections
+from signaling.keys import Keys
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that outlives a request; `Services.of` makes the parts that follow from the others."""
+
+    settings: Settings
+    clock: Clock
+    redis: Redis
+    queue: Queue
+    database: Database
+    directory: Directory
+    documents: DocumentStore
+    logins: Logins
+    signatures: Signatures
+    throttle: Throttle
+    metrics: Metrics
+    tasks: Tasks
+    connections: Connections
+    keys: Keys
+    node: str
+
+    @classmethod
+    def of(
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock,
+        redis: Redis,
+        queue: Queue,
+        database: Database,
+        directory: Directory,
+        documents: DocumentStore,
+    ) -> "Services":
+        """Put the services of one node together."""
+        tasks = Tasks()
+        realm = settings.realm
+        return cls(
+            settings=settings,
+            clock=clock,
+            redis=redis,
+            queue=queue,
+            database=database,
+            directory=directory,
+            documents=documents,
+            logins=Logins(
+                redis,
+                realm,
+                clock,
+                idle_s=settings.login_idle_s,
+                max_s=settings.login_max_s,
+                secure=settings.is_tls,
+            ),
+            signatures=Signatures(settings.secret_key, clock, token_s=settings.ticket_token_s, stub_s=settings.stub_s),
+            throttle=Throttle(redis, realm, clock),
+            metrics=Metrics(),
+            tasks=tasks,
+            connections=Connections(
+                tasks,
+                max_bytes=settings.outgoing_max_bytes,
+                max_frames=settings.outgoing_max_frames,
+            ),
+            keys=Keys(realm),
+            node=settings.node or f"node-{secrets.token_hex(4)}",
+        )
+
+
+SERVICES: web.AppKey[Services] = web.AppKey("services", Services)

@@ -1,0 +1,108 @@
+"""Turns frames into bytes and back: one typed decoder a role, one place that frames text."""
+
+import struct
+from typing import Literal
+
+import msgspec
+
+from protocol.commands import (
+    Candidate,
+    CitizenFrame,
+    ClientFrame,
+    Command,
+    Description,
+    Frame,
+    Hello,
+    MediaReady,
+    MediaRestart,
+    MediaState,
+    SeatFrame,
+    WallboardFrame,
+)
+from protocol.errors import BadFrame, HelloExpected, NotAllowed, Param
+
+Role = Literal["citizen", "seat", "wallboard"]
+
+RELAYED: frozenset[type] = frozenset({Description, Candidate, MediaReady, MediaRestart, MediaState})
+
+_encoder = msgspec.json.Encoder()
+_hello = msgspec.json.Decoder(Hello)
+_any = msgspec.json.Decoder(ClientFrame)
+DECODERS: dict[Role, msgspec.json.Decoder[Frame]] = {
+    "citizen": msgspec.json.Decoder(CitizenFrame),
+    "seat": msgspec.json.Decoder(SeatFrame),
+    "wallboard": msgspec.json.Decoder(WallboardFrame),
+}
+
+_SHORT = 126
+_MEDIUM = 65536
+_TEXT = 0x81
+PING = b"\x89\x00"
+
+
+def encode(frame: Frame) -> bytes:
+    """Write a frame as JSON."""
+    return _encoder.encode(frame)
+
+
+def text_head(size: int) -> bytes:
+    """Return the header of an unmasked WebSocket text frame (RFC 6455, 5.2)."""
+    if size < _SHORT:
+        return bytes((_TEXT, size))
+    if size < _MEDIUM:
+        return struct.pack("!BBH", _TEXT, 126, size)
+    return struct.pack("!BBQ", _TEXT, 127, size)
+
+
+def pong(payload: bytes) -> bytes:
+    """Return the answer to a ping; control payloads are at most 125 bytes."""
+    return bytes((0x8A, len(payload))) + payload
+
+
+def decode_hello(data: bytes) -> Hello:
+    """Read the first frame.
+
+    Raises:
+        HelloExpected: it is another known frame.
+        BadFrame: it is none.
+    """
+    try:
+        return _hello.decode(data)
+    except msgspec.MsgspecError as problem:
+        why = str(problem)
+    try:
+        known = _any.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise BadFrame(why=why) from None
+    raise HelloExpected(got=str(known.__struct_config__.tag))
+
+
+class Unreadable(Exception):
+    """A frame that is refused; `id` is its command's id where it has one."""
+
+    def __init__(self, id: str, code: str, params: dict[str, Param]) -> None:  # noqa: A002 - as on the wire
+        """Keep what the error frame says."""
+        super().__init__(code)
+        self.id, self.code, self.params = id, code, params
+
+
+def explain(data: bytes, problem: Exception) -> Unreadable:
+    """Say why a frame that the role's decoder refused is refused: not a frame, or not this role's."""
+    try:
+        frame = _any.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return Unreadable(id_of(data), BadFrame.code, {"why": str(problem)})
+    said = frame.id if isinstance(frame, Command) else ""
+    return Unreadable(said, NotAllowed.code, {"frame": str(frame.__struct_config__.tag)})
+
+
+class _Id(msgspec.Struct):
+    id: str = ""
+
+
+def id_of(data: bytes) -> str:
+    """Return the command id that a frame carries, readable otherwise or not."""
+    try:
+        return msgspec.json.decode(data, type=_Id).id[:64]
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,35 @@
+"""One sample district for all tests of a run, and a fresh window with people for each."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from runtime.engines import EmbeddedValkey
+from tests.support.people import People
+from tests.support.window import Window, make_district, window
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ledger's file with the sample district."""
+    return await make_district(tmp_path_factory.mktemp("district"))
+
+
+@pytest_asyncio.fixture
+async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[Window]:
+    """A window without nodes yet."""
+    async with window(valkey.url, district, tmp_path) as found:
+        yield found
+
+
+@pytest_asyncio.fixture
+async def people(shared: Window) -> AsyncIterator[People]:
+    """People at a window of one node."""
+    await shared.start()
+    found = People(shared)
+    try:
+        yield found
+    finally:
+        await found.close()

@@ -1,0 +1,233 @@
+"""People at their pages: a citizen, an agent and a supervisor with verbs, over real sockets."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from itertools import count
+from typing import Any, Self
+
+import aiohttp
+
+from records.staff import Account, Role, create_account
+from tests.support.window import Running, Window, session
+
+LIMIT_S = 10.0
+PASSWORD = "correct horse battery"
+Frame = dict[str, Any]
+
+
+class Closed(Exception):
+    """The server closed the socket; `code` says why."""
+
+    def __init__(self, code: int | None, reason: str) -> None:
+        super().__init__(f"{code} {reason}")
+        self.code, self.reason = code, reason
+
+
+class Page:
+    """One page with one socket; frames that were not waited for are kept in order."""
+
+    def __init__(self, at: Running, role: str, http: aiohttp.ClientSession | None = None) -> None:
+        self.at = at
+        self.role = role
+        self.http = http or session()
+        self.frames: list[Frame] = []
+        self.raw: list[str] = []
+        self.ids = count(1)
+        self.connection = ""
+        self.token = self.stub = self.booth = ""
+        self.ticket: Frame = {}
+        self.session: Frame = {}
+        self.seq = 0
+        self.ws: aiohttp.ClientWebSocketResponse | None = None
+
+    async def connect(self, **headers: str) -> Self:
+        """Open the socket."""
+        self.ws = await self.http.ws_connect(f"{self.at.url}/ws", max_msg_size=0, headers=headers)
+        return self
+
+    async def hello(self, **facts: object) -> Frame:
+        """Say hello and return the welcome."""
+        said = {"type": "hello", "version": 1, "role": self.role, **facts}
+        await self.send(said)
+        welcome = await self.until("welcome")
+        self.connection = welcome["connection"]
+        return welcome
+
+    async def open(self, **facts: object) -> Self:
+        """Connect and say hello."""
+        await self.connect()
+        await self.hello(**facts)
+        return self
+
+    async def reopen(self, at: Running | None = None, **facts: object) -> Self:
+        """Come back with what the page kept, on this node or another."""
+        self.at = at or self.at
+        self.frames.clear()
+        await self.connect()
+        kept = {"token": self.token, "booth": self.booth, "resume": self.connection, "last_seq": self.seq}
+        await self.hello(**{**kept, **facts})
+        return self
+
+    async def send(self, frame: Frame | str | bytes) -> None:
+        """Send a frame, or anything else."""
+        assert self.ws is not None
+        if isinstance(frame, bytes):
+            await self.ws.send_bytes(frame)
+        else:
+            await self.ws.send_str(frame if isinstance(frame, str) else json.dumps(frame))
+
+    async def read(self) -> Frame:
+        """Return the next frame.
+
+        Raises:
+            Closed: there is none.
+        """
+        assert self.ws is not None
+        async with asyncio.timeout(LIMIT_S):
+            message = await self.ws.receive()
+        if message.type is aiohttp.WSMsgType.TEXT:
+            self.raw.append(message.data)
+            frame: Frame = json.loads(message.data)
+            self.learn(frame)
+            return frame
+        raise Closed(self.ws.close_code, str(message.extra or ""))
+
+    def learn(self, frame: Frame) -> None:
+        """Keep what a page keeps."""
+        if "seq" in frame:
+            assert frame["seq"] > self.seq, f"{frame['type']} {frame['seq']} came after {self.seq}"
+            self.seq = frame["seq"]
+        if frame["type"] == "session":
+            self.session, self.seq = frame["session"], frame["session"]["seq"]
+        if frame["type"] in {"ticket", "ticket_taken"}:
+            self.ticket = frame["ticket"]
+        if frame["type"] == "ticket_taken":
+            self.token, self.stub = frame["token"], frame["stub"]
+
+    async def until(self, kind: str, fits: Callable[[Frame], bool] = lambda _: True) -> Frame:
+        """Return the first frame of a kind, read or still to come; others stay in order."""
+        for place, frame in enumerate(self.frames):
+            if frame["type"] == kind and fits(frame):
+                return self.frames.pop(place)
+        while True:
+            frame = await self.read()
+            if frame["type"] == kind and fits(frame):
+                return frame
+            self.frames.append(frame)
+
+    async def closed(self) -> Closed:
+        """Wait until the server closes the socket."""
+        while True:
+            try:
+                self.frames.append(await self.read())
+            except Closed as end:
+                return end
+
+    async def do(self, kind: str, *, id: str = "", **facts: object) -> Frame:  # noqa: A002
+        """Send a command and return its answer: `done`, `error` or its own."""
+        command = id or f"{self.role}-{next(self.ids)}"
+        await self.send({"type": kind, "id": command, **facts})
+        while True:
+            for place, frame in enumerate(self.frames):
+                if frame.get("id") == command:
+                    return self.frames.pop(place)
+            self.frames.append(await self.read())
+
+    async def done(self, kind: str, **facts: object) -> Frame:
+        """Do something that must work."""
+        answer = await self.do(kind, **facts)
+        assert answer["type"] != "error", answer
+        return answer
+
+    async def refused(self, kind: str, **facts: object) -> str:
+        """Do something that must be refused and return the code."""
+        answer = await self.do(kind, **facts)
+        assert answer["type"] == "error", answer
+        return str(answer["code"])
+
+    async def drop(self) -> None:
+        """Lose the socket without a goodbye."""
+        assert self.ws is not None
+        transport = self.ws.get_extra_info("socket")
+        await self.ws.close(code=1001)
+        assert transport is not None
+
+    async def leave(self) -> None:
+        """Close everything."""
+        if self.ws is not None:
+            await self.ws.close()
+        await self.http.close()
+
+
+class People:
+    """Makes pages and closes them at the end."""
+
+    def __init__(self, window: Window) -> None:
+        self.window = window
+        self.pages: list[Page] = []
+
+    @property
+    def at(self) -> Running:
+        """The first node."""
+        return self.window.running[0]
+
+    async def citizen(self, at: Running | None = None, **facts: object) -> Page:
+        """A citizen's page."""
+        return await self._open(Page(at or self.at, "citizen"), **facts)
+
+    async def waiting(self, at: Running | None = None, **wish: object) -> Page:
+        """A citizen who took a ticket."""
+        page = await self.citizen(at)
+        await page.done("take_ticket", **wish)
+        return page
+
+    async def agent(self, seat: str = "S004", at: Running | None = None, *, ready: bool = True) -> Page:
+        """An agent at a seat."""
+        page = await self.signed_in(seat.lower(), Role.AGENT, seat, at)
+        page.role = "seat"
+        await self._open(page)
+        await page.until("seat")
+        if ready:
+            await page.done("ready")
+        return page
+
+    async def supervisor(self, at: Running | None = None) -> Page:
+        """A supervisor at the wallboard."""
+        page = await self.signed_in("sup", Role.SUPERVISOR, "", at)
+        page.role = "wallboard"
+        return await self._open(page)
+
+    async def signed_in(self, name: str, role: Role, seat: str, at: Running | None = None) -> Page:
+        """Somebody with a login cookie and no socket yet."""
+        at = at or self.at
+        try:
+            await create_account(self.window.database, Account(name, role, seat, name), PASSWORD)
+        except Exception as problem:
+            assert "taken" in str(problem), problem
+        page = Page(at, "seat")
+        self.pages.append(page)
+        async with page.http.post(f"{at.url}/api/login", json={"name": name, "password": PASSWORD}) as answer:
+            assert answer.status == 200, await answer.text()
+            page.http.headers["X-CSRF-Token"] = (await answer.json())["csrf"]
+        return page
+
+    async def talking(self, seat: str = "S004", item: str = "MZ01", **nodes: Running) -> tuple[Page, Page]:
+        """A citizen and an agent in a session."""
+        agent = await self.agent(seat, nodes.get("agent_at"))
+        citizen = await self.waiting(nodes.get("citizen_at"), item=item)
+        rings = (await agent.until("ringing"))["reservation"]
+        await agent.done("accept", reservation=rings["reservation"], fence=rings["fence"])
+        await agent.until("session")
+        await citizen.until("session")
+        return citizen, agent
+
+    async def _open(self, page: Page, **facts: object) -> Page:
+        if page not in self.pages:
+            self.pages.append(page)
+        return await page.open(**facts)
+
+    async def close(self) -> None:
+        """Everybody goes home."""
+        for page in self.pages:
+            await page.leave()
