@@ -1,5 +1,6 @@
 """Matches citizens' tickets to the seats that can serve them: exact, fair and lossless, on Redis or Valkey."""
 
+from matcher.check import Violation
 from matcher.queue import Queue
 from matcher.rules import Rules
 from matcher.seats import Beats, SeatCard, SeatRow
@@ -18,4 +19,5 @@ __all__ = [
     "SeatRow",
     "Step",
     "TicketRow",
+    "Violation",
 ]

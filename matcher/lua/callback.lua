@@ -6,6 +6,7 @@
 -- Events: alert_over, ticket_held
 -- include: keys
 -- include: emit
+-- include: count
 -- include: due
 -- include: unpark
 -- include: undue
@@ -24,5 +25,6 @@ alert_over(ticket)
 undue(ticket)
 ticket_to(ticket, 'waiting', 'scheduled', 'at', at_ms)
 due(at_ms, 'time', ticket)
+count('held')
 emit('ticket_held', 'ticket', ticket, 'until_ms', at_ms, 'state', 'scheduled')
 return ticket_row(ticket)

@@ -24,8 +24,8 @@ if row[1] == 'waiting' then
   alert_over(ticket)
   ticket_to(ticket, 'waiting', 'held')
   call('ZREM', PREFIX .. 'due', 'page|' .. ticket)
-  count('held')
 end
+count('held')
 call('HSET', key('ticket', ticket), 'until', until_ms)
 due(until_ms, 'hold', ticket)
 emit('ticket_held', 'ticket', ticket, 'until_ms', until_ms)

@@ -12,6 +12,7 @@
 -- include: policy_hold
 -- include: next_step
 -- include: ticket_to
+-- include: ticket_lane
 -- include: ticket_waits
 -- include: ticket_row
 local ticket = ARGV[3]
@@ -31,8 +32,11 @@ ticket_to(ticket, 'no_show', 'waiting')
 if tonumber(row[4]) > 0 then
   due(now + row[4], 'page', ticket)
 end
-emit('ticket_returned', 'ticket', ticket, 'why', 'recalled')
+call('SADD', PREFIX .. 'open', ticket)
+local lane, needs = ticket_lane(ticket)
+emit('ticket_returned', 'ticket', ticket, 'why', 'recalled', 'lane', lane, 'needs', needs,
+  'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'))
 count('returned')
 next_step(ticket, row[2], tonumber(row[3]), tonumber(row[5]))
-ticket_waits(ticket)
+ticket_waits(ticket, lane)
 return ticket_row(ticket)

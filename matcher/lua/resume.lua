@@ -8,11 +8,10 @@
 -- include: keys
 -- include: now
 -- include: rules
--- include: emit
 -- include: due
 -- include: next_step
 -- include: ticket_to
--- include: ticket_waits
+-- include: ticket_resumes
 -- include: ticket_row
 local ticket, must = ARGV[3], ARGV[4]
 local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment')
@@ -38,6 +37,5 @@ end
 if tonumber(row[2]) > 0 then
   due(now + row[2], 'page', ticket)
 end
-emit('ticket_resumed', 'ticket', ticket)
-ticket_waits(ticket)
+ticket_resumes(ticket)
 return ticket_row(ticket)

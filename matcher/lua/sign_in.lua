@@ -12,6 +12,7 @@
 -- include: due
 -- include: ensure_profile
 -- include: idle_out
+-- include: seat_counts
 -- include: seat_to
 -- include: seat_idles
 -- include: seat_row
@@ -30,14 +31,16 @@ call('HDEL', key('seat', seat), 'lost')
 due(now + lease_ms, 'beat', seat)
 emit('seat_announced', 'seat', seat, 'duty', duty, 'profile', profile, 'abilities', able)
 if state == 'offline' then
-  call('ZINCRBY', PREFIX .. 'online', 1, profile)
+  seat_counts('online', profile, 1)
   call('HSET', key('seat', seat), 'misses', 0)
   seat_to(seat, 'offline', 'paused', 'break', 0, '')
 elseif old ~= profile then
-  if call('ZINCRBY', PREFIX .. 'online', -1, old) == '0' then
-    call('ZREM', PREFIX .. 'online', old)
+  seat_counts('online', old, -1)
+  seat_counts('online', profile, 1)
+  if state ~= 'paused' then
+    seat_counts('working', old, -1)
+    seat_counts('working', profile, 1)
   end
-  call('ZINCRBY', PREFIX .. 'online', 1, profile)
 end
 local ticket = call('HGET', key('seat', seat), 'ticket')
 if ticket ~= '' then

@@ -26,7 +26,7 @@ local function shun_due(pair)
   local row = call('HMGET', key('ticket', ticket), 'state', 'lane')
   if row[1] == 'waiting' and call('HGET', key('seat', seat), 'state') == 'idle' then
     unpark(ticket, row[2])
-    ticket_waits(ticket)
+    ticket_waits(ticket, row[2])
   end
 end
 

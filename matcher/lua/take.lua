@@ -13,6 +13,7 @@
 -- include: emit
 -- include: count
 -- include: due
+-- include: ensure_lane
 -- include: next_step
 -- include: policy_hold
 -- include: ticket_waits
@@ -32,6 +33,7 @@ call('HSET', key('ticket', ticket), 'state', state, 'priority', priority, 'arriv
   'score', arrived - ARGV[6], 'step', 0, 'lane', lane, 'policy', policy, 'waited', 0, 'from', arrived,
   'lease', lease_ms)
 call('SET', key('about', ticket), about)
+call('SADD', PREFIX .. 'open', ticket)
 emit('ticket_taken', 'ticket', ticket, 'arrived_ms', arrived, 'priority', priority, 'needs', needs, 'about', about,
   'lane', lane, 'state', state)
 count('taken')
@@ -48,5 +50,6 @@ if lease_ms > 0 then
   due(now + lease_ms, 'page', ticket)
 end
 next_step(ticket, policy, 0, now - arrived)
-ticket_waits(ticket)
+ensure_lane(lane, needs)
+ticket_waits(ticket, lane)
 return ticket_row(ticket)

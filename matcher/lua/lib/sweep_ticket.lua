@@ -8,6 +8,8 @@
 -- include: ticket_left
 -- include: ticket_returns
 -- include: ticket_to
+-- include: ticket_resumes
+-- include: ensure_lane
 -- include: next_step
 -- include: shun
 -- include: seat_back
@@ -24,11 +26,12 @@ function sweep_ticket.widen(ticket, state, row)
     alert_over(ticket)
   end
   call('HSET', key('ticket', ticket), 'step', step, 'lane', to.lane)
-  emit('ticket_widened', 'ticket', ticket, 'step', step, 'relaxed', to.relaxed, 'lane', to.lane)
+  emit('ticket_widened', 'ticket', ticket, 'step', step, 'relaxed', to.relaxed, 'lane', to.lane, 'needs', to.needs)
   count('widened')
   next_step(ticket, row.policy, step, row.waited_ms)
   if state == 'waiting' then
-    ticket_waits(ticket)
+    ensure_lane(to.lane, to.needs)
+    ticket_waits(ticket, to.lane)
   end
 end
 
@@ -85,8 +88,7 @@ function sweep_ticket.time(ticket, state, row)
   else
     ticket_to(ticket, state, 'waiting')
     call('HDEL', key('ticket', ticket), 'at')
-    emit('ticket_resumed', 'ticket', ticket)
     next_step(ticket, row.policy, row.step, row.waited_ms)
-    ticket_waits(ticket)
+    ticket_resumes(ticket)
   end
 end
