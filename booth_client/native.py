@@ -14,8 +14,9 @@ from av.video.frame import VideoFrame
 from booth_client.address import Address
 from booth_client.channel import EndedError, RefusedError, ServerAwayError
 from booth_client.citizen import Citizen
-from booth_client.media import Capture, Source, SourceError, camera_pattern, document_pattern, tone
+from booth_client.media import Capture
 from booth_client.media_leg import MediaLeg
+from booth_client.sources import Source, SourceError, camera_pattern, document_pattern, tone
 from booth_client.still import DocumentCamera, encode
 from protocol.frames import Chatted, ServerFrame, StillRequested, Ticket, VerdictGiven
 from protocol.states import TICKET_ENDS, TicketState

@@ -13,9 +13,9 @@ from booth_client.behaviour import LINES, REPLIES, Behaviour, Pace
 from booth_client.channel import RefusedError
 from booth_client.citizen import Citizen
 from booth_client.entry import Credentials, new_session, sign_in
-from booth_client.media import camera_pattern
 from booth_client.native import NativeBooth, Visit
 from booth_client.simulated_seat import SeatClient
+from booth_client.sources import camera_pattern
 from booth_client.still import grab
 from protocol.states import SeatState
 from protocol.views import About, Channel, DocumentView, Mode

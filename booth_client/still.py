@@ -9,7 +9,8 @@ from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 
-from booth_client.media import Capture, Source, SourceError
+from booth_client.media import Capture
+from booth_client.sources import Source, SourceError
 
 STILL_LIMIT_S: Final = 15.0
 STILL_SIZE: Final = "4208x3120"

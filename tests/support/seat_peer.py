@@ -8,9 +8,10 @@ from aiortc import RTCBundlePolicy, RTCConfiguration, RTCPeerConnection, RTCSess
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.video.frame import VideoFrame
 
-from booth_client.media import Capture, camera_pattern, tone
+from booth_client.media import Capture
 from booth_client.peer import SLOTS
 from booth_client.simulated_seat import SeatClient
+from booth_client.sources import camera_pattern, tone
 from protocol.commands import Candidate, Description, MediaReady, MediaRestart
 from protocol.frames import ServerFrame
 from protocol.views import Slot

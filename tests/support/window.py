@@ -1,123 +1,111 @@
-"""A whole window for tests: nodes on real sockets over one Valkey and one ledger with the sample district."""
+"""A whole server for stories: composed as in production, on a free port, with people who come to it."""
 
-import dataclasses
-import shutil
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
-from aiohttp import web
-from redis.asyncio import Redis
+import msgspec
 
-from matcher import Queue, Rules
-from records.catalogue import read_catalogue
-from records.catalogue_import import import_catalogue
+from booth_client.address import Address
+from booth_client.citizen import Citizen
+from booth_client.entry import Credentials, new_session, sign_in
+from booth_client.simulated_seat import SeatClient
+from cloudwindow.commands.ledger import SAMPLE
+from cloudwindow.compose import node
+from cloudwindow.installation import Installation
+from cloudwindow.listening import listen, take_port
+from protocol.states import SeatState
+from records import migrations
+from records.catalogue import import_catalogue, read_catalogue
 from records.database import Database
-from records.directory import Directory
-from records.documents import DocumentStore
-from records.migrations import upgrade
+from records.staff import Account, Role, create_account
 from runtime.clock import Clock, SystemClock
-from runtime.redis_pool import connect
 from runtime.settings import Settings
-from signaling.app import build_app
-from signaling.node import NODE, Node
-from signaling.services import Services
 
-SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
-SECRET = "a secret that only these tests know"
-MASTER = bytes(range(32))
+PASSWORD = "correct horse battery"
+SECRETS = {"secret_key": "0" * 64, "master_key": "1" * 64}
+STAFF = (
+    Account("sup", Role.SUPERVISOR, "", "督导"),
+    *(Account(seat.lower(), Role.AGENT, seat, seat) for seat in ("S001", "S003", "S004", "S005", "S033")),
+)
 
 
-async def make_district(folder: Path) -> Path:
-    """Make a SQLite ledger with the sample district in it; tests copy the file."""
-    path = folder / "district.sqlite3"
-    url = f"sqlite+aiosqlite:///{path}"
-    await upgrade(url)
-    database = Database(url)
+async def prepare(database_url: str) -> None:
+    """Make the tables, import the sample district, create the staff."""
+    await migrations.upgrade(database_url)
+    database = Database(database_url)
     try:
         await import_catalogue(database, read_catalogue(SAMPLE))
-        async with database.begin() as db:
-            await (await db.connection()).exec_driver_sql("SELECT 1")
+        for account in STAFF:
+            await create_account(database, account, PASSWORD)
     finally:
         await database.close()
-    return path
 
 
-@dataclasses.dataclass
-class Running:
-    """One node that serves."""
-
-    url: str
-    node: Node
-    runner: web.AppRunner
-
-    async def stop(self) -> None:
-        """Drain and end, as SIGTERM does."""
-        await self.runner.cleanup()
-
-
-@dataclasses.dataclass
 class Window:
-    """What the nodes of a test share."""
+    """The server's address, and verbs that bring people to it; all of them go when the story ends."""
 
-    redis_url: str
-    database: Database
-    directory: Directory
-    folder: Path
-    clock: Clock
-    changes: dict[str, object]
-    running: list[Running] = dataclasses.field(default_factory=list)
-    clients: list[Redis] = dataclasses.field(default_factory=list)
+    def __init__(self, address: Address, stack: AsyncExitStack) -> None:
+        self.address = address
+        self._stack = stack
 
-    async def start(self, **changes: object) -> Running:
-        """Start one more node."""
-        settings = Settings(secret_key=SECRET, realm="test", **{"hours": "always", **self.changes, **changes})  # type: ignore[arg-type]
-        redis = connect(self.redis_url)
-        self.clients.append(redis)
-        rules = Rules(ring_s=settings.ring_s)
-        services = Services.of(
-            settings,
-            clock=self.clock,
-            redis=redis,
-            queue=Queue(redis, settings.realm, self.clock, rules),
-            database=self.database,
-            directory=self.directory,
-            documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),
-        )
-        runner = web.AppRunner(build_app(services), access_log=None, shutdown_timeout=2)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        found = Running(f"http://127.0.0.1:{port}", runner.app[NODE], runner)
-        self.running.append(found)
-        return found
+    async def http(self) -> aiohttp.ClientSession:
+        """Return a browser's worth of cookies."""
+        return await self._stack.enter_async_context(new_session())
 
-    async def close(self) -> None:
-        """End everything."""
-        for one in self.running:
-            await one.stop()
-        for client in self.clients:
-            await client.aclose()
-        await self.database.close()
+    async def citizen(self, booth: str = "") -> Citizen:
+        """Return a citizen with an open page."""
+        return await self._stack.enter_async_context(Citizen(await self.http(), self.address, booth=booth))
+
+    async def seat(self, name: str, *, ready: bool = True) -> SeatClient:
+        """Return a seat with its agent signed in."""
+        http = await self.http()
+        await sign_in(http, self.address, Credentials(name, PASSWORD))
+        seat = await self._stack.enter_async_context(SeatClient(http, self.address))
+        await seat.until(lambda: seat.seat)
+        if ready:
+            await seat.ready()
+            await seat.until(lambda: seat.state in {SeatState.IDLE, SeatState.RESERVED})
+        return seat
+
+    async def staff(self, name: str) -> aiohttp.ClientSession:
+        """Return the browser of somebody signed in."""
+        http = await self.http()
+        await sign_in(http, self.address, Credentials(name, PASSWORD))
+        return http
+
+    async def get(self, http: aiohttp.ClientSession, path: str) -> bytes:
+        """Return the body of a page that must be there."""
+        async with http.get(self.address.to(path)) as answer:
+            body = await answer.read()
+            assert answer.status == 200, (path, answer.status, body[:500])
+            return body
+
+    async def ask(self, http: aiohttp.ClientSession, path: str) -> dict[str, object]:
+        """Return the JSON of an address that must be there."""
+        return msgspec.json.decode(await self.get(http, path), type=dict[str, object])
 
 
 @asynccontextmanager
-async def window(
-    redis_url: str, district: Path, folder: Path, clock: Clock | None = None, **changes: object
+async def open_window(
+    redis_url: str, database_url: str, folder: Path, *, clock: Clock | None = None, **settings: object
 ) -> AsyncIterator[Window]:
-    """Open a window whose ledger is a copy of the sample district."""
-    path = shutil.copy(district, folder / "ledger.sqlite3")
-    database = Database(f"sqlite+aiosqlite:///{path}")
-    directory = await Directory.load(database)
-    found = Window(redis_url, database, directory, folder, clock or SystemClock(), dict(changes))
-    try:
-        yield found
-    finally:
-        await found.close()
-
-
-def session() -> aiohttp.ClientSession:
-    """Return a client that keeps cookies for addresses too."""
-    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+    """Serve one node on a free port while the story is told."""
+    given: dict[str, object] = {"hours": "always", "drain_s": 2, **SECRETS, **settings}
+    chosen = msgspec.convert(
+        {"redis_url": redis_url, "database_url": database_url, "documents_folder": str(folder / "files"), **given},
+        Settings,
+    )
+    stop, opened = asyncio.Event(), asyncio.Event()
+    with take_port("127.0.0.1", 0) as door:
+        async with node(chosen, Installation(folder), clock or SystemClock()) as app:
+            serving = asyncio.create_task(listen(app, door, chosen, stop, opened.set))
+            await asyncio.wait({serving, asyncio.create_task(opened.wait())}, return_when=asyncio.FIRST_COMPLETED)
+            try:
+                async with AsyncExitStack() as stack:
+                    yield Window(Address.parse(f"http://127.0.0.1:{door.getsockname()[1]}"), stack)
+            finally:
+                stop.set()
+                await serving

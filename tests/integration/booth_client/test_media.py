@@ -8,8 +8,9 @@ from pathlib import Path
 import av
 import pytest
 
-from booth_client.media import Capture, Source, SourceError, camera_pattern, document_pattern, tone
+from booth_client.media import Capture
 from booth_client.peer import NegotiationError, Peer
+from booth_client.sources import Source, SourceError, camera_pattern, document_pattern, tone
 from booth_client.still import DocumentCamera, grab
 from protocol.commands import Candidate
 from protocol.views import Slot

@@ -1,0 +1,52 @@
+"""The command line: `cloudwindow COMMAND`, or `python -m cloudwindow COMMAND`."""
+
+from importlib import import_module
+
+import click
+
+from cloudwindow import VERSION
+
+COMMANDS = {
+    "demo": "demo:demo",
+    "serve": "serve:serve",
+    "booth": "booth:booth",
+    "migrate": "ledger:migrate",
+    "import": "ledger:import_",
+    "account": "ledger:account",
+    "booth-code": "ledger:booth_code",
+    "queue": "queue:queue",
+    "verify": "audit:verify",
+    "simulate": "simulate:simulate",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module when it is asked for: a booth needs no database, a server no media library."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order of a newcomer's needs."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        found = getattr(import_module(f"cloudwindow.commands.{module}"), name)
+        return found if isinstance(found, click.Command) else None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(VERSION, prog_name="cloudwindow")
+def main() -> None:
+    """Cloud Window: citizens press one button and meet the right agent face to face.
+
+    Settings come from WINDOW_* variables (see deploy/window.env.example). A failure that you can mend is told in one
+    line, with exit code 2.
+    """
+
+
+if __name__ == "__main__":
+    main(prog_name="cloudwindow")

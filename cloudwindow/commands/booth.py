@@ -1,0 +1,99 @@
+"""`cloudwindow booth`: a citizen's visit without a browser."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+from msgspec.structs import replace
+
+from booth_client.address import Address
+from booth_client.entry import enrol, new_session
+from booth_client.native import NativeBooth, Result, Visit
+from booth_client.sources import Kind, Source, camera_pattern, document_pattern, tone
+from cloudwindow.failures import OperatorError, told
+from protocol.views import Mode
+
+INTERRUPTED: Final = 130
+
+
+@click.command()
+@click.option("--server", required=True, help="Address of the server: http://HOST:PORT or https://HOST")
+@click.option("--item", default="", help="Item to ask for, such as MZ01; empty asks for general help")
+@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), default=Mode.CONSULT.value, show_default=True)
+@click.option("--language", default="cmn", show_default=True, help="Language to be served in: cmn, yue, hak, en, csl")
+@click.option("--site", default="", help="Site the booth stands in, such as HD-TB")
+@click.option("--booth-code", default="", help="Enrol with this one-time code first")
+@click.option("--booth-token", envvar="BOOTH_TOKEN", default="", help="Token of an enrolled booth")
+@click.option("--video", help="File or device (/dev/video0) of the camera; default a test picture")
+@click.option("--audio", help="File or ALSA device (hw:0) of the microphone; default a tone")
+@click.option("--document-camera", help="File or device of the document camera; its picture goes into the call too")
+@click.option("--rate", type=click.IntRange(0, 5), default=0, help="Rate the session at its end, 5 is best; 0: do not")
+@click.option("--save", type=click.Path(path_type=Path, file_okay=False), help="Folder to save some remote pictures in")
+@click.option("--insecure", is_flag=True, help="Accept a self-signed certificate")
+@told
+def booth(  # noqa: PLR0913  (a parameter for each option)
+    *,
+    server: str,
+    item: str,
+    mode: str,
+    language: str,
+    site: str,
+    booth_code: str,
+    booth_token: str,
+    video: str | None,
+    audio: str | None,
+    document_camera: str | None,
+    rate: int,
+    save: Path | None,
+    insecure: bool,
+) -> None:
+    """Take a ticket, talk to a seat with picture and sound, answer requests for stills, end with the receipt."""
+    address = Address.parse(server)
+    visit = Visit(
+        item=item,
+        mode=Mode(mode),
+        language=language,
+        site=site,
+        booth=booth_token,
+        video=_source("video", video) or camera_pattern(),
+        audio=_source("audio", audio) or tone(),
+        document_camera=_source("video", document_camera, rate=5) or document_pattern(),
+        shows_documents=document_camera is not None,
+        rate=rate,
+        save=_folder(save),
+    )
+    try:
+        result = asyncio.run(_run(address, visit, booth_code, verify_tls=not insecure))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    frames = ", ".join(f"{slot.value} {count}" for slot, count in result.frames.items() if count)
+    click.echo(f"frames received: {frames or 'none'}")
+
+
+async def _run(address: Address, visit: Visit, code: str, *, verify_tls: bool) -> Result:
+    async with new_session(verify_tls=verify_tls) as http:
+        if code:
+            enrolled = await enrol(http, address, code)
+            click.echo(f"enrolled as {enrolled.booth}; for the next time: BOOTH_TOKEN={enrolled.token}")
+            visit = replace(visit, booth=enrolled.token)
+        return await NativeBooth(http, address, visit, click.echo).run()
+
+
+def _source(kind: Kind, text: str | None, rate: int = 30) -> Source | None:
+    """Read what the operator named; a file must be there."""
+    if text is None:
+        return None
+    source = Source.parse(kind, text, rate=rate)
+    if not source.format and not Path(text).is_file():
+        raise OperatorError(f"{text}: no such file or device")
+    if source.format == "v4l2" and not Path(text).exists():
+        raise OperatorError(f"{text}: no such device")
+    return source
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None:
+        path.mkdir(parents=True, exist_ok=True)
+    return path

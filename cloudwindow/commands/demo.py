@@ -1,0 +1,29 @@
+"""`cloudwindow demo`: everything at once on this machine, for a first look and for development."""
+
+import os
+from pathlib import Path
+
+import click
+import uvloop
+
+from cloudwindow.demo import Demo, run
+from cloudwindow.failures import told
+from cloudwindow.installation import FOLDER, Installation
+from cloudwindow.settings import read
+
+ANYWHERE = "0.0.0.0"  # noqa: S104  (asked for: phones on the same network)
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; with --tls self-signed every one of this machine")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on  [default: 8080]")
+@click.option("--tls", type=click.Choice(["self-signed"]), help="Serve HTTPS, so that other devices may use cameras")
+@click.option("--lively", type=click.IntRange(0, 200), default=0, help="Add so many simulated citizens and seats")
+@click.option("--hours", type=click.Choice(["real", "always"]), help="Opening hours  [default: always]")
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default=FOLDER, show_default=True)
+@told
+def demo(*, host: str | None, port: int | None, tls: str | None, lively: int, hours: str | None, folder: Path) -> None:
+    """Run the demonstration: embedded engines, the sample district, accounts to sign in with."""
+    given_hours = hours or os.environ.get("WINDOW_HOURS", "always")
+    settings = read(host=host or (ANYWHERE if tls else None), port=port, hours=given_hours)
+    uvloop.run(run(Demo(settings, Installation(folder), bool(tls), lively), click.echo))

@@ -1,0 +1,37 @@
+"""`cloudwindow queue`: looks after a live queue."""
+
+import asyncio
+
+import click
+
+from cloudwindow.failures import told
+from cloudwindow.installation import Installation
+from cloudwindow.settings import read
+from cloudwindow.stores import queue_url
+from matcher import Queue
+from runtime.clock import SystemClock
+from runtime.redis_pool import open_redis
+
+
+@click.group()
+def queue() -> None:
+    """Look after the live queue."""
+
+
+@queue.command()
+@click.option("--repair", is_flag=True, help="Mend indexes that do not agree with the tickets and seats")
+@told
+def check(*, repair: bool) -> None:
+    """Check the queue's invariants; exit code 1 when one is violated."""
+    settings = read()
+
+    async def work() -> int:
+        async with open_redis(queue_url(settings, Installation())) as redis:
+            found = await Queue(redis, settings.realm, SystemClock()).check(repair=repair)
+        for violation in found:
+            click.echo(str(violation))
+        click.echo(f"{len(found)} violations{' (mended)' if repair and found else ''}")
+        return len(found)
+
+    if asyncio.run(work()) and not repair:
+        raise SystemExit(1)

@@ -1,0 +1,111 @@
+"""Puts one node together: stores, queue, directory, signaling, pages and the recorder, in one process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+import booth_client.pages
+import seat_console.pages
+from cloudwindow.failures import OperatorError
+from cloudwindow.installation import Installation
+from cloudwindow.stores import ledger
+from matcher import Queue, Rules
+from matcher.base import Roster
+from protocol.errors import SeatNotFound, Unavailable
+from protocol.skills import Abilities
+from records.directory import Directory
+from records.documents import DocumentStore
+from records.recorder import Recorder
+from runtime.clock import Clock
+from runtime.lifecycle import Tasks
+from runtime.redis_pool import open_redis
+from runtime.settings import Settings
+from seat_console.parts import Parts
+from signaling.app import build_app
+from signaling.services import Services
+from webui.pages import Pages
+
+DRAIN_LIMIT_S: Final = 5.0
+
+
+@asynccontextmanager
+async def node(settings: Settings, installation: Installation, clock: Clock) -> AsyncIterator[web.Application]:
+    """Give the application of one node; its stores answer, its recorder runs while it serves.
+
+    Raises:
+        OperatorError: there is no catalogue, or the tables are of another version.
+        RedisUnreachable, LedgerUnavailable: a store does not answer.
+    """
+    async with AsyncExitStack() as stack:
+        redis = await stack.enter_async_context(open_redis(settings.redis_url))
+        database = await stack.enter_async_context(ledger(settings, installation))
+        directory = await Directory.load(database, always_open=settings.hours == "always")
+        if not directory.items():
+            raise OperatorError("the ledger holds no catalogue: run `cloudwindow import FILE` first")
+        documents = DocumentStore(
+            Path(settings.documents_folder), bytes.fromhex(settings.master_key), clock, settings.document_max_bytes
+        )
+        queue = Queue(redis, settings.realm, clock, rules(settings, directory), roster(directory))
+        services = Services.of(
+            settings,
+            clock=clock,
+            redis=redis,
+            queue=queue,
+            database=database,
+            directory=directory,
+            documents=documents,
+        )
+        app = build_app(services)
+        pages = Pages()
+        pages.mount(app)
+        booth_client.pages.mount(app, pages)
+        seat_console.pages.mount(app, staff_parts(services, pages))
+        await stack.enter_async_context(recording(Recorder(database, redis, settings.realm, services.node)))
+        yield app
+
+
+@asynccontextmanager
+async def recording(recorder: Recorder) -> AsyncIterator[None]:
+    """Write the journal into the ledger meanwhile; at the end what is there still, if the stores let it."""
+    tasks = Tasks()
+    tasks.forever("recorder", recorder.run)
+    try:
+        yield
+    finally:
+        await tasks.close()
+        with suppress(Unavailable, TimeoutError):
+            async with asyncio.timeout(DRAIN_LIMIT_S):
+                await recorder.drain()
+
+
+def staff_parts(services: Services, pages: Pages) -> Parts:
+    """Return what the staff's pages work with."""
+    return Parts(
+        pages=pages,
+        clock=services.clock,
+        database=services.database,
+        directory=services.directory,
+        logins=services.logins,
+        throttle=services.throttle,
+    )
+
+
+def rules(settings: Settings, directory: Directory) -> Rules:
+    """Return the queue's rules as this installation sets them."""
+    return Rules(ring_s=settings.ring_s, grace_s=settings.seat_grace_s, skills=frozenset(directory.skills))
+
+
+def roster(directory: Directory) -> Roster:
+    """Return what each seat may announce at most."""
+
+    def abilities(seat: str) -> Abilities | None:
+        try:
+            return directory.seat(seat).abilities
+        except SeatNotFound:
+            return None
+
+    return abilities

@@ -1,0 +1,148 @@
+"""The demonstration: everything on one machine from nothing, and all of it found again the next time."""
+
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import msgspec
+from aiohttp import web
+from msgspec.structs import replace
+
+from cloudwindow.banner import Facts, SignIn, banner
+from cloudwindow.certificates import self_signed
+from cloudwindow.commands.ledger import SAMPLE, catalogue_of
+from cloudwindow.compose import node
+from cloudwindow.installation import Installation
+from cloudwindow.listening import listen, stop_asked, take_port
+from cloudwindow.network import is_local_only, lan_addresses, names, urls
+from cloudwindow.stores import ledger_url
+from records import booths, migrations
+from records.catalogue import import_catalogue
+from records.database import Database
+from records.demo import ADMINISTRATOR, SUPERVISOR, create_demo_accounts, demo_password
+from records.directory import Directory
+from runtime.clock import Clock, SystemClock
+from runtime.engines import EmbeddedValkey
+from runtime.redis_pool import shown
+from runtime.settings import Settings
+from signaling.services import SERVICES
+
+log = logging.getLogger(__name__)
+
+BOOTH = "HD-TB-01"
+AGENT = "s004"
+SIGN_INS = (
+    SignIn(AGENT, "agent, civil affairs 民政 (seat S004)"),
+    SignIn("s001", "agent, general help 综合导办 (seat S001)"),
+    SignIn("s033", "agent in Huadu 花都, general help (seat S033)"),
+    SignIn(SUPERVISOR, "supervisor: wallboard and records"),
+    SignIn(ADMINISTRATOR, "administrator"),
+)
+"""The accounts the banner names; there is one for each seat."""
+
+
+class Demo(msgspec.Struct, frozen=True):
+    """What the command line asked of the demonstration."""
+
+    settings: Settings
+    installation: Installation
+    self_signed: bool = False
+    lively: int = 0
+
+
+async def run(demo: Demo, say: Callable[[str], None]) -> None:
+    """Start everything, tell where it is, serve until Ctrl-C, end everything that was started."""
+    clock = SystemClock()
+    door = take_port(demo.settings.host, demo.settings.port)
+    with door, stop_asked() as stop:
+        async with AsyncExitStack() as stack:
+            settings, fingerprint = _with_certificate(demo, _with_keys(demo), clock)
+            settings = await stack.enter_async_context(_with_queue(settings, demo.installation))
+            facts = await _prepared(demo, settings, door)
+            app = await stack.enter_async_context(node(settings, demo.installation, clock))
+            let_come = await stack.enter_async_context(_crowd(demo, app, facts.base))
+
+            def opened() -> None:
+                let_come()
+                say(banner(replace(facts, fingerprint=fingerprint)))
+
+            await listen(app, door, settings, stop, opened)
+    say("Everything is ended.")
+
+
+def _with_keys(demo: Demo) -> Settings:
+    """Return the settings with the installation's own stores and secrets where none are set."""
+    settings, installation = demo.settings, demo.installation
+    return replace(
+        settings,
+        database_url=ledger_url(settings, installation),
+        secret_key=settings.secret_key or installation.secret("secret-key"),
+        master_key=settings.master_key or installation.secret("master-key"),
+        documents_folder=str(installation.files),
+    )
+
+
+def _with_certificate(demo: Demo, settings: Settings, clock: Clock) -> tuple[Settings, str]:
+    if not demo.self_signed:
+        return settings, ""
+    made = self_signed(demo.installation.folder / "tls", names(), ["127.0.0.1", *lan_addresses()], clock)
+    return replace(settings, tls_cert=str(made.chain), tls_key=str(made.key)), made.fingerprint
+
+
+@asynccontextmanager
+async def _with_queue(settings: Settings, installation: Installation) -> AsyncIterator[Settings]:
+    """Start the embedded queue engine, unless another one is named."""
+    if settings.redis_url:
+        yield settings
+        return
+    async with EmbeddedValkey(installation.queue) as valkey:
+        yield replace(settings, redis_url=valkey.url)
+
+
+async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Facts:
+    """Make the ledger ready and return what there is to tell."""
+    await migrations.upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    try:
+        await import_catalogue(database, catalogue_of(SAMPLE))
+        directory = await Directory.load(database)
+        await create_demo_accounts(database, directory)
+        code = await booths.new_code(database, BOOTH)
+    finally:
+        await database.close()
+    scheme, port = "https" if settings.is_tls else "http", door.getsockname()[1]
+    outside = [] if is_local_only(settings.host) else lan_addresses()
+    return Facts(
+        base=urls(scheme, ["localhost"], port)[0],
+        lan=tuple(urls(scheme, outside, port)),
+        booth_name=directory.booth(BOOTH).name,
+        booth_code=code,
+        sign_ins=SIGN_INS,
+        passwords=tuple(demo_password(sign_in.name) for sign_in in SIGN_INS),
+        hours=settings.hours,
+        lively=demo.lively,
+        engines=_engines(demo.settings),
+        folder=str(demo.installation.folder),
+    )
+
+
+def _engines(settings: Settings) -> tuple[str, ...]:
+    queue = f"Redis at {shown(settings.redis_url)}" if settings.redis_url else "embedded Valkey"
+    ledger = "the database of WINDOW_DATABASE_URL" if settings.database_url else "SQLite"
+    return (f"Queue: {queue}. Ledger: {ledger}.",)
+
+
+@asynccontextmanager
+async def _crowd(demo: Demo, app: web.Application, base: str) -> AsyncIterator[Callable[[], None]]:
+    """Give what lets the simulated people come; they go at the end."""
+    if not demo.lively:
+        yield lambda: None
+        return
+    from cloudwindow.lively import crowd  # brings the media libraries, which nobody else here needs
+
+    load = crowd(app[SERVICES].directory, base, demo.lively)
+    try:
+        yield load.start
+    finally:
+        await load.close()

@@ -1,0 +1,63 @@
+"""What an installation keeps on its machine: the folder, secrets made once, who holds them."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = Path("var")
+PRIVATE: Final = 0o600
+
+
+class FolderError(Exception):
+    """The installation's folder cannot be used; the message says why."""
+
+
+class Installation:
+    """One folder with everything that must survive a restart."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        """Name the folder; nothing is made before something is kept in it."""
+        self.folder = folder.absolute()
+
+    @property
+    def ledger_url(self) -> str:
+        """The SQLite ledger."""
+        return f"sqlite:///{self.folder / 'ledger.db'}"
+
+    @property
+    def queue(self) -> Path:
+        """The embedded queue engine's data."""
+        return self.folder / "valkey"
+
+    @property
+    def files(self) -> Path:
+        """The documents."""
+        return self.folder / "files"
+
+    def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
+        """Return a secret, made when first asked for; only this user may read its file.
+
+        Raises:
+            FolderError: the file cannot be read or written.
+        """
+        path = self.folder / "secrets" / name
+        try:
+            if not path.exists():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_private(path, make())
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise FolderError(f"{path}: {error.strerror}") from error
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that never, not for a moment, somebody else may read; whole or not at all."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)

@@ -1,0 +1,37 @@
+"""What the demonstration tells a newcomer."""
+
+from cloudwindow.banner import Facts, SignIn, banner
+
+FACTS = Facts(
+    base="http://localhost:8080",
+    booth_name="炭步镇便民服务中心 1",
+    booth_code="ABCD-EFGH",
+    sign_ins=(SignIn("s004", "agent"), SignIn("sup", "supervisor")),
+    passwords=("demo-s004-2026", "demo-sup-2026"),
+    folder="/srv/window/var",
+)
+
+
+def test_it_names_every_page_and_every_sign_in():
+    text = banner(FACTS)
+    for path in ("/", "/booth", "/console", "/wallboard", "/records"):
+        assert f"http://localhost:8080{path}" in text
+    for word in ("ABCD-EFGH", "s004", "demo-s004-2026", "sup", "two browser windows", "around the clock"):
+        assert word in text
+
+
+def test_it_fits_a_terminal():
+    assert max(len(line) for line in banner(FACTS).splitlines()) <= 120
+
+
+def test_addresses_for_other_devices_are_told_with_the_certificates_fingerprint():
+    text = banner(Facts(base="https://localhost:8080", lan=("https://192.168.1.20:8080",), fingerprint="AB:CD"))
+    assert "https://192.168.1.20:8080" in text
+    assert "AB:CD" in text
+    assert "--insecure" in text
+
+
+def test_simulated_people_and_real_hours_are_told():
+    text = banner(Facts(base="http://localhost:8080", lively=20, hours="real"))
+    assert "20 simulated citizens" in text
+    assert "catalogue's own hours" in text

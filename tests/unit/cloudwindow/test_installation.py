@@ -1,0 +1,33 @@
+"""The folder of an installation: secrets made once, for one user's eyes."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from cloudwindow.installation import FolderError, Installation
+
+
+def test_a_secret_is_made_once_and_found_again(tmp_path: Path):
+    first = Installation(tmp_path).secret("secret-key")
+    assert len(first) == 64
+    assert Installation(tmp_path).secret("secret-key") == first
+
+
+def test_only_this_user_may_read_it(tmp_path: Path):
+    Installation(tmp_path / "var").secret("secret-key")
+    path = tmp_path / "var" / "secrets" / "secret-key"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert [one.name for one in path.parent.iterdir()] == ["secret-key"]
+
+
+def test_two_secrets_differ(tmp_path: Path):
+    installation = Installation(tmp_path)
+    assert installation.secret("secret-key") != installation.secret("master-key")
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderError):
+        Installation(tmp_path / "file").secret("secret-key")
