@@ -69,6 +69,18 @@ export class Peer {
   }
 
   /**
+   * Put each of these tracks into its slot, where it is not there already.
+   *
+   * @param {Partial<Record<Slot, MediaStreamTrack | null>>} tracks
+   */
+  async fill(tracks) {
+    for (const [name, track] of Object.entries(tracks)) {
+      const slot = /** @type {Slot} */ (name);
+      if ((this.#mine.get(slot) ?? null) !== (track ?? null)) await this.setTrack(slot, track ?? null);
+    }
+  }
+
+  /**
    * Mute or unmute without giving the device back.
    *
    * @param {Slot} slot

@@ -1,0 +1,128 @@
+/** The face of the call: the agent large, oneself small, papers and chat beside, switches below. */
+import { chatFace } from "#booth_client/chat.js";
+import { icon } from "#booth_client/icons.js";
+import { papersFace } from "#booth_client/papers.js";
+import { stillFace } from "#booth_client/still_face.js";
+import { gettext } from "#webui/i18n.js";
+import { html } from "#vendor/lit.js";
+
+/** @import { OwnDevices } from "#booth_client/check.js" */
+/** @import { Talk } from "#booth_client/talk.js" */
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @import { SessionView } from "#signaling/messages.d.ts" */
+
+/** @param {Visit} visit @param {Talk} talk @param {OwnDevices} devices @param {() => void} again draws anew */
+export function callFace(visit, talk, devices, again) {
+  const session = /** @type {SessionView} */ (visit.story.session);
+  return html`<div class="call">
+    <section class="call__stage" aria-label=${gettext("Video")}>
+      <h1 class="visually-hidden" data-head tabindex="-1">${gettext("In conversation with {seat}", { seat: session.seat_name })}</h1>
+      ${remoteView(talk)}
+      <p class="call__who"><strong>${session.seat_name}</strong><span>${session.about.item_name || gettext("Advice")}</span></p>
+      ${qualityView(talk)}
+      ${talk.isPaperOn ? paperView(devices) : ""}
+      <div class="call__self">
+        <video class="call__own" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
+        ${talk.isCameraOff || !devices.camera.track ? html`<span class="call__blank">${icon("cameraOff")}</span>` : ""}
+      </div>
+      ${barView(visit, talk, devices)}
+    </section>
+    <aside class="call__side">
+      ${tabs(talk, session, again)}
+      ${talk.tab === "chat" ? chatFace(visit, session) : papersFace(session, talk)}
+    </aside>
+    ${stillFace(talk, devices)}
+  </div>`;
+}
+
+/** @param {Talk} talk */
+function remoteView(talk) {
+  const shown = talk.theirs.screen ? talk.remote?.screen : talk.remote?.face;
+  const isDark = talk.state === "connecting" || (talk.theirs.camera === false && !talk.theirs.screen);
+  const words =
+    talk.state === "connecting"
+      ? gettext("Picture and sound are coming…")
+      : gettext("The camera at the desk is off; you can hear each other.");
+  return html`<video class="call__remote" .srcObject=${talk.remote?.face ?? null} ?hidden=${Boolean(talk.theirs.screen)} autoplay playsinline
+      aria-label=${gettext("The member of staff")} @playing=${() => unblock(talk)} @loadedmetadata=${(/** @type {Event} */ event) => play(event, talk)}></video>
+    ${talk.theirs.screen ? html`<video class="call__remote call__remote--screen" .srcObject=${shown ?? null} autoplay muted playsinline aria-label=${gettext("What the member of staff shows you")}></video>` : ""}
+    ${isDark ? html`<p class="call__coming" role="status">${words}</p>` : ""}
+    ${talk.isSoundBlocked ? html`<button class="button button--primary call__sound" type="button" @click=${() => unblockAll(talk)}>${gettext("Press here to hear the member of staff")}</button>` : ""}`;
+}
+
+/** A reloaded page may not make a sound before it is touched. @param {Event} event @param {Talk} talk */
+function play(event, talk) {
+  const video = /** @type {HTMLVideoElement} */ (event.target);
+  video.play().catch((problem) => {
+    if (problem.name === "NotAllowedError") talk.blockSound(true);
+  });
+}
+
+/** @param {Talk} talk */
+const unblock = (talk) => talk.isSoundBlocked && talk.blockSound(false);
+
+/** @param {Talk} talk */
+function unblockAll(talk) {
+  for (const video of document.querySelectorAll(".call__remote")) {
+    if (video instanceof HTMLVideoElement) video.play().catch(() => undefined); // the next touch tries again
+  }
+  talk.blockSound(false);
+}
+
+/** @param {Talk} talk */
+function qualityView(talk) {
+  const words =
+    talk.score >= 4
+      ? gettext("Connection good")
+      : talk.score === 3
+        ? gettext("Connection fair")
+        : gettext("Connection weak");
+  return html`<p class="call__quality" data-score=${talk.score}>
+    <span class="bars" aria-hidden="true">${[1, 2, 3, 4, 5].map((bar) => html`<i class="bars__bar" data-on=${String(bar <= talk.score)}></i>`)}</span>
+    <span>${words}</span>
+  </p>`;
+}
+
+/** @param {OwnDevices} devices */
+function paperView(devices) {
+  return html`<div class="call__paper">
+    <video .srcObject=${devices.paperView} autoplay muted playsinline aria-label=${gettext("Your paper under the camera")}></video>
+    <span class="call__label">${gettext("Document camera is on")}</span>
+  </div>`;
+}
+
+/** @param {Visit} visit @param {Talk} talk @param {OwnDevices} devices */
+function barView(visit, talk, devices) {
+  return html`<div class="call__bar" role="toolbar" aria-label=${gettext("Call controls")}>
+    ${control("microphone", talk.isMuted, talk.isMuted ? gettext("Unmute") : gettext("Mute"), () => talk.mute(), !devices.microphone.track)}
+    ${control("camera", talk.isCameraOff, talk.isCameraOff ? gettext("Camera on") : gettext("Camera off"), () => talk.hideCamera(), !devices.camera.track)}
+    ${devices.hasPaperCamera ? control("paper", talk.isPaperOn, talk.isPaperOn ? gettext("Stop showing") : gettext("Show a paper"), () => talk.switchPaper(!talk.isPaperOn), false) : ""}
+    ${control("still", false, gettext("Take a picture"), () => talk.stills.prepare(), !devices.camera.track && !devices.hasPaperCamera)}
+    <button class="control control--end" type="button" @click=${() => visit.hangUp()}>${icon("end")}<span>${gettext("Goodbye")}</span></button>
+  </div>`;
+}
+
+/** @param {string} name @param {boolean} isPressed @param {string} label @param {() => void} act @param {boolean} isDisabled */
+function control(name, isPressed, label, act, isDisabled) {
+  const off = isPressed && name !== "paper";
+  return html`<button class="control" type="button" aria-pressed=${String(isPressed)} ?disabled=${isDisabled} @click=${act}>
+    ${icon(off ? `${name}Off` : name)}<span>${label}</span>
+  </button>`;
+}
+
+/** @param {Talk} talk @param {SessionView} session @param {() => void} again */
+function tabs(talk, session, again) {
+  const theirs = session.chat.filter((line) => line.by === "seat").length;
+  if (talk.tab === "chat") talk.readLines = theirs;
+  const unread = theirs - talk.readLines;
+  const open = (/** @type {string} */ tab) => () => {
+    talk.tab = tab;
+    again();
+  };
+  return html`<div class="tabs" role="tablist">
+    <button class="tabs__tab" role="tab" type="button" id="tab-papers" aria-controls="side" aria-selected=${String(talk.tab === "papers")} @click=${open("papers")}>${gettext("Papers")}</button>
+    <button class="tabs__tab" role="tab" type="button" id="tab-chat" aria-controls="side" aria-selected=${String(talk.tab === "chat")} @click=${open("chat")}>
+      ${gettext("Text chat")}${unread ? html` <span class="tabs__count">${unread}<span class="visually-hidden"> ${gettext("unread")}</span></span>` : ""}
+    </button>
+  </div>`;
+}

@@ -1,0 +1,48 @@
+/** The text chat of a call. */
+import { icon } from "#booth_client/icons.js";
+import { clockTime, describeError, gettext } from "#webui/i18n.js";
+import { createRef, html, ref } from "#vendor/lit.js";
+
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @import { SessionView } from "#signaling/messages.d.ts" */
+
+const LONGEST = 1000;
+const log = createRef();
+let shown = 0;
+
+/** @param {Visit} visit @param {SessionView} session */
+export function chatFace(visit, session) {
+  if (session.chat.length !== shown) {
+    shown = session.chat.length;
+    requestAnimationFrame(() => log.value?.scrollTo({ top: log.value.scrollHeight }));
+  }
+  return html`<section class="side chat" id="side" role="tabpanel" aria-labelledby="tab-chat">
+    <ol class="chat__log" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Text chat")} ${ref(log)}>
+      ${session.chat.length ? "" : html`<li class="quiet">${gettext("Nothing written yet. You can type here when it is hard to hear.")}</li>`}
+      ${session.chat.map(
+        (line) => html`<li class="chat__line chat__line--${line.by === "citizen" ? "mine" : "theirs"}">
+          <span class="chat__by">${line.by === "citizen" ? gettext("You") : session.seat_name} · ${clockTime(line.at_ms)}</span>
+          <span class="chat__text">${line.text}</span>
+        </li>`,
+      )}
+    </ol>
+    ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
+    <form class="chat__form" @submit=${(/** @type {SubmitEvent} */ event) => say(event, visit)}>
+      <label class="visually-hidden" for="line">${gettext("Write a message")}</label>
+      <input class="input" id="line" name="line" maxlength=${LONGEST} autocomplete="off" enterkeyhint="send" placeholder=${gettext("Write a message")}>
+      <button class="button button--primary" type="submit" aria-label=${gettext("Send")}>${icon("send")}</button>
+    </form>
+  </section>`;
+}
+
+/** @param {SubmitEvent} event @param {Visit} visit */
+async function say(event, visit) {
+  event.preventDefault();
+  const input = /** @type {HTMLInputElement} */ (
+    /** @type {HTMLFormElement} */ (event.target).elements.namedItem("line")
+  );
+  const text = input.value.trim();
+  if (!text) return;
+  input.value = "";
+  if (!(await visit.tell({ type: "chat", text })) && !input.value) input.value = text;
+}

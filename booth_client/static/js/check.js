@@ -1,0 +1,150 @@
+/** The person's own microphone and cameras: opened once, shown, measured, and explained when something is wrong. */
+import { icon } from "#booth_client/icons.js";
+import { remedy, trouble } from "#signaling/device_words.js";
+import { list, openFace, openPaper, paperCamera } from "#signaling/devices.js";
+import { measure } from "#signaling/meter.js";
+import { gettext } from "#webui/i18n.js";
+import { html } from "#vendor/lit.js";
+
+/** @import { DeviceState, Opened } from "#signaling/devices.js" */
+/** @import { Device } from "#signaling/device_words.js" */
+
+const LOUD = 0.35;
+const OFF = /** @type {Opened} */ ({ track: null, state: "off" });
+
+export class OwnDevices {
+  microphone = OFF;
+  camera = OFF;
+  paper = OFF;
+  /** Whether a voice has been heard since the microphone was opened. */
+  isHeard = false;
+  /** Cameras that could look at papers. */
+  hasPaperCamera = false;
+  isOpening = false;
+  #changed;
+  #stopMeter = () => {};
+  #face = new MediaStream();
+  #paperStream = new MediaStream();
+  #chosen = /** @type {{ microphone?: string, camera?: string }} */ ({});
+
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  /** What the self view shows. */
+  get face() {
+    return this.#face;
+  }
+
+  /** What the document camera sees; the same stream for the same track, so that a drawing does not restart it. */
+  get paperView() {
+    const { track } = this.paper;
+    if (this.#paperStream.getTracks()[0] !== track) this.#paperStream = new MediaStream(track ? [track] : []);
+    return this.#paperStream;
+  }
+
+  /** Open microphone and camera; asks the person the first time. */
+  async open() {
+    if (this.isOpening || (this.microphone.track && this.camera.track)) return;
+    this.isOpening = true;
+    this.close();
+    this.#changed();
+    const { microphone, camera } = await openFace(this.#chosen);
+    this.isOpening = false;
+    this.microphone = microphone;
+    this.camera = camera;
+    this.#face = new MediaStream(camera.track ? [camera.track] : []);
+    for (const opened of [microphone, camera]) opened.track?.addEventListener("ended", () => this.#unplugged(opened));
+    if (microphone.track) this.#stopMeter = measure(microphone.track, (level) => this.#level(level));
+    const { cameras } = await list();
+    this.hasPaperCamera = Boolean(paperCamera(cameras, camera.track?.getSettings().deviceId ?? ""));
+    this.#changed();
+  }
+
+  /** The document camera, opened once. @returns {Promise<MediaStreamTrack | null>} */
+  async openPaperCamera() {
+    if (this.paper.track?.readyState === "live") return this.paper.track;
+    const { cameras } = await list();
+    const id = paperCamera(cameras, this.camera.track?.getSettings().deviceId ?? "");
+    this.paper = id ? await openPaper(id) : { track: null, state: "missing" };
+    this.#changed();
+    return this.paper.track;
+  }
+
+  closePaperCamera() {
+    this.paper.track?.stop();
+    this.paper = OFF;
+    this.#changed();
+  }
+
+  /** Give every device back. */
+  close() {
+    this.#stopMeter();
+    this.#stopMeter = () => {};
+    for (const { track } of [this.microphone, this.camera, this.paper]) track?.stop();
+    this.microphone = this.camera = this.paper = OFF;
+    this.#face = new MediaStream();
+    this.isHeard = false;
+  }
+
+  /** @param {Opened} opened */
+  #unplugged(opened) {
+    opened.state = "missing";
+    this.#changed();
+  }
+
+  /** The bar follows the voice without a new drawing of the page. @param {number} level */
+  #level(level) {
+    for (const bar of document.querySelectorAll("[data-level]")) {
+      if (bar instanceof HTMLMeterElement) bar.value = level;
+    }
+    if (level > LOUD && !this.isHeard) {
+      this.isHeard = true;
+      this.#changed();
+    }
+  }
+}
+
+/** @param {OwnDevices} devices */
+export function checkFace(devices) {
+  return html`<section class="check card" aria-labelledby="check-title">
+    <h2 id="check-title">${gettext("Can we see and hear you?")}</h2>
+    <div class="check__view">
+      <video class="check__video" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
+      ${devices.camera.track ? "" : html`<span class="check__blank">${icon("cameraOff")}</span>`}
+    </div>
+    <ul class="check__list">
+      ${deviceRow("camera", devices.camera.state, devices.isOpening, devices.camera.track ? gettext("The camera works.") : "")}
+      ${deviceRow("microphone", devices.microphone.state, devices.isOpening, voiceWords(devices))}
+    </ul>
+    ${
+      devices.microphone.track
+        ? html`<meter class="check__level" data-level min="0" max="1" low="0.35" aria-label=${gettext("How loud you are")}></meter>`
+        : ""
+    }
+    ${
+      devices.microphone.track && devices.camera.track
+        ? ""
+        : html`<button class="button" type="button" ?disabled=${devices.isOpening} @click=${() => devices.open()}>${icon("again")}${gettext("Check again")}</button>`
+    }
+  </section>`;
+}
+
+/** @param {OwnDevices} devices */
+function voiceWords(devices) {
+  if (!devices.microphone.track) return "";
+  return devices.isHeard ? gettext("The microphone hears you.") : gettext("Say something: the bar should move.");
+}
+
+/** @param {Device} device @param {DeviceState} state @param {boolean} isOpening @param {string} fine */
+function deviceRow(device, state, isOpening, fine) {
+  if (isOpening || state === "off") {
+    const words = isOpening ? gettext("If the browser asks, please press “Allow”.") : "";
+    return html`<li class="check__row">${icon(device)}<span>${words}</span></li>`;
+  }
+  if (state === "ok") return html`<li class="check__row check__row--good">${icon(device)}<span>${fine}</span></li>`;
+  return html`<li class="check__row check__row--bad">
+    ${icon(`${device}Off`)}<span><strong>${trouble(device, state)}</strong> ${remedy(device, state)}</span>
+  </li>`;
+}

@@ -1,0 +1,44 @@
+/** The citizen's page: makes the server's welcome live, and brings the other faces when they are needed. */
+import { comfort, say } from "#booth_client/comfort.js";
+import { Keep } from "#booth_client/keep.js";
+import { Visit } from "#booth_client/visit.js";
+import { welcome } from "#booth_client/welcome.js";
+import { asFault } from "#signaling/faults.js";
+
+const isBooth = document.documentElement.dataset.profile === "booth";
+const keep = new Keep(isBooth);
+const stage = /** @type {HTMLElement} */ (document.getElementById("live"));
+const entrance = /** @type {HTMLElement} */ (document.getElementById("welcome"));
+
+const visit = new Visit(keep, show);
+const front = welcome(visit, isBooth);
+/** @type {Promise<typeof import("#booth_client/faces.js")> | null} */
+let faces = null;
+
+/** Drawing and devices come after the button works, or when it is pressed. */
+function loadFaces() {
+  faces ??= import("#booth_client/faces.js");
+  return faces;
+}
+
+/** @param {Visit} current */
+function show(current) {
+  const isWelcome = current.screen === "welcome";
+  entrance.hidden = !isWelcome;
+  stage.hidden = isWelcome;
+  document.body.dataset.screen = current.screen;
+  front.show(current);
+  if (isWelcome && !faces) return;
+  loadFaces()
+    .then(({ draw }) => draw(stage, current, { isBooth, say }))
+    .catch((problem) => front.trouble(asFault(problem)));
+}
+
+comfort(isBooth);
+visit.resume();
+document.documentElement.dataset.ready = "";
+if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
+if (new URLSearchParams(location.search).has("start")) front.press();
+const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
+idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));
+idle(() => void loadFaces());

@@ -1,0 +1,55 @@
+/** Larger text and reading aloud: switches that stay as the person left them. */
+import { language } from "#webui/i18n.js";
+
+const SIZES = ["normal", "large", "largest"];
+const TEXT = "cloudwindow.text";
+const VOICE = "cloudwindow.voice";
+/** @type {Record<string, string>} */
+const VOICES = { "zh-Hans": "zh-CN", "zh-Hant": "zh-HK", en: "en-GB" };
+
+/** Make the two switches work. @param {boolean} isBooth a booth reads aloud unless told not to */
+export function comfort(isBooth) {
+  const text = document.querySelector('[data-comfort="text"]');
+  const voice = document.querySelector('[data-comfort="voice"]');
+  setSize(localStorage.getItem(TEXT) ?? "normal");
+  setVoice(localStorage.getItem(VOICE) ?? (isBooth ? "on" : "off"));
+  text?.addEventListener("click", () => {
+    const now = SIZES.indexOf(document.documentElement.dataset.text ?? "normal");
+    setSize(SIZES[(now + 1) % SIZES.length] ?? "normal");
+  });
+  voice?.addEventListener("click", () => setVoice(isOn() ? "off" : "on"));
+  if (voice instanceof HTMLElement) voice.hidden = !("speechSynthesis" in window);
+}
+
+/** @param {string} size */
+function setSize(size) {
+  document.documentElement.dataset.text = size;
+  localStorage.setItem(TEXT, size);
+}
+
+/** @param {string} state */
+function setVoice(state) {
+  document.documentElement.dataset.voice = state;
+  localStorage.setItem(VOICE, state);
+  document.querySelector('[data-comfort="voice"]')?.setAttribute("aria-pressed", String(state === "on"));
+  if (state === "off") globalThis.speechSynthesis?.cancel();
+}
+
+const isOn = () => document.documentElement.dataset.voice === "on";
+
+/**
+ * Tell the person something: to screen readers always, aloud where that is switched on.
+ *
+ * @param {string} sentence
+ * @param {{ quietly?: boolean }} [how] quietly: not aloud
+ */
+export function say(sentence, { quietly = false } = {}) {
+  const status = document.getElementById("status");
+  if (status) status.textContent = sentence;
+  if (quietly || !isOn() || !globalThis.speechSynthesis) return;
+  const words = new SpeechSynthesisUtterance(sentence);
+  words.lang = VOICES[language] ?? "zh-CN";
+  words.rate = 0.95;
+  speechSynthesis.cancel();
+  speechSynthesis.speak(words);
+}

@@ -1,0 +1,111 @@
+/** Draws the face of the visit that its story asks for: waiting, ringing, the call, goodbye. */
+import { callFace } from "#booth_client/call.js";
+import { checkFace, OwnDevices } from "#booth_client/check.js";
+import { endedFace, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
+import { Narrator } from "#booth_client/narrator.js";
+import { Talk } from "#booth_client/talk.js";
+import { heldFace, ringingFace, takingFace, waitingFace } from "#booth_client/waiting.js";
+import { html, render } from "#vendor/lit.js";
+
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @typedef {{ isBooth: boolean, say: (sentence: string, how?: { quietly?: boolean }) => void }} Manner */
+
+const TICK_MS = 1000;
+
+class Faces {
+  #stage;
+  #visit;
+  #screen = "";
+  #timer = 0;
+  #isDue = false;
+
+  /** @param {HTMLElement} stage @param {Visit} visit @param {Manner} manner */
+  constructor(stage, visit, manner) {
+    this.#stage = stage;
+    this.#visit = visit;
+    this.manner = manner;
+    this.devices = new OwnDevices(() => this.draw());
+    this.talk = new Talk(visit, this.devices, manner, () => this.draw());
+    this.narrator = new Narrator(manner.say);
+  }
+
+  /** Draw soon, once for all changes of this moment. @type {() => void} */
+  draw = () => {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      this.#draw();
+    });
+  };
+
+  #draw() {
+    const visit = this.#visit;
+    const { screen } = visit;
+    const isNew = screen !== this.#screen;
+    this.#screen = screen;
+    this.talk.follow(screen);
+    if (screen === "taking" && isNew) void this.devices.open();
+    if (screen === "welcome") this.devices.close();
+    render(html`${this.#banner(screen)}${this.#face(screen)}`, this.#stage);
+    if (isNew) this.#enter(screen);
+    this.narrator.follow(visit);
+    this.#tick(screen);
+  }
+
+  /** @param {string} screen */
+  #face(screen) {
+    const { talk, devices } = this;
+    const visit = this.#visit;
+    const again = this.draw;
+    switch (screen) {
+      case "taking":
+        return takingFace(visit, checkFace(devices));
+      case "waiting":
+        return waitingFace(visit, checkFace(devices));
+      case "held":
+        return heldFace(visit);
+      case "ringing":
+        return ringingFace(visit, devices);
+      case "call":
+        return callFace(visit, talk, devices, again);
+      case "goodbye":
+        return goodbyeFace(visit, again);
+      case "ended":
+        return endedFace(visit);
+      case "superseded":
+        return supersededFace(visit);
+      default:
+        return "";
+    }
+  }
+
+  /** @param {string} screen */
+  #banner(screen) {
+    const isAway = this.#visit.connection !== "open" && !["welcome", "superseded", "ended", "taking"].includes(screen);
+    return this.talk.bannerView(isAway);
+  }
+
+  /** A new face takes the focus, so that keyboards and screen readers begin at its head. @param {string} screen */
+  #enter(screen) {
+    window.scrollTo({ top: 0 });
+    const head = this.#stage.querySelector("[data-head]");
+    if (screen !== "welcome" && head instanceof HTMLElement) head.focus({ preventScroll: true });
+    if (screen === "welcome") document.querySelector("[data-start]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Times on the screen go on while somebody waits. @param {string} screen */
+  #tick(screen) {
+    window.clearTimeout(this.#timer);
+    if (["waiting", "held"].includes(screen)) this.#timer = window.setTimeout(this.draw, TICK_MS);
+  }
+}
+
+/** @type {Faces | null} */
+let faces = null;
+
+/** @param {HTMLElement} stage @param {Visit} visit @param {Manner} manner */
+export function draw(stage, visit, manner) {
+  faces ??= new Faces(stage, visit, manner);
+  faces.draw();
+}

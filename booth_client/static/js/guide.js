@@ -1,0 +1,62 @@
+/** An item's guide: what it is, what to bring, how long it takes, and how far the help goes. */
+import { icon } from "#booth_client/icons.js";
+import { materialNotes, modeName, modeNote } from "#booth_client/words.js";
+import { gettext, ngettext } from "#webui/i18n.js";
+import { html } from "#vendor/lit.js";
+
+/** @import { GuideView } from "#signaling/messages.d.ts" */
+/** @typedef {"consult" | "coach" | "handle"} Mode */
+
+/**
+ * @param {GuideView} guide
+ * @param {Mode} mode
+ * @param {{ choose: (guide: GuideView, mode: Mode) => void, back: () => void, start: () => void }} act
+ */
+export function guideView(guide, mode, act) {
+  return html`<article class="guide">
+    <button class="button button--quiet guide__back" type="button" @click=${act.back}>${icon("back")}${gettext("Choose another")}</button>
+    <h3 tabindex="-1">${guide.name}</h3>
+    <p class="quiet">${facts(guide).join(" · ")}</p>
+    <fieldset class="guide__modes">
+      <legend class="field__label">${gettext("How shall we help?")}</legend>
+      ${guide.modes.map((each) => modeChoice(/** @type {Mode} */ (each), mode, () => act.choose(guide, /** @type {Mode} */ (each))))}
+    </fieldset>
+    ${guide.materials.length ? materials(guide) : ""}
+    <button class="button button--primary button--wide" type="button" @click=${act.start}>${icon("camera")}${gettext("Speak to staff about this")}</button>
+  </article>`;
+}
+
+/** @param {GuideView} guide */
+function facts(guide) {
+  return [
+    guide.department,
+    guide.promised_days
+      ? ngettext("decided within {n} working day", "decided within {n} working days", guide.promised_days)
+      : gettext("decided on the spot"),
+    guide.average_min ? gettext("about {minutes} minutes by video", { minutes: guide.average_min }) : "",
+    gettext("free of charge"),
+  ].filter(Boolean);
+}
+
+/** @param {Mode} each @param {Mode} chosen @param {() => void} choose */
+function modeChoice(each, chosen, choose) {
+  return html`<label class="mode">
+    <input type="radio" name="mode" value=${each} .checked=${each === chosen} @change=${choose}>
+    <span class="mode__face"><strong>${modeName(each)}</strong><span class="quiet">${modeNote(each)}</span></span>
+  </label>`;
+}
+
+/** @param {GuideView} guide */
+function materials(guide) {
+  return html`<div class="stack guide__materials">
+    <h4>${gettext("Please have ready")}</h4>
+    <ul class="materials">
+      ${guide.materials.map(
+        (material) => html`<li class="materials__row">
+          <span class="materials__name">${material.name}</span>
+          <span class="materials__notes">${materialNotes(material).map((note) => html`<span class="tag">${note}</span>`)}</span>
+        </li>`,
+      )}
+    </ul>
+  </div>`;
+}

@@ -1,0 +1,45 @@
+/** What outlives a reload: the ticket's token and stub, and a booth's own token; wiped when the visit ends. */
+
+/** @typedef {{ token: string, stub: string, choice: Choice }} Kept */
+/** @typedef {{ item: string, itemName: string, mode: "consult" | "coach" | "handle", language: string, site: string, priority: "normal" | "priority" | "sos", helper: boolean }} Choice */
+
+const VISIT = "cloudwindow.visit";
+const BOOTH = "cloudwindow.booth";
+
+export class Keep {
+  #store;
+
+  /** A booth's browser may be killed and started again in the middle of a visit; a PC's tab may only be reloaded. @param {boolean} isBooth */
+  constructor(isBooth) {
+    this.#store = isBooth ? localStorage : sessionStorage;
+  }
+
+  /** @returns {Kept | null} */
+  get visit() {
+    return read(this.#store, VISIT);
+  }
+
+  set visit(kept) {
+    if (kept) this.#store.setItem(VISIT, JSON.stringify(kept));
+    else this.#store.removeItem(VISIT);
+  }
+
+  /** @returns {{ booth: string, token: string } | null} */
+  get booth() {
+    return read(localStorage, BOOTH);
+  }
+
+  set booth(enrolled) {
+    if (enrolled) localStorage.setItem(BOOTH, JSON.stringify(enrolled));
+    else localStorage.removeItem(BOOTH);
+  }
+}
+
+/** @param {Storage} store @param {string} key */
+function read(store, key) {
+  try {
+    return JSON.parse(store.getItem(key) ?? "null");
+  } catch {
+    return null; // written by another release: as good as nothing
+  }
+}

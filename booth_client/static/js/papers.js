@@ -1,0 +1,92 @@
+/** What the item asks for, what was sent, and what the agent says of each. */
+import { icon } from "#booth_client/icons.js";
+import { materialNotes, verdictName } from "#booth_client/words.js";
+import { describeError, gettext } from "#webui/i18n.js";
+import { html } from "#vendor/lit.js";
+
+/** @import { Sending } from "#booth_client/sending.js" */
+/** @import { Talk } from "#booth_client/talk.js" */
+/** @import { DocumentView, MaterialView, SessionView } from "#signaling/messages.d.ts" */
+
+const ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,application/pdf";
+const MARKS = { good: "check", blurred: "again", wrong: "cross" };
+const TONES = { good: "good", blurred: "warn", wrong: "bad" };
+
+/** @param {SessionView} session @param {Talk} talk */
+export function papersFace(session, talk) {
+  const materials = session.guide?.materials ?? [];
+  const known = new Set(materials.map((material) => material.key));
+  const others = session.documents.filter((document) => !known.has(document.material));
+  const otherSendings = talk.outgoing.list.filter((sending) => !known.has(sending.material));
+  return html`<section class="side papers" id="side" role="tabpanel" aria-labelledby="tab-papers">
+    ${materials.length ? html`<p class="quiet">${gettext("What this service asks for. Send a file, or hold the paper to the camera.")}</p>` : ""}
+    <ul class="papers__list">
+      ${materials.map((material) => materialRow(material, session, talk))}
+    </ul>
+    <div class="papers__others">
+      <h2 class="papers__heading">${materials.length ? gettext("Other papers") : gettext("Papers")}</h2>
+      ${others.map(documentLine)} ${otherSendings.map(sendingLine)}
+      ${picker(gettext("Send a file"), "", talk)}
+      <p class="quiet">${gettext("Photos or PDF, up to 20 MB each.")}</p>
+    </div>
+  </section>`;
+}
+
+/** @param {MaterialView} material @param {SessionView} session @param {Talk} talk */
+function materialRow(material, session, talk) {
+  const documents = session.documents.filter((document) => document.material === material.key);
+  const sendings = talk.outgoing.list.filter((sending) => sending.material === material.key);
+  const isDone = documents.some((document) => document.verdict === "good");
+  return html`<li class="paper" data-done=${String(isDone)}>
+    <p class="paper__name">${material.name}${isDone ? html` <span class="tag tag--good">${icon("check")}${gettext("Done")}</span>` : ""}</p>
+    <p class="paper__notes">${materialNotes(material).join(" · ")}</p>
+    ${documents.map(documentLine)} ${sendings.map(sendingLine)}
+    ${isDone ? "" : picker(documents.length ? gettext("Send again") : gettext("Send a file"), material.key, talk, material.name)}
+  </li>`;
+}
+
+/** @param {DocumentView} document */
+function documentLine(document) {
+  const { verdict } = document;
+  return html`<div class="document">
+    ${icon("paper")}<span class="document__name">${document.name}</span>
+    ${
+      verdict
+        ? html`<span class="tag tag--${TONES[verdict]}">${icon(MARKS[verdict])}${verdictName(verdict)}</span>`
+        : html`<span class="tag">${icon("clock")}${gettext("Being looked at")}</span>`
+    }
+    ${document.note ? html`<span class="document__note">${document.note}</span>` : ""}
+  </div>`;
+}
+
+/** @param {Sending} sending */
+function sendingLine(sending) {
+  const percent = Math.round(sending.share * 100);
+  return html`<div class="document document--coming">
+    ${icon("upload")}<span class="document__name">${sending.name}</span>
+    ${
+      sending.fault
+        ? html`<span class="field__fault document__note" role="alert">${describeError(sending.fault.code, sending.fault.params)}</span>
+          <button class="button" type="button" @click=${sending.again}>${icon("again")}${gettext("Try again")}</button>`
+        : html`<span class="numeric">${percent} %</span>
+          <progress class="progress document__note" max="1" .value=${sending.share} aria-label=${gettext("Sending {name}", { name: sending.name })}></progress>`
+    }
+    <button class="button button--quiet" type="button" @click=${sending.stop}>${icon("cross")}${gettext("Remove")}</button>
+  </div>`;
+}
+
+/** @param {string} label @param {string} material @param {Talk} talk @param {string} [name] */
+function picker(label, material, talk, name = "") {
+  const choose = (/** @type {Event} */ event) => {
+    const input = /** @type {HTMLInputElement} */ (event.target);
+    talk.sendFiles(input.files ?? [], material);
+    input.value = "";
+  };
+  return html`<div class="row paper__acts">
+    <label class="button picker">
+      ${icon("upload")}${label}<span class="visually-hidden"> ${name}</span>
+      <input class="picker__input" type="file" accept=${ACCEPTED} multiple data-material=${material} @change=${choose}>
+    </label>
+    <button class="button" type="button" @click=${() => talk.stills.prepare(material)}>${icon("still")}${gettext("Photograph")}<span class="visually-hidden"> ${name}</span></button>
+  </div>`;
+}

@@ -1,0 +1,55 @@
+/** Asks after a receipt: its number in, how the matter stands out. */
+import { outcomeName } from "#booth_client/words.js";
+import { clockTime, describeError, gettext } from "#webui/i18n.js";
+import { html, render } from "#vendor/lit.js";
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
+const answer = /** @type {HTMLElement} */ (document.getElementById("answer"));
+
+/** @param {Record<string, any>} found */
+function found(found) {
+  return html`<section class="receipt card" aria-labelledby="found-title">
+    <h2 id="found-title" class="receipt__title numeric">${found.receipt}</h2>
+    <p class="goodbye__outcome">${outcomeName(found.outcome ?? "") || gettext("Your matter is being worked on.")}</p>
+    <dl class="facts">
+      ${fact(gettext("Service"), found.item_name)}
+      ${fact(gettext("Number"), found.number)}
+      ${fact(gettext("Ended"), found.closed_ms ? clockTime(found.closed_ms) : "")}
+    </dl>
+  </section>`;
+}
+
+/** @param {string} name @param {string} value */
+function fact(name, value) {
+  return value ? html`<div class="facts__row"><dt>${name}</dt><dd>${value}</dd></div>` : "";
+}
+
+async function ask() {
+  const number = String(new FormData(form).get("number") ?? "")
+    .trim()
+    .toUpperCase();
+  if (!number) return;
+  render(html`<p class="quiet">${gettext("Looking…")}</p>`, answer);
+  try {
+    const reply = await fetch(`/api/receipts/${encodeURIComponent(number)}`);
+    const body = await reply.json();
+    render(reply.ok ? found(body) : refused(body.code, body.params), answer);
+  } catch {
+    render(refused("unavailable"), answer);
+  }
+}
+
+/** @param {string} code @param {Record<string, unknown>} [params] */
+function refused(code, params) {
+  const words =
+    code === "not_found"
+      ? gettext("There is no receipt with this number. Please check each character.")
+      : describeError(code, params);
+  return html`<p class="notice notice--warn">${words}</p>`;
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void ask();
+});
+if (new URLSearchParams(location.search).get("number")) void ask();

@@ -1,0 +1,67 @@
+/** Takes one picture of a paper, as large as the camera's sensor gives it. */
+
+const PHOTO_LIMIT_MS = 6_000;
+const JPEG_QUALITY = 0.92;
+
+/**
+ * @param {MediaStreamTrack} track
+ * @returns {Promise<Blob>} rejects with an Error named as devices name theirs
+ */
+export async function takeStill(track) {
+  if ("ImageCapture" in globalThis) {
+    try {
+      return await within(PHOTO_LIMIT_MS, photo(track));
+    } catch {
+      // Some cameras promise photos and give none; a frame at the largest size is nearly as good.
+    }
+  }
+  return within(PHOTO_LIMIT_MS, frame(track));
+}
+
+/** @param {MediaStreamTrack} track */
+async function photo(track) {
+  const capture = new ImageCapture(track);
+  const can = await capture.getPhotoCapabilities();
+  return capture.takePhoto({
+    ...(can.imageWidth?.max ? { imageWidth: can.imageWidth.max } : {}),
+    ...(can.imageHeight?.max ? { imageHeight: can.imageHeight.max } : {}),
+  });
+}
+
+/** @param {MediaStreamTrack} track */
+async function frame(track) {
+  const can = track.getCapabilities?.() ?? {};
+  const before = track.getSettings();
+  await track.applyConstraints({
+    width: { ideal: can.width?.max ?? 4096 },
+    height: { ideal: can.height?.max ?? 3072 },
+  });
+  const video = document.createElement("video");
+  video.muted = true;
+  video.srcObject = new MediaStream([track]);
+  await video.play();
+  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  canvas.getContext("2d")?.drawImage(video, 0, 0);
+  video.srcObject = null;
+  if (before.width && before.height) await track.applyConstraints({ width: before.width, height: before.height });
+  return canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY });
+}
+
+/**
+ * @template T
+ * @param {number} ms
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function within(ms, work) {
+  return Promise.race([
+    work,
+    new Promise((_, reject) => setTimeout(() => reject(new DOMException("no picture in time", "TimeoutError")), ms)),
+  ]);
+}
+
+/** A name for the file that says when it was taken and what it is. @param {Blob} picture @param {Date} now */
+export function stillName(picture, now) {
+  const ending = picture.type === "image/png" ? "png" : "jpg";
+  return `still-${now.toISOString().slice(0, 19).replace(/[-:T]/g, "")}.${ending}`;
+}

@@ -1,0 +1,166 @@
+/** The call itself: the peer, our switches, stills and files; begins with a session and ends with it. */
+import { icon } from "#booth_client/icons.js";
+import { Outgoing } from "#booth_client/sending.js";
+import { Stills } from "#booth_client/stills.js";
+import { gettext } from "#webui/i18n.js";
+import { html } from "#vendor/lit.js";
+
+/** @import { OwnDevices } from "#booth_client/check.js" */
+/** @import { Manner } from "#booth_client/faces.js" */
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @import { Slot } from "#signaling/messages.d.ts" */
+/** @import { CitizenPeer } from "#signaling/peer.js" */
+/** @import { PeerState, Remote } from "#signaling/peer_base.js" */
+
+const POOR = 2;
+
+export class Talk {
+  /** @type {Remote | null} */
+  remote = null;
+  /** @type {PeerState} */
+  state = "connecting";
+  score = 5;
+  isMuted = false;
+  isCameraOff = false;
+  isPaperOn = false;
+  isSoundBlocked = false;
+  /** What the other side sends. @type {Partial<Record<Slot, boolean>>} */
+  theirs = {};
+  tab = "papers";
+  readLines = 0;
+  #visit;
+  #devices;
+  #manner;
+  #changed;
+  #peer = /** @type {CitizenPeer | null} */ (null);
+  #session = "";
+
+  /** @param {Visit} visit @param {OwnDevices} devices @param {Manner} manner @param {() => void} changed */
+  constructor(visit, devices, manner, changed) {
+    this.#visit = visit;
+    this.#devices = devices;
+    this.#manner = manner;
+    this.#changed = changed;
+    this.outgoing = new Outgoing(changed);
+    this.stills = new Stills(visit, devices, this.outgoing, manner, changed);
+  }
+
+  /** Begin or end with the face that is shown. @param {string} screen */
+  follow(screen) {
+    const session = screen === "call" ? (this.#visit.story.session?.session ?? "") : "";
+    if (screen === "ringing" || screen === "call") {
+      void import("#signaling/peer.js");
+      void this.#devices.open();
+    }
+    if (session !== this.#session) {
+      this.#end();
+      this.#session = session;
+      if (session) void this.#begin(session);
+    }
+    if (["goodbye", "ended", "superseded"].includes(screen)) this.#devices.close();
+    if (session) this.stills.follow(this.#visit.story.still);
+    this.#fillSlots();
+  }
+
+  async #begin(/** @type {string} */ session) {
+    const { CitizenPeer } = await import("#signaling/peer.js");
+    if (session !== this.#session) return;
+    this.#peer = new CitizenPeer(this.#visit.channel, {
+      remote: (remote) => this.#set({ remote }),
+      state: (state) => this.#set({ state }),
+      quality: ({ score }) => score !== this.score && this.#set({ score }),
+      theirs: (slot, on) => this.#set({ theirs: { ...this.theirs, [slot]: on } }),
+    });
+    this.#fillSlots();
+    this.#peer.start();
+    if (this.#manner.isBooth && this.#devices.hasPaperCamera) await this.switchPaper(true);
+  }
+
+  #end() {
+    this.#peer?.close();
+    this.#peer = null;
+    this.outgoing.clear();
+    this.stills.end();
+    Object.assign(this, {
+      remote: null,
+      state: "connecting",
+      score: 5,
+      theirs: {},
+      isPaperOn: false,
+      isMuted: false,
+      isCameraOff: false,
+      tab: "papers",
+      readLines: 0,
+    });
+  }
+
+  #fillSlots() {
+    const { microphone, camera, paper } = this.#devices;
+    void this.#peer?.fill({
+      microphone: microphone.track,
+      camera: camera.track,
+      document_camera: this.isPaperOn ? paper.track : null,
+    });
+  }
+
+  mute() {
+    this.isMuted = !this.isMuted;
+    this.#peer?.setEnabled("microphone", !this.isMuted);
+    this.#changed();
+  }
+
+  hideCamera() {
+    this.isCameraOff = !this.isCameraOff;
+    this.#peer?.setEnabled("camera", !this.isCameraOff);
+    this.#changed();
+  }
+
+  /** @param {boolean} on */
+  async switchPaper(on) {
+    const track = on ? await this.#devices.openPaperCamera() : null;
+    if (!on) this.#devices.closePaperCamera();
+    this.#set({ isPaperOn: Boolean(track) });
+    this.#fillSlots();
+  }
+
+  /** @param {Iterable<File>} files @param {string} [material] */
+  sendFiles(files, material = "") {
+    for (const file of files) {
+      void this.outgoing.add(
+        file,
+        { name: file.name, purpose: material ? "material" : "other", material },
+        this.#visit.token,
+      );
+    }
+  }
+
+  /** @param {boolean} isSoundBlocked */
+  blockSound(isSoundBlocked) {
+    this.#set({ isSoundBlocked });
+  }
+
+  /** @param {Partial<Talk>} change */
+  #set(change) {
+    Object.assign(this, change);
+    this.#changed();
+  }
+
+  /** What is wrong with the connection, in words, while it is. @param {boolean} isAway the page has no socket */
+  bannerView(isAway) {
+    const words = this.#bannerWords(isAway);
+    return words ? html`<p class="banner" role="alert">${icon("again")}<span>${words}</span></p>` : "";
+  }
+
+  /** @param {boolean} isAway */
+  #bannerWords(isAway) {
+    if (isAway) return gettext("Connecting again… Your place is kept.");
+    if (!this.#session) return "";
+    if (this.state === "restarting") return gettext("Picture and sound are connecting again…");
+    const session = this.#visit.story.session;
+    if (session && !session.seat_here)
+      return gettext("The member of staff lost the connection for a moment. Please stay; your place is kept.");
+    if (this.state === "connected" && this.score <= POOR)
+      return gettext("The network is weak. Your voice comes first; the picture may stop.");
+    return "";
+  }
+}

@@ -1,0 +1,187 @@
+/** One citizen's visit, from the button to the receipt: its story, its connection, and what can be done. */
+import { apply, BEGINNING, screenOf } from "#booth_client/story.js";
+import { Channel } from "#signaling/channel.js";
+import { asFault, ServiceFault } from "#signaling/faults.js";
+
+/** @import { Choice, Keep } from "#booth_client/keep.js" */
+/** @import { Story } from "#booth_client/story.js" */
+/** @import { ServerFrame } from "#signaling/messages.d.ts" */
+/** @import { Command, WithoutId } from "#signaling/outbox.js" */
+
+const FORGOTTEN = /^(bad_token|token_expired|ticket_not_found|session_not_found)$/;
+
+export class Visit {
+  /** @type {Story} */
+  story = BEGINNING;
+  /** @type {ServiceFault | null} */
+  fault = null;
+  /** @type {Choice | null} */
+  choice = null;
+  #keep;
+  #changed;
+  #channel = /** @type {Channel | null} */ (null);
+  #fresh = false;
+
+  /**
+   * @param {Keep} keep
+   * @param {(visit: Visit) => void} changed called after every change
+   */
+  constructor(keep, changed) {
+    this.#keep = keep;
+    this.#changed = changed;
+  }
+
+  get screen() {
+    return screenOf(this.story);
+  }
+
+  /** The connection; there is one from the first press on, at a booth always. */
+  get channel() {
+    this.#channel ??= this.#connect();
+    return this.#channel;
+  }
+
+  get connection() {
+    return this.#channel?.status ?? "waiting";
+  }
+
+  get token() {
+    return this.#keep.visit?.token ?? "";
+  }
+
+  /** How far the server's clock is ahead of ours, in milliseconds. */
+  skewMs = 0;
+
+  /** Come back after a reload, if there is something to come back to. */
+  resume() {
+    const kept = this.#keep.visit;
+    if (kept) {
+      this.choice = kept.choice;
+      this.story = { ...this.story, asked: true };
+    }
+    if (kept || this.#keep.booth) this.channel.open();
+    this.#changed(this);
+  }
+
+  /** Take a ticket. @param {Choice} choice */
+  async press(choice) {
+    if (this.story.asked) return;
+    this.choice = choice;
+    this.fault = null;
+    this.story = { ...BEGINNING, asked: true };
+    this.#changed(this);
+    await this.#take("");
+  }
+
+  /** @param {WithoutId<Command>} command @returns {Promise<boolean>} whether it was carried out */
+  async tell(command) {
+    try {
+      await this.channel.send(command);
+      this.fault = null;
+      return true;
+    } catch (problem) {
+      this.fault = asFault(problem);
+      return false;
+    } finally {
+      this.#changed(this);
+    }
+  }
+
+  /** @param {number} level @param {string[]} reasons @param {string} comment */
+  async rate(level, reasons, comment) {
+    if (await this.tell({ type: "rate", level, reasons, comment })) this.#become({ ...this.story, rated: level });
+  }
+
+  async hangUp() {
+    this.#become({ ...this.story, hungUp: true });
+    await this.tell({ type: "hang_up" });
+  }
+
+  /** Go on in this window after another one had taken over. */
+  takeOver() {
+    this.#channel?.close();
+    this.#channel = null;
+    this.#become({ ...this.story, over: "" });
+    this.channel.open();
+  }
+
+  /** Nothing of the visit stays: not in the page, not in storage, not on the wire. */
+  wipe() {
+    this.#keep.visit = null;
+    this.#channel?.close();
+    this.#channel = null;
+    this.choice = null;
+    this.fault = null;
+    this.#become(BEGINNING);
+    if (this.#keep.booth) this.channel.open();
+  }
+
+  /** @param {string} stub of an earlier ticket, which then stands where it stood */
+  async #take(stub) {
+    const choice = this.choice;
+    if (!choice) return;
+    this.channel.open();
+    try {
+      const answer = await this.channel.send({
+        type: "take_ticket",
+        item: choice.item,
+        mode: choice.mode,
+        language: choice.language,
+        site: choice.site,
+        priority: choice.priority,
+        helper_present: choice.helper,
+        stub,
+      });
+      if (answer.type === "ticket_taken") this.#keep.visit = { token: answer.token, stub: answer.stub, choice };
+    } catch (problem) {
+      this.#keep.visit = null;
+      this.fault = asFault(problem);
+      this.#become(BEGINNING);
+    }
+  }
+
+  #connect() {
+    const channel = new Channel(() => ({ role: "citizen", token: this.token, booth: this.#keep.booth?.token ?? "" }));
+    channel.on("any", (frame) => this.#heard(frame));
+    channel.on("status", () => this.#changed(this));
+    channel.on("over", (code) => this.#ended(code));
+    return channel;
+  }
+
+  /** @param {ServerFrame} frame */
+  #heard(frame) {
+    if (frame.type === "welcome") this.skewMs = frame.server_ms - Date.now();
+    if (frame.type === "error" && !frame.id && FORGOTTEN.test(frame.code)) this.#forgotten();
+    else this.#become(apply(this.story, frame));
+  }
+
+  /** The server does not know the ticket any more: take it again by its stub, once. */
+  #forgotten() {
+    const kept = this.#keep.visit;
+    if (!kept || this.#fresh) return;
+    this.#fresh = true;
+    this.#keep.visit = null;
+    void this.#take(kept.stub);
+  }
+
+  /** @param {string} code */
+  #ended(code) {
+    this.#channel = null;
+    if (code === "superseded") {
+      this.#become({ ...this.story, over: code });
+      return;
+    }
+    if (this.#keep.visit) this.#keep.visit = null;
+    else this.#keep.booth = null;
+    this.wipe();
+    this.fault = new ServiceFault(code);
+    this.#changed(this);
+  }
+
+  /** @param {Story} story */
+  #become(story) {
+    if (story === this.story) return;
+    this.story = story;
+    this.#changed(this);
+  }
+}

@@ -1,0 +1,122 @@
+/** The faces of waiting: a number, a place, an honest time, and a way out. */
+import { icon } from "#booth_client/icons.js";
+import { placeWords, waitWords, widenedNote } from "#booth_client/words.js";
+import { clockTime, describeError, gettext } from "#webui/i18n.js";
+import { html } from "#vendor/lit.js";
+
+/** @import { OwnDevices } from "#booth_client/check.js" */
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @import { TicketView } from "#signaling/messages.d.ts" */
+
+const LONG_WAIT_MS = 180_000;
+const HOLD_S = 600;
+
+/** @param {Visit} visit @param {unknown} check */
+export function takingFace(visit, check) {
+  return html`<div class="waiting wrap">
+    <section class="stub card card--raised" aria-busy="true">
+      <h1 class="stub__lead" data-head tabindex="-1">${gettext("Taking a number for you…")}</h1>
+      <p class="stub__number stub__number--coming" aria-hidden="true">· · ·</p>
+      ${visit.choice?.itemName ? html`<p>${visit.choice.itemName}</p>` : ""}
+      <div class="row stub__acts">
+        <button class="button button--danger" type="button" @click=${() => visit.wipe()}>${gettext("Leave")}</button>
+      </div>
+    </section>
+    ${check}
+  </div>`;
+}
+
+/** @param {Visit} visit @param {unknown} check */
+export function waitingFace(visit, check) {
+  const ticket = /** @type {TicketView} */ (visit.story.ticket);
+  const waitedMs = Math.max(0, Date.now() + visit.skewMs - ticket.taken_ms);
+  return html`<div class="waiting wrap">
+    <section class="stub card card--raised" aria-labelledby="waiting-title">
+      <h1 class="stub__lead" id="waiting-title" data-head tabindex="-1">${gettext("Your number")}</h1>
+      <p class="stub__number">${ticket.about.number}</p>
+      ${ticket.about.item_name ? html`<p class="stub__about">${ticket.about.item_name}</p>` : ""}
+      <hr class="stub__tear">
+      <div aria-live="polite" class="stack stub__standing">
+        <p class="stub__place">${placeWords(ticket.place)}</p>
+        <p class="stub__wait">${waitLine(ticket)}</p>
+        ${ticket.widened.map((relaxed) => html`<p class="notice">${icon("info")}<span>${widenedNote(relaxed)}</span></p>`)}
+      </div>
+      <p class="quiet numeric">${icon("clock")} ${gettext("Waited so far: {time}", { time: minutesAndSeconds(waitedMs) })}</p>
+      ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
+      ${waitedMs > LONG_WAIT_MS ? longWait(visit) : shortWait(visit)}
+    </section>
+    ${check}
+  </div>`;
+}
+
+/** @param {TicketView} ticket */
+function waitLine(ticket) {
+  if (ticket.able_seats === 0)
+    return gettext(
+      "Nobody who can help with this is at a desk right now. Your place is kept; you are called as soon as somebody is.",
+    );
+  return waitWords(ticket.wait);
+}
+
+/** @param {Visit} visit */
+function shortWait(visit) {
+  return html`<div class="row stub__acts">
+    ${holdButton(visit, "")}
+    <button class="button button--danger" type="button" @click=${() => leave(visit)}>${gettext("Leave the queue")}</button>
+  </div>
+  <p class="quiet">${gettext("Stay on this page. Staff appear here by themselves; you need not press anything.")}</p>`;
+}
+
+/** Nobody waits in the dark: after three minutes the ways on are laid open. @param {Visit} visit */
+function longWait(visit) {
+  return html`<div class="stub__choices" role="group" aria-labelledby="long-wait">
+    <h2 id="long-wait">${gettext("We are sorry that it takes this long. What would you like to do?")}</h2>
+    <p>${gettext("Keep waiting: just stay on this page, your place only gets better.")}</p>
+    ${holdButton(visit, "button--wide")}
+    <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave, and keep a receipt to come back with")}</button>
+  </div>`;
+}
+
+/** @param {Visit} visit @param {string} shape */
+function holdButton(visit, shape) {
+  const hold = () => visit.tell({ type: "hold_place", for_s: HOLD_S });
+  return html`<button class="button ${shape}" type="button" @click=${hold}>${icon("clock")}${gettext("Keep my place for 10 minutes")}</button>`;
+}
+
+/** @param {Visit} visit */
+const leave = (visit) => visit.tell({ type: "leave_queue" });
+
+/** @param {Visit} visit */
+export function heldFace(visit) {
+  const ticket = /** @type {TicketView} */ (visit.story.ticket);
+  return html`<div class="waiting waiting--single wrap">
+    <section class="stub card card--raised" aria-labelledby="held-title">
+      <h1 class="stub__lead" id="held-title" data-head tabindex="-1">${gettext("Your place is kept")}</h1>
+      <p class="stub__number">${ticket.about.number}</p>
+      <hr class="stub__tear">
+      <p class="stub__place">${gettext("Until {time}. You are not called before you are back.", { time: clockTime(ticket.held_until_ms) })}</p>
+      <button class="button button--primary button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("I am back")}</button>
+      <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave the queue")}</button>
+    </section>
+  </div>`;
+}
+
+/** @param {Visit} visit @param {OwnDevices} devices */
+export function ringingFace(visit, devices) {
+  const seat = visit.story.ticket?.seat_name ?? "";
+  return html`<div class="ringing wrap">
+    <div class="ringing__face">
+      <span class="ringing__ring" aria-hidden="true">${icon("camera")}</span>
+      <h1 data-head tabindex="-1">${gettext("Putting you through…")}</h1>
+      <p class="ringing__who" aria-live="assertive">${seat ? gettext("{seat} will be with you in a moment.", { seat }) : gettext("Somebody will be with you in a moment.")}</p>
+      <p class="stub__number ringing__number">${visit.story.ticket?.about.number ?? ""}</p>
+      <video class="ringing__self" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
+    </div>
+  </div>`;
+}
+
+/** @param {number} ms */
+function minutesAndSeconds(ms) {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

@@ -1,0 +1,78 @@
+/** The first face: the one button and what goes with it. The server draws it; here it comes alive. */
+import { describeError, gettext } from "#webui/i18n.js";
+
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @import { ServiceFault } from "#signaling/faults.js" */
+/** @import { GuideView } from "#signaling/messages.d.ts" */
+/** @typedef {ReturnType<typeof welcome>} Front */
+/** @typedef {"consult" | "coach" | "handle"} Mode */
+
+/** @param {Visit} visit @param {boolean} isBooth */
+export function welcome(visit, isBooth) {
+  const form = /** @type {HTMLFormElement} */ (document.getElementById("start"));
+  const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
+  /** @type {{ guide: GuideView | null, mode: Mode }} */
+  const chosen = { guide: null, mode: "consult" };
+
+  /** @param {"normal" | "priority" | "sos"} [urgency] */
+  function press(urgency) {
+    const fields = new FormData(form);
+    const priority = urgency ?? (fields.has("priority") ? "priority" : "normal");
+    void visit.press({
+      item: chosen.guide?.item ?? "",
+      itemName: chosen.guide?.name ?? "",
+      mode: chosen.guide ? chosen.mode : "consult",
+      language: String(fields.get("spoken") ?? "cmn"),
+      site: new URLSearchParams(location.search).get("site") ?? "",
+      priority,
+      helper: isBooth && fields.has("helper"),
+    });
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    press();
+  });
+
+  /** Take an item as what the call is about, or none. @param {GuideView | null} guide @param {Mode} mode */
+  function choose(guide, mode) {
+    chosen.guide = guide;
+    chosen.mode = mode;
+    const label = form.querySelector("[data-start-label]");
+    const more = form.querySelector("[data-start-more]");
+    if (label) label.textContent = gettext("Speak to staff now");
+    if (more) {
+      more.textContent = guide
+        ? gettext("About: {item}", { item: guide.name })
+        : gettext("No account, no typing, free of charge");
+    }
+  }
+
+  /** @param {ServiceFault} fault */
+  function trouble(fault) {
+    const box = document.createElement("p");
+    box.className = "notice notice--warn";
+    box.textContent = describeError(fault.code, fault.params);
+    notice.replaceChildren(box);
+  }
+
+  /** Show what went wrong, or what is no longer wrong. @param {Visit} current */
+  function show(current) {
+    if (current.fault) trouble(current.fault);
+    else notice.replaceChildren();
+  }
+
+  /** @type {Array<() => void>} */
+  const resets = [];
+
+  /** Forget all that was chosen, for the next person. */
+  function reset() {
+    form.reset();
+    choose(null, "consult");
+    for (const step of resets) step();
+    notice.replaceChildren();
+    window.scrollTo({ top: 0 });
+  }
+
+  return { press, choose, show, trouble, reset, onReset: (/** @type {() => void} */ step) => resets.push(step) };
+}

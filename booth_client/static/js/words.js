@@ -1,0 +1,100 @@
+/** The names of things a citizen reads, each a whole sentence or word of the catalogue. */
+import { gettext, ngettext } from "#webui/i18n.js";
+
+/** @import { MaterialView, Verdict, WaitRange } from "#signaling/messages.d.ts" */
+
+/** @type {Record<string, () => string>} */
+const MODES = {
+  consult: () => gettext("Ask questions"),
+  coach: () => gettext("Fill in together"),
+  handle: () => gettext("Get it done"),
+};
+
+/** @type {Record<string, () => string>} */
+const MODE_NOTES = {
+  consult: () => gettext("Staff explain what to bring and how it goes."),
+  coach: () => gettext("Staff go through the forms and papers with you, step by step."),
+  handle: () => gettext("Staff check your papers and accept your application."),
+};
+
+/** @type {Record<string, () => string>} */
+const OUTCOMES = {
+  answered: () => gettext("Your question was answered."),
+  prechecked: () => gettext("Your papers were checked and can be handed in."),
+  accepted: () => gettext("Your application was accepted."),
+  accepted_deferred: () => gettext("Your application was accepted; some papers may follow later."),
+  correction: () => gettext("Some papers are missing or need to be corrected."),
+  rejected: () => gettext("Your application could not be accepted."),
+  referred: () => gettext("Your matter was passed to another desk."),
+  appointment: () => gettext("An appointment was made for you."),
+  escalated: () => gettext("Your matter was passed to the unresolved-matters desk, which will contact you."),
+  abandoned: () => gettext("The conversation ended early."),
+  interrupted: () => gettext("The conversation was cut off. You can come back at any time."),
+};
+
+/** @type {Record<string, () => string>} */
+const WIDENED = {
+  district: () => gettext("To shorten your wait, desks of other districts may answer now as well."),
+  language: () => gettext("To shorten your wait, staff who speak another language may answer now as well."),
+  skill: () => gettext("To shorten your wait, the general desk may answer now; it passes you on where needed."),
+  seat: () => gettext("The person you spoke to is busy; a colleague may answer now."),
+};
+
+/** @type {Record<Verdict, () => string>} */
+const VERDICTS = {
+  good: () => gettext("Good"),
+  blurred: () => gettext("Not clear: please take it again"),
+  wrong: () => gettext("Not the right paper"),
+};
+
+/** @param {Record<string, () => string>} table @param {string} key */
+const from = (table, key) => table[key]?.() ?? "";
+
+/** @param {string} mode */
+export const modeName = (mode) => from(MODES, mode);
+/** @param {string} mode */
+export const modeNote = (mode) => from(MODE_NOTES, mode);
+/** @param {string} outcome */
+export const outcomeName = (outcome) => from(OUTCOMES, outcome);
+/** @param {string} relaxed */
+export const widenedNote = (relaxed) => from(WIDENED, relaxed);
+/** @param {Verdict} verdict */
+export const verdictName = (verdict) => from(VERDICTS, verdict);
+
+/** The five levels of 好差评, best first. @type {ReadonlyArray<[level: number, name: () => string]>} */
+export const LEVELS = [
+  [5, () => gettext("Very satisfied")],
+  [4, () => gettext("Satisfied")],
+  [3, () => gettext("Fairly satisfied")],
+  [2, () => gettext("Dissatisfied")],
+  [1, () => gettext("Very dissatisfied")],
+];
+
+/** @param {number} place counted from 1 */
+export function placeWords(place) {
+  if (place <= 1) return gettext("You are next");
+  return ngettext("{n} person is ahead of you", "{n} people are ahead of you", place - 1);
+}
+
+/** @param {WaitRange} wait */
+export function waitWords({ low_s = null, high_s = null }) {
+  if (low_s === null || high_s === null) return gettext("We cannot tell yet how long it will take.");
+  const low = Math.floor(low_s / 60);
+  const high = Math.max(1, Math.ceil(high_s / 60));
+  if (high <= 1) return gettext("Expected wait: less than a minute");
+  if (low >= high) return gettext("Expected wait: about {high} minutes", { high });
+  if (low < 1) return gettext("Expected wait: up to {high} minutes", { high });
+  return gettext("Expected wait: {low} to {high} minutes", { low, high });
+}
+
+/** What a citizen should know of a material beside its name. @param {MaterialView} material */
+export function materialNotes(material) {
+  return [
+    material.original ? gettext("show the original") : "",
+    material.electronic ? gettext("may come from the electronic licence") : "",
+    material.deferrable ? gettext("can follow later") : "",
+    material.signature ? gettext("to be signed") : "",
+    material.alternative ? gettext("one of several that will do") : "",
+    material.conditional ? gettext("only in some cases") : "",
+  ].filter(Boolean);
+}
