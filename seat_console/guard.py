@@ -79,11 +79,8 @@ def check_same_site(request: web.Request) -> None:
     Raises:
         BadOrigin: it came from elsewhere.
     """
-    said = request.headers.get("Sec-Fetch-Site")
-    if said is not None:
-        if said not in SAME_SITE:
-            raise BadOrigin
+    if request.headers.get("Sec-Fetch-Site") in SAME_SITE:
         return
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    origin = request.headers.get("Origin", "")
+    if origin and origin not in parts(request).origins and urlsplit(origin).netloc != request.host:
         raise BadOrigin

@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 from markupsafe import Markup
@@ -22,9 +22,17 @@ OVERSEERS: tuple[Role, ...] = ("supervisor", "admin")
 """Who may watch the floor and read the records."""
 
 
+def _remote(request: web.Request) -> str:
+    return request.remote or ""
+
+
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Given by the composition, read by every page."""
+    """Given by the composition, read by every page.
+
+    `origins` are further ones that may send the sign-in form, `address` tells where a request came from (behind
+    proxies), `sign_out` ends a login and sends its open pages away.
+    """
 
     pages: Pages
     clock: Clock
@@ -32,6 +40,9 @@ class Parts:
     directory: Directory
     logins: Logins
     throttle: Throttle
+    origins: tuple[str, ...] = ()
+    address: Callable[[web.Request], str] = _remote
+    sign_out: Callable[[Login], Awaitable[object]] | None = None
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("seat_console", Parts)

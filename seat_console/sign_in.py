@@ -65,15 +65,16 @@ async def check(request: web.Request, name: str, password: str) -> staff.Account
         TooManyTries: wait before the next try.
     """
     its = parts(request)
-    await its.throttle.spend(SIGN_IN, name.strip().lower()[:NAME_MAX])
-    await its.throttle.spend(ADDRESS, request.remote or "")
+    await its.throttle.spend(SIGN_IN, f"account:{name.strip().lower()[:NAME_MAX]}")
+    await its.throttle.spend(ADDRESS, its.address(request))
     return await staff.verify(its.database, name, password)
 
 
 async def sign_out(request: web.Request, login: Login) -> web.StreamResponse:
     """End the login; its open pages learn of it by themselves."""
-    await parts(request).logins.end(login)
+    its = parts(request)
+    await (its.sign_out or its.logins.end)(login)
     log.info("signed_out", extra={"account": login.account})
     response = web.HTTPSeeOther("/sign-in")
-    parts(request).logins.clear_cookie(response)
+    its.logins.clear_cookie(response)
     raise response

@@ -77,7 +77,7 @@ export class RestFace extends Panel {
       ${ended?.notice.length ? html`<ul class="rest__notice">${ended.notice.map((each) => html`<li>${each}</li>`)}</ul>` : nothing}
       ${
         untilMs
-          ? html`<p class="rest__count"><b><time-left ms=${untilMs}></time-left></b> ${gettext("s until you are ready again")}</p>`
+          ? html`<p class="rest__count"><b><time-left ms=${untilMs}></time-left></b> ${gettext("seconds until you are ready again")}</p>`
           : nothing
       }
       ${this.readyButton(gettext("Ready now"))}

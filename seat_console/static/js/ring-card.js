@@ -71,7 +71,7 @@ export class RingCard extends Panel {
         </dl>
         <div class="ring__clock">
           <progress max="20" aria-hidden="true"></progress>
-          <span><b><time-left ms=${endsMs}></time-left></b> ${gettext("s left")}</span>
+          <span><b><time-left ms=${endsMs}></time-left></b> ${gettext("seconds left")}</span>
         </div>
         <div class="ring__acts">
           <button class="button button--good button--large" data-accept @click=${() => this.tell("desk-accept")}>

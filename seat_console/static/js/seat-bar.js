@@ -32,8 +32,8 @@ export class SeatBar extends Panel {
       <p class="seat-bar__since">
         ${
           seat.state === "wrap_up" && seat.until_ms
-            ? html`${gettext("Ready again in")} <b><time-left ms=${seat.until_ms}></time-left> ${gettext("s")}</b>`
-            : html`${gettext("For")} <b><time-since ms=${seat.since_ms}></time-since></b>`
+            ? html`${gettext("Until ready")} <b><time-left clock ms=${seat.until_ms}></time-left></b>`
+            : html`${gettext("Duration")} <b><time-since ms=${seat.since_ms}></time-since></b>`
         }
       </p>
       <p class="seat-bar__today">${gettext("Today")} <b>${this.today}</b></p>

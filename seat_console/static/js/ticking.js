@@ -1,4 +1,4 @@
-/** `<time-since ms short?>` counts up from a moment, `<time-left ms>` down to one; both in server time. */
+/** `<time-since ms short?>` counts up from a moment, `<time-left ms clock?>` down to one; both in server time. */
 import { now, onBeat } from "#seat_console/server-clock.js";
 import { duration, secondsLeft, shortDuration } from "#seat_console/times.js";
 
@@ -54,7 +54,8 @@ export class TimeLeft extends Ticking {
    * @param {number} ms
    */
   words(ms) {
-    return String(secondsLeft(ms, now()));
+    const seconds = secondsLeft(ms, now());
+    return this.hasAttribute("clock") ? duration(seconds * 1000) : String(seconds);
   }
 }
 
