@@ -193,7 +193,7 @@ def _calendar(catalogue: Catalogue) -> set[tuple[str, str]]:
 async def _guides(db: AsyncSession, catalogue: Catalogue, now_ms: int) -> tuple[list[Row], int]:
     """Return the rows of the items with their versions, after adding the guides that are new."""
     found = await db.execute(select(ItemRow.id, ItemRow.version, ItemRow.digest))
-    old = {item: (version, digest) for item, version, digest in found.tuples()}
+    old = {item: (version, digest) for item, version, digest in found}
     rows: list[Row] = []
     added: list[dict[str, object]] = []
     for entry in (row.entry for row in catalogue.items):

@@ -135,7 +135,7 @@ async def load(database: Database) -> Loaded:
         LedgerUnavailable: the database does not answer.
     """
     async with database.read() as db:
-        settings = dict((await db.execute(select(SettingRow.name, SettingRow.value))).tuples().all())
+        settings = dict((await db.execute(select(SettingRow.name, SettingRow.value))).all())
         overrides = _setting(settings, "overrides", tuple[OverrideEntry, ...], ())
         return Loaded(
             districts={row.code: row for row in await _districts(db)},
@@ -216,7 +216,7 @@ async def _seats(db: AsyncSession) -> list[SeatEntry]:
 
 async def _items(db: AsyncSession, overrides: tuple[OverrideEntry, ...]) -> list[Item]:
     modes: defaultdict[str, list[str]] = defaultdict(list)
-    for item, mode in (await db.execute(select(ItemModeRow.item, ItemModeRow.mode))).tuples():
+    for item, mode in await db.execute(select(ItemModeRow.item, ItemModeRow.mode)):
         modes[item].append(mode)
     own: defaultdict[str, list[str]] = defaultdict(list)
     for override in overrides:
@@ -249,7 +249,7 @@ async def _items(db: AsyncSession, overrides: tuple[OverrideEntry, ...]) -> list
             hours=ItemHours(row.saturday, tuple(own[row.id])),
             guide_json=text,
         )
-        for row, short_name, district, text in rows.tuples()
+        for row, short_name, district, text in rows
     ]
 
 

@@ -73,8 +73,10 @@ class ChatLineRow(Base):
     """A line of the text chat."""
 
     __tablename__ = "chat_lines"
-    session: Mapped[str] = mapped_column(Key, primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True)
+    __table_args__ = (Index("ix_chat_lines_session", "session", "seq"),)
+    entry: Mapped[str] = mapped_column(String(40), primary_key=True, comment="id of the journal's entry")
+    session: Mapped[str] = mapped_column(Key)
+    seq: Mapped[int] = mapped_column(comment="starts anew when the queue's memory was lost in mid-session")
     at_ms: Mapped[int] = mapped_column(Ms)
     party: Mapped[Party] = mapped_column(by_value(Party))
     text: Mapped[str] = mapped_column(Text)

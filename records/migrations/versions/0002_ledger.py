@@ -31,13 +31,19 @@ def upgrade() -> None:
 
     op.create_table(
         "chat_lines",
+        sa.Column("entry", sa.String(length=40), nullable=False, comment="id of the journal's entry"),
         sa.Column("session", sa.String(length=64), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column(
+            "seq", sa.Integer(), nullable=False, comment="starts anew when the queue's memory was lost in mid-session"
+        ),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("party", sa.String(length=32), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("session", "seq", name=op.f("pk_chat_lines")),
+        sa.PrimaryKeyConstraint("entry", name=op.f("pk_chat_lines")),
     )
+    with op.batch_alter_table("chat_lines", schema=None) as batch_op:
+        batch_op.create_index("ix_chat_lines_session", ["session", "seq"], unique=False)
+
     op.create_table(
         "custody",
         sa.Column("ticket", sa.String(length=64), nullable=False),
@@ -230,6 +236,9 @@ def downgrade() -> None:
 
     op.drop_table("documents")
     op.drop_table("custody")
+    with op.batch_alter_table("chat_lines", schema=None) as batch_op:
+        batch_op.drop_index("ix_chat_lines_session")
+
     op.drop_table("chat_lines")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_handling_district")

@@ -1,0 +1,74 @@
+"""The recorder's desk: the rows that a batch of entries touches, fetched at most once each."""
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from records.tables.base import Base
+from records.tables.ledger import ReservationRow, TicketRow
+from records.tables.sessions import CaseRow, SessionRow
+
+R = TypeVar("R", bound=Base)
+Key = tuple[object, ...]
+
+
+class SetAside(Exception):
+    """The entry cannot be applied; it is kept aside with `why` and counted. Raised before anything was changed."""
+
+    def __init__(self, why: str, detail: str = "") -> None:
+        """Say why: unknown_type, malformed, orphan, repeated or refused."""
+        super().__init__(why, detail)
+        self.why = why
+        self.detail = detail
+
+
+class Desk:
+    """Rows of one transaction, by table and key; a row that is not there is remembered as not there."""
+
+    def __init__(self, db: AsyncSession) -> None:
+        """Work in this transaction."""
+        self._db = db
+        self._rows: dict[tuple[type[Base], Key], Base | None] = {}
+
+    async def prefetch(
+        self, tickets: Collection[str], sessions: Collection[str], reservations: Collection[str]
+    ) -> None:
+        """Fetch what the coming entries name, in one query a table."""
+        for kind, column, keys in (
+            (TicketRow, TicketRow.id, tickets),
+            (CaseRow, CaseRow.ticket, tickets),
+            (SessionRow, SessionRow.id, sessions),
+            (ReservationRow, ReservationRow.id, reservations),
+        ):
+            if not keys:
+                continue
+            self._rows.update({(kind, (key,)): None for key in keys})
+            for row in await self._db.scalars(select(kind).where(column.in_(keys))):
+                self._rows[(kind, (getattr(row, column.key),))] = row
+
+    async def find(self, kind: type[R], *key: object) -> R | None:
+        """Return the row with this key, if there is one."""
+        known = (kind, key)
+        if known not in self._rows:
+            self._rows[known] = await self._db.get(kind, key if len(key) > 1 else key[0])
+        row = self._rows[known]
+        assert row is None or isinstance(row, kind)
+        return row
+
+    async def need(self, kind: type[R], *key: object) -> R:
+        """Return the row with this key.
+
+        Raises:
+            SetAside: there is none, because the entry that would have made it never came.
+        """
+        row = await self.find(kind, *key)
+        if row is None:
+            raise SetAside("orphan", f"{kind.__tablename__} {key[0]}")
+        return row
+
+    def add(self, row: Base, *key: object) -> None:
+        """Put a new row on the desk."""
+        self._rows[(type(row), key)] = row
+        self._db.add(row)
