@@ -10,7 +10,7 @@ from aiohttp import web
 from protocol.errors import Drained
 from runtime import edge, health, security
 from signaling import wire
-from signaling.api import booths, catalogue, staff, table
+from signaling.api import booths, catalogue, documents, staff, table, uploads
 from signaling.bus import Order, Relayed
 from signaling.endpoint import endpoint
 from signaling.node import NODE, Node
@@ -23,8 +23,9 @@ PLACES_S = 2.0
 BEAT_S = 5.0
 GRACES_S = 1.0
 SWEEP_S = 0.5
+UPLOADS_S = 300.0
 DRAIN_POLL_S = 0.05
-ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES)
+ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES, *uploads.ROUTES, *documents.ROUTES)
 
 
 def build_app(services: Services) -> web.Application:
@@ -57,6 +58,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("beat", BEAT_S, node.presence.beat)
     tasks.every("graces", GRACES_S, node.presence.sweep)
     tasks.every("sweep", SWEEP_S, node.its.queue.sweep)
+    tasks.every("uploads", UPLOADS_S, lambda: node.its.documents.sweep_uploads(node.its.settings.upload_ttl_s))
     tasks.every("pings", node.its.settings.heartbeat_s, _at_once(lambda: _ping(node)))
     # What is loaded by now stays: the collector need not look at it again with every connection.
     gc.freeze()

@@ -30,12 +30,6 @@ class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locale: Annotated[str, Meta(max_length=16)] = ""
 
 
-class Hits(msgspec.Struct, frozen=True):
-    """The closest items, best first."""
-
-    items: tuple[Hit, ...]
-
-
 class Named(msgspec.Struct, frozen=True):
     """An id with its name."""
 
@@ -71,7 +65,7 @@ async def search(node: Node, request: web.Request) -> web.StreamResponse:
     """Find items by what somebody typed."""
     asked = read_query(request, Search)
     found = node.its.directory.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
-    return reply(Hits(tuple(found)))
+    return reply(found)
 
 
 async def item(node: Node, request: web.Request) -> web.StreamResponse:
@@ -109,7 +103,7 @@ ROUTES = (
         act=search,
         says="Find items by name, pinyin, initials or synonym.",
         query=Search,
-        answer=Hits,
+        answer=tuple[Hit, ...],
     ),
     Route(
         method="GET",

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
 from tests.support.people import People
-from tests.support.window import Window, make_district, window
+from tests.support.nodes import Window, make_district, window
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

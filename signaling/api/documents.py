@@ -1,0 +1,74 @@
+"""Shows papers to those who may see them; every look is on record."""
+
+import logging
+from urllib.parse import quote
+
+import msgspec
+from aiohttp import web
+
+from protocol.errors import DocumentNotFound, SignInRequired, StorageUnavailable
+from protocol.views import DocumentView
+from runtime.logins import Login
+from signaling import papers
+from signaling.api.table import Route, read_query
+from signaling.node import Node
+
+log = logging.getLogger(__name__)
+
+SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
+
+
+class How(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether to show a document or to save it."""
+
+    download: bool = False
+
+
+async def content(node: Node, request: web.Request) -> web.StreamResponse:
+    """Send a document's content."""
+    how = read_query(request, How)
+    found, login = await papers.readable(node, request, request.match_info["document"])
+    await _record(node, found.view, found.ticket, login)
+    response = web.StreamResponse(headers=_headers(found.view, download=how.download))
+    response.content_length = found.view.bytes
+    pieces = node.its.documents.read(found.view.document)
+    # The first piece is read before the answer begins, so that a broken file is still an error and not half an answer.
+    first = await anext(pieces, b"")
+    _ = await response.prepare(request)
+    await response.write(first)
+    async for piece in pieces:
+        await response.write(piece)
+    await response.write_eof()
+    return response
+
+
+async def _record(_node: Node, document: DocumentView, ticket: str, login: Login | None) -> None:
+    actor = f"{login.role}:{login.account}" if login else f"citizen:{ticket}"
+    log.info("document_read", extra={"actor": actor, "document": document.document, "ticket": ticket})
+
+
+def _headers(document: DocumentView, *, download: bool) -> dict[str, str]:
+    inline = document.media_type in SHOWN_INLINE and not download
+    return {
+        "Content-Type": document.media_type or "application/octet-stream",
+        "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(document.name)}",
+        "Cache-Control": "private, no-store",
+        # Whatever a file claims to be, it runs nothing here.
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/documents/{document}",
+        act=content,
+        says="A document's content, for its citizen, its agent and supervisors. Every look is recorded.",
+        who="party",
+        query=How,
+        answer=bytes,
+        media="application/octet-stream",
+        errors=(SignInRequired, DocumentNotFound, StorageUnavailable),
+    ),
+)

@@ -1,0 +1,115 @@
+"""Papers go up by tus, arrive in the session, and are seen by those who may and nobody else."""
+
+import base64
+
+import pytest
+
+from tests.support.people import Page, People
+from tests.support.samples import PDF, PNG, truncated
+
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+def bearer(page: Page) -> dict[str, str]:
+    return {**TUS, "Authorization": f"Bearer {page.token}"}
+
+
+def metadata(**facts: str) -> str:
+    return ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in facts.items())
+
+
+async def begin(page: Page, size: int, **facts: str) -> str:
+    headers = {**bearer(page), "Upload-Length": str(size), "Upload-Metadata": metadata(**facts)}
+    async with page.http.post(f"{page.at.url}/api/uploads", headers=headers) as answer:
+        assert answer.status == 201, await answer.text()
+        return answer.headers["Location"]
+
+
+async def send(page: Page, place: str, content: bytes, offset: int = 0) -> tuple[int, str]:
+    headers = {**bearer(page), "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
+    async with page.http.patch(page.at.url + place, data=content, headers=headers) as answer:
+        body = await answer.text()
+        return answer.status, body
+
+
+async def upload(page: Page, content: bytes, **facts: str) -> str:
+    place = await begin(page, len(content), **{"filename": "身份证.png", "purpose": "material", **facts})
+    assert (await send(page, place, content))[0] == 204
+    return place.rsplit("/", 1)[-1]
+
+
+async def test_a_paper_sent_before_and_during_the_call_is_judged_by_the_agent(people: People) -> None:
+    agent = await people.agent()
+    citizen = await people.waiting(item="MZ01")
+    early = await upload(citizen, PNG, material="idcard")
+    rings = (await agent.until("ringing"))["reservation"]
+    await agent.done("accept", reservation=rings["reservation"], fence=rings["fence"])
+    assert (await agent.sees(early))["name"] == "身份证.png"
+    late = await upload(citizen, PDF, filename="表.pdf")
+    assert (await agent.sees(late))["media_type"] == "application/pdf"
+    await agent.done("give_verdict", document=late, verdict="good")
+    assert (await citizen.until("verdict_given"))["document"] == late
+    for page in (agent, citizen):
+        headers = bearer(citizen) if page is citizen else {}
+        async with page.http.get(f"{page.at.url}/api/documents/{early}", headers=headers) as answer:
+            assert await answer.read() == PNG
+            assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+async def test_an_upload_that_broke_off_goes_on_where_it_was(people: People) -> None:
+    citizen = await people.waiting(item="MZ01")
+    place = await begin(citizen, len(PNG), filename="a.png")
+    assert (await send(citizen, place, PNG[:20]))[0] == 204
+    async with citizen.http.head(citizen.at.url + place, headers=bearer(citizen)) as answer:
+        assert answer.headers["Upload-Offset"] == "20"
+    assert (await send(citizen, place, PNG[10:], 10))[0] == 409
+    assert (await send(citizen, place, PNG[20:], 20))[0] == 204
+    async with citizen.http.head(citizen.at.url + place, headers=bearer(citizen)) as answer:
+        assert answer.headers["Upload-Offset"] == str(len(PNG))
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "code"),
+    [
+        (b"MZ" + bytes(200), "a.pdf", "document_type_refused"),
+        (truncated(PNG), "a.png", "document_incomplete"),
+    ],
+)
+async def test_a_file_that_is_not_what_it_says_is_refused(people: People, content: bytes, name: str, code: str) -> None:
+    citizen = await people.waiting(item="MZ01")
+    place = await begin(citizen, len(content), filename=name)
+    status, body = await send(citizen, place, content)
+    assert status >= 400
+    assert code in body
+
+
+async def test_an_empty_and_an_oversized_file_are_refused_before_a_byte_is_sent(people: People) -> None:
+    citizen = await people.waiting(item="MZ01")
+    for size, code in ((0, "document_empty"), (10**9, "document_too_large")):
+        headers = {**bearer(citizen), "Upload-Length": str(size)}
+        async with citizen.http.post(f"{citizen.at.url}/api/uploads", headers=headers) as answer:
+            assert (await answer.json())["code"] == code
+
+
+async def test_nobody_touches_or_sees_another_citizens_paper(people: People) -> None:
+    mei, other = await people.waiting(item="MZ01"), await people.waiting(item="MZ01")
+    paper = await upload(mei, PNG)
+    half = await begin(mei, len(PNG), filename="b.png")
+    for method, url in (
+        ("GET", f"/api/documents/{paper}"),
+        ("HEAD", half),
+        ("PATCH", half),
+        ("DELETE", half),
+        ("HEAD", f"/api/uploads/{paper}"),
+    ):
+        headers = {**bearer(other), "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+        async with other.http.request(method, other.at.url + url, headers=headers) as answer:
+            assert answer.status == 404, (method, url)
+    async with other.http.get(f"{other.at.url}/api/documents/{paper}") as answer:
+        assert answer.status == 401
+    stranger = await people.agent("S010")
+    async with stranger.http.get(f"{other.at.url}/api/documents/{paper}") as answer:
+        assert answer.status == 404
+    forged = {"Authorization": f"Bearer {mei.token[:-4]}AAAA"}
+    async with other.http.get(f"{other.at.url}/api/documents/{paper}", headers=forged) as answer:
+        assert (await answer.json())["code"] == "bad_token"

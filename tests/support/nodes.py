@@ -1,0 +1,123 @@
+"""A whole window for tests: nodes on real sockets over one Valkey and one ledger with the sample district."""
+
+import dataclasses
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from redis.asyncio import Redis
+
+from matcher import Queue, Rules
+from records.catalogue import read_catalogue
+from records.catalogue_import import import_catalogue
+from records.database import Database
+from records.directory import Directory
+from records.documents import DocumentStore
+from records.migrations import upgrade
+from runtime.clock import Clock, SystemClock
+from runtime.redis_pool import connect
+from runtime.settings import Settings
+from signaling.app import build_app
+from signaling.node import NODE, Node
+from signaling.services import Services
+
+SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
+SECRET = "a secret that only these tests know"
+MASTER = bytes(range(32))
+
+
+async def make_district(folder: Path) -> Path:
+    """Make a SQLite ledger with the sample district in it; tests copy the file."""
+    path = folder / "district.sqlite3"
+    url = f"sqlite+aiosqlite:///{path}"
+    await upgrade(url)
+    database = Database(url)
+    try:
+        await import_catalogue(database, read_catalogue(SAMPLE))
+        async with database.begin() as db:
+            await (await db.connection()).exec_driver_sql("SELECT 1")
+    finally:
+        await database.close()
+    return path
+
+
+@dataclasses.dataclass
+class Running:
+    """One node that serves."""
+
+    url: str
+    node: Node
+    runner: web.AppRunner
+
+    async def stop(self) -> None:
+        """Drain and end, as SIGTERM does."""
+        await self.runner.cleanup()
+
+
+@dataclasses.dataclass
+class Window:
+    """What the nodes of a test share."""
+
+    redis_url: str
+    database: Database
+    directory: Directory
+    folder: Path
+    clock: Clock
+    changes: dict[str, object]
+    running: list[Running] = dataclasses.field(default_factory=list)
+    clients: list[Redis] = dataclasses.field(default_factory=list)
+
+    async def start(self, **changes: object) -> Running:
+        """Start one more node."""
+        settings = Settings(secret_key=SECRET, realm="test", **{"hours": "always", **self.changes, **changes})  # type: ignore[arg-type]
+        redis = connect(self.redis_url)
+        self.clients.append(redis)
+        rules = Rules(ring_s=settings.ring_s)
+        services = Services.of(
+            settings,
+            clock=self.clock,
+            redis=redis,
+            queue=Queue(redis, settings.realm, self.clock, rules),
+            database=self.database,
+            directory=self.directory,
+            documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),
+        )
+        runner = web.AppRunner(build_app(services), access_log=None, shutdown_timeout=2)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = runner.addresses[0][1]
+        found = Running(f"http://127.0.0.1:{port}", runner.app[NODE], runner)
+        self.running.append(found)
+        return found
+
+    async def close(self) -> None:
+        """End everything."""
+        for one in self.running:
+            await one.stop()
+        for client in self.clients:
+            await client.aclose()
+        await self.database.close()
+
+
+@asynccontextmanager
+async def window(
+    redis_url: str, district: Path, folder: Path, clock: Clock | None = None, **changes: object
+) -> AsyncIterator[Window]:
+    """Open a window whose ledger is a copy of the sample district."""
+    path = shutil.copy(district, folder / "ledger.sqlite3")
+    database = Database(f"sqlite+aiosqlite:///{path}")
+    directory = await Directory.load(database)
+    found = Window(redis_url, database, directory, folder, clock or SystemClock(), dict(changes))
+    try:
+        yield found
+    finally:
+        await found.close()
+
+
+def session() -> aiohttp.ClientSession:
+    """Return a client that keeps cookies for addresses too."""
+    return aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
