@@ -50,7 +50,7 @@ const CHANNELS = {
 
 /** @type {Record<string, () => string>} */
 const VERDICTS = {
-  good: () => gettext("Good"),
+  good: () => gettext("In order"),
   blurred: () => gettext("Blurred, take again"),
   wrong: () => gettext("Not the right paper"),
 };
@@ -59,7 +59,7 @@ const VERDICTS = {
 const STANDINGS = {
   missing: () => gettext("Missing"),
   arrived: () => gettext("To be checked"),
-  good: () => gettext("Good"),
+  good: () => gettext("In order"),
   blurred: () => gettext("Take again"),
   wrong: () => gettext("Not right"),
   covered: () => gettext("Not needed"),

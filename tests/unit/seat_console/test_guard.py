@@ -1,0 +1,41 @@
+"""Where a sign-in may lead."""
+
+import pytest
+
+from seat_console.guard import destination, safe_next
+
+
+@pytest.mark.parametrize("path", ["/records?seat=S004&day=20261122", "/wallboard", "/records/01ABC", "/console?lang=en"])
+def test_a_path_of_our_own_is_kept(path):
+    assert safe_next(path) == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "https://evil.example/console",
+        "//evil.example/console",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "console",
+        "/console\r\nSet-Cookie: x=y",
+        "/sign-out",
+        "/sign-in?next=/sign-in",
+        "/" + "a" * 600,
+    ],
+)
+def test_a_path_that_leads_elsewhere_is_dropped(path):
+    assert safe_next(path) == ""
+
+
+def test_an_agent_goes_to_the_seat_console_wherever_the_link_pointed():
+    assert destination("agent", "/records") == "/console"
+    assert destination("agent", "/console?lang=en") == "/console?lang=en"
+
+
+def test_a_supervisor_goes_on_to_the_page_that_was_asked_for():
+    assert destination("supervisor", "/records?day=20261122") == "/records?day=20261122"
+    assert destination("supervisor", "/console") == "/wallboard"
+    assert destination("admin", "") == "/wallboard"
