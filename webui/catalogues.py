@@ -4,6 +4,7 @@ python -m webui.catalogues --check     every sentence is translated and none is 
 python -m webui.catalogues --update    add what is missing, empty, to the catalogue of its room
 """
 
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -49,7 +50,7 @@ def fill(sentence: str, params: Mapping[str, object]) -> str:
 def read_files(folder: Path) -> dict[Path, Catalog]:
     """Read the catalogues of one language, by file."""
     files = sorted((folder / "LC_MESSAGES").glob("*.po"))
-    return {file: read_po(file.open("rb"), locale=folder.name, abort_invalid=True) for file in files}
+    return {file: read_po(io.BytesIO(file.read_bytes()), locale=folder.name, abort_invalid=True) for file in files}
 
 
 def sentences(catalogs: Iterable[Catalog]) -> dict[str, Sentence]:
