@@ -24,7 +24,7 @@ local ticket = at[2]
 emit('reservation_declined', 'reservation', reservation, 'ticket', ticket, 'seat', seat, 'reason', ARGV[6])
 count('declined')
 unreserve(ticket)
-shun(ticket, seat, call('HGET', key('ticket', ticket), 'lane'))
+shun(ticket, seat)
 ticket_returns(ticket, 'reserved', 'declined', seat)
 seat_free(seat, 'reserved')
 return seat_row(seat)

@@ -11,7 +11,7 @@ local function seat_back(ticket, why)
     ticket_returns(ticket, 'serving', why, seat)
   else
     ticket_returns(ticket, 'serving', why, seat) -- not to the same seat: that one is still in its call
-    shun(ticket, seat, call('HGET', key('ticket', ticket), 'lane'))
+    shun(ticket, seat)
     seat_done(seat)
   end
 end

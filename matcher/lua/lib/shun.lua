@@ -3,9 +3,10 @@
 -- include: rules
 -- include: due
 -- include: able_seats
+-- include: ticket_lane
 -- Keep a ticket from a seat for a while: shorter when no other able seat is signed in, or it could go nowhere.
-local function shun(ticket, seat, lane)
-  local for_ms = able_seats(lane) > 1 and rules.shun_ms or rules.shun_alone_ms
+local function shun(ticket, seat)
+  local for_ms = able_seats((ticket_lane(ticket))) > 1 and rules.shun_ms or rules.shun_alone_ms
   local shunned = call('HGET', key('ticket', ticket), 'shunned') or ','
   if not string.find(shunned, ',' .. seat .. ',', 1, true) then
     shunned = shunned .. seat .. ','

@@ -44,7 +44,7 @@ function sweep_ticket.ring(ticket, state, row)
   emit('reservation_expired', 'reservation', row.reservation, 'ticket', ticket, 'seat', seat)
   count('missed')
   unreserve(ticket)
-  shun(ticket, seat, row.lane)
+  shun(ticket, seat)
   ticket_returns(ticket, 'reserved', 'expired', seat)
   local misses = call('HINCRBY', key('seat', seat), 'misses', 1)
   if misses >= rules.misses_max and not call('HGET', key('seat', seat), 'after') then
