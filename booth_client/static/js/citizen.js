@@ -30,10 +30,15 @@ function show(current) {
   front.show(current);
   if (isWelcome && !faces) return;
   loadFaces()
-    .then(({ draw }) => draw(stage, current, { isBooth, say }))
+    .then(({ facesOn }) => facesOn(stage, current, { isBooth, say }).draw())
     .catch((problem) => front.trouble(asFault(problem)));
 }
 
+document.querySelector("[data-check]")?.addEventListener("click", async () => {
+  const { facesOn } = await loadFaces();
+  facesOn(stage, visit, { isBooth, say }).check(/** @type {HTMLElement} */ (document.getElementById("check")));
+});
+document.addEventListener("booth:reset", () => front.reset());
 comfort(isBooth);
 visit.resume();
 document.documentElement.dataset.ready = "";

@@ -46,11 +46,29 @@ class Faces {
     this.#screen = screen;
     this.talk.follow(screen);
     if (screen === "taking" && isNew) void this.devices.open();
-    if (screen === "welcome") this.devices.close();
+    if (screen === "welcome" && isNew && !this.checkPlace) this.devices.close();
+    if (screen !== "welcome") this.#drawCheck(null);
     render(html`${this.#banner(screen)}${this.#face(screen)}`, this.#stage);
+    if (this.checkPlace) this.#drawCheck(this.checkPlace);
     if (isNew) this.#enter(screen);
     this.narrator.follow(visit);
     this.#tick(screen);
+  }
+
+  /** Where the first face shows the check of camera and microphone, once it was asked for. @type {HTMLElement | null} */
+  checkPlace = null;
+
+  /** @param {HTMLElement | null} place */
+  #drawCheck(place) {
+    if (!place && this.checkPlace) render(null, this.checkPlace);
+    this.checkPlace = place;
+    if (place) render(checkFace(this.devices), place);
+  }
+
+  /** @param {HTMLElement} place */
+  check(place) {
+    this.#drawCheck(place);
+    void this.devices.open();
   }
 
   /** @param {string} screen */
@@ -104,8 +122,8 @@ class Faces {
 /** @type {Faces | null} */
 let faces = null;
 
-/** @param {HTMLElement} stage @param {Visit} visit @param {Manner} manner */
-export function draw(stage, visit, manner) {
+/** The faces of this page: made once. @param {HTMLElement} stage @param {Visit} visit @param {Manner} manner */
+export function facesOn(stage, visit, manner) {
   faces ??= new Faces(stage, visit, manner);
-  faces.draw();
+  return faces;
 }

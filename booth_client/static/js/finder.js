@@ -1,6 +1,6 @@
 /** Finds an item by its name, pinyin, initials or other words, as the person types. */
 import { guideView } from "#booth_client/guide.js";
-import { describeError, gettext, ngettext } from "#webui/i18n.js";
+import { describeError, gettext, language, ngettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
 /** @import { Front } from "#booth_client/welcome.js" */
@@ -46,7 +46,9 @@ export function finder(front) {
     if (LONG_CODE.test(words)) return open(words);
     try {
       /** @type {Hit[]} */
-      const hits = await fetchJson(`/api/catalogue/search?q=${encodeURIComponent(words)}&limit=${LIMIT}`);
+      const hits = await fetchJson(
+        `/api/catalogue/search?q=${encodeURIComponent(words)}&limit=${LIMIT}&locale=${language}`,
+      );
       return draw(hitsView(hits, open));
     } catch (problem) {
       return refuse(problem);
@@ -57,7 +59,7 @@ export function finder(front) {
   async function open(item) {
     try {
       /** @type {GuideView} */
-      const guide = await fetchJson(`/api/items/${encodeURIComponent(item)}`);
+      const guide = await fetchJson(`/api/items/${encodeURIComponent(item)}?locale=${language}`);
       choose(guide, firstMode(guide));
       found.querySelector("h3")?.focus();
     } catch (problem) {

@@ -20,6 +20,7 @@ export class Visit {
   #keep;
   #changed;
   #channel = /** @type {Channel | null} */ (null);
+  /** Whether a forgotten ticket is being taken again, so that this is tried once. */
   #fresh = false;
 
   /**
@@ -132,7 +133,9 @@ export class Visit {
         helper_present: choice.helper,
         stub,
       });
-      if (answer.type === "ticket_taken") this.#keep.visit = { token: answer.token, stub: answer.stub, choice };
+      if (answer.type !== "ticket_taken") return;
+      this.#keep.visit = { token: answer.token, stub: answer.stub, choice };
+      this.#fresh = false;
     } catch (problem) {
       this.#keep.visit = null;
       this.fault = asFault(problem);
