@@ -9,6 +9,7 @@ from protocol.errors import Unavailable
 log = logging.getLogger(__name__)
 
 CLOSE_LIMIT_S = 5.0
+CANCEL_AGAIN_S = 0.5
 PAUSE_MAX_S = 5.0
 
 
@@ -45,11 +46,15 @@ class Tasks:
     async def close(self) -> None:
         """Cancel everything and wait for its end."""
         self._closed = True
-        tasks = list(self._tasks)
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=CLOSE_LIMIT_S)
+        ending = set(self._tasks)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + CLOSE_LIMIT_S
+        while ending and loop.time() < deadline:
+            for task in ending:
+                # Again, because one may be lost: Python 3.11's `wait_for`, in which redis-py sends its commands, drops
+                # a cancellation that comes just when the sending is done.
+                task.cancel()
+            _, ending = await asyncio.wait(ending, timeout=CANCEL_AGAIN_S)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
