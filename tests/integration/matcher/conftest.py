@@ -1,10 +1,12 @@
 """A queue on an empty server, a clock that moves when told, and short words for seats and tickets."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TypeVar
 
 import pytest
+import pytest_asyncio
 from redis.asyncio import Redis
 
 from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step, TicketRow
@@ -108,7 +110,9 @@ def rules() -> Rules:
     return Rules()
 
 
-@pytest.fixture
-def hall(redis: Redis, clock: ManualClock, rules: Rules) -> Hall:
-    """A queue of its own realm."""
-    return Hall(Queue(redis, "hd", clock, rules), clock)
+@pytest_asyncio.fixture
+async def hall(redis: Redis, clock: ManualClock, rules: Rules) -> AsyncIterator[Hall]:
+    """A queue of its own realm; whatever a test did, every invariant must hold at its end."""
+    hall = Hall(Queue(redis, "hd", clock, rules), clock)
+    yield hall
+    assert await hall.queue.check() == []

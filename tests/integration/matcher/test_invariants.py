@@ -1,0 +1,248 @@
+"""Random lives of a small hall, several clients at once: after every step all invariants hold, and the journal tells all."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from itertools import count
+from typing import ClassVar, TypeVar
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from redis.asyncio import Redis
+
+from matcher import NewTicket, Queue, Rules, SeatCard, Step
+from matcher.board import Board
+from matcher.counters import Tally
+from protocol.errors import Refused
+from protocol.priorities import Priority
+from protocol.skills import Abilities, Needs, SkillNeed
+from protocol.states import PauseReason
+from runtime.clock import ManualClock
+from runtime.engines import EmbeddedValkey
+from tests.integration.matcher.journal_laws import check_journal
+
+T = TypeVar("T")
+SEATS = ["S1", "S2", "S3", "S4", "S5"]
+skills = st.sampled_from(["A", "B"])
+districts = st.sampled_from(["", "x", "y"])
+seats = st.sampled_from(SEATS)
+picks = st.integers(0, 30)
+REALMS = count(1)
+
+
+@st.composite
+def some_needs(draw: st.DrawFn) -> Needs:
+    """Needs of few kinds, so that they compete."""
+    asked = draw(st.lists(skills, min_size=1, max_size=2, unique=True))
+    return Needs(
+        tuple(SkillNeed(name, draw(st.integers(1, 2))) for name in asked),
+        draw(st.sampled_from(["", "cmn", "yue"])),
+        draw(st.integers(0, 1)),
+        draw(districts),
+        draw(st.sampled_from(["", "", "", "S1", "S2"])),
+    )
+
+
+@st.composite
+def some_abilities(draw: st.DrawFn) -> Abilities:
+    """Abilities of few kinds."""
+    held = draw(st.lists(skills, min_size=1, max_size=2, unique=True))
+    return Abilities(
+        tuple(SkillNeed(name, draw(st.integers(1, 3))) for name in held),
+        tuple(draw(st.lists(st.sampled_from(["cmn", "yue"]), min_size=1, unique=True))),
+        draw(st.integers(0, 2)),
+        tuple(draw(st.lists(st.sampled_from(["x", "y", "*"]), min_size=1, unique=True))),
+    )
+
+
+class Life(RuleBasedStateMachine):
+    """What citizens, agents, pages and clocks do, in any order."""
+
+    url: ClassVar[str]
+    realm_rules: ClassVar[Rules]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.clock = ManualClock()
+        self.realm = f"life{next(REALMS)}"
+        self.servers = [Redis.from_url(self.url) for _ in range(2)]
+        self.queues = [Queue(server, self.realm, self.clock, self.realm_rules) for server in self.servers]
+        self.turn = 0
+        self.tickets: list[str] = []
+        self.fences: list[tuple[str, str, int]] = []
+        self.board = Board()
+        self.read = "0-0"
+
+    def teardown(self) -> None:
+        try:
+            events = [event for _, event in self.do(lambda queue: queue.entries())]
+            check_journal(events)
+            counted = Tally(self.realm_rules.target_s, self.realm_rules.short_s)
+            for event in events:
+                counted.apply(event)
+            live = self.do(lambda queue: queue.snapshot()).counters
+            today = {name: n for name, n in counted.of("20260101").items() if n}
+            assert today == {name: n for name, n in live.items() if n}, "I8: the replay equals the live counters"
+        finally:
+            for server in self.servers:
+                self.runner.run(server.aclose())
+            self.runner.close()
+
+    def do(self, call: Callable[[Queue], Awaitable[T]]) -> T:
+        """One of the clients asks the queue."""
+        self.turn += 1
+
+        async def asked() -> T:
+            return await call(self.queues[self.turn % len(self.queues)])
+
+        return self.runner.run(asked())
+
+    def attempt(self, call: Callable[[Queue], Awaitable[T]]) -> T | None:
+        """The same, where a refusal is an answer too: it must have changed nothing, which the invariants see."""
+        try:
+            return self.do(call)
+        except Refused:
+            return None
+
+    def pick(self, number: int) -> str:
+        return self.tickets[-1 - number % len(self.tickets)] if self.tickets else "none"
+
+    @initialize(
+        cards=st.lists(st.tuples(some_abilities(), st.sampled_from(["full", "full", "part"])), min_size=3, max_size=3)
+    )
+    def open_hall(self, cards) -> None:
+        for seat, (abilities, duty) in zip(SEATS, cards, strict=False):
+            self.do(lambda q, s=seat, a=abilities, d=duty: q.sign_in(SeatCard(s, a, d, 30, "w", 60)))
+            self.do(lambda q, s=seat: q.ready(s))
+
+    @rule(
+        first=some_needs(),
+        second=some_needs(),
+        wide=st.booleans(),
+        priority=st.sampled_from(list(Priority)),
+        lease=st.sampled_from([0, 90]),
+    )
+    def take(self, first, second, wide, priority, lease) -> None:
+        steps = (Step(0, first), Step(30, second, ("district",))) if wide else (Step(0, first),)
+        self.tickets.append(f"T{len(self.tickets)}")
+        self.attempt(lambda q: q.take(NewTicket(self.tickets[-1], steps, priority, page_lease_s=lease)))
+
+    @rule(first=some_needs(), after=st.integers(1, 900))
+    def schedule(self, first, after) -> None:
+        self.tickets.append(f"T{len(self.tickets)}")
+        new = NewTicket(self.tickets[-1], (Step(0, first),))
+        self.attempt(lambda q: q.schedule(new, self.clock.now_ms() + after * 1000))
+
+    @rule(number=picks, verb=st.sampled_from(["leave", "redirect", "expire", "no_show", "recall", "resume", "arrive"]))
+    def ticket_verb(self, number, verb) -> None:
+        self.attempt(lambda q: getattr(q, verb)(self.pick(number)))
+
+    @rule(number=picks, seconds=st.integers(1, 200))
+    def hold(self, number, seconds) -> None:
+        self.attempt(lambda q: q.hold(self.pick(number), seconds))
+
+    @rule(number=picks, seconds=st.integers(1, 200))
+    def callback(self, number, seconds) -> None:
+        self.attempt(lambda q: q.callback(self.pick(number), self.clock.now_ms() + seconds * 1000))
+
+    @rule(
+        seat=seats,
+        abilities=some_abilities(),
+        duty=st.sampled_from(["full", "full", "part"]),
+        wrap=st.sampled_from([0, 30]),
+    )
+    def sign_in(self, seat, abilities, duty, wrap) -> None:
+        self.attempt(lambda q: q.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60)))
+
+    @rule(seat=seats)
+    def ready(self, seat) -> None:
+        self.attempt(lambda q: q.ready(seat))
+
+    @rule(seat=seats, reason=st.sampled_from(list(PauseReason)))
+    def pause(self, seat, reason) -> None:
+        self.attempt(lambda q: q.pause(seat, reason))
+
+    @rule(seat=seats)
+    def sign_out(self, seat) -> None:
+        self.attempt(lambda q: q.sign_out(seat))
+
+    @rule(seat=seats, answer=st.sampled_from(["accept", "accept", "accept", "decline"]))
+    def answer(self, seat, answer) -> None:
+        row = self.do(lambda q: q.seat(seat))
+        if row and row.reservation:
+            self.fences.append((seat, row.reservation, row.fence))
+            self.attempt(lambda q: getattr(q, answer)(seat, row.reservation, row.fence, f"session {row.ticket}"))
+
+    @rule(number=picks, answer=st.sampled_from(["accept", "decline"]))
+    def answer_late(self, number, answer) -> None:
+        if self.fences:
+            seat, reservation, fence = self.fences[number % len(self.fences)]
+            self.attempt(lambda q: getattr(q, answer)(seat, reservation, fence, f"late {fence}"))
+
+    @rule(seat=seats, number=picks)
+    def claim(self, seat, number) -> None:
+        self.attempt(lambda q: q.claim(seat, self.pick(number), f"claimed {number}"))
+
+    @rule(seat=seats)
+    def finish(self, seat) -> None:
+        row = self.do(lambda q: q.seat(seat))
+        if row and row.ticket:
+            self.attempt(lambda q: q.finish(row.ticket, row.fence))
+
+    @rule(seat=seats, why=st.sampled_from(["seat_lost", "transferred"]), other=st.none() | some_needs())
+    def give_back(self, seat, why, other) -> None:
+        row = self.do(lambda q: q.seat(seat))
+        steps = (Step(0, other),) if other else None
+        if row and row.ticket:
+            self.attempt(lambda q: q.give_back(row.ticket, row.fence, why, steps))
+
+    @rule(seconds=st.sampled_from([0.5, 5, 20, 30, 61, 130, -10]), beating=st.booleans())
+    def time_passes(self, seconds, beating) -> None:
+        self.clock.advance(seconds)
+        if beating:
+            self.do(lambda q: q.heartbeat(dict.fromkeys(SEATS, "w")))
+            self.do(lambda q: q.seen(self.tickets[-40:]))
+        self.do(lambda q: q.sweep())
+
+    @rule()
+    def server_forgets_scripts(self) -> None:
+        self.runner.run(self.servers[0].script_flush())
+
+    @invariant()
+    def nothing_is_wrong(self) -> None:
+        assert self.do(lambda q: q.check()) == []
+
+    @invariant()
+    def the_board_follows(self) -> None:
+        for entry, event in self.do(lambda q: q.entries(self.read)):
+            self.read = entry
+            self.board.apply(event)
+        fresh = Board.of(self.do(lambda q: q.snapshot()))
+        assert self.board.seats == fresh.seats
+        assert self.board.waiting == fresh.waiting
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        Rules(shun_s=20, shun_alone_s=5),
+        Rules(seat_rule="longest_idle", ticket_rule="longest_queue", misses_max=2),
+        Rules(seat_rule="random", away_s=30, shun_s=5, shun_alone_s=5),
+    ],
+    ids=["as_delivered", "for_surges", "random_seats"],
+)
+def test_no_order_of_events_breaks_an_invariant(valkey_server: EmbeddedValkey, rules: Rules) -> None:
+    life = type("Life", (Life,), {"url": valkey_server.url, "realm_rules": rules})
+    run_state_machine_as_test(
+        life,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+            database=None,
+        ),
+    )
