@@ -127,7 +127,7 @@ class Day:
             case Happening.GIVE_UP:
                 self._give_up(at_ms, subject, End.ABANDONED)
             case Happening.RECONSIDER:
-                if self._standing[subject] is Standing.WAITING:
+                if self._standing[subject] in {Standing.WAITING, Standing.RINGING}:
                     self._pending.append(Sweep(at_ms, (subject,)))
             case Happening.ANSWER | Happening.RUNG_OUT:
                 self._answer(at_ms, what, subject, extra)

@@ -40,6 +40,8 @@ class ProductionQueue:
         self.queue = Queue(redis, realm, self.clock, msgspec.structs.replace(world.rules, keep_s=KEEP_S))
         self.moves = 0
         self._redis = redis
+        self._told: dict[int, int] = {}
+        """The fence of every call's last reservation that was told of."""
         self._start_ms = self.clock.now_ms()
         self._steps = [
             tuple(Step(step.after_s, step.needs, step.relaxed) for step in kind.widenings) for kind in world.classes
@@ -56,7 +58,12 @@ class ProductionQueue:
         if self.moves % TRIM_EVERY == 0:
             # The journal is not read here; a day of it would only fill the memory.
             await self._redis.xtrim(self.queue.journal_key, maxlen=JOURNAL_KEPT, approximate=True)
-        return await self._make(move)
+        return tuple(found for found in await self._make(move) if self._is_new(found))
+
+    def _is_new(self, found: Match) -> bool:
+        told = self._told.get(found.call) == found.fence
+        self._told[found.call] = found.fence
+        return not told
 
     async def _make(self, move: Move) -> Matches:
         match move:

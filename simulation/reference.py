@@ -5,6 +5,7 @@ It must choose the same seat for the same ticket as the scripts do, move by move
 """
 
 import heapq
+from collections.abc import Iterable
 from typing import assert_never
 
 import numpy as np
@@ -50,10 +51,12 @@ class ReferenceQueue:
         """The lane of every waiting call."""
         self._taken: dict[int, tuple[int, Take]] = {}
         """Score and beginning of every call that is not over."""
-        self._ringing: dict[int, int] = {}
+        self._ringing: dict[int, tuple[int, int]] = {}
+        """The seat that rings for a call, and until when."""
         self._shuns: dict[int, dict[int, int]] = {}
         """The seats that a call does not go to for now, and until when."""
         self._missed: set[int] = set()
+        self._ring_ms = round(world.rules.ring_s * 1000)
         self._fence = 0
 
     def apply(self, move: Move) -> Matches:  # noqa: PLR0911  (one case a move)
@@ -61,23 +64,23 @@ class ReferenceQueue:
         match move:
             case Take():
                 self._taken[move.call] = (move.at_ms - HEAD_START_S[move.priority] * 1000, move)
-                return self._wait_in(move.call, self.lines.steps[move.kind][0][1])
+                return self._wait_in(move.at_ms, move.call, self.lines.steps[move.kind][0][1])
             case Accept(_, ring):
                 self._ringing.pop(ring.call, None)
                 return NOTHING
             case Finish(at_ms, ring, then):
                 self._forget(ring.call)
                 self._online[ring.seat] = then is not Then.HOME
-                return self._free(ring.seat, at_ms) if then is Then.NEXT else NOTHING
-            case Leave(_, call, seat):
+                return self._free(at_ms, ring.seat, at_ms) if then is Then.NEXT else NOTHING
+            case Leave(at_ms, call, seat):
                 self._unplace(call)
                 self._forget(call)
-                return NOTHING if seat == _GONE else self._free(seat, self._freed_ms[seat])
+                return NOTHING if seat == _GONE else self._free(at_ms, seat, self._freed_ms[seat])
             case Ready(at_ms, seat):
                 return self._ready(at_ms, seat)
             case Decline(at_ms, ring):
                 self._shun(at_ms, ring.call, ring.seat)
-                return self._goes_on(at_ms, ring.call) + self._free(ring.seat, at_ms)
+                return self._goes_on(at_ms, ring.call) + self._free(at_ms, ring.seat, at_ms)
             case Arrive(_, seat):
                 self._online[seat] = True
                 return NOTHING
@@ -91,11 +94,11 @@ class ReferenceQueue:
 
     # Tickets ------------------------------------------------------------------------------------------------------
 
-    def _wait_in(self, call: int, lane: int) -> Matches:
+    def _wait_in(self, at_ms: int, call: int, lane: int) -> Matches:
         """Give the call an idle seat, or let it wait in the lane."""
         seat = self._pick_seat(lane, self._shuns.get(call))
         if seat != _GONE:
-            return (self._reserve(call, seat),)
+            return (self._reserve(at_ms, call, seat),)
         self._place[call] = lane
         self.lines.park(lane, self._taken[call][0], call)
         return NOTHING
@@ -124,30 +127,32 @@ class ReferenceQueue:
     def _goes_on(self, at_ms: int, call: int) -> Matches:
         """A call that was refused stands at its old place, in the lane that its waiting has earned."""
         self._ringing.pop(call, None)
-        return self._wait_in(call, self._lane_of(at_ms, call))
+        return self._wait_in(at_ms, call, self._lane_of(at_ms, call))
 
     def _sweep(self, at_ms: int, call: int) -> Matches:
         """Widen a waiting call, forget refusals whose time is over, or move on one that rang out."""
-        seat = self._ringing.get(call, _GONE)
-        if seat != _GONE:
-            self._missed.add(seat)
-            self._shun(at_ms, call, seat)
-            return self._goes_on(at_ms, call)
         shuns = self._shuns.get(call, {})
         over = [seat for seat, until_ms in shuns.items() if until_ms <= at_ms]
         for seat in over:
             del shuns[seat]
+        if call in self._ringing:
+            seat, until_ms = self._ringing[call]
+            if at_ms < until_ms:
+                return NOTHING
+            self._missed.add(seat)
+            self._shun(at_ms, call, seat)
+            return self._goes_on(at_ms, call)
         lane = self._lane_of(at_ms, call)
         if lane == self._place[call] and not over:
             return NOTHING
         self._unplace(call)
-        return self._wait_in(call, lane)
+        return self._wait_in(at_ms, call, lane)
 
     # Seats --------------------------------------------------------------------------------------------------------
 
-    def _reserve(self, call: int, seat: int) -> Match:
+    def _reserve(self, at_ms: int, call: int, seat: int) -> Match:
         self._idle_since[seat] = _GONE
-        self._ringing[call] = seat
+        self._ringing[call] = (seat, at_ms + self._ring_ms)
         self._unplace(call)
         self._fence += 1
         return Match(call, seat, "", self._fence)
@@ -157,14 +162,14 @@ class ReferenceQueue:
             self._missed.discard(seat)
             for shuns in self._shuns.values():
                 shuns.pop(seat, None)
-        return self._free(seat, at_ms)
+        return self._free(at_ms, seat, at_ms)
 
-    def _free(self, seat: int, since_ms: int) -> Matches:
+    def _free(self, at_ms: int, seat: int, since_ms: int) -> Matches:
         """Give the seat the call whose turn it is, or let it idle since then."""
         self._freed_ms[seat] = since_ms
         call = self._pick_call(seat)
         if call != _GONE:
-            return (self._reserve(call, seat),)
+            return (self._reserve(at_ms, call, seat),)
         self._idle_since[seat] = since_ms
         heapq.heappush(self.lines.profiles[self.lines.profile_of[seat]].heap, (since_ms, seat))
         return NOTHING
@@ -205,36 +210,47 @@ class ReferenceQueue:
 
     def _pick_call(self, seat: int) -> int:
         """Return the call that the rule chooses among those the seat can serve."""
-        heads = []
+        lanes = self.lines.profiles[self.lines.profile_of[seat]].lanes
+        chosen = self._first_come(lanes, seat)
+        if chosen == _GONE or self._rules.ticket_rule == "first_come":
+            return chosen
+        return chosen if self._taken[chosen][1].priority in _URGENT else self._longest_queue(lanes, seat, chosen)
+
+    def _first_come(self, lanes: Iterable[tuple[int, int]], seat: int) -> int:
         best, chosen = (0, 0), _GONE
-        for index, bias in self.lines.profiles[self.lines.profile_of[seat]].lanes:
+        for index, bias in lanes:
             head = self._first(index, seat) if self.lines.lanes[index].waiting else None
             if head is not None:
                 key = (head[0] + bias, head[1])
-                heads.append((key, index))
                 if chosen == _GONE or key < best:
                     best, chosen = key, head[1]
-        if chosen == _GONE or self._rules.ticket_rule == "first_come":
-            return chosen
-        return chosen if self._taken[chosen][1].priority in _URGENT else self._longest(heads)
+        return chosen
 
-    def _longest(self, heads: list[tuple[tuple[int, int], int]]) -> int:
+    def _longest_queue(self, lanes: Iterable[tuple[int, int]], seat: int, oldest: int) -> int:
         """Return the first call of the district (or lane of none) with the longest queue, the older on a tie."""
-        queues: dict[str, tuple[int, int, int]] = {}
-        for age, (key, index) in enumerate(sorted(heads)[:_HEADS_MAX]):
-            lane = self.lines.lanes[index]
-            name = lane.needs.district or f"lane {index}"
-            waiting, since, first = queues.get(name, (0, -age, key[1]))
-            queues[name] = (waiting + lane.waiting, since, first)
-        return max(queues.values())[2]
+        heads = sorted((self._front(index)[0] + bias, index, bias) for index, bias in lanes if self._waiting(index))
+        queues: dict[str, list[tuple[int, int]]] = {}
+        for _, index, bias in heads[:_HEADS_MAX]:
+            queues.setdefault(self.lines.lanes[index].needs.district or f"lane {index}", []).append((index, bias))
+        by_length = sorted(queues.values(), key=lambda queue: -sum(self._waiting(index) for index, _ in queue))
+        return next((call for queue in by_length if (call := self._first_come(queue, seat)) != _GONE), oldest)
+
+    def _waiting(self, index: int) -> int:
+        return self.lines.lanes[index].waiting
+
+    def _front(self, index: int) -> tuple[int, int]:
+        """Return the first waiting call of a lane that has any."""
+        heap = self.lines.lanes[index].heap
+        while self._place.get(heap[0][1]) != index:
+            heapq.heappop(heap)
+        return heap[0]
 
     def _first(self, index: int, seat: int) -> tuple[int, int] | None:
         """Return the first waiting call of the lane that does not shun the seat."""
+        front = self._front(index)
+        if seat not in self._shuns.get(front[1], ()):
+            return front
         heap = self.lines.lanes[index].heap
-        while heap and self._place.get(heap[0][1]) != index:
-            heapq.heappop(heap)
-        if not heap or seat not in self._shuns.get(heap[0][1], ()):
-            return heap[0] if heap else None
         return min(
             (one for one in heap if self._place.get(one[1]) == index and seat not in self._shuns.get(one[1], ())),
             default=None,
