@@ -13,7 +13,7 @@ from protocol.frames import ServerFrame
 from protocol.views import Slot
 from runtime.lifecycle import Tasks
 
-OFFER_LIMIT_S: Final = 5.0
+OFFER_LIMIT_S: Final = 2.0
 """No offer within this: our `media_ready` was lost with a page, say it again."""
 SILENCE_LIMIT_S: Final = 3.0
 """No frame for this long: aioice itself would need half a minute to notice."""

@@ -142,7 +142,8 @@ class Push:
     async def _accepted(self, event: ReservationAccepted) -> None:
         """Both parties stand in the session from here on."""
         connections = self._node.its.connections
-        pages = [connections.tickets.get(event.ticket), connections.seats.get(event.seat)]
+        # The seat first: the citizen's page says at once that it can answer, and the seat must be there to hear it.
+        pages = [connections.seats.get(event.seat), connections.tickets.get(event.ticket)]
         if not any(pages):
             return
         row = await self._node.its.queue.ticket(event.ticket)
