@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from seat_console import sign_in, workplaces
+from seat_console import records_pages, sign_in, workplaces
 from seat_console.guard import open_page, page
 from seat_console.parts import OVERSEERS, PARTS, Parts
 
@@ -17,3 +17,6 @@ def mount(app: web.Application, given: Parts) -> None:
     app.router.add_post("/sign-out", page(sign_in.sign_out))
     app.router.add_get("/console", page(workplaces.console, "agent"))
     app.router.add_get("/wallboard", page(workplaces.wallboard, *OVERSEERS))
+    app.router.add_get("/records", page(records_pages.search, *OVERSEERS))
+    app.router.add_get("/records.csv", page(records_pages.export, *OVERSEERS))
+    app.router.add_get("/records/{session}", page(records_pages.show, *OVERSEERS))

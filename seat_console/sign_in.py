@@ -2,11 +2,12 @@
 
 import logging
 
+import msgspec
 from aiohttp import web
 
 from protocol.errors import BadCredentials, ServiceError, TooManyTries
 from records import staff
-from runtime.logins import COOKIE, Login
+from runtime.logins import COOKIE, Login, Role
 from runtime.throttle import ADDRESS, SIGN_IN
 from seat_console import guard
 from seat_console.parts import catalogue, parts
@@ -49,7 +50,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     except (BadCredentials, TooManyTries) as problem:
         log.info("sign_in_refused", extra={"code": problem.code})
         return form(request, asked, name=name[:NAME_MAX], problem=problem)
-    role = account.role.value
+    role = msgspec.convert(account.role.value, Role)
     cookie, login = await parts(request).logins.begin(account.name, role, account.seat, account.display_name)
     log.info("signed_in", extra={"account": login.account, "role": login.role})
     response = web.HTTPSeeOther(guard.destination(login.role, asked))

@@ -1,10 +1,9 @@
 """The pages people work at all day: the agent's seat console and the supervisor's wallboard."""
 
 from aiohttp import web
-from sqlalchemy import func, select
 
 from protocol.errors import LedgerUnavailable, NotAllowed
-from records.tables.sessions import SessionRow
+from records import sessions
 from runtime.clock import day
 from runtime.logins import Login
 from seat_console.parts import names, parts, render
@@ -23,8 +22,7 @@ async def served_today(request: web.Request, seat: str) -> int:
     its = parts(request)
     try:
         async with its.database.read() as db:
-            mine = (SessionRow.seat == seat, SessionRow.day == day(its.clock.now_ms()), SessionRow.closed_ms.is_not(None))
-            return await db.scalar(select(func.count()).where(*mine)) or 0
+            return await sessions.count_closed(db, seat, day(its.clock.now_ms()))
     except LedgerUnavailable:
         return 0
 

@@ -52,9 +52,11 @@ test("drafts that nobody came back for are swept, other things are left alone", 
 });
 
 test("an explanation names only the facts it knows", () => {
-  const facts = { rule: "least_flexible", tier: 1, idle_ms: 192_000, rivals: 2, something_new: true };
-  assert.equal(explainLine(JSON.stringify(facts)), "You were ready for 3:12 · Chosen over 2 other ready seats");
-  assert.equal(explainLine(JSON.stringify({ rivals: 0 })), "The only ready seat that is able");
+  const facts = { rule: "least_flexible", by: "ticket", tier: 1, rivals: 2, idle_ms: 192_000, something_new: true };
+  const line = "Rarer skills are kept free · Needs were widened · You were ready for 3:12";
+  assert.equal(explainLine(JSON.stringify(facts)), line);
+  assert.equal(explainLine(JSON.stringify({ rule: "claim" })), "You claimed it");
+  assert.equal(explainLine(JSON.stringify({ rule: "of tomorrow" })), "");
   assert.equal(explainLine(""), "");
   assert.equal(explainLine("no json"), "");
 });

@@ -1,28 +1,31 @@
 /** Turns the queue's explanation of a reservation (JSON facts) into one line for the agent. */
-import { gettext, ngettext } from "#webui/i18n.js";
+import { gettext } from "#webui/i18n.js";
 import { duration } from "#seat_console/times.js";
+
+/** @type {Record<string, () => string>} */
+const RULES = {
+  claim: () => gettext("You claimed it"),
+  least_flexible: () => gettext("Rarer skills are kept free"),
+  longest_idle: () => gettext("You were ready the longest"),
+  random: () => gettext("Chosen by lot"),
+  first_come: () => gettext("First in line for you"),
+  longest_queue: () => gettext("From the longest queue"),
+};
 
 /**
  * Unknown facts are left out: the queue may know more than this page.
  * @param {string} explain
  */
 export function explainLine(explain) {
-  const facts = read(explain);
+  const { rule, tier, idle_ms: idleMs } = read(explain);
   const parts = [
-    facts.rule === "claim" ? gettext("You claimed it") : "",
-    typeof facts.step === "number" && facts.step > 0 ? gettext("Needs were widened") : "",
-    typeof facts.idle_ms === "number" && facts.idle_ms > 0
-      ? gettext("You were ready for {time}", { time: duration(facts.idle_ms) })
+    (typeof rule === "string" && RULES[rule]?.()) || "",
+    typeof tier === "number" && tier > 0 ? gettext("Needs were widened") : "",
+    typeof idleMs === "number" && idleMs >= 1000
+      ? gettext("You were ready for {time}", { time: duration(idleMs) })
       : "",
-    typeof facts.rivals === "number" ? rivals(facts.rivals) : "",
   ];
   return parts.filter(Boolean).join(" · ");
-}
-
-/** @param {number} n */
-function rivals(n) {
-  if (n === 0) return gettext("The only ready seat that is able");
-  return ngettext("Chosen over {n} other ready seat", "Chosen over {n} other ready seats", n);
 }
 
 /**

@@ -96,9 +96,7 @@ async def database(filled: Path, tmp_path: Path) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
-async def site(
-    redis: Redis, database: Database, clock: ManualClock, pages: Pages
-) -> AsyncIterator[TestServer]:
+async def site(redis: Redis, database: Database, clock: ManualClock, pages: Pages) -> AsyncIterator[TestServer]:
     """The staff's pages, served."""
     app = web.Application(middlewares=[edge.middleware])
     app.on_response_prepare.append(security.add_headers)

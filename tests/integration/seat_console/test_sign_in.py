@@ -3,6 +3,7 @@
 import re
 
 from aiohttp import web
+from yarl import URL
 
 SEE_OTHER = web.HTTPSeeOther.status_code
 
@@ -28,7 +29,8 @@ async def test_a_supervisor_comes_to_the_wallboard(browser):
 
 
 async def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(browser):
-    assert await browser.leads("/records?seat=S004") == "/sign-in?next=/records%3Fseat%3DS004"
+    door = URL(await browser.leads("/records?seat=S004&day=20260101"))
+    assert (door.path, door.query["next"]) == ("/sign-in", "/records?seat=S004&day=20260101")
     form = await browser.look("/sign-in?next=/records%3Fseat%3DS004")
     assert 'name="next" value="/records?seat=S004"' in form
     answer = await browser.sign_in("sup", next="/records?seat=S004")

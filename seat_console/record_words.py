@@ -1,0 +1,215 @@
+"""Words, names and times of the records, in the reader's language."""
+
+import datetime as dt
+
+import msgspec
+
+from protocol.errors import ServiceError
+from records.directory import Directory
+from runtime.clock import CHINA
+from webui.catalogues import Catalogue
+from webui.sentences import gettext_noop
+
+WORDS: dict[str, dict[str, str]] = {
+    "outcome": {
+        "answered": gettext_noop("Answered and done"),
+        "prechecked": gettext_noop("Pre-checked, to be submitted"),
+        "accepted": gettext_noop("Accepted (papers received)"),
+        "accepted_deferred": gettext_noop("Accepted with papers to follow"),
+        "correction": gettext_noop("Correction notice"),
+        "rejected": gettext_noop("Not accepted"),
+        "referred": gettext_noop("Referred to a window or department"),
+        "appointment": gettext_noop("Turned into an appointment"),
+        "escalated": gettext_noop("Passed to the unresolved-matters desk"),
+        "abandoned": gettext_noop("Given up by the citizen"),
+        "interrupted": gettext_noop("Broken off for technical reasons"),
+    },
+    "case": {
+        "draft": gettext_noop("Draft"),
+        "submitted": gettext_noop("Submitted"),
+        "accepted": gettext_noop("Accepted"),
+        "accepted_deferred": gettext_noop("Accepted with papers to follow"),
+        "correction": gettext_noop("To be corrected"),
+        "rejected": gettext_noop("Not accepted"),
+        "processing": gettext_noop("In progress"),
+        "decided": gettext_noop("Decided"),
+        "issued": gettext_noop("Issued"),
+        "archived": gettext_noop("Archived"),
+    },
+    "session": {
+        "connecting": gettext_noop("Connecting"),
+        "active": gettext_noop("In a call"),
+        "held": gettext_noop("On hold"),
+        "suspended": gettext_noop("Interrupted"),
+        "wrap_up": gettext_noop("Wrap-up"),
+        "closed": gettext_noop("Closed"),
+    },
+    "ticket": {
+        "waiting": gettext_noop("Waiting"),
+        "held": gettext_noop("Place kept"),
+        "scheduled": gettext_noop("Appointment"),
+        "reserved": gettext_noop("Ringing"),
+        "serving": gettext_noop("In a call"),
+        "done": gettext_noop("Closed"),
+        "abandoned": gettext_noop("Given up while waiting"),
+        "no_show": gettext_noop("Did not come"),
+        "expired": gettext_noop("Ran out"),
+        "redirected": gettext_noop("Sent elsewhere"),
+    },
+    "reservation": {
+        "pending": gettext_noop("Ringing"),
+        "accepted": gettext_noop("Answered"),
+        "declined": gettext_noop("Declined"),
+        "expired": gettext_noop("Did not answer"),
+        "rescinded": gettext_noop("Taken back"),
+    },
+    "mode": {"consult": gettext_noop("Consult"), "coach": gettext_noop("Coach"), "handle": gettext_noop("Handle")},
+    "channel": {
+        "booth": gettext_noop("Booth"),
+        "pc": gettext_noop("PC"),
+        "native": gettext_noop("Booth device"),
+        "hall": gettext_noop("Hall"),
+    },
+    "priority": {
+        "sos": gettext_noop("SOS"),
+        "returning": gettext_noop("Dropped call coming back"),
+        "appointment": gettext_noop("Appointment"),
+        "priority": gettext_noop("Priority person"),
+    },
+    "verdict": {
+        "good": gettext_noop("In order"),
+        "blurred": gettext_noop("Blurred, take again"),
+        "wrong": gettext_noop("Not the right paper"),
+    },
+    "purpose": {
+        "material": gettext_noop("Material"),
+        "still": gettext_noop("Still"),
+        "other": gettext_noop("Other document"),
+    },
+    "party": {"citizen": gettext_noop("Citizen"), "seat": gettext_noop("Seat")},
+    "rating": {
+        "5": gettext_noop("Very satisfied"),
+        "4": gettext_noop("Satisfied"),
+        "3": gettext_noop("Fairly satisfied"),
+        "2": gettext_noop("Not satisfied"),
+        "1": gettext_noop("Not at all satisfied"),
+    },
+    "rule": {
+        "claim": gettext_noop("claimed by the seat"),
+        "least_flexible": gettext_noop("keeps rarer skills free"),
+        "longest_idle": gettext_noop("the seat ready the longest"),
+        "random": gettext_noop("chosen by lot"),
+        "first_come": gettext_noop("first in line"),
+        "longest_queue": gettext_noop("from the longest queue"),
+    },
+    "relaxed": {
+        "language": gettext_noop("language"),
+        "district": gettext_noop("district"),
+        "skill": gettext_noop("skill"),
+        "seat": gettext_noop("seat"),
+    },
+}
+
+
+class RecordWords:
+    """What a template needs to say things of a record; unknown keys are shown as they are."""
+
+    def __init__(self, catalogue: Catalogue, directory: Directory) -> None:
+        self._catalogue = catalogue
+        self._directory = directory
+        self._seats = {seat.id: seat.name for seat in directory.seats()}
+        self._sites = {site.id: site.name for site in directory.sites()}
+        self._languages = {language.id: language.name for language in directory.languages}
+
+    def word(self, kind: str, key: str | int) -> str:
+        """Return the word for a state, an outcome, a verdict and the like."""
+        sentence = WORDS[kind].get(str(key))
+        return self._catalogue.gettext(sentence) if sentence else str(key)
+
+    def seat(self, key: str) -> str:
+        """Return a seat's name."""
+        return self._seats.get(key, key)
+
+    def site(self, key: str) -> str:
+        """Return a site's name."""
+        return self._sites.get(key, key)
+
+    def language(self, key: str) -> str:
+        """Return a language's name."""
+        return self._languages.get(key, key)
+
+    def district(self, code: str) -> str:
+        """Return a district's name."""
+        return self._directory.district_name(code, self._catalogue.language.folder)
+
+    def material(self, item: str, key: str) -> str:
+        """Return a material's name; the key itself where the item has no such material any more."""
+        if not item or not key:
+            return key
+        try:
+            names = {material.key: material.name for material in self._directory.materials(item)}
+        except ServiceError:
+            return key
+        return names.get(key, key)
+
+    def place(self, channel: str, site: str) -> str:
+        """Return where the citizen sat."""
+        return self.site(site) if site else self.word("channel", channel)
+
+    def relaxed(self, text: str) -> str:
+        """Return what widening gave up, in words."""
+        return "、".join(self.word("relaxed", part) for part in text.split(",") if part)
+
+    @staticmethod
+    def when(ms: int | None) -> str:
+        """Return a local date and time."""
+        return _local(ms).strftime("%Y-%m-%d %H:%M:%S") if ms else "–"
+
+    @staticmethod
+    def short(ms: int | None) -> str:
+        """Return a local date and time without year and seconds."""
+        return _local(ms).strftime("%m-%d %H:%M") if ms else "–"
+
+    @staticmethod
+    def clock(ms: int | None) -> str:
+        """Return a local time of day."""
+        return _local(ms).strftime("%H:%M:%S") if ms else "–"
+
+    @staticmethod
+    def span(ms: int | None) -> str:
+        """Return a duration as m:ss."""
+        if ms is None:
+            return "–"
+        seconds = max(0, ms) // 1000
+        return f"{seconds // 60}:{seconds % 60:02d}"
+
+    @staticmethod
+    def size(count: int) -> str:
+        """Return a number of bytes as a person says it."""
+        return f"{max(1, round(count / 1024))} kB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+    def explain(self, text: str) -> str:
+        """Return why a seat was chosen, from the queue's facts; facts this release does not know are left out."""
+        try:
+            facts = msgspec.json.decode(text or "{}", type=Explained)
+        except msgspec.DecodeError:
+            return ""
+        said = self._catalogue
+        parts = [
+            self.word("rule", facts.rule),
+            said.gettext("needs widened") if facts.tier else "",
+            said.gettext("seat ready for {time}", time=self.span(facts.idle_ms)) if facts.idle_ms else "",
+        ]
+        return " · ".join(part for part in parts if part)
+
+
+class Explained(msgspec.Struct, frozen=True):
+    """The facts of a reservation's explanation that are told."""
+
+    rule: str = ""
+    tier: int = 0
+    idle_ms: int = 0
+
+
+def _local(ms: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(ms / 1000, tz=CHINA)

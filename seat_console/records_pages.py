@@ -1,0 +1,156 @@
+"""The records for supervisors: find a session, read all of it, take the list away as CSV."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import msgspec
+from aiohttp import web
+
+from protocol.errors import UnknownItem
+from records import audit, sessions
+from records.directory import Directory
+from records.export import COLUMNS, export_csv
+from records.sessions import Search
+from runtime.clock import day
+from runtime.logins import Login
+from seat_console.parts import catalogue, names, parts, render
+from seat_console.record_words import WORDS, RecordWords
+from seat_console.timeline import tell
+from webui.catalogues import Catalogue
+from webui.sentences import gettext_noop
+
+FIELDS = ("number", "receipt", "day", "seat", "item", "district", "outcome")
+FIELD_MAX = 80
+PAGE = 50
+HEADINGS: dict[str, str] = {
+    "number": gettext_noop("Number"),
+    "receipt": gettext_noop("Receipt"),
+    "day": gettext_noop("Day"),
+    "arrived_ms": gettext_noop("Arrived"),
+    "began_ms": gettext_noop("Began"),
+    "closed_ms": gettext_noop("Closed at"),
+    "waited_ms": gettext_noop("Waited (ms)"),
+    "served_ms": gettext_noop("Served (ms)"),
+    "seat": gettext_noop("Seat"),
+    "item": gettext_noop("Item code"),
+    "item_name": gettext_noop("Item"),
+    "mode": gettext_noop("Mode"),
+    "language": gettext_noop("Language"),
+    "channel": gettext_noop("Channel"),
+    "site": gettext_noop("Site"),
+    "booth": gettext_noop("Booth"),
+    "collecting_district": gettext_noop("Collecting district"),
+    "handling_district": gettext_noop("Handling district"),
+    "ticket_state": gettext_noop("Ticket"),
+    "state": gettext_noop("Conversation"),
+    "case_state": gettext_noop("Case"),
+    "outcome": gettext_noop("Outcome"),
+    "rating": gettext_noop("Rating"),
+    "documents": gettext_noop("Documents"),
+}
+
+
+def words(request: web.Request) -> RecordWords:
+    """Return the reader's words and the district's names."""
+    return RecordWords(catalogue(request), parts(request).directory)
+
+
+def asked(query: Mapping[str, str]) -> dict[str, str]:
+    """Return the fields of the search form as they were sent."""
+    return {field: query.get(field, "").strip()[:FIELD_MAX] for field in FIELDS}
+
+
+def wanted(directory: Directory, query: Mapping[str, str]) -> Search:
+    """Turn the form into a search; an item may be named by code, by its own name or by a word of it."""
+    given = asked(query)
+    return Search(
+        **{**given, "item": find_item(directory, given["item"])},
+        unanswered=query.get("unanswered", "") == "1",
+        cursor=query.get("cursor", ""),
+        limit=PAGE,
+    )
+
+
+def find_item(directory: Directory, text: str) -> str:
+    """Return an item's id; text that finds nothing is searched for as it is, and finds nothing either."""
+    if not text:
+        return ""
+    try:
+        return directory.item(text.upper()).id
+    except UnknownItem:
+        hits = directory.search(text, 1)
+        return hits[0].item if hits else text
+
+
+async def search(request: web.Request, login: Login) -> web.StreamResponse:
+    """Show the form with a page of what it finds."""
+    its = parts(request)
+    looked_for = wanted(its.directory, request.query)
+    async with its.database.read() as db:
+        found = await sessions.find(db, looked_for)
+        total = await sessions.count(db, looked_for)
+    given = {key: value for key, value in request.query.items() if key not in {"cursor", "lang"} and value}
+    context = {
+        "asked": asked(request.query),
+        "unanswered": looked_for.unanswered,
+        "found": found,
+        "total": total,
+        "words": words(request),
+        "seats": its.directory.seats(),
+        "districts": [one for one in its.directory.districts() if one.active],
+        "outcomes": list(outcomes(catalogue(request))),
+        "today": _dashed(day(its.clock.now_ms())),
+        "next": urlencode({**given, "cursor": found.cursor}) if found.cursor else "",
+        "first": urlencode(given) if request.query.get("cursor") else "",
+        "export": urlencode(given),
+    }
+    return render(request, "records.html", login, context)
+
+
+def outcomes(said: Catalogue) -> list[tuple[str, str]]:
+    """Return the eleven outcomes as key and word."""
+    return [(key, said.gettext(sentence)) for key, sentence in WORDS["outcome"].items()]
+
+
+def _dashed(text: str) -> str:
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+
+
+async def show(request: web.Request, login: Login) -> web.StreamResponse:
+    """Show everything about one session; the look itself goes on record."""
+    its = parts(request)
+    async with its.database.begin() as db:
+        record = await sessions.show(db, request.match_info["session"])
+        await audit.note(db, f"{login.role}:{login.account}", "session.viewed", record.line.ticket, clock=its.clock)
+    speaking = words(request)
+    context = {
+        "record": record,
+        "line": record.line,
+        "words": speaking,
+        "steps": tell(record.events, speaking, catalogue(request)),
+        "documents": msgspec.json.encode(record.documents).decode(),
+        "names": names(request),
+    }
+    return render(request, "session.html", login, context, wasm=True)
+
+
+async def export(request: web.Request, login: Login) -> web.StreamResponse:
+    """Send what the search finds as CSV, all pages of it; the export goes on record."""
+    its = parts(request)
+    looked_for = msgspec.structs.replace(wanted(its.directory, request.query), cursor="")
+    said = catalogue(request)
+    facts = {key: value for key, value in asked(request.query).items() if value}
+    async with its.database.begin() as db:
+        await audit.note(db, f"{login.role}:{login.account}", "sessions.exported", "", facts, clock=its.clock)
+    response = web.StreamResponse()
+    response.content_type = "text/csv"
+    response.charset = "utf-8"
+    name = f"sessions-{day(its.clock.now_ms())}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}
+    await response.prepare(request)
+    async for piece in export_csv(its.database, looked_for, headings):
+        await response.write(piece)
+    await response.write_eof()
+    return response

@@ -1,0 +1,78 @@
+"""The story of a ticket and its session, one sentence an entry of the journal."""
+
+from typing import Final
+
+import msgspec
+
+from records.session_views import EventRecord
+from seat_console.record_words import RecordWords
+from webui.catalogues import Catalogue
+from webui.sentences import gettext_noop
+
+SENTENCES: Final[dict[str, str]] = {
+    "ticket_taken": gettext_noop("The citizen took a number"),
+    "ticket_widened": gettext_noop("The search was widened: {relaxed}"),
+    "ticket_held": gettext_noop("The citizen left the screen; the place is kept"),
+    "ticket_resumed": gettext_noop("The citizen is waiting again"),
+    "ticket_returned": gettext_noop("Back in line at the old place ({why})"),
+    "ticket_left": gettext_noop("The citizen left the line"),
+    "ticket_done": gettext_noop("The seat finished with the ticket"),
+    "reservation_made": gettext_noop("Rang at {seat}"),
+    "reservation_accepted": gettext_noop("{seat} answered"),
+    "reservation_declined": gettext_noop("{seat} declined ({reason})"),
+    "reservation_expired": gettext_noop("{seat} did not answer"),
+    "reservation_rescinded": gettext_noop("The call to {seat} was taken back ({why})"),
+    "seat_changed": gettext_noop("{seat}: {state}"),
+    "seats_alerted": gettext_noop("Part-time seats were alerted"),
+    "alert_over": gettext_noop("The alert is over"),
+    "document_noted": gettext_noop("A document was stored"),
+    "chatted": gettext_noop("A line of chat ({by})"),
+    "document_stored": gettext_noop("A document was stored"),
+    "verdict_given": gettext_noop("Verdict: {verdict}"),
+    "still_requested": gettext_noop("A still was asked for"),
+    "still_answered": gettext_noop("The still was answered"),
+    "session_moved": gettext_noop("Conversation: {state}"),
+    "notes_kept": gettext_noop("Notes were saved"),
+    "hung_up": gettext_noop("The citizen said goodbye"),
+    "session_closed": gettext_noop("Closed: {outcome}"),
+    "rated": gettext_noop("The citizen rated the service"),
+    "media_up": gettext_noop("Sound and picture are up"),
+}
+#: Entries that repeat what another one beside them says.
+SILENT: Final = frozenset({"notes_kept", "alert_over"})
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A line of the story."""
+
+    at_ms: int
+    kind: str
+    words: str
+
+
+def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Catalogue) -> list[Step]:
+    """Tell the events in sentences; an unknown kind is shown by its name."""
+    steps = [_step(event, words, catalogue) for event in events]
+    return [step for step in steps if step.kind not in SILENT]
+
+
+def _step(event: EventRecord, words: RecordWords, catalogue: Catalogue) -> Step:
+    kind = event.facts.get("kind", event.kind) if event.kind == "session_noted" else event.kind
+    sentence = SENTENCES.get(kind)
+    said = catalogue.gettext(sentence, **_facts(event, words)) if sentence else kind
+    return Step(event.at_ms, kind, said)
+
+
+def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
+    facts = event.facts
+    state_of = "session" if event.kind == "session_noted" else "ticket"
+    return {
+        "seat": words.seat(event.seat or facts.get("seat", "")),
+        "relaxed": words.relaxed(facts.get("relaxed", "")),
+        "why": facts.get("why") or "–",
+        "reason": facts.get("reason") or "–",
+        "by": words.word("party", facts.get("by", "")),
+        "state": words.word(state_of, facts.get("state", "")),
+        "verdict": words.word("verdict", facts.get("verdict", "")),
+        "outcome": words.word("outcome", facts.get("outcome", "")),
+    }
