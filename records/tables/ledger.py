@@ -19,6 +19,7 @@ class TicketRow(Base):
     __table_args__ = (
         Index("ix_tickets_day_number", "day", "number"),
         Index("ix_tickets_receipt", "receipt"),
+        Index("ix_tickets_arrived_ms", "arrived_ms", "id"),
     )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     number: Mapped[str] = mapped_column(String(16))

@@ -1,5 +1,6 @@
 """What tests of the ledger share: a migrated database on each engine, the sample catalogue, a standing clock."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from records.database import Database
 from records.directory import Directory
 from records.migrations import upgrade
 from runtime.clock import ManualClock
+from tests.support.engines import PostgresServer
 
 SAMPLE = Path(records.sample.__path__[0]) / "catalog.yaml"
 
@@ -26,11 +28,42 @@ def sample() -> Catalogue:
     return read_catalogue(SAMPLE)
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite ledger with all its tables and nothing in them, to be copied: migrating takes most of a second."""
+    file = tmp_path_factory.mktemp("migrated") / "ledger.sqlite3"
+    await upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated_database(postgres_server: PostgresServer) -> str:
+    """The same on PostgreSQL."""
+    name = await postgres_server.create_database()
+    await upgrade(postgres_server.url(name, driver="postgresql+asyncpg"))
+    return name
+
+
 @pytest_asyncio.fixture
-async def ledger(database_url: str) -> AsyncIterator[Database]:
+async def postgres_copy(postgres_server: PostgresServer, migrated_database: str) -> AsyncIterator[str]:
+    name = await postgres_server.create_database(migrated_database)
+    yield postgres_server.url(name, driver="postgresql+asyncpg")
+    await postgres_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty ledger with all its tables; the test runs once on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'ledger.sqlite3')}"
+    url: str = request.getfixturevalue("postgres_copy")
+    return url
+
+
+@pytest_asyncio.fixture
+async def ledger(ledger_url: str) -> AsyncIterator[Database]:
     """An empty ledger with all its tables."""
-    await upgrade(database_url)
-    database = Database(database_url)
+    database = Database(ledger_url)
     yield database
     await database.close()
 

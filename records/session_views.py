@@ -1,0 +1,181 @@
+"""What supervisors are shown of sessions: a line in a list, and everything about one."""
+
+import msgspec
+
+from protocol.views import About
+
+
+class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A session in a list; a ticket that nobody answered has an empty `session`."""
+
+    session: str
+    ticket: str
+    number: str
+    receipt: str
+    day: str
+    arrived_ms: int
+    began_ms: int | None
+    closed_ms: int | None
+    waited_ms: int | None
+    served_ms: int | None
+    seat: str
+    item: str
+    item_name: str
+    mode: str
+    language: str
+    channel: str
+    site: str
+    booth: str
+    collecting_district: str
+    handling_district: str
+    ticket_state: str
+    state: str
+    case_state: str
+    outcome: str
+    rating: int
+    """1 to 5; 0 when the citizen gave none."""
+    documents: int
+
+
+class ReservationRecord(msgspec.Struct, frozen=True):
+    """A hold of a seat on the ticket; `explain` is JSON and says why this seat."""
+
+    reservation: str
+    seat: str
+    state: str
+    made_ms: int
+    deadline_ms: int | None
+    ended_ms: int | None
+    waited_ms: int
+    reason: str
+    explain: str
+
+
+class ParticipantRecord(msgspec.Struct, frozen=True):
+    """Who took part."""
+
+    party: str
+    who: str
+    place: str
+    joined_ms: int
+    left_ms: int | None
+    absences: int
+
+
+class DocumentRecord(msgspec.Struct, frozen=True):
+    """A document of the ticket; `wiped_ms` is set when its content is gone."""
+
+    document: str
+    session: str
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    purpose: str
+    material: str
+    verdict: str
+    note: str
+    stored_ms: int
+    judged_ms: int | None
+    wiped_ms: int | None
+
+
+class ChatRecord(msgspec.Struct, frozen=True):
+    """A line of the chat."""
+
+    seq: int
+    at_ms: int
+    by: str
+    text: str
+
+
+class OutcomeRecord(msgspec.Struct, frozen=True):
+    """How the session ended."""
+
+    outcome: str
+    summary: str
+    notice: tuple[str, ...]
+    by: str
+    at_ms: int
+
+
+class RatingRecord(msgspec.Struct, frozen=True):
+    """What the citizen said of it."""
+
+    stage: int
+    level: int
+    reasons: tuple[str, ...]
+    comment: str
+    at_ms: int
+
+
+class CustodyRecord(msgspec.Struct, frozen=True):
+    """Who held the papers."""
+
+    holder: str
+    since_ms: int
+    by: str
+    courier_number: str
+
+
+class CaseRecord(msgspec.Struct, frozen=True):
+    """The matter: where it was collected, who handles it, how it stands."""
+
+    state: str
+    collecting_site: str
+    collecting_district: str
+    handling_district: str
+    opened_ms: int
+    changed_ms: int
+    custody: tuple[CustodyRecord, ...]
+
+
+class EventRecord(msgspec.Struct, frozen=True):
+    """An entry of the journal about the ticket or the session."""
+
+    at_ms: int
+    kind: str
+    seat: str
+    facts: dict[str, str]
+
+
+class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything on record about a session and its ticket."""
+
+    line: SessionLine
+    about: About
+    needs: str
+    relaxed: str
+    returns: int
+    why_ended: str
+    helper_present: bool
+    priority: str
+    active_ms: int | None
+    hung_up_ms: int | None
+    notes: str
+    reservations: tuple[ReservationRecord, ...]
+    participants: tuple[ParticipantRecord, ...]
+    documents: tuple[DocumentRecord, ...]
+    chat: tuple[ChatRecord, ...]
+    outcome: OutcomeRecord | None
+    ratings: tuple[RatingRecord, ...]
+    case: CaseRecord | None
+    events: tuple[EventRecord, ...]
+    other_sessions: tuple[str, ...]
+    """Other sessions of the same ticket: it was passed on, or its seat was lost."""
+
+
+class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
+    """What a citizen is told who asks with the number of the receipt."""
+
+    receipt: str
+    number: str
+    day: str
+    item: str
+    item_name: str
+    handling_district: str
+    ticket_state: str
+    case_state: str
+    outcome: str
+    notice: tuple[str, ...]
+    closed_ms: int | None

@@ -1,0 +1,192 @@
+"""Sessions are found by what people remember of them, shown whole, and exported."""
+
+import csv
+import io
+
+import pytest
+from redis.asyncio import Redis
+
+from protocol.errors import BadInput, IllegalMove, NotFound, SessionNotFound
+from protocol.states import CaseState
+from records import cases, sessions
+from records.database import Database
+from records.export import BOM, cell, export_csv
+from records.recorder import Recorder
+from records.sessions import Search
+from runtime.clock import ManualClock
+from tests.support.journal import REALM, Window
+
+
+async def a_day(redis: Redis, clock: ManualClock, count: int = 3) -> list[Window]:
+    windows = []
+    for number in range(count):
+        clock.advance(60)
+        window = Window(redis, clock, f"S{number:03d}")
+        await window.whole_story()
+        windows.append(window)
+    return windows
+
+
+async def recorded(ledger: Database, redis: Redis) -> None:
+    await Recorder(ledger, redis, REALM).drain()
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        Search(number="mz003"),
+        Search(receipt="20260101-MZ003-7K4Q9D"),
+        Search(day="20260101"),
+        Search(day="2026-01-01"),
+        Search(seat="S000"),
+        Search(item="MZ01"),
+        Search(district="440114"),
+        Search(district="440113"),
+        Search(outcome="accepted", seat="s000"),
+    ],
+)
+async def test_a_session_is_found_by_any_side_of_it(ledger: Database, redis: Redis, clock: ManualClock, search: Search):
+    (window,) = await a_day(redis, clock, 1)
+    await recorded(ledger, redis)
+    async with ledger.read() as db:
+        found = await sessions.find(db, search)
+        assert await sessions.count(db, search) == 1
+    assert [line.session for line in found.sessions] == [window.session]
+    line = found.sessions[0]
+    assert (line.collecting_district, line.handling_district, line.rating) == ("440114", "440113", 5)
+    assert (line.outcome, line.documents, line.waited_ms) == ("accepted", 1, 6_000)
+
+
+@pytest.mark.parametrize(
+    "search", [Search(number="MZ004"), Search(seat="S999"), Search(district="440103"), Search(day="20260102")]
+)
+async def test_what_does_not_match_is_not_found(ledger: Database, redis: Redis, clock: ManualClock, search: Search):
+    await a_day(redis, clock, 1)
+    await recorded(ledger, redis)
+    async with ledger.read() as db:
+        assert (await sessions.find(db, search)).sessions == ()
+
+
+async def test_pages_show_every_session_once_newest_first(ledger: Database, redis: Redis, clock: ManualClock):
+    windows = await a_day(redis, clock, 7)
+    await recorded(ledger, redis)
+    seen: list[str] = []
+    cursor = ""
+    async with ledger.read() as db:
+        while True:
+            page = await sessions.find(db, Search(limit=3, cursor=cursor))
+            seen += [line.session for line in page.sessions]
+            cursor = page.cursor
+            if not cursor:
+                break
+    assert seen == [window.session for window in reversed(windows)]
+
+
+@pytest.mark.parametrize("search", [Search(cursor="not-a-cursor"), Search(limit=0), Search(limit=100_000)])
+async def test_a_search_that_makes_no_sense_is_refused(ledger: Database, search: Search):
+    async with ledger.read() as db:
+        with pytest.raises(BadInput):
+            await sessions.find(db, search)
+
+
+async def test_a_ticket_nobody_answered_is_found_when_asked_for(ledger: Database, redis: Redis, clock: ManualClock):
+    window = Window(redis, clock)
+    await window.takes_a_ticket()
+    await window.leaves()
+    await recorded(ledger, redis)
+    async with ledger.read() as db:
+        assert (await sessions.find(db, Search(number="MZ003"))).sessions == ()
+        (line,) = (await sessions.find(db, Search(number="MZ003", unanswered=True))).sessions
+        shown = await sessions.show(db, window.ticket)
+    assert (line.session, line.ticket_state) == ("", "abandoned")
+    assert shown.line == line
+
+
+async def test_everything_about_a_session_is_shown(ledger: Database, redis: Redis, clock: ManualClock):
+    (window,) = await a_day(redis, clock, 1)
+    await recorded(ledger, redis)
+    async with ledger.read() as db:
+        shown = await sessions.show(db, window.session)
+    assert shown.about == window.about
+    assert shown.reservations[0].explain == '{"rule":"longest_idle"}'
+    assert [person.party for person in shown.participants] == ["citizen", "seat"]
+    assert [(paper.name, paper.verdict) for paper in shown.documents] == [("身份证.jpg", "good")]
+    assert [line.text for line in shown.chat] == ["你好", "您好，请讲"]
+    assert shown.notes == "材料齐全"
+    assert shown.outcome is not None
+    assert shown.outcome.notice == ("户口簿",)
+    assert [(rating.level, rating.comment) for rating in shown.ratings] == [(5, "好")]
+    assert shown.case is not None
+    assert (shown.case.state, shown.case.custody[0].holder) == ("accepted", "HD-TB")
+    assert [event.kind for event in shown.events][:3] == ["ticket_taken", "document_noted", "reservation_made"]
+    assert len(shown.events) == 16
+
+
+async def test_an_unknown_session_is_not_found(ledger: Database):
+    async with ledger.read() as db:
+        with pytest.raises(SessionNotFound):
+            await sessions.show(db, "nothing")
+
+
+async def test_a_receipt_tells_how_the_matter_stands_and_nothing_else(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    await a_day(redis, clock, 1)
+    await recorded(ledger, redis)
+    async with ledger.read() as db:
+        told = await sessions.by_receipt(db, " 20260101-mz003-7k4q9d ")
+        with pytest.raises(NotFound):
+            await sessions.by_receipt(db, "20260101-MZ003-000000")
+        with pytest.raises(NotFound):
+            await sessions.by_receipt(db, "")
+    assert (told.outcome, told.case_state, told.notice) == ("accepted", "accepted", ("户口簿",))
+
+
+async def test_closed_sessions_of_a_seat_are_counted_by_day(ledger: Database, redis: Redis, clock: ManualClock):
+    await a_day(redis, clock, 2)
+    await recorded(ledger, redis)
+    async with ledger.read() as db:
+        assert await sessions.count_closed(db, "S000", "20260101") == 1
+        assert await sessions.count_closed(db, "S000", "20260102") == 0
+
+
+async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    windows = await a_day(redis, clock, 2)
+    evil = Window(redis, clock)
+    evil.about = type(evil.about)(number="MZ009", item_name='=HYPERLINK("http://x","y")', collecting_district="+1")
+    await evil.takes_a_ticket()
+    await evil.is_accepted()
+    await recorded(ledger, redis)
+    raw = b"".join([part async for part in export_csv(ledger, Search(), {"number": "号码"})]).decode()
+    assert raw.startswith(BOM)
+    rows = list(csv.DictReader(io.StringIO(raw.removeprefix(BOM))))
+    assert len(rows) == 3
+    assert rows[0]["item_name"] == '\'=HYPERLINK("http://x","y")'
+    assert rows[0]["collecting_district"] == "'+1"
+    assert rows[1]["号码"] == "MZ003"
+    assert rows[1]["session"] == windows[1].session
+    assert rows[1]["arrived_ms"].startswith("2026-01-01 09:")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1"])
+async def test_no_cell_is_a_formula(text: str):
+    assert cell("item_name", text) == f"'{text}"
+
+
+async def test_papers_go_from_hand_to_hand_and_the_list_remembers(ledger: Database, redis: Redis, clock: ManualClock):
+    (window,) = await a_day(redis, clock, 1)
+    await recorded(ledger, redis)
+    async with ledger.begin() as db:
+        assert await cases.hand_over(db, window.ticket, "courier", 1, by="S000", courier_number="SF123") == 2
+        assert await cases.hand_over(db, window.ticket, "440113", 2, by="S004") == 3
+        assert await cases.move_case(db, window.ticket, CaseState.PROCESSING, 3) is CaseState.PROCESSING
+        with pytest.raises(IllegalMove):
+            await cases.move_case(db, window.ticket, CaseState.DRAFT, 4)
+        with pytest.raises(NotFound):
+            await cases.move_case(db, "nobody", CaseState.DECIDED, 4)
+    async with ledger.read() as db:
+        shown = await sessions.show(db, window.session)
+    assert shown.case is not None
+    assert [held.holder for held in shown.case.custody] == ["HD-TB", "courier", "440113"]
