@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import aiohttp
@@ -24,6 +25,8 @@ from records.staff import Account, Role, create_account
 from runtime.clock import Clock, SystemClock
 from runtime.settings import Settings
 
+RECORD_LIMIT_S = 15.0
+POLL_S = 0.05
 PASSWORD = "correct horse battery"
 SECRETS = {"secret_key": "0" * 64, "master_key": "1" * 64}
 STAFF = (
@@ -86,6 +89,19 @@ class Window:
     async def ask(self, http: aiohttp.ClientSession, path: str) -> dict[str, object]:
         """Return the JSON of an address that must be there."""
         return msgspec.json.decode(await self.get(http, path), type=dict[str, object])
+
+    async def record(self, session: str, *, rated: bool = False) -> dict[str, object]:
+        """Return what the ledger says of a closed session, once the recorder has it."""
+        supervisor = await self.staff("sup")
+        async with asyncio.timeout(RECORD_LIMIT_S):
+            while True:
+                async with supervisor.get(self.address.to(f"/api/sessions/{session}")) as answer:
+                    body = await answer.read()
+                if answer.status == HTTPStatus.OK:
+                    found = msgspec.json.decode(body, type=dict[str, object])
+                    if found["outcome"] and (found.get("rating") or not rated):
+                        return found
+                await asyncio.sleep(POLL_S)
 
 
 @asynccontextmanager
