@@ -15,7 +15,7 @@ from runtime.clock import day
 from runtime.logins import Login
 from seat_console.parts import catalogue, names, parts, render
 from seat_console.record_words import WORDS, RecordWords
-from seat_console.timeline import tell
+from seat_console.record_timeline import tell
 from webui.catalogues import Catalogue
 from webui.sentences import gettext_noop
 
@@ -131,7 +131,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
         "documents": msgspec.json.encode(record.documents).decode(),
         "names": names(request),
     }
-    return render(request, "session.html", login, context, wasm=True)
+    return render(request, "record.html", login, context, wasm=True)
 
 
 async def export(request: web.Request, login: Login) -> web.StreamResponse:
