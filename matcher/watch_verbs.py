@@ -1,14 +1,19 @@
 """Looking at the queue: places in line and the whole floor."""
 
+import math
 from collections.abc import Sequence
 from typing import cast
 
 import msgspec
 
 from matcher.base import Base
+from matcher.estimate import expected_wait
 from matcher.rows import pairs, seat_row
+from matcher.scripts import Argument
 from matcher.seats import SeatRow
 from protocol.skills import Needs
+
+PlaceReply = tuple[bytes, int, int, bytes, bytes, bytes]
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -53,13 +58,22 @@ class WatchVerbs(Base):
     """Read what many want to know."""
 
     async def places(self, tickets: Sequence[str]) -> list[Place]:
-        """Return where tickets stand, in the order they were asked for."""
+        """Return where tickets stand, in the order they were asked for.
+
+        The first range of each ticket is remembered and compared with what the wait comes to.
+        """
         if not tickets:
             return []
-        found = await self.run_list("places", *tickets)
-        places = []
-        for ticket, ahead, able in cast("list[tuple[bytes, int, int]]", found):
-            places.append(Place(ticket.decode(), ahead + 1, None, None, able))
+        giving_up, *found = await self.run_list("places", *tickets)
+        places, told = [], list[Argument]()
+        for ticket, ahead, able, own, rate, was_told in cast("list[PlaceReply]", found):
+            wait = expected_wait(float(own), float(rate), float(cast("bytes", giving_up))) if ahead >= 0 else None
+            low_s, high_s = (math.floor(wait.low_s), math.ceil(wait.high_s)) if wait else (None, None)
+            places.append(Place(ticket.decode(), ahead + 1, low_s, high_s, able))
+            if low_s is not None and high_s is not None and was_told == b"0":
+                told += [ticket, low_s, high_s]
+        if told:
+            await self.run("told", *told)
         return places
 
     async def snapshot(self) -> QueueSnapshot:

@@ -6,6 +6,7 @@
 -- Errors: SEAT_NOT_FOUND, TICKET_NOT_FOUND, TICKET_NOT_WAITING, SEAT_NOT_IDLE, SEAT_NOT_ABLE
 -- Events: reservation_accepted, alert_over, seat_changed
 -- include: keys
+-- include: now
 -- include: count
 -- include: fits
 -- include: unpark
@@ -41,7 +42,7 @@ alert_over(ticket)
 local fence = string.format('%.0f', next_fence())
 call('HSET', key('ticket', ticket), 'seat', seat, 'reservation', 'R' .. fence, 'fence', fence, 'explain',
   '{"rule":"claim"}')
-call('HSET', key('seat', seat), 'reservation', 'R' .. fence, 'fence', fence)
+call('HSET', key('seat', seat), 'reservation', 'R' .. fence, 'fence', fence, 'busy', now)
 count('claimed')
 serve(ticket, 'waiting', seat, at[1], session)
 return ticket_row(ticket)

@@ -1,46 +1,40 @@
--- Where tickets stand: how many go before them in the lanes that compete for their seats.
+-- Where tickets stand: how many go before them for the same seats, and what their wait depends on.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3... tickets
--- Returns: {ticket, ahead (-1: does not wait), able seats signed in} each
+-- Returns: {giving up per second, {ticket, ahead (-1: does not wait), able seats signed in, ahead for its own seats,
+--          calls a second of its seats, '1' when it was told a wait already}...}; fractions as text
 -- Errors: none
 -- Events: none
 -- include: keys
 -- include: able_seats
-local RIVALS_KEPT_MS = 2000
+-- include: rate_of
+-- include: rivals_of
+local lanes = {}
 
--- The lanes that share a signed-in profile with this one; kept for two seconds, it changes slowly.
-local function rivals_of(lane)
-  local rivals = key('rivals', lane)
-  if call('EXISTS', rivals) == 0 then
-    local sets = { key('pc', '') }
-    for _, profile in ipairs(call('ZINTER', 2, key('cp', lane), PREFIX .. 'online')) do
-      sets[#sets + 1] = key('pc', profile)
-    end
-    call('ZADD', rivals, 0, lane)
-    if #sets > 1 then
-      call('ZUNIONSTORE', rivals, #sets, unpack(sets))
-      call('ZADD', rivals, 0, lane)
-    end
-    call('PEXPIRE', rivals, RIVALS_KEPT_MS)
-  end
-  return call('ZINTER', 2, rivals, PREFIX .. 'heads')
+local function about(lane)
+  lanes[lane] = lanes[lane] or { rivals = rivals_of(lane), able = able_seats(lane), rate = tostring(rate_of(lane)) }
+  return lanes[lane]
 end
 
-local answers, rivals, able = {}, {}, {}
-for i = 3, #ARGV do
-  local row = call('HMGET', key('ticket', ARGV[i]), 'state', 'lane', 'score')
-  local ahead = -1
-  if row[1] == 'waiting' then
-    local lane = row[2]
-    rivals[lane] = rivals[lane] or rivals_of(lane)
-    able[lane] = able[lane] or able_seats(lane)
-    ahead = call('ZRANK', key('wait', lane), ARGV[i])
-    for _, rival in ipairs(rivals[lane]) do
-      if rival ~= lane then
-        ahead = ahead + call('ZCOUNT', key('wait', rival), '-inf', '(' .. row[3])
-      end
-    end
+local function place_of(ticket)
+  local row = call('HMGET', key('ticket', ticket), 'state', 'lane', 'score', 'told_at')
+  if row[1] ~= 'waiting' then
+    return { ticket, -1, 0, '0', '0', '1' }
   end
-  answers[i - 2] = { ARGV[i], ahead, ahead < 0 and 0 or able[row[2]] }
+  local lane = about(row[2])
+  local ahead = call('ZRANK', key('wait', row[2]), ticket)
+  local own = ahead
+  for _, rival in ipairs(lane.rivals) do
+    local before = call('ZCOUNT', key('wait', rival[1]), '-inf', '(' .. row[3])
+    ahead, own = ahead + before, own + before * rival[2]
+  end
+  return { ticket, ahead, lane.able, tostring(own), lane.rate, row[4] and '1' or '0' }
+end
+
+local waits = call('HMGET', PREFIX .. 'patience', 'left', 'ms')
+local ms = tonumber(waits[2]) or 0
+local answers = { tostring(ms > 0 and tonumber(waits[1]) * 1000 / ms or 0) }
+for i = 3, #ARGV do
+  answers[i - 1] = place_of(ARGV[i])
 end
 return answers

@@ -8,10 +8,12 @@
 -- include: ticket_to
 -- include: seat_to
 -- include: waited
+-- include: told_error
 -- Reserve a waiting ticket, already out of its lane, for an idle seat, already out of its profile.
 -- `by` tells who came free: the 'seat' or the 'ticket'; `rivals` how many profiles or lanes were compared.
 local function reserve(ticket, seat, by, rivals)
-  local row = call('HMGET', key('ticket', ticket), 'waited', 'from', 'step', 'priority')
+  local row = call('HMGET', key('ticket', ticket), 'waited', 'from', 'step', 'priority', 'told_low',
+    'told_high', 'told_at')
   local idle_since = tonumber(call('HGET', key('seat', seat), 'since'))
   local fence = next_fence()
   local fence_text = string.format('%.0f', fence)
@@ -24,10 +26,12 @@ local function reserve(ticket, seat, by, rivals)
     math.max(0, now - idle_since), row[4])
   ticket_to(ticket, 'waiting', 'reserved', 'seat', seat, 'reservation', reservation, 'fence', fence_text,
     'deadline', deadline, 'explain', explain)
-  call('HSET', key('seat', seat), 'reservation', reservation, 'fence', fence_text, 'deadline', deadline)
+  call('HSET', key('seat', seat), 'reservation', reservation, 'fence', fence_text, 'deadline', deadline, 'busy', now)
   due(deadline, 'ring', ticket)
+  local low, high, ago = told_error(ticket, row[5], row[6], row[7])
   emit('reservation_made', 'reservation', reservation, 'ticket', ticket, 'seat', seat, 'fence', fence_text,
-    'deadline_ms', deadline, 'waited_ms', waited_ms, 'explain', explain)
+    'deadline_ms', deadline, 'waited_ms', waited_ms, 'explain', explain, 'told_low_s', low,
+    'told_high_s', high, 'told_ago_ms', ago)
   seat_to(seat, 'idle', 'reserved', '', 0, ticket)
   count('reserved')
 end

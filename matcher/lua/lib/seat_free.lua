@@ -1,5 +1,6 @@
 -- include: keys
 -- include: now
+-- include: pace
 -- include: seat_to
 -- include: seat_offline
 -- include: seat_idles
@@ -8,8 +9,11 @@
 local EPOCH_MS = 1767225600000 -- 2026: keeps idle keys below 2^40
 
 local function seat_free(seat, was, idle_key)
-  local row = call('HMGET', key('seat', seat), 'profile', 'duty', 'after')
-  call('HDEL', key('seat', seat), 'after', 'reservation', 'fence', 'deadline')
+  local row = call('HMGET', key('seat', seat), 'profile', 'duty', 'after', 'busy')
+  if row[4] and (was == 'serving' or was == 'wrap_up') then
+    pace(row[1], math.max(0, now - row[4]))
+  end
+  call('HDEL', key('seat', seat), 'after', 'reservation', 'fence', 'deadline', 'busy')
   if row[3] == 'offline' then
     seat_offline(seat, was, 'signed_out')
   elseif row[3] then

@@ -4,6 +4,7 @@
 -- include: emit
 -- include: count
 -- include: undue
+-- include: patience
 -- include: waited
 -- include: ticket_to
 -- include: seat_to
@@ -19,6 +20,7 @@ local function serve(ticket, was, seat, seat_was, session)
   emit('reservation_accepted', 'reservation', row[3], 'ticket', ticket, 'seat', seat, 'fence', row[4],
     'session', session, 'waited_ms', waited_ms, 'explain', row[5] or '')
   seat_to(seat, seat_was, 'serving', '', 0, ticket)
+  patience(0, waited_ms)
   count('answered')
   count('answered_wait_ms', waited_ms)
   if waited_ms <= rules.target_ms then

@@ -1,4 +1,4 @@
-"""Random lives of a small hall, several clients at once: after every step all invariants hold, and the journal tells all."""
+"""Random lives of a small hall, several clients at once: after every step all invariants hold."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

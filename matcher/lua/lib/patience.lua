@@ -1,0 +1,9 @@
+-- include: keys
+-- Remember how long citizens wait and how many give up: the rate of giving up is one by the other.
+local WAITS_FADE = 0.998
+
+local function patience(left, waited_ms)
+  local row = call('HMGET', PREFIX .. 'patience', 'left', 'ms')
+  call('HSET', PREFIX .. 'patience', 'left', (tonumber(row[1]) or 0) * WAITS_FADE + left,
+    'ms', (tonumber(row[2]) or 0) * WAITS_FADE + waited_ms)
+end
