@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -28,7 +29,7 @@ async def test_everybody_is_served_once_whoever_dies(tmp_path: Path, capsys: pyt
         events = await fire.journal()
         heard = [line for ledger in fire.ledgers for line in told(ledger)]
         with capsys.disabled():
-            print("\n" + summary(fire.done, events))
+            sys.stdout.write(f"\n{summary(fire.done, events)}\n")
 
         assert open_tickets(events) == set(), "stuck"
         check_journal(events)
