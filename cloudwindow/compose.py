@@ -25,7 +25,9 @@ from runtime.lifecycle import Tasks
 from runtime.redis_pool import open_redis
 from runtime.settings import Settings
 from seat_console.parts import Parts
+from signaling.api import staff, table
 from signaling.app import build_app
+from signaling.node import NODE, Node
 from signaling.services import Services
 from webui.pages import Pages
 
@@ -63,7 +65,7 @@ async def node(settings: Settings, installation: Installation, clock: Clock) -> 
         pages = Pages()
         pages.mount(app)
         booth_client.pages.mount(app, pages)
-        seat_console.pages.mount(app, staff_parts(services, pages))
+        seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
         await stack.enter_async_context(recording(Recorder(database, redis, settings.realm, services.node)))
         yield app
 
@@ -82,7 +84,7 @@ async def recording(recorder: Recorder) -> AsyncIterator[None]:
                 await recorder.drain()
 
 
-def staff_parts(services: Services, pages: Pages) -> Parts:
+def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
     """Return what the staff's pages work with."""
     return Parts(
         pages=pages,
@@ -91,6 +93,9 @@ def staff_parts(services: Services, pages: Pages) -> Parts:
         directory=services.directory,
         logins=services.logins,
         throttle=services.throttle,
+        origins=services.settings.origins,
+        address=lambda request: table.address(node, request),
+        sign_out=lambda login: staff.sign_out(node, login),
     )
 
 
