@@ -1,4 +1,5 @@
 /** Finds an item by its name, pinyin, initials or other words, as the person types. */
+import { facts } from "#booth_client/facts.js";
 import { guideView } from "#booth_client/guide.js";
 import { describeError, gettext, language, ngettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
@@ -45,11 +46,9 @@ export function finder(front) {
     if (!words) return restore();
     if (LONG_CODE.test(words)) return open(words);
     try {
-      /** @type {Hit[]} */
-      const hits = await fetchJson(
-        `/api/catalogue/search?q=${encodeURIComponent(words)}&limit=${LIMIT}&locale=${language}`,
-      );
-      return draw(hitsView(hits, open));
+      const path = `/api/catalogue/search?q=${encodeURIComponent(words)}&limit=${LIMIT}&locale=${language}`;
+      const [hits, { districts }] = await Promise.all([fetchJson(path), facts()]);
+      return draw(hitsView(hits, new Map(districts.map(({ id, name }) => [id, name])), open));
     } catch (problem) {
       return refuse(problem);
     }
@@ -117,8 +116,8 @@ function firstMode(guide) {
   return /** @type {"consult"} */ (guide.modes.includes("consult") ? "consult" : (guide.modes[0] ?? "consult"));
 }
 
-/** @param {Hit[]} hits @param {(item: string) => void} open */
-function hitsView(hits, open) {
+/** @param {Hit[]} hits @param {Map<string, string>} districts @param {(item: string) => void} open */
+function hitsView(hits, districts, open) {
   if (!hits.length) {
     return html`<p class="notice">${gettext("Nothing found. Try other words – or just press the big button: staff will know.")}</p>`;
   }
@@ -129,7 +128,7 @@ function hitsView(hits, open) {
         (hit) => html`<li>
           <button class="hit" type="button" @click=${() => open(hit.item)}>
             <span class="hit__name">${hit.name}</span>
-            <span class="hit__where">${[hit.district, hit.department].filter(Boolean).join(" · ")}</span>
+            <span class="hit__where">${[districts.get(hit.district), hit.department].filter(Boolean).join(" · ")}</span>
           </button>
         </li>`,
       )}

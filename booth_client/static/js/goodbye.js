@@ -1,4 +1,5 @@
 /** The faces of the end: what came of it, the receipt, and a rating that nobody has to give. */
+import { facts } from "#booth_client/facts.js";
 import { face, icon } from "#booth_client/icons.js";
 import { LEVELS, outcomeName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
@@ -120,8 +121,7 @@ function finish(visit) {
 async function loadReasons(again) {
   badReasons = [];
   try {
-    const facts = await (await fetch("/api/public")).json();
-    badReasons = facts.bad_reasons ?? [];
+    badReasons = (await facts()).bad_reasons;
     again();
   } catch {
     badReasons = null; // asked again with the next drawing

@@ -1,5 +1,6 @@
 /** What both ends of a call's media connection have in common: epochs, tracks, candidates, restarts. */
 import { Link } from "#signaling/link.js";
+import { SLOTS } from "#signaling/slots.js";
 import { Watch } from "#signaling/watch.js";
 
 /** @import { Channel } from "#signaling/channel.js" */
@@ -142,7 +143,7 @@ export class Peer {
 
   /** Say which of our slots send: after each negotiation, as the other side may have reloaded. */
   tellAll() {
-    for (const slot of this.#mine.keys()) this.tellState(slot);
+    for (const slot of SLOTS) this.tellState(slot);
   }
 
   /** @param {Candidate} frame */
