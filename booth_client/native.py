@@ -61,6 +61,7 @@ class NativeBooth:
         self._visit = visit
         self._say = say
         self._told = ""
+        self._asked = False
         self._saved = 0
         self._tasks = Tasks()
         self.citizen = Citizen(http, address, booth=visit.booth)
@@ -96,6 +97,7 @@ class NativeBooth:
 
     async def _visit_once(self) -> Result:
         visit, citizen = self._visit, self.citizen
+        self._asked = True
         ticket = await citizen.take(visit.item, visit.mode, visit.language, visit.site)
         about = ticket.about
         self._say(f"ticket {about.number}: {about.item_name or 'general help'}, {about.site_name or 'no site'}")
@@ -127,6 +129,8 @@ class NativeBooth:
         in_session = self.citizen.conversation.view is not None
         with suppress(RefusedError, ServerAwayError, TimeoutError):
             async with asyncio.timeout(GOODBYE_LIMIT_S):
+                if self._asked:  # the answer may be on its way, and somebody's seat rings already
+                    await self.citizen.until(lambda: self.citizen.ticket)
                 if in_session and not self.citizen.is_over:
                     await self.citizen.hang_up()
                     self._say("hung up")
