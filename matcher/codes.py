@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from protocol.errors import (
+    ClockWrong,
     ReservationStale,
     SeatNotAble,
     SeatNotFound,
@@ -24,6 +25,7 @@ class Code(IntEnum):
     SEAT_NOT_FOUND = -5
     SEAT_NOT_IDLE = -6
     SEAT_NOT_ABLE = -7
+    CLOCK_WRONG = -8
 
 
 ERRORS: dict[Code, tuple[type[ServiceError], str]] = {
@@ -34,6 +36,7 @@ ERRORS: dict[Code, tuple[type[ServiceError], str]] = {
     Code.SEAT_NOT_FOUND: (SeatNotFound, "seat"),
     Code.SEAT_NOT_IDLE: (SeatNotIdle, "state"),
     Code.SEAT_NOT_ABLE: (SeatNotAble, "seat"),
+    Code.CLOCK_WRONG: (ClockWrong, "off_ms"),
 }
 """The error of each code, and what its fact is called."""
 

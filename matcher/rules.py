@@ -37,6 +37,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """How long the record of an ended ticket is kept in the queue."""
     log_s: int = 86400
     """How long a session's events can be replayed after its last one."""
+    skew_s: float = 0
+    """A sweeper whose clock is off the server's by more is refused; 0 trusts every clock."""
     skills: frozenset[str] | None = None
     """The skills that exist; None: any."""
 
@@ -56,6 +58,7 @@ def packed(rules: Rules) -> bytes:
             "on_time_ms": round(rules.on_time_s * 1000),
             "target_ms": round(rules.target_s * 1000),
             "short_ms": round(rules.short_s * 1000),
+            "skew_ms": round(rules.skew_s * 1000),
             "keep_s": rules.keep_s,
             "log_s": rules.log_s,
         }

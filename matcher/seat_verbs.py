@@ -13,6 +13,7 @@ from protocol.skills import ANY_DISTRICT, Abilities
 from protocol.states import PauseReason
 
 ALERTS_MAX = 20
+CAPACITY_MAX = 50
 SWEEP_AT_ONCE = 100
 
 
@@ -27,8 +28,12 @@ class SeatVerbs(Base):
             SeatNotAble: the card has more than the roster allows.
             BadInput: an ability out of range or unknown.
         """
-        if not card.seat or "|" in card.seat or "," in card.seat:
+        if not card.seat or any(mark in card.seat for mark in "|,~"):
             raise BadInput(field="seat", why="malformed")
+        if not 1 <= card.capacity <= CAPACITY_MAX:
+            raise BadInput(field="capacity", why="out_of_range")
+        if not card.lease_s > 0 or card.wrap_up_s < 0:
+            raise BadInput(field="lease_s", why="out_of_range")
         profile, able, flex = profile_of_card(card, self.rules.skills)
         self._check_roster(card)
         reply = await self.run(
@@ -42,6 +47,7 @@ class SeatVerbs(Base):
             round(card.wrap_up_s * 1000),
             card.window,
             round(card.lease_s * 1000),
+            card.capacity,
         )
         return seat_row(reply)
 
@@ -89,6 +95,11 @@ class SeatVerbs(Base):
             SeatNotAble: the seat may not serve this ticket.
         """
         return ticket_row(await self.run("claim", seat, ticket, session))
+
+    async def call_next(self, seat: str, session: str) -> TicketRow | None:
+        """Serve the next ticket that waits for this seat at once; for windows of a hall."""
+        reply = await self.run("call_next", seat, session)
+        return ticket_row(reply) if reply else None
 
     async def finish(self, ticket: str, fence: int) -> SeatRow:
         """End a served ticket; its seat goes into wrap-up or on. The same again: the same answer."""

@@ -384,6 +384,12 @@ class QueueUnavailable(Unavailable):
     code = "queue_unavailable"
 
 
+class ClockWrong(Unavailable):
+    """This node's clock is `off_ms` milliseconds off the queue server's: set it, nothing was changed."""
+
+    code = "clock_wrong"
+
+
 class LedgerUnavailable(Unavailable):
     """The database does not answer; what was said is in the journal and will be recorded."""
 

@@ -6,23 +6,17 @@
 -- Errors: SEAT_NOT_FOUND, TICKET_NOT_FOUND, TICKET_NOT_WAITING, SEAT_NOT_IDLE, SEAT_NOT_ABLE
 -- Events: reservation_accepted, alert_over, seat_changed
 -- include: keys
--- include: now
--- include: count
 -- include: fits
--- include: unpark
--- include: idle_out
--- include: alert_over
--- include: next_fence
--- include: serve
+-- include: claim_ticket
 -- include: ticket_row
 local seat, ticket, session = ARGV[3], ARGV[4], ARGV[5]
-local at = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'ticket')
+local at = call('HMGET', key('seat', seat), 'state', 'profile', 'ticket')
 local row = call('HMGET', key('ticket', ticket), 'state', 'lane', 'session')
 if not at[1] or at[1] == 'offline' then
   return { -5, seat }
 elseif not row[1] then
   return { -1, ticket }
-elseif row[1] == 'serving' and at[4] == ticket and row[3] == session then
+elseif row[1] == 'serving' and at[3] == ticket and row[3] == session then
   return ticket_row(ticket)
 elseif row[1] ~= 'waiting' then
   return { -2, row[1] }
@@ -34,15 +28,5 @@ local able = cjson.decode(call('HGET', key('profile', at[2]), 'able'))
 if (lane[2] ~= '' and lane[2] ~= seat) or not fits(cjson.decode(lane[1]), able) then
   return { -7, seat }
 end
-if at[1] == 'idle' then
-  idle_out(seat, at[2], at[3])
-end
-unpark(ticket, row[2])
-alert_over(ticket)
-local fence = string.format('%.0f', next_fence())
-call('HSET', key('ticket', ticket), 'seat', seat, 'reservation', 'R' .. fence, 'fence', fence, 'explain',
-  '{"rule":"claim"}')
-call('HSET', key('seat', seat), 'reservation', 'R' .. fence, 'fence', fence, 'busy', now)
-count('claimed')
-serve(ticket, 'waiting', seat, at[1], session)
+claim_ticket(ticket, seat, at[1], session)
 return ticket_row(ticket)

@@ -6,32 +6,13 @@
 -- Errors: SEAT_NOT_FOUND
 -- Events: seat_changed, reservation_rescinded, ticket_returned, reservation_made
 -- include: keys
--- include: now
--- include: emit
--- include: seat_to
--- include: withdraw
--- include: ticket_returns
+-- include: each_place
+-- include: pause_seat
 -- include: seat_row
 local seat, reason = ARGV[3], ARGV[4]
-local row = call('HMGET', key('seat', seat), 'state', 'reason')
-local state = row[1]
+local state = call('HGET', key('seat', seat), 'state')
 if not state or state == 'offline' then
   return { -5, seat }
-elseif state == 'serving' then
-  call('HSET', key('seat', seat), 'after', reason)
-  return seat_row(seat)
-elseif state == 'paused' then
-  if row[2] ~= reason then
-    call('HSET', key('seat', seat), 'reason', reason, 'since', now)
-    emit('seat_changed', 'seat', seat, 'state', 'paused', 'was', 'paused', 'reason', reason)
-  end
-  return seat_row(seat)
 end
-local ticket = withdraw(seat, state, 'paused')
-call('ZREM', PREFIX .. 'due', 'wrap|' .. seat)
-call('HDEL', key('seat', seat), 'reservation', 'fence', 'deadline')
-seat_to(seat, state, 'paused', reason, 0, '')
-if ticket then
-  ticket_returns(ticket, 'reserved', 'paused', seat)
-end
+each_place(seat, function(place) pause_seat(place, reason) end)
 return seat_row(seat)

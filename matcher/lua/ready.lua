@@ -5,24 +5,13 @@
 -- Errors: SEAT_NOT_FOUND
 -- Events: seat_changed, reservation_made
 -- include: keys
--- include: unshun
--- include: seat_free
+-- include: each_place
+-- include: ready_seat
 -- include: seat_row
 local seat = ARGV[3]
-local row = call('HMGET', key('seat', seat), 'state', 'reason')
-local state = row[1]
+local state = call('HGET', key('seat', seat), 'state')
 if not state or state == 'offline' then
   return { -5, seat }
 end
-call('HDEL', key('seat', seat), 'after')
-if state == 'paused' or state == 'wrap_up' then
-  call('ZREM', PREFIX .. 'due', 'wrap|' .. seat)
-  call('HSET', key('seat', seat), 'misses', 0)
-  if row[2] == 'missed' then -- somebody sits there again: what rang in vain may ring again
-    for _, ticket in ipairs(call('ZRANGE', key('shun', seat), 0, -1)) do
-      unshun(ticket, seat)
-    end
-  end
-  seat_free(seat, state)
-end
+each_place(seat, ready_seat)
 return seat_row(seat)

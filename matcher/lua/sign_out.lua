@@ -5,21 +5,12 @@
 -- Errors: SEAT_NOT_FOUND
 -- Events: seat_changed, reservation_rescinded, ticket_returned, reservation_made
 -- include: keys
--- include: withdraw
--- include: seat_offline
--- include: ticket_returns
+-- include: each_place
+-- include: sign_out_seat
 -- include: seat_row
 local seat = ARGV[3]
-local state = call('HGET', key('seat', seat), 'state')
-if not state then
+if call('EXISTS', key('seat', seat)) == 0 then
   return { -5, seat }
-elseif state == 'serving' then
-  call('HSET', key('seat', seat), 'after', 'offline')
-elseif state ~= 'offline' then
-  local ticket = withdraw(seat, state, 'signed_out')
-  seat_offline(seat, state, 'signed_out')
-  if ticket then
-    ticket_returns(ticket, 'reserved', 'signed_out', seat)
-  end
 end
+each_place(seat, sign_out_seat)
 return seat_row(seat)

@@ -3,13 +3,19 @@
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 how many entries at most
 -- Returns: how many entries were due
--- Errors: none
+-- Errors: CLOCK_WRONG
 -- Events: all of the queue's
+-- include: clock_wrong
 -- include: sweep_ticket
 -- include: sweep_seat
 -- include: unshun
 -- include: drop_lane
 -- include: drop_profile
+local wrong = clock_wrong()
+if wrong then
+  return wrong
+end
+
 local function ticket_due(kind, ticket)
   local f = call('HMGET', key('ticket', ticket), 'state', 'lane', 'step', 'policy', 'seat', 'reservation', 'waited',
     'from', 'appointment')

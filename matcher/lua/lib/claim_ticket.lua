@@ -1,0 +1,23 @@
+-- include: keys
+-- include: now
+-- include: count
+-- include: unpark
+-- include: idle_out
+-- include: alert_over
+-- include: next_fence
+-- include: serve
+-- A waiting ticket and an idle or paused seat that fits it meet without a reservation.
+local function claim_ticket(ticket, seat, state, session)
+  local at = call('HMGET', key('seat', seat), 'profile', 'duty')
+  if state == 'idle' then
+    idle_out(seat, at[1], at[2])
+  end
+  unpark(ticket, call('HGET', key('ticket', ticket), 'lane'))
+  alert_over(ticket)
+  local fence = string.format('%.0f', next_fence())
+  call('HSET', key('ticket', ticket), 'seat', seat, 'reservation', 'R' .. fence, 'fence', fence, 'explain',
+    '{"rule":"claim"}')
+  call('HSET', key('seat', seat), 'reservation', 'R' .. fence, 'fence', fence, 'busy', now)
+  count('claimed')
+  serve(ticket, 'waiting', seat, state, session)
+end

@@ -1,0 +1,44 @@
+-- include: keys
+-- include: now
+-- include: emit
+-- include: due
+-- include: idle_out
+-- include: seat_counts
+-- include: seat_to
+-- include: seat_idles
+-- One place announces itself: `card` has profile, able, duty, wrap_ms, window, lease_ms, capacity.
+local function announce(seat, card)
+  call('SADD', PREFIX .. 'seats', seat)
+  call('HSET', key('seat', seat), 'profile', card.profile, 'duty', card.duty, 'wrap_ms', card.wrap_ms,
+    'window', card.window, 'lease', card.lease_ms, 'capacity', card.capacity)
+  call('HDEL', key('seat', seat), 'lost')
+  due(now + card.lease_ms, 'beat', seat)
+  emit('seat_announced', 'seat', seat, 'duty', card.duty, 'profile', card.profile, 'abilities', card.able)
+end
+
+local function sign_in_seat(seat, card)
+  local known = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'ticket')
+  local state, old, idle_key = known[1] or 'offline', known[2], nil
+  if state == 'idle' and old ~= card.profile then
+    idle_key = idle_out(seat, old, known[3])
+  end
+  announce(seat, card)
+  if state == 'offline' then
+    seat_counts('online', card.profile, 1)
+    call('HSET', key('seat', seat), 'misses', 0)
+    seat_to(seat, 'offline', 'paused', 'break', 0, '')
+  elseif old ~= card.profile then
+    seat_counts('online', old, -1)
+    seat_counts('online', card.profile, 1)
+    if state ~= 'paused' then
+      seat_counts('working', old, -1)
+      seat_counts('working', card.profile, 1)
+    end
+  end
+  if known[4] and known[4] ~= '' then
+    call('ZREM', PREFIX .. 'due', 'grace|' .. known[4])
+  end
+  if idle_key then
+    seat_idles(seat, card.profile, card.duty, idle_key)
+  end
+end
