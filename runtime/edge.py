@@ -54,8 +54,15 @@ def reply(value: object, status: int = 200, headers: dict[str, str] | None = Non
 
 
 @web.middleware
-async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Run a handler; whatever it raises becomes one answer and at most one log line."""
+def middleware(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
+    """Run a handler; whatever it raises becomes one answer and at most one log line.
+
+    Sockets are handed through: they live for hours, and every frame of ours would be kept that long for each.
+    """
+    return handler(request) if request.headers.get("Upgrade") else _answered(request, handler)
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     request_id = secrets.token_hex(8)
     with logs.fields(request=request_id):
         response = await _run(request, handler, request_id)

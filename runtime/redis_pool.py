@@ -5,14 +5,14 @@ import contextlib
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
 CONNECT_LIMIT_S = 3.0
 ANSWER_LIMIT_S = 10.0
-CONNECTIONS_MAX = 128
+CONNECTIONS_MAX = 64
 
 
 class RedisUnreachable(Exception):
@@ -34,16 +34,18 @@ def connect(url: str) -> Redis:
         RedisUnreachable: the address makes no sense.
     """
     try:
-        return Redis.from_url(
+        pool = BlockingConnectionPool.from_url(
             url,
             socket_connect_timeout=CONNECT_LIMIT_S,
             socket_timeout=ANSWER_LIMIT_S,
             health_check_interval=15,
             max_connections=CONNECTIONS_MAX,
+            timeout=ANSWER_LIMIT_S,  # a rush waits for a connection; only a server that is gone is an error
             retry=Retry(ExponentialBackoff(cap=0.2, base=0.02), 2),
         )
     except ValueError as problem:
         raise RedisUnreachable(f"WINDOW_REDIS_URL: {problem}") from None
+    return Redis.from_pool(pool)
 
 
 def queued(*_commands: object) -> None:

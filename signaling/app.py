@@ -10,7 +10,7 @@ from aiohttp import web
 from protocol.errors import Drained
 from runtime import edge, health, security
 from signaling import wire
-from signaling.api import booths, catalogue, documents, staff, table, uploads
+from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, uploads
 from signaling.bus import Order, Relayed
 from signaling.endpoint import endpoint
 from signaling.node import NODE, Node
@@ -24,8 +24,9 @@ BEAT_S = 5.0
 GRACES_S = 1.0
 SWEEP_S = 0.5
 UPLOADS_S = 300.0
+TRAIL_S = 10.0
 DRAIN_POLL_S = 0.05
-ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES, *uploads.ROUTES, *documents.ROUTES)
+ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES, *uploads.ROUTES, *documents.ROUTES, *sessions.ROUTES)
 
 
 def build_app(services: Services) -> web.Application:
@@ -39,6 +40,7 @@ def build_app(services: Services) -> web.Application:
     _ = app.router.add_get("/readyz", _ready)
     _ = app.router.add_get("/metrics", _metrics)
     table.mount(app, ROUTES)
+    openapi.mount(app, ROUTES)
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(_drain)
     _count(node)
@@ -59,6 +61,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("graces", GRACES_S, node.presence.sweep)
     tasks.every("sweep", SWEEP_S, node.its.queue.sweep)
     tasks.every("uploads", UPLOADS_S, lambda: node.its.documents.sweep_uploads(node.its.settings.upload_ttl_s))
+    tasks.every("trail", TRAIL_S, node.trail.catch_up)
     tasks.every("pings", node.its.settings.heartbeat_s, _at_once(lambda: _ping(node)))
     # What is loaded by now stays: the collector need not look at it again with every connection.
     gc.freeze()

@@ -24,6 +24,7 @@ from protocol.errors import (
     Unavailable,
 )
 from protocol.frames import Error, TicketTaken
+from runtime import edge
 from signaling import wire
 from signaling.admission import admit
 from signaling.connections import Connection
@@ -44,7 +45,10 @@ ENDS = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgTyp
 async def endpoint(request: web.Request) -> web.StreamResponse:
     """Serve `/ws`."""
     node = request.app[NODE]
-    _check_origin(node, request)
+    try:
+        _check_origin(node, request)
+    except BadOrigin as problem:
+        return edge.answer(problem)
     settings = node.its.settings
     ws = web.WebSocketResponse(
         autoping=False,  # pongs are the heartbeat: they are counted here

@@ -59,6 +59,11 @@ class Keys:
         return f"{self._prefix}:graces"
 
     @property
+    def trail(self) -> str:
+        """Looks that were not on the audit trail yet because the ledger did not answer."""
+        return f"{self._prefix}:trail"
+
+    @property
     def booths(self) -> str:
         """Booths that are online, by the time at which their lease ends."""
         return f"{self._prefix}:booths"

@@ -15,6 +15,7 @@ from signaling.seats import Seats
 from signaling.services import Services
 from signaling.sessions import Sessions
 from signaling.tickets import Tickets
+from signaling.trail import Trail
 from signaling.turn import Turn
 
 
@@ -33,6 +34,7 @@ class Node:
     floor: Floor
     turn: Turn
     booths: BoothTokens
+    trail: Trail
     media_up: Histogram
     draining: bool = False
 
@@ -55,6 +57,7 @@ class Node:
             floor=Floor(its, seats),
             turn=Turn(its.settings, its.clock),
             booths=BoothTokens(its.database),
+            trail=Trail(its.database, its.redis, its.keys, its.clock),
             media_up=its.metrics.histogram(
                 "window_media_up_seconds", "From a session's begin to the first decoded frame of the other side"
             ),

@@ -16,7 +16,7 @@ from signaling.sessions import about_of
 log = logging.getLogger(__name__)
 
 GONE = b"gone"
-BATCH = 200
+BATCH = 32
 
 
 class Tickets:

@@ -1,6 +1,5 @@
 """Shows papers to those who may see them; every look is on record."""
 
-import logging
 from urllib.parse import quote
 
 import msgspec
@@ -12,8 +11,6 @@ from runtime.logins import Login
 from signaling import papers
 from signaling.api.table import Route, read_query
 from signaling.node import Node
-
-log = logging.getLogger(__name__)
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
 
@@ -42,9 +39,9 @@ async def content(node: Node, request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _record(_node: Node, document: DocumentView, ticket: str, login: Login | None) -> None:
+async def _record(node: Node, document: DocumentView, ticket: str, login: Login | None) -> None:
     actor = f"{login.role}:{login.account}" if login else f"citizen:{ticket}"
-    log.info("document_read", extra={"actor": actor, "document": document.document, "ticket": ticket})
+    await node.trail.note(actor, "document.viewed", document.document, ticket=ticket)
 
 
 def _headers(document: DocumentView, *, download: bool) -> dict[str, str]:

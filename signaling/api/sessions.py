@@ -1,0 +1,126 @@
+"""Finds and shows what is on record: sessions for supervisors, receipts for whoever holds the number."""
+
+from typing import Annotated
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from protocol.errors import BadInput, NotAllowed, NotFound, SessionNotFound, SignInRequired, TooManyTries
+from records import sessions
+from records.export import export_csv
+from records.sessions import Found, ReceiptView, Search, SessionRecord
+from runtime import throttle
+from runtime.edge import reply
+from signaling.api.table import Route, read_query, slow_down
+from signaling.node import Node
+
+Text = Annotated[str, Meta(max_length=64)]
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to look for; empty fields ask for nothing. `district` is the collecting or the handling one."""
+
+    number: Text = ""
+    receipt: Text = ""
+    day: Text = ""
+    seat: Text = ""
+    item: Text = ""
+    district: Text = ""
+    ticket: Text = ""
+    outcome: Text = ""
+    unanswered: bool = False
+    cursor: Annotated[str, Meta(max_length=400)] = ""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+    def search(self) -> Search:
+        """Return it as the ledger takes it."""
+        return msgspec.convert(self, Search, from_attributes=True)
+
+
+async def find(node: Node, request: web.Request) -> web.StreamResponse:
+    """Find sessions."""
+    _ = await node.its.logins.demand(request, "supervisor", "admin")
+    asked = read_query(request, Asked)
+    async with node.its.database.read() as db:
+        return reply(await sessions.find(db, asked.search()))
+
+
+async def show(node: Node, request: web.Request) -> web.StreamResponse:
+    """Show everything about one session; the look goes on record."""
+    login = await node.its.logins.demand(request, "supervisor", "admin")
+    async with node.its.database.read() as db:
+        record = await sessions.show(db, request.match_info["session"])
+    await node.trail.note(f"{login.role}:{login.account}", "session.viewed", record.line.ticket)
+    return reply(record)
+
+
+async def export(node: Node, request: web.Request) -> web.StreamResponse:
+    """Send all that matches as CSV; the export goes on record."""
+    login = await node.its.logins.demand(request, "supervisor", "admin")
+    asked = read_query(request, Asked)
+    await node.trail.note(f"{login.role}:{login.account}", "sessions.exported", "")
+    response = web.StreamResponse(
+        headers={
+            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Disposition": 'attachment; filename="sessions.csv"',
+            "Cache-Control": "no-store",
+        }
+    )
+    pieces = export_csv(node.its.database, asked.search())
+    first = await anext(pieces, b"")
+    _ = await response.prepare(request)
+    await response.write(first)
+    async for piece in pieces:
+        await response.write(piece)
+    await response.write_eof()
+    return response
+
+
+async def receipt(node: Node, request: web.Request) -> web.StreamResponse:
+    """Tell how the matter of a receipt stands."""
+    await slow_down(node, request, throttle.RECEIPT)
+    async with node.its.database.read() as db:
+        return reply(await sessions.by_receipt(db, request.match_info["receipt"][:64]))
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/sessions",
+        act=find,
+        says="Find sessions by number, receipt, day, seat, item, district, outcome; newest first, in pages.",
+        who="supervisor",
+        query=Asked,
+        answer=Found,
+        errors=(SignInRequired, NotAllowed, BadInput),
+    ),
+    Route(
+        method="GET",
+        path="/api/sessions.csv",
+        act=export,
+        says="All sessions that match, as CSV for spreadsheets.",
+        who="supervisor",
+        query=Asked,
+        answer=str,
+        media="text/csv",
+        errors=(SignInRequired, NotAllowed),
+    ),
+    Route(
+        method="GET",
+        path="/api/sessions/{session}",
+        act=show,
+        says="Everything on record about one session, by its id or its ticket's.",
+        who="supervisor",
+        answer=SessionRecord,
+        errors=(SignInRequired, NotAllowed, SessionNotFound),
+    ),
+    Route(
+        method="GET",
+        path="/api/receipts/{receipt}",
+        act=receipt,
+        says="How the matter of a receipt stands; whoever holds the number may ask.",
+        answer=ReceiptView,
+        errors=(NotFound, TooManyTries),
+    ),
+)

@@ -1,0 +1,63 @@
+"""Puts looks on the audit trail, also through an hour in which the ledger does not answer: then they wait in Redis."""
+
+import logging
+
+import msgspec
+from redis.asyncio import Redis
+
+from protocol.errors import LedgerUnavailable, Param
+from records import audit
+from records.database import Database
+from runtime.clock import Clock
+from signaling.keys import Keys
+
+log = logging.getLogger(__name__)
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Who did what to what, and when."""
+
+    at_ms: int
+    actor: str
+    action: str
+    subject: str
+    facts: dict[str, Param]
+
+
+_decode = msgspec.json.Decoder(Look).decode
+
+
+class Trail:
+    """The way from this node to the audit trail."""
+
+    def __init__(self, database: Database, redis: Redis, keys: Keys, clock: Clock) -> None:
+        """Write to the ledger, or into the realm's waiting list."""
+        self._database = database
+        self._redis = redis
+        self._key = keys.trail
+        self._clock = clock
+
+    async def note(self, actor: str, action: str, subject: str, **facts: Param) -> None:
+        """Put a look on record; a call must not stop because the ledger does."""
+        look = Look(self._clock.now_ms(), actor, action, subject, facts)
+        try:
+            await self._write(look)
+        except LedgerUnavailable:
+            log.warning("trail_waits", extra={"action": action})
+            _ = await self._redis.rpush(self._key, msgspec.json.encode(look))
+
+    async def _write(self, look: Look) -> None:
+        facts = dict(look.facts)
+        if look.at_ms != self._clock.now_ms():
+            facts["looked_ms"] = look.at_ms  # the entry's own time is that of its writing
+        async with self._database.begin() as db:
+            _ = await audit.note(db, look.actor, look.action, look.subject, facts, clock=self._clock)
+
+    async def catch_up(self) -> None:
+        """Write what waits; an entry leaves the list only after it is on record."""
+        while True:
+            first = await self._redis.lindex(self._key, 0)
+            if not isinstance(first, bytes):
+                return
+            await self._write(_decode(first))
+            _ = await self._redis.lrem(self._key, 1, first.decode())

@@ -1,0 +1,122 @@
+"""The HTTP interface: documented by its own types, and closed to those whom it is not for."""
+
+
+from openapi_spec_validator import validate
+
+from records.recorder import Recorder
+from records.staff import Role
+from tests.support.people import People
+
+
+async def test_the_interface_describes_itself_as_valid_openapi(people: People) -> None:
+    page = await people.citizen()
+    async with page.http.get(f"{page.at.url}/api/openapi.json") as answer:
+        document = await answer.json()
+    validate(document)
+    assert "/api/uploads/{upload}" in document["paths"]
+    assert {"Problem", "GuideView", "WallboardView", "SessionRecord"} <= document["components"]["schemas"].keys()
+
+
+async def test_every_api_route_is_in_the_document(people: People) -> None:
+    page = await people.citizen()
+    async with page.http.get(f"{page.at.url}/api/openapi.json") as answer:
+        paths = (await answer.json())["paths"]
+    served = {
+        (route.method, route.resource.canonical)
+        for route in page.at.runner.app.router.routes()
+        if route.resource is not None and route.resource.canonical.startswith("/api/")
+    } - {("GET", "/api/openapi.json"), ("HEAD", "/api/openapi.json")}
+    described = {(method.upper(), path) for path, methods in paths.items() for method in methods}
+    assert served == described
+
+
+async def test_an_item_is_found_by_initials_and_an_unknown_one_is_said_to_be(people: People) -> None:
+    page = await people.citizen()
+    async with page.http.get(f"{page.at.url}/api/catalogue/search", params={"q": "lrk"}) as answer:
+        assert any("老年人优待卡" in hit["name"] for hit in await answer.json())
+    async with page.http.get(f"{page.at.url}/api/items/MZ01") as answer:
+        assert (await answer.json())["materials"]
+    for path, status, code in (
+        ("/api/items/XX99", 404, "unknown_item"),
+        ("/api/nowhere", 404, "not_found"),
+        ("/api/catalogue/search?limit=9999", 422, "bad_input"),
+        ("/api/catalogue/search?colour=red", 422, "bad_input"),
+        ("/api/me", 401, "sign_in_required"),
+        ("/api/wallboard", 401, "sign_in_required"),
+        ("/api/sessions", 401, "sign_in_required"),
+        ("/api/sessions.csv", 401, "sign_in_required"),
+        ("/api/receipts/20260101-MZ001-AAAAAA", 404, "not_found"),
+    ):
+        async with page.http.get(page.at.url + path) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (status, code), path
+
+
+async def test_an_agent_may_not_do_what_supervisors_do(people: People) -> None:
+    agent = await people.agent()
+    for path in ("/api/wallboard", "/api/sessions", "/api/sessions/X"):
+        async with agent.http.get(agent.at.url + path) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (403, "not_allowed"), path
+    async with agent.http.post(f"{agent.at.url}/api/seats/S001/pause", json={}) as answer:
+        assert answer.status == 403
+
+
+async def test_an_unsafe_request_without_its_csrf_token_is_refused(people: People) -> None:
+    supervisor = await people.signed_in("sup", Role.SUPERVISOR, "")
+    del supervisor.http.headers["X-CSRF-Token"]
+    async with supervisor.http.post(f"{supervisor.at.url}/api/seats/S001/pause", json={}) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (403, "bad_csrf")
+
+
+async def test_a_sign_in_form_of_another_site_is_refused(people: People) -> None:
+    page = await people.citizen()
+    body, headers = {"name": "x", "password": "y"}, {"Origin": "https://elsewhere.example"}
+    async with page.http.post(f"{page.at.url}/api/login", json=body, headers=headers) as answer:
+        assert (await answer.json())["code"] == "bad_origin"
+
+
+async def test_guessing_a_password_is_slowed_down_by_account(people: People) -> None:
+    page = await people.citizen()
+    codes = []
+    for _ in range(7):
+        body = {"name": "nobody", "password": "guess"}
+        async with page.http.post(f"{page.at.url}/api/login", json=body) as answer:
+            codes.append((await answer.json())["code"])
+    assert codes[0] == "bad_credentials"
+    assert codes[-1] == "too_many_tries"
+
+
+async def test_a_closed_session_is_found_by_receipt_and_by_supervisors(people: People) -> None:
+    citizen, agent = await people.talking(item="MZ01")
+    await agent.done("close_session", outcome="answered", summary="好")
+    closed = await citizen.until("session_closed")
+    node = people.at.node.its
+    recorder = Recorder(node.database, node.redis, node.settings.realm, "test")
+    await recorder.drain()
+    async with citizen.http.get(f"{people.at.url}/api/receipts/{closed['receipt']}") as answer:
+        assert (await answer.json())["outcome"] == "answered"
+    supervisor = await people.signed_in("sup", Role.SUPERVISOR, "")
+    async with supervisor.http.get(f"{people.at.url}/api/sessions", params={"seat": "S004"}) as answer:
+        line = (await answer.json())["sessions"][0]
+    async with supervisor.http.get(f"{people.at.url}/api/sessions/{line['session']}") as answer:
+        assert (await answer.json())["outcome"]["summary"] == "好"
+    async with supervisor.http.get(f"{people.at.url}/api/sessions.csv") as answer:
+        assert closed["receipt"] in await answer.text()
+
+
+async def test_pages_carry_headers_that_keep_them_to_themselves(people: People) -> None:
+    page = await people.citizen()
+    async with page.http.get(f"{page.at.url}/api/public") as answer:
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["Permissions-Policy"].startswith("camera=(self)")
+        assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert (await answer.json())["open_now"] is True
+
+
+async def test_a_node_says_that_it_lives_and_is_ready_and_what_it_counts(people: People) -> None:
+    page = await people.citizen()
+    for path in ("/livez", "/readyz"):
+        async with page.http.get(page.at.url + path) as answer:
+            assert answer.status == 200
+    async with page.http.get(f"{page.at.url}/metrics") as answer:
+        assert "window_connections 1" in await answer.text()
