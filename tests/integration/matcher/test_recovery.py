@@ -1,0 +1,186 @@
+"""Machines fail: nobody is lost, nobody goes to the end of the line, nobody is served twice."""
+
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis, RedisCluster
+
+from matcher import NewTicket, Queue, Rules, Step
+from protocol.errors import ClockWrong, QueueUnavailable, ReservationStale
+from protocol.states import SeatState, TicketState
+from runtime.clock import ManualClock, SystemClock
+from runtime.engines import EmbeddedValkey
+from tests.integration.matcher.conftest import Hall, able, needs
+from tests.support.engines import valkey_cluster, valkey_pair
+
+
+async def test_a_server_that_forgot_its_scripts_is_told_them_again(hall: Hall, redis: Redis) -> None:
+    await hall.agent("S1")
+    await redis.script_flush()
+    assert (await hall.citizen()).seat == "S1"
+
+
+@pytest.mark.parametrize("ending", ["restart", "kill"])
+async def test_a_server_that_comes_back_has_every_ticket_in_its_place(tmp_path: Path, ending: str) -> None:
+    clock = ManualClock()
+    async with EmbeddedValkey(tmp_path, appendfsync="always") as server, server.client() as redis:
+        hall = Hall(Queue(redis, "hd", clock), clock)
+        await hall.agent("S1")
+        tickets = [(await hall.citizen()).ticket for _ in range(4)]
+        await hall.accept("S1")
+        before = await hall.queue.snapshot()
+        if ending == "kill":
+            await server.kill()
+            with pytest.raises(QueueUnavailable):
+                await hall.queue.ticket(tickets[0])
+            await server.start()
+        else:
+            await server.restart()
+        assert await hall.queue.snapshot() == before
+        assert await hall.queue.check() == []
+        assert (await hall.finish("S1")).ticket == tickets[1]
+
+
+async def test_a_replica_that_takes_over_goes_on_with_higher_fences(tmp_path: Path) -> None:
+    clock = SystemClock()
+    async with valkey_pair(tmp_path) as (primary, replica), primary.client() as first, replica.client() as second:
+        hall = Hall(Queue(first, "hd", ManualClock(clock.now_ms())), ManualClock(clock.now_ms()))
+        await hall.agent("S1")
+        ticket = await hall.citizen()
+        with pytest.raises(QueueUnavailable):
+            await Queue(second, "hd", clock).leave(ticket.ticket)
+        await first.execute_command("WAIT", 1, 2000)
+        await primary.kill()
+        await second.execute_command("REPLICAOF", "NO", "ONE")
+        later = ManualClock(clock.now_ms() + 2000)
+        hall = Hall(Queue(second, "hd", later), later)
+        await hall.accept("S1")
+        await hall.finish("S1")
+        assert (await hall.citizen(ticket="later")).fence > ticket.fence
+        assert await hall.queue.check() == []
+
+
+async def test_after_a_wipe_citizens_stand_where_their_stubs_say(hall: Hall, redis: Redis) -> None:
+    await hall.agent("S1")
+    ringing = await hall.citizen()
+    hall.clock.advance(10)
+    early = await hall.citizen()
+    hall.clock.advance(10)
+    late = await hall.citizen()
+    await redis.flushall()
+    hall.clock.advance(5)
+    assert (await hall.queue.heartbeat(hall.windows)).unknown == ["S1"]
+    for stub in (late, early, ringing):  # they come back in any order
+        await hall.citizen(ticket=stub.ticket, arrived_ms=stub.arrived_ms)
+    await hall.agent("S1")
+    again = await hall.seat("S1")
+    assert again.ticket == ringing.ticket
+    assert again.fence > ringing.fence
+    with pytest.raises(ReservationStale):
+        await hall.queue.accept("S1", ringing.reservation, ringing.fence, "old")
+    await hall.accept("S1")
+    assert (await hall.finish("S1")).ticket == early.ticket
+
+
+async def test_a_clock_that_goes_back_breaks_nothing(hall: Hall) -> None:
+    await hall.agent("S1")
+    ticket = await hall.citizen()
+    waiting = await hall.citizen()
+    hall.clock.advance(-3600)
+    assert await hall.queue.sweep() == 0
+    row = await hall.accept("S1")
+    assert (row.ticket, row.waited_ms) == (ticket.ticket, 0)
+    assert (await hall.finish("S1")).ticket == waiting.ticket
+    assert (await hall.seat("S1")).fence > row.fence
+
+
+async def test_a_sweeper_whose_clock_is_wrong_is_refused(redis: Redis) -> None:
+    clock = ManualClock(SystemClock().now_ms() + 3_600_000)
+    hall = Hall(Queue(redis, "hd", clock, Rules(skew_s=30)), clock)
+    await hall.agent("S1")
+    ticket = await hall.citizen()
+    clock.advance(60)
+    with pytest.raises(ClockWrong):
+        await hall.queue.sweep()
+    assert (await hall.ticket(ticket.ticket)).state is TicketState.RESERVED
+
+
+async def test_a_node_that_slept_for_a_minute_comes_back_with_stale_tokens(hall: Hall) -> None:
+    await hall.agent("S1")
+    await hall.citizen()
+    slept = await hall.seat("S1")
+    await hall.later(60)
+    await hall.agent("S2")
+    served = await hall.accept("S2")
+    for call in (
+        hall.queue.accept("S1", slept.reservation, slept.fence, "S"),
+        hall.queue.decline("S1", slept.reservation, slept.fence),
+        hall.queue.finish(served.ticket, slept.fence),
+        hall.queue.give_back(served.ticket, slept.fence, "seat_lost"),
+    ):
+        with pytest.raises(ReservationStale):
+            await call
+    assert (await hall.ticket(served.ticket)).state is TicketState.SERVING
+
+
+async def test_repair_rebuilds_every_index_from_the_records(hall: Hall, redis: Redis) -> None:
+    await hall.agent("S1")
+    await hall.agent("S2", able("HJ"))
+    tickets = [await hall.citizen() for _ in range(3)]
+    await hall.citizen(needs("SB"))
+    prefix = hall.queue.journal_key.removesuffix("journal")
+    async for key in redis.scan_iter(f"{prefix}wait:*"):
+        await redis.delete(key)
+    await redis.delete(f"{prefix}heads", f"{prefix}line", f"{prefix}idle_heads", f"{prefix}working")
+    await redis.hset(f"{prefix}seat:S1", "ticket", "nobody")
+    assert await hall.queue.check()
+    assert await hall.queue.check(repair=True) == []
+    assert (await hall.seat("S1")).state is SeatState.PAUSED
+    assert (await hall.queue.ready("S1")).ticket == tickets[0].ticket
+
+
+async def test_repair_loses_no_idle_seat_and_matches_it(hall: Hall, redis: Redis) -> None:
+    await hall.agent("S1")
+    prefix = hall.queue.journal_key.removesuffix("journal")
+    async for key in redis.scan_iter(f"{prefix}idle*"):
+        await redis.delete(key)
+    waits = await hall.citizen()
+    assert waits.state is TicketState.WAITING
+    assert {violation.rule for violation in await hall.queue.check()} >= {"idle_index", "work_conservation"}
+    assert await hall.queue.check(repair=True) == []
+    assert (await hall.ticket(waits.ticket)).seat == "S1"
+
+
+async def test_realms_of_one_server_do_not_see_each_other(redis: Redis, clock: ManualClock) -> None:
+    halls = [Hall(Queue(redis, realm, clock), clock) for realm in ("hd", "py")]
+    await halls[0].agent("S1")
+    assert (await halls[1].citizen(ticket="T1")).state is TicketState.WAITING
+    assert (await halls[0].citizen(ticket="T1")).state is TicketState.RESERVED
+    assert await halls[1].queue.seat("S1") is None
+
+
+async def test_realms_live_on_a_cluster_of_three(tmp_path: Path) -> None:
+    clock = ManualClock()
+    async with valkey_cluster(tmp_path) as nodes, RedisCluster.from_url(nodes[0].tcp_url) as cluster:
+        nodes_of = set()
+        for realm in ("hd", "py", "nh", "zc", "th", "by"):
+            hall = Hall(Queue(cluster, realm, clock), clock)
+            await hall.agent("S1")
+            waiting = [await hall.citizen(needs(), needs(district="")) for _ in range(3)]
+            await hall.accept("S1")
+            await hall.finish("S1")
+            await hall.later(61)
+            await hall.queue.note("S", waiting[0].ticket, "chatted", '{"type":"chatted","text":"x"}', "seat")
+            await hall.queue.number("HD:MZ", "20260101")
+            assert [place.place for place in await hall.queue.places([waiting[2].ticket])] == [2]
+            assert await hall.queue.check() == []
+            assert len(await hall.queue.entries()) > 10
+            nodes_of.add(cluster.get_node_from_key(hall.queue.journal_key).port)
+        assert len(nodes_of) > 1
+
+
+async def test_the_same_policy_is_stored_once(hall: Hall, redis: Redis) -> None:
+    steps = (Step(0, needs()), Step(60, needs(district="")))
+    for number in range(5):
+        await hall.queue.take(NewTicket(f"P{number}", steps))
+    assert len([key async for key in redis.scan_iter("*policy:*")]) == 1
