@@ -1,0 +1,135 @@
+"""The main job as its people do it: two citizens, two agents, a supervisor, from the button to the record."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.support.browser import chromium
+from tests.support.demo import RunningDemo, demo
+from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, SupervisorFace
+from tests.support.samples import PDF, png
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest_asyncio.fixture
+async def product(database_url: str, tmp_path: Path) -> AsyncIterator[RunningDemo]:
+    """The whole product, once on SQLite and once on PostgreSQL."""
+    async with demo(tmp_path / "var", env={"WINDOW_DATABASE_URL": database_url}) as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A Chromium with two fake cameras: a face and a document camera."""
+    async with chromium("--use-fake-device-for-media-stream=device-count=2") as running:
+        yield running
+
+
+async def agent(people: People, product: RunningDemo, name: str) -> AgentFace:
+    """Bring an agent who is ready."""
+    face = await people.bring(AgentFace)
+    await face.signs_in(name, product.password(name) if name == "s004" else f"demo-{name}-2026")
+    await face.is_ready()
+    return face
+
+
+async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
+    people: People, product: RunningDemo, tmp_path: Path
+) -> None:
+    civil, market = await agent(people, product, "s004"), await agent(people, product, "s014")
+    supervisor = await people.bring(SupervisorFace, screen="desktop")
+    await supervisor.signs_in("sup", product.password("sup"))
+    await supervisor.sees_seat("坐席004", "idle")
+    await supervisor.sees_seat("坐席014", "idle")
+
+    # Grandmother Li at a PC finds her item by its initials; her number rings at the civil affairs seat and nowhere else.
+    li = await people.bring(CitizenFace)
+    await li.opens()
+    await li.speaks("cmn")
+    await li.finds("lrk", "Senior citizen")
+    await li.asks_for("handle")
+    number = await li.presses_the_button()
+    await civil.hears(number)
+    await supervisor.sees_seat("坐席004", "reserved")
+    await civil.accepts()
+    await li.is_in_the_call()
+    await civil.is_in_the_call()
+    await supervisor.sees_seat("坐席004", "serving")
+
+    # Mr Wang sits in a booth in Huadu and asks for a service of Panyu.
+    wang = await people.bring(CitizenFace, screen="booth")
+    await wang.enrols(product.booth_code)
+    await wang.page.goto(f"{product.base}/booth?item=SJ01")
+    await expect(wang.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await wang.speaks("cmn")
+    await wang.asks_for("handle")
+    wangs_number = await wang.presses_the_button()
+    await market.hears(wangs_number)
+    await market.accepts()
+    await wang.is_in_the_call()
+    await market.is_in_the_call()
+
+    # Papers: a photograph that is fine, a letter that is blurred, a still that the agent asks the booth for.
+    photo, letter = tmp_path / "身份证.png", tmp_path / "letter.pdf"
+    photo.write_bytes(png(640, 400))
+    letter.write_bytes(PDF)
+    await li.says("您好，我是李婆婆")
+    await civil.sees("您好，我是李婆婆")
+    await li.sends(photo, "idcard")
+    await civil.sees_document(photo.name)
+    await civil.opens_document(photo.name)
+    await civil.judges("good")
+    await expect(li.page.locator(".paper[data-done=true]")).to_have_count(1, timeout=WAIT_MS)
+    await li.sends(letter, "hukou")
+    await civil.opens_document(letter.name)
+    await civil.judges("blurred")
+    await expect(li.page.locator(".tag--warn")).to_be_visible(timeout=WAIT_MS)
+    await market.page.locator("button[aria-label^='Ask for a still']").first.click()
+    await expect(market.page.locator(".paper__name")).to_have_count(1, timeout=WAIT_MS)
+
+    # A reload in the middle of the call loses nothing on either side.
+    await li.page.reload()
+    await li.is_in_the_call()
+    await expect(li.page.locator(".paper[data-done=true]")).to_have_count(1, timeout=WAIT_MS)
+    await civil.page.reload()
+    await civil.is_in_the_call()
+    await civil.sees("您好，我是李婆婆")
+
+    # Both calls end with an outcome; the citizens read it, rate, and leave nothing behind.
+    await civil.closes("accepted")
+    await market.closes("answered")
+    lis_receipt, wangs_receipt = await li.receipt(), await wang.receipt()
+    await li.rates(5)
+    await li.press("Finish and clear the screen")
+    assert await li.page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
+
+    # The supervisor finds both: with papers and verdicts, and with both districts of the cross-district one.
+    await supervisor.finds_the_record(lis_receipt)
+    await supervisor.sees("您好，我是李婆婆")
+    await supervisor.sees(photo.name)
+    await supervisor.finds_the_record(wangs_receipt)
+    await supervisor.sees("Huadu")
+    await supervisor.sees("Panyu")
+
+
+async def test_a_call_that_nobody_answers_goes_on_at_its_old_place(people: People, product: RunningDemo) -> None:
+    away = await agent(people, product, "s004")
+    li = await people.bring(CitizenFace)
+    await li.opens("/?item=MZ01")
+    await expect(li.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await li.speaks("cmn")
+    number = await li.presses_the_button()
+    await away.hears(number)
+
+    # Twenty seconds pass; the seat is put away as missed, the citizen is first in line still.
+    await expect(away.page.locator(".rest--missed")).to_be_visible(timeout=40_000)
+    await expect(li.page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+
+    helper = await agent(people, product, "s001")
+    await helper.hears(number)
+    await helper.accepts()
+    await li.is_in_the_call()

@@ -1,0 +1,234 @@
+"""The people at the pages, in a real Chromium: each verb does what a hand would do and waits for what the eye would see."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
+
+#: Longer than any of these waits needs on a busy machine; a story that hangs is ended by pytest.
+WAIT_MS = 20_000
+MOVING = """async (selector) => {
+  const video = document.querySelector(selector);
+  if (!video || !video.videoWidth) return false;
+  const before = video.getVideoPlaybackQuality().totalVideoFrames;
+  await new Promise((done) => setTimeout(done, 300));
+  return video.getVideoPlaybackQuality().totalVideoFrames > before;
+}"""
+
+
+class Face:
+    """A page and what its console said."""
+
+    def __init__(self, page: Page, base: str) -> None:
+        """Listen to the console from the first moment."""
+        self.page = page
+        self.base = base
+        self.complaints: list[str] = []
+        page.set_default_timeout(WAIT_MS)
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+
+    async def press(self, name: str, *, exact: bool = False) -> None:
+        """Press the button of this name."""
+        await self.page.get_by_role("button", name=name, exact=exact).first.click()
+
+    async def sees(self, text: str) -> None:
+        """Wait until the text can be seen."""
+        await expect(self.page.get_by_text(text).first).to_be_visible(timeout=WAIT_MS)
+
+    async def sees_moving(self, selector: str) -> None:
+        """Wait until a video shows new frames."""
+        await self.page.wait_for_function(f"{MOVING.strip()}", arg=selector, timeout=WAIT_MS)
+
+    async def screenshot(self, path: Path) -> None:
+        """Keep a picture of what is on the screen."""
+        await self.page.screenshot(path=path)
+
+
+class CitizenFace(Face):
+    """Somebody at the citizen's page."""
+
+    REMOTE = "video.call__remote"
+
+    async def opens(self, path: str = "/") -> None:
+        """Open the page."""
+        await self.page.goto(self.base + path)
+
+    async def enrols(self, code: str) -> None:
+        """Set this screen up as a booth with its one-time code."""
+        await self.page.goto(f"{self.base}/booth")
+        await self.page.locator("input[name=code]").fill(code)
+        await self.page.locator("dialog button[type=submit]").click()
+        await expect(self.page.locator("dialog")).to_be_hidden(timeout=WAIT_MS)
+
+    async def speaks(self, language: str) -> None:
+        """Choose the language to speak: cmn, yue, hak, en, csl."""
+        await self.page.locator(f"input[name=spoken][value={language}]").check(force=True)
+
+    async def finds(self, words: str, name: str) -> None:
+        """Look for an item by one's own words and choose it."""
+        await self.page.locator("#find").fill(words)
+        await self.page.locator(".hit", has_text=name).first.click()
+        await expect(self.page.locator(".guide h3")).to_contain_text(name)
+
+    async def asks_for(self, mode: str) -> None:
+        """Choose consult, coach or handle."""
+        await self.page.locator(f"input[name=mode][value={mode}]").check(force=True)
+
+    async def presses_the_button(self) -> str:
+        """Press the big button and return the number that appears."""
+        await self.page.locator("[data-start]").click()
+        number = self.page.locator(".stub__number:not(.stub__number--coming)").first
+        await expect(number).to_be_visible(timeout=WAIT_MS)
+        return (await number.inner_text()).strip()
+
+    async def is_in_the_call(self) -> None:
+        """Wait for the other side's moving picture."""
+        await self.sees_moving(self.REMOTE)
+
+    async def says(self, text: str) -> None:
+        """Write a line in the chat."""
+        await self.page.locator("#tab-chat").click()
+        await self.page.locator("#line").fill(text)
+        await self.page.locator("#line").press("Enter")
+        await expect(self.page.locator(".chat__line--mine", has_text=text)).to_be_visible(timeout=WAIT_MS)
+
+    async def sends(self, file: Path, material: str) -> None:
+        """Send a file for a material."""
+        await self.page.locator("#tab-papers").click()
+        await self.page.locator(f"input[data-material='{material}']").set_input_files(file)
+        await expect(self.page.locator(".document__name", has_text=file.name).first).to_be_visible(timeout=WAIT_MS)
+
+    async def rates(self, level: int) -> None:
+        """Give a rating after the goodbye."""
+        await self.page.locator(f"input[name=level][value='{level}']").check(force=True)
+        await self.press("Send the rating")
+        await self.sees("Your rating was received")
+
+    async def receipt(self) -> str:
+        """Read the receipt's number."""
+        return (await self.page.locator(".receipt__number").inner_text()).strip()
+
+
+class StaffFace(Face):
+    """Somebody who signs in."""
+
+    async def signs_in(self, name: str, password: str) -> None:
+        """Sign in and land on the page of one's role."""
+        await self.page.goto(f"{self.base}/sign-in")
+        await self.page.locator("#name").fill(name)
+        await self.page.locator("#password").fill(password)
+        await self.page.locator("button.button--primary").click()
+        await self.page.wait_for_url(lambda url: "/sign-in" not in url, timeout=WAIT_MS)
+
+
+class AgentFace(StaffFace):
+    """Somebody at the seat console."""
+
+    async def is_ready(self) -> None:
+        """Press Ready and wait until the seat is idle."""
+        await self.page.locator(".rest--paused .button--large").click()
+        await expect(self.page.locator(".rest--idle")).to_be_visible(timeout=WAIT_MS)
+
+    async def hears(self, number: str) -> None:
+        """Wait until this number rings."""
+        await expect(self.page.locator(".ring__number")).to_have_text(number, timeout=WAIT_MS)
+
+    async def accepts(self) -> None:
+        """Take the ringing call."""
+        await self.page.locator("[data-accept]").click()
+        await expect(self.page.locator(".work")).to_be_visible(timeout=WAIT_MS)
+
+    async def is_in_the_call(self) -> None:
+        """Wait for the citizen's moving picture."""
+        await self.sees_moving("video[data-view='camera']")
+
+    async def asks_for_a_still(self, material: str) -> None:
+        """Ask the citizen's side for a picture of a paper."""
+        await self.page.get_by_role("button", name=f"Ask for a still: {material}").click()
+
+    async def sees_document(self, name: str) -> None:
+        """Wait until a document of this name arrived."""
+        await expect(self.page.locator(".paper__name", has_text=name).first).to_be_visible(timeout=WAIT_MS)
+
+    async def opens_document(self, name: str) -> None:
+        """Open a document that arrived."""
+        await self.page.get_by_role("button", name=name).first.click()
+        await expect(self.page.locator(".viewer__sheets > *").first).to_be_visible(timeout=WAIT_MS)
+
+    async def judges(self, verdict: str) -> None:
+        """Say what the open document is worth: good, blurred, wrong."""
+        await self.page.locator(f".judge--{verdict}").click()
+        await expect(self.page.locator(f".judge--{verdict}[aria-pressed=true]")).to_be_visible(timeout=WAIT_MS)
+        await self.page.keyboard.press("Escape")
+        await expect(self.page.locator(".viewer")).to_be_hidden(timeout=WAIT_MS)
+
+    async def closes(self, outcome: str) -> None:
+        """End the call with an outcome."""
+        await self.page.locator("#close-outcome").select_option(outcome)
+        await self.press("End the call and close")
+        await expect(self.page.locator(".rest--wrap_up")).to_be_visible(timeout=WAIT_MS)
+
+
+class SupervisorFace(StaffFace):
+    """Somebody at the wallboard and the records."""
+
+    def tile(self, seat_name: str) -> Locator:
+        """Return a seat's tile."""
+        return self.page.locator(".tile", has_text=seat_name)
+
+    async def sees_seat(self, seat_name: str, state: str) -> None:
+        """Wait until the seat's tile shows the state (idle, reserved, serving, wrap_up, paused, missed, offline)."""
+        await expect(self.page.locator(f".tile--{state}", has_text=seat_name)).to_be_visible(timeout=WAIT_MS)
+
+    async def finds_the_record(self, receipt: str) -> None:
+        """Look a session up by its receipt and open it; the recorder may be a moment behind."""
+        for _ in range(40):
+            await self.page.goto(f"{self.base}/records?receipt={receipt}")
+            rows = self.page.locator("a[href^='/records/']")
+            if await rows.count():
+                await rows.first.click()
+                return
+            await self.page.wait_for_timeout(250)
+        raise AssertionError(f"no record with receipt {receipt}")
+
+
+F = TypeVar("F", bound=Face)
+SCREENS = {
+    "notebook": {"width": 1366, "height": 768},
+    "desktop": {"width": 1920, "height": 1080},
+    "booth": {"width": 1080, "height": 1920},
+    "phone": {"width": 390, "height": 844},
+}
+
+
+class People:
+    """Opens a browser profile of its own for everybody, so that nobody shares cookies or storage."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        """Bring people to the pages under `base`."""
+        self.browser = browser
+        self.base = base
+        self.faces: list[Face] = []
+
+    async def bring(self, kind: type[F], *, language: str = "en", screen: str = "notebook") -> F:
+        """Open a page for one more person, with camera and microphone allowed."""
+        context = await self.browser.new_context(viewport=SCREENS[screen], ignore_https_errors=True)
+        await context.grant_permissions(["camera", "microphone"], origin=self.base)
+        await context.add_cookies([{"name": "lang", "value": language, "url": self.base}])
+        face = kind(await context.new_page(), self.base)
+        self.faces.append(face)
+        return face
+
+    def complaints(self) -> list[str]:
+        """Return all that the browsers' consoles complained of."""
+        return [complaint for face in self.faces for complaint in face.complaints]
+
+    async def leave(self) -> None:
+        """Close everything."""
+        for face in self.faces:
+            await face.page.context.close()
