@@ -58,7 +58,10 @@ class Recorder:
     async def run(self) -> None:
         """Record until cancelled; the ledger or the queue out of reach is waited for."""
         failures = 0
-        while True:
+        task = asyncio.current_task()
+        assert task is not None
+        # Drivers now and then answer a cancellation with an error of their own, or not at all: it counts all the same.
+        while not task.cancelling():
             try:
                 await self.drain()
                 failures = 0
@@ -68,7 +71,9 @@ class Recorder:
                 if failures == 1:
                     log.warning("recorder_waits", extra={"why": type(error).__name__})
                 longest = min(BACK_OFF_MAX_S, BACK_OFF_FIRST_S * 2 ** min(failures, 10))
-                await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311  (spread, not secret)
+                if not task.cancelling():
+                    await asyncio.sleep(random.uniform(longest / 2, longest))  # noqa: S311  (spread, not secret)
+        raise asyncio.CancelledError
 
     async def drain(self) -> int:
         """Record everything that is in the journal now; return how many entries were new to the ledger.
