@@ -43,8 +43,8 @@ async def node(settings: Settings, installation: Installation, clock: Clock) -> 
         RedisUnreachable, LedgerUnavailable: a store does not answer.
     """
     async with AsyncExitStack() as stack:
-        redis = await stack.enter_async_context(open_redis(settings.redis_url))
         database = await stack.enter_async_context(ledger(settings, installation))
+        redis = await stack.enter_async_context(open_redis(settings.redis_url))
         directory = await Directory.load(database, always_open=settings.hours == "always")
         if not directory.items():
             raise OperatorError("the ledger holds no catalogue: run `cloudwindow import FILE` first")

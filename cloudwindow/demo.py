@@ -24,7 +24,7 @@ from records.demo import ADMINISTRATOR, SUPERVISOR, create_demo_accounts, demo_p
 from records.directory import Directory
 from runtime.clock import Clock, SystemClock
 from runtime.engines import EmbeddedValkey
-from runtime.redis_pool import shown
+from runtime.redis_pool import open_redis, shown
 from runtime.settings import Settings
 from signaling.services import SERVICES
 
@@ -94,7 +94,8 @@ def _with_certificate(demo: Demo, settings: Settings, clock: Clock) -> tuple[Set
 async def _with_queue(settings: Settings, installation: Installation) -> AsyncIterator[Settings]:
     """Start the embedded queue engine, unless another one is named."""
     if settings.redis_url:
-        yield settings
+        async with open_redis(settings.redis_url):  # before all the work on the ledger
+            yield settings
         return
     async with EmbeddedValkey(installation.queue) as valkey:
         yield replace(settings, redis_url=valkey.url)

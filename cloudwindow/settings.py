@@ -1,5 +1,6 @@
 """Settings as commands need them: from the environment, an option on top, and what is missing said in one line."""
 
+import logging
 import os
 from collections.abc import Mapping
 
@@ -17,6 +18,7 @@ def read(environment: Mapping[str, str] | None = None, **options: object) -> Set
     given = {name: value for name, value in options.items() if value is not None}
     settings = load(os.environ if environment is None else environment, **given)
     _ = log.set_up(settings.log_format, settings.log_level)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it narrates every start
     return settings
 
 

@@ -1,0 +1,120 @@
+"""What the command line says: one clear line and exit code 2 for whatever an operator can mend."""
+
+import logging
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cloudwindow.__main__ import main
+from cloudwindow.commands.ledger import SAMPLE
+from tests.support.engines import free_port
+
+NOBODY = "redis://127.0.0.1:1/0"
+KEYS = {"WINDOW_SECRET_KEY": "0" * 64, "WINDOW_MASTER_KEY": "1" * 64}
+
+
+@pytest.fixture(autouse=True)
+def at_a_new_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty folder to run in; the log goes on as before afterwards."""
+    monkeypatch.chdir(tmp_path)
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    yield
+    root.handlers[:], level = before
+    root.setLevel(level)
+
+
+def run(*arguments: str, **settings: str) -> Result:
+    """Run a command to its end."""
+    return CliRunner().invoke(main, list(arguments), env=settings)
+
+
+def line_of_failure(*arguments: str, **settings: str) -> str:
+    """Return the one line a command says when it fails as operators expect."""
+    result = run(*arguments, **settings)
+    assert result.exit_code == 2, (result.output, result.exception)
+    lines = [line for line in result.stderr.splitlines() if line.startswith("cloudwindow: ")]
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+def test_a_port_in_use_is_one_line(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = line_of_failure("demo", "--port", str(port))
+    assert f"port {port} of 127.0.0.1 is in use by another program" in line
+    assert not (tmp_path / "var" / "valkey").exists()
+
+
+def test_redis_that_does_not_answer_is_one_line(tmp_path: Path):
+    line = line_of_failure("demo", "--port", "0", WINDOW_REDIS_URL=NOBODY)
+    assert "Redis does not answer at redis://127.0.0.1:1" in line
+
+
+def test_a_database_that_does_not_answer_is_one_line(tmp_path: Path):
+    url = f"postgresql://window@127.0.0.1:{free_port()}/window"
+    assert "database does not answer" in line_of_failure("migrate", WINDOW_DATABASE_URL=url)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"WINDOW_PROT": "80"}, "WINDOW_PROT: there is no such setting"),
+        ({"WINDOW_PORT": "http"}, "WINDOW_PORT"),
+        ({"WINDOW_DATABASE_URL": "mysql://host/db"}, "mysql"),
+    ],
+    ids=["unknown", "malformed", "engine"],
+)
+def test_a_setting_that_is_wrong_is_one_line(settings: dict[str, str], words: str):
+    assert words in line_of_failure("migrate", **settings)
+
+
+def test_a_node_without_its_settings_names_what_is_missing(tmp_path: Path):
+    result = run("serve")
+    assert result.exit_code == 2
+    for name in ("WINDOW_REDIS_URL", "WINDOW_DATABASE_URL", "WINDOW_SECRET_KEY", "WINDOW_MASTER_KEY"):
+        assert f"cloudwindow: {name}: not set" in result.stderr
+
+
+def test_a_ledger_of_another_version_is_one_line(tmp_path: Path):
+    urls = {"WINDOW_REDIS_URL": NOBODY, "WINDOW_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    line = line_of_failure("serve", "--port", "0", **urls, **KEYS)
+    assert "run `cloudwindow migrate` first" in line
+
+
+def test_a_catalogue_with_faults_is_refused_with_all_of_them(tmp_path: Path):
+    sample = SAMPLE.read_text(encoding="utf-8")
+    broken = sample.replace("dept: MZ, code13", "dept: NOBODY, code13", 1).replace('["ZS:3", "BCS:3"]', '["ZS:9"]', 1)
+    (tmp_path / "broken.yaml").write_text(broken, encoding="utf-8")
+    url = {"WINDOW_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    assert run("migrate", **url).exit_code == 0
+    result = run("import", "broken.yaml", **url)
+    assert result.exit_code == 2
+    assert "nothing was imported" in result.stderr
+    numbers = [int(number) for number in re.findall(r"line (\d+): ", result.stderr)]
+    item = next(number for number, line in enumerate(broken.splitlines(), 1) if "dept: NOBODY" in line)
+    seat = next(number for number, line in enumerate(broken.splitlines(), 1) if '"ZS:9"' in line)
+    assert {item, seat} <= set(numbers)
+    assert numbers == sorted(numbers)
+
+
+def test_accounts_and_booth_codes_are_made_on_the_command_line(tmp_path: Path):
+    url = {"WINDOW_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    (tmp_path / "password").write_text("correct horse battery\n")
+    for command in ("migrate", "import"):
+        assert run(command, **url).exit_code == 0
+    made = ("account", "create", "lin", "--seat", "S004", "--password-file", "password")
+    assert run(*made, **url).stdout == "Account lin (agent) is made.\n"
+    assert "taken" in line_of_failure(*made, **url)
+    assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}\n", run("booth-code", "HD-TB-01", **url).stdout)
+    assert "there is no such booth" in line_of_failure("booth-code", "NOWHERE", **url)
+
+
+def test_a_booth_without_a_server_is_one_line(tmp_path: Path):
+    line = line_of_failure("booth", "--server", f"http://127.0.0.1:{free_port()}", "--item", "MZ01")
+    assert "the server does not answer" in line
+    assert "not the address of a server" in line_of_failure("booth", "--server", "window")
