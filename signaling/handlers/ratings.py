@@ -2,6 +2,7 @@
 
 import msgspec
 
+from matcher import TicketRow
 from protocol.commands import Rate
 from protocol.errors import AlreadyRated, BadInput, ReasonRequired, SessionNotFound
 from protocol.states import TicketState
@@ -14,6 +15,7 @@ LEVELS = range(1, 6)
 BAD = 2
 COMMENT_MAX = 1000
 MARK_KEPT_S = 48 * 3600
+GOODBYE = "hung_up"
 
 
 class Rated(msgspec.Struct, frozen=True, tag="rated"):
@@ -27,13 +29,20 @@ class Rated(msgspec.Struct, frozen=True, tag="rated"):
 async def rate(node: Node, page: Connection, frame: Rate) -> None:
     """Write the rating down."""
     row = await node.its.queue.ticket(own(page))
-    if row is None or row.state is not TicketState.DONE or not row.session:
+    if row is None or not row.session or not await _has_ended(node, row):
         raise SessionNotFound
     said = _checked(node, frame)
     if not await node.its.redis.set(node.its.keys.rated(row.session), frame.id, nx=True, ex=MARK_KEPT_S):
         raise AlreadyRated
     body = msgspec.json.encode(said).decode()
     _ = await node.its.queue.note(row.session, row.ticket, "rated", body, "citizen", "rated")
+
+
+async def _has_ended(node: Node, row: TicketRow) -> bool:
+    """Tell whether the conversation is over for the citizen: the agent closed it, or the citizen said goodbye."""
+    if row.state is not TicketState.SERVING:
+        return row.state is TicketState.DONE
+    return any(noted.kind == GOODBYE for noted in await node.sessions.log(row.session))
 
 
 def _checked(node: Node, frame: Rate) -> Rated:

@@ -20,7 +20,7 @@ export function callFace(visit, talk, devices, again) {
       ${remoteView(talk)}
       <p class="call__who"><strong>${session.seat_name}</strong><span>${session.about.item_name || gettext("Advice")}</span></p>
       ${qualityView(talk)}
-      ${talk.isPaperOn ? paperView(devices) : ""}
+      ${talk.isPaperOn ? paperView(devices, talk) : ""}
       <div class="call__self">
         <video class="call__own" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
         ${talk.isCameraOff || !devices.camera.track ? html`<span class="call__blank">${icon("cameraOff")}</span>` : ""}
@@ -83,11 +83,12 @@ function qualityView(talk) {
   </p>`;
 }
 
-/** @param {OwnDevices} devices */
-function paperView(devices) {
+/** @param {OwnDevices} devices @param {Talk} talk */
+function paperView(devices, talk) {
   return html`<div class="call__paper">
     <video .srcObject=${devices.paperView} autoplay muted playsinline aria-label=${gettext("Your paper under the camera")}></video>
     <span class="call__label">${gettext("Document camera is on")}</span>
+    ${devices.hasPaperChoice ? html`<button class="call__turn" type="button" aria-label=${gettext("Change camera")} @click=${() => talk.turnPaperCamera()}>${icon("again")}</button>` : ""}
   </div>`;
 }
 

@@ -1,7 +1,7 @@
 /** The person's own microphone and cameras: opened once, shown, measured, and explained when something is wrong. */
 import { icon } from "#booth_client/icons.js";
 import { remedy, trouble } from "#signaling/device_words.js";
-import { list, openFace, openPaper, paperCamera } from "#signaling/devices.js";
+import { list, openFace, openPaper, paperCameras } from "#signaling/devices.js";
 import { measure } from "#signaling/meter.js";
 import { gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -18,13 +18,13 @@ export class OwnDevices {
   paper = OFF;
   /** Whether a voice has been heard since the microphone was opened. */
   isHeard = false;
-  /** Cameras that could look at papers. */
-  hasPaperCamera = false;
   isOpening = false;
   #changed;
   #stopMeter = () => {};
   #face = new MediaStream();
   #paperStream = new MediaStream();
+  #paperIds = /** @type {string[]} */ ([]);
+  #paperAt = 0;
   #chosen = /** @type {{ microphone?: string, camera?: string }} */ ({});
 
   /** @param {() => void} changed */
@@ -58,18 +58,32 @@ export class OwnDevices {
     for (const opened of [microphone, camera]) opened.track?.addEventListener("ended", () => this.#unplugged(opened));
     if (microphone.track) this.#stopMeter = measure(microphone.track, (level) => this.#level(level));
     const { cameras } = await list();
-    this.hasPaperCamera = Boolean(paperCamera(cameras, camera.track?.getSettings().deviceId ?? ""));
+    this.#paperIds = paperCameras(cameras, camera.track?.getSettings().deviceId ?? "");
     this.#changed();
   }
 
   /** The document camera, opened once. @returns {Promise<MediaStreamTrack | null>} */
   async openPaperCamera() {
     if (this.paper.track?.readyState === "live") return this.paper.track;
-    const { cameras } = await list();
-    const id = paperCamera(cameras, this.camera.track?.getSettings().deviceId ?? "");
+    const id = this.#paperIds[this.#paperAt % Math.max(1, this.#paperIds.length)];
     this.paper = id ? await openPaper(id) : { track: null, state: "missing" };
     this.#changed();
     return this.paper.track;
+  }
+
+  /** Turn to the next camera that may look at papers. */
+  async nextPaperCamera() {
+    this.#paperAt += 1;
+    this.paper.track?.stop();
+    return this.openPaperCamera();
+  }
+
+  get hasPaperCamera() {
+    return this.#paperIds.length > 0;
+  }
+
+  get hasPaperChoice() {
+    return this.#paperIds.length > 1;
   }
 
   closePaperCamera() {

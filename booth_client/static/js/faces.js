@@ -1,5 +1,6 @@
 /** Draws the face of the visit that its story asks for: waiting, ringing, the call, goodbye. */
 import { callFace } from "#booth_client/call.js";
+import { chime } from "#booth_client/chime.js";
 import { checkFace, OwnDevices } from "#booth_client/check.js";
 import { endedFace, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
 import { Narrator } from "#booth_client/narrator.js";
@@ -107,6 +108,7 @@ class Faces {
   /** A new face takes the focus, so that keyboards and screen readers begin at its head. @param {string} screen */
   #enter(screen) {
     window.scrollTo({ top: 0 });
+    if (screen === "ringing") chime();
     const head = this.#stage.querySelector("[data-head]");
     if (screen !== "welcome" && head instanceof HTMLElement) head.focus({ preventScroll: true });
     if (screen === "welcome") document.querySelector("[data-start]")?.scrollIntoView({ block: "nearest" });

@@ -23,6 +23,11 @@ export function stillFace(talk, devices) {
       ${still.why ? html`<p class="notice notice--bad" role="alert">${failure(still.why)}</p>` : ""}
       <div class="row still__acts">
         <button class="button button--primary" type="button" ?disabled=${still.left === 0 && !still.why} @click=${() => talk.stills.shoot()}>${icon("still")}${still.why ? gettext("Try again") : gettext("Take it now")}</button>
+        ${
+          devices.hasPaperChoice
+            ? html`<button class="button" type="button" @click=${() => talk.turnPaperCamera()}>${icon("again")}${gettext("Change camera")}</button>`
+            : ""
+        }
         <button class="button" type="button" @click=${() => talk.stills.refuse()}>${still.request ? gettext("Not now") : gettext("Cancel")}</button>
       </div>
     </div>

@@ -123,6 +123,12 @@ export class Talk {
     this.#fillSlots();
   }
 
+  /** Another camera may be the one that looks at the papers. */
+  async turnPaperCamera() {
+    await this.#devices.nextPaperCamera();
+    this.#fillSlots();
+  }
+
   /** @param {Iterable<File>} files @param {string} [material] */
   sendFiles(files, material = "") {
     for (const file of files) {

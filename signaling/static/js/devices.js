@@ -113,13 +113,14 @@ export async function list() {
 }
 
 /**
- * Which camera looks at papers: one that says so by its name, else any that does not show the face.
+ * The cameras that may look at papers: those that say so by their name first, then any that does not show the face.
  *
  * @param {ReadonlyArray<Pick<MediaDeviceInfo, "deviceId" | "label">>} cameras
  * @param {string} faceId the camera in use for the face
- * @returns {string} a device id, or nothing where there is only one camera
+ * @returns {string[]} device ids; none where there is only one camera
  */
-export function paperCamera(cameras, faceId) {
+export function paperCameras(cameras, faceId) {
   const others = cameras.filter((camera) => camera.deviceId !== faceId);
-  return (others.find((camera) => PAPER_NAMES.test(camera.label)) ?? others[0])?.deviceId ?? "";
+  const named = others.filter((camera) => PAPER_NAMES.test(camera.label));
+  return [...named, ...others.filter((camera) => !named.includes(camera))].map((camera) => camera.deviceId);
 }

@@ -1,0 +1,21 @@
+/** Two soft tones when somebody answers, for the person who has looked away. */
+
+const TONES_HZ = [659, 880];
+const TONE_S = 0.35;
+
+export function chime() {
+  if (!("AudioContext" in globalThis)) return;
+  const context = new AudioContext();
+  TONES_HZ.forEach((frequency, index) => {
+    const begins = context.currentTime + index * TONE_S * 0.7;
+    const gain = new GainNode(context, { gain: 0 });
+    gain.gain.setValueAtTime(0, begins);
+    gain.gain.linearRampToValueAtTime(0.18, begins + 0.03);
+    gain.gain.exponentialRampToValueAtTime(0.001, begins + TONE_S);
+    const tone = new OscillatorNode(context, { frequency, type: "sine" });
+    tone.connect(gain).connect(context.destination);
+    tone.start(begins);
+    tone.stop(begins + TONE_S);
+  });
+  setTimeout(() => context.close().catch(() => undefined), TONE_S * 3000); // closed already
+}
