@@ -37,8 +37,7 @@ class TicketVerbs(Base):
 
     async def schedule(self, new: NewTicket, at_ms: int) -> TicketRow:
         """Make an appointment; `arrive` brings it in, `no_show` follows when nobody came in time."""
-        if at_ms <= self.clock.now_ms():
-            raise BadInput(field="at_ms", why="past")
+        self._check_future(at_ms)
         return await self._take(new, at_ms, appointment=True)
 
     async def arrive(self, ticket: str) -> TicketRow:
@@ -48,6 +47,7 @@ class TicketVerbs(Base):
 
     async def callback(self, ticket: str, at_ms: int) -> TicketRow:
         """Take a waiting ticket out of the line until `at_ms`; it keeps its score."""
+        self._check_future(at_ms)
         return ticket_row(await self.run("callback", ticket, at_ms))
 
     async def leave(self, ticket: str, why: str = "") -> TicketRow:
@@ -116,6 +116,10 @@ class TicketVerbs(Base):
             "appointment" if appointment else "",
         )
         return ticket_row(reply)
+
+    def _check_future(self, at_ms: int) -> None:
+        if at_ms <= self.clock.now_ms():
+            raise BadInput(field="at_ms", why="past")
 
     async def _end(self, ticket: str, state: str, why: str) -> TicketRow:
         return ticket_row(await self.run("leave", ticket, state, why))

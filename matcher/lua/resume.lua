@@ -14,7 +14,7 @@
 -- include: ticket_resumes
 -- include: ticket_row
 local ticket, must = ARGV[3], ARGV[4]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment')
+local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment', 'priority')
 if not row[1] then
   return { -1, ticket }
 elseif row[1] == 'waiting' or row[1] == 'reserved' then
@@ -30,7 +30,7 @@ if must == 'scheduled' then
   local score = on_time and now - ARGV[5] or now
   call('HSET', key('ticket', ticket), 'arrived', now, 'from', now, 'score', score)
   if on_time then
-    call('HSET', key('ticket', ticket), 'priority', 'appointment')
+    call('HSET', key('ticket', ticket), 'priority', 'appointment', 'asked', row[7])
   end
   next_step(ticket, row[4], tonumber(row[5]), 0)
 end

@@ -20,17 +20,19 @@
 -- include: ticket_row
 local ticket, priority, arrived, policy, about = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[7], ARGV[9]
 local lease_ms, at_ms, needs, lane = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12], ARGV[13]
-local known = call('HMGET', key('ticket', ticket), 'policy', 'priority')
+local known = call('HMGET', key('ticket', ticket), 'policy', 'priority', 'asked')
 if known[1] then
-  if known[1] ~= policy or known[2] ~= priority then
+  if known[1] ~= policy or (known[3] or known[2]) ~= priority then
     return { -3, ticket }
   end
   return ticket_row(ticket)
 end
 local state = at_ms > 0 and 'scheduled' or 'waiting'
 policy_hold(policy, ARGV[8])
+-- Who came in the same millisecond stands in the order of coming: doubles of this size have 12 bits to spare.
+local score = arrived - ARGV[6] + (call('INCR', PREFIX .. 'arrivals') % 4096) / 4096
 call('HSET', key('ticket', ticket), 'state', state, 'priority', priority, 'arrived', arrived, 'taken', now,
-  'score', arrived - ARGV[6], 'step', 0, 'lane', lane, 'policy', policy, 'waited', 0, 'from', arrived,
+  'score', score, 'step', 0, 'lane', lane, 'policy', policy, 'waited', 0, 'from', arrived,
   'lease', lease_ms)
 call('SET', key('about', ticket), about)
 call('SADD', PREFIX .. 'open', ticket)

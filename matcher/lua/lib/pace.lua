@@ -1,7 +1,7 @@
 -- include: keys
 -- Remember how long a call keeps a seat busy, wrap-up and all: of a profile, and of the realm ('*') for profiles that
 -- have little of their own. The last fifty or so calls count.
-local FADES = 0.98
+local FADES = 0.998
 
 local function remember(hash, ms)
   local row = call('HMGET', hash, 'n', 'ms')

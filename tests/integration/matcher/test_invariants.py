@@ -238,7 +238,7 @@ def test_no_order_of_events_breaks_an_invariant(valkey_server: EmbeddedValkey, r
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=25,
+            max_examples=20,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -1,0 +1,224 @@
+"""What must be refused, with a clear error, and change nothing."""
+
+import pytest
+from redis.asyncio import Redis
+
+from matcher import NewTicket, Queue, Rules, SeatCard, Step
+from protocol.errors import (
+    BadInput,
+    PolicyNeverMatches,
+    ReservationStale,
+    SeatNotAble,
+    SeatNotFound,
+    TicketIdTaken,
+    TicketNotFound,
+    TicketNotWaiting,
+)
+from protocol.events import BoothChanged
+from protocol.skills import Abilities, Needs, SkillNeed
+from runtime.clock import ManualClock
+from tests.integration.matcher.conftest import Hall, able, needs
+
+EMPTY = Needs()
+BAD_NEEDS = {
+    "empty": EMPTY,
+    "a level of six": needs("MZ:6"),
+    "a level of zero": Needs((SkillNeed("MZ", 0),)),
+    "a skill twice": needs("MZ:1 MZ:2"),
+    "a skill without a name": Needs((SkillNeed(""),)),
+    "authority out of range": needs(authority=9),
+    "any district as a need": needs(district="*"),
+}
+
+
+@pytest.fixture
+def rules() -> Rules:
+    """A realm that knows which skills there are."""
+    return Rules(skills=frozenset({"MZ", "HJ", "SB"}))
+
+
+@pytest.mark.parametrize("bad", BAD_NEEDS.values(), ids=BAD_NEEDS)
+async def test_bad_needs_are_refused(hall: Hall, redis: Redis, bad: Needs) -> None:
+    with pytest.raises(BadInput):
+        await hall.citizen(bad)
+    with pytest.raises(BadInput):
+        await hall.citizen(needs(), bad)
+    assert await redis.keys("*") == []
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        (Step(0, needs()), Step(60, needs())),
+        (Step(0, needs()), Step(0, needs(district=""))),
+        (Step(0, needs()), Step(60, needs(district="")), Step(30, needs(language=""))),
+        (Step(5, needs()),),
+    ],
+    ids=["relaxes nothing", "at once", "before the step before", "no step at first"],
+)
+async def test_a_policy_with_a_step_that_can_never_be_is_refused(hall: Hall, redis: Redis, steps) -> None:
+    with pytest.raises(PolicyNeverMatches):
+        await hall.queue.take(NewTicket("T", steps))
+    assert await redis.keys("*") == []
+
+
+async def test_no_steps_and_bad_ids_are_refused(hall: Hall) -> None:
+    for new in (NewTicket("T", ()), NewTicket("", (Step(0, needs()),)), NewTicket("a|b", (Step(0, needs()),))):
+        with pytest.raises(BadInput):
+            await hall.queue.take(new)
+
+
+async def test_an_unknown_skill_is_refused_on_both_sides(hall: Hall) -> None:
+    with pytest.raises(BadInput) as refused:
+        await hall.citizen(needs("XX"))
+    assert refused.value.params["skill"] == "XX"
+    with pytest.raises(BadInput):
+        await hall.agent("S1", able("XX"))
+
+
+@pytest.mark.parametrize("seat", ["", "a|b", "a,b", "a~2"])
+async def test_a_malformed_seat_is_refused(hall: Hall, seat: str) -> None:
+    with pytest.raises(BadInput):
+        await hall.agent(seat)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        SeatCard("S1", able("MZ:7")),
+        SeatCard("S1", able("MZ MZ")),
+        SeatCard("S1", able(authority=7)),
+        SeatCard("S1", able(), capacity=0),
+        SeatCard("S1", able(), lease_s=0),
+    ],
+)
+async def test_abilities_out_of_range_are_refused(hall: Hall, card: SeatCard) -> None:
+    with pytest.raises(BadInput):
+        await hall.queue.sign_in(card)
+    assert await hall.queue.seat("S1") is None
+
+
+async def test_a_seat_cannot_announce_what_it_does_not_hold(redis: Redis, clock: ManualClock) -> None:
+    known = {"S1": able("MZ:3", "cmn", "HD", authority=2)}
+    queue = Queue(redis, "hd", clock, Rules(), known.get)
+    await queue.sign_in(SeatCard("S1", able("MZ:2", "cmn", "HD", authority=2)))
+    for more in (
+        able("MZ:4", "cmn", "HD", 2),
+        able("MZ HJ", "cmn", "HD", 2),
+        able("MZ", "cmn yue", "HD", 2),
+        able("MZ", "cmn", "*", 2),
+        able("MZ", "cmn", "HD", 3),
+    ):
+        with pytest.raises(SeatNotAble):
+            await queue.sign_in(SeatCard("S1", more))
+    with pytest.raises(SeatNotFound):
+        await queue.sign_in(SeatCard("S9", Abilities()))
+    row = await queue.seat("S1")
+    assert row is not None
+    assert row.abilities.skills == (SkillNeed("MZ", 2),)
+
+
+async def test_the_same_id_for_another_ticket_is_refused(hall: Hall) -> None:
+    await hall.citizen(ticket="T")
+    with pytest.raises(TicketIdTaken):
+        await hall.citizen(needs("HJ"), ticket="T")
+
+
+async def test_unknown_tickets_and_seats_are_told_so(hall: Hall) -> None:
+    await hall.agent("S1")
+    for call in (
+        hall.queue.leave("nobody"),
+        hall.queue.hold("nobody", 5),
+        hall.queue.resume("nobody"),
+        hall.queue.recall("nobody"),
+        hall.queue.arrive("nobody"),
+        hall.queue.callback("nobody", 2**42),
+        hall.queue.finish("nobody", 1),
+        hall.queue.give_back("nobody", 1, "x"),
+        hall.queue.claim("S1", "nobody", "S"),
+    ):
+        with pytest.raises(TicketNotFound):
+            await call
+    for seat_call in (
+        hall.queue.ready("S9"),
+        hall.queue.pause("S9", "break"),
+        hall.queue.sign_out("S9"),
+        hall.queue.accept("S9", "R", 1, "S"),
+        hall.queue.decline("S9", "R", 1),
+        hall.queue.alerts("S9"),
+        hall.queue.call_next("S9", "S"),
+        hall.queue.claim("S9", "nobody", "S"),
+    ):
+        with pytest.raises(SeatNotFound):
+            await seat_call
+    assert [place.place for place in await hall.queue.places(["nobody"])] == [0]
+
+
+async def test_a_forged_fence_opens_nothing(hall: Hall) -> None:
+    await hall.agent("S1")
+    await hall.citizen()
+    row = await hall.seat("S1")
+    for fence in (0, -1, row.fence + 1, 2**60):
+        with pytest.raises(ReservationStale):
+            await hall.queue.accept("S1", row.reservation, fence, "S")
+        with pytest.raises(ReservationStale):
+            await hall.queue.decline("S1", row.reservation, fence)
+    assert await hall.seat("S1") == row
+
+
+async def test_a_claim_beyond_the_seat_s_abilities_is_refused(hall: Hall) -> None:
+    await hall.agent("P1", able("HJ"), duty="part")
+    mine, named = await hall.citizen(needs("MZ")), await hall.citizen(needs("HJ", seat="P2"))
+    for ticket in (mine, named):
+        with pytest.raises(SeatNotAble):
+            await hall.queue.claim("P1", ticket.ticket, "S")
+
+
+async def test_a_ticket_in_a_call_cannot_be_left_or_held(hall: Hall) -> None:
+    await hall.agent("S1")
+    ticket = await hall.citizen()
+    await hall.accept("S1")
+    for call in (hall.queue.leave(ticket.ticket), hall.queue.hold(ticket.ticket, 9), hall.queue.resume(ticket.ticket)):
+        with pytest.raises(TicketNotWaiting) as refused:
+            await call
+        assert refused.value.params["state"] == "serving"
+
+
+async def test_times_in_the_past_are_refused(hall: Hall) -> None:
+    with pytest.raises(BadInput):
+        await hall.queue.schedule(NewTicket("T", (Step(0, needs()),)), hall.clock.now_ms())
+    await hall.citizen(ticket="T")
+    with pytest.raises(BadInput):
+        await hall.queue.hold("T", 0)
+    with pytest.raises(BadInput):
+        await hall.queue.callback("T", 5)
+
+
+async def test_an_entry_the_reader_does_not_know_is_kept_aside_and_counted(hall: Hall, redis: Redis) -> None:
+    strange = await redis.xadd(hall.queue.journal_key, {"type": "from_the_future", "at_ms": "1"})
+    broken = await redis.xadd(hall.queue.journal_key, {"type": "seat_changed", "at_ms": "now"})
+    await hall.queue.announce(BoothChanged(at_ms=1, booth="B1", online=True))
+    assert [type(event) for _, event in await hall.queue.entries()] == [BoothChanged]
+    assert [event async for _, event in first_of(hall)] == [BoothChanged(at_ms=1, booth="B1", online=True)]
+    assert set(await hall.queue.aside()) == {strange.decode(), broken.decode()}
+
+
+async def first_of(hall: Hall):
+    async for entry in hall.queue.tail("0-0"):
+        yield entry
+        return
+
+
+async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> None:
+    say = hall.queue.note
+    assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
+    assert await say("S", "T", "rated", '{"level":5}', "citizen") == 2
+    assert await say("S", "T", "hung_up", "{}", "citizen") == 3
+    assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
+    now = hall.clock.now_ms()
+    assert await hall.queue.session_log("S") == [
+        b'{"seq":1,"at_ms":%d,"type":"chatted","by":"seat","text":"a"}' % now,
+        b'{"seq":3,"at_ms":%d}' % now,
+    ]
+    assert len(await hall.queue.session_log("S", 1)) == 1
+    assert len(await hall.queue.entries()) == 3
