@@ -1,5 +1,7 @@
 """A citizen's visit from the button to the record, over the real protocol."""
 
+import hashlib
+
 import msgspec
 import pytest
 
@@ -56,9 +58,14 @@ async def test_from_the_button_to_the_record(window: Window, paper_jpeg: bytes):
     assert again.value.code == "already_rated"
 
     record = await window.record(session.session, rated=True)
-    assert record["outcome"] == "answered"
-    assert record["collecting_district"] == "440114"
-    assert record["handling_district"] == "440113"
+    assert (record.line.collecting_district, record.line.handling_district) == ("440114", "440113")
+    assert (record.line.site, record.line.seat, record.line.outcome) == ("HD-TB", "S004", "answered")
+    assert [line.text for line in record.chat] == ["您好,我想办老人卡", "您好,请把身份证放在高拍仪下面"]
+    (kept,) = record.documents
+    assert (kept.name, kept.sha256, kept.verdict) == ("身份证.jpg", hashlib.sha256(paper_jpeg).hexdigest(), "good")
+    assert [rating.level for rating in record.ratings] == [5]
+    assert record.case is not None
+    assert (record.case.collecting_site, record.case.handling_district) == ("HD-TB", "440113")
     asked = await window.ask(await window.http(), f"/api/receipts/{closed.receipt}")
     assert asked["outcome"] == "answered"
 

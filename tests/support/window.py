@@ -21,6 +21,7 @@ from protocol.states import SeatState
 from records import migrations
 from records.catalogue import import_catalogue, read_catalogue
 from records.database import Database
+from records.session_views import SessionRecord
 from records.staff import Account, Role, create_account
 from runtime.clock import Clock, SystemClock
 from runtime.settings import Settings
@@ -90,7 +91,7 @@ class Window:
         """Return the JSON of an address that must be there."""
         return msgspec.json.decode(await self.get(http, path), type=dict[str, object])
 
-    async def record(self, session: str, *, rated: bool = False) -> dict[str, object]:
+    async def record(self, session: str, *, rated: bool = False) -> SessionRecord:
         """Return what the ledger says of a closed session, once the recorder has it."""
         supervisor = await self.staff("sup")
         async with asyncio.timeout(RECORD_LIMIT_S):
@@ -98,8 +99,8 @@ class Window:
                 async with supervisor.get(self.address.to(f"/api/sessions/{session}")) as answer:
                     body = await answer.read()
                 if answer.status == HTTPStatus.OK:
-                    found = msgspec.json.decode(body, type=dict[str, object])
-                    if found["outcome"] and (found.get("rating") or not rated):
+                    found = msgspec.json.decode(body, type=SessionRecord)
+                    if found.outcome and (found.ratings or not rated):
                         return found
                 await asyncio.sleep(POLL_S)
 
