@@ -8,7 +8,7 @@ from cloudwindow.failures import told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger
-from records import audit
+from records.audit import verify as verify_chain
 
 
 @click.command()
@@ -19,7 +19,7 @@ def verify() -> None:
 
     async def work() -> bool:
         async with ledger(settings, Installation()) as database, database.read() as db:
-            result = await audit.verify(db)
+            result = await verify_chain(db)
         click.echo(str(result))
         return result.is_whole
 

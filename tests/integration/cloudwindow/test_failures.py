@@ -1,16 +1,21 @@
 """What the command line says: one clear line and exit code 2 for whatever an operator can mend."""
 
+import asyncio
 import logging
 import re
 import socket
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from cloudwindow.__main__ import main
+from cloudwindow.__main__ import COMMANDS, main
 from cloudwindow.commands.ledger import SAMPLE
+from records import audit
+from records.database import Database
 from tests.support.engines import free_port
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -118,3 +123,48 @@ def test_a_booth_without_a_server_is_one_line(tmp_path: Path):
     line = line_of_failure("booth", "--server", f"http://127.0.0.1:{free_port()}", "--item", "MZ01")
     assert "the server does not answer" in line
     assert "not the address of a server" in line_of_failure("booth", "--server", "window")
+
+
+def test_the_audit_chain_is_proved_or_said_to_be_broken(tmp_path: Path):
+    url = {"WINDOW_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    assert run("migrate", **url).exit_code == 0
+
+    async def note() -> None:
+        database = Database(url["WINDOW_DATABASE_URL"])
+        for number in range(3):
+            async with database.begin() as db:
+                await audit.note(db, "admin:test", "document.viewed", f"D{number}")
+        await database.close()
+
+    asyncio.run(note())
+    whole = run("verify", **url)
+    assert (whole.exit_code, "whole, 3 entries" in whole.stdout) == (0, True)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+        for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f'DROP TRIGGER "{trigger}"')
+        db.execute("UPDATE audit SET subject = 'D9' WHERE seq = 2")
+        db.commit()
+    broken = run("verify", **url)
+    assert (broken.exit_code, "broken at entry 2" in broken.stdout) == (1, True)
+
+
+def test_a_scenario_that_is_not_there_names_those_that_are(tmp_path: Path):
+    assert "sample_district_day" in line_of_failure("simulate", "nowhere.yaml")
+
+
+def test_help_lists_every_command():
+    said = run("--help").stdout
+    for command in (
+        "demo",
+        "serve",
+        "booth",
+        "migrate",
+        "import",
+        "account",
+        "booth-code",
+        "queue",
+        "verify",
+        "simulate",
+    ):
+        assert f"\n  {command} " in said
+    assert run("--version").stdout.startswith("cloudwindow, version ")
