@@ -22,7 +22,6 @@ SENTENCES: Final[dict[str, str]] = {
     "reservation_declined": gettext_noop("{seat} declined ({reason})"),
     "reservation_expired": gettext_noop("{seat} did not answer"),
     "reservation_rescinded": gettext_noop("The call to {seat} was taken back ({why})"),
-    "seat_changed": gettext_noop("{seat}: {state}"),
     "seats_alerted": gettext_noop("Part-time seats were alerted"),
     "alert_over": gettext_noop("The alert is over"),
     "document_noted": gettext_noop("A document was stored"),
@@ -39,7 +38,7 @@ SENTENCES: Final[dict[str, str]] = {
     "media_up": gettext_noop("Sound and picture are up"),
 }
 #: Entries that repeat what another one beside them says.
-SILENT: Final = frozenset({"notes_kept", "alert_over"})
+SILENT: Final = frozenset({"notes_kept", "alert_over", "seat_changed"})
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -53,7 +52,9 @@ class Step(msgspec.Struct, frozen=True):
 def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Catalogue) -> list[Step]:
     """Tell the events in sentences; an unknown kind is shown by its name."""
     steps = [_step(event, words, catalogue) for event in events]
-    return [step for step in steps if step.kind not in SILENT]
+    # A document is noted when it is stored and told to the session: once is enough to read.
+    silent = SILENT | {"document_noted"} if any(step.kind == "document_stored" for step in steps) else SILENT
+    return [step for step in steps if step.kind not in silent]
 
 
 def _step(event: EventRecord, words: RecordWords, catalogue: Catalogue) -> Step:

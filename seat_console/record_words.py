@@ -162,24 +162,24 @@ class RecordWords:
 
     @staticmethod
     def when(ms: int | None) -> str:
-        """Return a local date and time."""
-        return _local(ms).strftime("%Y-%m-%d %H:%M:%S") if ms else "–"
+        """Return a local date and time; nothing for what has not happened."""
+        return _local(ms).strftime("%Y-%m-%d %H:%M:%S") if ms else ""
 
     @staticmethod
     def short(ms: int | None) -> str:
         """Return a local date and time without year and seconds."""
-        return _local(ms).strftime("%m-%d %H:%M") if ms else "–"
+        return _local(ms).strftime("%m-%d %H:%M") if ms else ""
 
     @staticmethod
     def clock(ms: int | None) -> str:
         """Return a local time of day."""
-        return _local(ms).strftime("%H:%M:%S") if ms else "–"
+        return _local(ms).strftime("%H:%M:%S") if ms else ""
 
     @staticmethod
     def span(ms: int | None) -> str:
         """Return a duration as m:ss."""
         if ms is None:
-            return "–"
+            return ""
         seconds = max(0, ms) // 1000
         return f"{seconds // 60}:{seconds % 60:02d}"
 

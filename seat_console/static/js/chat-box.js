@@ -22,7 +22,7 @@ export class ChatBox extends Panel {
   updated() {
     if (this.count === this.lines.length) return;
     this.count = this.lines.length;
-    const list = this.querySelector(".chat__lines");
+    const list = this.querySelector(".chat__log");
     list?.scrollTo({ top: list.scrollHeight });
   }
 
@@ -30,7 +30,7 @@ export class ChatBox extends Panel {
   render() {
     return html`
       <section class="chat" aria-label=${gettext("Chat")}>
-        <ol class="chat__lines" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Chat")}>
+        <div class="chat__log" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Chat")}><ol class="chat__lines">
           ${this.lines.length ? nothing : html`<li class="chat__none">${gettext("Write what is hard to hear: numbers, addresses, links.")}</li>`}
           ${this.lines.map(
             (each) => html`
@@ -40,7 +40,7 @@ export class ChatBox extends Panel {
               </li>
             `,
           )}
-        </ol>
+        </ol></div>
         <form class="chat__form" @submit=${this.send}>
           <label class="visually-hidden" for="chat-text">${gettext("Message")}</label>
           <input class="input" id="chat-text" name="text" maxlength=${TEXT_MAX} autocomplete="off" placeholder=${gettext("Message (C)")}>

@@ -87,6 +87,8 @@ listen({
   1: judge("good"),
   2: judge("blurred"),
   3: judge("wrong"),
+  ArrowLeft: inCall(() => page.step(-1)),
+  ArrowRight: inCall(() => page.step(1)),
   Escape: () => {
     page.open = "";
     /** @type {HTMLElement | null} */ (document.activeElement)?.blur();

@@ -16,6 +16,7 @@ export class DocumentViewer extends Panel {
     document: { attribute: false },
     material: { attribute: false },
     judges: { attribute: false },
+    count: { attribute: false },
     state: { state: true },
     zoom: { state: true },
     turn: { state: true },
@@ -29,6 +30,8 @@ export class DocumentViewer extends Panel {
     this.material = "";
     /** Whether a verdict can be given here; the records page only looks. */
     this.judges = true;
+    /** Of how many documents this is one. */
+    this.count = 1;
     /** @type {"loading" | "shown" | "failed"} */
     this.state = "loading";
     this.zoom = 0;
@@ -80,6 +83,7 @@ export class DocumentViewer extends Panel {
         <header class="viewer__head">
           <h3>${this.material || document.name}<small>${this.material ? `${document.name} · ` : ""}${size(document.bytes)}</small></h3>
           <div class="viewer__tools">
+            ${this.count > 1 ? this.steps() : nothing}
             ${this.tool(
               "zoom_out",
               gettext("Smaller"),
@@ -110,6 +114,13 @@ export class DocumentViewer extends Panel {
         </div>
         ${this.judges ? this.verdicts(document) : nothing}
       </section>
+    `;
+  }
+
+  steps() {
+    return html`
+      ${this.tool("previous", gettext("Previous document (←)"), () => this.tell("call-step", -1))}
+      ${this.tool("next", gettext("Next document (→)"), () => this.tell("call-step", 1))}
     `;
   }
 

@@ -33,6 +33,8 @@ const SHAPES = {
   send: svg`<path d="M4 12 20 4l-5 16-4-7z"/>`,
   person: svg`<circle cx="12" cy="8" r="4"/><path d="M4 21a8 8 0 0 1 16 0"/>`,
   clock: svg`<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 3"/>`,
+  previous: svg`<path d="m15 5-7 7 7 7"/>`,
+  next: svg`<path d="m9 5 7 7-7 7"/>`,
   close: svg`<path d="m6 6 12 12M18 6 6 18"/>`,
 };
 

@@ -62,7 +62,8 @@ export class ItemGuide extends Panel {
    * @param {number} legal
    */
   limit(promised, legal) {
-    if (!promised && !legal) return gettext("On the spot");
+    if (!promised)
+      return legal ? gettext("On the spot; {legal} working days by law", { legal }) : gettext("On the spot");
     return gettext("{promised} working days promised, {legal} by law", { promised, legal });
   }
 }

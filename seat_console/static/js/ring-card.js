@@ -70,7 +70,7 @@ export class RingCard extends Panel {
           ${why ? html`<div><dt>${gettext("Why you")}</dt><dd>${why}</dd></div>` : nothing}
         </dl>
         <div class="ring__clock">
-          <progress max="20" aria-hidden="true"></progress>
+          <progress max="20" value="20" aria-hidden="true"></progress>
           <span><b><time-left ms=${endsMs}></time-left></b> ${gettext("seconds left")}</span>
         </div>
         <div class="ring__acts">

@@ -33,6 +33,14 @@ export class SeatDesk extends Panel {
       const { detail } = /** @type {CustomEvent} */ (event);
       this.open = detail === this.open ? "" : detail;
     });
+    this.addEventListener("call-step", (event) => this.step(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  /** Go to the next or the previous document, round and round. @param {number} by */
+  step(by) {
+    const all = this.desk?.call?.documents ?? [];
+    const at = all.findIndex((each) => each.document === this.open);
+    if (at >= 0) this.open = all[(at + by + all.length) % all.length]?.document ?? "";
   }
 
   /** @override */
@@ -89,7 +97,7 @@ export class SeatDesk extends Panel {
           <notes-box .session=${call.session} .saved=${call.notes} .isOnline=${this.desk?.link === "open"}></notes-box>
           <close-form .call=${call}></close-form>
         </div>
-        ${open ? html`<document-viewer .document=${open} .material=${material}></document-viewer>` : nothing}
+        ${open ? html`<document-viewer .document=${open} .material=${material} .count=${call.documents.length}></document-viewer>` : nothing}
       </div>
     `;
   }

@@ -1,0 +1,203 @@
+"""A day at the seat console, in a real browser against a whole server."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, ConsoleMessage, Page, expect
+
+from booth_client.citizen import Citizen
+from protocol.states import TicketState
+from protocol.views import Mode
+from runtime.engines import EmbeddedValkey
+from tests.support.browser import chromium
+from tests.support.samples import PDF, PNG
+from tests.support.window import PASSWORD, Window, open_window, prepare
+
+expect.set_options(timeout=15_000)
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+
+@pytest_asyncio.fixture
+async def window(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Window]:
+    """A whole server."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite3'}"
+    await prepare(url)
+    async with open_window(valkey.url, url, tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def chrome() -> AsyncIterator[Browser]:
+    """A browser with a fake camera."""
+    async with chromium() as browser:
+        yield browser
+
+
+class Desk:
+    """An agent's or a supervisor's window, with everything its console said."""
+
+    def __init__(self, page: Page, window: Window) -> None:
+        self.page = page
+        self.window = window
+        self.said: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.said.append(f"{message.type}: {message.text}")
+
+    async def sign_in(self, name: str) -> None:
+        """Sign in by the form."""
+        await self.page.goto(self.window.address.to("/sign-in"))
+        await self.page.fill("#name", name)
+        await self.page.fill("#password", PASSWORD)
+        await self.page.keyboard.press("Enter")
+
+
+async def open_desk(chrome: Browser, window: Window, name: str) -> Desk:
+    context = await chrome.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    desk = Desk(await context.new_page(), window)
+    await desk.sign_in(name)
+    return desk
+
+
+async def accepted(desk: Desk, window: Window) -> Citizen:
+    """Make the seat ready, bring a citizen, and take the call with Enter."""
+    page = desk.page
+    await page.locator("seat-bar").get_by_role("button", name="就绪").click()
+    await expect(page.locator(".state")).to_contain_text("就绪")
+    citizen = await window.citizen()
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    card = page.get_by_role("alertdialog")
+    await expect(card).to_contain_text("老年人优待卡")
+    await expect(card).to_contain_text("花都区收件，番禺区办理")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("call-stage")).to_be_visible()
+    return citizen
+
+
+async def test_papers_arrive_are_looked_at_and_judged(window, chrome):
+    desk = await open_desk(chrome, window, "s004")
+    page = desk.page
+    citizen = await accepted(desk, window)
+    await citizen.upload("身份证.png", PNG, material="idcard")
+    await citizen.upload("户口簿.pdf", PDF, material="hukou")
+    await page.locator(".paper", has_text="身份证.png").click()
+    await expect(page.locator("document-viewer canvas")).to_have_count(1)
+    await page.keyboard.press("1")
+    await expect(page.locator(".material", has_text="居民身份证")).to_contain_text("合格")
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator("document-viewer h3")).to_contain_text("户口簿")
+    await expect(page.locator("document-viewer canvas").first).to_be_visible()
+    await page.fill("#verdict-note", "反光，请重拍")
+    await page.get_by_role("button", name="模糊重拍").click()
+    await expect(page.locator(".material", has_text="户口簿")).to_contain_text("待重拍")
+    await page.keyboard.press("Escape")
+    await expect(page.locator("document-viewer")).to_have_count(0)
+    assert desk.said == []
+
+
+async def test_a_reload_in_the_middle_of_a_call_comes_back_to_all_of_it(window, chrome):
+    desk = await open_desk(chrome, window, "s004")
+    page = desk.page
+    citizen = await accepted(desk, window)
+    await citizen.say("你好，我妈妈 72 岁")
+    await page.keyboard.press("c")
+    await page.keyboard.type("您好，请把身份证放到高拍仪下")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".chat__line--seat")).to_contain_text("高拍仪下")
+    await expect(page.locator("#chat-text")).to_have_value("")
+    await page.fill("#notes-text", "母亲 72 岁，照片后补")
+    await expect(page.locator(".notes__status")).to_have_text("已保存")
+    await page.reload()
+    await expect(page.locator("call-stage")).to_be_visible()
+    await expect(page.locator("#notes-text")).to_have_value("母亲 72 岁，照片后补")
+    await expect(page.locator("chat-box")).to_contain_text("我妈妈 72 岁")
+    await expect(page.locator("chat-box")).to_contain_text("高拍仪下")
+    assert desk.said == []
+
+
+async def test_a_correction_closes_with_a_notice_and_wrap_up_ends_with_ready(window, chrome):
+    desk = await open_desk(chrome, window, "s004")
+    page = desk.page
+    citizen = await accepted(desk, window)
+    close = page.get_by_role("button", name="结束通话并办结")
+    await expect(close).to_be_disabled()
+    await page.select_option("#close-outcome", "correction")
+    await expect(page.locator(".close__notice input:checked")).to_have_count(3)
+    await close.click()
+    await expect(page.locator("rest-face")).to_contain_text("话后整理")
+    await expect(page.locator("rest-face code")).to_contain_text("-MZ001-")
+    await expect(page.locator(".rest__notice li")).to_have_count(3)
+    await expect(page.locator(".seat-bar__today")).to_contain_text("1")
+    await citizen.until(lambda: citizen.conversation.closed)
+    await page.keyboard.press("r")
+    await expect(page.locator(".state")).to_contain_text("就绪")
+    assert desk.said == []
+
+
+async def test_an_unanswered_call_leaves_the_seat_missed_until_one_button_is_pressed(valkey, tmp_path, chrome):
+    url = f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite3'}"
+    await prepare(url)
+    async with open_window(valkey.url, url, tmp_path, ring_s=2) as window:
+        desk = await open_desk(chrome, window, "s004")
+        await desk.page.locator("seat-bar").get_by_role("button", name="就绪").click()
+        citizen = await window.citizen()
+        await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+        await expect(desk.page.get_by_role("alertdialog")).to_be_visible()
+        await expect(desk.page.locator("rest-face")).to_contain_text("有一通来电未接听")
+        assert citizen.state is TicketState.WAITING
+        await citizen.leave()
+        await desk.page.get_by_role("button", name="我回来了").click()
+        await expect(desk.page.locator(".state")).to_contain_text("就绪")
+        assert desk.said == []
+
+
+async def test_the_older_of_two_windows_says_so(window, chrome):
+    desk = await open_desk(chrome, window, "s004")
+    await expect(desk.page.locator(".state")).to_be_visible()
+    newer = await desk.page.context.new_page()
+    await newer.goto(window.address.to("/console"))
+    await expect(newer.locator(".state")).to_be_visible()
+    await expect(desk.page.locator(".banner")).to_contain_text("已在新窗口登录")
+
+
+async def test_a_part_time_seat_claims_what_waits(window, chrome):
+    desk = await open_desk(chrome, window, "s005")
+    await desk.page.locator("seat-bar").get_by_role("button", name="就绪").click()
+    citizen = await window.citizen()
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    await desk.page.locator(".claims__line", has_text="MZ001").get_by_role("button", name="我来接").click()
+    await expect(desk.page.locator("call-stage")).to_be_visible()
+    await expect(desk.page.locator("item-guide")).to_contain_text("由您认领")
+    assert desk.said == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_desk_has_no_serious_fault_of_access(window, chrome, scheme):
+    desk = await open_desk(chrome, window, "s004")
+    await desk.page.emulate_media(color_scheme=scheme)
+    await expect(desk.page.locator(".state")).to_be_visible()
+    assert await serious(desk.page) == []
+    citizen = await accepted(desk, window)
+    await citizen.upload("身份证.png", PNG, material="idcard")
+    await desk.page.locator(".paper").click()
+    await expect(desk.page.locator("document-viewer canvas")).to_have_count(1)
+    assert await serious(desk.page) == []
+    assert await desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def serious(page: Page) -> list[str]:
+    """Return axe-core's serious and critical findings, one line each."""
+    await page.evaluate(AXE.read_text("utf-8"))
+    found = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in found["violations"]
+        if fault["impact"] in {"serious", "critical"}
+        for node in fault["nodes"]
+    ]
