@@ -8,7 +8,6 @@ from aiohttp import web
 
 from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer
-from runtime.lifecycle import Tasks
 from runtime.logins import Login
 from signaling import wire
 
@@ -109,16 +108,20 @@ class Connection:
             self.transport.write(data)
 
     async def close(self, code: int, reason: str) -> None:
-        """Say goodbye and end the socket, whether or not the other side answers."""
-        transport, self.transport = self.transport, None
-        self.over = True
+        """Say goodbye from the page's own handler and wait a moment for the answer."""
+        self.transport, self.over = None, True
         try:
             async with asyncio.timeout(LAST_WORD_S):
                 _ = await self.ws.close(code=code, message=reason.encode())
         except (ConnectionError, RuntimeError, TimeoutError) as problem:
             log.debug("close_unanswered", extra={"why": type(problem).__name__})
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """Say goodbye from elsewhere: the handler hears the page's answer, or the socket is cut soon."""
+        transport, self.transport, self.over = self.transport, None, True
         if transport is not None:
-            transport.abort()
+            transport.write(wire.close(code, reason))
+            _ = asyncio.get_running_loop().call_later(LAST_WORD_S, transport.abort)
 
     def abort(self) -> None:
         """End the socket without a word: the other end does not hear."""
@@ -130,9 +133,8 @@ class Connection:
 class Connections:
     """All sockets of this node."""
 
-    def __init__(self, tasks: Tasks, *, max_bytes: int, max_frames: int) -> None:
+    def __init__(self, *, max_bytes: int, max_frames: int) -> None:
         """Know nobody yet; `max_…` bound what one page may leave unread."""
-        self._tasks = tasks
         self._max_bytes, self._max_frames = max_bytes, max_frames
         self.all: dict[str, Connection] = {}
         self.tickets: dict[str, Connection] = {}
@@ -191,8 +193,8 @@ class Connections:
     def depart(self, connection: Connection, why: Departure) -> None:
         """End a connection for a reason that is nobody's fault."""
         if not connection.over:
-            connection.over = True
-            _ = self._tasks.start("close", connection.close(why.close_code, why.code))
+            self.unlink(connection)
+            connection.dismiss(why.close_code, why.code)
 
     def congested(self, connection: Connection) -> None:
         """Cut a page that leaves too much unread; it comes back and resumes from what it saw."""

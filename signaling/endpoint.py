@@ -51,6 +51,7 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
         return edge.answer(problem)
     settings = node.its.settings
     ws = web.WebSocketResponse(
+        autoclose=False,
         autoping=False,  # pongs are the heartbeat: they are counted here
         compress=False,  # 64 KB a connection, and a frame of SDP is small
         max_msg_size=settings.frame_max_bytes * 2,  # what is over our limit is still told so in words
@@ -67,6 +68,8 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
         await _converse(node, page, request)
     finally:
         page.transport = None
+        if page.over and request.transport is not None:
+            request.transport.close()  # our goodbye is said: nothing may follow it
         await _leave(node, page)
     return ws
 
@@ -189,7 +192,7 @@ def _refill(node: Node, page: Connection) -> None:
     page.budget += 1  # a refused frame costs nothing, or a fast page would never come back
     page.refused += 1
     if page.refused > settings.frames_burst:
-        _ = node.its.tasks.start("close", page.close(CLOSE_POLICY, TooFast.code))
+        page.dismiss(CLOSE_POLICY, TooFast.code)
     raise TooFast(per_s=settings.frames_per_s)
 
 
@@ -199,6 +202,8 @@ def _refuse(page: Connection, why: wire.Unreadable) -> None:
 
 
 async def _command(node: Node, page: Connection, frame: Frame) -> None:
+    if page.over:
+        return
     if not isinstance(frame, Command):
         raise BadFrame(why="unexpected")
     run = partial(HANDLERS[type(frame)], node, page, frame)
@@ -211,6 +216,9 @@ async def _command(node: Node, page: Connection, frame: Frame) -> None:
     except TimeoutError:
         raise QueueUnavailable from None
     page.send(answer)
+    if isinstance(answer, TicketTaken):
+        page.shown = b""
+        node.tickets.changed(page.ticket)
 
 
 def _scope(page: Connection, frame: Command) -> str:

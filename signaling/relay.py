@@ -52,6 +52,8 @@ class Relay:
                 sender.peer.epoch = epoch
 
     def _send_away(self, sender: Connection, frame: Frame, data: bytes) -> None:
+        if sender.over:
+            return
         if not sender.session or not sender.other:
             raise SessionNotFound
         self.remote += 1

@@ -77,7 +77,6 @@ class Services:
             metrics=Metrics(),
             tasks=tasks,
             connections=Connections(
-                tasks,
                 max_bytes=settings.outgoing_max_bytes,
                 max_frames=settings.outgoing_max_frames,
             ),

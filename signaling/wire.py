@@ -59,6 +59,12 @@ def pong(payload: bytes) -> bytes:
     return bytes((0x8A, len(payload))) + payload
 
 
+def close(code: int, reason: str) -> bytes:
+    """Return a close frame."""
+    body = struct.pack("!H", code) + reason.encode()
+    return bytes((0x88, len(body))) + body
+
+
 def decode_hello(data: bytes) -> Hello:
     """Read the first frame.
 

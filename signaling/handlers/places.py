@@ -13,6 +13,7 @@ from signaling.counter import ask, steps_of
 from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.sessions import decode_about
+from signaling.tickets import GONE
 
 HOLD_MAX_S = 1800
 
@@ -52,7 +53,8 @@ async def _remembered(node: Node, text: str) -> NewTicket:
 
 async def settle(node: Node, page: Connection, ticket: str) -> None:
     """Tie a page to its ticket; an older window of it is sent away."""
-    page.ticket, page.identity, page.shown = ticket, f"ticket:{ticket}", b""
+    page.ticket, page.identity = ticket, f"ticket:{ticket}"
+    page.shown = GONE  # its news come after the answer, see `endpoint`
     await node.presence.claim(page)
 
 

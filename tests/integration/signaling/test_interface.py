@@ -1,6 +1,5 @@
 """The HTTP interface: documented by its own types, and closed to those whom it is not for."""
 
-
 from openapi_spec_validator import validate
 
 from records.recorder import Recorder
