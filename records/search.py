@@ -57,13 +57,18 @@ class GramIndex:
         hits = [self._terms[gram] for gram in cut if gram in self._terms]
         if not hits:
             return np.empty(0, dtype=np.int32)
-        shared = np.bincount(np.concatenate(hits), minlength=len(self._lengths)).astype(np.float32)
-        # How much of the query is in the term counts most; among those, short terms before long ones.
-        score = shared * (1.0 / len(cut) + 1.0 / (len(cut) + self._lengths))
-        if limit >= len(score):
-            return np.nonzero(shared)[0].astype(np.int32)
-        best = np.argpartition(score, -limit)[-limit:]
-        return best[shared[best] > 0].astype(np.int32)
+        shared = np.bincount(np.concatenate(hits), minlength=len(self._lengths))
+        # Only terms that share as much as the first `limit` do are looked at: the rest cannot be among the best.
+        levels = np.cumsum(np.bincount(shared)[::-1])
+        most = len(levels) - 1 - int(np.searchsorted(levels, limit))
+        near = np.flatnonzero(shared >= max(1, most))
+        if len(near) <= limit:
+            return near.astype(np.int32)
+        # How much of the query is in the term counts most; among those, short terms before long ones. As whole
+        # numbers, which sort in linear time however many are alike.
+        score = shared[near] * (1.0 / len(cut) + 1.0 / (len(cut) + self._lengths[near]))
+        order = np.argsort((-1000.0 * score).astype(np.int16), kind="stable")
+        return near[order[:limit]].astype(np.int32)
 
 
 def pairs(word: str) -> frozenset[str]:
@@ -110,19 +115,19 @@ class Index:
 
     def find(self, query: str, limit: int = 10) -> list[Found]:
         """Return the owners closest to the query, best first; few or none when nothing is close."""
-        wanted = forms(asked(query)[:QUERY_MAX])
+        wanted = Query(query)
         if not wanted.text:
             return []
         best: dict[int, float] = {}
         for number in self._candidates(wanted):
-            owner, score = self._owner[number], self._score(wanted, self._forms[number])
+            owner, score = self._owner[number], wanted.closeness(self._forms[number])
             if score > best.get(owner, FLOOR):
                 best[owner] = score
         found = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         return [Found(score, owner) for owner, score in found[:limit]]
 
-    def _candidates(self, wanted: Forms) -> set[int]:
-        if not has_han(wanted.text):
+    def _candidates(self, wanted: "Query") -> set[int]:
+        if not wanted.is_han:
             near = [self._sounds.nearest(wanted.sound, CANDIDATES), self._initials.nearest(wanted.text, CANDIDATES)]
         else:
             near = [self._pairs.nearest(wanted.text, CANDIDATES), self._sounds.nearest(wanted.sound, CANDIDATES)]
@@ -130,10 +135,23 @@ class Index:
                 near.append(self._letters.nearest(wanted.text, CANDIDATES))
         return {int(number) for numbers in near for number in numbers}
 
-    def _score(self, wanted: Forms, term: Forms) -> float:
-        sound = SOUND_WEIGHT * closeness(wanted.sound, pairs(wanted.sound), term.sound)
-        if has_han(wanted.text):
-            return max(TEXT_WEIGHT * closeness(wanted.text, pairs(wanted.text), term.text), sound)
-        if len(wanted.text) > 1 and wanted.text in term.initials:
-            return max(INITIALS_WEIGHT * closeness(wanted.text, frozenset("^"), term.initials), sound)
+
+class Query:
+    """What somebody typed, in its forms, ready to be compared with many terms."""
+
+    def __init__(self, typed: str) -> None:
+        """Take the words around it away and prepare the rest."""
+        wanted = forms(asked(typed)[:QUERY_MAX])
+        self.text, self.sound = wanted.text, wanted.sound
+        self.is_han = has_han(self.text)
+        self._text_pairs = pairs(self.text)
+        self._sound_pairs = pairs(self.sound)
+
+    def closeness(self, term: Forms) -> float:
+        """Return how close the query comes to a term in the form in which it comes closest."""
+        sound = SOUND_WEIGHT * closeness(self.sound, self._sound_pairs, term.sound)
+        if self.is_han:
+            return max(TEXT_WEIGHT * closeness(self.text, self._text_pairs, term.text), sound)
+        if len(self.text) > 1 and self.text in term.initials:
+            return max(INITIALS_WEIGHT * closeness(self.text, self._text_pairs, term.initials), sound)
         return sound
