@@ -1,0 +1,115 @@
+/** The citizen's visit as its page knows it: frames in, one story out. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { apply, BEGINNING, screenOf } from "#booth_client/story.js";
+import { stillName } from "#booth_client/still.js";
+import { materialNotes, placeWords, waitWords } from "#booth_client/words.js";
+import { describeError, fill, gettext, ngettext } from "#webui/i18n.js";
+
+const about = { number: "MZ003", receipt: "20261122-MZ003-7K4Q9D", item_name: "" };
+const ticket = (state, change = {}) => ({
+  type: "ticket",
+  ticket: { ticket: "T", state, about, widened: [], ...change },
+});
+const session = (change = {}) => ({
+  type: "session",
+  session: { session: "S", state: "active", chat: [], documents: [], about, seq: 3, seat_here: true, ...change },
+});
+const tell = (...frames) => frames.reduce(apply, BEGINNING);
+
+test("a visit goes from the button to the receipt", () => {
+  const faces = [];
+  let story = { ...BEGINNING, asked: true };
+  faces.push(screenOf(BEGINNING), screenOf(story));
+  for (const frame of [
+    ticket("waiting"),
+    ticket("held"),
+    ticket("waiting"),
+    ticket("reserved"),
+    ticket("serving"),
+    session(),
+  ]) {
+    story = apply(story, frame);
+    faces.push(screenOf(story));
+  }
+  story = apply(story, { type: "session_closed", seq: 9, outcome: "accepted", receipt: about.receipt });
+  faces.push(screenOf(story));
+  assert.deepEqual(faces, [
+    "welcome", "taking", "waiting", "held", "waiting", "ringing", "ringing", "call", "goodbye",
+  ]); // biome-ignore format: in order
+  assert.deepEqual(story.closing, { outcome: "accepted", receipt: about.receipt, summary: "", notice: [] });
+});
+
+test("a seat that is lost sends the citizen back to the line, not to the end of the visit", () => {
+  const story = tell(ticket("serving"), session(), ticket("waiting"));
+  assert.equal(screenOf(story), "waiting");
+  assert.equal(story.session, null);
+});
+
+test("who declined to wait sees an end, with the receipt to come back with", () => {
+  assert.equal(screenOf(tell(ticket("waiting"), ticket("abandoned"))), "ended");
+});
+
+test("events of a session change only what they are about", () => {
+  const document = { document: "D", name: "证.jpg", material: "idcard", verdict: null };
+  const story = tell(
+    session(),
+    { type: "chatted", seq: 4, by: "seat", text: "您好", at_ms: 5 },
+    { type: "document_stored", seq: 5, document },
+    { type: "document_stored", seq: 6, document },
+    { type: "verdict_given", seq: 7, document: "D", verdict: "blurred", note: "反光" },
+    { type: "session_moved", seq: 8, state: "suspended", citizen_here: true, seat_here: false },
+  );
+  assert.deepEqual(story.session.chat, [{ by: "seat", text: "您好", at_ms: 5 }]);
+  assert.deepEqual(story.session.documents, [{ ...document, verdict: "blurred", note: "反光" }]);
+  assert.equal(story.session.seat_here, false);
+  assert.equal(screenOf(story), "call");
+});
+
+test("a request for a still is open until it is answered", () => {
+  const asked = tell(session(), { type: "still_requested", seq: 4, request: "R", material: "idcard" });
+  assert.deepEqual(asked.still, { request: "R", material: "idcard" });
+  assert.equal(apply(asked, { type: "still_answered", seq: 5, request: "other" }).still?.request, "R");
+  assert.equal(apply(asked, { type: "still_answered", seq: 5, request: "R" }).still, null);
+});
+
+test("coming back to a closed session shows the goodbye again", () => {
+  const story = tell(ticket("done"), session({ state: "closed" }));
+  assert.equal(screenOf(story), "goodbye");
+  assert.equal(story.closing.receipt, about.receipt);
+});
+
+test("a page that was taken over shows nothing else", () => {
+  assert.equal(screenOf({ ...tell(ticket("waiting")), over: "superseded" }), "superseded");
+});
+
+test("places and waits are told as people say them", () => {
+  assert.equal(placeWords(1), "You are next");
+  assert.equal(placeWords(2), "1 person is ahead of you");
+  assert.equal(placeWords(4), "3 people are ahead of you");
+  assert.match(waitWords({ low_s: null, high_s: null }), /cannot tell yet/);
+  assert.match(waitWords({ low_s: 0, high_s: 40 }), /less than a minute/);
+  assert.match(waitWords({ low_s: 30, high_s: 170 }), /up to 3 minutes/);
+  assert.match(waitWords({ low_s: 130, high_s: 350 }), /2 to 6 minutes/);
+  assert.match(waitWords({ low_s: 300, high_s: 300 }), /about 5 minutes/);
+});
+
+test("a material says what is special about it", () => {
+  assert.deepEqual(materialNotes({ original: true, deferrable: true }), ["show the original", "can follow later"]);
+});
+
+test("a still's name says when it was taken and what it is", () => {
+  const taken = new Date(Date.UTC(2026, 10, 22, 5, 6, 7));
+  assert.equal(stillName(new Blob([], { type: "image/jpeg" }), taken), "still-20261122050607.jpg");
+  assert.equal(stillName(new Blob([], { type: "image/png" }), taken), "still-20261122050607.png");
+});
+
+test("sentences keep their places, and text stays text", () => {
+  assert.equal(fill("{a} and {b}", { a: "<b>", c: 1 }), "<b> and {b}");
+  assert.equal(gettext("Hello {name}", { name: "$&" }), "Hello $&");
+  assert.equal(ngettext("{n} file", "{n} files", 2), "2 files");
+});
+
+test("an error whose code is unknown is told by its code, never as nothing", () => {
+  assert.equal(describeError("brand_new"), "brand_new");
+});
