@@ -77,6 +77,7 @@ class Citizen(Client):
             language=language,
             site=site,
             priority=priority,
+            native=True,
             stub=self.stub,
         )
         answer = await self.channel.ask(command)

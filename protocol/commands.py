@@ -56,6 +56,8 @@ class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
     site: str = ""
     priority: Literal["normal", "priority", "sos"] = "normal"
     helper_present: bool = False
+    native: bool = False
+    """Taken by a client of ours that is no browser page: its channel is `native`."""
     stub: str = ""
 
 

@@ -67,7 +67,7 @@ def _about(its: Services, page: Connection, frame: TakeTicket, item: Item | None
         mode=frame.mode if item else Mode.CONSULT,
         language=frame.language,
         locale=page.locale,
-        channel=Channel.BOOTH if page.booth else Channel.PC,
+        channel=Channel.BOOTH if page.booth else Channel.NATIVE if frame.native else Channel.PC,
         site=site.id if site else "",
         site_name=site.name if site else "",
         booth=page.booth,

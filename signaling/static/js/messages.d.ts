@@ -435,6 +435,7 @@ export interface TakeTicket {
   readonly site?: string;
   readonly priority?: "normal" | "priority" | "sos";
   readonly helper_present?: boolean;
+  readonly native?: boolean;
   readonly stub?: string;
 }
 
