@@ -14,8 +14,8 @@ from records.sessions import Search
 from runtime.clock import day
 from runtime.logins import Login
 from seat_console.parts import catalogue, names, parts, render
-from seat_console.record_words import WORDS, RecordWords
 from seat_console.record_timeline import tell
+from seat_console.record_words import WORDS, RecordWords
 from webui.catalogues import Catalogue
 from webui.sentences import gettext_noop
 
