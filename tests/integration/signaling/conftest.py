@@ -7,8 +7,8 @@ import pytest
 import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
-from tests.support.people import People
 from tests.support.nodes import Window, make_district, window
+from tests.support.people import People
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

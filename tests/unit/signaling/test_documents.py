@@ -1,0 +1,41 @@
+"""The written protocol and the written metrics are those of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from protocol import errors
+from protocol.commands import ClientFrame
+from protocol.errors import Departure, ServiceError
+from protocol.frames import ServerFrame
+from protocol.outcomes import Outcome
+
+DOCS = Path(__file__).parents[3] / "docs"
+PROTOCOL = (DOCS / "protocol.md").read_text(encoding="utf-8")
+SAID = set(re.findall(r"`([a-z_]+)`", PROTOCOL))
+
+
+def kinds(root: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:
+    """All errors that are part of the interface."""
+    found = [root] if root is not ServiceError and root.__module__ == errors.__name__ else []
+    return [*found, *(one for child in root.__subclasses__() for one in kinds(child))]
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.code)
+def test_every_error_code_is_written_with_what_to_do(kind: type[ServiceError]) -> None:
+    row = next(line for line in PROTOCOL.splitlines() if line.startswith(f"| `{kind.code}` |"))
+    assert str(kind.http_status) in row
+    assert " ".join((kind.__doc__ or "").split()) in row
+
+
+def test_every_frame_of_either_direction_is_written() -> None:
+    tags = {str(frame.__struct_config__.tag) for frame in (*ClientFrame.__args__, *ServerFrame.__args__)}
+    assert tags - {"hello"} <= SAID
+
+
+def test_every_close_code_and_outcome_is_written() -> None:
+    for kind in kinds(Departure):
+        if kind is not Departure:
+            assert f"{kind.close_code} `{kind.code}`" in PROTOCOL  # type: ignore[attr-defined]
+    assert {outcome.value for outcome in Outcome} <= SAID
