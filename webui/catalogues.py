@@ -1,7 +1,7 @@
 """Translated sentences: English in the sources, one set of gettext catalogues for Python, Jinja and JavaScript.
 
-python -m webui.catalogues --check     every sentence is translated and none is stale
-python -m webui.catalogues --update    add what is missing, empty, to the catalogue of its room
+python -m webui.catalogues [console supervisor ...]    add missing sentences, untranslated, to all or these catalogues
+python -m webui.catalogues --check                     every sentence is translated and none is stale
 """
 
 import io
@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -88,6 +89,5 @@ def javascript(catalogue: Catalogue, wanted: Iterable[str], errors: Mapping[str,
 
 
 if __name__ == "__main__":
-    from webui.extraction import main
-
-    sys.exit(main(sys.argv[1:]))
+    # By name: extraction reads catalogues, and the two must not import each other.
+    sys.exit(import_module("webui.extraction").main(sys.argv[1:]))

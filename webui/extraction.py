@@ -1,5 +1,6 @@
 """Finds the sentences in Python, Jinja and JavaScript sources and compares them with the catalogues."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -15,10 +16,15 @@ from webui.languages import LANGUAGES
 
 ROOMS = ("runtime", "webui", "signaling", "booth_client", "seat_console", "cloudwindow")
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "gettext_noop": None}
+DOMAINS = {"common", "citizen", "console", "supervisor", "errors"}
 TRANSLATED = tuple(language for language in LANGUAGES if language.tag != "en")
 STRING = r'"(?:[^"\\\n]|\\.)*"'
 CALL = re.compile(rf"\b(n?gettext)\(\s*(?:({STRING})(?:\s*,\s*({STRING}))?|(?=[^\s)]))")
 DEFINITION = re.compile(r"function\s+n?gettext\(")
+HEADER_NOISE = re.compile(
+    r'^"(?:PO-Revision-Date|POT-Creation-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By):.*\n',
+    re.MULTILINE,
+)
 Found = str | tuple[str, str]
 """A sentence, or its singular and plural."""
 
@@ -116,6 +122,13 @@ def same(english: str, translated: str | tuple[str, ...]) -> bool:
     return all(set(places.findall(form)) <= {*places.findall(english), "{n}"} for form in forms)
 
 
+def write(catalog: Catalog, path: Path) -> None:
+    """Write a catalogue without the header's dates and names, which change with every tool and tell nothing."""
+    written = io.BytesIO()
+    write_po(written, catalog, width=120)
+    path.write_text(HEADER_NOISE.sub("", written.getvalue().decode()), "utf-8")
+
+
 def update(names: set[str]) -> int:
     """Add missing sentences, untranslated, to these catalogues (`common`, …); returns how many were added."""
     added = 0
@@ -127,16 +140,15 @@ def update(names: set[str]) -> int:
         for found, name in missing:
             files.setdefault(name, Catalog(locale=language.folder)).add(found)
         for name in {name for _, name in missing}:
-            with (folder / f"{name}.po").open("wb") as file:
-                write_po(file, files[name], width=120)
+            write(files[name], folder / f"{name}.po")
         added += len(missing)
     return added
 
 
 def main(arguments: list[str]) -> int:
-    """Run `--check` or `--update NAME…`; the exit code is 1 where something is missing."""
-    if "--update" in arguments:
-        names = {argument for argument in arguments if not argument.startswith("-")}
+    """Only check with `--check`, else add what is missing first; the exit code is 1 where something is missing."""
+    if "--check" not in arguments:
+        names = {argument for argument in arguments if not argument.startswith("-")} or DOMAINS
         print(f"{update(names)} sentences added")  # noqa: T201 - speaks to its caller
     faults = check()
     print("\n".join(faults) or "catalogues: all sentences translated")  # noqa: T201 - the same

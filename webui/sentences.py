@@ -63,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "signed_out": gettext_noop("You have been signed out."),
     "drained": gettext_noop("The connection moves to another server. Just a moment."),
     "slow_consumer": gettext_noop("The connection was too slow. We are connecting again."),
+    "clock_wrong": gettext_noop("The clock of the server is wrong. Please try again in a minute."),
     "queue_unavailable": gettext_noop("Numbers cannot be given just now. Please try again in a minute."),
     "ledger_unavailable": gettext_noop("Records cannot be reached just now. Please try again in a minute."),
     "storage_unavailable": gettext_noop("Files cannot be stored just now. We keep trying."),
