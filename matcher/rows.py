@@ -21,9 +21,10 @@ def pairs(flat: object) -> Fields:
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
-def ticket_row(reply: object) -> TicketRow:
-    """Read `lib/ticket_row.lua`'s answer."""
-    name, flat, about, steps = cast("tuple[bytes, object, bytes | None, bytes]", reply)
+def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> TicketRow:
+    """Read `lib/ticket_row.lua`'s answer; `known` is what a short one leaves out: about and steps."""
+    name, flat, *rest = cast("tuple[bytes, object, bytes, bytes]", reply)
+    about, steps = known if known and not rest else rest
     fields = pairs(flat)
     step = int(fields[b"step"])
     needs, relaxed = stored_steps(steps)[step]

@@ -114,8 +114,9 @@ class TicketVerbs(Base):
             policy.steps[0].needs,
             policy.steps[0].lane,
             "appointment" if appointment else "",
+            policy.steps[1].after_ms if len(policy.steps) > 1 else "",
         )
-        return ticket_row(reply)
+        return ticket_row(reply, (new.about.encode(), policy.text))
 
     def _check_future(self, at_ms: int) -> None:
         if at_ms <= self.clock.now_ms():

@@ -13,6 +13,8 @@ from matcher.scripts import Argument
 from matcher.seats import SeatRow
 from protocol.skills import Needs
 
+PLACES_AT_ONCE = 50
+"""So many tickets a script, so that many lanes do not stop the realm for long."""
 PlaceReply = tuple[bytes, int, int, bytes, bytes, bytes]
 
 
@@ -62,8 +64,12 @@ class WatchVerbs(Base):
 
         The first range of each ticket is remembered and compared with what the wait comes to.
         """
-        if not tickets:
-            return []
+        places: list[Place] = []
+        for start in range(0, len(tickets), PLACES_AT_ONCE):
+            places += await self._places(tickets[start : start + PLACES_AT_ONCE])
+        return places
+
+    async def _places(self, tickets: Sequence[str]) -> list[Place]:
         giving_up, *found = await self.run_list("places", *tickets)
         places, told = [], list[Argument]()
         for ticket, ahead, able, own, rate, was_told in cast("list[PlaceReply]", found):

@@ -3,8 +3,8 @@
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 priority, 5 arrived_ms, 6 head start in ms, 7 policy, 8 steps (JSON),
 --       9 about (JSON), 10 page lease in ms (0: none), 11 at_ms (0: waits now), 12 needs of step 0 (JSON),
---       13 lane of step 0, 14 'appointment' when it is one: it must `arrive` in time
--- Returns: the ticket's row
+--       13 lane of step 0, 14 'appointment' when it is one: it must `arrive` in time, 15 after_ms of step 1 or ''
+-- Returns: the ticket's row; of a new one that waits its fields only
 -- Errors: TICKET_ID_TAKEN
 -- Events: ticket_taken, reservation_made, seat_changed, seats_alerted
 -- include: keys
@@ -14,7 +14,6 @@
 -- include: count
 -- include: due
 -- include: ensure_lane
--- include: next_step
 -- include: policy_hold
 -- include: ticket_waits
 -- include: ticket_row
@@ -51,7 +50,9 @@ end
 if lease_ms > 0 then
   due(now + lease_ms, 'page', ticket)
 end
-next_step(ticket, policy, 0, now - arrived)
+if ARGV[15] ~= '' then
+  due(arrived + ARGV[15], 'widen', ticket)
+end
 ensure_lane(lane, needs)
 ticket_waits(ticket, lane)
-return ticket_row(ticket)
+return { ticket, call('HGETALL', key('ticket', ticket)) } -- the caller knows the rest

@@ -26,12 +26,12 @@ local function reserve(ticket, seat, by, rivals)
     math.max(0, now - idle_since), row[4])
   ticket_to(ticket, 'waiting', 'reserved', 'seat', seat, 'reservation', reservation, 'fence', fence_text,
     'deadline', deadline, 'explain', explain)
-  call('HSET', key('seat', seat), 'reservation', reservation, 'fence', fence_text, 'deadline', deadline, 'busy', now)
   due(deadline, 'ring', ticket)
   local low, high, ago = told_error(ticket, row[5], row[6], row[7])
   emit('reservation_made', 'reservation', reservation, 'ticket', ticket, 'seat', seat, 'fence', fence_text,
     'deadline_ms', deadline, 'waited_ms', waited_ms, 'explain', explain, 'told_low_s', low,
     'told_high_s', high, 'told_ago_ms', ago)
-  seat_to(seat, 'idle', 'reserved', '', 0, ticket)
+  seat_to(seat, 'idle', 'reserved', '', 0, ticket, 'reservation', reservation, 'fence', fence_text,
+    'deadline', deadline, 'busy', now)
   count('reserved')
 end

@@ -4,12 +4,19 @@
 local MANY, KEPT_MS, SHARED_MAX = 2000, 2000, 64
 
 -- How many working seats fit both lanes.
+local known = {}
+
 local function seats_of(lane, other)
+  local pair = lane < other and lane .. other or other .. lane
+  if known[pair] then
+    return known[pair]
+  end
   local found, n = call('ZINTER', 3, PREFIX .. 'working', key('cp', lane), key('cp', other), 'WEIGHTS', 1, 0, 0,
     'WITHSCORES'), 0
   for i = 2, #found, 2 do
     n = n + tonumber(found[i])
   end
+  known[pair] = n
   return n
 end
 

@@ -9,12 +9,13 @@ local function is_away(state)
   return state == 'paused' or state == 'offline'
 end
 
-local function seat_to(seat, was, state, reason, until_ms, ticket)
+local function seat_to(seat, was, state, reason, until_ms, ticket, ...)
   allowed(SEAT_MOVES, was, state)
   if is_away(was) ~= is_away(state) then
     seat_counts('working', call('HGET', key('seat', seat), 'profile'), is_away(was) and 1 or -1)
   end
-  call('HSET', key('seat', seat), 'state', state, 'since', now, 'reason', reason, 'until', until_ms, 'ticket', ticket)
+  call('HSET', key('seat', seat), 'state', state, 'since', now, 'reason', reason, 'until', until_ms, 'ticket', ticket,
+    ...)
   emit('seat_changed', 'seat', seat, 'state', state, 'was', was, 'reason', reason, 'until_ms', until_ms,
     'ticket', ticket)
 end
