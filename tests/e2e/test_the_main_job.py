@@ -12,6 +12,9 @@ from tests.support.demo import RunningDemo, demo
 from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, SupervisorFace
 from tests.support.samples import PDF, png
 
+GREETING = "您好，我是李婆婆"
+PHOTO = "身份证.png"
+
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
@@ -37,16 +40,8 @@ async def agent(people: People, product: RunningDemo, name: str) -> AgentFace:
     return face
 
 
-async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
-    people: People, product: RunningDemo, tmp_path: Path
-) -> None:
-    civil, market = await agent(people, product, "s004"), await agent(people, product, "s014")
-    supervisor = await people.bring(SupervisorFace, screen="desktop")
-    await supervisor.signs_in("sup", product.password("sup"))
-    await supervisor.sees_seat("坐席004", "idle")
-    await supervisor.sees_seat("坐席014", "idle")
-
-    # Grandmother Li at a PC finds her item by its initials; her number rings at the civil affairs seat and nowhere else.
+async def li_is_seated(people: People, civil: AgentFace, supervisor: SupervisorFace) -> CitizenFace:
+    """Grandmother Li at a PC finds her item by its initials; her number rings at the civil affairs seat."""
     li = await people.bring(CitizenFace)
     await li.opens()
     await li.speaks("cmn")
@@ -59,26 +54,32 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     await li.is_in_the_call()
     await civil.is_in_the_call()
     await supervisor.sees_seat("坐席004", "serving")
+    return li
 
-    # Mr Wang sits in a booth in Huadu and asks for a service of Panyu.
+
+async def wang_is_seated(people: People, market: AgentFace, product: RunningDemo) -> CitizenFace:
+    """Mr Wang sits in a booth in Huadu and asks for a service of Panyu."""
     wang = await people.bring(CitizenFace, screen="booth")
     await wang.enrols(product.booth_code)
-    await wang.page.goto(f"{product.base}/booth?item=SJ01")
+    await wang.opens("/booth?item=SJ01")
     await expect(wang.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
     await wang.speaks("cmn")
     await wang.asks_for("handle")
-    wangs_number = await wang.presses_the_button()
-    await market.hears(wangs_number)
+    number = await wang.presses_the_button()
+    await market.hears(number)
     await market.accepts()
     await wang.is_in_the_call()
     await market.is_in_the_call()
+    return wang
 
-    # Papers: a photograph that is fine, a letter that is blurred, a still that the agent asks the booth for.
-    photo, letter = tmp_path / "身份证.png", tmp_path / "letter.pdf"
+
+async def li_shows_papers(li: CitizenFace, civil: AgentFace, folder: Path) -> None:
+    """A photograph that is fine, a letter that is blurred; she reads both verdicts."""
+    photo, letter = folder / PHOTO, folder / "letter.pdf"
     photo.write_bytes(png(640, 400))
     letter.write_bytes(PDF)
-    await li.says("您好，我是李婆婆")
-    await civil.sees("您好，我是李婆婆")
+    await li.says(GREETING)
+    await civil.sees(GREETING)
     await li.sends(photo, "idcard")
     await civil.sees_document(photo.name)
     await civil.opens_document(photo.name)
@@ -88,18 +89,34 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     await civil.opens_document(letter.name)
     await civil.judges("blurred")
     await expect(li.page.locator(".tag--warn")).to_be_visible(timeout=WAIT_MS)
-    await market.page.locator("button[aria-label^='Ask for a still']").first.click()
-    await expect(market.page.locator(".paper__name")).to_have_count(1, timeout=WAIT_MS)
 
-    # A reload in the middle of the call loses nothing on either side.
+
+async def both_reload(li: CitizenFace, civil: AgentFace) -> None:
+    """A reload in the middle of the call loses nothing on either side."""
     await li.page.reload()
     await li.is_in_the_call()
     await expect(li.page.locator(".paper[data-done=true]")).to_have_count(1, timeout=WAIT_MS)
     await civil.page.reload()
     await civil.is_in_the_call()
-    await civil.sees("您好，我是李婆婆")
+    await civil.sees(GREETING)
 
-    # Both calls end with an outcome; the citizens read it, rate, and leave nothing behind.
+
+async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
+    people: People, product: RunningDemo, tmp_path: Path
+) -> None:
+    civil, market = await agent(people, product, "s004"), await agent(people, product, "s014")
+    supervisor = await people.bring(SupervisorFace, screen="desktop")
+    await supervisor.signs_in("sup", product.password("sup"))
+    await supervisor.sees_seat("坐席004", "idle")
+    await supervisor.sees_seat("坐席014", "idle")
+
+    li = await li_is_seated(people, civil, supervisor)
+    wang = await wang_is_seated(people, market, product)
+    await li_shows_papers(li, civil, tmp_path)
+    await market.page.locator("button[aria-label^='Ask for a still']").first.click()
+    await expect(market.page.locator(".paper__name")).to_have_count(1, timeout=WAIT_MS)
+    await both_reload(li, civil)
+
     await civil.closes("accepted")
     await market.closes("answered")
     lis_receipt, wangs_receipt = await li.receipt(), await wang.receipt()
@@ -107,10 +124,9 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     await li.press("Finish and clear the screen")
     assert await li.page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
-    # The supervisor finds both: with papers and verdicts, and with both districts of the cross-district one.
     await supervisor.finds_the_record(lis_receipt)
-    await supervisor.sees("您好，我是李婆婆")
-    await supervisor.sees(photo.name)
+    await supervisor.sees(GREETING)
+    await supervisor.sees(PHOTO)
     await supervisor.finds_the_record(wangs_receipt)
     await supervisor.sees("Huadu")
     await supervisor.sees("Panyu")

@@ -1,4 +1,4 @@
-"""The people at the pages, in a real Chromium: each verb does what a hand would do and waits for what the eye would see."""
+"""The people at the pages, in a real Chromium: each verb acts as a hand does and waits for what the eye would see."""
 
 from pathlib import Path
 from typing import TypeVar
