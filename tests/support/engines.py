@@ -85,14 +85,15 @@ async def valkey_pair(folder: Path) -> AsyncIterator[tuple[EmbeddedValkey, Embed
 
 
 class PostgresServer:
-    """One PostgreSQL server for a test session, on a Unix socket, with nothing written through to the disk.
+    """One PostgreSQL server for a test session, on a Unix socket; only a `durable` one writes through to the disk.
 
     PostgreSQL refuses to run as root, so for root it runs as `nobody`, on a copy of its programs where that user may
     not read the virtual environment.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         """Describe the server; `start` makes its folder and runs it."""
+        self._sync = "on" if durable else "off"
         self._root = Path(tempfile.mkdtemp(prefix="cloudwindow-pg-"))
         self._data = self._root / "data"
         self._uid = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
@@ -110,7 +111,10 @@ class PostgresServer:
         programs = self._programs()
         setup = ["-D", str(self._data), "-U", "postgres", "--auth=trust", "-E", "utf8", "--locale=C", "--no-sync"]
         self._run([str(programs / "initdb"), *setup]).wait(timeout=LIMIT_S)
-        settings = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=100")
+        settings = (
+            *(f"{name}={self._sync}" for name in ("fsync", "full_page_writes", "synchronous_commit")),
+            "max_connections=100",
+        )
         options = [part for setting in settings for part in ("-c", setting)]
         self._process = self._run(
             [str(programs / "postgres"), "-D", str(self._data), "-k", str(self._root), "-h", "", *options]
