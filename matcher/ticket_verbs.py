@@ -33,12 +33,12 @@ class TicketVerbs(Base):
             BadInput: needs that are empty, contradictory, out of range, or of an unknown skill.
             PolicyNeverMatches: a step that relaxes nothing or can never be reached.
         """
-        return await self._take(new, 0, appointment=False)
+        return await self._take(new, 0)
 
     async def schedule(self, new: NewTicket, at_ms: int) -> TicketRow:
         """Make an appointment; `arrive` brings it in, `no_show` follows when nobody came in time."""
         self._check_future(at_ms)
-        return await self._take(new, at_ms, appointment=True)
+        return await self._take(new, at_ms, "appointment")
 
     async def arrive(self, ticket: str) -> TicketRow:
         """The citizen of a scheduled ticket is here: on time it has its head start, else it queues."""
@@ -96,7 +96,7 @@ class TicketVerbs(Base):
         reply = await self.run("ticket", ticket)
         return ticket_row(reply) if reply else None
 
-    async def _take(self, new: NewTicket, at_ms: int, *, appointment: bool) -> TicketRow:
+    async def _take(self, new: NewTicket, at_ms: int, kind: str = "") -> TicketRow:
         if not new.ticket or "|" in new.ticket:
             raise BadInput(field="ticket", why="malformed")
         policy = policy_of(new.steps, self.rules.skills)
@@ -113,7 +113,7 @@ class TicketVerbs(Base):
             at_ms,
             policy.steps[0].needs,
             policy.steps[0].lane,
-            "appointment" if appointment else "",
+            kind,
             policy.steps[1].after_ms if len(policy.steps) > 1 else "",
         )
         return ticket_row(reply, (new.about.encode(), policy.text))

@@ -14,16 +14,17 @@
 -- include: ticket_resumes
 -- include: ticket_row
 local ticket, must = ARGV[3], ARGV[4]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment', 'priority')
+local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment', 'priority',
+  'borrowed')
 if not row[1] then
   return { -1, ticket }
 elseif row[1] == 'waiting' or row[1] == 'reserved' then
   return ticket_row(ticket)
-elseif row[1] ~= must then
+elseif row[1] ~= must or row[8] then
   return { -2, row[1] }
 end
 ticket_to(ticket, must, 'waiting')
-call('HDEL', key('ticket', ticket), 'until', 'at')
+call('HDEL', key('ticket', ticket), 'until', 'at', 'lent_to')
 call('ZREM', PREFIX .. 'due', 'hold|' .. ticket, 'time|' .. ticket)
 if must == 'scheduled' then
   local on_time = row[6] and math.abs(now - row[3]) <= rules.on_time_ms

@@ -3,7 +3,8 @@
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 priority, 5 arrived_ms, 6 head start in ms, 7 policy, 8 steps (JSON),
 --       9 about (JSON), 10 page lease in ms (0: none), 11 at_ms (0: waits now), 12 needs of step 0 (JSON),
---       13 lane of step 0, 14 'appointment' when it is one: it must `arrive` in time, 15 after_ms of step 1 or ''
+--       13 lane of step 0, 14 'appointment' when it is one: it must `arrive` in time; 'realm|fence' when
+--       it is borrowed and must be claimed there first, 15 after_ms of step 1 or ''
 -- Returns: the ticket's row; of a new one that waits its fields only
 -- Errors: TICKET_ID_TAKEN
 -- Events: ticket_taken, reservation_made, seat_changed, seats_alerted
@@ -40,7 +41,10 @@ emit('ticket_taken', 'ticket', ticket, 'arrived_ms', arrived, 'priority', priori
 count('taken')
 if state == 'scheduled' then
   call('HSET', key('ticket', ticket), 'at', at_ms)
-  if ARGV[14] ~= '' then
+  if string.find(ARGV[14], '|', 1, true) then
+    call('HSET', key('ticket', ticket), 'borrowed', 1)
+    call('HSET', PREFIX .. 'borrowed', ticket, ARGV[14])
+  elseif ARGV[14] ~= '' then
     call('HSET', key('ticket', ticket), 'appointment', 1)
     at_ms = at_ms + rules.on_time_ms
   end

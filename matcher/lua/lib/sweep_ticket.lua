@@ -1,5 +1,6 @@
 -- include: keys
 -- include: now
+-- include: due
 -- include: emit
 -- include: count
 -- include: unpark
@@ -15,6 +16,7 @@
 -- include: seat_back
 -- What the sweeper does for tickets, by kind of its list's entries. A state that moved on meanwhile is left alone.
 local sweep_ticket = {}
+local BORROWED_MS = 10000
 
 -- A widening step: the ticket moves to the next lane of its policy at its old score, and may be reserved there.
 function sweep_ticket.widen(ticket, state, row)
@@ -65,9 +67,13 @@ function sweep_ticket.page(ticket, state, row)
   end
 end
 
--- The place was held long enough.
-function sweep_ticket.hold(ticket, state)
-  if state == 'held' then
+-- The place was held long enough; one that was lent and not claimed waits here again.
+function sweep_ticket.hold(ticket, state, row)
+  if state == 'held' and row.lent_to then
+    call('HDEL', key('ticket', ticket), 'lent_to', 'until')
+    ticket_to(ticket, state, 'waiting')
+    ticket_resumes(ticket)
+  elseif state == 'held' then
     ticket_left(ticket, state, 'abandoned', 'hold_over')
   end
 end
@@ -83,6 +89,8 @@ end
 function sweep_ticket.time(ticket, state, row)
   if state ~= 'scheduled' then
     return
+  elseif row.borrowed then
+    due(now + BORROWED_MS, 'time', ticket) -- whose it is only the other realm knows: `settle` asks
   elseif row.appointment then
     ticket_left(ticket, state, 'no_show', 'did_not_come')
   else
