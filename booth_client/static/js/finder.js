@@ -105,9 +105,9 @@ export function finder(front) {
   });
   const asked = new URLSearchParams(location.search);
   if (asked.get("item")) void open(asked.get("item") ?? "");
-  else if (asked.get("q")) {
-    input.value = asked.get("q") ?? "";
-    void search();
+  else {
+    input.value ||= asked.get("q") ?? "";
+    if (input.value.trim()) void search(); // it may have been typed before this script ran
   }
 }
 
