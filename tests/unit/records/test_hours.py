@@ -1,0 +1,189 @@
+"""It is open when the notices say so: by site, item and date, holidays and make-up days counted."""
+
+import datetime as dt
+
+import pytest
+
+from records.catalogue import Catalogue
+from records.hours import ANY_ITEM, Calendar, Hours, ItemHours, Place
+from records.windows import BadDays, BadWindow, days, windows
+from runtime.clock import CHINA
+
+# 2026: 21 Nov is a Saturday, 22 a Sunday, 23 a Monday. 1-7 Oct holidays, 1 Oct with a notice; 10 Oct (Saturday) and
+# 20 Sept (Sunday) are make-up workdays. MZ01 is not served on Saturdays, RS01 is, GA02 has hours of its own.
+CASES = """
+PY-HALL  MZ01  2026-11-23 08:59  closed
+PY-HALL  MZ01  2026-11-23 09:00  open
+PY-HALL  MZ01  2026-11-23 11:49  open
+PY-HALL  MZ01  2026-11-23 11:50  closed
+PY-HALL  MZ01  2026-11-23 12:00  closed
+PY-HALL  MZ01  2026-11-23 12:30  closed
+PY-HALL  MZ01  2026-11-23 13:00  open
+PY-HALL  MZ01  2026-11-23 16:49  open
+PY-HALL  MZ01  2026-11-23 16:50  closed
+PY-HALL  MZ01  2026-11-23 16:58  closed
+PY-HALL  MZ01  2026-11-23 17:00  closed
+PY-HALL  MZ01  2026-11-23 23:59  closed
+PY-HALL  MZ01  2026-11-23 00:00  closed
+PY-HALL  MZ01  2026-11-21 10:00  closed
+PY-HALL  RS01  2026-11-21 10:00  open
+PY-HALL  RS01  2026-11-21 12:10  closed
+PY-HALL  RS01  2026-11-21 14:00  open
+PY-HALL  RS01  2026-11-22 10:00  closed
+PY-HALL  -     2026-11-21 10:00  open
+PY-HALL  -     2026-11-22 10:00  closed
+PY-HALL  GA02  2026-11-21 10:00  closed
+PY-HALL  GA02  2026-11-22 10:00  open
+HD-HALL  GA02  2026-11-22 09:00  open
+HD-HALL  GA02  2026-11-22 11:49  open
+HD-HALL  GA02  2026-11-22 11:50  closed
+HD-HALL  GA02  2026-11-22 14:00  closed
+HD-HALL  GA01  2026-11-22 10:00  closed
+HD-HALL  -     2026-11-22 10:00  closed
+HD-HALL  GA01  2026-11-21 10:00  open
+HD-HALL  MZ01  2026-10-01 10:00  closed
+HD-HALL  GA01  2026-10-01 10:00  open
+HD-HALL  GA01  2026-10-01 14:00  open
+HD-HALL  GA02  2026-10-01 14:00  open
+HD-HALL  GA05  2026-10-01 16:49  open
+HD-HALL  GA01  2026-10-02 10:00  closed
+HD-HALL  GA02  2026-10-02 10:00  open
+HD-HALL  GA02  2026-10-02 14:00  closed
+HD-HALL  GA02  2026-10-07 11:00  open
+HD-HALL  RS01  2026-10-01 10:00  closed
+HD-HALL  -     2026-10-01 10:00  closed
+HD-HALL  GA01  2026-05-01 10:00  closed
+HD-HALL  GA02  2026-05-01 10:00  open
+PY-HALL  RS01  2026-10-03 10:00  closed
+PY-HALL  RS01  2026-02-21 10:00  closed
+PY-HALL  MZ01  2026-10-08 10:00  open
+PY-HALL  MZ01  2026-10-10 10:00  open
+PY-HALL  RS01  2026-10-10 16:49  open
+PY-HALL  MZ01  2026-10-10 12:30  closed
+PY-HALL  MZ01  2026-09-20 10:00  open
+PY-HALL  MZ01  2026-09-20 18:00  closed
+PY-HALL  MZ01  2026-01-04 10:00  open
+PY-HALL  MZ01  2026-02-14 10:00  open
+PY-HALL  MZ01  2026-02-28 10:00  open
+PY-HALL  MZ01  2026-05-09 10:00  open
+PY-HALL  MZ01  2026-01-01 10:00  closed
+PY-HALL  MZ01  2026-02-16 10:00  closed
+PY-HALL  MZ01  2026-04-06 10:00  closed
+PY-HALL  MZ01  2026-06-19 10:00  closed
+PY-HALL  MZ01  2026-09-25 10:00  closed
+HD-HC    MZ01  2026-11-23 08:30  open
+HD-HC    MZ01  2026-11-23 13:30  closed
+HD-HC    MZ01  2026-11-23 14:00  open
+HD-HC    MZ01  2026-11-23 17:19  open
+HD-HC    MZ01  2026-11-23 17:20  closed
+HD-HC    RS01  2026-11-21 10:00  closed
+HD-HC    GA02  2026-11-22 10:00  open
+HD-TB    RS01  2026-11-21 10:00  closed
+HD-TB    MZ01  2026-11-23 10:00  open
+HD-SELF24  MZ01  2026-11-23 10:00  closed
+HD-SELF24  GA02  2026-11-22 10:00  closed
+HD-SELF24  -     2026-11-23 03:00  closed
+PY-SL1   MZ01  2026-11-23 10:00  open
+PY-SL1   MZ01  2026-11-23 20:00  closed
+HD-GB    RS01  2026-11-21 10:00  open
+PY-WB    MZ01  2026-11-23 12:30  closed
+"""
+
+
+@pytest.fixture(scope="session")
+def hours(sample: Catalogue) -> Hours:
+    marked: dict[str, set[dt.date]] = {"holidays": set(), "first": set(), "makeup": set(), "noticed": set()}
+    for row in sample.calendar.values():
+        marked["holidays"] |= {day for span in row.entry.holidays for day in days(span)}
+        marked["first"] |= {days(span)[0] for span in row.entry.holidays}
+        marked["makeup"] |= {day for span in row.entry.makeup_workdays for day in days(span)}
+        marked["noticed"] |= {day for span in row.entry.open_first_days for day in days(span)}
+    calendar = Calendar(*(frozenset(marked[kind]) for kind in ("holidays", "first", "makeup", "noticed")))
+    limited = frozenset(name for row in sample.overrides for name in row.entry.add)
+    return Hours({name: row.entry for name, row in sample.hours.items()}, calendar, sample.grace, limited)
+
+
+def place(sample: Catalogue, site: str) -> Place:
+    return next(Place(row.entry.hours) for row in sample.sites if row.entry.id == site)
+
+
+def what(sample: Catalogue, item: str) -> ItemHours:
+    if item == "-":
+        return ANY_ITEM
+    saturday = next(row.entry.sat for row in sample.items if row.entry.id == item)
+    own = tuple(name for row in sample.overrides if item in row.entry.items for name in row.entry.add)
+    return ItemHours(saturday, own)
+
+
+def ms(text: str) -> int:
+    return round(dt.datetime.fromisoformat(text).replace(tzinfo=CHINA).timestamp() * 1000)
+
+
+@pytest.mark.parametrize("case", CASES.strip().splitlines())
+def test_it_is_open_exactly_when_the_notices_say(hours: Hours, sample: Catalogue, case: str):
+    site, item, day, time, said = case.split()
+    is_open = hours.is_open(place(sample, site), what(sample, item), ms(f"{day} {time}"))
+    assert is_open is (said == "open")
+
+
+def test_noon_is_for_appointments(hours: Hours, sample: Catalogue):
+    at = ms("2026-11-23 12:30")
+    hall, item = place(sample, "PY-HALL"), what(sample, "MZ01")
+    assert not hours.is_open(hall, item, at)
+    assert hours.is_open(hall, item, at, appointment=True)
+    assert not hours.is_open(place(sample, "PY-WB"), item, at, appointment=True)
+
+
+@pytest.mark.parametrize(
+    ("site", "item", "now", "opens"),
+    [
+        ("PY-HALL", "MZ01", "2026-11-23 10:00", "2026-11-23 10:00"),
+        ("PY-HALL", "MZ01", "2026-11-23 11:55", "2026-11-23 13:00"),
+        ("PY-HALL", "MZ01", "2026-11-20 16:55", "2026-11-23 09:00"),
+        ("PY-HALL", "RS01", "2026-11-20 16:55", "2026-11-21 09:00"),
+        ("HD-HALL", "GA02", "2026-11-21 18:00", "2026-11-22 09:00"),
+        ("PY-HALL", "MZ01", "2026-09-30 17:30", "2026-10-08 09:00"),
+        ("PY-HALL", "MZ01", "2026-10-09 17:30", "2026-10-10 09:00"),
+        ("HD-SELF24", "MZ01", "2026-11-23 10:00", None),
+    ],
+)
+def test_the_next_opening_is_told(hours: Hours, sample: Catalogue, site: str, item: str, now: str, opens: str | None):
+    told = hours.next_open(place(sample, site), what(sample, item), ms(now))
+    assert told == (None if opens is None else ms(opens))
+
+
+def test_who_holds_a_ticket_at_closing_time_is_served_half_an_hour_longer(hours: Hours, sample: Catalogue):
+    hall, item = place(sample, "PY-WB"), what(sample, "MZ01")
+    assert hours.served_until(hall, item, ms("2026-11-23 16:45")) == ms("2026-11-23 17:30")
+    assert hours.served_until(hall, item, ms("2026-11-23 18:00")) is None
+
+
+def test_a_hall_that_never_closes_has_no_cut_off_at_midnight(sample: Catalogue):
+    rule = next(row.entry for name, row in sample.hours.items() if name == "self24")
+    staffed = type(rule)(daily=rule.daily)
+    hours = Hours({"always": staffed}, Calendar(), sample.grace, frozenset())
+    for time in ("00:00", "12:00", "23:55"):
+        assert hours.is_open(Place(("always",)), ANY_ITEM, ms(f"2026-11-23 {time}"))
+
+
+@pytest.mark.parametrize(
+    ("texts", "why"),
+    [
+        (["9:00-12:00"], "format"),
+        (["09:00-25:00"], "format"),
+        (["09:60-12:00"], "format"),
+        (["12:00-09:00"], "order"),
+        (["09:00-09:00"], "order"),
+        (["09:00-12:00", "11:00-13:00"], "overlap"),
+    ],
+)
+def test_windows_that_make_no_sense_are_refused(texts: list[str], why: str):
+    with pytest.raises(BadWindow) as caught:
+        windows(texts)
+    assert caught.value.why == why
+
+
+@pytest.mark.parametrize("text", ["2026-13-01", "2026-02-30", "2026-10-07/01", "2026-10-01/32", "1 October"])
+def test_days_that_make_no_sense_are_refused(text: str):
+    with pytest.raises(BadDays):
+        days(text)

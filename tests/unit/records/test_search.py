@@ -1,0 +1,81 @@
+"""People find items by their own words, pinyin, initials, and with typing errors."""
+
+from pathlib import Path
+
+import pytest
+
+from records.catalogue import Catalogue
+from records.phonetics import asked, fold, forms, plain
+from records.search import GramIndex, Index, closeness, pairs
+
+PHRASES = Path(__file__).parents[2] / "data" / "search_phrases.tsv"
+
+
+@pytest.fixture(scope="session")
+def ids(sample: Catalogue) -> list[str]:
+    return [row.entry.id for row in sample.items]
+
+
+@pytest.fixture(scope="session")
+def index(sample: Catalogue) -> Index:
+    uscc = {row.entry.id: row.entry.uscc for row in sample.departments}
+    items = [row.entry for row in sample.items]
+    return Index((i.name, *i.synonyms, *i.names.values(), i.id, uscc[i.dept] + i.code13) for i in items)
+
+
+def first(index: Index, ids: list[str], query: str, limit: int = 3) -> list[str]:
+    return [ids[hit.owner] for hit in index.find(query, limit)]
+
+
+@pytest.mark.parametrize("query", ["老人卡", "laorenka", "lrk", "LRK", " 老 人 卡 ", "老仁卡", "老人優待卡", "mz01"])
+def test_the_seniors_card_is_found_first_however_it_is_typed(index: Index, ids: list[str], query: str):
+    assert first(index, ids, query)[0] == "MZ01"
+
+
+def test_nine_of_ten_phrases_have_a_right_item_among_the_first_three(index: Index, ids: list[str]):
+    lines = [line.split("\t") for line in PHRASES.read_text(encoding="utf-8").splitlines()]
+    missed = [phrase for phrase, wanted in lines if not set(first(index, ids, phrase)) & set(wanted.split(","))]
+    assert len(lines) >= 100
+    assert len(missed) <= len(lines) // 10, missed
+
+
+@pytest.mark.parametrize("query", ["", "   ", "!?", "xxyyqq", "。"])
+def test_nothing_close_means_nothing_found(index: Index, ids: list[str], query: str):
+    assert first(index, ids, query) == []
+
+
+@pytest.mark.parametrize("query", ["老" * 5000, "a" * 100_000, "老人卡" * 1000, "\x00\u202e老人卡", "𠀀𠀁", "%_'\"--"])
+def test_strange_queries_do_no_harm(index: Index, ids: list[str], query: str):
+    assert len(first(index, ids, query)) <= 3
+
+
+@pytest.mark.parametrize("query", ["canjizheng", "chanjizheng", "canjizhen"])
+def test_southern_spellings_are_as_good(index: Index, ids: list[str], query: str):
+    assert first(index, ids, query)[0] in {"CL01", "HCL01"}
+
+
+def test_the_words_around_a_wish_are_not_searched():
+    assert asked("请问我要办身份证怎么办") == "办身份证"
+    assert asked("怎么办") == "怎么办"
+
+
+def test_forms_of_a_word():
+    assert plain("Ｌｒｋ 老人卡!") == "lrk老人卡"
+    assert forms("长者").sound == fold("zhangzhe")
+    assert forms("老人卡").initials == "lrk"
+    assert forms("mz01").initials == ""
+
+
+def test_closeness_prefers_the_same_then_the_beginning_then_a_part():
+    query = pairs("abc")
+    order = [closeness("abc", query, term) for term in ("abc", "abcd", "xabc", "ab", "axc", "xyz")]
+    assert order == sorted(order, reverse=True)
+    assert order[0] == 1.0
+    assert closeness("", frozenset(), "abc") == 0.0
+
+
+def test_the_nearest_terms_are_those_that_share_most():
+    terms = GramIndex(2, [f"term{number}" for number in range(1000)] + ["treasure", ""])
+    assert 1000 in terms.nearest("treasure", 5)
+    assert len(terms.nearest("term", 5)) == 5
+    assert len(terms.nearest("qqq", 5)) == 0

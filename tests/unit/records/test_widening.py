@@ -1,0 +1,62 @@
+"""A ticket asks for the right seat first, then for less, and never for a seat that does not exist."""
+
+import pytest
+
+from protocol.errors import NeverServed
+from protocol.skills import Abilities, Needs, SkillNeed
+from protocol.views import Mode
+from records.entries import Cross, PolicyEntry, Relax, WideningEntry
+from records.widening import first_needs, steps
+
+POLICY = PolicyEntry(
+    widening=(
+        WideningEntry(after_s=60, relax=Relax.DISTRICT),
+        WideningEntry(after_s=90, relax=Relax.LANGUAGE),
+        WideningEntry(after_s=120, relax=Relax.SKILL),
+    )
+)
+MZ = Abilities((SkillNeed("MZ", 3),), ("cmn", "yue"), 3, ("440113",))
+GENERAL = Abilities((SkillNeed("ZS", 3),), ("cmn",), 3, ("440113",))
+SEATS = (("S1", MZ), ("S2", GENERAL))
+
+
+def of(needs: Needs, cross: Cross = Cross.FULL_ONLINE, seats: tuple[tuple[str, Abilities], ...] = SEATS):
+    return [(after_s, relaxed) for after_s, _, relaxed in steps(needs, cross, POLICY, seats)]
+
+
+def test_a_common_need_is_widened_in_the_policys_order():
+    assert of(first_needs("MZ", Mode.HANDLE, "yue", "440113")) == [
+        (0.0, ()),
+        (60.0, ("district",)),
+        (90.0, ("district", "language")),
+        (120.0, ("district", "language", "skill")),
+    ]
+
+
+def test_an_item_of_one_district_alone_never_leaves_it():
+    needs = first_needs("MZ", Mode.HANDLE, "yue", "440113")
+    assert of(needs, Cross.NONE) == [(0.0, ()), (90.0, ("language",)), (120.0, ("language", "skill"))]
+    assert all(step[1].district == "440113" for step in steps(needs, Cross.NONE, POLICY, SEATS))
+
+
+def test_a_language_nobody_speaks_is_given_up_at_once_and_the_district_is_not():
+    first = steps(first_needs("MZ", Mode.CONSULT, "hak", "440113"), Cross.FULL_ONLINE, POLICY, SEATS)[0]
+    assert (first[0], first[1].language, first[1].district, first[2]) == (0.0, "", "440113", ("language",))
+
+
+def test_a_skill_nobody_has_goes_to_the_general_seat_at_once():
+    first = steps(first_needs("YJ", Mode.COACH, "cmn", "440113"), Cross.FULL_ONLINE, POLICY, SEATS)[0]
+    assert first[1].skills == (SkillNeed("ZS", 1),)
+    assert first[1].authority == 1
+    assert first[2] == ("skill",)
+
+
+def test_what_nobody_could_ever_serve_is_refused():
+    with pytest.raises(NeverServed):
+        of(first_needs("YJ", Mode.COACH, "cmn", "440113"), seats=(("S1", MZ),))
+
+
+@pytest.mark.parametrize(("mode", "level"), [(Mode.CONSULT, 1), (Mode.COACH, 2), (Mode.HANDLE, 3)])
+def test_the_further_the_help_goes_the_more_authority_it_needs(mode: Mode, level: int):
+    needs = first_needs("MZ", mode, "cmn", "440113")
+    assert (needs.skills[0].level, needs.authority) == (level, level)
