@@ -2,6 +2,7 @@
 import { delay, drainDelay } from "#signaling/backoff.js";
 import { Emitter } from "#signaling/emitter.js";
 import { ServiceFault } from "#signaling/faults.js";
+import { watchNetwork } from "#signaling/network.js";
 import { Outbox } from "#signaling/outbox.js";
 
 /** @import { ClientFrame, Hello, IceServer, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
@@ -24,18 +25,16 @@ export class Channel {
   #outbox = new Outbox();
   #emitter = /** @type {Emitter<Events>} */ (new Emitter());
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
-  #watching = new AbortController();
+  #unwatch;
+  #heardAt = 0;
   #tries = 0;
   #fault = "";
   #connection = "";
-  /** @type {Status} */
-  status = "waiting";
+  status = /** @type {Status} */ ("waiting");
   /** The last session event this page has seen. */
   lastSeq = 0;
-  /** @type {Welcome | null} */
-  welcome = null;
-  /** @type {readonly IceServer[]} */
-  iceServers = [];
+  welcome = /** @type {Welcome | null} */ (null);
+  iceServers = /** @type {readonly IceServer[]} */ ([]);
 
   /**
    * @param {() => Pick<Hello, "role"> & Partial<Hello>} hello what this page says of itself, asked at each connection
@@ -44,12 +43,7 @@ export class Channel {
   constructor(hello, path = "/ws") {
     this.#hello = hello;
     this.#url = new URL(path, location.href.replace(/^http/, "ws"));
-    const { signal } = this.#watching;
-    window.addEventListener("online", () => this.#wake(), { signal });
-    window.addEventListener("offline", () => this.#drop(), { signal });
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.#wake(), {
-      signal,
-    });
+    this.#unwatch = watchNetwork({ back: () => this.#wake(), gone: () => this.#drop(), heardAt: () => this.#heardAt });
   }
 
   /** Connect, and stay connected until `close`. */
@@ -59,10 +53,12 @@ export class Channel {
     this.#setStatus("connecting");
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
+    this.#heardAt = performance.now();
     const late = setTimeout(() => socket === this.#socket && this.#drop(), HELLO_LIMIT_MS);
-    socket.onopen = () => socket.send(JSON.stringify(this.#introduction()));
+    socket.onopen = () => socket.send(JSON.stringify(introduce(this.#connection, this.lastSeq, this.#hello())));
     socket.onmessage = (message) => {
       clearTimeout(late);
+      this.#heardAt = performance.now();
       if (socket === this.#socket) this.#receive(JSON.parse(message.data));
     };
     socket.onclose = (event) => {
@@ -73,7 +69,7 @@ export class Channel {
 
   /** End the connection for good. */
   close() {
-    this.#watching.abort();
+    this.#unwatch();
     clearTimeout(this.#timer);
     const socket = this.#socket;
     this.#socket = null;
@@ -113,18 +109,6 @@ export class Channel {
    */
   post(frame) {
     if (this.status === "open") this.#socket?.send(JSON.stringify(frame));
-  }
-
-  #introduction() {
-    return {
-      type: "hello",
-      version: VERSION,
-      resume: this.#connection,
-      last_seq: this.lastSeq,
-      locale: document.documentElement.lang,
-      client: "web",
-      ...this.#hello(),
-    };
   }
 
   /** @param {ServerFrame} frame */
@@ -187,7 +171,7 @@ export class Channel {
     if (code !== "departure") this.#emitter.emit("over", code);
   }
 
-  /** Give up a connection that does not answer, without waiting for its farewell. */
+  /** Give up a connection that does not answer. */
   #drop() {
     const socket = this.#socket;
     if (!socket || this.status === "over") return;
@@ -207,4 +191,10 @@ export class Channel {
     this.status = status;
     this.#emitter.emit("status", status);
   }
+}
+
+/** @param {string} resume @param {number} lastSeq @param {Partial<Hello>} own */
+function introduce(resume, lastSeq, own) {
+  const locale = document.documentElement.lang;
+  return { type: "hello", version: VERSION, resume, last_seq: lastSeq, locale, client: "web", ...own };
 }
