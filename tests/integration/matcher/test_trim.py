@@ -17,7 +17,7 @@ async def test_what_a_reader_has_not_acknowledged_is_never_trimmed(redis: Redis)
     await redis.xgroup_create(journal, "records", "0")
     assert await hall.queue.trim(3600) == 0
     ((_, entries),) = (await redis.xreadgroup("records", "one", {journal: ">"}, count=4)).items()
-    ids = [entry[0] for entry in (entries[0] if isinstance(entries[0], list) else entries)]
+    ids = [entry for entry, _ in entries]
     await redis.xack(journal, "records", *ids[:2])
     assert await hall.queue.trim(3600) == 2, "two are on record, two are with the reader, two were not read"
     assert await redis.xlen(journal) == 4
