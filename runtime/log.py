@@ -23,7 +23,6 @@ DENIED = frozenset(
         "cookie",
         "credential",
         "display_name",
-        "filename",
         "id_number",
         "ip",
         "note",

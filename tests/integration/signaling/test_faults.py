@@ -1,0 +1,67 @@
+"""Redis away, the ledger away, a page that does not read: calls go on, and everybody is told the truth."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from runtime.engines import EmbeddedValkey
+from tests.support.nodes import Window, window
+from tests.support.people import People
+
+
+@pytest_asyncio.fixture
+async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[Window, EmbeddedValkey]]:
+    """A window with a Valkey of its own, to be killed."""
+    async with EmbeddedValkey(tmp_path / "valkey") as valkey, window(valkey.url, district, tmp_path) as found:
+        await found.start()
+        yield found, valkey
+        await valkey.start()
+
+
+async def test_while_redis_is_away_media_pass_and_commands_are_refused(own: tuple[Window, EmbeddedValkey]) -> None:
+    shared, valkey = own
+    people = People(shared)
+    citizen, agent = await people.talking()
+    outsider = await people.citizen()
+    await valkey.kill()
+    await citizen.send({"type": "media_ready"})
+    await agent.until("media_ready")
+    assert await citizen.refused("chat", id="later", text="等等") == "queue_unavailable"
+    assert await outsider.refused("take_ticket") == "queue_unavailable"
+    await valkey.start()
+    while (await citizen.do("chat", id="later", text="等等"))["type"] == "error":
+        pass
+    assert (await agent.until("chatted"))["text"] == "等等"
+    await people.close()
+
+
+async def test_a_page_that_does_not_read_is_cut_and_comes_back(shared: Window) -> None:
+    await shared.start(outgoing_max_bytes=200_000)
+    people = People(shared)
+    citizen, agent = await people.talking()
+    assert citizen.ws is not None
+    page = people.at.node.its.connections.tickets[citizen.ticket["ticket"]]
+    assert page.transport is not None
+    page.transport.pause_reading()
+    filling = b'{"type":"candidate","epoch":1,"candidate":"' + b"x" * 60_000 + b'"}'
+    while not page.over:
+        assert page.transport is not None
+        page.send_json(filling)
+    assert (await citizen.closed()).code in {4008, 1006}
+    await citizen.reopen()
+    await agent.done("chat", text="又好了")
+    assert (await citizen.until("chatted"))["text"] == "又好了"
+    await people.close()
+
+
+async def test_a_page_that_is_not_heard_any_more_is_cut(shared: Window) -> None:
+    await shared.start(heartbeat_s=0.1)
+    people = People(shared)
+    citizen, agent = await people.talking()
+    assert citizen.ws is not None
+    transport = citizen.ws.get_extra_info("socket")
+    assert transport is not None
+    # The citizen's machine hangs: it neither reads nor answers pings from here on.
+    await agent.until("session_moved", lambda frame: not frame["citizen_here"])
+    await people.close()

@@ -1,0 +1,92 @@
+"""The supervisor sees the floor as it is: live, after a reload, after a restart of the server."""
+
+import asyncio
+from typing import Any
+
+from records import booths
+from tests.support.nodes import Window
+from tests.support.people import Frame, Page, People
+
+
+def applied(board: Frame, delta: Frame) -> Frame:
+    """Apply a delta as a page does."""
+    assert delta["rev_from"] == board["rev"]
+    seats = {seat["seat"]: seat for seat in (*board["seats"], *delta["seats"])}
+    online = (set(board["booths_online"]) | set(delta["booths_online"])) - set(delta["booths_gone"])
+    kept = {name: delta[name] for name in delta if name in board and name not in {"seats", "booths_online"}}
+    return {**board, **kept, "seats": list(seats.values()), "booths_online": sorted(online)}
+
+
+async def until(page: Page, board: Frame, fits: Any) -> Frame:
+    """Apply deltas until the board is as wanted, within the promised two seconds."""
+    async with asyncio.timeout(2 + 3):
+        while not fits(board):
+            board = applied(board, await page.until("wallboard_delta"))
+    return board
+
+
+def seat_of(board: Frame, name: str) -> Frame:
+    return next(seat for seat in board["seats"] if seat["seat"] == name)
+
+
+async def test_the_wallboard_follows_a_call_and_is_right_after_a_reload(people: People) -> None:
+    supervisor = await people.supervisor()
+    board = (await supervisor.until("wallboard"))["wallboard"]
+    assert len(board["seats"]) == 36
+    assert {seat["state"] for seat in board["seats"]} == {"offline"}
+    citizen = await people.waiting(item="MZ01")
+    board = await until(supervisor, board, lambda now: now["waiting"] == 1)
+    assert [(lane["skill"], lane["district"]) for lane in board["lanes"]] == [("MZ", "440113")]
+    assert board["longest_wait_since_ms"]
+    agent = await people.agent("S004")
+    rings = (await agent.until("ringing"))["reservation"]
+    await agent.done("accept", reservation=rings["reservation"], fence=rings["fence"])
+    board = await until(supervisor, board, lambda now: now["serving"] == 1 and not now["waiting"])
+    assert seat_of(board, "S004")["state"] == "serving"
+    assert board["answered_in_60_s_today"] == 1
+    await agent.done("close_session", outcome="answered")
+    board = await until(supervisor, board, lambda now: seat_of(now, "S004")["state"] == "wrap_up")
+    again = await people.supervisor()
+    fresh = (await again.until("wallboard"))["wallboard"]
+    drop = {"rev", "at_ms"}
+    shown = {name: value for name, value in board.items() if name not in drop}
+    assert {name: value for name, value in fresh.items() if name not in drop} == {
+        **shown,
+        "seats": sorted(shown["seats"], key=lambda seat: str(seat["seat"])),
+    }
+    assert citizen.ticket["about"]["number"] == "MZ001"
+
+
+async def test_a_supervisor_sets_a_seat_on_break(people: People) -> None:
+    agent, supervisor = await people.agent("S004"), await people.supervisor()
+    await supervisor.done("pause_seat", seat="S004")
+    shown = await agent.until("seat", lambda frame: frame["seat"]["reason"] == "supervisor")
+    assert shown["seat"]["state"] == "paused"
+    assert await supervisor.refused("pause_seat", seat="S999") == "seat_not_found"
+
+
+async def test_a_booth_is_online_while_its_page_is_open(shared: Window) -> None:
+    await shared.start()
+    people = People(shared)
+    name = shared.directory.booths()[0].id
+    _, token = await booths.enrol(shared.database, await booths.new_code(shared.database, name))
+    supervisor = await people.supervisor()
+    board = (await supervisor.until("wallboard"))["wallboard"]
+    booth = await people.citizen(booth=token)
+    board = await until(supervisor, board, lambda now: now["booths_online"] == [name])
+    await booth.drop()
+    await people.at.node.its.redis.zadd(people.at.node.its.keys.booths, {name: 1})
+    await until(supervisor, board, lambda now: now["booths_online"] == [])
+    await people.close()
+
+
+async def test_the_wallboard_is_right_after_the_server_was_restarted(shared: Window) -> None:
+    one = await shared.start()
+    people = People(shared)
+    await people.waiting(item="MZ01")
+    shared.running.remove(one)
+    await one.stop()
+    await shared.start()
+    supervisor = await people.supervisor()
+    assert (await supervisor.until("wallboard"))["wallboard"]["waiting"] == 1
+    await people.close()

@@ -1,0 +1,43 @@
+"""Settings come from the environment, typed, or are refused with the variable's name."""
+
+from pathlib import Path
+
+import pytest
+
+from runtime.settings import BadSettings, load
+
+
+def test_variables_become_typed_settings() -> None:
+    found = load({"WINDOW_PORT": "9000", "WINDOW_TURN_URLS": "turn:a, turn:b", "WINDOW_TURN_SECRET": "x", "HOME": "/"})
+    assert found.port == 9000
+    assert found.turn_urls == ("turn:a", "turn:b")
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 40 + "\n")
+    assert load({"WINDOW_SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == "k" * 40
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"WINDOW_PROT": "9000"}, "WINDOW_PROT"),
+        ({"WINDOW_PORT": "many"}, "WINDOW_PORT"),
+        ({"WINDOW_PORT": "99999"}, "WINDOW_PORT"),
+        ({"WINDOW_REALM": "Not A Name"}, "WINDOW_REALM"),
+        ({"WINDOW_HOURS": "sometimes"}, "WINDOW_HOURS"),
+        ({"WINDOW_SECRET_KEY_FILE": "/nowhere/key"}, "WINDOW_SECRET_KEY_FILE"),
+        ({"WINDOW_TLS_CERT": "a.pem"}, "WINDOW_TLS_KEY"),
+        ({"WINDOW_TURN_URLS": "turn:a"}, "WINDOW_TURN_SECRET"),
+        ({"WINDOW_PORT_FILE": "x"}, "WINDOW_PORT_FILE"),
+    ],
+)
+def test_what_is_wrong_is_named(environment: dict[str, str], named: str) -> None:
+    with pytest.raises(BadSettings, match=named):
+        load(environment)
+
+
+def test_all_unknown_names_are_listed_at_once() -> None:
+    with pytest.raises(BadSettings) as refused:
+        load({"WINDOW_A": "1", "WINDOW_B": "2"})
+    assert len(str(refused.value).splitlines()) == 2
