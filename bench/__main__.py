@@ -13,6 +13,7 @@ LIMIT_S = 1800
 MEASUREMENTS: dict[str, str] = {
     "queue_cost": "cost per verb of the queue, memory, flat in size",
     "queue_peers": "hand-off gap, order, idleness, cycles, losses under SIGKILL, beside other engines",
+    "queue_law": "exact and published values from the production scripts",
     "expected_wait": "error of the expected wait beside other predictors",
     "policy_quality": "waits, fairness and regret of each rule",
     "relay": "signaling relay beside PeerJS server",

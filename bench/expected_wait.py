@@ -137,8 +137,8 @@ def main() -> None:
         "Mean squared error over the squared mean wait (and bias), of everybody who had to wait; for those who gave up,"
     )
     print("what their wait would have been. `python -m bench.expected_wait` repeats it.")
-    on_model(3 if quick else 20)
-    asyncio.run(on_scripts(1 if quick else 3))
+    on_model(2 if quick else 10)
+    asyncio.run(on_scripts(1 if quick else 2))
     print(f"\n{np.round(time.perf_counter() - begun):.0f} s")
 
 

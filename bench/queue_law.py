@@ -1,0 +1,183 @@
+"""Holds the production scripts against exact and published values: small graphs, a pooled queue, the Bilingual case.
+
+python -m bench.queue_law [--quick]
+"""
+
+import argparse
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+from redis.asyncio import Redis
+
+from bench.expected_wait import row
+from matcher import Rules
+from protocol.skills import Abilities, Needs, SkillNeed
+from runtime.engines import EmbeddedValkey
+from simulation.distributions import Exponential
+from simulation.drivers import run_live, run_model
+from simulation.intervals import Interval, interval
+from simulation.law import measure
+from simulation.oracles.erlang import finite_room
+from simulation.oracles.product_form import SkillsGraph, class_waits
+from simulation.outcome import End, Outcome
+from simulation.production import ProductionQueue
+from simulation.scenario import read_scenario
+from simulation.world import CallClass, Rates, SeatPlan, Shift, Widening, World
+
+UNIT_S = 1_000.0
+WARM_UP = 30 * UNIT_S
+BILINGUAL = Path("simulation/scenarios/bilingual.yaml")
+OPEN_MS = 5 * 9 * 3600 * 1000
+
+#: ContactCenters, doc/examples/Bilingual.res: 1000 replications, 95 % intervals.
+PUBLISHED: dict[str, tuple[float, float]] = {
+    "arrived": (5105.009, 5115.313),
+    "called again": (105.841, 108.495),
+    "served": (4962.946, 4971.524),
+    "disconnected": (0.040, 0.076),
+    "gave up": (141.209, 144.527),
+    "in target": (4892.789, 4900.981),
+    "service level %": (97.856, 98.020),
+    "English seats busy %": (47.563, 47.684),
+    "Spanish seats busy %": (47.580, 47.699),
+    "bilingual seats busy %": (63.197, 63.310),
+    "all seats busy %": (51.059, 51.148),
+}
+
+
+def graph_world(name: str, graph: SkillsGraph, units: float) -> World:
+    """Return a world of exponential seats with rate one."""
+    kinds = tuple(
+        CallClass(
+            letter,
+            (Widening(0.0, Needs(skills=(SkillNeed(letter),))),),
+            Rates((0.0,), (rate * 3600 / UNIT_S,)),
+            Exponential(UNIT_S),
+        )
+        for letter, rate in graph.arrivals.items()
+    )
+    seats = tuple(
+        SeatPlan(f"{index}", "", Abilities(skills=tuple(map(SkillNeed, sorted(can)))), (Shift(index / 1000, 1e9),))
+        for index, (_, can) in enumerate(graph.seats)
+    )
+    return World(name, kinds, seats, Rules(seat_rule="longest_idle"), days=max(1, round(units * UNIT_S / 86_400)))
+
+
+def graph(arrivals: dict[str, float], *seats: str) -> SkillsGraph:
+    """Return a graph of seats with rate one."""
+    return SkillsGraph(arrivals, [(1.0, frozenset(can)) for can in seats])
+
+
+GRAPHS = {
+    "W": graph({"a": 1.2, "b": 0.9}, "a", "ab", "b"),
+    "N": graph({"a": 2.2, "b": 1.0}, "a", "ab", "ab", "a"),
+    "M, three classes": graph({"a": 1.0, "b": 1.1, "c": 0.9}, "a", "ab", "bc", "c", "abc"),
+    "chain of seven": graph({"a": 1.2, "b": 1.4, "c": 1.1, "d": 1.2}, "ab", "bc", "cd", "da", "a", "b", "cd"),
+}
+
+
+def verdict(seen: Interval, truth: float) -> list[str]:
+    """Return the cells of a comparison."""
+    return [f"{truth:.4f}", f"{seen.mean:.4f} ± {seen.half:.4f}", "yes" if truth in seen else "no"]
+
+
+async def on_scripts(redis: Redis, world: World, replications: int) -> list[Outcome]:
+    """Run replications side by side on realms of their own."""
+    runs = (run_live(world, ProductionQueue(redis, f"{world.name}{n}", world), n) for n in range(replications))
+    return list(await asyncio.gather(*runs))
+
+
+async def exact(redis: Redis, units: float, replications: int) -> None:
+    """Print exact and simulated waits."""
+    print(f"\n### Exact values, production scripts, {replications} x {units:.0f} mean talks\n")
+    row("system", ["quantity", "exact", "production scripts, 95 %", "within"])
+    row("---", ["---", "--:", "--:", "---"])
+    inside = []
+    for number, (name, shape) in enumerate(GRAPHS.items()):
+        world = graph_world(f"graph{number}-", shape, units)
+        found = measure(world, await on_scripts(redis, world, replications), UNIT_S, WARM_UP)
+        for letter, truth in class_waits(shape).items():
+            for what, seen, value in (
+                ("mean wait", found[letter].mean_wait, truth.mean_wait),
+                ("P(wait)", found[letter].waits, truth.waits),
+            ):
+                row(name, [f"{what} of {letter}", *verdict(seen, value)])
+                inside.append(value in seen)
+    pooled = msgspec.structs.replace(graph_world("pooled", graph({"a": 3.6}, *"aaaa"), units), lines=7)
+    truth_of = finite_room(4, 3, 3.6, 1.0)
+    seen_of = measure(pooled, await on_scripts(redis, pooled, replications), UNIT_S, WARM_UP)["a"]
+    for what, seen, value in (
+        ("mean wait", seen_of.mean_wait, truth_of.mean_wait),
+        ("P(wait)", seen_of.waits, truth_of.waits),
+        ("turned away", seen_of.blocked, truth_of.blocked),
+    ):
+        row("M/M/4 with 3 places", [what, *verdict(seen, value)])
+        inside.append(value in seen)
+    print(f"\n{sum(inside)} of {len(inside)} within their 95 % interval (19 of 20 are expected).")
+
+
+def bilingual_figures(outcome: Outcome) -> dict[str, float]:
+    """Return what the published table counts."""
+    calls = [call for call in outcome.calls if call.kind >= 0]
+    served = [call for call in calls if call.end is End.SERVED]
+    in_target = sum(call.wait_ms + call.earlier_ms < 60_000 for call in served)  # waits of earlier tries count
+    groups = {"English": slice(0, 7), "Spanish": slice(7, 14), "bilingual": slice(14, 18), "all": slice(0, 18)}
+    busy = {
+        f"{name} seats busy %": 100 * float(np.mean(outcome.busy_ms[part])) / OPEN_MS for name, part in groups.items()
+    }
+    return {
+        "arrived": len(calls),
+        "called again": sum(call.retries > 0 for call in calls),
+        "served": len(served),
+        "disconnected": sum(call.end is End.CLOSED for call in calls),
+        "gave up": sum(call.end is End.ABANDONED for call in calls),
+        "in target": in_target,
+        "service level %": in_target / 50,
+        **busy,
+    }
+
+
+def bilingual(what: str, outcomes: Sequence[dict[str, float]]) -> None:
+    """Print the published intervals and ours."""
+    print(f"\n### Bilingual (ContactCenters, 1000 replications), {what}, {len(outcomes)} replications\n")
+    row("quantity", ["published, 95 %", "ours, 95 %", "our mean within the published", "intervals meet"])
+    row("---", ["--:", "--:", "---", "---"])
+    for name, (low, high) in PUBLISHED.items():
+        seen = interval([figures[name] for figures in outcomes])
+        cells = [f"{low:.3f} .. {high:.3f}", f"{seen.mean:.3f} ± {seen.half:.3f}"]
+        meets = seen.low <= high and seen.high >= low
+        row(name, [*cells, "yes" if low <= seen.mean <= high else "no", "yes" if meets else "no"])
+
+
+async def measure_all(*, units: float, replications: int, on_model: int, on_production: int) -> None:
+    """Print everything."""
+    world = read_scenario(BILINGUAL).world
+    figures: Callable[[Outcome], dict[str, float]] = bilingual_figures
+    with tempfile.TemporaryDirectory() as folder:
+        async with EmbeddedValkey(Path(folder), options={"appendonly": "no"}) as valkey, valkey.client() as redis:
+            await exact(redis, units, replications)
+            bilingual("reference model", [figures(run_model(world, number)) for number in range(on_model)])
+            live = await on_scripts(redis, world, on_production)
+            bilingual("production scripts", [figures(outcome) for outcome in live])
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", "--short", action="store_true", help="short runs: to see that it works")
+    quick = parser.parse_args().quick
+    begun = time.perf_counter()
+    if quick:
+        asyncio.run(measure_all(units=260, replications=6, on_model=50, on_production=2))
+    else:
+        asyncio.run(measure_all(units=1000, replications=10, on_model=1000, on_production=20))
+    print(f"\n`python -m bench.queue_law` repeats it. {time.perf_counter() - begun:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
