@@ -15,7 +15,7 @@ from tests.support.samples import PDF, png
 GREETING = "您好，我是李婆婆"
 PHOTO = "身份证.png"
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest_asyncio.fixture
