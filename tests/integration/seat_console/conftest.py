@@ -9,27 +9,23 @@ import pytest
 import pytest_asyncio
 from aiohttp import ClientResponse, CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
+from playwright.async_api import Browser as PlaywrightBrowser
 from redis.asyncio import Redis
 
-from cloudwindow.commands.ledger import SAMPLE
-from records import migrations
-from records.catalogue import import_catalogue, read_catalogue
 from records.database import Database
 from records.directory import Directory
 from records.staff import Account, Role, create_account
 from runtime import edge, security
 from runtime.clock import ManualClock
+from runtime.engines import EmbeddedValkey
 from runtime.logins import Logins
 from runtime.throttle import Throttle
 from seat_console.pages import Parts, mount
+from tests.support.browser import chromium
+from tests.support.window import PASSWORD, Window, open_window, prepare
 from webui.pages import Pages
 
-PASSWORD = "correct horse battery"
-STAFF = (
-    Account("s004", Role.AGENT, "S004", "坐席004"),
-    Account("sup", Role.SUPERVISOR, "", "督导"),
-    Account("admin", Role.ADMIN, "", "管理员"),
-)
+ADMIN = Account("admin", Role.ADMIN, "", "管理员")
 
 
 class Browser(TestClient[web.Request, web.Application]):
@@ -54,13 +50,11 @@ class Browser(TestClient[web.Request, web.Application]):
 
 
 async def fill(url: str) -> None:
-    """Make the tables, import the sample district, create the staff."""
-    await migrations.upgrade(url)
+    """Make the tables, import the sample district, create the staff and an administrator."""
+    await prepare(url)
     database = Database(url)
     try:
-        await import_catalogue(database, read_catalogue(SAMPLE))
-        for account in STAFF:
-            await create_account(database, account, PASSWORD)
+        await create_account(database, ADMIN, PASSWORD)
     finally:
         await database.close()
 
@@ -85,14 +79,20 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest_asyncio.fixture
-async def database(filled: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    """A ledger of this test's own."""
+@pytest.fixture
+def ledger(filled: Path, tmp_path: Path) -> str:
+    """The address of a ledger of this test's own."""
     path = tmp_path / "records.sqlite3"
     shutil.copy(filled, path)
-    ledger = Database(f"sqlite+aiosqlite:///{path}")
-    yield ledger
-    await ledger.close()
+    return f"sqlite+aiosqlite:///{path}"
+
+
+@pytest_asyncio.fixture
+async def database(ledger: str) -> AsyncIterator[Database]:
+    """That ledger, open."""
+    opened = Database(ledger)
+    yield opened
+    await opened.close()
 
 
 @pytest_asyncio.fixture
@@ -133,3 +133,17 @@ async def supervisor(browser: Browser) -> Browser:
     """The supervisor's browser, signed in."""
     assert (await browser.sign_in("sup")).status == web.HTTPSeeOther.status_code
     return browser
+
+
+@pytest_asyncio.fixture
+async def window(valkey: EmbeddedValkey, ledger: str, tmp_path: Path) -> AsyncIterator[Window]:
+    """A whole server."""
+    async with open_window(valkey.url, ledger, tmp_path) as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture
+async def chrome() -> AsyncIterator[PlaywrightBrowser]:
+    """A real browser with a fake camera."""
+    async with chromium() as browser:
+        yield browser

@@ -1,68 +1,17 @@
 """A day at the seat console, in a real browser against a whole server."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, expect
+from playwright.async_api import expect
 
 from booth_client.citizen import Citizen
 from protocol.states import TicketState
 from protocol.views import Mode
-from runtime.engines import EmbeddedValkey
-from tests.support.browser import chromium
+from tests.support.desk import Desk
 from tests.support.samples import PDF, PNG
-from tests.support.window import PASSWORD, Window, open_window, prepare
+from tests.support.window import Window, open_window
 
 expect.set_options(timeout=15_000)
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-
-
-@pytest_asyncio.fixture
-async def window(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Window]:
-    """A whole server."""
-    url = f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite3'}"
-    await prepare(url)
-    async with open_window(valkey.url, url, tmp_path) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture
-async def chrome() -> AsyncIterator[Browser]:
-    """A browser with a fake camera."""
-    async with chromium() as browser:
-        yield browser
-
-
-class Desk:
-    """An agent's or a supervisor's window, with everything its console said."""
-
-    def __init__(self, page: Page, window: Window) -> None:
-        self.page = page
-        self.window = window
-        self.said: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.said.append(f"{message.type}: {message.text}")
-
-    async def sign_in(self, name: str) -> None:
-        """Sign in by the form."""
-        await self.page.goto(self.window.address.to("/sign-in"))
-        await self.page.fill("#name", name)
-        await self.page.fill("#password", PASSWORD)
-        await self.page.keyboard.press("Enter")
-
-
-async def open_desk(chrome: Browser, window: Window, name: str) -> Desk:
-    context = await chrome.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-    desk = Desk(await context.new_page(), window)
-    await desk.sign_in(name)
-    return desk
 
 
 async def accepted(desk: Desk, window: Window) -> Citizen:
@@ -81,7 +30,7 @@ async def accepted(desk: Desk, window: Window) -> Citizen:
 
 
 async def test_papers_arrive_are_looked_at_and_judged(window, chrome):
-    desk = await open_desk(chrome, window, "s004")
+    desk = await Desk.open(chrome, window, "s004")
     page = desk.page
     citizen = await accepted(desk, window)
     await citizen.upload("身份证.png", PNG, material="idcard")
@@ -102,7 +51,7 @@ async def test_papers_arrive_are_looked_at_and_judged(window, chrome):
 
 
 async def test_a_reload_in_the_middle_of_a_call_comes_back_to_all_of_it(window, chrome):
-    desk = await open_desk(chrome, window, "s004")
+    desk = await Desk.open(chrome, window, "s004")
     page = desk.page
     citizen = await accepted(desk, window)
     await citizen.say("你好，我妈妈 72 岁")
@@ -122,7 +71,7 @@ async def test_a_reload_in_the_middle_of_a_call_comes_back_to_all_of_it(window, 
 
 
 async def test_a_correction_closes_with_a_notice_and_wrap_up_ends_with_ready(window, chrome):
-    desk = await open_desk(chrome, window, "s004")
+    desk = await Desk.open(chrome, window, "s004")
     page = desk.page
     citizen = await accepted(desk, window)
     close = page.get_by_role("button", name="结束通话并办结")
@@ -140,11 +89,9 @@ async def test_a_correction_closes_with_a_notice_and_wrap_up_ends_with_ready(win
     assert desk.said == []
 
 
-async def test_an_unanswered_call_leaves_the_seat_missed_until_one_button_is_pressed(valkey, tmp_path, chrome):
-    url = f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite3'}"
-    await prepare(url)
-    async with open_window(valkey.url, url, tmp_path, ring_s=2) as window:
-        desk = await open_desk(chrome, window, "s004")
+async def test_an_unanswered_call_leaves_the_seat_missed_until_one_button_is_pressed(valkey, ledger, tmp_path, chrome):
+    async with open_window(valkey.url, ledger, tmp_path, ring_s=2) as window:
+        desk = await Desk.open(chrome, window, "s004")
         await desk.page.locator("seat-bar").get_by_role("button", name="就绪").click()
         citizen = await window.citizen()
         await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
@@ -158,7 +105,7 @@ async def test_an_unanswered_call_leaves_the_seat_missed_until_one_button_is_pre
 
 
 async def test_the_older_of_two_windows_says_so(window, chrome):
-    desk = await open_desk(chrome, window, "s004")
+    desk = await Desk.open(chrome, window, "s004")
     await expect(desk.page.locator(".state")).to_be_visible()
     newer = await desk.page.context.new_page()
     await newer.goto(window.address.to("/console"))
@@ -167,7 +114,7 @@ async def test_the_older_of_two_windows_says_so(window, chrome):
 
 
 async def test_a_part_time_seat_claims_what_waits(window, chrome):
-    desk = await open_desk(chrome, window, "s005")
+    desk = await Desk.open(chrome, window, "s005")
     await desk.page.locator("seat-bar").get_by_role("button", name="就绪").click()
     citizen = await window.citizen()
     await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
@@ -179,25 +126,13 @@ async def test_a_part_time_seat_claims_what_waits(window, chrome):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_the_desk_has_no_serious_fault_of_access(window, chrome, scheme):
-    desk = await open_desk(chrome, window, "s004")
+    desk = await Desk.open(chrome, window, "s004")
     await desk.page.emulate_media(color_scheme=scheme)
     await expect(desk.page.locator(".state")).to_be_visible()
-    assert await serious(desk.page) == []
+    assert await desk.faults_of_access() == []
     citizen = await accepted(desk, window)
     await citizen.upload("身份证.png", PNG, material="idcard")
     await desk.page.locator(".paper").click()
     await expect(desk.page.locator("document-viewer canvas")).to_have_count(1)
-    assert await serious(desk.page) == []
-    assert await desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-async def serious(page: Page) -> list[str]:
-    """Return axe-core's serious and critical findings, one line each."""
-    await page.evaluate(AXE.read_text("utf-8"))
-    found = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return [
-        f"{fault['id']}: {node['target']} {node['failureSummary']}"
-        for fault in found["violations"]
-        if fault["impact"] in {"serious", "critical"}
-        for node in fault["nodes"]
-    ]
+    assert await desk.faults_of_access() == []
+    assert await desk.fits()

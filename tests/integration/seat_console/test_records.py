@@ -1,0 +1,145 @@
+"""What a supervisor finds on record after a call, page by page."""
+
+import asyncio
+import csv
+import io
+from http import HTTPStatus
+
+import aiohttp
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from protocol.views import Mode, Verdict
+from records import audit
+from records.database import Database
+from tests.support.desk import Desk
+from tests.support.samples import PNG
+from tests.support.window import Window
+
+pytestmark = pytest.mark.timeout(120)
+
+
+class Archive:
+    """The records as a supervisor's browser without script reads them."""
+
+    def __init__(self, window: Window, http: aiohttp.ClientSession, session: str, receipt: str) -> None:
+        self.window = window
+        self.http = http
+        self.session = session
+        self.receipt = receipt
+
+    async def page(self, path: str) -> str:
+        """Return a page's text."""
+        return (await self.window.get(self.http, path)).decode()
+
+
+@pytest_asyncio.fixture
+async def archive(window: Window) -> Archive:
+    """A citizen in Huadu had an item of Panyu corrected, and was not satisfied."""
+    seat, citizen = await window.seat("s004"), await window.citizen()
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    session = await seat.accept(await seat.until(lambda: seat.ringing))
+    await citizen.say("你好 <b>我</b>")
+    document = await citizen.upload("身份证.png", PNG, material="idcard")
+    await seat.until(lambda: seat.session and seat.session.documents)
+    await seat.judge(document, Verdict.BLURRED, "反光")
+    await seat.note("母亲 72 岁")
+    await seat.close("correction", "请补照片", ("photo1",))
+    closed = await citizen.until(lambda: citizen.conversation.closed)
+    await citizen.rate(2, ("等待时间过长",))
+    await window.record(session.session, rated=False)
+    supervisor = await window.staff("sup")
+    async with asyncio.timeout(10):
+        while "不满意" not in (await window.get(supervisor, "/records")).decode():
+            await asyncio.sleep(0.05)
+    return Archive(window, supervisor, session.session, closed.receipt)
+
+
+async def test_a_session_is_found_by_each_of_the_fields(archive):
+    for query in (
+        "number=mz001",
+        f"receipt={archive.receipt.lower()}",
+        f"day={archive.receipt[:4]}-{archive.receipt[4:6]}-{archive.receipt[6:8]}",
+        "seat=S004",
+        "item=MZ01",
+        "item=老人卡",
+        "district=440114",
+        "district=440113",
+        "outcome=correction",
+    ):
+        assert f"/records/{archive.session}" in await archive.page(f"/records?{query}"), query
+    for query in ("number=MZ002", "seat=S001", "district=440106", "item=RS01", "day=2020-01-01"):
+        assert f"/records/{archive.session}" not in await archive.page(f"/records?{query}"), query
+
+
+async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
+    page = await archive.page(f"/records/{archive.session}")
+    for words in (
+        "MZ001",
+        archive.receipt,
+        "广州市老年人优待卡首次申领",
+        "补正告知",
+        "近三个月一寸白底照片",
+        "请补照片",
+        "不满意",
+        "等待时间过长",
+        "花都区",
+        "番禺区",
+        "炭步镇便民服务中心",
+        "坐席004",
+        "身份证.png",
+        "模糊重拍",
+        "反光",
+        "母亲 72 岁",
+        "坐席004接听",
+        "待补正",
+    ):
+        assert words in page, words
+    assert "你好 &lt;b&gt;我&lt;/b&gt;" in page
+    assert "<b>我</b>" not in page
+
+
+async def test_every_look_at_a_session_and_every_export_is_on_record(archive, ledger):
+    await archive.page(f"/records/{archive.session}")
+    await archive.page("/records.csv?seat=S004")
+    database = Database(ledger)
+    try:
+        async with database.read() as db:
+            done = [(entry.actor, entry.action) for entry in await audit.trail(db, actor="supervisor:sup")]
+            assert (await audit.verify(db)).is_whole
+    finally:
+        await database.close()
+    assert ("supervisor:sup", "session.viewed") in done
+    assert ("supervisor:sup", "sessions.exported") in done
+
+
+async def test_the_list_goes_out_as_csv(archive):
+    text = (await archive.page("/records.csv?seat=S004")).removeprefix("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["号码"], row["收件区"], row["办理区"]) for row in rows] == [("MZ001", "440114", "440113")]
+    assert len(list(csv.DictReader(io.StringIO(await archive.page("/records.csv?seat=S001"))))) == 0
+
+
+async def test_a_session_that_does_not_exist_is_told_so(archive):
+    async with archive.http.get(archive.window.address.to("/records/nothing")) as answer:
+        assert answer.status == HTTPStatus.NOT_FOUND
+        assert "session_not_found" in await answer.text()
+
+
+async def test_a_forged_cursor_changes_nothing(archive):
+    async with archive.http.get(archive.window.address.to("/records?cursor=%00nonsense")) as answer:
+        assert answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+@pytest.mark.browser
+async def test_a_document_on_record_is_shown_in_the_page(archive, chrome):
+    desk = await Desk.open(chrome, archive.window, "sup")
+    await desk.go(f"/records/{archive.session}")
+    await desk.page.get_by_role("button", name="查看").click()
+    await expect(desk.page.locator("document-viewer canvas")).to_have_count(1, timeout=15_000)
+    assert await desk.faults_of_access() == []
+    assert await desk.fits()
+    await desk.go("/records")
+    assert await desk.faults_of_access() == []
+    assert desk.said == []

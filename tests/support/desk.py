@@ -1,0 +1,55 @@
+"""A member of staff at a real browser: what the window shows, and everything its console said."""
+
+from pathlib import Path
+
+from playwright.async_api import Browser, ConsoleMessage, Page
+
+from tests.support.window import PASSWORD, Window
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+class Desk:
+    """A window of somebody who signed in by the form; `said` holds errors and warnings of its console."""
+
+    def __init__(self, page: Page, window: Window) -> None:
+        self.page = page
+        self.window = window
+        self.said: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.said.append(str(error)))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.said.append(f"{message.type}: {message.text}")
+
+    @classmethod
+    async def open(cls, chrome: Browser, window: Window, name: str, *, width: int = 1366, height: int = 768) -> "Desk":
+        """Sign in and stand at the page of the role."""
+        context = await chrome.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        desk = cls(await context.new_page(), window)
+        await desk.go("/sign-in")
+        await desk.page.fill("#name", name)
+        await desk.page.fill("#password", PASSWORD)
+        await desk.page.keyboard.press("Enter")
+        await desk.page.wait_for_url(lambda url: "/sign-in" not in url)
+        return desk
+
+    async def go(self, path: str) -> None:
+        """Open a page of the same server."""
+        await self.page.goto(self.window.address.to(path))
+
+    async def faults_of_access(self) -> list[str]:
+        """Return axe-core's serious and critical findings, one line each."""
+        await self.page.evaluate(AXE.read_text("utf-8"))
+        found = await self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
+        return [
+            f"{fault['id']}: {node['target']} {node['failureSummary']}"
+            for fault in found["violations"]
+            if fault["impact"] in {"serious", "critical"}
+            for node in fault["nodes"]
+        ]
+
+    async def fits(self) -> bool:
+        """Tell whether nothing sticks out at the side."""
+        return bool(await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
