@@ -16,7 +16,9 @@ from protocol.events import (
     TicketResumed,
     TicketReturned,
     TicketTaken,
+    TicketWidened,
 )
+from protocol.priorities import HEAD_START_S
 from protocol.states import SEAT_MOVES, TICKET_MOVES, SeatState, TicketState, move
 
 ENDS = (ReservationAccepted, ReservationDeclined, ReservationExpired, ReservationRescinded)
@@ -29,6 +31,7 @@ def check_journal(events: Sequence[Event]) -> None:
     tickets_move_as_the_table_says(events)
     seats_move_as_the_table_says(events)
     nobody_is_served_twice(events)
+    nobody_overtakes_in_a_lane(events)
 
 
 def fences_rise(events: Sequence[Event]) -> None:
@@ -109,3 +112,30 @@ def nobody_is_served_twice(events: Sequence[Event]) -> None:
             assert event.ticket not in done
             assert accepted[event.ticket] == event.seat
             done.add(event.ticket)
+
+
+def nobody_overtakes_in_a_lane(events: Sequence[Event]) -> None:
+    """I6: whoever is reserved by a seat that frees has the lowest score of its lane, refusals apart."""
+    arrived: dict[str, tuple[str, float]] = {}  # waiting tickets: lane and score
+    head_start: dict[str, float] = {}
+    refused: set[tuple[str, str]] = set()
+    for event in events:
+        match event:
+            case TicketTaken():
+                head_start[event.ticket] = 1000 * HEAD_START_S[event.priority]
+                if event.state is TicketState.WAITING:
+                    arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
+            case TicketResumed() | TicketReturned():
+                arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
+                refused.add((event.ticket, event.seat) if isinstance(event, TicketReturned) else ("", ""))
+            case TicketWidened() if event.ticket in arrived:
+                arrived[event.ticket] = (event.lane, arrived[event.ticket][1])
+            case TicketHeld() | TicketLeft():
+                arrived.pop(event.ticket, None)
+            case ReservationMade() | ReservationAccepted():
+                mine = arrived.pop(event.ticket, None)
+                if mine and isinstance(event, ReservationMade) and '"by":"seat"' in event.explain:
+                    before = [ticket for ticket, row in arrived.items() if row[0] == mine[0] and row[1] < mine[1]]
+                    assert all((ticket, event.seat) in refused for ticket in before), f"I6: {event.ticket} overtook"
+            case _:
+                pass

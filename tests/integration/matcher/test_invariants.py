@@ -1,6 +1,7 @@
 """Random lives of a small hall, several clients at once: after every step all invariants hold."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from itertools import count
 from typing import ClassVar, TypeVar
@@ -23,6 +24,8 @@ from runtime.engines import EmbeddedValkey
 from tests.integration.matcher.journal_laws import check_journal
 
 T = TypeVar("T")
+LIVES = int(os.environ.get("QUEUE_LIVES", "8"))
+"""How many lives are lived for each set of rules; more for a long proof."""
 SEATS = ["S1", "S2", "S3", "S4", "S5"]
 skills = st.sampled_from(["A", "B"])
 districts = st.sampled_from(["", "x", "y"])
@@ -238,7 +241,7 @@ def test_no_order_of_events_breaks_an_invariant(valkey_server: EmbeddedValkey, r
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=20,
+            max_examples=LIVES,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
