@@ -40,8 +40,9 @@ async def admit(node: Node, page: Connection, hello: Hello, request: web.Request
     if before is not None and not page.identity and ":" not in before.scope:
         # The answer with the ticket's token may have been lost: its command is known by the old scope.
         page.scope, resumed = before.scope, True
-    await node.presence.claim(page)
+    # Before the claim: from then on the page may be sent its ticket any moment, and `welcome` is promised to be first.
     _welcome(node, page, resumed=resumed)
+    await node.presence.claim(page)
     if missing is not None:
         page.send(Error(id="", code=missing.code, params=missing.params))
     # A number means nothing in another session than the one it was counted in.
