@@ -160,13 +160,12 @@ class Channel:
                 raise EndedError(message.extra or f"closed_{socket.close_code}")
             raise ServerAwayError(f"closed with {socket.close_code}")
         frame = self._read(message.data)
+        if isinstance(frame, Welcome):
+            return frame
+        await socket.close()
         if isinstance(frame, Error):
-            await socket.close()
             raise EndedError(frame.code, frame.params)
-        if not isinstance(frame, Welcome):
-            await socket.close()
-            raise ServerAwayError("no welcome")
-        return frame
+        raise ServerAwayError("no welcome")
 
     async def _run(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         try:

@@ -4,12 +4,14 @@ from pathlib import PurePath
 from typing import Final, Literal
 
 import aiohttp
+from msgspec.structs import replace
 
 from booth_client.address import Address
 from booth_client.client import CLIENT_NAME, Client
 from booth_client.uploads import Uploader
 from protocol.commands import HangUp, Hello, LeaveQueue, Rate, StillFailed, StillTaken, TakeTicket
-from protocol.frames import ServerFrame, Ticket, TicketTaken
+from protocol.errors import TicketNotFound
+from protocol.frames import Error, ServerFrame, Ticket, TicketTaken
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.version import PROTOCOL_VERSION
 from protocol.views import Mode, Purpose, TicketView
@@ -25,6 +27,7 @@ class Citizen(Client):
         self.ticket: TicketView | None = None
         self.token = ""
         self.stub = ""
+        self._wish: TakeTicket | None = None
         self._booth = booth
         self._locale = locale
 
@@ -48,6 +51,8 @@ class Citizen(Client):
                 self.ticket, self.token, self.stub = ticket, token, stub
             case Ticket(ticket=ticket):
                 self.ticket = ticket
+            case Error(id="", code=TicketNotFound.code):
+                self.token = ""
             case _:
                 pass
 
@@ -55,6 +60,11 @@ class Citizen(Client):
     def state(self) -> TicketState | None:
         """The ticket's state."""
         return self.ticket.state if self.ticket else None
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the queue lost the ticket (its stores were wiped) while we still hold its stub."""
+        return not self.token and bool(self.stub)
 
     @property
     def is_over(self) -> bool:
@@ -70,7 +80,7 @@ class Citizen(Client):
         priority: Literal["normal", "priority", "sos"] = "normal",
     ) -> TicketView:
         """Ask for a place in the queue."""
-        command = TakeTicket(
+        self._wish = TakeTicket(
             id=self.channel.new_id(),
             item=item,
             mode=mode,
@@ -80,7 +90,15 @@ class Citizen(Client):
             native=True,
             stub=self.stub,
         )
-        answer = await self.channel.ask(command)
+        return await self._take(self._wish)
+
+    async def take_again(self) -> TicketView:
+        """Show the signed stub of a ticket that the queue has forgotten: it stands where it stood."""
+        assert self._wish is not None
+        return await self._take(replace(self._wish, id=self.channel.new_id(), stub=self.stub))
+
+    async def _take(self, wish: TakeTicket) -> TicketView:
+        answer = await self.channel.ask(wish)
         assert isinstance(answer, TicketTaken)
         return answer.ticket
 

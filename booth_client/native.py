@@ -18,7 +18,7 @@ from booth_client.media import Capture
 from booth_client.media_leg import MediaLeg
 from booth_client.sources import Source, SourceError, camera_pattern, document_pattern, tone
 from booth_client.still import DocumentCamera, encode
-from protocol.frames import Chatted, ServerFrame, StillRequested, Ticket, VerdictGiven
+from protocol.frames import Chatted, Error, ServerFrame, StillRequested, Ticket, VerdictGiven
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import Mode, Party, Purpose, Slot, TicketView
 from runtime.lifecycle import Tasks
@@ -146,10 +146,16 @@ class NativeBooth:
                 self._say(f"agent: {text}")
             case VerdictGiven(verdict=verdict, note=note):
                 self._say(f"a paper was judged: {verdict.value} {note}".rstrip())
+            case Error() if self.citizen.is_forgotten:
+                _ = self._tasks.start("take-again", self._take_again())
             case StillRequested():
                 _ = self._tasks.start("still", self._still(frame))
             case _:
                 pass
+
+    async def _take_again(self) -> None:
+        self._say("the queue forgot the ticket: showing its stub")
+        self._tell(await self.citizen.take_again())
 
     def _tell(self, ticket: TicketView) -> None:
         """Print where the ticket stands, when that has changed."""

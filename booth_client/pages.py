@@ -8,14 +8,10 @@ from webui.pages import Pages
 
 Profile = Literal["pc", "booth"]
 
-LANGUAGES_SPOKEN: tuple[tuple[str, str], ...] = (
-    ("cmn", "普通话"),
-    ("yue", "粤语"),
-    ("hak", "客家话"),
-    ("en", "English"),
-    ("csl", "手语"),
-)
-"""What a conversation can be held in, each by its own name."""
+SIMPLIFIED = (("cmn", "普通话"), ("yue", "粤语"), ("hak", "客家话"), ("en", "English"), ("csl", "手语"))
+TRADITIONAL = (("cmn", "普通話"), ("yue", "粵語"), ("hak", "客家話"), ("en", "English"), ("csl", "手語"))
+SPOKEN = {"zh-Hans": SIMPLIFIED, "zh-Hant": TRADITIONAL, "en": SIMPLIFIED}
+"""What a conversation can be held in, each by its own name, in the script of the page."""
 
 SPOKEN_BY_READERS_OF = {"zh-Hans": "cmn", "zh-Hant": "yue", "en": "en"}
 
@@ -41,5 +37,5 @@ def _citizen(pages: Pages, request: web.Request, profile: Profile) -> web.Respon
     return pages.render(
         request,
         "booth_client/citizen.html",
-        {"profile": profile, "spoken": LANGUAGES_SPOKEN, "spoken_first": SPOKEN_BY_READERS_OF},
+        {"profile": profile, "spoken": SPOKEN, "spoken_first": SPOKEN_BY_READERS_OF},
     )

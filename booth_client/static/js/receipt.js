@@ -1,6 +1,6 @@
 /** Asks after a receipt: its number in, how the matter stands out. */
 import { outcomeName } from "#booth_client/words.js";
-import { clockTime, describeError, gettext } from "#webui/i18n.js";
+import { describeError, gettext, weekdayAndTime } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
@@ -14,7 +14,7 @@ function found(found) {
     <dl class="facts">
       ${fact(gettext("Service"), found.item_name)}
       ${fact(gettext("Number"), found.number)}
-      ${fact(gettext("Ended"), found.closed_ms ? clockTime(found.closed_ms) : "")}
+      ${fact(gettext("Ended"), found.closed_ms ? weekdayAndTime(new Date(found.closed_ms)) : "")}
     </dl>
   </section>`;
 }
