@@ -66,7 +66,8 @@ class Pages:
             response.set_cookie(
                 languages.COOKIE, language.tag, max_age=languages.COOKIE_AGE_S, samesite="Lax", path="/"
             )
-        response.enable_compression()
+        if accepts_gzip(request):
+            response.enable_compression(web.ContentCoding.gzip)
         return response
 
     def _message_modules(self, room: str) -> dict[str, Asset]:

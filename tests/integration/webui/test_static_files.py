@@ -1,0 +1,98 @@
+"""Static files over HTTP: cached for ever under their digest, compressed, never anything outside."""
+
+import gzip
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+import booth_client.pages
+from webui.pages import Pages
+
+Client = TestClient[web.Request, web.Application]
+PLAIN = {"Accept-Encoding": "identity"}
+
+
+@pytest.fixture(scope="module")
+def pages() -> Pages:
+    return Pages()
+
+
+@pytest_asyncio.fixture
+async def browser_without_script(pages: Pages) -> AsyncIterator[Client]:
+    app = web.Application()
+    pages.mount(app)
+    booth_client.pages.mount(app, pages)
+    async with TestClient(TestServer(app), auto_decompress=False) as client:
+        yield client
+
+
+async def test_a_file_under_its_digest_is_kept_for_a_year_and_any_other_is_asked_after(
+    browser_without_script: Client, pages: Pages
+) -> None:
+    url = pages.assets.url("signaling/js/channel.js")
+    lasting = await browser_without_script.get(url, headers=PLAIN)
+    assert lasting.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert lasting.headers["Content-Type"].startswith("text/javascript")
+    for old in (url.split("?")[0], url[:-1]):
+        answer = await browser_without_script.get(old)
+        assert answer.headers["Cache-Control"] == "no-cache"
+
+
+async def test_a_file_that_is_still_fresh_is_not_sent_again(browser_without_script: Client, pages: Pages) -> None:
+    url = pages.assets.url("webui/all.css").split("?")[0]
+    tag = (await browser_without_script.get(url)).headers["ETag"]
+    again = await browser_without_script.get(url, headers={"If-None-Match": tag})
+    assert (again.status, await again.read()) == (304, b"")
+
+
+async def test_a_file_is_sent_gzipped_to_who_takes_it(browser_without_script: Client, pages: Pages) -> None:
+    url = pages.assets.url("webui/vendor/lit.js")
+    packed = await browser_without_script.get(url, headers={"Accept-Encoding": "gzip, br"})
+    plain = await browser_without_script.get(url, headers=PLAIN)
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert gzip.decompress(await packed.read()) == await plain.read()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/static/webui/../pages.py", "/static/webui/..%2fpages.py", "/static//etc/passwd", "/static/webui/js/nothing.js"],
+)
+async def test_nothing_outside_the_static_folders_is_served(browser_without_script: Client, path: str) -> None:
+    assert (await browser_without_script.get(path)).status == 404
+
+
+async def test_the_page_says_what_it_is_before_any_script_runs(browser_without_script: Client) -> None:
+    text = gzip.decompress(await (await browser_without_script.get("/")).read()).decode()
+    assert '<html lang="zh-Hans" data-face="citizen" data-profile="pc">' in text
+    assert "呼叫窗口人员" in text
+    assert "<noscript>" in text
+    assert 'action="/"' in text
+
+
+async def test_a_chosen_language_stays(browser_without_script: Client) -> None:
+    chosen = await browser_without_script.get("/?lang=zh-Hant", headers=PLAIN)
+    assert 'lang="zh-Hant"' in await chosen.text()
+    assert chosen.headers["Content-Language"] == "zh-Hant"
+    assert 'lang="zh-Hant"' in await (await browser_without_script.get("/booth", headers=PLAIN)).text()
+    assert "Ask after a receipt" in await (await browser_without_script.get("/receipt?lang=en", headers=PLAIN)).text()
+
+
+async def test_what_is_typed_into_an_address_comes_back_as_text(browser_without_script: Client) -> None:
+    answer = await browser_without_script.get(
+        "/receipt", params={"number": '"><script>alert(1)</script>'}, headers=PLAIN
+    )
+    assert "<script>alert" not in await answer.text()
+
+
+async def test_a_page_names_its_one_inline_script_and_is_never_cached(browser_without_script: Client) -> None:
+    answer = await browser_without_script.get("/", headers=PLAIN)
+    policy, text = answer.headers["Content-Security-Policy"], await answer.text()
+    assert policy.count("'sha256-") == text.count('<script type="importmap">') == 1
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "style=" not in text
+    assert " on" + "click=" not in text
