@@ -16,15 +16,19 @@ from simulation.distributions import Lognormal, Measured, Times
 from simulation.survival import kaplan_meier
 from simulation.world import DAY_S, HALF_HOUR_S, Rates
 
-COLUMNS_OF_KIND: Final = ("skill", "district", "item")
+COLUMNS_OF_KIND: Final = ("skill", "district", "item", "language", "mode")
 #: The names that the export, or somebody's own table, may give a column.
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "arrived": ("arrived_ms", "arrived", "arrived_at", "taken_ms", "taken"),
     "answered": ("began_ms", "answered_ms", "answered", "answered_at", "began"),
     "ended": ("closed_ms", "ended_ms", "ended", "ended_at", "closed"),
+    "waited": ("waited_ms",),
+    "talked": ("served_ms",),
     "skill": ("skill",),
     "district": ("handling_district", "district"),
     "item": ("item",),
+    "language": ("language",),
+    "mode": ("mode",),
 }
 _NEEDED: Final = ("arrived", "answered", "ended")
 #: From this many talks on they are drawn as they were; below, a lognormal curve smooths them.
@@ -45,6 +49,8 @@ class PastCall(msgspec.Struct, frozen=True):
     skill: str = ""
     district: str = ""
     item: str = ""
+    language: str = ""
+    mode: str = ""
 
 
 class Fitted(msgspec.Struct, frozen=True):
@@ -121,13 +127,23 @@ def _call(row: Mapping[str, str | None], columns: Mapping[str, str]) -> PastCall
         return (row.get(columns.get(ours, "")) or "").strip()
 
     arrived, answered, ended = (_ms(value(name)) for name in _NEEDED)
-    if arrived is None or ended is None:
+    waited_s, talked_s = _span(value("waited"), arrived, ended if answered is None else answered), None
+    if answered is not None:
+        talked_s = _span(value("talked"), answered, ended)
+        if talked_s is None:
+            return None
+    if arrived is None or waited_s is None:
         return None
-    waited_ms = (answered if answered is not None else ended) - arrived
-    talked_s = None if answered is None else (ended - answered) / 1000
-    if waited_ms < 0 or (talked_s or 0) < 0:
+    if waited_s < 0 or (talked_s or 0) < 0:
         raise ValueError("a call ends before it begins")
-    return PastCall(arrived, waited_ms / 1000, talked_s, *(value(name) for name in COLUMNS_OF_KIND))
+    return PastCall(arrived, waited_s, talked_s, *(value(name) for name in COLUMNS_OF_KIND))
+
+
+def _span(measured_ms: str, from_ms: int | None, to_ms: int | None) -> float | None:
+    """Return the seconds as the queue measured them, else those between two times."""
+    if measured_ms:
+        return int(measured_ms) / 1000
+    return None if from_ms is None or to_ms is None else (to_ms - from_ms) / 1000
 
 
 def _ms(text: str) -> int | None:

@@ -68,6 +68,20 @@ def test_iso_times_and_open_calls_are_read(tmp_path):
     assert (only.waited_s, only.talked_s) == (30.0, 300.0)
 
 
+def test_the_measured_times_of_the_records_export_are_preferred(tmp_path):
+    file = tmp_path / "export.csv"
+    file.write_text(
+        "\ufeffarrived_ms,began_ms,closed_ms,waited_ms,served_ms,item,handling_district\r\n"
+        "2026-03-02 09:00:00,2026-03-02 09:00:31,2026-03-02 09:06:00,30400,300100,I7,440113\r\n"
+        "2026-03-02 09:10:00,,,45200,,I7,440113\r\n"
+        "2026-03-02 09:20:00,2026-03-02 09:20:05,,5000,,I7,440113\r\n",
+        encoding="utf-8",
+    )
+    served, gave_up = read_records(file).like({"item": "I7", "district": "440113"}).calls
+    assert (served.waited_s, served.talked_s) == (30.4, 300.1)
+    assert (gave_up.waited_s, gave_up.talked_s) == (45.2, None)
+
+
 def test_a_kind_of_call_with_too_little_on_record_is_refused(tmp_path):
     records = read_records(export(tmp_path, [call(60 * n, 1, 200) for n in range(9)]))
     with pytest.raises(TooFewCallsError):
