@@ -1,0 +1,106 @@
+"""The directory answers what pages and the queue ask, from memory."""
+
+import datetime as dt
+
+import pytest
+
+from protocol.errors import ModeNotOffered, SeatNotFound, UnknownBooth, UnknownItem, UnknownSite
+from protocol.skills import ANY_DISTRICT, fits
+from protocol.views import Mode
+from records.database import Database
+from records.directory import Directory
+from runtime.clock import CHINA
+
+
+def ms(text: str) -> int:
+    return round(dt.datetime.fromisoformat(text).replace(tzinfo=CHINA).timestamp() * 1000)
+
+
+async def test_items_are_found_and_named_in_the_readers_language(directory: Directory):
+    hit = directory.search("laorenka", locale="en")[0]
+    assert (hit.item, hit.name) == ("MZ01", "Senior citizen's privilege card, first application")
+    assert directory.search("老人卡", locale="zh-Hant")[0].name.startswith("廣州市老年人")
+    assert directory.search("老人卡", locale="zh-Hans")[0].name.startswith("广州市老年人")
+
+
+async def test_among_equals_the_citizens_own_district_comes_first(directory: Directory):
+    assert directory.search("开店", district="440114")[0].item == "HSJ01"
+    assert directory.search("开店", district="440113")[0].item == "SJ01"
+
+
+async def test_an_item_is_known_by_its_id_and_its_code(directory: Directory):
+    item = directory.item("MZ01")
+    assert directory.item(item.impl_code) is item
+    assert len(item.impl_code) == 31
+    guide = directory.guide("MZ01", locale="en")
+    assert guide.name.startswith("Senior citizen")
+    assert [use.key for use in guide.materials] == ["idcard", "hukou", "photo1", "poa", "agentid"]
+
+
+async def test_what_is_not_there_is_said_clearly(directory: Directory):
+    with pytest.raises(UnknownItem):
+        directory.item("XX99")
+    with pytest.raises(UnknownSite):
+        directory.site("XX99")
+    with pytest.raises(UnknownBooth):
+        directory.booth("XX99")
+    with pytest.raises(SeatNotFound):
+        directory.seat("XX99")
+    with pytest.raises(UnknownSite):
+        directory.steps("MZ01", Mode.CONSULT, "cmn", "XX99")
+    with pytest.raises(ModeNotOffered) as caught:
+        directory.steps("MZ05", Mode.HANDLE, "cmn")
+    assert caught.value.params["modes"] == "consult,coach"
+
+
+async def test_a_citizen_of_huadu_with_an_item_of_panyu_needs_a_seat_that_acts_for_panyu(directory: Directory):
+    first = directory.steps("MZ01", Mode.HANDLE, "yue", "HD-TB")[0]
+    able = {seat.id for seat in directory.seats() if fits(first[1], seat.id, seat.abilities)}
+    assert first[1].district == "440113"
+    assert able == {"S004"}
+
+
+async def test_every_item_can_be_served_in_every_mode_it_says_by_somebody(directory: Directory):
+    for item in directory.items():
+        for mode in item.modes:
+            for _, needs, _ in directory.steps(item.id, Mode(mode), "cmn")[-1:]:
+                assert any(fits(needs, seat.id, seat.abilities) for seat in directory.seats()), item.id
+
+
+async def test_a_seat_for_cross_district_work_acts_for_all(directory: Directory):
+    assert directory.seat("S036").abilities.districts == (ANY_DISTRICT,)
+    assert directory.seat("S004").abilities.districts == ("440113",)
+    assert directory.seat("S004").abilities.authority == 3
+    assert directory.seat("S012").abilities.authority == 2
+
+
+async def test_a_pc_is_answered_by_the_halls_of_the_items_district(directory: Directory):
+    saturday, noon, closed = ms("2026-11-21 10:00"), ms("2026-11-23 10:00"), ms("2026-11-23 20:00")
+    assert directory.hours.is_open("", "MZ01", noon)
+    assert directory.hours.is_open("", "", noon)
+    assert not directory.hours.is_open("", "MZ01", saturday)
+    assert directory.hours.is_open("", "RS01", saturday)
+    assert directory.hours.next_open("", "MZ01", closed) == "2026-11-24T09:00:00+08:00"
+    assert directory.hours.served_until("PY-HALL", "MZ01", ms("2026-11-23 16:45")) == ms("2026-11-23 17:30")
+    with pytest.raises(UnknownSite):
+        directory.hours.is_open("nowhere", "MZ01", noon)
+
+
+async def test_a_demonstration_can_be_open_at_night(stocked: Database):
+    directory = await Directory.load(stocked, always_open=True)
+    assert directory.hours.is_open("", "MZ01", ms("2026-11-22 03:00"))
+
+
+async def test_words_and_policies_are_there(directory: Directory):
+    assert directory.district_name("440113") == "番禺区"
+    assert directory.district_name("440113", "en") == "Panyu"
+    assert directory.district_name("999999") == "999999"
+    assert "服务态度差" in directory.bad_reasons
+    assert len(directory.outcomes()) == 11
+    assert directory.policy.ring_s == 20
+    assert [language.id for language in directory.languages] == ["cmn", "yue", "hak", "en", "csl"]
+    assert directory.retention.uploads_unsubmitted == 7
+    assert directory.skills["YJ"].names["en"] == "Hazardous chemicals"
+    assert len(directory.booths()) == 26
+    assert directory.booth("HD-TB-01").site == "HD-TB"
+    assert directory.packages["PK01"].items == ("CL01", "MZ03", "MZ04")

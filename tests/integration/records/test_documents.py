@@ -1,0 +1,272 @@
+"""Papers arrive in pieces, survive crashes, are checked by content, and are noise to who reads the disk."""
+
+import asyncio
+import hashlib
+import os
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from protocol.errors import (
+    BadInput,
+    DocumentEmpty,
+    DocumentIncomplete,
+    DocumentNotFound,
+    DocumentTooLarge,
+    DocumentTypeRefused,
+    StorageUnavailable,
+)
+from protocol.views import Purpose
+from records.documents import DocumentStore, OffsetMismatch, tidy_name
+from records.vault import BadKey, load_master_key
+from runtime.clock import ManualClock
+
+KEY = bytes(range(32))
+
+
+def png(size: int = 5000) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 10, 10, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", os.urandom(size)) + chunk(b"IEND", b"")
+
+
+def jpeg(size: int = 5000) -> bytes:
+    scan = os.urandom(size).replace(b"\xff", b"\x00")
+    return b"\xff\xd8\xff\xe0\x00\x04ab\xff\xda\x00\x04ab" + scan + b"\xff\xd9"
+
+
+def pdf(size: int = 5000) -> bytes:
+    return b"%PDF-1.7\n" + os.urandom(size).replace(b"%", b" ") + b"\nstartxref\n0\n%%EOF\n"
+
+
+def webp(size: int = 5000) -> bytes:
+    body = b"WEBPVP8 " + struct.pack("<I", size) + os.urandom(size)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def heic(size: int = 5000) -> bytes:
+    boxes = ((b"ftyp", b"heic\x00\x00\x00\x00mif1"), (b"meta", b"\x00" * 40), (b"mdat", os.urandom(size)))
+    return b"".join(struct.pack(">I4s", len(data) + 8, kind) + data for kind, data in boxes)
+
+
+MAKERS = {
+    "image/png": png,
+    "image/jpeg": jpeg,
+    "application/pdf": pdf,
+    "image/webp": webp,
+    "image/heic": heic,
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def store(folder: Path, clock: ManualClock) -> DocumentStore:
+    return DocumentStore(folder, KEY, clock)
+
+
+async def sent(store: DocumentStore, content: bytes, name: str = "paper", piece: int = 100_000) -> str:
+    upload = await store.start(name, len(content), ticket="T1")
+    for at in range(0, len(content), piece):
+        await store.append(upload, at, content[at : at + piece])
+    return upload
+
+
+async def content_of(store: DocumentStore, document: str) -> bytes:
+    return b"".join([chunk async for chunk in store.read(document)])
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+async def test_each_accepted_type_is_known_by_its_content(store: DocumentStore, kind: str):
+    content = MAKERS[kind]()
+    document = await store.finish(await sent(store, content, "whatever.exe"), Purpose.MATERIAL, material="idcard")
+    assert (document.media_type, document.bytes, document.material) == (kind, len(content), "idcard")
+    assert document.sha256 == hashlib.sha256(content).hexdigest()
+    assert await content_of(store, document.document) == content
+    assert (await store.get(document.document)).ticket == "T1"
+
+
+@pytest.mark.parametrize("kind", MAKERS)
+async def test_a_file_that_is_cut_off_is_refused_and_wiped(store: DocumentStore, kind: str):
+    upload = await sent(store, MAKERS[kind]()[:-2000])
+    with pytest.raises(DocumentIncomplete):
+        await store.finish(upload, Purpose.MATERIAL)
+    with pytest.raises(DocumentNotFound):
+        await store.offset(upload)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"MZ\x90\x00" + b"\x00" * 500,
+        b"MZ" + pdf(),
+        b"<html><script>alert(1)</script>%PDF-",
+        b"PK\x03\x04" + b"\x00" * 100,
+        b"GIF89a" + b"\x00" * 100,
+        b"hello",
+        b"\x7fELF" + b"\x00" * 100,
+    ],
+)
+async def test_other_types_are_refused_whatever_they_are_called(store: DocumentStore, content: bytes):
+    upload = await sent(store, content, "passport.pdf")
+    with pytest.raises(DocumentTypeRefused) as caught:
+        await store.finish(upload, Purpose.MATERIAL)
+    assert caught.value.params["found"] != "application/pdf"
+
+
+async def test_empty_and_too_large_files_are_refused_before_they_are_sent(store: DocumentStore):
+    with pytest.raises(DocumentEmpty):
+        await store.start("x", 0)
+    with pytest.raises(DocumentTooLarge) as caught:
+        await store.start("x", 20 * 1024 * 1024 + 1)
+    assert caught.value.params["max_bytes"] == 20 * 1024 * 1024
+
+
+async def test_more_than_was_announced_is_refused(store: DocumentStore):
+    upload = await store.start("x", 10)
+    with pytest.raises(DocumentTooLarge):
+        await store.append(upload, 0, b"x" * 11)
+    assert await store.offset(upload) == 0
+
+
+async def test_bytes_at_the_wrong_place_are_refused_and_the_right_place_is_told(store: DocumentStore):
+    upload = await store.start("x", 100)
+    await store.append(upload, 0, b"x" * 40)
+    with pytest.raises(OffsetMismatch) as caught:
+        await store.append(upload, 0, b"x" * 40)
+    assert caught.value.params["offset"] == 40
+    with pytest.raises(DocumentIncomplete):
+        await store.finish(upload, Purpose.OTHER)
+    assert await store.offset(upload) == 40
+
+
+@pytest.mark.parametrize("torn", [b"", b"\x00\x00", b"\x00\x00\x10\x00half a frame", b"\x00" * 4096, os.urandom(3000)])
+async def test_an_upload_goes_on_after_a_crash_where_its_last_whole_frame_ended(
+    store: DocumentStore, folder: Path, clock: ManualClock, torn: bytes
+):
+    content = pdf(300_000)
+    upload = await store.start("x.pdf", len(content))
+    await store.append(upload, 0, content[:150_000])
+    with (folder / "uploads" / upload / "data").open("ab") as file:
+        file.write(torn)  # what the machine was writing when it died
+    again = DocumentStore(folder, KEY, clock)
+    assert await again.offset(upload) == 150_000
+    await again.append(upload, 150_000, content[150_000:])
+    document = await again.finish(upload, Purpose.MATERIAL)
+    assert await content_of(again, document.document) == content
+
+
+async def test_two_nodes_may_take_turns_with_one_upload(store: DocumentStore, folder: Path, clock: ManualClock):
+    other = DocumentStore(folder, KEY, clock)
+    content = png(400_000)
+    upload = await store.start("x.png", len(content))
+    at = 0
+    for node in (store, other, store, other, other, store):
+        at = await node.append(upload, at, content[at : at + 70_000])
+    await other.append(upload, at, content[at:])
+    document = await store.finish(upload, Purpose.STILL)
+    assert await content_of(other, document.document) == content
+
+
+async def test_two_windows_cannot_write_one_upload_at_once(store: DocumentStore):
+    upload = await store.start("x", 1_000_000)
+    results = await asyncio.gather(*(store.append(upload, 0, b"x" * 200_000) for _ in range(4)), return_exceptions=True)
+    assert [result for result in results if isinstance(result, int)] == [200_000]
+    assert all(isinstance(result, int | BadInput) for result in results)
+
+
+async def test_nothing_readable_is_on_the_disk_not_even_while_it_arrives(store: DocumentStore, folder: Path):
+    secret = "身份证号码".encode() * 50
+    content = b"%PDF-1.4\n" + secret + b"\n%%EOF\n"
+    upload = await store.start("张三.pdf", len(content), ticket="TICKET1", material="idcard")
+    await store.append(upload, 0, content[:100])
+    await store.append(upload, 100, content[100:])
+
+    def on_disk() -> bytes:
+        return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+    for when in ("arriving", "kept"):
+        raw = on_disk()
+        assert raw, when
+        for word in (secret[:30], "张三".encode(), b"TICKET1", b"%PDF", b"idcard"):
+            assert word not in raw, when
+        if when == "arriving":
+            await store.finish(upload, Purpose.MATERIAL)
+
+
+async def test_another_key_opens_nothing(store: DocumentStore, folder: Path, clock: ManualClock):
+    document = await store.finish(await sent(store, pdf()), Purpose.MATERIAL)
+    thief = DocumentStore(folder, b"x" * 32, clock)
+    with pytest.raises(StorageUnavailable):
+        await thief.get(document.document)
+
+
+async def test_a_document_changed_on_the_disk_is_not_passed_on(store: DocumentStore, folder: Path):
+    first = await store.finish(await sent(store, pdf(300_000)), Purpose.MATERIAL)
+    data = next(folder.glob(f"documents/*/{first.document}/data"))
+    raw = bytearray(data.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    data.write_bytes(raw)
+    with pytest.raises(StorageUnavailable):
+        await content_of(store, first.document)
+    data.write_bytes(bytes(raw[: len(raw) // 3]))
+    with pytest.raises(StorageUnavailable):
+        await content_of(store, first.document)
+
+
+async def test_one_document_cannot_stand_in_for_another(store: DocumentStore, folder: Path):
+    documents = [await store.finish(await sent(store, pdf()), Purpose.MATERIAL) for _ in range(2)]
+    files = [next(folder.glob(f"documents/*/{document.document}/data")) for document in documents]
+    files[0].write_bytes(files[1].read_bytes())
+    with pytest.raises(StorageUnavailable):
+        await content_of(store, documents[0].document)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "x" * 26, "0" * 26, "a/b", "..", "\x00" * 26])
+async def test_only_our_own_ids_reach_the_disk(store: DocumentStore, name: str):
+    with pytest.raises(DocumentNotFound):
+        await store.get(name)
+    with pytest.raises(DocumentNotFound):
+        await store.append(name, 0, b"x")
+
+
+async def test_a_discarded_document_is_gone_and_may_be_discarded_again(store: DocumentStore, folder: Path):
+    document = await store.finish(await sent(store, pdf()), Purpose.MATERIAL)
+    for _ in range(2):
+        await store.discard(document.document)
+    with pytest.raises(DocumentNotFound):
+        await content_of(store, document.document)
+    assert not [file for file in folder.rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("C:\\Users\\张三\\身份证.jpg", "身份证.jpg"),
+        ("../../etc/passwd", "passwd"),
+        ("gpj.\u202eexe", "gpj.exe"),
+        ("a\x00\nb.pdf", "ab.pdf"),
+        ("", "document"),
+        ("...", "document"),
+        ("长" * 500 + ".jpeg", "长" * 108 + ".jpeg"),
+    ],
+)
+def test_names_are_tidied_before_they_are_shown(given: str, shown: str):
+    assert tidy_name(given) == shown
+
+
+def test_the_master_key_is_made_once_for_its_owner_only(tmp_path: Path):
+    file = tmp_path / "keys" / "master"
+    key = load_master_key(file)
+    assert load_master_key(file) == key
+    assert file.stat().st_mode & 0o077 == 0
+    file.write_text("not a key")
+    with pytest.raises(BadKey):
+        load_master_key(file)

@@ -1,0 +1,126 @@
+"""Staff prove who they are by a password, booths by a code that works once."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from protocol.errors import BadCredentials, BadInput, BadToken, NotFound, UnknownBooth
+from records import booths, staff
+from records.database import Database
+from records.demo import create_demo_accounts, demo_accounts, demo_password
+from records.directory import Directory
+from records.staff import Account, Role
+from records.tables.seats import AccountRow
+from runtime.clock import ManualClock
+
+AGENT = Account("s004", Role.AGENT, "S004", "坐席004")
+PASSWORD = "correct horse battery"
+
+
+async def test_who_knows_the_password_is_let_in_and_nobody_else(stocked: Database):
+    await staff.create_account(stocked, AGENT, PASSWORD)
+    assert await staff.verify(stocked, " S004 ", PASSWORD) == AGENT
+    for name, password in (("s004", "wrong password"), ("s005", PASSWORD), ("", ""), ("s004", PASSWORD * 1000)):
+        with pytest.raises(BadCredentials):
+            await staff.verify(stocked, name, password)
+
+
+async def test_passwords_are_kept_as_argon2_hashes_only(stocked: Database):
+    await staff.create_account(stocked, AGENT, PASSWORD)
+    async with stocked.read() as db:
+        row = (await db.scalars(select(AccountRow))).one()
+    assert row.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in row.password_hash
+
+
+async def test_a_closed_account_and_an_old_password_no_longer_work(stocked: Database):
+    await staff.create_account(stocked, AGENT, PASSWORD)
+    await staff.set_password(stocked, "s004", "another long one")
+    with pytest.raises(BadCredentials):
+        await staff.verify(stocked, "s004", PASSWORD)
+    await staff.set_active(stocked, "s004", active=False)
+    with pytest.raises(BadCredentials):
+        await staff.verify(stocked, "s004", "another long one")
+    assert await staff.accounts(stocked) == []
+    assert await staff.find(stocked, "s004") is None
+    with pytest.raises(NotFound):
+        await staff.set_password(stocked, "nobody", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("account", "password", "field"),
+    [
+        (Account("", Role.ADMIN), PASSWORD, "name"),
+        (Account("a\nb", Role.ADMIN), PASSWORD, "name"),
+        (Account("s009", Role.AGENT), PASSWORD, "seat"),
+        (Account("s009", Role.AGENT, "S999"), PASSWORD, "seat"),
+        (Account("s009", Role.AGENT, "S009"), "short", "password"),
+    ],
+)
+async def test_an_account_that_makes_no_sense_is_refused(
+    stocked: Database, account: Account, password: str, field: str
+):
+    with pytest.raises(BadInput) as caught:
+        await staff.create_account(stocked, account, password)
+    assert caught.value.params["field"] == field
+    assert await staff.accounts(stocked) == []
+
+
+async def test_a_name_is_taken_once(stocked: Database):
+    await staff.create_account(stocked, AGENT, PASSWORD)
+    with pytest.raises(BadInput, match="taken"):
+        await staff.create_account(stocked, AGENT, PASSWORD)
+
+
+async def test_demo_accounts_are_one_for_each_seat_and_two_more(directory: Directory, stocked: Database):
+    known = demo_accounts(directory)
+    assert len(known) == 38
+    assert {account.role for account in known} == {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}
+    assert known[0] == Account("s001", Role.AGENT, "S001", "坐席001")
+    assert len(demo_password("sup")) >= 10
+
+
+@pytest.mark.long
+async def test_demo_accounts_are_made_once(directory: Directory, stocked: Database):
+    made = await create_demo_accounts(stocked, directory)
+    assert await create_demo_accounts(stocked, directory) == made
+    account, password = made[0]
+    assert await staff.verify(stocked, account.name, password) == account
+
+
+async def test_a_code_enrols_its_booth_once(stocked: Database, clock: ManualClock):
+    code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
+    booth, token = await booths.enrol(stocked, f" {code.lower().replace('-', ' ')} ", clock=clock)
+    assert booth == "HD-TB-01"
+    assert await booths.check_token(stocked, token) == "HD-TB-01"
+    with pytest.raises(UnknownBooth):
+        await booths.enrol(stocked, code, clock=clock)
+
+
+async def test_of_two_who_type_a_code_at_once_one_wins(stocked: Database, clock: ManualClock):
+    code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
+    tries = await asyncio.gather(*(booths.enrol(stocked, code, clock=clock) for _ in range(4)), return_exceptions=True)
+    assert sum(isinstance(result, tuple) for result in tries) == 1
+    assert sum(isinstance(result, UnknownBooth) for result in tries) == 3
+
+
+async def test_codes_expire_and_a_newer_one_voids_the_older(stocked: Database, clock: ManualClock):
+    old = await booths.new_code(stocked, "HD-TB-01", clock=clock)
+    new = await booths.new_code(stocked, "HD-TB-01", clock=clock)
+    with pytest.raises(UnknownBooth):
+        await booths.enrol(stocked, old, clock=clock)
+    clock.advance(25 * 3600)
+    with pytest.raises(UnknownBooth):
+        await booths.enrol(stocked, new, clock=clock)
+    with pytest.raises(UnknownBooth):
+        await booths.new_code(stocked, "nowhere", clock=clock)
+
+
+async def test_a_booth_that_is_enrolled_anew_loses_its_old_token(stocked: Database, clock: ManualClock):
+    _, first = await booths.enrol(stocked, await booths.new_code(stocked, "HD-TB-01", clock=clock), clock=clock)
+    _, second = await booths.enrol(stocked, await booths.new_code(stocked, "HD-TB-01", clock=clock), clock=clock)
+    assert await booths.check_token(stocked, second) == "HD-TB-01"
+    for token in (first, "", "forged"):
+        with pytest.raises(BadToken):
+            await booths.check_token(stocked, token)
