@@ -25,6 +25,7 @@ const link = new DeskLink(channel, changed);
 const acts = new DeskActs(document, channel, link, say);
 
 bar.today = Number(bar.dataset.today);
+page.isSilent = !navigator.userActivation?.hasBeenActive;
 
 /**
  * @param {Desk} desk
@@ -104,6 +105,7 @@ for (const gesture of ["pointerdown", "keydown"])
     gesture,
     () => {
       ring.unlock();
+      page.isSilent = false;
       if ("Notification" in window && Notification.permission === "default") void Notification.requestPermission();
     },
     { once: true },

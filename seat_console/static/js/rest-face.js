@@ -26,13 +26,22 @@ export class RestFace extends Panel {
     return html`
       <section class="rest rest--${on}">
         <div class="rest__now">
-          <div class="rest__sign">${icon(on === "idle" ? "idle" : on)}</div>
-          ${on === "idle" ? this.idle() : on === "missed" ? this.missed() : on === "wrap_up" ? this.wrapUp() : this.paused()}
+          <div class="rest__sign">${icon(on === "ringing" ? "reserved" : on === "starting" ? "clock" : on)}</div>
+          ${this.words(on)}
         </div>
         ${this.desk.alerts.length || this.desk.seat.duty === "part" ? this.alerts() : nothing}
         ${this.able()}
       </section>
     `;
+  }
+
+  /** @param {ReturnType<typeof face>} on */
+  words(on) {
+    if (on === "idle") return this.idle();
+    if (on === "missed") return this.missed();
+    if (on === "wrap_up") return this.wrapUp();
+    // Behind the ringing card, and while a call's snapshot is on its way, there is nothing to say.
+    return on === "paused" ? this.paused() : html`<h2>${gettext("One moment…")}</h2>`;
   }
 
   idle() {

@@ -19,7 +19,12 @@ import "#seat_console/ring-card.js";
 const OFF = { microphone: false, camera: false, screen: false };
 
 export class SeatDesk extends Panel {
-  static properties = { desk: { attribute: false }, media: { attribute: false }, open: { state: true } };
+  static properties = {
+    desk: { attribute: false },
+    media: { attribute: false },
+    isSilent: { attribute: false },
+    open: { state: true },
+  };
 
   constructor() {
     super();
@@ -27,6 +32,8 @@ export class SeatDesk extends Panel {
     this.desk = null;
     /** @type {CallMedia["state"] | null} */
     this.media = null;
+    /** Browsers allow no sound before the first click or key on a page. */
+    this.isSilent = false;
     /** The document in the viewer. */
     this.open = "";
     this.addEventListener("call-open", (event) => {
@@ -49,6 +56,7 @@ export class SeatDesk extends Panel {
     const on = face(this.desk);
     return html`
       ${this.banner()}
+      ${this.isSilent && on !== "call" ? html`<p class="hint">${icon("reserved")} ${gettext("Click anywhere once: only then can this page ring aloud.")}</p>` : nothing}
       ${on === "call" ? this.inCall() : html`<rest-face .desk=${this.desk}></rest-face>`}
       ${on === "ringing" ? html`<ring-card .ringing=${this.desk.ringing}></ring-card>` : nothing}
       ${this.keys(on)}
