@@ -25,7 +25,7 @@ class CareVerbs(Base):
 
     async def trim(self, keep_s: float = 604_800) -> int:
         """Drop journal entries older than `keep_s` that every consumer group has acknowledged; return how many."""
-        groups = await self._groups()
+        groups = await self._groups() if await self.command("EXISTS", self.journal_key) else []
         if not groups:
             return 0  # nobody has recorded anything yet: every entry is the only copy
         oldest = min([(self.clock.now_ms() - round(keep_s * 1000), 0), *groups])
