@@ -43,7 +43,7 @@ class Load:
             try:
                 await visit()
             except (RefusedError, ServerAwayError, TimeoutError) as problem:
-                self.scene.tally.failures += 1
                 code = problem.code if isinstance(problem, RefusedError) else type(problem).__name__
+                self.scene.tally.fail(code)
                 log.info("simulated_visit_failed", extra={"who": who, "code": code})
                 await asyncio.sleep(AGAIN_S * (0.5 + self.scene.draw.random()))

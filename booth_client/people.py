@@ -44,7 +44,12 @@ class Tally(msgspec.Struct):
     closed: int = 0
     declined: int = 0
     documents: int = 0
-    failures: int = 0
+    failures: dict[str, int] = {}
+    """Visits that broke off, by error code."""
+
+    def fail(self, code: str) -> None:
+        """Count a visit that broke off."""
+        self.failures[code] = self.failures.get(code, 0) + 1
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,27 +1,24 @@
 """Puts one node together: stores, queue, directory, signaling, pages and the recorder, in one process."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Final
 
 from aiohttp import web
 
 import booth_client.pages
 import seat_console.pages
+from cloudwindow.chores import Chores
 from cloudwindow.failures import OperatorError
 from cloudwindow.installation import Installation
 from cloudwindow.stores import ledger
 from matcher import Queue, Rules
 from matcher.base import Roster
-from protocol.errors import SeatNotFound, Unavailable
+from protocol.errors import SeatNotFound
 from protocol.skills import Abilities
 from records.directory import Directory
 from records.documents import DocumentStore
-from records.recorder import Recorder
 from runtime.clock import Clock
-from runtime.lifecycle import Tasks
 from runtime.redis_pool import open_redis
 from runtime.settings import Settings
 from seat_console.parts import Parts
@@ -30,8 +27,6 @@ from signaling.app import build_app
 from signaling.node import NODE, Node
 from signaling.services import Services
 from webui.pages import Pages
-
-DRAIN_LIMIT_S: Final = 5.0
 
 
 @asynccontextmanager
@@ -66,22 +61,8 @@ async def node(settings: Settings, installation: Installation, clock: Clock) -> 
         pages.mount(app)
         booth_client.pages.mount(app, pages)
         seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
-        await stack.enter_async_context(recording(Recorder(database, redis, settings.realm, services.node)))
+        await stack.enter_async_context(Chores(services).running())
         yield app
-
-
-@asynccontextmanager
-async def recording(recorder: Recorder) -> AsyncIterator[None]:
-    """Write the journal into the ledger meanwhile; at the end what is there still, if the stores let it."""
-    tasks = Tasks()
-    tasks.forever("recorder", recorder.run)
-    try:
-        yield
-    finally:
-        await tasks.close()
-        with suppress(Unavailable, TimeoutError):
-            async with asyncio.timeout(DRAIN_LIMIT_S):
-                await recorder.drain()
 
 
 def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:

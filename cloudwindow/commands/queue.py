@@ -27,11 +27,14 @@ def check(*, repair: bool) -> None:
 
     async def work() -> int:
         async with open_redis(queue_url(settings, Installation())) as redis:
-            found = await Queue(redis, settings.realm, SystemClock()).check(repair=repair)
-        for violation in found:
-            click.echo(str(violation))
-        click.echo(f"{len(found)} violations{' (mended)' if repair and found else ''}")
-        return len(found)
+            live = Queue(redis, settings.realm, SystemClock())
+            found = await live.check()
+            for violation in found:
+                click.echo(f"{violation.rule}: {violation.subject} {violation.detail}".rstrip())
+            left = await live.check(repair=True) if repair and found else found
+        mended = f", {len(found) - len(left)} mended" if repair else ""
+        click.echo(f"{len(found)} violations{mended}")
+        return len(left)
 
-    if asyncio.run(work()) and not repair:
+    if asyncio.run(work()):
         raise SystemExit(1)

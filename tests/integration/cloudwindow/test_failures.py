@@ -12,10 +12,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cloudwindow.__main__ import COMMANDS, main
+from cloudwindow.__main__ import main
 from cloudwindow.commands.ledger import SAMPLE
+from matcher import NewTicket, Queue, Step
+from protocol.priorities import Priority
+from protocol.skills import Needs, SkillNeed
 from records import audit
 from records.database import Database
+from runtime.clock import SystemClock
+from runtime.engines import EmbeddedValkey
 from tests.support.engines import free_port
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -168,3 +173,26 @@ def test_help_lists_every_command():
     ):
         assert f"\n  {command} " in said
     assert run("--version").stdout.startswith("cloudwindow, version ")
+
+
+def test_a_live_queue_is_checked_and_mended(valkey: EmbeddedValkey):
+    url = {"WINDOW_REDIS_URL": valkey.url}
+    whole = run("queue", "check", **url)
+    assert (whole.exit_code, whole.stdout) == (0, "0 violations\n")
+
+    async def spoil() -> None:
+        async with valkey.client() as redis:
+            queue = Queue(redis, "window", SystemClock())
+            needs = Needs(skills=(SkillNeed("MZ", 1),))
+            await queue.take(NewTicket("T1", (Step(0, needs),), Priority.NORMAL, "{}"))
+            lanes = [key async for key in redis.scan_iter("*") if await redis.type(key) == b"zset"]
+            for key in lanes:
+                await redis.zrem(key, "T1")
+
+    asyncio.run(spoil())
+    broken = run("queue", "check", **url)
+    assert broken.exit_code == 1
+    assert "T1" in broken.stdout
+    mended = run("queue", "check", "--repair", **url)
+    assert (mended.exit_code, "mended" in mended.stdout) == (0, True)
+    assert run("queue", "check", **url).stdout == "0 violations\n"

@@ -1,0 +1,60 @@
+"""What a node does beside serving: records the journal, trims it, keeps retention times, counts how far it is."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from protocol.errors import Unavailable
+from records import retention
+from records.recorder import Recorder, RecorderStatus
+from runtime.lifecycle import Tasks
+from signaling.services import Services
+
+DRAIN_LIMIT_S: Final = 5.0
+STATUS_S: Final = 15.0
+TRIM_S: Final = 3600.0
+RETENTION_S: Final = 6 * 3600.0
+
+
+class Chores:
+    """One node's chores. Several nodes may do the same ones: each of them can be done twice without harm."""
+
+    def __init__(self, its: Services) -> None:
+        self._its = its
+        self._recorder = Recorder(its.database, its.redis, its.settings.realm, its.node)
+        self._status = RecorderStatus()
+        self._count()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Do them meanwhile; at the end, what is in the journal still goes into the ledger if the stores let it."""
+        tasks = Tasks()
+        tasks.forever("recorder", self._recorder.run)
+        tasks.every("recorder-status", STATUS_S, self._look)
+        tasks.every("trim", TRIM_S, self._its.queue.trim)
+        tasks.every("retention", RETENTION_S, self._keep_retention)
+        try:
+            yield
+        finally:
+            await tasks.close()
+            with suppress(Unavailable, TimeoutError):
+                async with asyncio.timeout(DRAIN_LIMIT_S):
+                    await self._recorder.drain()
+
+    async def _look(self) -> None:
+        self._status = await self._recorder.status()
+
+    async def _keep_retention(self) -> None:
+        its = self._its
+        await retention.sweep(its.database, its.documents, its.directory.retention, its.clock)
+
+    def _count(self) -> None:
+        metrics = self._its.metrics
+        metrics.gauge("window_journal_behind", "Journal entries that the ledger lacks", lambda: self._status.behind)
+        metrics.gauge("window_journal_applied", "Journal entries in the ledger", lambda: self._status.applied)
+        metrics.gauge(
+            "window_journal_set_aside",
+            "Journal entries that nobody could read",
+            lambda: sum(self._status.set_aside.values()),
+        )
