@@ -81,7 +81,7 @@ async def moved(desk: Desk, event: TicketMove) -> None:
         case TicketWidened():
             ticket.step, ticket.relaxed = event.step, event.relaxed
         case TicketHeld():
-            ticket.state = TicketState.HELD
+            ticket.state = event.state
         case TicketResumed():
             ticket.state = TicketState.WAITING
         case TicketReturned():

@@ -1,11 +1,12 @@
 """The journal becomes the ledger: exactly once, in order, after any outage, and the same on a replay."""
 
 import asyncio
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from redis.asyncio import Redis
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 
 from protocol.errors import LedgerUnavailable
 from protocol.events import journal_key
@@ -278,3 +279,74 @@ async def test_a_running_recorder_writes_what_comes_and_stops_when_told(
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert running.cancelled()
+
+
+class Door:
+    """The way to a PostgreSQL server: closed, whoever knocks is refused, and who is inside is thrown out."""
+
+    def __init__(self, server_folder: str, folder: Path) -> None:
+        self._inside = f"{server_folder}/.s.PGSQL.5432"
+        self._outside = folder / ".s.PGSQL.5432"
+        self._folder = folder
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self._folder}"
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_unix_server(self._through, self._outside)
+
+    async def close(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        for writer in list(self._open):
+            writer.close()
+        self._outside.unlink(missing_ok=True)
+
+    async def _through(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner_reader, inner_writer = await asyncio.open_unix_connection(self._inside)
+        self._open |= {writer, inner_writer}
+        await asyncio.gather(self._pipe(reader, inner_writer), self._pipe(inner_reader, writer))
+        self._open -= {writer, inner_writer}
+
+    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+
+async def test_a_running_recorder_sits_out_an_outage_and_catches_up(
+    redis: Redis, clock: ManualClock, postgres_copy: str, tmp_path: Path
+):
+    address = make_url(postgres_copy)
+    door = Door(str(address.query["host"]), tmp_path)
+    await door.open()
+    database, direct = Database(door.url(str(address.database))), Database(postgres_copy)
+    recorder = Recorder(database, redis, REALM)
+    running = asyncio.create_task(recorder.run())
+    try:
+        async with asyncio.timeout(40):
+            await Window(redis, clock).whole_story()
+            while (await Recorder(direct, redis, REALM).status()).applied < 16:
+                await asyncio.sleep(0.05)
+            await door.close()
+            await Window(redis, clock).whole_story()
+            with pytest.raises(LedgerUnavailable):
+                await database.ping()
+            assert (await Recorder(direct, redis, REALM).status()).applied == 16
+            await door.open()
+            while (await Recorder(direct, redis, REALM).status()).applied < 32:
+                await asyncio.sleep(0.05)
+        assert (await recorder.status()).set_aside == {}
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await database.close()
+        await direct.close()
+        await door.close()
