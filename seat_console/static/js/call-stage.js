@@ -6,6 +6,8 @@ import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
 
 /** @typedef {"camera" | "document_camera" | "screen"} View */
+/** From this score down the agent is told. */
+const WEAK = 2;
 const ZOOMS = [1, 1.5, 2, 3, 4];
 
 export class CallStage extends Panel {
@@ -15,6 +17,7 @@ export class CallStage extends Panel {
     mine: { attribute: false },
     on: { attribute: false },
     health: { attribute: false },
+    score: { attribute: false },
     big: { state: true },
     zoom: { state: true },
     turn: { state: true },
@@ -31,6 +34,8 @@ export class CallStage extends Panel {
     this.on = { microphone: false, camera: false, screen: false };
     /** @type {"new" | "up" | "mending"} */
     this.health = "new";
+    /** How good the connection is, 1-5; 0 while unknown. */
+    this.score = 0;
     /** @type {View} */
     this.big = "camera";
     this.zoom = 0;
@@ -107,7 +112,9 @@ export class CallStage extends Panel {
         ? gettext("The citizen's page is away. The place is kept; please wait.")
         : this.health === "mending"
           ? gettext("The picture is being restored…")
-          : "";
+          : this.score > 0 && this.score <= WEAK
+            ? gettext("The network is weak: the voice goes first. Stills still come sharp.")
+            : "";
     return words ? html`<p class="stage__trouble" role="status">${icon("missed")} ${words}</p>` : nothing;
   }
 

@@ -93,7 +93,7 @@ export class SeatDesk extends Panel {
         <div class="work__left">
           <call-stage .call=${call} .remote=${media?.remote ?? {}} .mine=${media?.mine ?? null}
             
-            .on=${media?.on ?? OFF} .health=${media?.health ?? "new"}></call-stage>
+            .on=${media?.on ?? OFF} .health=${media?.health ?? "new"} .score=${media?.score ?? 0}></call-stage>
           ${media?.fault ? html`<p class="work__fault" role="alert">${icon("missed")} ${media.fault}</p>` : nothing}
           <chat-box .lines=${call.chat}></chat-box>
         </div>

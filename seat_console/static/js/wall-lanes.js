@@ -38,14 +38,14 @@ export class WallLanes extends Panel {
     const waiting = lanes(this.wall);
     const told = alerts(this.wall, now());
     return html`
-      <ul class="alerts" role="status" aria-label=${gettext("Alerts")}>
+      <div role="status" aria-label=${gettext("Alerts")}><ul class="alerts">
         ${told.map(
           (each) => html`<li class="alert alert--${each.kind}">
             ${icon("missed")} <span>${this.words(each)}</span> <time-since ms=${each.sinceMs}></time-since>
           </li>`,
         )}
         ${told.length ? nothing : html`<li class="alert alert--calm">${icon("idle")} <span>${gettext("Nothing needs you now")}</span></li>`}
-      </ul>
+      </ul></div>
       <h2>${gettext("Waiting by skill and district")}</h2>
       <table class="lanes">
         <thead>

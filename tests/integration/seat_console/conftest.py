@@ -110,7 +110,8 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
     )
     mount(app, parts)
     pages.mount(app)
-    async with TestServer(app) as server:
+    server = TestServer(app)
+    async with server:
         yield server
 
 
