@@ -1,6 +1,7 @@
 """Accounts of staff: created by an administrator, proved by an Argon2id-hashed password."""
 
 import asyncio
+from functools import cache
 from typing import Final
 
 import msgspec
@@ -20,8 +21,6 @@ PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 256
 NAME_MAX: Final = 64
 HASHER: Final = PasswordHasher()  # RFC 9106, low-memory profile: 64 MiB, 3 passes
-#: Checked when the name is unknown, so that the time taken does not tell which of the two was wrong.
-_NOBODY: Final = HASHER.hash("nobody")
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -89,16 +88,21 @@ async def verify(database: Database, name: str, password: str) -> Account:
     """
     async with database.read() as db:
         row = await db.get(AccountRow, name.strip().lower()[:NAME_MAX])
-    known = row.password_hash if row is not None else _NOBODY
-    right = await asyncio.to_thread(_matches, known, password[: PASSWORD_MAX + 1])
+    right = await asyncio.to_thread(_matches, row.password_hash if row is not None else "", password)
     if row is None or not right or not row.active:
         raise BadCredentials
     return _account(row)
 
 
+@cache
+def _nobodys_hash() -> str:
+    """Return what is checked when the name is unknown: the time taken must not tell which of the two was wrong."""
+    return HASHER.hash("nobody")
+
+
 def _matches(hashed: str, password: str) -> bool:
     try:
-        return HASHER.verify(hashed, password)
+        return HASHER.verify(hashed or _nobodys_hash(), password[: PASSWORD_MAX + 1])
     except (VerificationError, InvalidHashError):
         return False
 
