@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TypeVar
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.async_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 #: Longer than any of these waits needs on a busy machine; a story that hangs is ended by pytest.
 WAIT_MS = 20_000
@@ -198,7 +198,7 @@ class SupervisorFace(StaffFace):
 
 
 F = TypeVar("F", bound=Face)
-SCREENS = {
+SCREENS: dict[str, ViewportSize] = {
     "notebook": {"width": 1366, "height": 768},
     "desktop": {"width": 1920, "height": 1080},
     "booth": {"width": 1080, "height": 1920},

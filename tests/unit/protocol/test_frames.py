@@ -5,13 +5,15 @@ import pytest
 
 from protocol import commands, declarations, errors, events, frames
 from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
+from protocol.states import SeatState
+from protocol.views import Mode
 
 DECODER = msgspec.json.Decoder(commands.ClientFrame)
 
 
 def test_a_command_is_read_into_its_type():
     frame = DECODER.decode(b'{"type":"take_ticket","id":"1","item":"MZ01","mode":"handle"}')
-    assert frame == commands.TakeTicket(id="1", item="MZ01", mode=commands.Mode.HANDLE)
+    assert frame == commands.TakeTicket(id="1", item="MZ01", mode=Mode.HANDLE)
 
 
 @pytest.mark.parametrize(
@@ -41,7 +43,7 @@ def test_every_frame_survives_a_round_trip():
 
 
 def test_a_journal_entry_survives_redis():
-    event = events.SeatChanged(at_ms=7, seat="S1", state="idle", was="paused", until_ms=3)
+    event = events.SeatChanged(at_ms=7, seat="S1", state=SeatState.IDLE, was=SeatState.PAUSED, until_ms=3)
     stored = {name.encode(): text.encode() for name, text in events.write(event).items()}
     assert events.read(stored) == event
 
