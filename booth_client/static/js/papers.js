@@ -27,7 +27,7 @@ export function papersFace(session, talk) {
       <h2 class="papers__heading">${materials.length ? gettext("Other papers") : gettext("Papers")}</h2>
       ${others.map(documentLine)} ${otherSendings.map(sendingLine)}
       ${picker(gettext("Send a file"), "", talk)}
-      <p class="quiet">${gettext("Photos or PDF, up to 20 MB each.")}</p>
+      ${talk.hasFiles ? html`<p class="quiet">${gettext("Photos or PDF, up to 20 MB each.")}</p>` : ""}
     </div>
   </section>`;
 }
@@ -83,10 +83,15 @@ function picker(label, material, talk, name = "") {
     input.value = "";
   };
   return html`<div class="row paper__acts">
-    <label class="button picker">
-      ${icon("upload")}${label}<span class="visually-hidden"> ${name}</span>
-      <input class="picker__input" type="file" accept=${ACCEPTED} multiple data-material=${material} @change=${choose}>
-    </label>
+    ${
+      // A booth's disk is nobody's: papers come from its camera only.
+      talk.hasFiles
+        ? html`<label class="button picker">
+            ${icon("upload")}${label}<span class="visually-hidden"> ${name}</span>
+            <input class="picker__input" type="file" accept=${ACCEPTED} multiple data-material=${material} @change=${choose}>
+          </label>`
+        : ""
+    }
     <button class="button" type="button" @click=${() => talk.stills.prepare(material)}>${icon("still")}${gettext("Photograph")}<span class="visually-hidden"> ${name}</span></button>
   </div>`;
 }

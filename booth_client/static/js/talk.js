@@ -45,6 +45,11 @@ export class Talk {
     this.stills = new Stills(visit, devices, this.outgoing, manner, changed);
   }
 
+  /** Whether this machine's files are the person's own. */
+  get hasFiles() {
+    return !this.#manner.isBooth;
+  }
+
   /** Begin or end with the face that is shown. @param {string} screen */
   follow(screen) {
     const session = screen === "call" ? (this.#visit.story.session?.session ?? "") : "";

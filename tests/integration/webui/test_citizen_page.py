@@ -1,0 +1,180 @@
+"""The citizen's page in a real browser on the real product: waiting, ways out, other windows, access for all."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, Page, expect
+from redis.asyncio import Redis
+
+from runtime.engines import EmbeddedValkey
+from tests.support.browser import chromium
+from tests.support.demo import RunningDemo, demo
+from tests.support.faces import WAIT_MS, CitizenFace
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+SCREENS = {"office": (1366, 768), "desktop": (1920, 1080), "booth": (1080, 1920), "phone": (390, 844)}
+NUMBER = re.compile(r"^[A-Z]{2,3}\d{3}$")
+
+
+@pytest_asyncio.fixture
+async def product(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[RunningDemo]:
+    """The whole product, on a queue that this test can reach."""
+    async with demo(tmp_path / "var", env={"WINDOW_REDIS_URL": valkey.url}) as running:
+        yield running
+
+
+async def comes(browser: Browser, product: RunningDemo, screen: str = "office", path: str = "/?lang=en") -> CitizenFace:
+    """Bring a citizen to the page in an own browser profile."""
+    width, height = SCREENS[screen]
+    context = await browser.new_context(viewport={"width": width, "height": height})
+    face = CitizenFace(await context.new_page(), product.base)
+    await face.opens(path)
+    return face
+
+
+async def is_on(page: Page, screen: str) -> None:
+    """Wait until the page shows this face."""
+    await expect(page.locator(f"body[data-screen={screen}]")).to_be_attached(timeout=WAIT_MS)
+
+
+async def serious(page: Page) -> list[str]:
+    """Return axe-core's serious and critical findings, one line each."""
+    await page.evaluate(AXE.read_text("utf-8"))
+    found = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
+    return [
+        f"{fault['id']}: {node['target']} {node['failureSummary']}"
+        for fault in found["violations"]
+        if fault["impact"] in {"serious", "critical"}
+        for node in fault["nodes"]
+    ]
+
+
+async def fits(page: Page) -> bool:
+    """Tell whether nothing sticks out sideways."""
+    return bool(await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
+
+
+async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
+    browser: Browser, product: RunningDemo, redis: Redis
+) -> None:
+    face = await comes(browser, product)
+    page = face.page
+    await face.finds("laorenka", "Senior citizen")
+    number = await face.presses_the_button()
+    assert NUMBER.match(number)
+
+    await page.reload()
+    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+
+    # Away for ten minutes, and back.
+    await face.press("Keep my place")
+    await is_on(page, "held")
+    await face.press("I am back")
+    await is_on(page, "waiting")
+
+    # The network goes and comes.
+    await page.context.set_offline(True)
+    await face.sees("Connecting again")
+    await page.context.set_offline(False)
+    await expect(page.locator(".banner")).to_be_hidden(timeout=WAIT_MS)
+
+    # A second window of the same visit goes on; the first one says so, and can take over again.
+    async with page.expect_popup() as opened:
+        await page.evaluate("() => void window.open('/')")
+    second = await opened.value
+    await expect(second.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    await is_on(page, "superseded")
+    await face.press("Go on here instead")
+    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    await is_on(second, "superseded")
+
+    # The queue forgets everything: the page's stub brings the ticket back under its number.
+    await redis.flushall()
+    await page.reload()
+    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+
+    await face.press("Leave the queue")
+    await is_on(page, "ended")
+    receipt = await face.receipt()
+    assert number in receipt
+    await face.press("Back to the start")
+    await is_on(page, "welcome")
+    assert await page.evaluate("() => [sessionStorage.length, document.getElementById('live').textContent.trim()]") == [
+        0,
+        "",
+    ]
+    assert [said for said in face.complaints if "ERR_INTERNET_DISCONNECTED" not in said] == []
+    await page.context.close()
+
+
+async def test_every_face_fits_its_screen_and_can_be_used_by_everybody(browser: Browser, product: RunningDemo) -> None:
+    for screen, language in (("office", "zh-Hans"), ("desktop", "zh-Hant"), ("phone", "en"), ("phone", "zh-Hans")):
+        face = await comes(browser, product, screen, f"/?lang={language}&item=MZ01")
+        page = face.page
+        await expect(page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+        assert await fits(page), (screen, language)
+        assert await serious(page) == []
+        await face.presses_the_button()
+        await expect(page.locator(".check__row--good").first).to_be_visible(timeout=WAIT_MS)
+        assert await fits(page), (screen, language)
+        assert await serious(page) == []
+        await page.locator(".stub .button--danger").click()
+        await is_on(page, "ended")
+        assert await serious(page) == []
+        assert face.complaints == []
+        await page.context.close()
+
+
+async def test_a_booth_is_set_up_once_and_asks_for_nothing_more(browser: Browser, product: RunningDemo) -> None:
+    face = await comes(browser, product, "booth", "/booth?lang=zh-Hans")
+    page = face.page
+    await page.locator("input[name=code]").fill("0000-0000")
+    await page.locator("dialog button[type=submit]").click()
+    await expect(page.locator("dialog [role=alert]")).to_be_visible(timeout=WAIT_MS)
+    await face.enrols(product.booth_code)
+    await page.reload()
+    await expect(page.locator("dialog")).to_be_hidden(timeout=WAIT_MS)
+    assert await fits(page)
+    assert await serious(page) == []
+    small = await page.evaluate(
+        """() => [...document.querySelectorAll('a[href]:not(.skip), button, label.choice__option, label.tick')]
+            .filter((one) => one.offsetParent && Math.min(one.offsetWidth, one.offsetHeight) < 60)
+            .map((one) => `${one.textContent.trim()} ${one.offsetWidth}x${one.offsetHeight}`)"""
+    )
+    assert small == []
+    await page.context.close()
+
+
+async def test_a_missing_camera_is_said_in_words_and_stops_nobody(product: RunningDemo) -> None:
+    async with chromium("--use-fake-device-for-media-stream=device-count=0") as bare:
+        face = await comes(bare, product)
+        assert NUMBER.match(await face.presses_the_button())
+        await face.sees("No camera was found.")
+        await face.sees("You can also go on with your voice only.")
+        await face.page.context.close()
+
+
+async def test_a_device_that_was_refused_is_explained_by_how_to_allow_it(product: RunningDemo) -> None:
+    async with chromium("--deny-permission-prompts", "--use-fake-ui-for-media-stream=deny") as strict:
+        context: BrowserContext = await strict.new_context()
+        face = CitizenFace(await context.new_page(), product.base)
+        await face.opens("/?lang=en")
+        await face.press("Check camera and microphone")
+        await face.sees("The browser does not let us see you.")
+        await face.sees("switch camera and microphone to “Allow”")
+        await context.close()
+
+
+async def test_an_unknown_item_and_a_wrong_receipt_are_told_what_to_do(browser: Browser, product: RunningDemo) -> None:
+    face = await comes(browser, product, path="/?lang=en&item=NOPE")
+    await face.sees("This service is not in the list.")
+    await face.page.locator("#find").fill("qqqqzzzz")
+    await face.sees("Nothing found.")
+    await face.opens("/receipt?lang=en&number=20261122-MZ003-000000")
+    await face.sees("There is no receipt with this number.")
+    await face.page.context.close()
