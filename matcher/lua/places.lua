@@ -9,10 +9,11 @@
 -- include: able_seats
 -- include: rate_of
 -- include: rivals_of
-local lanes = {}
+local lanes, known = {}, {}
 
 local function about(lane)
-  lanes[lane] = lanes[lane] or { rivals = rivals_of(lane), able = able_seats(lane), rate = tostring(rate_of(lane)) }
+  lanes[lane] = lanes[lane]
+    or { rivals = rivals_of(lane, known), able = able_seats(lane), rate = tostring(rate_of(lane)) }
   return lanes[lane]
 end
 

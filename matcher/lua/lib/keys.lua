@@ -1,6 +1,6 @@
--- The realm's keys: all carry the hash tag of KEYS[1], so that a cluster keeps them on one node.
-local PREFIX = string.sub(KEYS[1], 1, -8) -- KEYS[1] without 'journal'
-local call = redis.call
+-- What the verb was called with, and the realm's keys: all carry the hash tag of KEYS[1], so that a cluster keeps them
+-- on one node. Every call sets these anew (matcher/scripts.py).
+local KEYS, ARGV, PREFIX, call
 
 local function key(kind, id)
   return PREFIX .. kind .. ':' .. id

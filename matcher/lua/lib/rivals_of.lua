@@ -3,10 +3,8 @@
 -- Where there are very many it is kept for two seconds.
 local MANY, KEPT_MS, SHARED_MAX = 2000, 2000, 64
 
--- How many working seats fit both lanes.
-local known = {}
-
-local function seats_of(lane, other)
+-- How many working seats fit both lanes; `known` keeps the answers of this call.
+local function seats_of(lane, other, known)
   local pair = lane < other and lane .. other or other .. lane
   if known[pair] then
     return known[pair]
@@ -38,16 +36,16 @@ local function active_rivals(lane)
   return call('ZINTER', 2, rivals, PREFIX .. 'heads')
 end
 
-local function share_of(lane, rival)
-  local all = seats_of(rival, rival)
-  return all > 0 and seats_of(rival, lane) / all or 1
+local function share_of(lane, rival, known)
+  local all = seats_of(rival, rival, known)
+  return all > 0 and seats_of(rival, lane, known) / all or 1
 end
 
-local function rivals_of(lane)
+local function rivals_of(lane, known)
   local found = {}
   for i, rival in ipairs(active_rivals(lane)) do
     if rival ~= lane then
-      found[#found + 1] = { rival, i <= SHARED_MAX and share_of(lane, rival) or 1 }
+      found[#found + 1] = { rival, i <= SHARED_MAX and share_of(lane, rival, known) or 1 }
     end
   end
   return found

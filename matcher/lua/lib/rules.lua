@@ -1,2 +1,2 @@
--- The caller's rules (matcher/rules.py), by name; durations in milliseconds.
-local rules = cmsgpack.unpack(ARGV[2])
+-- The caller's rules (matcher/rules.py), by name; durations in milliseconds. Every call sets them.
+local rules, packed_rules
