@@ -1,0 +1,54 @@
+"""The native booth with an agent at the seat console in a real Chromium."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from booth_client.entry import new_session
+from booth_client.native import NativeBooth, Visit
+from booth_client.sources import Source, camera_pattern
+from protocol.views import Slot
+from tests.support.browser import chromium
+from tests.support.faces import AgentFace, People
+from tests.support.window import PASSWORD, Window
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(120)
+async def test_a_booth_talks_to_an_agent_in_a_browser(sqlite_window: Window, tmp_path: Path, paper_jpeg: bytes):
+    (tmp_path / "paper.jpg").write_bytes(paper_jpeg)
+    visit = Visit(
+        item="MZ01",
+        site="HD-TB",
+        video=camera_pattern("320x240", 10),
+        document_camera=Source(str(tmp_path / "paper.jpg")),
+        rate=5,
+    )
+    lines: list[str] = []
+    async with chromium() as browser, new_session() as http:
+        people = People(browser, sqlite_window.address.base)
+        agent = await people.bring(AgentFace)
+        await agent.signs_in("s004", PASSWORD)
+        await agent.is_ready()
+        booth = NativeBooth(http, sqlite_window.address, visit, lines.append)
+        visiting = asyncio.create_task(booth.run())
+        try:
+            await booth.citizen.until(lambda: booth.citizen.ticket)
+            assert booth.citizen.ticket is not None
+            await agent.hears(booth.citizen.ticket.about.number)
+            await agent.accepts()
+            await agent.is_in_the_call()
+            await agent.asks_for_a_still("居民身份证")
+            await agent.sees_document("still.jpg")
+            await agent.closes("answered")
+            async with asyncio.timeout(20):
+                result = await visiting
+        finally:
+            visiting.cancel()
+            await asyncio.gather(visiting, return_exceptions=True)
+        assert people.complaints() == []
+    assert result.outcome == "answered"
+    assert min(result.frames[Slot.MICROPHONE], result.frames[Slot.CAMERA]) > 0
+    assert f"still sent: {len(paper_jpeg)} bytes" in lines
+    assert lines[-1] == f"receipt {result.receipt}"
