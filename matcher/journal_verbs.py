@@ -1,6 +1,6 @@
 """The journal: numbered events of sessions, other notes, and reading along."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import cast
 
 import msgspec
@@ -40,7 +40,7 @@ class JournalVerbs(Base):
         reply = await self.command("XADD", self.journal_key, "*", *fields)
         return cast("bytes", reply).decode()
 
-    async def tail(self, after: str = "$") -> AsyncIterator[tuple[str, JournalEvent]]:
+    async def tail(self, after: str = "$") -> AsyncGenerator[tuple[str, JournalEvent], None]:
         """Yield entries as they are written, after the one with this id (`$`: from now on).
 
         Entries of an unknown kind are set aside and counted, see `set_aside`.

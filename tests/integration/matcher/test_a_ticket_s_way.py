@@ -99,3 +99,18 @@ async def test_a_part_time_seat_is_alerted_and_the_first_claim_wins(hall: Hall) 
         await hall.queue.claim("ZJ-01", ticket.ticket, "S2")
     assert await hall.queue.alerts("ZJ-01") == []
     assert await hall.journal(ReservationMade) == []
+
+
+async def test_a_ticket_whose_seat_was_lost_in_the_call_stands_at_the_head_again(hall: Hall) -> None:
+    await hall.agent("HD-01", lease_s=15)
+    dropped = await hall.citizen()
+    await hall.accept("HD-01")
+    hall.clock.advance(1)
+    later = await hall.citizen()
+    await hall.later(15)
+    await hall.later(30)
+    row = await hall.ticket(dropped.ticket)
+    assert (row.state, row.score) == (TicketState.WAITING, dropped.score)
+    assert (await hall.agent("HD-02")).ticket == dropped.ticket
+    await hall.accept("HD-02")
+    assert (await hall.finish("HD-02")).ticket == later.ticket

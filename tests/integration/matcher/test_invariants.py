@@ -12,13 +12,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, Rules, SeatCard, Step
+from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step
 from matcher.board import Board
 from matcher.counters import Tally
 from protocol.errors import Refused
 from protocol.priorities import Priority
 from protocol.skills import Abilities, Needs, SkillNeed
-from protocol.states import PauseReason
+from protocol.states import PauseReason, SeatState
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.integration.matcher.journal_laws import check_journal
@@ -27,8 +27,7 @@ T = TypeVar("T")
 LIVES = int(os.environ.get("QUEUE_LIVES", "8"))
 """How many lives are lived for each set of rules; more for a long proof."""
 SEATS = ["S1", "S2", "S3", "S4", "S5"]
-skills = st.sampled_from(["A", "B"])
-districts = st.sampled_from(["", "x", "y"])
+skills = st.sampled_from(["A", "A", "B"])
 seats = st.sampled_from(SEATS)
 picks = st.integers(0, 30)
 REALMS = count(1)
@@ -39,11 +38,11 @@ def some_needs(draw: st.DrawFn) -> Needs:
     """Needs of few kinds, so that they compete."""
     asked = draw(st.lists(skills, min_size=1, max_size=2, unique=True))
     return Needs(
-        tuple(SkillNeed(name, draw(st.integers(1, 2))) for name in asked),
-        draw(st.sampled_from(["", "cmn", "yue"])),
-        draw(st.integers(0, 1)),
-        draw(districts),
-        draw(st.sampled_from(["", "", "", "S1", "S2"])),
+        tuple(SkillNeed(name, draw(st.sampled_from([1, 1, 1, 2]))) for name in asked),
+        draw(st.sampled_from(["", "", "cmn"])),
+        draw(st.sampled_from([0, 0, 1])),
+        draw(st.sampled_from(["", "", "x"])),
+        draw(st.sampled_from(["", "", "", "", "", "S1"])),
     )
 
 
@@ -117,8 +116,11 @@ class Life(RuleBasedStateMachine):
     )
     def open_hall(self, cards) -> None:
         for seat, (abilities, duty) in zip(SEATS, cards, strict=False):
-            self.do(lambda q, s=seat, a=abilities, d=duty: q.sign_in(SeatCard(s, a, d, 30, "w", 60)))
-            self.do(lambda q, s=seat: q.ready(s))
+            self.sign_in_and_be_ready(SeatCard(seat, abilities, duty, 30, "w", 60))
+
+    def sign_in_and_be_ready(self, card: SeatCard) -> None:
+        self.do(lambda q: q.sign_in(card))
+        self.do(lambda q: q.ready(card.seat))
 
     @rule(
         first=some_needs(),
@@ -160,6 +162,10 @@ class Life(RuleBasedStateMachine):
         self.attempt(lambda q: q.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60)))
 
     @rule(seat=seats)
+    def ready_again(self, seat) -> None:
+        self.attempt(lambda q: q.ready(seat))
+
+    @rule(seat=seats)
     def ready(self, seat) -> None:
         self.attempt(lambda q: q.ready(seat))
 
@@ -171,12 +177,17 @@ class Life(RuleBasedStateMachine):
     def sign_out(self, seat) -> None:
         self.attempt(lambda q: q.sign_out(seat))
 
-    @rule(seat=seats, answer=st.sampled_from(["accept", "accept", "accept", "decline"]))
-    def answer(self, seat, answer) -> None:
-        row = self.do(lambda q: q.seat(seat))
-        if row and row.reservation:
-            self.fences.append((seat, row.reservation, row.fence))
-            self.attempt(lambda q: getattr(q, answer)(seat, row.reservation, row.fence, f"session {row.ticket}"))
+    def somebody(self, state: SeatState, number: int) -> SeatRow | None:
+        """One of the seats in a state, so that what needs one happens often."""
+        found = [row for row in self.do(lambda q: q.snapshot()).seats if row.state is state]
+        return found[number % len(found)] if found else None
+
+    @rule(number=picks, answer=st.sampled_from(["accept", "accept", "decline"]))
+    def answer(self, number, answer) -> None:
+        row = self.somebody(SeatState.RESERVED, number)
+        if row:
+            self.fences.append((row.seat, row.reservation, row.fence))
+            self.attempt(lambda q: getattr(q, answer)(row.seat, row.reservation, row.fence, f"session {row.ticket}"))
 
     @rule(number=picks, answer=st.sampled_from(["accept", "decline"]))
     def answer_late(self, number, answer) -> None:
@@ -188,20 +199,20 @@ class Life(RuleBasedStateMachine):
     def claim(self, seat, number) -> None:
         self.attempt(lambda q: q.claim(seat, self.pick(number), f"claimed {number}"))
 
-    @rule(seat=seats)
-    def finish(self, seat) -> None:
-        row = self.do(lambda q: q.seat(seat))
-        if row and row.ticket:
-            self.attempt(lambda q: q.finish(row.ticket, row.fence))
+    @rule(number=picks)
+    def finish(self, number) -> None:
+        row = self.somebody(SeatState.SERVING, number)
+        if row:
+            self.do(lambda q: q.finish(row.ticket, row.fence))
 
-    @rule(seat=seats, why=st.sampled_from(["seat_lost", "transferred"]), other=st.none() | some_needs())
-    def give_back(self, seat, why, other) -> None:
-        row = self.do(lambda q: q.seat(seat))
+    @rule(number=picks, why=st.sampled_from(["seat_lost", "transferred"]), other=st.none() | some_needs())
+    def give_back(self, number, why, other) -> None:
+        row = self.somebody(SeatState.SERVING, number)
         steps = (Step(0, other),) if other else None
-        if row and row.ticket:
-            self.attempt(lambda q: q.give_back(row.ticket, row.fence, why, steps))
+        if row:
+            self.do(lambda q: q.give_back(row.ticket, row.fence, why, steps))
 
-    @rule(seconds=st.sampled_from([0.5, 5, 20, 30, 61, 130, -10]), beating=st.booleans())
+    @rule(seconds=st.sampled_from([0.5, 1, 5, 19, 20, 61, -10]), beating=st.sampled_from([True, True, False]))
     def time_passes(self, seconds, beating) -> None:
         self.clock.advance(seconds)
         if beating:
@@ -210,8 +221,8 @@ class Life(RuleBasedStateMachine):
         self.do(lambda q: q.sweep())
 
     @rule()
-    def server_forgets_scripts(self) -> None:
-        self.runner.run(self.servers[0].script_flush())
+    def server_forgets_its_functions(self) -> None:
+        self.runner.run(self.servers[0].execute_command("FUNCTION", "FLUSH"))
 
     @invariant()
     def nothing_is_wrong(self) -> None:

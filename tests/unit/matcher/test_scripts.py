@@ -18,6 +18,11 @@ def source(verb: str) -> str:
     return (scripts.LUA / f"{verb}.lua").read_text(encoding="utf-8")
 
 
+def expand(verb: str) -> str:
+    """A verb with all that it includes."""
+    return "\n".join([*scripts._includes(source(verb), set()), source(verb)])
+
+
 def field(verb: str, name: str) -> str:
     found = re.search(rf"^-- {name}: (.*(?:\n--  .*)*)", source(verb), re.MULTILINE)
     assert found, f"{verb}.lua has no {name}"
@@ -39,7 +44,7 @@ def test_a_verb_says_what_it_promises(verb: str) -> None:
 def test_every_code_of_a_verb_is_named_in_its_header_and_in_codes(verb: str) -> None:
     promised = field(verb, "Errors")
     named = set() if promised == "none" else {Code[name] for name in promised.split(", ")}
-    assert named == {Code(code) for code in codes_in(scripts.expand(verb))}
+    assert named == {Code(code) for code in codes_in(expand(verb))}
 
 
 def test_every_code_has_its_error() -> None:
@@ -49,7 +54,7 @@ def test_every_code_has_its_error() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_event_of_a_verb_is_one_of_the_journal_s(verb: str) -> None:
-    written = set(re.findall(r"emit\('(\w+)'", scripts.expand(verb)))
+    written = set(re.findall(r"emit\('(\w+)'", expand(verb)))
     assert written <= KINDS
     promised = field(verb, "Events")
     if promised == "none":
@@ -66,20 +71,20 @@ def test_a_verb_is_short_and_its_arguments_are_all_described(verb: str) -> None:
     assert used <= described
 
 
-def test_every_include_is_used_and_expanded_once() -> None:
-    used: set[str] = set()
-    for verb in VERBS:
-        text = scripts.expand(verb)
-        assert "-- include:" not in text
-        functions = re.findall(r"^local function (\w+)", text, re.MULTILINE)
-        assert len(functions) == len(set(functions)), verb
+def test_every_include_is_used_and_stands_in_the_library_once() -> None:
+    text, name = scripts.library()
+    assert text.startswith(f"#!lua name={name}\n")
+    assert "-- include:" not in text
+    functions = re.findall(r"^local function (\w+)", text, re.MULTILINE)
+    assert len(functions) == len(set(functions))
+    used = set(scripts.INCLUDE.findall(scripts.FRAME))
     for path in [*(scripts.LUA / "lib").iterdir(), *(scripts.LUA / f"{verb}.lua" for verb in VERBS)]:
         used |= set(scripts.INCLUDE.findall(path.read_text(encoding="utf-8")))
     assert used == INCLUDES
 
 
 def test_the_moves_in_lua_are_the_tables_of_the_protocol() -> None:
-    text = scripts.expand("sweep")
+    text, _ = scripts.library()
     assert "_moves]]" not in text
     for table, name in ((TICKET_MOVES, "TICKET_MOVES"), (SEAT_MOVES, "SEAT_MOVES")):
         written = re.search(rf"local {name} = \[\[(.*?)\]\]", text, re.DOTALL)
@@ -90,7 +95,7 @@ def test_the_moves_in_lua_are_the_tables_of_the_protocol() -> None:
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_moves_written_out_in_lua_are_legal(verb: str) -> None:
-    text = scripts.expand(verb)
+    text = expand(verb)
     for old, new in re.findall(r"ticket_to\(\w+, '(\w+)', '(\w+)'", text):
         assert new in {str(state) for state in TICKET_MOVES[next(s for s in TICKET_MOVES if s == old)]}
     for old, new in re.findall(r"seat_to\(\w+, '(\w+)', '(\w+)'", text):
