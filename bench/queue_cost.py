@@ -21,6 +21,7 @@ from pathlib import Path
 import uvloop
 from redis.asyncio import Redis
 
+from bench.disk import shown
 from bench.pipelined import Pipelined
 from bench.queue_floor import Floor
 from bench.queue_verbs import EMPTY, FREE, TAKE, VERBS, Costs, costs
@@ -136,15 +137,18 @@ async def show_cycles(folder: Path, *, quick: bool) -> None:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes: to see that it works, not to quote")
-    quick = parser.parse_args().quick
-    with tempfile.TemporaryDirectory() as name:
+    parser.add_argument("--folder", help="where the servers keep their data; its disk is part of what is measured")
+    asked = parser.parse_args()
+    quick = asked.quick
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
+        print(f"{shown(folder)}\n", flush=True)
         async with EmbeddedValkey(folder / "costs") as server, server.client() as redis:
             found = await measure_costs(redis, quick=quick)
         show_costs(found)
         show_limits(found)
         await show_cycles(folder, quick=quick)
-    print(f"`python -m bench.queue_cost{' --quick' if quick else ''}`")
+    print(f"`python -m bench.queue_cost{' --quick' if quick else ''}{' --folder ...' if asked.folder else ''}`")
 
 
 if __name__ == "__main__":

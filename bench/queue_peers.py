@@ -27,6 +27,7 @@ from pathlib import Path
 
 import uvloop
 
+from bench.disk import shown
 from bench.engines.all import ENGINES
 from bench.engines.base import Engine, Where
 from bench.engines.driver import Load, Record
@@ -63,7 +64,8 @@ class Servers:
 
 @asynccontextmanager
 async def servers(folder: Path) -> AsyncIterator[Servers]:
-    postgres = PostgresServer(durable=True)
+    folder.chmod(0o755)  # PostgreSQL may run as another user
+    postgres = PostgresServer(durable=True, folder=folder)
     try:
         await postgres.start()
         async with EmbeddedValkey(folder / "valkey", appendfsync="always") as valkey:
@@ -117,14 +119,17 @@ async def kill(all_servers: Servers, folder: Path, *, quick: bool) -> None:
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="short runs: to see that it works, not to quote")
-    quick = parser.parse_args().quick
-    with tempfile.TemporaryDirectory() as name:
+    parser.add_argument("--folder", help="where the servers keep their data; its disk is part of what is measured")
+    asked = parser.parse_args()
+    quick = asked.quick
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
+        print(f"{shown(folder)}\n", flush=True)
         async with servers(folder) as both:
             for skills in (1, 2):
                 await compare(both, skills, quick=quick)
             await kill(both, folder, quick=quick)
-    print(f"`python -m bench.queue_peers{' --quick' if quick else ''}`")
+    print(f"`python -m bench.queue_peers{' --quick' if quick else ''}{' --folder ...' if asked.folder else ''}`")
 
 
 if __name__ == "__main__":

@@ -91,10 +91,10 @@ class PostgresServer:
     not read the virtual environment.
     """
 
-    def __init__(self, *, durable: bool = False) -> None:
+    def __init__(self, *, durable: bool = False, folder: Path | None = None) -> None:
         """Describe the server; `start` makes its folder and runs it."""
         self._sync = "on" if durable else "off"
-        self._root = Path(tempfile.mkdtemp(prefix="cloudwindow-pg-"))
+        self._root = Path(tempfile.mkdtemp(prefix="cloudwindow-pg-", dir=folder))
         self._data = self._root / "data"
         self._uid = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
