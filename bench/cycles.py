@@ -33,7 +33,7 @@ async def seat_works(queue: Queue, name: str, counts: list[int], until: list[flo
 
 
 async def main(url: str, part: str, seconds: float) -> None:
-    """Warm up, wait for the starting word on standard input, count cycles, print how many a second."""
+    """Warm up, wait for a word on standard input; print the cycles a second and the CPU time of one in microseconds."""
     pool = BlockingConnectionPool.from_url(url, max_connections=CONNECTIONS, timeout=60, socket_timeout=None)
     async with Redis.from_pool(pool) as redis:
         queue = Queue(redis, "cycles", SystemClock())
@@ -42,11 +42,12 @@ async def main(url: str, part: str, seconds: float) -> None:
         await asyncio.gather(*(seat_works(queue, name, counts, until) for name in names))
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
-        began = time.monotonic()
+        began, used = time.monotonic(), time.process_time()
         counts[0], until[0] = 0, began + seconds
         names = [f"{name}-again" for name in names]
         await asyncio.gather(*(seat_works(queue, name, counts, until) for name in names))
-        print(counts[0] / (time.monotonic() - began), flush=True)
+        used_us = 1e6 * (time.process_time() - used) / max(1, counts[0])
+        print(counts[0] / (time.monotonic() - began), used_us, flush=True)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ Node behind a pipe: its times are taken in Node, only its cycles a second contai
 """
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -64,7 +65,7 @@ class Servers:
 
 @asynccontextmanager
 async def servers(folder: Path) -> AsyncIterator[Servers]:
-    folder.chmod(0o755)  # PostgreSQL may run as another user
+    os.chmod(folder, 0o755)  # noqa: PTH101, S103  (PostgreSQL may run as another user)
     postgres = PostgresServer(durable=True, folder=folder)
     try:
         await postgres.start()

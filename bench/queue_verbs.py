@@ -35,13 +35,15 @@ class Meter:
 
     async def measure(self, name: str, calls: int, work: Callable[[], Awaitable[object]]) -> None:
         """Note the microseconds a call."""
-        before = await self._used_us()
+        before = await used_us(self._redis)
         await work()
-        self.costs[name] = (await self._used_us() - before) / max(1, calls)
+        self.costs[name] = (await used_us(self._redis) - before) / max(1, calls)
 
-    async def _used_us(self) -> float:
-        info = await self._redis.info("cpu")
-        return 1e6 * (float(info["used_cpu_user_main_thread"]) + float(info["used_cpu_sys_main_thread"]))
+
+async def used_us(redis: Redis) -> float:
+    """Return the CPU time of the server's main thread so far, in microseconds."""
+    info = await redis.info("cpu")
+    return 1e6 * (float(info["used_cpu_user_main_thread"]) + float(info["used_cpu_sys_main_thread"]))
 
 
 async def costs(floor: Floor, redis: Redis, calls: int) -> Costs:
