@@ -1,6 +1,6 @@
 """Erlang's formulas beside a simulated day: every half hour as if it went on for ever and every seat could do all.
 
-They are bounds, not forecasts: pooling helps, and a half hour that is overloaded never ends in theory.
+A yardstick, not a forecast: pooling shortens the mean wait, and a half hour that is overloaded never ends in theory.
 """
 
 import msgspec

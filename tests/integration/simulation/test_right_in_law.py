@@ -7,6 +7,7 @@ import pytest
 from redis.asyncio import Redis
 
 from matcher import Rules
+from simulation.command import SCENARIOS
 from simulation.drivers import run_live, run_model
 from simulation.intervals import interval
 from simulation.law import measure
@@ -14,6 +15,8 @@ from simulation.oracles.erlang import UnstableError, finite_room
 from simulation.oracles.product_form import SkillsGraph, class_waits
 from simulation.outcome import Outcome
 from simulation.production import ProductionQueue
+from simulation.published import BILINGUAL, bilingual_figures, controlled
+from simulation.scenario import read_scenario
 from simulation.world import World
 from tests.integration.simulation.worlds import N_GRAPH, UNIT_S, W_GRAPH, calls, of_graph, seats
 
@@ -65,7 +68,7 @@ def random_graph(seed: int) -> SkillsGraph:
 @pytest.mark.parametrize("graph", [W_GRAPH, N_GRAPH], ids=["W", "N"])
 async def test_small_graphs_wait_as_the_product_form_says(redis, graph):
     world = of_graph(graph, 260, rules=LONGEST_IDLE)
-    assert_exact(graph, world, await on_scripts(redis, world, 10))
+    assert_exact(graph, world, await on_scripts(redis, world, 6))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -78,7 +81,7 @@ def test_the_reference_model_waits_as_the_product_form_says_on_any_graph(seed):
 async def test_pooled_seats_are_a_queue_with_so_many_places(redis):
     exact = finite_room(4, 3, 3.6, 1.0)
     world = World("pooled", (calls("a", 3.6),), seats("a", "a", "a", "a"), LONGEST_IDLE, days=3, lines=7)
-    found = measure(world, await on_scripts(redis, world, 10), UNIT_S, WARM_UP_UNITS * UNIT_S)["a"]
+    found = measure(world, await on_scripts(redis, world, 6), UNIT_S, WARM_UP_UNITS * UNIT_S)["a"]
     for seen, truth in ((found.mean_wait, exact.mean_wait), (found.waits, exact.waits), (found.blocked, exact.blocked)):
         assert abs(seen.mean - truth) <= SIGMAS * seen.half / 1.96, f"{seen}, exactly {truth:.4f}"
 
@@ -93,6 +96,33 @@ def test_the_two_skills_case_with_all_six_is_its_exact_bound():
     waits = [np.mean([call.wait_ms for call in outcome.calls if call.seat >= 0]) / 1e5 for outcome in outcomes]
     seen = interval([float(wait) for wait in waits])
     assert abs(seen.mean - exact.mean_wait) <= SIGMAS * seen.half / 1.96, f"{seen}, exactly {exact.mean_wait:.4f}"
+
+
+RARE = "disconnected"
+"""Six calls in a hundred weeks: a few weeks say nothing of it."""
+
+
+def assert_as_published(outcomes: list[Outcome]) -> None:
+    """Our interval and the published one meet, for everything that was published."""
+    figures = [bilingual_figures(outcome) for outcome in outcomes]
+    for name, (low, high) in BILINGUAL.items():
+        if name == RARE:
+            continue
+        seen = controlled([one[name] for one in figures], figures)
+        assert seen.low <= high, f"{name}: {seen}, published {low} .. {high}"
+        assert seen.high >= low, f"{name}: {seen}, published {low} .. {high}"
+
+
+def test_the_published_bilingual_case_comes_out_as_published():
+    world = read_scenario(SCENARIOS / "bilingual.yaml").world
+    assert_as_published([run_model(world, number) for number in range(10)])
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+async def test_the_published_bilingual_case_comes_out_of_the_scripts(redis):
+    world = read_scenario(SCENARIOS / "bilingual.yaml").world
+    assert_as_published(await on_scripts(redis, world, 10))
 
 
 @pytest.mark.long
