@@ -29,6 +29,7 @@ Raw = tuple[bytes, dict[bytes, bytes] | None]
 GROUP: Final = "records"
 BATCH: Final = 250
 REDIS_LIMIT_S: Final = 5.0
+ROUND_LIMIT_S: Final = 3.0
 NEWS_BLOCK_MS: Final = 1_000
 BACK_OFF_FIRST_S: Final = 0.25
 BACK_OFF_MAX_S: Final = 15.0
@@ -63,8 +64,8 @@ class Recorder:
         # Drivers now and then answer a cancellation with an error of their own, or not at all: it counts all the same.
         while not task.cancelling():
             try:
-                await self.drain()
-                failures = 0
+                while await self._undisturbed_round():
+                    failures = 0
                 await self._news()
             except (LedgerUnavailable, RedisError, TimeoutError) as error:
                 failures += 1
@@ -87,6 +88,17 @@ class Recorder:
             done += applied
             if not read:
                 return done
+
+    async def _undisturbed_round(self) -> int:
+        """Do a round to its end even when this task is cancelled meanwhile: a driver left in mid-word makes a noise."""
+        work = asyncio.create_task(self._round())
+        try:
+            return (await asyncio.shield(work))[0]
+        except asyncio.CancelledError:
+            await asyncio.wait({work}, timeout=ROUND_LIMIT_S)
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
+            raise
 
     async def status(self) -> RecorderStatus:
         """Return how far the ledger is."""
