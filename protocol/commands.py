@@ -41,9 +41,6 @@ class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
     features: tuple[str, ...] = ()
 
 
-# --- citizen -------------------------------------------------------------------------------
-
-
 class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
     """Ask for a place in the queue. Without `item` the general seat (综合导办) is asked for.
 
@@ -101,9 +98,6 @@ class StillFailed(Command, frozen=True, kw_only=True, tag="still_failed"):
     why: str
 
 
-# --- both sides of a session ---------------------------------------------------------------
-
-
 class Chat(Command, frozen=True, kw_only=True, tag="chat"):
     """A line of text for the other side."""
 
@@ -155,9 +149,6 @@ class MediaUp(Command, frozen=True, kw_only=True, tag="media_up"):
 
     epoch: int
     after_ms: int = 0
-
-
-# --- seat ----------------------------------------------------------------------------------
 
 
 class Ready(Command, frozen=True, kw_only=True, tag="ready"):
@@ -220,9 +211,6 @@ class CloseSession(Command, frozen=True, kw_only=True, tag="close_session"):
     outcome: str
     summary: str = ""
     missing: tuple[str, ...] = ()
-
-
-# --- supervisor ----------------------------------------------------------------------------
 
 
 class PauseSeat(Command, frozen=True, kw_only=True, tag="pause_seat"):

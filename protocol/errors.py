@@ -55,9 +55,6 @@ class Unavailable(ServiceError):
     http_status = 503
 
 
-# --- Refused -------------------------------------------------------------------------------
-
-
 class IllegalMove(Refused):
     """A state was asked to move where its table does not allow; look at the current state again."""
 
@@ -288,9 +285,6 @@ class PolicyNeverMatches(Refused):
     http_status = 422
 
 
-# --- ProtocolError -------------------------------------------------------------------------
-
-
 class BadFrame(ProtocolError):
     """The frame is not valid JSON of a known type with the right fields; `why` says where."""
 
@@ -344,9 +338,6 @@ class BadCsrf(ProtocolError):
     http_status = 403
 
 
-# --- Departure -----------------------------------------------------------------------------
-
-
 class Superseded(Departure):
     """The same sign-in, ticket or booth came in through a newer window; that one goes on."""
 
@@ -373,9 +364,6 @@ class SlowConsumer(Departure):
 
     code = "slow_consumer"
     close_code = 4008
-
-
-# --- Unavailable ---------------------------------------------------------------------------
 
 
 class QueueUnavailable(Unavailable):
