@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import web
+from redis.exceptions import RedisError
 
-from protocol.errors import Param, ServiceError, Unavailable
+from protocol.errors import Param, QueueUnavailable, ServiceError, Unavailable
 from runtime import log as logs
 
 log = logging.getLogger(__name__)
@@ -78,6 +79,9 @@ async def _run(request: web.Request, handler: Handler, request_id: str) -> web.S
         level = logging.ERROR if isinstance(problem, Unavailable) else logging.INFO
         log.log(level, "request_refused", extra={"code": problem.code, "route": _route(request)})
         return answer(problem)
+    except RedisError:
+        log.exception("redis_away", extra={"route": _route(request)})
+        return answer(QueueUnavailable())
     except web.HTTPException as problem:
         return _as_json(request, problem)
     except (asyncio.CancelledError, ConnectionResetError):

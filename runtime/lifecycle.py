@@ -16,8 +16,9 @@ PAUSE_MAX_S = 5.0
 class Tasks:
     """A set of tasks that live no longer than it does."""
 
-    def __init__(self) -> None:
-        """Own nothing yet."""
+    def __init__(self, calm: tuple[type[Exception], ...] = ()) -> None:
+        """Own nothing yet; `calm` are exceptions of a library that mean no more than "try again"."""
+        self._calm = calm
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -81,5 +82,7 @@ class Tasks:
             await work()
         except Unavailable as problem:
             log.warning("task_waits", extra={"task": name, "code": problem.code})
+        except self._calm as problem:
+            log.warning("task_waits", extra={"task": name, "why": type(problem).__name__})
         except Exception:
             log.exception("task_failed", extra={"task": name})

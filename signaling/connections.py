@@ -4,18 +4,16 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from aiohttp import web
-
 from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer
 from runtime.logins import Login
 from signaling import wire
+from signaling.socket import LAST_WORD_S, Socket
 
 log = logging.getLogger(__name__)
 
 CLEAR_BYTES = 64 * 1024
 """Less than this waits in the kernel anyway; only a longer backlog is counted in frames."""
-LAST_WORD_S = 1.0
 
 
 class Connection:
@@ -48,23 +46,22 @@ class Connection:
         "session",
         "shown",
         "site",
+        "socket",
         "ticket",
         "transport",
         "unread",
-        "ws",
     )
 
     def __init__(
         self,
         id: str,  # noqa: A002 - as on the wire
-        ws: "web.WebSocketResponse[bool]",
-        transport: asyncio.Transport,
+        socket: Socket,
         owner: "Connections",
     ) -> None:
         """Begin without a role."""
         self.id = id
-        self.ws = ws
-        self.transport: asyncio.Transport | None = transport
+        self.socket = socket
+        self.transport: asyncio.Transport | None = socket.transport
         self.owner = owner
         self.role: wire.Role = "citizen"
         self.identity = ""  # ticket:… or seat:… ; where frames for it are routed to
@@ -110,11 +107,7 @@ class Connection:
     async def close(self, code: int, reason: str) -> None:
         """Say goodbye from the page's own handler and wait a moment for the answer."""
         self.transport, self.over = None, True
-        try:
-            async with asyncio.timeout(LAST_WORD_S):
-                _ = await self.ws.close(code=code, message=reason.encode())
-        except (ConnectionError, RuntimeError, TimeoutError) as problem:
-            log.debug("close_unanswered", extra={"why": type(problem).__name__})
+        await self.socket.farewell(code, reason)
 
     def dismiss(self, code: int, reason: str) -> None:
         """Say goodbye from elsewhere: the handler hears the page's answer, or the socket is cut soon."""

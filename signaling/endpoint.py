@@ -6,12 +6,14 @@ from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
-from aiohttp import WSMsgType, web
+from aiohttp import web
+from redis.exceptions import RedisError
 
 from protocol import ids
 from protocol.commands import Command, Frame, TakeTicket
 from protocol.errors import (
     BadFrame,
+    BadInput,
     BadOrigin,
     Departure,
     Drained,
@@ -30,16 +32,17 @@ from signaling.admission import admit
 from signaling.connections import Connection
 from signaling.handlers import HANDLERS, places
 from signaling.node import NODE, Node
+from signaling.socket import LAST_WORD_S, PassOn, WebSocketError, WSMsgType, upgrade
 
 log = logging.getLogger(__name__)
 
 COMMAND_LIMIT_S = 20.0
 ADMIT_LIMIT_S = 10.0
+CLOSE_NORMAL = 1000
 CLOSE_PROTOCOL_ERROR = 1002
 CLOSE_POLICY = 1008
 CLOSE_BUG = 1011
 CLOSE_UNAVAILABLE = 1013
-ENDS = frozenset({WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR})
 
 
 async def endpoint(request: web.Request) -> web.StreamResponse:
@@ -47,31 +50,21 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
     node = request.app[NODE]
     try:
         _check_origin(node, request)
-    except BadOrigin as problem:
+        # What is over our limit is still told so in words, up to twice of it.
+        socket = await upgrade(request, node.its.settings.frame_max_bytes * 2)
+    except (BadOrigin, BadInput) as problem:
         return edge.answer(problem)
-    settings = node.its.settings
-    ws = web.WebSocketResponse(
-        autoclose=False,
-        autoping=False,  # pongs are the heartbeat: they are counted here
-        compress=False,  # 64 KB a connection, and a frame of SDP is small
-        max_msg_size=settings.frame_max_bytes * 2,  # what is over our limit is still told so in words
-        decode_text=False,  # the decoder reads bytes, the relay forwards them
-        timeout=1.0,
-    )
-    _ = await ws.prepare(request)
-    transport = request.transport
-    if transport is None:
-        return ws
-    page = Connection(ids.new_id(node.its.clock.now_ms()), ws, transport, node.its.connections)
+    page = Connection(ids.new_id(node.its.clock.now_ms()), socket, node.its.connections)
     node.its.connections.all[page.id] = page
     try:
         await _converse(node, page, request)
     finally:
         page.transport = None
-        if page.over and request.transport is not None:
-            request.transport.close()  # our goodbye is said: nothing may follow it
+        # Our goodbye is said: nothing may follow it, and whoever does not hear it is cut.
+        socket.transport.close()
+        _ = asyncio.get_running_loop().call_later(LAST_WORD_S, socket.transport.abort)
         await _leave(node, page)
-    return ws
+    return socket.response
 
 
 def _check_origin(node: Node, request: web.Request) -> None:
@@ -100,6 +93,11 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
         page.send(Error(id="", code=problem.code, params=problem.params))
         code = CLOSE_UNAVAILABLE if isinstance(problem, Unavailable) else CLOSE_PROTOCOL_ERROR
         await page.close(code, problem.code)
+    except RedisError:
+        page.send(Error(id="", code=QueueUnavailable.code, params={}))
+        await page.close(CLOSE_UNAVAILABLE, QueueUnavailable.code)
+    except WebSocketError as problem:
+        await page.close(problem.code, "websocket")
     except ConnectionError:
         return
     except Exception:
@@ -115,7 +113,8 @@ def _check_open(node: Node) -> None:
 async def _hello(node: Node, page: Connection, request: web.Request) -> None:
     settings = node.its.settings
     try:
-        message = await page.ws.receive(timeout=settings.hello_s)
+        async with asyncio.timeout(settings.hello_s):
+            message = await page.socket.read()
     except TimeoutError:
         raise HelloExpected(within_s=settings.hello_s) from None
     if message.type is not WSMsgType.TEXT:
@@ -132,11 +131,12 @@ async def _hello(node: Node, page: Connection, request: web.Request) -> None:
 
 
 async def _listen(node: Node, page: Connection) -> None:
-    """Read frames for ever; media frames are passed on at once, commands one after the other."""
-    receive, decode, forward = page.ws.receive, wire.DECODERS[page.role].decode, node.relay.forward
-    relayed, longest, text = wire.RELAYED, node.its.settings.frame_max_bytes, WSMsgType.TEXT
+    """Read frames for ever: commands are carried out one after the other; media frames mostly never come here."""
+    read, decode, text = page.socket.read, wire.DECODERS[page.role].decode, WSMsgType.TEXT
+    longest = node.its.settings.frame_max_bytes
+    page.socket.pass_on_to(_passing(node, page))
     while True:
-        message = await receive()
+        message = await read()
         page.heard = True
         if message.type is not text:
             if _is_end(page, message.type, message.data):
@@ -150,8 +150,8 @@ async def _listen(node: Node, page: Connection) -> None:
             if page.budget < 0:
                 _refill(node, page)
             frame = decode(data)
-            if type(frame) in relayed:
-                forward(page, frame, data)
+            if type(frame) in wire.RELAYED:
+                node.relay.forward(page, frame, data)
             else:
                 await _command(node, page, frame)
         except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
@@ -160,6 +160,31 @@ async def _listen(node: Node, page: Connection) -> None:
             raise
         except ServiceError as problem:
             page.send(Error(id=wire.id_of(data), code=problem.code, params=problem.params))
+
+
+def _passing(node: Node, page: Connection) -> PassOn:
+    """Make the short way of a page's media frames: the same checks, without waking a task.
+
+    Whatever is not a media frame within all limits is left to `_listen`, which also says what is wrong with it.
+    """
+    decode, forward, relayed = wire.DECODERS[page.role].decode, node.relay.forward, wire.RELAYED
+    longest = node.its.settings.frame_max_bytes
+
+    def pass_on(data: bytes) -> bool:
+        if page.budget < 1 or len(data) > longest:
+            return False
+        try:
+            frame = decode(data)
+            if type(frame) not in relayed:
+                return False
+            forward(page, frame, data)
+        except (msgspec.MsgspecError, UnicodeDecodeError, ServiceError):
+            return False
+        page.budget -= 1
+        page.heard = True
+        return True
+
+    return pass_on
 
 
 def _is_end(page: Connection, kind: WSMsgType, data: object) -> bool:
@@ -172,7 +197,10 @@ def _is_end(page: Connection, kind: WSMsgType, data: object) -> bool:
         page.write_control(wire.pong(bytes(data)))
     elif kind is WSMsgType.BINARY:
         raise BadFrame(why="binary")
-    return kind in ENDS
+    elif kind is WSMsgType.CLOSE:
+        page.dismiss(CLOSE_NORMAL, "")  # the answer; nothing when this is the answer to ours
+        return True
+    return False
 
 
 def _refill(node: Node, page: Connection) -> None:
@@ -230,6 +258,6 @@ async def _leave(node: Node, page: Connection) -> None:
     try:
         async with asyncio.timeout(COMMAND_LIMIT_S):
             await node.presence.left(page)
-    except (Unavailable, TimeoutError) as problem:
+    except (Unavailable, RedisError, TimeoutError) as problem:
         # The lease in Redis ends by itself; the page comes back before that or its grace begins there.
         log.warning("leave_unnoted", extra={"why": type(problem).__name__})

@@ -5,6 +5,7 @@ import secrets
 
 from aiohttp import web
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from matcher import Queue
 from records.database import Database
@@ -54,7 +55,7 @@ class Services:
         documents: DocumentStore,
     ) -> "Services":
         """Put the services of one node together."""
-        tasks = Tasks()
+        tasks = Tasks(calm=(RedisError,))
         realm = settings.realm
         return cls(
             settings=settings,

@@ -39,6 +39,7 @@ class Page:
         self.ticket: Frame = {}
         self.session: Frame = {}
         self.documents: dict[str, Frame] = {}
+        self.lines: list[str] = []
         self.seq = 0
         self.ws: aiohttp.ClientWebSocketResponse | None = None
 
@@ -102,6 +103,9 @@ class Page:
         if frame["type"] == "session":
             self.session, self.seq = frame["session"], frame["session"]["seq"]
             self.documents = {one["document"]: one for one in frame["session"]["documents"]}
+            self.lines = [line["text"] for line in frame["session"]["chat"]]
+        if frame["type"] == "chatted":
+            self.lines.append(frame["text"])
         if frame["type"] == "document_stored":
             self.documents[frame["document"]["document"]] = frame["document"]
         if frame["type"] in {"ticket", "ticket_taken"}:
@@ -125,6 +129,12 @@ class Page:
         while document not in self.documents:
             self.frames.append(await self.read())
         return self.documents[document]
+
+    async def hears(self, text: str) -> list[str]:
+        """Return the chat once this line is in it, from a snapshot or an event."""
+        while text not in self.lines:
+            self.frames.append(await self.read())
+        return self.lines
 
     async def closed(self) -> Closed:
         """Wait until the server closes the socket."""
