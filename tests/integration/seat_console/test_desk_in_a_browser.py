@@ -97,7 +97,7 @@ async def test_an_unanswered_call_leaves_the_seat_missed_until_one_button_is_pre
         await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
         await expect(desk.page.get_by_role("alertdialog")).to_be_visible()
         await expect(desk.page.locator("rest-face")).to_contain_text("有一通来电未接听")
-        assert citizen.state is TicketState.WAITING
+        await citizen.until(lambda: citizen.state is TicketState.WAITING)
         await citizen.leave()
         await desk.page.get_by_role("button", name="我回来了").click()
         await expect(desk.page.locator(".state")).to_contain_text("就绪")
