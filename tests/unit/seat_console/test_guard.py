@@ -5,7 +5,9 @@ import pytest
 from seat_console.guard import destination, safe_next
 
 
-@pytest.mark.parametrize("path", ["/records?seat=S004&day=20261122", "/wallboard", "/records/01ABC", "/console?lang=en"])
+@pytest.mark.parametrize(
+    "path", ["/records?seat=S004&day=20261122", "/wallboard", "/records/01ABC", "/console?lang=en"]
+)
 def test_a_path_of_our_own_is_kept(path):
     assert safe_next(path) == path
 
