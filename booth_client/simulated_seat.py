@@ -114,6 +114,8 @@ class SeatClient(Client):
         await self.channel.ask(
             CloseSession(id=self.channel.new_id(), outcome=outcome, summary=summary, missing=missing)
         )
+        # The answer may come before the event: until then the session would still look open.
+        await self.until(lambda: self.session is None)
 
     async def _session_of(self, ticket: str) -> SessionView:
         def begun() -> SessionView | None:
