@@ -9,10 +9,12 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
+import socket as sockets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +27,8 @@ from bench.relaying.socket import Socket, connect
 
 PEERS = Path(__file__).parent / "peers"
 WARM_S = 1.0
+Hear = Callable[[bytes], None]
+Open = Callable[[int], Awaitable[Socket]]
 
 
 @dataclass
@@ -68,7 +72,9 @@ def peerjs() -> Iterator[tuple[int, psutil.Process, list[str]]]:
     """Run PeerJS server; its packages are installed by the lock file on first use."""
     script = PEERS / "node_modules" / "peer" / "dist" / "bin" / "peerjs.js"
     if not script.exists():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=PEERS, check=True, capture_output=True)
+        subprocess.run(
+            [shutil.which("npm") or "npm", "ci", "--no-audit", "--no-fund"], cwd=PEERS, check=True, capture_output=True
+        )
     port = free_port()
     command = ["node", str(script), "--port", str(port), "--host", "127.0.0.1", "--concurrent_limit", "20000"]
     with subprocess.Popen(
@@ -83,20 +89,16 @@ def peerjs() -> Iterator[tuple[int, psutil.Process, list[str]]]:
 
 def free_port() -> int:
     """Return a port that was free a moment ago."""
-    import socket
-
-    with socket.socket() as probe:
+    with sockets.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def wait_for(port: int) -> None:
     """Wait until somebody listens."""
-    import socket
-
     for _ in range(200):
         try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
+            sockets.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
             time.sleep(0.05)
         else:
@@ -117,7 +119,7 @@ class Play:
             pair.other.hear = self._back(pair)
             pair.one.hear = self._again(number, pair)
 
-    def _back(self, pair: Pair) -> object:
+    def _back(self, pair: Pair) -> Hear:
         write, frame = pair.other.transport.write, pair.to_one
 
         def hear(message: bytes) -> None:
@@ -127,7 +129,7 @@ class Play:
 
         return hear
 
-    def _again(self, number: int, pair: Pair) -> object:
+    def _again(self, number: int, pair: Pair) -> Hear:
         write, frame, sent, now = pair.one.transport.write, pair.to_other, self._sent, time.perf_counter
 
         def hear(message: bytes) -> None:
@@ -177,9 +179,9 @@ def cpu_s(process: psutil.Process) -> float:
     return times.user + times.system
 
 
-async def idle(process: psutil.Process, open_one: object, count: int) -> float:
+async def idle(process: psutil.Process, open_one: Open, count: int) -> float:
     """Return the memory that one idle connection costs, in kB."""
-    first = [await open_one(number) for number in range(50)]  # type: ignore[operator]
+    first = [await open_one(number) for number in range(50)]
     await asyncio.sleep(1)
     before = process.memory_info().rss
     more = await gather_sockets(count, open_one)
@@ -190,13 +192,13 @@ async def idle(process: psutil.Process, open_one: object, count: int) -> float:
     return (after - before) / count / 1000
 
 
-async def gather_sockets(count: int, open_one: object) -> list[Socket]:
+async def gather_sockets(count: int, open_one: Open) -> list[Socket]:
     """Open many, a few at a time."""
     gate = asyncio.Semaphore(20)
 
     async def one(number: int) -> Socket:
         async with gate:
-            return await open_one(1000 + number)  # type: ignore[operator,no-any-return]
+            return await open_one(1000 + number)
 
     return await asyncio.gather(*(one(number) for number in range(count)))
 
@@ -224,7 +226,7 @@ async def _ours(port: int, process: psutil.Process, cookies: list[str], seconds:
 def memory(count: int) -> dict[str, float]:
     """Measure what an idle connection costs each."""
 
-    def theirs(port: int) -> object:
+    def theirs(port: int) -> Open:
         return lambda number: connect(port, f"/peerjs?key=peerjs&id=idle{number}&token=t{number}")
 
     with peerjs() as (port, process, _):

@@ -62,7 +62,7 @@ async def serve(seats: int) -> None:
                 directory=await district(database, seats),
                 documents=DocumentStore(folder, bytes(32), clock),
             )
-            runner = web.AppRunner(build_app(services), access_log=None, shutdown_timeout=1)
+            runner = web.AppRunner(build_app(services), access_log=None, shutdown_timeout=10)
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
             logins = [

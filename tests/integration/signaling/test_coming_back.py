@@ -170,6 +170,7 @@ async def test_an_agent_is_back_at_work_after_redis_was_wiped(shared: Window) ->
     kept = {key: await redis.get(key) for key in login}
     await redis.flushall()
     for key, value in kept.items():
+        assert isinstance(value, bytes)
         await redis.set(key, value)
     await people.at.node.presence.beat()
     await agent.until("seat", lambda frame: frame["seat"]["state"] == "paused")

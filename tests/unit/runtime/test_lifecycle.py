@@ -17,13 +17,13 @@ async def test_nothing_is_left_running_when_the_owner_closes() -> None:
         finally:
             ended.set()
 
-    tasks.start("work", work())
+    _ = tasks.start("work", work())
     await asyncio.sleep(0)
     await tasks.close()
     assert ended.is_set()
     assert len(tasks) == 0
     with pytest.raises(RuntimeError):
-        tasks.start("late", work())
+        _ = tasks.start("late", work())
 
 
 async def test_a_turn_that_fails_is_logged_and_the_next_one_comes(caplog: pytest.LogCaptureFixture) -> None:

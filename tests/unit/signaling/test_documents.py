@@ -39,3 +39,10 @@ def test_every_close_code_and_outcome_is_written() -> None:
         if kind is not Departure:
             assert f"{kind.close_code} `{kind.code}`" in PROTOCOL  # type: ignore[attr-defined]
     assert {outcome.value for outcome in Outcome} <= SAID
+
+
+def test_every_number_a_node_counts_is_written() -> None:
+    written = set(re.findall(r"`(window_[a-z_]+)`", (DOCS / "metrics.md").read_text(encoding="utf-8")))
+    sources = [path.read_text(encoding="utf-8") for path in (DOCS.parent / "signaling").rglob("*.py")]
+    counted = {name for text in sources for name in re.findall(r'"(window_[a-z_]+)"', text)} - {"window_login"}
+    assert written == counted
