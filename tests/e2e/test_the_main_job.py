@@ -32,14 +32,6 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
-async def agent(people: People, product: RunningDemo, name: str) -> AgentFace:
-    """Bring an agent who is ready."""
-    face = await people.bring(AgentFace)
-    await face.signs_in(name, product.password(name) if name == "s004" else f"demo-{name}-2026")
-    await face.is_ready()
-    return face
-
-
 async def li_is_seated(people: People, civil: AgentFace, supervisor: SupervisorFace) -> CitizenFace:
     """Grandmother Li at a PC finds her item by its initials; her number rings at the civil affairs seat."""
     li = await people.bring(CitizenFace)
@@ -104,9 +96,9 @@ async def both_reload(li: CitizenFace, civil: AgentFace) -> None:
 async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     people: People, product: RunningDemo, tmp_path: Path
 ) -> None:
-    civil, market = await agent(people, product, "s004"), await agent(people, product, "s014")
+    civil, market = await people.agent("s004"), await people.agent("s014")
     supervisor = await people.bring(SupervisorFace, screen="desktop")
-    await supervisor.signs_in("sup", product.password("sup"))
+    await supervisor.signs_in("sup", "demo-sup-2026")
     await supervisor.sees_seat("坐席004", "idle")
     await supervisor.sees_seat("坐席014", "idle")
 
@@ -130,22 +122,3 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     await supervisor.finds_the_record(wangs_receipt)
     await supervisor.sees("Huadu")
     await supervisor.sees("Panyu")
-
-
-async def test_a_call_that_nobody_answers_goes_on_at_its_old_place(people: People, product: RunningDemo) -> None:
-    away = await agent(people, product, "s004")
-    li = await people.bring(CitizenFace)
-    await li.opens("/?item=MZ01")
-    await expect(li.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
-    await li.speaks("cmn")
-    number = await li.presses_the_button()
-    await away.hears(number)
-
-    # Twenty seconds pass; the seat is put away as missed, the citizen is first in line still.
-    await expect(away.page.locator(".rest--missed")).to_be_visible(timeout=40_000)
-    await expect(li.page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
-
-    helper = await agent(people, product, "s001")
-    await helper.hears(number)
-    await helper.accepts()
-    await li.is_in_the_call()

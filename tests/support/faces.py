@@ -224,6 +224,13 @@ class People:
         self.faces.append(face)
         return face
 
+    async def agent(self, name: str) -> AgentFace:
+        """Bring an agent of the demonstration who is ready."""
+        face = await self.bring(AgentFace)
+        await face.signs_in(name, f"demo-{name}-2026")
+        await face.is_ready()
+        return face
+
     def complaints(self) -> list[str]:
         """Return all that the browsers' consoles complained of."""
         return [complaint for face in self.faces for complaint in face.complaints]
