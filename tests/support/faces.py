@@ -130,9 +130,9 @@ class AgentFace(StaffFace):
     """Somebody at the seat console."""
 
     async def is_ready(self) -> None:
-        """Press Ready and wait until the seat is idle."""
+        """Press Ready; it may ring at once."""
         await self.page.locator(".rest--paused .button--large").click()
-        await expect(self.page.locator(".rest--idle")).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(".rest--paused")).to_be_hidden(timeout=WAIT_MS)
 
     async def hears(self, number: str) -> None:
         """Wait until this number rings."""
