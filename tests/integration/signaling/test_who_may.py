@@ -1,6 +1,7 @@
 """Nobody reaches another citizen's ticket, session or paper; and each role sends only its own frames."""
 
 import json
+from functools import partial
 
 import msgspec
 import pytest
@@ -28,6 +29,11 @@ def sample(kind: type[Frame]) -> dict[str, object]:
     return found
 
 
+def answers(command: str, frame: dict[str, object]) -> bool:
+    """Whether a frame is about this command."""
+    return frame["id"] == command
+
+
 @pytest.mark.parametrize(
     ("role", "may"), [("citizen", CITIZEN), ("seat", SEAT), ("wallboard", BOARD)], ids=["citizen", "seat", "wallboard"]
 )
@@ -42,7 +48,7 @@ async def test_each_role_may_send_its_own_frames_and_no_others(
         frame = sample(kind) | ({"id": f"frame-{number}"} if issubclass(kind, Command) else {})
         await opened.send(frame)
         if kind not in may:
-            answer = await opened.until("error", lambda found, frame=frame: found["id"] == frame.get("id", ""))
+            answer = await opened.until("error", partial(answers, str(frame.get("id", ""))))
             assert (answer["code"], answer["params"]["frame"]) == ("not_allowed", frame["type"])
         elif issubclass(kind, Command):
             while (answer := await opened.read()).get("id") != frame["id"]:
