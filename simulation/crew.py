@@ -31,8 +31,6 @@ class Crew:
         self._outcome = outcome
         count = len(world.seats)
         self.presence = [Presence.ABSENT] * count
-        self.present = 0
-        """How many are not at home."""
         self._since_ms = [0] * count
         self._leaving = [False] * count
         self._shift_ends_ms = [FOREVER_MS] * count
@@ -48,13 +46,10 @@ class Crew:
                     yield seat, round((day * DAY_S + shift.from_s) * 1000), round((day * DAY_S + shift.to_s) * 1000)
 
     def closings(self) -> list[int]:
-        """Return when those who are still waiting after the overrun of each day's last shift are sent away.
-
-        Without an overrun that is when the last seat has finished its call and gone, whenever that is.
-        """
+        """Return when the citizens who still wait are sent away: the end of each day's last shift, and the overrun."""
         ends: dict[int, int] = {}
         for _, _, to_ms in self.shifts():
-            if to_ms >= FOREVER_MS or not self._world.closing.serve:
+            if to_ms >= FOREVER_MS:
                 return []
             day = (to_ms - 1) // (DAY_S * 1000)
             ends[day] = max(ends.get(day, 0), to_ms)
@@ -73,7 +68,6 @@ class Crew:
             self._outcome.there_ms[seat] += spent
         if before in _WORKING:
             self._outcome.busy_ms[seat] += spent
-        self.present += (presence is not Presence.ABSENT) - (before is not Presence.ABSENT)
         self.presence[seat] = presence
         self._since_ms[seat] = at_ms
         if presence is Presence.ABSENT:

@@ -278,7 +278,6 @@ class Day:
         if self._crew.leaves_now(ring.seat, at_ms, waiting=bool(self._waiting)):
             self._crew.now(ring.seat, Presence.ABSENT, at_ms)
             self._pending.append(Finish(at_ms, ring, Then.HOME))
-            self._close_behind(at_ms)
         elif wrap_up_ms > 0:
             self._crew.now(ring.seat, Presence.WRAPPING_UP, at_ms)
             self._at(at_ms + wrap_up_ms, Happening.WRAPPED_UP, ring.seat)
@@ -306,12 +305,6 @@ class Day:
     def _go_home(self, at_ms: int, seat: int) -> None:
         self._crew.now(seat, Presence.ABSENT, at_ms)
         self._pending.append(GoHome(at_ms, seat))
-        self._close_behind(at_ms)
-
-    def _close_behind(self, at_ms: int) -> None:
-        """The last one to go sends away who still waits, unless the overrun decides on that."""
-        if not self._crew.present and not self.world.closing.serve:
-            self._close(at_ms)
 
     def _close(self, at_ms: int) -> None:
         """Send away whoever still waits."""
