@@ -46,14 +46,15 @@ async def used_us(redis: Redis) -> float:
     return 1e6 * (float(info["used_cpu_user_main_thread"]) + float(info["used_cpu_sys_main_thread"]))
 
 
-async def costs(floor: Floor, redis: Redis, calls: int) -> Costs:
-    """Run every verb about `calls` times and return its microseconds; the floor is afterwards as it was."""
+async def costs(floor: Floor, redis: Redis, calls: int, *, only_limited: bool = False) -> Costs:
+    """Run every verb (or those with a limit) about `calls` times; the floor is afterwards as it was."""
     meter = Meter(redis)
     await meter.measure(EMPTY, 4 * calls, lambda: all_of([_empty(floor.server) for _ in range(4 * calls)]))
     await _line(floor, meter, calls)
     await _crowded_seats(floor, meter, calls)
-    await _quiet_seats(floor, meter, calls)
-    await _widening(floor, meter, calls)
+    if not only_limited:
+        await _quiet_seats(floor, meter, calls)
+        await _widening(floor, meter, calls)
     await floor.grow_line(floor.wanted)
     return meter.costs
 

@@ -60,11 +60,14 @@ class Killing:
                 await self._start(node)
             await self._until_up(NODES)
             async with ENGINES[self._engine](parent) as engine:
-                coming = asyncio.ensure_future(self._come(engine, kills * KILL_EVERY_S))
+                over = asyncio.Event()
+                coming = asyncio.ensure_future(self._come(engine, over))
                 for number in range(kills):
+                    await self._until_up(NODES + number)  # else a slow machine kills only those who never worked
                     await asyncio.sleep(KILL_EVERY_S)
                     await self._kill(number % NODES)
                     await self._start(number % NODES)
+                over.set()
                 await coming
                 await self._drain()
         finally:
@@ -91,10 +94,10 @@ class Killing:
             while sum(note[0] == "up" for note in self._notes()) < count:  # noqa: ASYNC110  (other processes set no event)
                 await asyncio.sleep(POLL_S)
 
-    async def _come(self, engine: Engine, seconds: float) -> None:
+    async def _come(self, engine: Engine, over: asyncio.Event) -> None:
         async with asyncio.TaskGroup() as group:
-            ends, at, number = wall() + seconds, wall(), 0
-            while at < ends:
+            at, number = wall(), 0
+            while not over.is_set():
                 at += self._random.expovariate(RATE)
                 await asyncio.sleep(max(0.0, at - wall()))
                 number += 1
