@@ -39,7 +39,8 @@ document.querySelector("[data-check]")?.addEventListener("click", async () => {
   facesOn(stage, visit, { isBooth, say }).check(/** @type {HTMLElement} */ (document.getElementById("check")));
 });
 document.addEventListener("booth:reset", () => front.reset());
-comfort(isBooth);
+const forgetComfort = comfort(isBooth);
+if (isBooth) front.onReset(forgetComfort); // at one's own PC the larger text stays
 visit.resume();
 document.documentElement.dataset.ready = "";
 if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));

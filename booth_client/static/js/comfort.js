@@ -7,7 +7,10 @@ const VOICE = "cloudwindow.voice";
 /** @type {Record<string, string>} */
 const VOICES = { "zh-Hans": "zh-CN", "zh-Hant": "zh-HK", en: "en-GB" };
 
-/** Make the two switches work. @param {boolean} isBooth a booth reads aloud unless told not to */
+/**
+ * Make the two switches work; what comes back puts them as they are for somebody new.
+ * @param {boolean} isBooth a booth reads aloud unless told not to
+ */
 export function comfort(isBooth) {
   const text = document.querySelector('[data-comfort="text"]');
   const voice = document.querySelector('[data-comfort="voice"]');
@@ -15,24 +18,30 @@ export function comfort(isBooth) {
   setVoice(localStorage.getItem(VOICE) ?? (isBooth ? "on" : "off"));
   text?.addEventListener("click", () => {
     const now = SIZES.indexOf(document.documentElement.dataset.text ?? "normal");
-    setSize(SIZES[(now + 1) % SIZES.length] ?? "normal");
+    localStorage.setItem(TEXT, setSize(SIZES[(now + 1) % SIZES.length] ?? "normal"));
   });
-  voice?.addEventListener("click", () => setVoice(isOn() ? "off" : "on"));
+  voice?.addEventListener("click", () => localStorage.setItem(VOICE, setVoice(isOn() ? "off" : "on")));
   if (voice instanceof HTMLElement) voice.hidden = !("speechSynthesis" in window);
+  return () => {
+    localStorage.removeItem(TEXT);
+    localStorage.removeItem(VOICE);
+    setSize("normal");
+    setVoice(isBooth ? "on" : "off");
+  };
 }
 
 /** @param {string} size */
 function setSize(size) {
   document.documentElement.dataset.text = size;
-  localStorage.setItem(TEXT, size);
+  return size;
 }
 
 /** @param {string} state */
 function setVoice(state) {
   document.documentElement.dataset.voice = state;
-  localStorage.setItem(VOICE, state);
   document.querySelector('[data-comfort="voice"]')?.setAttribute("aria-pressed", String(state === "on"));
   if (state === "off") globalThis.speechSynthesis?.cancel();
+  return state;
 }
 
 const isOn = () => document.documentElement.dataset.voice === "on";
