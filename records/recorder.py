@@ -22,6 +22,7 @@ from protocol.events import journal_key
 from records.database import Database
 from records.journal import Entry, apply
 from records.tables.journal import JournalPositionRow, SetAsideRow
+from runtime.lifecycle import undisturbed
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class Recorder:
         # Drivers now and then answer a cancellation with an error of their own, or not at all: it counts all the same.
         while not task.cancelling():
             try:
-                while await self._undisturbed_round():
+                while (await undisturbed(self._round(), ROUND_LIMIT_S))[0]:
                     failures = 0
                 await self._news()
             except (LedgerUnavailable, RedisError, TimeoutError) as error:
@@ -88,17 +89,6 @@ class Recorder:
             done += applied
             if not read:
                 return done
-
-    async def _undisturbed_round(self) -> int:
-        """Do a round to its end even when this task is cancelled meanwhile: a driver left in mid-word makes a noise."""
-        work = asyncio.create_task(self._round())
-        try:
-            return (await asyncio.shield(work))[0]
-        except asyncio.CancelledError:
-            await asyncio.wait({work}, timeout=ROUND_LIMIT_S)
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
-            raise
 
     async def status(self) -> RecorderStatus:
         """Return how far the ledger is."""

@@ -3,8 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from typing import TypeVar
 
 from protocol.errors import Unavailable
+
+Result = TypeVar("Result")
 
 log = logging.getLogger(__name__)
 
@@ -86,3 +89,18 @@ class Tasks:
             log.warning("task_waits", extra={"task": name, "why": type(problem).__name__})
         except Exception:
             log.exception("task_failed", extra={"task": name})
+
+
+async def undisturbed(work: Coroutine[object, object, Result], limit_s: float) -> Result:
+    """Do `work` to its end even when the caller is cancelled meanwhile, but then no longer than `limit_s`.
+
+    For work that must not stop in mid-word, such as a database driver's.
+    """
+    task = asyncio.get_running_loop().create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task}, timeout=limit_s)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise

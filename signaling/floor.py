@@ -13,6 +13,7 @@ from signaling.connections import Connection
 from signaling.floorview import difference, lanes_of, same
 from signaling.seats import Seats
 from signaling.services import Services
+from signaling.sessions import about_of
 
 APART_S = 0.5
 IDLE_S = 2.0
@@ -28,6 +29,7 @@ class Floor:
         self._seats = seats
         self._view = WallboardView(rev=its.clock.now_ms(), at_ms=0)
         self._wake = asyncio.Event()
+        self._numbers: dict[str, str] = {}
 
     def changed(self) -> None:
         """Something moved."""
@@ -71,6 +73,7 @@ class Floor:
     async def _snapshot(self, rev: int) -> WallboardView:
         its = self._its
         found = await its.queue.snapshot()
+        await self._learn_numbers(row.ticket for row in found.seats if row.ticket)
         now = its.clock.now_ms()
         online = await its.redis.zrangebyscore(its.keys.booths, now, "+inf")
         return WallboardView(
@@ -88,9 +91,19 @@ class Floor:
             booths_known=len(its.directory.booths()),
         )
 
+    async def _learn_numbers(self, tickets: Iterable[str]) -> None:
+        """Know the numbers of these tickets, and forget all others; a ticket's number never changes."""
+        known, numbers = self._numbers, {}
+        for ticket in set(tickets):
+            row = None if ticket in known else await self._its.queue.ticket(ticket)
+            numbers[ticket] = known.get(ticket, "") if row is None else about_of(row).number
+        self._numbers = numbers
+
     def _all_seats(self, rows: Iterable[SeatRow]) -> tuple[SeatView, ...]:
         """Show every seat of the catalogue: one that never signed in is offline."""
-        signed_in = {row.seat: self._seats.view(row) for row in rows if self._knows(row.seat)}
+        signed_in = {
+            row.seat: self._seats.view(row, self._numbers.get(row.ticket, "")) for row in rows if self._knows(row.seat)
+        }
         return tuple(signed_in.get(entry.id) or self._seats.offline(entry) for entry in self._its.directory.seats())
 
     def _knows(self, seat: str) -> bool:

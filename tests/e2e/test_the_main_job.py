@@ -46,6 +46,7 @@ async def li_is_seated(people: People, civil: AgentFace, supervisor: SupervisorF
     await li.is_in_the_call()
     await civil.is_in_the_call()
     await supervisor.sees_seat("坐席004", "serving")
+    await expect(supervisor.tile("坐席004")).to_contain_text(number, timeout=WAIT_MS)
     return li
 
 
