@@ -18,6 +18,7 @@ from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 import uvloop
 from redis.asyncio import Redis
@@ -126,9 +127,10 @@ class Cycles:
 
 
 async def measure_cycles(server: EmbeddedValkey, processes: int, seconds: float) -> Cycles:
+    run = token_hex(4)  # so that tickets of an earlier run are not met again
     command = [sys.executable, "-m", "bench.cycles", server.url]
     parts = [
-        await asyncio.create_subprocess_exec(*command, f"p{number}", str(seconds), stdin=PIPE, stdout=PIPE)
+        await asyncio.create_subprocess_exec(*command, f"{run}-{number}", str(seconds), stdin=PIPE, stdout=PIPE)
         for number in range(processes)
     ]
     streams = [(part.stdin, part.stdout) for part in parts]
