@@ -1,4 +1,5 @@
--- A held ticket waits again at its old place; a scheduled one now, an on-time appointment with its head start.
+-- A held ticket waits again at its old place; a scheduled one now, an on-time appointment with the head start of one,
+-- unless its own class is worth more.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 state that it must be in (held or scheduled),
 --       5 head start of an appointment in ms
@@ -15,7 +16,7 @@
 -- include: ticket_row
 local ticket, must = ARGV[3], ARGV[4]
 local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment', 'priority',
-  'borrowed')
+  'borrowed', 'arrived', 'score')
 if not row[1] then
   return { -1, ticket }
 elseif row[1] == 'waiting' or row[1] == 'reserved' then
@@ -28,9 +29,9 @@ call('HDEL', key('ticket', ticket), 'until', 'at', 'lent_to')
 call('ZREM', PREFIX .. 'due', 'hold|' .. ticket, 'time|' .. ticket)
 if must == 'scheduled' then
   local on_time = row[6] and math.abs(now - row[3]) <= rules.on_time_ms
-  local score = on_time and now - ARGV[5] or now
-  call('HSET', key('ticket', ticket), 'arrived', now, 'from', now, 'score', score)
-  if on_time then
+  local own, appointment = row[9] - row[10], on_time and tonumber(ARGV[5]) or 0
+  call('HSET', key('ticket', ticket), 'arrived', now, 'from', now, 'score', now - math.max(own, appointment))
+  if on_time and appointment > own then
     call('HSET', key('ticket', ticket), 'priority', 'appointment', 'asked', row[7])
   end
   next_step(ticket, row[4], tonumber(row[5]), 0)

@@ -115,17 +115,20 @@ def nobody_is_served_twice(events: Sequence[Event]) -> None:
 
 
 def nobody_overtakes_in_a_lane(events: Sequence[Event]) -> None:
-    """I6: whoever is reserved by a seat that frees has the lowest score of its lane, refusals apart."""
+    """I6: whoever is reserved by a seat that frees has the lowest score of its lane, refusals apart.
+
+    Appointments are left out: what they are worth is only known when they arrive, and not told here.
+    """
     arrived: dict[str, tuple[str, float]] = {}  # waiting tickets: lane and score
     head_start: dict[str, float] = {}
     refused: set[tuple[str, str]] = set()
     for event in events:
         match event:
             case TicketTaken():
-                head_start[event.ticket] = 1000 * HEAD_START_S[event.priority]
                 if event.state is TicketState.WAITING:
+                    head_start[event.ticket] = 1000 * HEAD_START_S[event.priority]
                     arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
-            case TicketResumed() | TicketReturned():
+            case TicketResumed() | TicketReturned() if event.ticket in head_start:
                 arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
                 refused.add((event.ticket, event.seat) if isinstance(event, TicketReturned) else ("", ""))
             case TicketWidened() if event.ticket in arrived:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from matcher import Queue, Rules
+from matcher import NewTicket, Queue, Rules, Step
 from protocol.errors import TicketNotWaiting
 from protocol.events import ReservationMade, SeatsAlerted, TicketReturned
 from protocol.priorities import Priority
@@ -167,15 +167,25 @@ async def test_an_appointment_on_time_has_its_head_start_and_a_late_one_queues(h
 
 
 async def schedule(hall: Hall, name: str, at_ms: int):
-    from matcher import NewTicket, Step
-
     return await hall.queue.schedule(NewTicket(name, (Step(0, needs()),)), at_ms)
 
 
 async def test_an_early_comer_takes_no_advantage_of_the_appointment(hall: Hall) -> None:
     await schedule(hall, "T", hall.clock.now_ms() + 3_600_000)
     row = await hall.queue.arrive("T")
-    assert (row.priority, row.score) == (Priority.NORMAL, hall.clock.now_ms())
+    assert (row.priority, int(row.score)) == (Priority.NORMAL, hall.clock.now_ms())
+
+
+async def test_an_elder_keeps_the_own_head_start_when_an_appointment_is_missed(hall: Hall) -> None:
+    at_ms = hall.clock.now_ms() + 3_600_000
+    steps = (Step(0, needs()),)
+    for name, priority in (("elder", Priority.PRIORITY), ("dropped", Priority.RETURNING)):
+        await hall.queue.schedule(NewTicket(name, steps, priority), at_ms)
+    early = await hall.queue.arrive("elder")
+    assert (early.priority, int(early.score)) == (Priority.PRIORITY, hall.clock.now_ms() - 600_000)
+    hall.clock.advance(3600)
+    on_time = await hall.queue.arrive("dropped")
+    assert (on_time.priority, int(on_time.score)) == (Priority.RETURNING, hall.clock.now_ms() - 3_600_000)
 
 
 async def test_a_place_is_held_and_stands_where_it_stood(hall: Hall) -> None:
