@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import cast
+from typing import NamedTuple, cast
 
 import msgspec
 
@@ -15,6 +15,8 @@ from protocol.skills import Needs
 
 PLACES_AT_ONCE = 50
 """So many tickets a script, so that many lanes do not stop the realm for long."""
+FLOOR_AT_ONCE = 500
+"""So many seats and so many tickets a script, for the same reason."""
 PlaceReply = tuple[bytes, int, int, bytes, bytes, bytes]
 
 
@@ -47,13 +49,25 @@ class LaneRow(msgspec.Struct, frozen=True):
 
 
 class QueueSnapshot(msgspec.Struct, frozen=True):
-    """The floor at one moment; the journal's entries after `last_id` change it."""
+    """The floor; the journal's entries after `last_id` change it."""
 
     last_id: str
     at_ms: int
     seats: tuple[SeatRow, ...]
     lanes: tuple[LaneRow, ...]
     counters: dict[str, int]
+
+
+class FloorSlice(NamedTuple):
+    """What one call of `snapshot.lua` returns; an empty cursor is the end."""
+
+    last_id: bytes
+    counters: object
+    seats_cursor: bytes
+    seats: list[object]
+    line_cursor: bytes
+    tickets: list[tuple[bytes, bytes, bytes, bytes]]
+    needs: list[bytes]
 
 
 class WatchVerbs(Base):
@@ -82,21 +96,40 @@ class WatchVerbs(Base):
             await self.run("told", *told)
         return places
 
-    async def snapshot(self) -> QueueSnapshot:
-        """Return the floor as it is, with the journal's last entry."""
+    async def snapshot(self, at_once: int = FLOOR_AT_ONCE) -> QueueSnapshot:
+        """Return the floor, with the id of the journal's entry that it can be followed from.
+
+        A floor of up to `at_once` seats and as many tickets is read at one moment. A larger one is read in
+        slices, so that it does not stop the realm: with the entries after `last_id` applied it is exact.
+        """
         now_ms = self.clock.now_ms()
-        last, seats, lanes, line, counters = await self.run_list("snapshot")
-        arrived = {name: int(when) for name, when in pairs(line).items()}
+        slices = [await self._slice(b"0", b"0", at_once)]
+        while slices[-1].seats_cursor or slices[-1].line_cursor:
+            slices.append(await self._slice(slices[-1].seats_cursor, slices[-1].line_cursor, at_once))
+        seats = {row.seat: row for slice_ in slices for row in map(seat_row, slice_.seats)}
         return QueueSnapshot(
-            last_id=cast("bytes", last).decode(),
+            last_id=slices[0].last_id.decode(),
             at_ms=now_ms,
-            seats=tuple(sorted(map(seat_row, cast("list[object]", seats)), key=lambda row: row.seat)),
-            lanes=tuple(_lane(row, arrived) for row in cast("list[object]", lanes)),
-            counters={name.decode(): int(value) for name, value in pairs(counters).items()},
+            seats=tuple(seats[name] for name in sorted(seats)),
+            lanes=_lanes(slices),
+            counters={name.decode(): int(value) for name, value in pairs(slices[0].counters).items()},
         )
 
+    async def _slice(self, seats_cursor: bytes, line_cursor: bytes, at_once: int) -> FloorSlice:
+        return FloorSlice._make(cast("FloorSlice", await self.run("snapshot", seats_cursor, line_cursor, at_once)))
 
-def _lane(reply: object, arrived: dict[bytes, int]) -> LaneRow:
-    name, needs, tickets = cast("tuple[bytes, bytes, list[bytes]]", reply)
-    arrivals = tuple((ticket.decode(), arrived[ticket]) for ticket in tickets)
-    return LaneRow(name.decode(), msgspec.json.decode(needs, type=Needs), arrivals)
+
+def _lanes(slices: Sequence[FloorSlice]) -> tuple[LaneRow, ...]:
+    """Put waiting tickets into their lanes; one that moved while it was read stands where it was seen last."""
+    needs: dict[bytes, bytes] = {}
+    found: dict[bytes, tuple[bytes, float, int]] = {}
+    for slice_ in slices:
+        needs |= pairs(slice_.needs)
+        found |= {ticket: (lane, float(score), int(arrived)) for ticket, arrived, lane, score in slice_.tickets}
+    lanes: dict[bytes, list[tuple[str, int]]] = {}
+    for ticket, (lane, _, arrived_ms) in sorted(found.items(), key=lambda item: (item[1][1], item[0])):
+        lanes.setdefault(lane, []).append((ticket.decode(), arrived_ms))
+    return tuple(
+        LaneRow(lane.decode(), msgspec.json.decode(needs[lane], type=Needs), tuple(arrivals))
+        for lane, arrivals in lanes.items()
+    )

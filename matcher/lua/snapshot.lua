@@ -1,21 +1,37 @@
--- The whole floor at one moment, with the journal's last entry: a reader goes on from there.
+-- The floor, or as much of it as one call may read: a small one at one moment, a large one in slices. Each slice is as
+-- it stands by then; a reader who applies the journal's entries after the first call's id has the floor as it is.
 -- KEYS: 1 journal
--- ARGV: 1 now_ms, 2 rules
--- Returns: {last journal id, seats' rows, {lane, needs (JSON), {ticket, ...}}..., {waiting ticket, arrived_ms, ...},
---          {counter, value, ...} of today}
+-- ARGV: 1 now_ms, 2 rules, 3 cursor of the seats, 4 cursor of the line ('0' begins, '' is done), 5 how many at once
+-- Returns: {last journal id, {counter, value, ...} of today, cursor, seats' rows, cursor,
+--          {ticket, arrived_ms, lane, score}..., {lane, needs (JSON), ...}}
 -- Errors: none
 -- Events: none
 -- include: keys
 -- include: now
 -- include: seat_row
+local function slice(command, name, cursor)
+  if cursor == '' then
+    return '', {}
+  end
+  local found = call(command, PREFIX .. name, cursor, 'COUNT', ARGV[5])
+  return found[1] == '0' and '' or found[1], found[2]
+end
+
 local last = call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
-local seats, lanes = {}, {}
-for i, seat in ipairs(call('SMEMBERS', PREFIX .. 'seats')) do
+local day = key('count', string.format('%d', math.floor((now + 28800000) / 86400000)))
+local seats, tickets, needs, known = {}, {}, {}, {}
+local seats_cursor, names = slice('SSCAN', 'seats', ARGV[3])
+for i, seat in ipairs(names) do
   seats[i] = seat_row(seat)
 end
-for i, lane in ipairs(call('ZRANGE', PREFIX .. 'heads', 0, -1)) do
-  lanes[i] = { lane, call('HGET', key('lane', lane), 'needs'), call('ZRANGE', key('wait', lane), 0, -1) }
+local line_cursor, line = slice('ZSCAN', 'line', ARGV[4])
+for i = 1, #line, 2 do
+  local at = call('HMGET', key('ticket', line[i]), 'lane', 'score')
+  tickets[#tickets + 1] = { line[i], line[i + 1], at[1], at[2] }
+  if not known[at[1]] then
+    known[at[1]] = true
+    needs[#needs + 1] = at[1]
+    needs[#needs + 1] = call('HGET', key('lane', at[1]), 'needs')
+  end
 end
-local day = key('count', string.format('%d', math.floor((now + 28800000) / 86400000)))
-return { last[1] and last[1][1] or '0-0', seats, lanes, call('ZRANGE', PREFIX .. 'line', 0, -1, 'WITHSCORES'),
-  call('HGETALL', day) }
+return { last[1] and last[1][1] or '0-0', call('HGETALL', day), seats_cursor, seats, line_cursor, tickets, needs }

@@ -1,0 +1,218 @@
+"""What users of large queues complain about, by what went wrong there; costs are counted in commands, never in time."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import suppress
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from matcher import NewTicket, Queue, SeatCard, Step
+from matcher.board import Board
+from protocol.errors import QueueUnavailable, Refused
+from protocol.events import ReservationAccepted, ReservationMade, TicketDone
+from protocol.states import TICKET_ENDS, SeatState, TicketState
+from runtime.clock import ManualClock
+from runtime.engines import EmbeddedValkey
+from tests.integration.matcher.conftest import Hall, able, needs
+
+NODES = 2
+AT_ONCE = 50
+"""Calls on their way at the same time, and seats and tickets in one slice of the floor."""
+
+
+@pytest_asyncio.fixture
+async def nodes(valkey: EmbeddedValkey, clock: ManualClock) -> AsyncIterator[list[Hall]]:
+    """Two nodes on one realm: each has its own connections, they share nothing but the server."""
+    clients = [valkey.client() for _ in range(NODES)]
+    yield [Hall(Queue(client, "hd", clock), clock) for client in clients]
+    for client in clients:
+        await client.aclose()
+
+
+async def together(calls: list[Coroutine[None, None, object]]) -> None:
+    """Make many calls, so many at once."""
+    for start in range(0, len(calls), AT_ONCE):
+        await asyncio.gather(*calls[start : start + AT_ONCE])
+
+
+async def floor(queue: Queue, kinds: int, seats: int = 4, waiting: int = 8) -> None:
+    """Let `kinds` kinds of tickets wait, each with its own seats, all of them in a call."""
+    names = [(f"K{kind}", f"K{kind}-{n}") for kind in range(kinds) for n in range(seats)]
+    await together([queue.sign_in(SeatCard(seat, able(kind), lease_s=3600)) for kind, seat in names])
+    await together([queue.ready(seat) for _, seat in names])
+    wanted = [(f"K{kind}", f"T{kind}-{n}") for n in range(seats + waiting) for kind in range(kinds)]
+    await together([queue.take(NewTicket(name, (Step(0, needs(kind)),), page_lease_s=0)) for kind, name in wanted])
+
+
+async def commands(redis: Redis, call: Coroutine[None, None, object]) -> Counter[str]:
+    """Return how many commands of each name a call made the server do, those inside its scripts too."""
+    await redis.config_resetstat()
+    await call
+    found = await redis.info("commandstats")
+    return Counter({name.removeprefix("cmdstat_"): row["calls"] for name, row in found.items()})
+
+
+# --- overload ---------------------------------------------------------------------------------
+
+
+async def test_27_twenty_calls_a_second_leave_no_agent_and_no_call_stuck(nodes: list[Hall]) -> None:
+    draw, clock = random.Random(27), nodes[0].clock
+    seats = [f"S{n}" for n in range(40)]
+    await together([nodes[0].agent(seat) for seat in seats])
+
+    async def works(seat: str) -> None:
+        """Finish half of the calls, answer most that ring, refuse a few, be away from some."""
+        hall = draw.choice(nodes)
+        row = await hall.seat(seat)
+        if row.state is SeatState.SERVING and draw.random() < 0.5:
+            await hall.finish(seat)
+        elif row.state is SeatState.RESERVED and draw.random() < 0.8:
+            await (hall.accept(seat) if draw.random() < 0.9 else hall.decline(seat))
+        elif row.state is SeatState.PAUSED:
+            await hall.queue.ready(seat)
+
+    async def hangs_up(number: int) -> None:
+        with suppress(Refused):
+            await draw.choice(nodes).queue.leave(f"C{number}")
+
+    for second in range(12):
+        calls: list[Coroutine[None, None, object]] = [works(seat) for seat in seats]
+        calls += [draw.choice(nodes).citizen(ticket=f"C{20 * second + n}") for n in range(20)]
+        calls += [hangs_up(draw.randrange(20 * second + 1)) for _ in range(2)]
+        draw.shuffle(calls)
+        await together(calls)
+        clock.advance(1)
+        await asyncio.gather(*(hall.queue.sweep() for hall in nodes))
+    for _ in range(60):  # nobody new comes: what is there is worked off
+        await together([works(seat) for seat in seats])
+        clock.advance(3)
+        await nodes[0].queue.sweep()
+    rows = [await nodes[0].ticket(f"C{number}") for number in range(240)]
+    assert Counter(row.state in TICKET_ENDS for row in rows) == {True: 240}
+    assert {row.state for row in (await nodes[0].queue.snapshot()).seats} == {SeatState.IDLE}
+    assert await nodes[0].queue.check() == []
+
+
+# --- several nodes ----------------------------------------------------------------------------
+
+
+async def test_28_two_nodes_serve_one_queue_and_nobody_twice(nodes: list[Hall]) -> None:
+    seats = [f"S{n}" for n in range(6)]
+    for n, seat in enumerate(seats):
+        await nodes[n % NODES].agent(seat)
+    names = [f"C{n}" for n in range(60)]
+    await together([nodes[n % NODES].citizen(ticket=name) for n, name in enumerate(names)])
+
+    async def answer(hall: Hall, seat: str) -> None:
+        with suppress(Refused):  # the other node was faster
+            await hall.accept(seat, f"{id(hall)} {seat}")
+
+    async def end(hall: Hall, seat: str) -> None:
+        with suppress(Refused):
+            await hall.finish(seat)
+
+    while (await nodes[0].queue.snapshot()).lanes or any(row.ticket for row in (await nodes[1].queue.snapshot()).seats):
+        await together([answer(hall, seat) for seat in seats for hall in nodes])
+        await together([end(hall, seat) for seat in seats for hall in nodes])
+    assert Counter(event.ticket for event in await nodes[0].journal(TicketDone)) == dict.fromkeys(names, 1)
+    assert Counter(event.ticket for event in await nodes[1].journal(ReservationAccepted)) == dict.fromkeys(names, 1)
+    assert Counter(event.ticket for event in await nodes[1].journal(ReservationMade)) == dict.fromkeys(names, 1)
+    assert await nodes[1].queue.check() == []
+
+
+async def test_28b_what_one_node_began_the_other_ends_when_it_is_gone(
+    nodes: list[Hall], valkey: EmbeddedValkey
+) -> None:
+    gone, stays = nodes
+    await gone.agent("S1")
+    served, waits = await gone.citizen(), await gone.citizen(ticket="waits")
+    await gone.accept("S1")
+    nowhere = Redis(host="127.0.0.1", port=1, retry=Retry(NoBackoff(), 0))
+    gone.queue = Queue(nowhere, "hd", gone.clock)  # its network fails
+    with pytest.raises(QueueUnavailable):
+        await gone.finish("S1")
+    assert (await stays.finish("S1")).ticket == waits.ticket
+    assert (await stays.ticket(served.ticket)).state is TicketState.DONE
+
+
+# --- large floors -----------------------------------------------------------------------------
+
+
+async def test_29_showing_a_large_floor_does_not_stall_the_realm(hall: Hall, redis: Redis) -> None:
+    await floor(hall.queue, 100)
+    spent = await commands(redis, hall.queue.snapshot(AT_ONCE))
+    calls = spent.pop("fcall")
+    assert calls >= 400 / (2 * AT_ONCE), "in slices, so that others come in between"
+    assert spent.total() / calls < 8 * AT_ONCE
+    assert len((await hall.queue.snapshot(AT_ONCE)).seats) == 400
+    assert spent["smembers"] == spent["hgetall"] - calls - 400 == 0
+
+
+async def test_29b_a_floor_read_in_slices_while_it_moves_is_exact_with_the_journal(hall: Hall, valkey) -> None:
+    await floor(hall.queue, 60)
+    moves = 0
+
+    async def move() -> None:
+        nonlocal moves
+        async with valkey.client() as client:
+            other = Hall(Queue(client, "hd", hall.clock), hall.clock)
+            for n in range(0, 240, 7):
+                await other.accept(f"K{n % 60}-{n % 4}")
+                await other.finish(f"K{n % 60}-{n % 4}")
+                await other.queue.pause(f"K{n % 60}-{(n + 1) % 4}", "meal")
+                await other.queue.leave(f"T{n % 60}-11")
+                await other.citizen(needs(f"K{n % 60}"), ticket=f"new{n}")
+                moves += 1
+
+    moving = asyncio.ensure_future(move())
+    while not moves:
+        await asyncio.sleep(0)
+    torn = await hall.queue.snapshot(AT_ONCE)
+    await moving
+    board, fresh = Board.of(torn), Board.of(await hall.queue.snapshot(10_000))
+    after = await hall.queue.entries(torn.last_id)
+    assert len(after) > 50, "it moved meanwhile"
+    for _, event in after:
+        board.apply(event)
+    assert board.seats == fresh.seats
+    assert board.waiting == fresh.waiting
+    assert board.counters(hall.clock.now_ms()) == fresh.counters(hall.clock.now_ms())
+
+
+async def test_29c_a_place_and_a_call_cost_the_same_on_a_small_and_on_a_large_floor(valkey, clock: ManualClock) -> None:
+    spent: dict[int, list[Counter[str]]] = {}
+    async with valkey.client() as redis:
+        for kinds in (5, 100):
+            hall = Hall(Queue(redis, f"floor{kinds}", clock), clock)
+            await floor(hall.queue, kinds)
+            spent[kinds] = [
+                await commands(redis, hall.queue.places(["T2-9"])),
+                await commands(redis, hall.accept("K2-1")),
+                await commands(redis, hall.finish("K2-1")),
+                await commands(redis, hall.citizen(needs("K3"))),
+                await commands(redis, hall.queue.sweep()),
+            ]
+    assert spent[5] == spent[100]
+
+
+async def test_30_many_readers_of_places_do_not_look_at_all_who_wait(valkey, clock: ManualClock) -> None:
+    spent: dict[int, list[Counter[str]]] = {}
+    async with valkey.client() as redis:
+        for waiting in (30, 1000):
+            hall = Hall(Queue(redis, f"line{waiting}", clock), clock)
+            await floor(hall.queue, 1, waiting=waiting)
+            await hall.agent("part", able("K0"), duty="part")
+            readers = [f"T0-{n}" for n in range(10, 30)]
+            spent[waiting] = [
+                await commands(redis, hall.queue.places(readers)),
+                await commands(redis, hall.queue.alerts("part")),
+                await commands(redis, hall.queue.seen(readers)),
+            ]
+    assert spent[30] == spent[1000]
+    assert not spent[30][0].keys() & {"zrange", "zscan", "keys", "smembers", "hgetall"}
