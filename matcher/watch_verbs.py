@@ -15,7 +15,7 @@ from protocol.skills import Needs
 
 PLACES_AT_ONCE = 50
 """So many tickets a script, so that many lanes do not stop the realm for long."""
-FLOOR_AT_ONCE = 500
+FLOOR_AT_ONCE = 200
 """So many seats and so many tickets a script, for the same reason."""
 PlaceReply = tuple[bytes, int, int, bytes, bytes, bytes]
 

@@ -12,16 +12,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step
+from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step, TicketRow
 from matcher.board import Board
 from matcher.counters import Tally
 from protocol.errors import Refused
 from protocol.priorities import Priority
 from protocol.skills import Abilities, Needs, SkillNeed
-from protocol.states import PauseReason, SeatState
+from protocol.states import TICKET_ENDS, PauseReason, SeatState
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.integration.matcher.journal_laws import check_journal
+from tests.integration.matcher.witness import Witness
 
 T = TypeVar("T")
 LIVES = int(os.environ.get("QUEUE_LIVES", "8"))
@@ -75,6 +76,7 @@ class Life(RuleBasedStateMachine):
         self.tickets: list[str] = []
         self.fences: list[tuple[str, str, int]] = []
         self.board = Board()
+        self.witness = Witness(self.realm_rules)
         self.read = "0-0"
 
     def teardown(self) -> None:
@@ -142,6 +144,8 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=picks, verb=st.sampled_from(["leave", "redirect", "expire", "no_show", "recall", "resume", "arrive"]))
     def ticket_verb(self, number, verb) -> None:
+        if verb == "arrive":
+            self.witness.arrives(self.pick(number))
         self.attempt(lambda q: getattr(q, verb)(self.pick(number)))
 
     @rule(number=picks, seconds=st.integers(1, 200))
@@ -219,6 +223,8 @@ class Life(RuleBasedStateMachine):
             self.do(lambda q: q.heartbeat(dict.fromkeys(SEATS, "w")))
             self.do(lambda q: q.seen(self.tickets[-40:]))
         self.do(lambda q: q.sweep())
+        self.read_on()
+        self.witness.swept(self.clock.now_ms())
 
     @rule()
     def server_forgets_its_functions(self) -> None:
@@ -228,11 +234,28 @@ class Life(RuleBasedStateMachine):
     def nothing_is_wrong(self) -> None:
         assert self.do(lambda q: q.check()) == []
 
-    @invariant()
-    def the_board_follows(self) -> None:
+    def read_on(self) -> None:
         for entry, event in self.do(lambda q: q.entries(self.read)):
             self.read = entry
             self.board.apply(event)
+            self.witness.read(event)
+
+    @invariant()
+    def the_witness_agrees(self) -> None:
+        self.read_on()
+        names = [name for name, seen in self.witness.tickets.items() if seen.state not in TICKET_ENDS]
+
+        async def rows(queue: Queue) -> tuple[list[TicketRow | None], list[SeatRow | None]]:
+            found = await asyncio.gather(*map(queue.ticket, names))
+            return found, await asyncio.gather(*map(queue.seat, SEATS))
+
+        tickets, places = self.do(rows)
+        assert None not in tickets, "a ticket is lost"
+        self.witness.look([row for row in tickets if row], [row for row in places if row])
+
+    @invariant()
+    def the_board_follows(self) -> None:
+        self.read_on()
         fresh = Board.of(self.do(lambda q: q.snapshot()))
         assert self.board.seats == fresh.seats
         assert self.board.waiting == fresh.waiting
