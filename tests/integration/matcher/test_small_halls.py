@@ -163,6 +163,8 @@ class SmallHall:
             raise
         assert in_time
         assert served.state is TicketState.SERVING
+        again = await self.queue.accept(row.seat, row.reservation, row.fence, f"session {row.fence}")
+        assert again == served, "a page that did not hear the answer asks again"
         self.met["accepted"] += 1
 
     async def decline(self) -> None:
