@@ -1,6 +1,7 @@
 """What every client of ours shares: a channel, the conversation it follows, and waiting for a fact to become true."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -20,7 +21,7 @@ CLIENT_NAME: Final = "cloudwindow-native"
 FACT_LIMIT_S: Final = 30.0
 
 
-class Client:
+class Client(ABC):
     """One party at the wire; subclasses say hello for their role and keep what is theirs."""
 
     def __init__(self, http: aiohttp.ClientSession, address: Address) -> None:
@@ -32,10 +33,11 @@ class Client:
         self._waiters: set[asyncio.Future[None]] = set()
         self.channel.ended.add_done_callback(lambda _: self._wake())
 
+    @abstractmethod
     def greet(self, resume: str) -> Hello:
         """Return the hello for now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def apply(self, frame: ServerFrame) -> None:
         """Keep what this role needs of a frame."""
 
