@@ -28,6 +28,13 @@ SERVER_ROOMS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one worker have all browsers: two calls with real video at once are more than two cores encode in time."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(autouse=True)
 def _free_loop() -> Iterator[None]:
     """Fail the test that makes a server's event loop sleep, or wait for a socket or for SQLite."""
