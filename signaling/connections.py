@@ -93,7 +93,7 @@ class Connection:
         The transport's own buffer is the queue: nothing is kept per connection while the page reads.
         """
         transport = self.transport
-        if transport is None:
+        if transport is None or transport.is_closing():  # uvloop's raise where asyncio's are silent
             return
         transport.write(wire.text_head(len(payload)) + payload)
         if transport.get_write_buffer_size() > CLEAR_BYTES:
@@ -101,7 +101,7 @@ class Connection:
 
     def write_control(self, data: bytes) -> None:
         """Write a ready control frame."""
-        if self.transport is not None:
+        if self.transport is not None and not self.transport.is_closing():
             self.transport.write(data)
 
     async def close(self, code: int, reason: str) -> None:
@@ -112,7 +112,7 @@ class Connection:
     def dismiss(self, code: int, reason: str) -> None:
         """Say goodbye from elsewhere: the handler hears the page's answer, or the socket is cut soon."""
         transport, self.transport, self.over = self.transport, None, True
-        if transport is not None:
+        if transport is not None and not transport.is_closing():
             transport.write(wire.close(code, reason))
             _ = asyncio.get_running_loop().call_later(LAST_WORD_S, transport.abort)
 

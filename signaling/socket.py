@@ -81,6 +81,8 @@ class Socket:
     async def farewell(self, code: int, reason: str) -> None:
         """Say goodbye and wait a moment for the answer."""
         self._intake.pass_on = None
+        if self.transport.is_closing():
+            return
         self.transport.write(wire.close(code, reason))
         try:
             async with asyncio.timeout(LAST_WORD_S):
