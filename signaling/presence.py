@@ -157,7 +157,10 @@ class Presence:
         seats = {seat: page.id for seat, page in connections.seats.items()}
         beats = await self._its.queue.heartbeat({**self._graced, **seats})
         for seat in (*beats, *beats.unknown):
-            self._lost(seat)
+            page = connections.seats.get(seat)
+            # A page that came while the answer was on its way is the newer one, not the one that was replaced.
+            if page is None or page.id == seats.get(seat):
+                self._lost(seat)
         await self._its.queue.seen(list(self._tickets.waiting_pages()))
         await self._renew_pages()
         await self._renew_booths()
