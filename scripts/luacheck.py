@@ -20,8 +20,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         # Without its first line, which says what language it is in.
         (Path(folder) / "library.lua").write_text(library()[0].partition("\n")[2])
-        for path in (ROOT / "runtime" / "lua").glob("*.lua"):
-            shutil.copyfile(path, Path(folder) / f"runtime-{path.name}")
+        for room in ("runtime", "signaling"):
+            for path in (ROOT / room / "lua").glob("*.lua"):
+                shutil.copyfile(path, Path(folder) / f"{room}-{path.name}")
         command = ["luacheck", "--config", str(ROOT / ".luacheckrc"), "--no-color", "--quiet", "--codes", "."]
         sys.exit(subprocess.run(command, cwd=folder, timeout=LIMIT_S, check=False).returncode)
 

@@ -124,6 +124,7 @@ async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str
 async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) -> None:
     its = node.its
     _ = await its.queue.sign_in(node.seats.card(page.seat, page.id))
+    page.announced = True
     row = await node.seats.show(page)
     if row.state is SeatState.RESERVED:
         await node.seats.ring(page, row)

@@ -21,9 +21,11 @@ class Connection:
 
     __slots__ = (
         "alerts",
+        "announced",
         "booth",
         "budget",
         "caught_up",
+        "claimed",
         "epoch",
         "heard",
         "ice_at_ms",
@@ -74,6 +76,8 @@ class Connection:
         self.epoch = 0
         self.seq = self.seen_seq = 0  # last session event sent, and last heard of
         self.caught_up = False
+        self.claimed: tuple[str, ...] = ()  # identities whose route leads here
+        self.announced = False  # its seat is signed in with this page as its window
         self.heard = True
         self.over = False
         self.budget = self.refilled = 0.0

@@ -23,7 +23,11 @@ PAGE_KEPT_S = 60
 SCOPE_KEPT_S = 600
 BOOTH_LEASE_S = 30
 DUE_MAX = 100
-_LEAVE = (Path(__file__).parent / "lua" / "leave_page.lua").read_text(encoding="utf-8")
+RENEWED_AT_ONCE = 256
+_LEAVE, _RENEW = (
+    (Path(__file__).parent / "lua" / f"{name}.lua").read_text(encoding="utf-8")
+    for name in ("leave_page", "renew_pages")
+)
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -48,6 +52,7 @@ class Presence:
         self._seats = seats
         self._tickets = tickets
         self._leave = its.redis.register_script(_LEAVE)
+        self._renew = its.redis.register_script(_RENEW)
         self.draining = False
         self._graced: dict[str, str] = {}  # seats whose page is gone but whose lease this node still keeps
 
@@ -59,6 +64,7 @@ class Presence:
             self._its.connections.depart(older, Superseded())
         for identity in identities(page):
             kept = await self._its.redis.set(self._its.keys.page(identity), self._place(page), ex=PAGE_KEPT_S, get=True)
+            page.claimed = tuple({*page.claimed, identity})
             if isinstance(kept, bytes):
                 await self._supersede(kept.decode(), page)
         if page.seat:
@@ -154,7 +160,8 @@ class Presence:
     async def beat(self) -> None:
         """Renew every lease that this node's pages hold."""
         connections = self._its.connections
-        seats = {seat: page.id for seat, page in connections.seats.items()}
+        # A page that has not announced its seat yet has no lease: the seat's window is still its predecessor's.
+        seats = {seat: page.id for seat, page in connections.seats.items() if page.announced}
         beats = await self._its.queue.heartbeat({**self._graced, **seats})
         for seat in (*beats, *beats.unknown):
             page = connections.seats.get(seat)
@@ -184,17 +191,22 @@ class Presence:
 
     async def _renew_pages(self) -> None:
         """Keep the routes; a page that finds another's entry in its place was superseded unheard."""
-        pages = [(identity, page) for page in self._its.connections.all.values() for identity in identities(page)]
-        if not pages:
-            return
-        kept = await self._its.redis.mget([self._its.keys.page(identity) for identity, _ in pages])
+        # Only what a page has claimed: until then its predecessor's entry stands there.
+        routes = [(identity, page) for page in self._its.connections.all.values() for identity in page.claimed]
+        for start in range(0, len(routes), RENEWED_AT_ONCE):
+            some = routes[start : start + RENEWED_AT_ONCE]
+            keys = [self._its.keys.page(identity) for identity, _ in some]
+            # One step: between a look and a write a newer window could come, and be written over.
+            taken = await self._renew(keys=keys, args=[PAGE_KEPT_S, *(self._place(page) for _, page in some)])
+            for place in taken:
+                self._its.connections.depart(some[place - 1][1], Superseded())
+        await self._keep_scopes()
+
+    async def _keep_scopes(self) -> None:
         pipe = self._its.redis.pipeline(transaction=False)
-        for (identity, page), place in zip(pages, kept, strict=True):
-            if isinstance(place, bytes) and place.decode() != self._place(page):
-                self._its.connections.depart(page, Superseded())
-                continue
-            _ = pipe.set(self._its.keys.page(identity), self._place(page), ex=PAGE_KEPT_S)
-            _ = pipe.expire(self._its.keys.scope(page.id), SCOPE_KEPT_S)
+        for page in self._its.connections.all.values():
+            if page.claimed:
+                _ = pipe.expire(self._its.keys.scope(page.id), SCOPE_KEPT_S)
         _ = await pipe.execute()
 
     async def _end_logins(self) -> None:
