@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from enum import IntEnum
 
+from protocol.skills import fits
 from simulation.calls import FOREVER_MS
 from simulation.outcome import Outcome
-from simulation.world import DAY_S, World
+from simulation.world import DAY_S, CallClass, World
 
 
 class Presence(IntEnum):
@@ -34,6 +35,8 @@ class Crew:
         self._since_ms = [0] * count
         self._leaving = [False] * count
         self._shift_ends_ms = [FOREVER_MS] * count
+        self._able = [_able(world, kind) for kind in world.classes]
+        """The seats that can serve each class, widened as far as it goes."""
 
     def shifts(self) -> Iterator[tuple[int, int, int]]:
         """Yield every shift of every day as (seat, from, to); a seat that never closes has one endless shift."""
@@ -97,7 +100,22 @@ class Crew:
             return False
         return not waiting or at_ms >= self._shift_ends_ms[seat] + self._overrun_ms
 
+    def was_last_for(self, kind: int, seat: int) -> bool:
+        """Tell whether the seat can serve this class, and nobody whose shift goes on can."""
+        able = self._able[kind]
+        return seat in able and not any(
+            self.presence[other] is not Presence.ABSENT and not self._leaving[other] for other in able
+        )
+
     def end(self, at_ms: int) -> None:
         """Book the last stretch of those who never go home."""
         for seat, presence in enumerate(self.presence):
             self.now(seat, presence, at_ms)
+
+
+def _able(world: World, kind: CallClass) -> frozenset[int]:
+    return frozenset(
+        seat
+        for seat, plan in enumerate(world.seats)
+        if any(fits(step.needs, "", plan.abilities) for step in kind.widenings)
+    )

@@ -278,6 +278,7 @@ class Day:
         if self._crew.leaves_now(ring.seat, at_ms, waiting=bool(self._waiting)):
             self._crew.now(ring.seat, Presence.ABSENT, at_ms)
             self._pending.append(Finish(at_ms, ring, Then.HOME))
+            self._send_away_after(at_ms, ring.seat)
         elif wrap_up_ms > 0:
             self._crew.now(ring.seat, Presence.WRAPPING_UP, at_ms)
             self._at(at_ms + wrap_up_ms, Happening.WRAPPED_UP, ring.seat)
@@ -310,3 +311,11 @@ class Day:
         """Send away whoever still waits."""
         for index in sorted(self._waiting):
             self._give_up(at_ms, index, End.CLOSED)
+
+    def _send_away_after(self, at_ms: int, seat: int) -> None:
+        """The seat's last call, begun before closing time, is over: whoever called since then waits for nobody."""
+        if self.world.closing.serve:
+            return
+        for index in sorted(self._waiting):
+            if self._crew.was_last_for(self.calls[index].kind, seat):
+                self._give_up(at_ms, index, End.CLOSED)

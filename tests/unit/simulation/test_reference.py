@@ -120,3 +120,17 @@ def test_full_lines_turn_calls_away():
     blocked = sum(call.end is End.BLOCKED for call in outcome.calls)
     assert blocked > 0
     assert all(call.wait_ms == 0 for call in outcome.calls if call.end is End.BLOCKED)
+
+
+def test_the_seat_whose_last_call_ends_sends_away_whoever_called_after_closing_time():
+    closes = 7 * 3600 * 1000
+    outcome = run_model(small(12.0, closing=Closing(serve=False)))
+    for kind, able in enumerate(({0, 2}, {1, 2})):
+        ends = {
+            call.end_ms
+            for call in outcome.calls
+            if call.end is End.SERVED and call.end_ms > closes and call.seat in able
+        }
+        met = [call for call in outcome.calls if call.kind == kind and closes < call.at_ms < max(ends, default=0)]
+        assert met
+        assert {(call.end, call.end_ms in ends) for call in met} == {(End.CLOSED, True)}
