@@ -24,7 +24,7 @@ from av.video.frame import VideoFrame
 from protocol.commands import Candidate
 from protocol.frames import IceServer
 from protocol.views import Slot
-from runtime.lifecycle import Tasks
+from runtime.lifecycle import Tasks, undisturbed
 
 SLOTS: Final = (Slot.MICROPHONE, Slot.CAMERA, Slot.DOCUMENT_CAMERA, Slot.SCREEN)
 CANDIDATES_MAX: Final = 256
@@ -102,13 +102,17 @@ class Peer:
             self._early.append(candidate)
 
     async def close(self) -> None:
-        """End the connection and everything that reads from it; our captures go on."""
+        """End the connection and everything that reads from it; our captures go on.
+
+        Even when the caller is cancelled meanwhile: half closed, it would keep its sockets for good.
+        """
+        await undisturbed(self._close(), 2 * CLOSE_LIMIT_S)
+
+    async def _close(self) -> None:
         await self._tasks.close()
         for track in self._tracks.values():
             track.stop()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSE_LIMIT_S):
-                await self._connection.close()
+        await close_connection(self._connection)
 
     def _attach(self, slot: Slot, transceiver: RTCRtpTransceiver) -> None:
         transceiver.direction = "sendrecv"  # an empty slot too: turning it on later needs no SDP
@@ -139,6 +143,17 @@ class Peer:
             parsed = candidate_from_sdp(candidate.candidate.removeprefix("candidate:"))
             parsed.sdpMid, parsed.sdpMLineIndex = candidate.mid or None, candidate.line
             await self._connection.addIceCandidate(parsed)
+
+
+async def close_connection(connection: RTCPeerConnection) -> None:
+    """Close an aiortc connection and, whatever its senders and receivers are stuck in, the sockets of its transports."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_LIMIT_S):
+            await connection.close()
+    for transceiver in connection.getTransceivers():
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_LIMIT_S):
+                await transceiver.receiver.transport.transport.stop()
 
 
 def chosen(servers: Sequence[IceServer]) -> list[RTCIceServer]:

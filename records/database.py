@@ -3,18 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from protocol.errors import LedgerUnavailable
+from records import sqlite
 
 DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
@@ -26,7 +24,6 @@ DRIVERS: Final = {
 CONNECT_LIMIT_S: Final = 5.0
 STATEMENT_LIMIT_S: Final = 30.0
 POOL_LIMIT_S: Final = 10.0
-BUSY_LIMIT_MS: Final = 10_000
 
 
 class LedgerAddressError(ValueError):
@@ -53,31 +50,11 @@ def address(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver must not begin transactions by itself: it would begin them too late for `BEGIN IMMEDIATE`.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_LIMIT_MS}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A writer that starts as a reader can be refused half-way; one that says so at once just waits its turn.
-    reads = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def make_engine(url: str) -> AsyncEngine:
-    """Make the engine of an address; it connects when first used."""
+def make_engine(url: str, workers: sqlite.Workers) -> AsyncEngine:
+    """Make the engine of an address; it connects when first used. `workers` are told of SQLite's threads."""
     parsed = address(url)
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_async_engine(parsed, pool_timeout=POOL_LIMIT_S)
-        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-        event.listen(engine.sync_engine, "begin", _begin_sqlite)
-        return engine
+        return sqlite.make_engine(parsed, workers, POOL_LIMIT_S)
     return create_async_engine(
         parsed,
         pool_pre_ping=True,
@@ -110,7 +87,8 @@ class Database:
             LedgerAddressError: the address makes no sense.
         """
         self.url = url
-        self.engine = make_engine(url)
+        self._workers = sqlite.Workers()
+        self.engine = make_engine(url, self._workers)
         self._reader = self.engine.execution_options(reads_only=True)
 
     @asynccontextmanager
@@ -153,5 +131,6 @@ class Database:
             await db.execute(text("SELECT 1"))
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, those too that were being opened when their user was cancelled."""
         await self.engine.dispose()
+        await self._workers.join()

@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from protocol.errors import LedgerUnavailable
-from records.database import is_outage, make_engine
+from records.database import Database, is_outage
 
 FOLDER: Final = Path(__file__).parent
 LOCK: Final = 0x636C6F7564  # "cloud": any number, the same in all versions
@@ -46,13 +46,13 @@ async def upgrade(url: str, revision: str = "head") -> None:
         LedgerAddressError: the address makes no sense.
         LedgerUnavailable: the database does not answer.
     """
-    engine = make_engine(url)
+    database = Database(url)
     try:
-        async with engine.begin() as connection:
+        async with database.engine.begin() as connection:
             await connection.run_sync(_upgrade, revision)
     except Exception as error:
         if is_outage(error):
             raise LedgerUnavailable from error
         raise
     finally:
-        await engine.dispose()
+        await database.close()

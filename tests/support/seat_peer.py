@@ -9,12 +9,13 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.video.frame import VideoFrame
 
 from booth_client.media import Capture
-from booth_client.peer import SLOTS
+from booth_client.peer import SLOTS, close_connection
 from booth_client.simulated_seat import SeatClient
 from booth_client.sources import camera_pattern, tone
 from protocol.commands import Candidate, Description, MediaReady, MediaRestart
 from protocol.frames import ServerFrame
 from protocol.views import Slot
+from runtime.lifecycle import undisturbed
 
 
 class SeatPeer:
@@ -54,10 +55,13 @@ class SeatPeer:
         await self.until(lambda: all(self.frames[slot] >= frames for slot in slots))
 
     async def close(self) -> None:
+        await undisturbed(self._close(), 10)
+
+    async def _close(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.connection.close()
+        await close_connection(self.connection)
         for capture in self.captures:
             await capture.close()
 

@@ -1,6 +1,9 @@
 """The ledger's address, its outages, and its migrations."""
 
 import asyncio
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -76,3 +79,21 @@ async def test_readers_do_not_wait_for_a_writer(ledger: Database):
         await writer.execute(text("INSERT INTO settings (name, value) VALUES ('x', '1')"))
         async with asyncio.timeout(5), ledger.read() as reader:
             assert (await reader.execute(text("SELECT count(*) FROM settings"))).scalar_one() == 0
+
+
+async def test_closing_waits_for_a_connection_whose_user_was_cancelled(tmp_path: Path):
+    before = set(threading.enumerate())
+    path = tmp_path / "busy.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+        holder.execute("BEGIN EXCLUSIVE")
+        database = Database(f"sqlite:///{path}")
+        visit = asyncio.create_task(database.ping())
+        while not set(threading.enumerate()) - before:
+            await asyncio.sleep(0)
+        (worker,) = set(threading.enumerate()) - before
+        visit.cancel()
+        await asyncio.gather(visit, return_exceptions=True)
+        assert worker.is_alive()
+        holder.execute("ROLLBACK")
+        await database.close()
+    assert not worker.is_alive()
