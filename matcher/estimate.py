@@ -1,13 +1,18 @@
 """Expected wait by queue length with people giving up (QLa), as a range."""
 
 import math
+from collections.abc import Sequence
 
 import msgspec
+
+from matcher.drain import Line, Overtaking, drained
 
 Z_80 = 1.2816
 """The range holds the true wait in eight of ten cases."""
 EXACT_TERMS = 500
 """So many stages are added one by one; what lies beyond is an integral."""
+_TENTHS = (-1.6449, -1.0364, -0.6745, -0.3853, -0.1257, 0.1257, 0.3853, 0.6745, 1.0364, 1.6449)
+"""The normal quantiles in the middle of each tenth."""
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -18,6 +23,18 @@ class Wait(msgspec.Struct, frozen=True):
     high_s: float
 
 
+class Span(msgspec.Struct, frozen=True):
+    """A wait as a gamma variable that counts from `from_s` on: one widening step's."""
+
+    from_s: float
+    mean_s: float
+    shape: float
+
+    def at(self, z: float) -> float:
+        """Return the quantile at this normal one."""
+        return max(self.from_s, self.mean_s * _quantile(self.shape, z))
+
+
 def expected_wait(ahead: float, rate: float, giving_up: float) -> Wait | None:
     """Return the wait behind `ahead` tickets for seats that take `rate` calls a second.
 
@@ -26,9 +43,39 @@ def expected_wait(ahead: float, rate: float, giving_up: float) -> Wait | None:
     """
     if rate <= 0:
         return None
-    mean, variance = _moments(max(0.0, ahead), rate, max(0.0, giving_up))
-    shape = mean * mean / variance
-    return Wait(mean * _quantile(shape, -Z_80), mean, mean * _quantile(shape, Z_80))
+    return _wait([_span(0.0, *_moments(max(0.0, ahead), rate, max(0.0, giving_up)))])
+
+
+def wait_in_line(lines: Sequence[Line], giving_up: float, overtaking: Overtaking) -> Wait | None:
+    """Return the wait of a ticket whose line is the first one, and the others as it widens.
+
+    None while no line's seats were measured.
+    """
+    spans = []
+    for line in lines:
+        if line.rate <= 0:
+            continue
+        if line.rivals or overtaking:
+            moments = drained(line, giving_up, overtaking)
+        else:
+            moments = _moments(line.ahead, line.rate, giving_up)
+        spans.append(_span(line.in_s, *moments))
+    return _wait(spans) if spans else None
+
+
+def _wait(spans: Sequence[Span]) -> Wait:
+    mean = spans[0].mean_s if len(spans) == 1 else sum(_first(spans, z) for z in _TENTHS) / len(_TENTHS)
+    return Wait(_first(spans, -Z_80), mean, _first(spans, Z_80))
+
+
+def _first(spans: Sequence[Span], z: float) -> float:
+    """Return a quantile: the first line that serves before the next one begins; one that is slow is slow in all."""
+    ends = (*(span.from_s for span in spans[1:]), math.inf)
+    return next(served for span, end_s in zip(spans, ends, strict=True) if (served := span.at(z)) < end_s)
+
+
+def _span(from_s: float, mean: float, variance: float) -> Span:
+    return Span(from_s, mean, mean * mean / variance)
 
 
 def _moments(ahead: float, rate: float, giving_up: float) -> tuple[float, float]:

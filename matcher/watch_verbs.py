@@ -7,7 +7,8 @@ from typing import NamedTuple, cast
 import msgspec
 
 from matcher.base import Base
-from matcher.estimate import expected_wait
+from matcher.estimate import wait_in_line
+from matcher.lines import PlaceReply, line_of, overtaking
 from matcher.rows import pairs, seat_row
 from matcher.scripts import Argument
 from matcher.seats import SeatRow
@@ -17,17 +18,20 @@ PLACES_AT_ONCE = 50
 """So many tickets a script, so that many lanes do not stop the realm for long."""
 FLOOR_AT_ONCE = 200
 """So many seats and so many tickets a script, for the same reason."""
-PlaceReply = tuple[bytes, int, int, bytes, bytes, bytes]
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a ticket stands: `place` from 1 (0: not waiting), and its expected wait as a range."""
+    """Where a ticket stands: `place` from 1 (0: not waiting), and its expected wait as a range.
+
+    `mean_s` is what the range was made from: nobody is told it, errors are measured by it.
+    """
 
     ticket: str
     place: int
     low_s: int | None
     high_s: int | None
     able_seats: int
+    mean_s: float | None = None
 
 
 class LaneRow(msgspec.Struct, frozen=True):
@@ -84,13 +88,16 @@ class WatchVerbs(Base):
         return places
 
     async def _places(self, tickets: Sequence[str]) -> list[Place]:
-        giving_up, *found = await self.run_list("places", *tickets)
+        head, *found = await self.run_list("places", *tickets)
+        giving_up, *classes = (float(text) for text in cast("list[bytes]", head))
         places, told = [], list[Argument]()
-        for ticket, ahead, able, own, rate, was_told in cast("list[PlaceReply]", found):
-            wait = expected_wait(float(own), float(rate), float(cast("bytes", giving_up))) if ahead >= 0 else None
+        for reply in msgspec.convert(found, list[PlaceReply]):
+            ahead_of = overtaking(classes, reply.priority, reply.age_ms) if reply.lines else ()
+            wait = wait_in_line([line_of(line) for line in reply.lines], giving_up, ahead_of)
             low_s, high_s = (math.floor(wait.low_s), math.ceil(wait.high_s)) if wait else (None, None)
-            places.append(Place(ticket.decode(), ahead + 1, low_s, high_s, able))
-            if low_s is not None and high_s is not None and was_told == b"0":
+            ticket = reply.ticket.decode()
+            places.append(Place(ticket, reply.ahead + 1, low_s, high_s, reply.able, wait.mean_s if wait else None))
+            if low_s is not None and high_s is not None and reply.was_told == b"0":
                 told += [ticket, low_s, high_s]
         if told:
             await self.run("told", *told)

@@ -1,5 +1,5 @@
 -- include: keys
--- The lanes whose tickets want the same working seats, and which part of each one's seats that is: {lane, share}...
+-- The lanes whose tickets want the same working seats: {lane, seats that both want, all its seats}...
 -- Where there are very many it is kept for two seconds.
 local MANY, KEPT_MS, SHARED_MAX = 2000, 2000, 64
 
@@ -36,16 +36,12 @@ local function active_rivals(lane)
   return call('ZINTER', 2, rivals, PREFIX .. 'heads')
 end
 
-local function share_of(lane, rival, known)
-  local all = seats_of(rival, rival, known)
-  return all > 0 and seats_of(rival, lane, known) / all or 1
-end
-
 local function rivals_of(lane, known)
   local found = {}
   for i, rival in ipairs(active_rivals(lane)) do
     if rival ~= lane then
-      found[#found + 1] = { rival, i <= SHARED_MAX and share_of(lane, rival, known) or 1 }
+      local near = i <= SHARED_MAX
+      found[#found + 1] = { rival, near and seats_of(rival, lane, known) or 1, near and seats_of(rival, rival, known) or 1 }
     end
   end
   return found

@@ -1,0 +1,49 @@
+"""Reads what `places` tells of a ticket's lines, for the expected wait."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import msgspec
+
+from matcher.drain import Line, Overtaking, Rival
+from protocol.priorities import HEAD_START_S, Priority
+
+_OVERTAKERS = (Priority.SOS, Priority.RETURNING, Priority.APPOINTMENT, Priority.PRIORITY)
+"""The classes with a head start, as the script counts them."""
+
+
+class PlaceReply(msgspec.Struct, frozen=True, array_like=True):
+    """What the script says of a ticket; `ahead` is -1 for one that does not wait."""
+
+    ticket: bytes
+    ahead: int
+    able: int
+    priority: bytes
+    age_ms: int
+    was_told: bytes
+    lines: Sequence[Sequence[object]]
+
+
+def line_of(reply: Sequence[object]) -> Line:
+    """Return a line: in how many milliseconds, ahead in its own lane, calls a second, working seats, then rivals."""
+    in_ms, ahead, rate_text, seats, *rivals = cast("Sequence[int]", reply)
+    rate = float(rate_text)
+    each = rate / seats if seats else 0.0
+    return Line(
+        in_ms / 1000, ahead, rate, tuple(_rival(rival, seats, each) for rival in cast("list[list[int]]", rivals))
+    )
+
+
+def _rival(reply: Sequence[int], seats: int, each: float) -> Rival:
+    ahead, both, all_seats = reply
+    return Rival(ahead, min(1.0, both / seats) if seats else 1.0, max(0, all_seats - both) * each)
+
+
+def overtaking(classes: Sequence[float], priority: bytes, age_ms: int) -> Overtaking:
+    """Return how long which part of those who arrive will go before a ticket of this class and age."""
+    waiting, *counts = classes
+    if not waiting:
+        return ()
+    own_s = HEAD_START_S[Priority(priority.decode())] + age_ms / 1000
+    windows = ((HEAD_START_S[name] - own_s, count / waiting) for name, count in zip(_OVERTAKERS, counts, strict=True))
+    return tuple((until_s, share) for until_s, share in windows if until_s > 0 and share > 0)
