@@ -1,5 +1,6 @@
 """Reads what the scripts return into rows."""
 
+from functools import lru_cache
 from typing import cast
 
 import msgspec
@@ -12,6 +13,11 @@ from protocol.states import SeatState, TicketState
 
 Fields = dict[bytes, bytes]
 
+TICKET_STATES = {state.encode(): state for state in TicketState}
+SEAT_STATES = {state.encode(): state for state in SeatState}
+PRIORITIES = {priority.encode(): priority for priority in Priority}
+HOLDS = (SeatState.RESERVED, SeatState.SERVING)
+
 
 def pairs(flat: object) -> Fields:
     """Return a flat list of names and values (or RESP3's map) as a dict."""
@@ -22,18 +28,21 @@ def pairs(flat: object) -> Fields:
 
 
 def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> TicketRow:
-    """Read `lib/ticket_row.lua`'s answer; `known` is what a short one leaves out: about and steps."""
+    """Read `lib/ticket_row.lua`'s answer, or `take`'s short one: `known` is what that leaves out (about and steps)."""
     name, flat, *rest = cast("tuple[bytes, object, bytes, bytes]", reply)
-    about, steps = known if known and not rest else rest
     fields = pairs(flat)
-    step = int(fields[b"step"])
+    if known and len(rest) == 1:
+        fields = fields | pairs(rest[0])
+        rest = [*known]
+    about, steps = rest
+    step, state = int(fields[b"step"]), TICKET_STATES[fields[b"state"]]
     needs, relaxed = stored_steps(steps)[step]
     return TicketRow(
         ticket=name.decode(),
-        state=TicketState(_text(fields, b"state")),
-        priority=Priority(_text(fields, b"priority")),
-        arrived_ms=_number(fields, b"arrived"),
-        taken_ms=_number(fields, b"taken"),
+        state=state,
+        priority=PRIORITIES[fields[b"priority"]],
+        arrived_ms=int(fields[b"arrived"]),
+        taken_ms=int(fields[b"taken"]),
         needs=needs,
         about=(about or b"{}").decode(),
         lane=_text(fields, b"lane"),
@@ -45,7 +54,7 @@ def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> Ticke
         seat=_text(fields, b"seat"),
         reservation=_text(fields, b"reservation"),
         fence=_number(fields, b"fence"),
-        deadline_ms=_number(fields, b"deadline"),
+        deadline_ms=_number(fields, b"deadline") if state is TicketState.RESERVED else 0,
         explain=_text(fields, b"explain"),
         session=_text(fields, b"session"),
         served_since_ms=_number(fields, b"served_since"),
@@ -59,18 +68,20 @@ def seat_row(reply: object) -> SeatRow:
     """Read `lib/seat_row.lua`'s answer."""
     name, flat, able = cast("tuple[bytes, object, bytes]", reply)
     fields = pairs(flat)
+    state = SEAT_STATES[fields[b"state"]]
+    holds = state in HOLDS
     return SeatRow(
         seat=name.decode(),
-        state=SeatState(_text(fields, b"state")),
+        state=state,
         since_ms=_number(fields, b"since"),
         duty=cast("Duty", _text(fields, b"duty")),
-        abilities=msgspec.json.decode(able, type=Abilities) if able else Abilities(),
+        abilities=_abilities(able) if able else Abilities(),
         reason=_text(fields, b"reason"),
         until_ms=_number(fields, b"until"),
         ticket=_text(fields, b"ticket"),
-        reservation=_text(fields, b"reservation"),
-        fence=_number(fields, b"fence"),
-        deadline_ms=_number(fields, b"deadline"),
+        reservation=_text(fields, b"reservation") if holds else "",
+        fence=_number(fields, b"fence") if holds else 0,
+        deadline_ms=_number(fields, b"deadline") if state is SeatState.RESERVED else 0,
         window=_text(fields, b"window"),
         after=_text(fields, b"after"),
         lost_ms=_number(fields, b"lost"),
@@ -78,8 +89,14 @@ def seat_row(reply: object) -> SeatRow:
     )
 
 
+@lru_cache(maxsize=4096)
+def _abilities(text: bytes) -> Abilities:
+    return msgspec.json.decode(text, type=Abilities)
+
+
 def _text(fields: Fields, name: bytes) -> str:
-    return fields.get(name, b"").decode()
+    found = fields.get(name)
+    return found.decode() if found else ""
 
 
 def _number(fields: Fields, name: bytes) -> int:

@@ -10,14 +10,17 @@
 -- include: ticket_row
 local seat, reservation, fence, session = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local at = call('HMGET', key('seat', seat), 'state', 'ticket', 'reservation', 'fence', 'deadline')
-if not at[1] then
+local state, ticket = at[1], at[2]
+if not state then
   return { -5, seat }
 elseif at[3] ~= reservation or at[4] ~= fence then
   return { -4, reservation }
-elseif at[1] == 'serving' and call('HGET', key('ticket', at[2]), 'session') == session then
-  return ticket_row(at[2])
-elseif at[1] ~= 'reserved' or now > tonumber(at[5]) then
+elseif state == 'serving' and call('HGET', key('ticket', ticket), 'session') == session then
+  return ticket_row(ticket)
+elseif state ~= 'reserved' or now > tonumber(at[5]) then
   return { -4, reservation }
 end
-serve(at[2], 'reserved', seat, 'reserved', session)
-return ticket_row(at[2])
+local row = call('HMGET', key('ticket', ticket), 'waited', 'from')
+local waiter = { waited = row[1], from = row[2], reservation = reservation, fence = fence }
+serve(ticket, 'reserved', waiter, seat, 'reserved', session)
+return ticket_row(ticket)

@@ -22,7 +22,7 @@ elseif row[1] ~= 'waiting' then
 end
 unpark(ticket, row[2])
 alert_over(ticket)
-undue(ticket)
+undue(ticket, 'waiting')
 ticket_to(ticket, 'waiting', 'scheduled', 'at', at_ms)
 due(at_ms, 'time', ticket)
 count('held')

@@ -17,13 +17,14 @@ mend_seats(seats)
 mend_tickets(tickets)
 local idle = {}
 for _, seat in ipairs(seats) do
-  local row = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'idle_key')
+  local row = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'idle_key', 'since')
   if row[1] == 'idle' then
-    idle[#idle + 1] = { seat = seat, profile = row[2], duty = row[3], since = tonumber(row[4] or 0) }
+    idle[#idle + 1] = { seat = seat, profile = row[2], duty = row[3], key = tonumber(row[4] or 0),
+      since = row[5] }
   end
 end
-table.sort(idle, function(a, b) return a.since < b.since or (a.since == b.since and a.seat < b.seat) end)
+table.sort(idle, function(a, b) return a.key < b.key or (a.key == b.key and a.seat < b.seat) end)
 for _, at in ipairs(idle) do
-  seat_idles(at.seat, at.profile, at.duty, at.since)
+  seat_idles(at.seat, at.profile, at.duty, at.key, at.since)
 end
 return #tickets + #seats

@@ -9,9 +9,9 @@
 -- include: ready_seat
 -- include: seat_row
 local seat = ARGV[3]
-local state = call('HGET', key('seat', seat), 'state')
-if not state or state == 'offline' then
+local row = call('HMGET', key('seat', seat), 'state', 'capacity')
+if not row[1] or row[1] == 'offline' then
   return { -5, seat }
 end
-each_place(seat, ready_seat)
+each_place(seat, ready_seat, row[2])
 return seat_row(seat)

@@ -18,7 +18,7 @@
 -- include: policy_hold
 -- include: ticket_waits
 -- include: ticket_row
-local ticket, priority, arrived, policy, about = ARGV[3], ARGV[4], tonumber(ARGV[5]), ARGV[7], ARGV[9]
+local ticket, priority, arrived, policy, about = ARGV[3], ARGV[4], ARGV[5], ARGV[7], ARGV[9]
 local lease_ms, at_ms, needs, lane = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12], ARGV[13]
 local known = call('HMGET', key('ticket', ticket), 'policy', 'priority', 'asked')
 if known[1] then
@@ -27,19 +27,9 @@ if known[1] then
   end
   return ticket_row(ticket)
 end
-local state = at_ms > 0 and 'scheduled' or 'waiting'
-policy_hold(policy, ARGV[8])
--- Who came in the same millisecond stands in the order of coming: doubles of this size have 12 bits to spare.
-local score = arrived - ARGV[6] + (call('INCR', PREFIX .. 'arrivals') % 4096) / 4096
-call('HSET', key('ticket', ticket), 'state', state, 'priority', priority, 'arrived', arrived, 'taken', now,
-  'score', score, 'step', 0, 'lane', lane, 'policy', policy, 'waited', 0, 'from', arrived,
-  'lease', lease_ms)
-call('SET', key('about', ticket), about)
-call('SADD', PREFIX .. 'open', ticket)
-emit('ticket_taken', 'ticket', ticket, 'arrived_ms', arrived, 'priority', priority, 'needs', needs, 'about', about,
-  'lane', lane, 'state', state)
-count('taken')
-if state == 'scheduled' then
+
+-- What was asked for is not today's, but a later time's.
+local function scheduled()
   call('HSET', key('ticket', ticket), 'at', at_ms)
   if string.find(ARGV[14], '|', 1, true) then
     call('HSET', key('ticket', ticket), 'borrowed', 1)
@@ -51,6 +41,21 @@ if state == 'scheduled' then
   due(at_ms, 'time', ticket)
   return ticket_row(ticket)
 end
+
+local state = at_ms > 0 and 'scheduled' or 'waiting'
+policy_hold(policy, ARGV[8])
+-- Who came in the same millisecond stands in the order of coming: doubles of this size have 12 bits to spare.
+local score = string.format('%.17g', arrived - ARGV[6] + count('taken') % 4096 / 4096)
+local fields = { 'state', state, 'priority', priority, 'arrived', arrived, 'taken', ARGV[1], 'score', score, 'step', '0',
+  'lane', lane, 'policy', policy, 'waited', '0', 'from', arrived, 'lease', ARGV[10] }
+call('HSET', key('ticket', ticket), unpack(fields))
+call('SET', key('about', ticket), about)
+call('SADD', PREFIX .. 'open', ticket)
+emit('ticket_taken', 'ticket', ticket, 'arrived_ms', arrived, 'priority', priority, 'needs', needs, 'about', about,
+  'lane', lane, 'state', state)
+if state == 'scheduled' then
+  return scheduled()
+end
 if lease_ms > 0 then
   due(now + lease_ms, 'page', ticket)
 end
@@ -58,5 +63,6 @@ if ARGV[15] ~= '' then
   due(arrived + ARGV[15], 'widen', ticket)
 end
 ensure_lane(lane, needs)
-ticket_waits(ticket, lane)
-return { ticket, call('HGETALL', key('ticket', ticket)) } -- the caller knows the rest
+local more = ticket_waits(ticket, lane,
+  { score = score, arrived = arrived, waited = '0', from = arrived, step = '0', class = priority })
+return { ticket, fields, more }

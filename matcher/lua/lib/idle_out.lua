@@ -1,7 +1,6 @@
 -- include: heads_of
--- Take a seat from among the idle ones and return its key, so that it can get its old place back.
+-- Take a seat from among the idle ones.
 local function idle_out(seat, profile, duty)
-  local idle_key = call('ZSCORE', key('idle', profile), seat)
   call('ZREM', key('idle', profile), seat)
   local head = call('ZRANGE', key('idle', profile), 0, 0, 'WITHSCORES')
   if head[2] then
@@ -9,5 +8,4 @@ local function idle_out(seat, profile, duty)
   else
     call('ZREM', heads_of(duty), profile)
   end
-  return idle_key
 end

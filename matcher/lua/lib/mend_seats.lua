@@ -25,7 +25,6 @@ local function mend_seats(seats)
     if state == 'wrap_up' then
       due(row[6], 'wrap', seat)
     elseif (state == 'reserved' or state == 'serving') and not has_its_ticket(seat, row) then
-      call('HDEL', key('seat', seat), 'reservation', 'fence', 'deadline')
       seat_to(seat, state, 'paused', 'break', 0, '')
     end
   end

@@ -18,7 +18,6 @@ local function pause_seat(seat, reason)
   elseif state ~= 'paused' then
     local ticket = withdraw(seat, state, 'paused')
     call('ZREM', PREFIX .. 'due', 'wrap|' .. seat)
-    call('HDEL', key('seat', seat), 'reservation', 'fence', 'deadline')
     seat_to(seat, state, 'paused', reason, 0, '')
     if ticket then
       ticket_returns(ticket, 'reserved', 'paused', seat)

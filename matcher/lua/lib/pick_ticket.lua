@@ -6,14 +6,15 @@
 -- Choose a waiting ticket for an idle seat; returns it, its lane and the number of lanes considered, or nil.
 local function pick_ticket(seat, profile)
   local found = call('ZINTER', 2, key('pc', profile), PREFIX .. 'heads', 'WITHSCORES')
-  local named = named_heads(seat, profile)
-  local has_shunned = call('EXISTS', key('shun', seat)) == 1
-  if #named == 0 and not has_shunned and rules.ticket_rule == 'first_come' then
+  local is_special = call('EXISTS', key('named', seat), key('shun', seat)) > 0
+  if not is_special and rules.ticket_rule == 'first_come' then
     if #found == 0 then
       return nil
     end
     return call('ZRANGE', key('wait', found[1]), 0, 0)[1], found[1], #found / 2
   end
+  local named = is_special and named_heads(seat, profile) or {}
+  local has_shunned = is_special and call('EXISTS', key('shun', seat)) == 1
   local lanes = {}
   for i = 1, #found, 2 do
     lanes[#lanes + 1] = { name = found[i], rank = tonumber(found[i + 1]) }

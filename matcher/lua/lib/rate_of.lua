@@ -1,10 +1,10 @@
 -- include: keys
+-- include: pace
 -- How many calls a second the full-time seats of a lane can take when all are busy; 0 while nothing was measured.
 local OWN_CALLS = 5 -- so many calls of its own count as much as the realm's mean
 
 local function rate_of(lane)
-  local all = call('HMGET', key('pace', '*'), 'n', 'ms')
-  local calls, ms = tonumber(all[1]) or 0, tonumber(all[2]) or 0
+  local calls, ms = paced(call('HGET', PREFIX .. 'pace', '*'))
   if calls < OWN_CALLS then
     return 0
   end
@@ -12,8 +12,7 @@ local function rate_of(lane)
   local found = call('ZINTER', 2, key('cp', lane), PREFIX .. 'working', 'WEIGHTS', 0, 1, 'WITHSCORES')
   for i = 1, #found, 2 do
     if call('HGET', key('profile', found[i]), 'duty') == 'full' then
-      local own = call('HMGET', key('pace', found[i]), 'n', 'ms')
-      local n, own_ms = tonumber(own[1]) or 0, tonumber(own[2]) or 0
+      local n, own_ms = paced(call('HGET', PREFIX .. 'pace', found[i]))
       rate = rate + tonumber(found[i + 1]) * 1000 * (n + OWN_CALLS) / math.max(1, own_ms + OWN_CALLS * mean)
     end
   end

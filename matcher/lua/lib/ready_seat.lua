@@ -3,17 +3,24 @@
 -- include: seat_free
 -- One place takes tickets from now on.
 local function ready_seat(seat)
-  local row = call('HMGET', key('seat', seat), 'state', 'reason')
-  call('HDEL', key('seat', seat), 'after')
-  if row[1] ~= 'paused' and row[1] ~= 'wrap_up' then
+  local row = call('HMGET', key('seat', seat), 'state', 'reason', 'after', 'misses')
+  local state = row[1]
+  if row[3] then
+    call('HDEL', key('seat', seat), 'after')
+  end
+  if state ~= 'paused' and state ~= 'wrap_up' then
     return
   end
-  call('ZREM', PREFIX .. 'due', 'wrap|' .. seat)
-  call('HSET', key('seat', seat), 'misses', 0)
+  if state == 'wrap_up' then
+    call('ZREM', PREFIX .. 'due', 'wrap|' .. seat)
+  end
+  if row[4] ~= '0' then
+    call('HSET', key('seat', seat), 'misses', 0)
+  end
   if row[2] == 'missed' then -- somebody sits there again: what rang in vain may ring again
     for _, ticket in ipairs(call('ZRANGE', key('shun', seat), 0, -1)) do
       unshun(ticket, seat)
     end
   end
-  seat_free(seat, row[1])
+  seat_free(seat, state)
 end

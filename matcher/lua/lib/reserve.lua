@@ -8,30 +8,32 @@
 -- include: ticket_to
 -- include: seat_to
 -- include: waited
+-- include: explained
 -- include: told_error
--- Reserve a waiting ticket, already out of its lane, for an idle seat, already out of its profile.
--- `by` tells who came free: the 'seat' or the 'ticket'; `rivals` how many profiles or lanes were compared.
-local function reserve(ticket, seat, by, rivals)
-  local row = call('HMGET', key('ticket', ticket), 'waited', 'from', 'step', 'priority', 'told_low',
-    'told_high', 'told_at')
-  local idle_since = tonumber(call('HGET', key('seat', seat), 'since'))
-  local fence = next_fence()
-  local fence_text = string.format('%.0f', fence)
-  local reservation = 'R' .. fence_text
-  local deadline = now + rules.ring_ms
-  local waited_ms = waited(row[1], row[2])
-  local explain = string.format(
-    '{"rule":"%s","by":"%s","tier":%d,"rivals":%d,"waited_ms":%.0f,"idle_ms":%.0f,"class":"%s"}',
-    by == 'seat' and rules.ticket_rule or rules.seat_rule, by, row[3], rivals, waited_ms,
-    math.max(0, now - idle_since), row[4])
-  ticket_to(ticket, 'waiting', 'reserved', 'seat', seat, 'reservation', reservation, 'fence', fence_text,
-    'deadline', deadline, 'explain', explain)
+-- Reserve a waiting ticket (`waiter`, see lib/waiter_of.lua), already out of its lane, for a seat that is idle since
+-- `idle_since`, already out of its profile. `by` tells who came free: the 'seat' or the 'ticket'; `rivals` how many
+-- profiles or lanes were compared. Returns the ticket's new fields.
+local function reserve(ticket, waiter, seat, idle_since, by, rivals)
+  local fence = string.format('%.0f', next_fence())
+  local reservation, deadline = 'R' .. fence, string.format('%.0f', now + rules.ring_ms)
+  local waited_ms = string.format('%.0f', waited(waiter.waited, waiter.from))
+  local why = string.format('%s|%s|%s|%d|%s|%.0f|%s', by == 'seat' and rules.ticket_rule or rules.seat_rule, by,
+    waiter.step, rivals, waited_ms, math.max(0, now - idle_since), waiter.class)
+  local why_json = explained(why)
+  ticket_to(ticket, 'waiting', 'reserved', 'seat', seat, 'reservation', reservation, 'fence', fence,
+    'deadline', deadline, 'explain', why)
   due(deadline, 'ring', ticket)
-  local low, high, ago = told_error(ticket, row[5], row[6], row[7])
-  emit('reservation_made', 'reservation', reservation, 'ticket', ticket, 'seat', seat, 'fence', fence_text,
-    'deadline_ms', deadline, 'waited_ms', waited_ms, 'explain', explain, 'told_low_s', low,
-    'told_high_s', high, 'told_ago_ms', ago)
-  seat_to(seat, 'idle', 'reserved', '', 0, ticket, 'reservation', reservation, 'fence', fence_text,
-    'deadline', deadline, 'busy', now)
+  local made = { 'reservation', reservation, 'ticket', ticket, 'seat', seat, 'fence', fence, 'deadline_ms', deadline,
+    'waited_ms', waited_ms, 'explain', why_json }
+  if waiter.told_at then
+    emit('reservation_made', 'told_low_s', waiter.told_low, 'told_high_s', waiter.told_high,
+      'told_ago_ms', told_error(ticket, waiter.told_low, waiter.told_high, waiter.told_at), unpack(made))
+  else
+    emit('reservation_made', unpack(made))
+  end
+  seat_to(seat, 'idle', 'reserved', '', 0, ticket, 'reservation', reservation, 'fence', fence, 'deadline', deadline,
+    'busy', now)
   count('reserved')
+  return { 'state', 'reserved', 'seat', seat, 'reservation', reservation, 'fence', fence, 'deadline', deadline,
+    'explain', why_json }
 end

@@ -4,7 +4,8 @@
 -- include: seat_moves
 -- include: emit
 -- include: seat_counts
--- Move a seat and tell the journal.
+-- Move a seat and tell the journal; what is nothing is not told, a reader takes it so. The fields `reservation`,
+-- `fence`, `deadline` and `busy` are never cleared: they mean something only in the states that set them.
 local function is_away(state)
   return state == 'paused' or state == 'offline'
 end
@@ -16,6 +17,12 @@ local function seat_to(seat, was, state, reason, until_ms, ticket, ...)
   end
   call('HSET', key('seat', seat), 'state', state, 'since', now, 'reason', reason, 'until', until_ms, 'ticket', ticket,
     ...)
-  emit('seat_changed', 'seat', seat, 'state', state, 'was', was, 'reason', reason, 'until_ms', until_ms,
-    'ticket', ticket)
+  if reason ~= '' or until_ms ~= 0 then
+    emit('seat_changed', 'seat', seat, 'state', state, 'was', was, 'reason', reason, 'until_ms', until_ms,
+      'ticket', ticket)
+  elseif ticket ~= '' then
+    emit('seat_changed', 'seat', seat, 'state', state, 'was', was, 'ticket', ticket)
+  else
+    emit('seat_changed', 'seat', seat, 'state', state, 'was', was)
+  end
 end

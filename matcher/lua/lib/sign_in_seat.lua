@@ -17,10 +17,11 @@ local function announce(seat, card)
 end
 
 local function sign_in_seat(seat, card)
-  local known = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'ticket')
+  local known = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'ticket', 'idle_key', 'since')
   local state, old, idle_key = known[1] or 'offline', known[2], nil
   if state == 'idle' and old ~= card.profile then
-    idle_key = idle_out(seat, old, known[3])
+    idle_out(seat, old, known[3])
+    idle_key = known[5]
   end
   announce(seat, card)
   if state == 'offline' then
@@ -39,6 +40,6 @@ local function sign_in_seat(seat, card)
     call('ZREM', PREFIX .. 'due', 'grace|' .. known[4])
   end
   if idle_key then
-    seat_idles(seat, card.profile, card.duty, idle_key)
+    seat_idles(seat, card.profile, card.duty, idle_key, known[6])
   end
 end

@@ -4,15 +4,22 @@
 -- include: undue
 -- include: alert_over
 -- include: policy_drop
--- The ticket is over: nothing of it is left in any index, and its own record goes after a while.
-local function ticket_ends(ticket, was, state)
-  undue(ticket)
-  alert_over(ticket)
-  ticket_to(ticket, was, state)
-  policy_drop(call('HGET', key('ticket', ticket), 'policy'))
+-- The ticket is over: nothing of it is left in any index, and its own record goes after a while. Sets further fields.
+local function ticket_ends(ticket, was, state, ...)
+  local row = call('HMGET', key('ticket', ticket), 'policy', 'alerted', 'borrowed', 'shunned')
+  undue(ticket, was)
+  if row[2] then
+    alert_over(ticket)
+  end
+  if row[3] then
+    call('HDEL', PREFIX .. 'borrowed', ticket)
+  end
+  if row[4] then
+    call('HDEL', key('ticket', ticket), 'shunned')
+  end
+  ticket_to(ticket, was, state, ...)
+  policy_drop(row[1])
   call('SREM', PREFIX .. 'open', ticket)
-  call('HDEL', PREFIX .. 'borrowed', ticket)
-  call('HDEL', key('ticket', ticket), 'deadline', 'shunned')
   call('EXPIRE', key('ticket', ticket), rules.keep_s)
   call('EXPIRE', key('about', ticket), rules.keep_s)
 end

@@ -9,8 +9,7 @@
 local function ticket_left(ticket, was, state, why)
   local row = call('HMGET', key('ticket', ticket), 'waited', 'from')
   local waited_ms = waited(row[1], was ~= 'serving' and row[2])
-  ticket_ends(ticket, was, state)
-  call('HSET', key('ticket', ticket), 'waited', waited_ms, 'why', why)
+  ticket_ends(ticket, was, state, 'waited', waited_ms, 'why', why)
   emit('ticket_left', 'ticket', ticket, 'state', state, 'why', why, 'waited_ms', waited_ms)
   count(state)
   if was ~= 'serving' and was ~= 'scheduled' then
