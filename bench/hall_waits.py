@@ -4,13 +4,14 @@ A citizen who gives up has no wait to compare. Those who were answered after `w`
 that long, so each counts 1 / P(patience > w): patience depends on nothing else, and its law is the scenario's.
 """
 
+import math
 from pathlib import Path
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 from redis.asyncio import Redis
 
+from bench.predictors import OURS
+from bench.wait_errors import Found, compare
 from bench.wait_peers import Peers
 from simulation.drivers import run_live
 from simulation.moves import Matches, Move, Take
@@ -19,16 +20,8 @@ from simulation.scenario import read_scenario
 from simulation.world import DAY_S, World
 
 HALLS = Path(__file__).with_name("halls")
-LEARNING_DAYS = 1
-"""What the first days say is not counted: the queue and its peers learn."""
-
-
-class Score(msgspec.Struct, frozen=True):
-    """How far off a predictor was, against the mean wait."""
-
-    square: float
-    absolute: float
-    bias: float
+LEARNING_MS = DAY_S * 1000
+"""What the first day says is not counted: the queue and its peers learn."""
 
 
 class Asked(ProductionQueue):
@@ -38,9 +31,8 @@ class Asked(ProductionQueue):
         """Let the peers watch."""
         super().__init__(redis, realm, world)
         self.peers = Peers(world)
-        self.said: dict[int, tuple[float, float, float]] = {}
-        """By call: low, best guess, high."""
-        self.guesses: dict[int, dict[str, list[float]]] = {}
+        self.ranges: dict[int, tuple[float, float]] = {}
+        self.told: dict[int, dict[str, list[float]]] = {}
         self.kinds: dict[int, int] = {}
 
     async def apply(self, move: Move) -> Matches:
@@ -50,63 +42,22 @@ class Asked(ProductionQueue):
         self.peers.watch(move, matches)
         if isinstance(move, Take) and not matches:
             place = (await self.queue.places([f"T{move.call:08d}"]))[0]
-            if (
-                move.at_ms >= LEARNING_DAYS * DAY_S * 1000
-                and place.low_s is not None
-                and place.high_s is not None
-                and place.mean_s is not None
-            ):
-                self.said[move.call] = (place.low_s, place.mean_s, place.high_s)
-                self.guesses[move.call] = guesses
+            known = place.mean_s is not None and place.low_s is not None and place.high_s is not None
+            if known and move.at_ms >= LEARNING_MS:
+                self.ranges[move.call] = (place.low_s or 0, place.high_s or 0)
+                self.told[move.call] = {OURS: [place.mean_s or 0.0], **guesses}
                 self.kinds[move.call] = move.kind
         return matches
-
-
-class Found(msgspec.Struct, frozen=True):
-    """A hall's result."""
-
-    waits: int
-    gave_up: float
-    mean_s: float
-    ours: Score
-    peers: dict[str, list[Score]]
-    within: float
 
 
 async def measure(redis: Redis, realm: str, world: World) -> Found:
     """Run a hall and compare."""
     queue = Asked(redis, realm, world)
     await run_live(world, queue)
-    truth = queue.peers.waits
-    calls = [call for call in queue.said if call in truth]
-    waits = np.array([truth[call] for call in calls])
-    patience_s = np.array([world.classes[queue.kinds[call]].patience.mean_s for call in calls])
-    weights = np.exp(waits / patience_s)
-    said = np.array([queue.said[call] for call in calls])
-    inside = (said[:, 0] <= waits) & (waits <= said[:, 2])
-    return Found(
-        waits=len(queue.said),
-        gave_up=1 - len(calls) / len(queue.said),
-        mean_s=float(np.average(waits, weights=weights)),
-        ours=_score(said[:, 1], waits, weights),
-        peers={
-            name: [
-                _score(np.array([queue.guesses[call][name][variant] for call in calls]), waits, weights)
-                for variant in range(len(queue.guesses[calls[0]][name]))
-            ]
-            for name in queue.guesses[calls[0]]
-        },
-        within=float(np.average(inside, weights=weights)),
-    )
-
-
-def _score(guesses: NDArray[np.float64], waits: NDArray[np.float64], weights: NDArray[np.float64]) -> Score:
-    gaps, mean = guesses - waits, np.average(waits, weights=weights)
-    return Score(
-        square=float(np.average(gaps**2, weights=weights) / mean**2),
-        absolute=float(np.average(np.abs(gaps), weights=weights) / mean),
-        bias=float(np.average(gaps, weights=weights) / mean),
-    )
+    waits = queue.peers.waits
+    patience_s = {call: world.classes[queue.kinds[call]].patience.mean_s for call in queue.told}
+    weights = {call: math.exp(waits[call] / patience_s[call]) for call in queue.told if call in waits}
+    return compare(world.name, queue.told, queue.ranges, waits, weights)
 
 
 def halls(days: int = 0) -> list[World]:

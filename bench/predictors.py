@@ -1,15 +1,17 @@
-"""Predictors of the wait as citizens would be told it on joining, and what their wait came to."""
+"""Predictors of the wait as citizens would be told it on joining one first-come line, and what their wait came to."""
 
 import heapq
 
 import numpy as np
 
+from bench.wait_peers import HEAD, MOVING, Peers
 from matcher.estimate import Wait, expected_wait
 from simulation.moves import Accept, Finish, Leave, Matches, Move, Ready, Take
 from simulation.world import World
 
 FADE = 0.998
-NAMES = ("QLa (ours)", "moving average", "head of line", "last to enter", "queue length")
+OURS, TRUE, LENGTH = "QLa (ours)", "QLa, true rates", "queue length"
+PEERS = (MOVING, HEAD)
 
 
 class Predictors:
@@ -19,14 +21,15 @@ class Predictors:
         """Begin with nothing known."""
         self.world = world
         self.warm_up_ms = warm_up_s * 1000
-        self.told: dict[int, tuple[float, ...]] = {}
+        self.told: dict[int, dict[str, list[float]]] = {}
+        """By call: every predictor's guesses, one a variant."""
         self.ranges: dict[int, tuple[float, float]] = {}
         self.actual: dict[int, float] = {}
+        self._peers = Peers(world)
         self._since: dict[int, int] = {}
         self._waiting: dict[int, int] = {}
         self._answered: dict[int, int] = {}
         self._gave_up: list[int] = []
-        self._average_s = self._last_s = 0.0
         self._talk_ms, self._talks = 0.0, 0.0
         self._left, self._waited_ms = 0.0, 0.0
         self._working = 0
@@ -51,19 +54,17 @@ class Predictors:
                 self._start(at_ms, ring.call)
             case _:
                 pass
+        self._peers.watch(move, matches)
         if isinstance(move, Finish | Ready) and not matches:
             self._would_have_been(move.at_ms, np.inf)
 
     def _start(self, at_ms: int, call: int) -> None:
         since = self._since.pop(call)
         self._waiting.pop(call, None)
-        waited_s = (at_ms - since) / 1000
         self._answered[call] = at_ms
         self._wait_over(at_ms - since, gave_up=False)
-        self._average_s = (3 * self._average_s + waited_s) / 4
-        self._last_s = waited_s
         if call in self.told:
-            self.actual[call] = waited_s
+            self.actual[call] = (at_ms - since) / 1000
         self._would_have_been(at_ms, call)
 
     def _would_have_been(self, at_ms: int, before: float) -> None:
@@ -81,33 +82,20 @@ class Predictors:
     def _ask(self, at_ms: int, call: int) -> None:
         if at_ms < self.warm_up_ms or not self._talks:
             return
-        ahead = len(self._waiting)
+        ahead, kind = len(self._waiting), self.world.classes[0]
         rate = self._working / (self._talk_ms / self._talks) * 1000
-        theta = self._left / self._waited_ms * 1000 if self._waited_ms else 0.0
-        ours = self._ours(ahead, rate, theta)
-        head_s = (at_ms - min(self._waiting.values())) / 1000 if self._waiting else 0.0
-        self.told[call] = (ours.mean_s, self._average_s, head_s, self._last_s, (ahead + 1) / rate)
+        ours = _wait(ahead, rate, self._left / self._waited_ms * 1000 if self._waited_ms else 0.0)
+        true = _wait(ahead, self._working / kind.service.mean_s, 1 / kind.patience.mean_s)
+        self.told[call] = {
+            OURS: [ours.mean_s],
+            TRUE: [true.mean_s],
+            **self._peers.told(at_ms, 0),
+            LENGTH: [(ahead + 1) / rate],
+        }
         self.ranges[call] = (ours.low_s, ours.high_s)
 
-    def _ours(self, ahead: int, rate: float, theta: float) -> Wait:
-        found = expected_wait(ahead, rate, theta)
-        assert found is not None
-        return found
 
-
-def errors(told: dict[int, tuple[float, ...]], actual: dict[int, float]) -> tuple[list[float], list[float]]:
-    """Return for each predictor the mean squared error over the squared mean wait, and the bias."""
-    calls = [call for call in told if call in actual]
-    truth = np.array([actual[call] for call in calls])
-    guesses = np.array([told[call] for call in calls])
-    gaps = guesses - truth[:, None]
-    return (
-        ((gaps**2).mean(axis=0) / truth.mean() ** 2).tolist(),
-        (gaps.mean(axis=0) / truth.mean()).tolist(),
-    )
-
-
-def coverage(ranges: dict[int, tuple[float, float]], actual: dict[int, float]) -> float:
-    """Return the share of waits that fell within what was told."""
-    calls = [call for call in ranges if call in actual]
-    return float(np.mean([ranges[call][0] <= actual[call] <= ranges[call][1] for call in calls]))
+def _wait(ahead: int, rate: float, giving_up: float) -> Wait:
+    found = expected_wait(ahead, rate, giving_up)
+    assert found is not None
+    return found
