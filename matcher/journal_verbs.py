@@ -28,6 +28,10 @@ class JournalVerbs(Base):
         shown = 0 if kind in PRIVATE_KINDS else 1
         return await self.run_int("note", session, ticket, kind, body, by, dedupe, shown)
 
+    async def number_from(self, session: str, seq: int) -> None:
+        """Let a session's numbers go on after this one when the queue's memory of them was lost."""
+        await self.command("HSETNX", self.key(f"numbers:{session}"), "seq", seq)
+
     async def session_log(self, session: str, after_seq: int = 0) -> list[bytes]:
         """Return the complete JSON of the session's events after a number, in order."""
         key = self.key(f"log:{session}")

@@ -7,12 +7,12 @@ from typing import Final
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import BadCredentials, BadInput, NotFound
 from records.database import Database
-from records.tables.seats import AccountRow, Role, SeatRow
+from records.tables.seats import AccountRow, LoginRow, Role, SeatRow
 from runtime.clock import Clock, SystemClock
 
 __all__ = ["Account", "Role", "accounts", "create_account", "set_active", "set_password", "verify"]
@@ -122,7 +122,7 @@ async def find(database: Database, name: str) -> Account | None:
 
 
 async def set_password(database: Database, name: str, password: str, *, clock: Clock | None = None) -> None:
-    """Give an account a new password.
+    """Give an account a new password; a login under the old one is not given back after a loss of Redis.
 
     Raises:
         NotFound: no such account.
@@ -131,6 +131,7 @@ async def set_password(database: Database, name: str, password: str, *, clock: C
     hashed = await asyncio.to_thread(HASHER.hash, _checked(password))
     async with database.begin() as db:
         row = await _existing(db, name)
+        await db.execute(delete(LoginRow).where(LoginRow.account == row.name))
         row.password_hash = hashed
         row.changed_ms = (clock or SystemClock()).now_ms()
 

@@ -1,17 +1,23 @@
-"""Keeps the sign-ins of staff in Redis: an unguessable cookie, idle and absolute time-outs."""
+"""Keeps the sign-ins of staff: an unguessable cookie, idle and absolute time-outs; in Redis, and in a register.
 
+The register (the ledger) is asked only for what Redis does not know: a wiped Redis signs nobody out. It knows no login
+that was ended, so nothing comes back that somebody signed out of.
+"""
+
+import contextlib
 import hashlib
 import hmac
 import secrets
-from collections.abc import Awaitable
-from typing import Literal, TypeVar
+from collections.abc import Awaitable, Collection
+from pathlib import Path
+from typing import Final, Literal, Protocol, TypeVar
 
 import msgspec
 from aiohttp import web
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from protocol.errors import BadCsrf, NotAllowed, QueueUnavailable, SignInRequired
+from protocol.errors import BadCsrf, LedgerUnavailable, NotAllowed, QueueUnavailable, SignInRequired
 from runtime.clock import Clock
 from runtime.redis_pool import queued
 
@@ -20,8 +26,14 @@ CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+NOTED_AT = 0.25
+"""Share of the idle time after which the register is told again that a login is in use."""
+
 Role = Literal["agent", "supervisor", "admin"]
 T = TypeVar("T")
+_RENEW = (Path(__file__).parent / "lua" / "renew_login.lua").read_text(encoding="utf-8")
+_ENDED: Final = b""
+"""Stands in Redis where a login was ended, until its cookie is too old anyway."""
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -34,6 +46,8 @@ class Login(msgspec.Struct, frozen=True):
     csrf: str
     began_ms: int
     key: str = ""
+    noted_ms: int = 0
+    """When the register last heard that it is in use."""
 
     def demand(self, *roles: Role) -> "Login":
         """Return this login when it has one of the roles.
@@ -44,6 +58,39 @@ class Login(msgspec.Struct, frozen=True):
         if self.role not in roles:
             raise NotAllowed(role=self.role)
         return self
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the register knows of a login."""
+
+    key: str
+    account: str
+    role: Role
+    seat: str
+    display_name: str
+    began_ms: int
+    seen_ms: int
+
+
+class Register(Protocol):
+    """Where logins are kept when Redis forgets; each method may raise LedgerUnavailable."""
+
+    async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
+        """Note a new login; forget the account's that are older than `max_ms`."""
+
+    async def seen(self, keys: Collection[str], now_ms: int) -> None:
+        """Note that these are in use."""
+
+    async def leave(self, keys: Collection[str]) -> None:
+        """Forget logins that were ended."""
+
+    async def leave_all(self, account: str) -> list[str]:
+        """Forget all logins of an account; return their keys."""
+        ...
+
+    async def kept(self, keys: Collection[str]) -> list[Kept]:
+        """Return those of these logins that were not ended, of accounts that are open."""
+        ...
 
 
 class Logins:
@@ -58,21 +105,28 @@ class Logins:
         idle_s: float,
         max_s: float,
         secure: bool = False,
+        register: Register | None = None,
     ) -> None:
-        """Keep logins under the realm's keys; `secure` marks the cookie for HTTPS only."""
+        """Keep logins under the realm's keys; `secure` marks the cookie for HTTPS only.
+
+        Without a `register` a wiped Redis signs everybody out.
+        """
         self._redis = redis
         self._prefix = f"cw:{{{realm}}}"
         self._clock = clock
         self._idle_ms = round(idle_s * 1000)
         self._max_ms = round(max_s * 1000)
         self._secure = secure
+        self._register = register
 
     async def begin(self, account: str, role: Role, seat: str, name: str) -> tuple[str, Login]:
         """Sign an account in and return the cookie's value with the login."""
         cookie = secrets.token_urlsafe(32)
         key = _digest(cookie)
         now = self._clock.now_ms()
-        login = Login(account, role, seat, name, secrets.token_urlsafe(24), now, key)
+        login = Login(account, role, seat, name, _csrf(cookie), now, key, now)
+        if self._register is not None:
+            await self._register.enter(key, account, now, self._max_ms)
         pipe = self._redis.pipeline(transaction=True)
         queued(pipe.set(self._key(key), msgspec.json.encode(login), px=self._idle_ms))
         queued(pipe.sadd(self._all(account), key))
@@ -81,20 +135,24 @@ class Logins:
         return cookie, login
 
     async def find(self, cookie: str) -> Login | None:
-        """Return the login of a cookie and renew its idle time; None when it is over."""
+        """Return the login of a cookie and renew its idle time; None when it is over.
+
+        Raises:
+            QueueUnavailable: Redis does not answer.
+            LedgerUnavailable: Redis does not know it, and the register does not answer.
+        """
         if not cookie:
             return None
         key = _digest(cookie)
         kept = await _answered(self._redis.get(self._key(key)))
-        if kept is None:
+        login = _read(kept) if kept is not None else (await self._restored([key])).get(key)
+        if login is None:
             return None
-        login = msgspec.json.decode(kept, type=Login)
-        left_ms = login.began_ms + self._max_ms - self._clock.now_ms()
-        if left_ms <= 0:
+        if self._left_ms(login) <= 0:
             await self.end(login)
             return None
-        await _answered(self._redis.pexpire(self._key(key), min(self._idle_ms, left_ms)))
-        return login
+        await self._keep([login])
+        return login if login.csrf else msgspec.structs.replace(login, csrf=_csrf(cookie))
 
     async def renew(self, keys: list[str]) -> set[str]:
         """Keep logins alive whose pages are open; return those that are over."""
@@ -103,35 +161,45 @@ class Logins:
         pipe = self._redis.pipeline(transaction=False)
         for key in keys:
             queued(pipe.get(self._key(key)))
-        over = set()
-        now = self._clock.now_ms()
-        renewals = self._redis.pipeline(transaction=False)
-        for key, kept in zip(keys, await _answered(pipe.execute()), strict=True):
-            left_ms = self._left_ms(kept, now)
-            if left_ms <= 0:
-                over.add(key)
-            else:
-                queued(renewals.pexpire(self._key(key), min(self._idle_ms, left_ms)))
-        await _answered(renewals.execute())
-        return over
+        kept = dict(zip(keys, await _answered(pipe.execute()), strict=True))
+        forgotten = [key for key, value in kept.items() if value is None]
+        try:
+            found = await self._restored(forgotten)
+        except LedgerUnavailable:
+            found, keys = {}, [key for key in keys if key not in forgotten]  # nobody is sent away for that
+        found |= {key: login for key, value in kept.items() if (login := _read(value)) is not None}
+        alive = {key: login for key, login in found.items() if self._left_ms(login) > 0}
+        await self._keep(list(alive.values()))
+        return set(keys) - set(alive)
 
     async def end(self, login: Login) -> None:
         """Sign out."""
-        pipe = self._redis.pipeline(transaction=True)
-        queued(pipe.delete(self._key(login.key)))
-        queued(pipe.srem(self._all(login.account), login.key))
-        await _answered(pipe.execute())
+        await self._end([login.key], login.account)
+        await self.catch_up()
 
     async def end_all(self, account: str) -> list[str]:
         """Sign an account out everywhere; return the keys of the logins that ended."""
         found = await _answered(self._redis.smembers(self._all(account)))
+        keys = {key.decode() for key in found if isinstance(key, bytes)}
+        if self._register is not None:
+            keys |= set(await self._register.leave_all(account))
+        await self._end(sorted(keys), account)
+        await self.catch_up()
+        return sorted(keys)
+
+    async def catch_up(self) -> None:
+        """Have the register forget what was ended while it did not answer."""
+        if self._register is None:
+            return
+        found = await _answered(self._redis.smembers(self._left))
         keys = [key.decode() for key in found if isinstance(key, bytes)]
-        pipe = self._redis.pipeline(transaction=True)
-        for key in keys:
-            queued(pipe.delete(self._key(key)))
-        queued(pipe.delete(self._all(account)))
-        await _answered(pipe.execute())
-        return keys
+        if not keys:
+            return
+        try:
+            await self._register.leave(keys)
+        except LedgerUnavailable:
+            return
+        await _answered(self._redis.srem(self._left, *keys))
 
     async def of(self, request: web.BaseRequest) -> Login | None:
         """Return who sent the request, if signed in; an unsafe one must carry the CSRF token.
@@ -172,10 +240,63 @@ class Logins:
         """Take the cookie back."""
         response.del_cookie(COOKIE, path="/", httponly=True, secure=self._secure, samesite="Lax")
 
-    def _left_ms(self, kept: bytes | str | None, now: int) -> int:
-        if kept is None:
-            return 0
-        return msgspec.json.decode(kept, type=Login).began_ms + self._max_ms - now
+    async def _end(self, keys: list[str], account: str) -> None:
+        """Leave a mark where each login stood: the register may still know it for a while."""
+        if not keys:
+            return
+        pipe = self._redis.pipeline(transaction=True)
+        for key in keys:
+            queued(pipe.set(self._key(key), _ENDED, px=self._max_ms))
+        queued(pipe.srem(self._all(account), *keys))
+        if self._register is not None:
+            queued(pipe.sadd(self._left, *keys))
+        await _answered(pipe.execute())
+
+    async def _restored(self, keys: list[str]) -> dict[str, Login]:
+        """Bring back what Redis forgot and the register still knows, unless it is too old or was long unused."""
+        if self._register is None or not keys:
+            return {}
+        now = self._clock.now_ms()
+        found = {}
+        for kept in await self._register.kept(keys):
+            login = Login(kept.account, kept.role, kept.seat, kept.display_name, "", kept.began_ms, kept.key, now)
+            left_ms = min(self._idle_ms, self._left_ms(login))
+            if left_ms <= 0 or now - kept.seen_ms > self._idle_ms:
+                continue
+            value = msgspec.json.encode(login)
+            stands = await _answered(self._redis.set(self._key(kept.key), value, px=left_ms, nx=True, get=True))
+            again = _read(stands) if isinstance(stands, bytes) else login  # ended, or restored by another node
+            if again is not None:
+                found[kept.key] = again
+                await _answered(self._redis.sadd(self._all(kept.account), kept.key))
+                await _answered(self._redis.pexpire(self._all(kept.account), self._max_ms))
+        return found
+
+    async def _keep(self, logins: list[Login]) -> None:
+        """Renew the idle time of logins that are in use; now and then the register hears of it too."""
+        now = self._clock.now_ms()
+        stale = {login.key: login for login in logins if now - login.noted_ms >= self._idle_ms * NOTED_AT}
+        if self._register is None:
+            stale = {}
+        elif stale:
+            with contextlib.suppress(LedgerUnavailable):
+                await self._register.seen(stale.keys(), now)
+        pipe = self._redis.pipeline(transaction=False)
+        for login in logins:
+            left_ms = min(self._idle_ms, self._left_ms(login))
+            if login.key in stale:
+                value = msgspec.json.encode(msgspec.structs.replace(login, noted_ms=now))
+                queued(pipe.eval(_RENEW, 1, self._key(login.key), value.decode(), str(left_ms)))
+            else:
+                queued(pipe.pexpire(self._key(login.key), left_ms))
+        await _answered(pipe.execute())
+
+    def _left_ms(self, login: Login) -> int:
+        return login.began_ms + self._max_ms - self._clock.now_ms()
+
+    @property
+    def _left(self) -> str:
+        return f"{self._prefix}:logins_left"
 
     def _key(self, digest: str) -> str:
         return f"{self._prefix}:login:{digest}"
@@ -195,6 +316,15 @@ async def check_csrf(request: web.BaseRequest, login: Login) -> None:
         said = str((await request.post()).get(CSRF_FIELD, ""))
     if not hmac.compare_digest(said.encode(), login.csrf.encode()):
         raise BadCsrf
+
+
+def _read(kept: bytes | str | None) -> Login | None:
+    return msgspec.json.decode(kept, type=Login) if kept else None
+
+
+def _csrf(cookie: str) -> str:
+    """Derive what unsafe requests must carry: open pages keep theirs, whatever is forgotten elsewhere."""
+    return hashlib.sha256(b"csrf " + cookie.encode()).hexdigest()[:32]
 
 
 def _digest(cookie: str) -> str:

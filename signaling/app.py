@@ -62,6 +62,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("sweep", SWEEP_S, node.its.queue.sweep)
     tasks.every("uploads", UPLOADS_S, lambda: node.its.documents.sweep_uploads(node.its.settings.upload_ttl_s))
     tasks.every("trail", TRAIL_S, node.trail.catch_up)
+    tasks.every("logins", TRAIL_S, node.its.logins.catch_up)
     tasks.every("pings", node.its.settings.heartbeat_s, _at_once(lambda: _ping(node)))
     # What is loaded by now stays: the collector need not look at it again with every connection.
     gc.freeze()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
+from matcher import TicketRow
 from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer
 from runtime.logins import Login
@@ -33,6 +34,7 @@ class Connection:
         "identity",
         "locale",
         "login",
+        "mending",
         "other",
         "over",
         "owner",
@@ -45,6 +47,7 @@ class Connection:
         "seat",
         "seen_seq",
         "seq",
+        "served",
         "session",
         "shown",
         "site",
@@ -78,6 +81,8 @@ class Connection:
         self.caught_up = False
         self.claimed: tuple[str, ...] = ()  # identities whose route leads here
         self.announced = False  # its seat is signed in with this page as its window
+        self.served: TicketRow | None = None  # a seat's: the ticket of its session as the queue last said it
+        self.mending = False  # the queue forgot that session and is being told again
         self.heard = True
         self.over = False
         self.budget = self.refilled = 0.0

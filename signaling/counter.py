@@ -2,7 +2,7 @@
 
 import msgspec
 
-from matcher import NewTicket, Step
+from matcher import NewTicket
 from protocol import ids
 from protocol.commands import TakeTicket
 from protocol.errors import BadInput, ClosedNow, ModeNotOffered, NotAllowed
@@ -13,6 +13,7 @@ from runtime import clock
 from signaling.connections import Connection
 from signaling.node import Node
 from signaling.services import Services
+from signaling.tickets import steps_of
 
 
 async def ask(node: Node, page: Connection, frame: TakeTicket) -> NewTicket:
@@ -39,12 +40,6 @@ async def ask(node: Node, page: Connection, frame: TakeTicket) -> NewTicket:
         about=msgspec.json.encode(about).decode(),
         page_lease_s=its.settings.page_lease_s,
     )
-
-
-def steps_of(its: Services, about: About) -> tuple[Step, ...]:
-    """Return what the ticket needs, now and after each widening step."""
-    steps = its.directory.steps(about.item or None, about.mode, about.language, about.site or None)
-    return tuple(Step(after_s, needs, relaxed) for after_s, needs, relaxed in steps)
 
 
 def _check(its: Services, frame: TakeTicket, item: Item | None, site: Site | None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -149,17 +150,29 @@ async def _listen(node: Node, page: Connection) -> None:
         try:
             if page.budget < 0:
                 _refill(node, page)
-            frame = decode(data)
+            frame = _read(decode, data)
             if type(frame) in wire.RELAYED:
                 node.relay.forward(page, frame, data)
             else:
                 await _command(node, page, frame)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
-            _refuse(page, wire.explain(data, problem))
+        except wire.Unreadable as why:
+            _refuse(page, why)
         except (Departure, ProtocolError):
             raise
         except ServiceError as problem:
             page.send(Error(id=wire.id_of(data), code=problem.code, params=problem.params))
+
+
+def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:
+    """Decode a frame.
+
+    Raises:
+        Unreadable: it is none of this role's.
+    """
+    try:
+        return decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+        raise wire.explain(data, problem) from None
 
 
 def _passing(node: Node, page: Connection) -> PassOn:

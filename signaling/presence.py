@@ -12,6 +12,7 @@ from protocol.frames import HungUp
 from protocol.states import SeatState, TicketState
 from signaling.bus import Bus, SignOut, Supersede
 from signaling.connections import Connection
+from signaling.mending import Mending
 from signaling.seats import Seats
 from signaling.services import Services
 from signaling.sessions import Sessions
@@ -51,6 +52,7 @@ class Presence:
         self._sessions = sessions
         self._seats = seats
         self._tickets = tickets
+        self._mending = Mending(its, sessions)
         self._leave = its.redis.register_script(_LEAVE)
         self._renew = its.redis.register_script(_RENEW)
         self.draining = False
@@ -185,9 +187,15 @@ class Presence:
         row = await self._its.queue.seat(page.seat)
         if row is not None and row.state is not SeatState.OFFLINE and row.window != page.id:
             self._its.connections.depart(page, Superseded())
-        else:
+            return
+        page.mending = row is None and bool(page.session)
+        try:
             _ = await self._its.queue.sign_in(self._seats.card(page.seat, page.id))
-            _ = await self._seats.show(page)
+            if page.mending:
+                await self._mending.mend(page)
+        finally:
+            page.mending = False
+        _ = await self._seats.show(page)
 
     async def _renew_pages(self) -> None:
         """Keep the routes; a page that finds another's entry in its place was superseded unheard."""

@@ -91,11 +91,12 @@ class Push:
     async def _seat_changed(self, event: SeatChanged) -> None:
         self._node.floor.changed()
         page = self._node.its.connections.seats.get(event.seat)
-        if page is None:
+        if page is None or page.mending:
             return
-        if page.session and event.ticket != page.other.removeprefix("ticket:"):
+        # By the seat as it is now, not as it was: an entry may be read late, after a mended session began again.
+        row = await self._node.seats.show(page)
+        if page.session and row.ticket != page.other.removeprefix("ticket:"):
             self._node.sessions.detach(page)
-        _ = await self._node.seats.show(page)
 
     async def _alerted(self, event: SeatsAlerted) -> None:
         for seat in event.seats.split(","):

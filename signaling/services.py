@@ -11,6 +11,7 @@ from matcher import Queue
 from records.database import Database
 from records.directory import Directory
 from records.documents import DocumentStore
+from records.logins import LoginRegister
 from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.logins import Logins
@@ -72,6 +73,7 @@ class Services:
                 idle_s=settings.login_idle_s,
                 max_s=settings.login_max_s,
                 secure=settings.is_tls,
+                register=LoginRegister(database),
             ),
             signatures=Signatures(settings.secret_key, clock, token_s=settings.ticket_token_s, stub_s=settings.stub_s),
             throttle=Throttle(redis, realm, clock),

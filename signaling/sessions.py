@@ -88,6 +88,7 @@ class Sessions:
     async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
         """Put a page into its session: a snapshot, or what it missed after `last_seq`."""
         page.session = row.session
+        page.served = row if page.seat else None
         serving = row.state is TicketState.SERVING
         page.other = (f"seat:{row.seat}" if page.ticket else f"ticket:{row.ticket}") if serving else ""
         page.seq, page.seen_seq, page.caught_up, page.epoch = last_seq, 0, False, 0
@@ -102,7 +103,7 @@ class Sessions:
         """Take a page out of its session."""
         self._its.connections.unlink(page)
         page.session = page.other = ""
-        page.caught_up = False
+        page.served, page.caught_up = None, False
 
     def push(self, page: Connection, noted: SessionNoted) -> None:
         """Send a page the next event; one that is still catching up will find it in the log."""

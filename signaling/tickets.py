@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from matcher import Place, TicketRow
+from matcher import Place, Step, TicketRow
 from protocol.errors import TicketNotFound
 from protocol.frames import Error, Ticket
 from protocol.states import TICKET_ENDS, TicketState
-from protocol.views import TicketView, WaitRange
+from protocol.views import About, TicketView, WaitRange
 from signaling import wire
 from signaling.services import Services
 from signaling.sessions import about_of
@@ -108,3 +108,9 @@ class Tickets:
     def waiting_pages(self) -> Iterable[str]:
         """Return the tickets whose lease this node renews."""
         return [ticket for ticket, page in self._its.connections.tickets.items() if page.shown is not GONE]
+
+
+def steps_of(its: Services, about: About) -> tuple[Step, ...]:
+    """Return what the ticket needs, now and after each widening step."""
+    steps = its.directory.steps(about.item or None, about.mode, about.language, about.site or None)
+    return tuple(Step(after_s, needs, relaxed) for after_s, needs, relaxed in steps)

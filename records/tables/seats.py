@@ -80,3 +80,14 @@ class AccountRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_ms: Mapped[int] = mapped_column(Ms)
     changed_ms: Mapped[int] = mapped_column(Ms)
+
+
+class LoginRow(Base):
+    """A sign-in that is not over: what is left of it when Redis forgets. Signing out removes it."""
+
+    __tablename__ = "logins"
+    __table_args__ = (Index("ix_logins_account", "account"),)
+    key: Mapped[str] = mapped_column(Key, primary_key=True, comment="the cookie's hash")
+    account: Mapped[str] = mapped_column(String(64))
+    began_ms: Mapped[int] = mapped_column(Ms)
+    seen_ms: Mapped[int] = mapped_column(Ms, comment="was in use then, perhaps later too")

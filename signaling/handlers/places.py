@@ -2,18 +2,19 @@
 
 from matcher import NewTicket, TicketRow
 from protocol.commands import Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
-from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting
+from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketNotWaiting
 from protocol.frames import TicketTaken
 from protocol.states import TICKET_ENDS
 from protocol.views import TicketView
+from records import papers
 from runtime import throttle
 from runtime.security import Stub, TicketToken
 from signaling.connections import Connection
-from signaling.counter import ask, steps_of
+from signaling.counter import ask
 from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.sessions import decode_about
-from signaling.tickets import GONE
+from signaling.tickets import GONE, steps_of
 
 HOLD_MAX_S = 1800
 
@@ -23,8 +24,7 @@ async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
     await _must_be_free(node, page)
     if page.booth:
         await node.its.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
-    new = await _remembered(node, frame.stub) if frame.stub else await ask(node, page, frame)
-    row = await node.its.queue.take(new)
+    row = await _returned(node, frame.stub) if frame.stub else await node.its.queue.take(await ask(node, page, frame))
     await settle(node, page, row.ticket)
     return _taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 
@@ -35,20 +35,41 @@ async def _must_be_free(node: Node, page: Connection) -> None:
         raise TicketNotWaiting(state=row.state.value)
 
 
-async def _remembered(node: Node, text: str) -> NewTicket:
-    """Read a stub: the ticket stands where it stood, with the needs that today's catalogue gives it."""
-    stub = node.its.signatures.read_stub(text)
-    if await node.its.redis.exists(node.its.keys.over(stub.ticket)):
+async def _returned(node: Node, text: str) -> TicketRow:
+    """Read a stub: the ticket stands where it stood, with the needs that today's catalogue gives it.
+
+    Raises:
+        BadStub: it is not ours, or too old.
+        TicketNotFound: the ticket has ended.
+    """
+    its = node.its
+    stub = its.signatures.read_stub(text)
+    row = await its.queue.ticket(stub.ticket)
+    if row is not None and row.state not in TICKET_ENDS:
+        return row
+    if row is not None or await _is_over(node, stub.ticket):
         raise TicketNotFound
     about = decode_about(stub.about)
-    return NewTicket(
-        ticket=stub.ticket,
-        steps=steps_of(node.its, about),
-        priority=stub.priority,
-        about=stub.about,
-        arrived_ms=stub.arrived_ms,
-        page_lease_s=node.its.settings.page_lease_s,
+    return await its.queue.take(
+        NewTicket(
+            ticket=stub.ticket,
+            steps=steps_of(its, about),
+            priority=stub.priority,
+            about=stub.about,
+            arrived_ms=stub.arrived_ms,
+            page_lease_s=its.settings.page_lease_s,
+        )
     )
+
+
+async def _is_over(node: Node, ticket: str) -> bool:
+    """Tell whether a ticket that the queue does not know has ended; a wiped queue does not, the ledger does."""
+    if await node.its.redis.exists(node.its.keys.over(ticket)):
+        return True
+    try:
+        return await papers.is_over(node.its.database, ticket)
+    except LedgerUnavailable:
+        return False  # better a place too many than a citizen who lost theirs
 
 
 async def settle(node: Node, page: Connection, ticket: str) -> None:

@@ -1,0 +1,57 @@
+"""The register of sign-ins that are not over: Redis is the quick copy, this is what a wiped Redis is filled from."""
+
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy import delete, select, update
+
+from records.database import Database
+from records.tables.seats import AccountRow, LoginRow
+from runtime.logins import Kept, Role
+
+
+class LoginRegister:
+    """The ledger's side of `runtime.logins.Logins`."""
+
+    def __init__(self, database: Database) -> None:
+        """Keep the register in this ledger."""
+        self._database = database
+
+    async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
+        """Note a new login; what is left of the account's old ones goes."""
+        async with self._database.begin() as db:
+            old = delete(LoginRow).where(LoginRow.account == account, LoginRow.began_ms < now_ms - max_ms)
+            await db.execute(old)
+            db.add(LoginRow(key=key, account=account, began_ms=now_ms, seen_ms=now_ms))
+
+    async def seen(self, keys: Collection[str], now_ms: int) -> None:
+        """Note that these are in use."""
+        async with self._database.begin() as db:
+            await db.execute(update(LoginRow).where(LoginRow.key.in_(keys)).values(seen_ms=now_ms))
+
+    async def leave(self, keys: Collection[str]) -> None:
+        """Forget logins that were ended."""
+        async with self._database.begin() as db:
+            await db.execute(delete(LoginRow).where(LoginRow.key.in_(keys)))
+
+    async def leave_all(self, account: str) -> list[str]:
+        """Forget all logins of an account; return their keys."""
+        async with self._database.begin() as db:
+            keys = list(await db.scalars(select(LoginRow.key).where(LoginRow.account == account)))
+            await db.execute(delete(LoginRow).where(LoginRow.account == account))
+        return keys
+
+    async def kept(self, keys: Collection[str]) -> list[Kept]:
+        """Return those of these logins that were not ended, with what their open accounts are today."""
+        wanted = (
+            select(LoginRow, AccountRow)
+            .join(AccountRow, AccountRow.name == LoginRow.account)
+            .where(LoginRow.key.in_(keys), AccountRow.active)
+        )
+        async with self._database.read() as db:
+            return [_kept(login, account) for login, account in await db.execute(wanted)]
+
+
+def _kept(login: LoginRow, account: AccountRow) -> Kept:
+    role = msgspec.convert(account.role.value, Role)
+    return Kept(login.key, account.name, role, account.seat or "", account.display_name, login.began_ms, login.seen_ms)

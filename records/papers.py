@@ -1,0 +1,56 @@
+"""What the ledger knows of a ticket, for a queue that has forgotten it: whether it is over, its papers, its notes."""
+
+import msgspec
+from sqlalchemy import select
+
+from protocol.states import TICKET_ENDS
+from protocol.views import DocumentView
+from records.database import Database
+from records.tables.ledger import TicketRow
+from records.tables.sessions import DocumentRow, SessionRow
+
+
+class Papers(msgspec.Struct, frozen=True):
+    """What a session had on its table."""
+
+    documents: tuple[DocumentView, ...] = ()
+    notes: str = ""
+
+
+async def is_over(database: Database, ticket: str) -> bool:
+    """Tell whether a ticket has ended, as far as the journal was read.
+
+    Raises:
+        LedgerUnavailable: the database does not answer.
+    """
+    async with database.read() as db:
+        row = await db.get(TicketRow, ticket)
+    return row is not None and row.state in TICKET_ENDS
+
+
+async def papers(database: Database, ticket: str, session: str) -> Papers:
+    """Return a ticket's papers, oldest first, and the notes of its session.
+
+    Raises:
+        LedgerUnavailable: the database does not answer.
+    """
+    wanted = select(DocumentRow).where(DocumentRow.ticket == ticket, DocumentRow.wiped_ms.is_(None))
+    async with database.read() as db:
+        rows = await db.scalars(wanted.order_by(DocumentRow.stored_ms, DocumentRow.id))
+        kept = await db.get(SessionRow, session)
+        return Papers(tuple(map(_view, rows)), kept.notes if kept is not None else "")
+
+
+def _view(row: DocumentRow) -> DocumentView:
+    return DocumentView(
+        document=row.id,
+        name=row.name,
+        media_type=row.media_type,
+        bytes=row.bytes,
+        sha256=row.sha256,
+        purpose=row.purpose,
+        material=row.material,
+        verdict=row.verdict,
+        note=row.note,
+        stored_ms=row.stored_ms,
+    )

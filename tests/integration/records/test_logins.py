@@ -1,0 +1,113 @@
+"""What Redis forgets of a login the ledger knows: nobody is signed out by a loss, and nobody is signed in by one."""
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from protocol.errors import LedgerUnavailable
+from records import staff
+from records.database import Database
+from records.logins import LoginRegister
+from records.staff import Account, Role
+from runtime.clock import ManualClock
+from runtime.logins import Logins
+
+IDLE_S, MAX_S = 600, 3600
+PASSWORD = "correct horse battery"
+
+
+def logins(redis: Redis, database: Database, clock: ManualClock) -> Logins:
+    register = LoginRegister(database)
+    return Logins(redis, "test", clock, idle_s=IDLE_S, max_s=MAX_S, register=register)
+
+
+@pytest_asyncio.fixture
+async def its(redis: Redis, stocked: Database, clock: ManualClock) -> Logins:
+    """The logins of an installation in which s004 has an account."""
+    await staff.create_account(stocked, Account("s004", Role.AGENT, "S004", "坐席004"), PASSWORD)
+    return logins(redis, stocked, clock)
+
+
+async def signed_in(its: Logins) -> str:
+    cookie, _ = await its.begin("s004", "agent", "S004", "坐席004")
+    return cookie
+
+
+async def test_a_login_outlives_redis_with_all_that_open_pages_hold(its: Logins, redis: Redis):
+    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    await redis.flushall()
+    found = await its.find(cookie)
+    assert found is not None
+    assert (found.account, found.role, found.seat, found.csrf) == ("s004", "agent", "S004", login.csrf)
+    assert await its.end_all("s004") == [login.key]
+    assert await its.find(cookie) is None
+
+
+async def test_a_page_that_is_open_keeps_its_login_through_a_loss(its: Logins, redis: Redis):
+    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    await redis.flushall()
+    assert await its.renew([login.key, "unknown"]) == {"unknown"}
+    found = await its.find(cookie)
+    assert found is not None
+    assert found.csrf == login.csrf
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+async def test_who_signed_out_stays_out(its: Logins, redis: Redis, everywhere: bool):
+    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    await (its.end_all("s004") if everywhere else its.end(login))
+    assert await its.find(cookie) is None
+    await redis.flushall()
+    assert await its.find(cookie) is None
+
+
+async def test_who_signed_out_while_the_ledger_was_away_stays_out(its: Logins, redis: Redis, clock: ManualClock):
+    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    away = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    await logins(redis, away, clock).end(login)
+    await away.close()
+    assert await its.find(cookie) is None
+    await its.catch_up()
+    await redis.flushall()
+    assert await its.find(cookie) is None
+
+
+async def test_a_new_password_or_a_closed_account_ends_what_a_loss_could_bring_back(
+    its: Logins, redis: Redis, stocked: Database
+):
+    cookie = await signed_in(its)
+    await staff.set_password(stocked, "s004", "another long one")
+    await redis.flushall()
+    assert await its.find(cookie) is None
+    newer = await signed_in(its)
+    await staff.set_active(stocked, "s004", active=False)
+    await redis.flushall()
+    assert await its.find(newer) is None
+
+
+async def test_a_login_that_was_too_old_or_long_unused_does_not_come_back(
+    its: Logins, redis: Redis, clock: ManualClock
+):
+    unused, (used, login) = await signed_in(its), await its.begin("s004", "agent", "S004", "坐席004")
+    for _ in range(3):
+        clock.advance(IDLE_S / 3 + 1)
+        assert await its.renew([login.key]) == set()
+    await redis.flushall()
+    assert await its.find(unused) is None
+    assert await its.find(used) is not None
+    clock.advance(MAX_S - IDLE_S)
+    await redis.flushall()
+    assert await its.find(used) is None
+
+
+async def test_without_ledger_and_memory_nobody_is_sent_away_and_nobody_let_in(
+    its: Logins, redis: Redis, clock: ManualClock
+):
+    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    await redis.flushall()
+    away = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    blind = logins(redis, away, clock)
+    assert await blind.renew([login.key]) == set()
+    with pytest.raises(LedgerUnavailable):
+        await blind.find(cookie)
+    await away.close()
