@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from typing import cast
 
+from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from matcher import scripts
 from matcher.codes import raise_for
+from matcher.courier import Courier
 from matcher.rules import Rules, packed
 from matcher.scripts import Argument, Reply, Server
 from protocol import events
@@ -42,6 +44,7 @@ class Base:
         self.roster = roster
         self.journal_key = events.journal_key(realm)
         self._rules = packed(self.rules)
+        self._server = Courier(redis) if isinstance(redis, Redis) else redis
 
     def key(self, name: str) -> str:
         """Return a key of the realm, as lib/keys.lua makes it."""
@@ -56,7 +59,7 @@ class Base:
         """
         given: list[Argument] = [self.clock.now_ms(), self._rules, *arguments]
         try:
-            reply = await scripts.run(self.redis, verb, self.journal_key, given)
+            reply = await scripts.run(self._server, verb, self.journal_key, given)
         except AWAY as error:
             raise QueueUnavailable from error
         except ResponseError as error:

@@ -5,7 +5,7 @@
 --       9 about (JSON), 10 page lease in ms (0: none), 11 at_ms (0: waits now), 12 needs of step 0 (JSON),
 --       13 lane of step 0, 14 'appointment' when it is one: it must `arrive` in time; 'realm|fence' when
 --       it is borrowed and must be claimed there first, 15 after_ms of step 1 or ''
--- Returns: the ticket's row; of a new one that waits its fields only
+-- Returns: the ticket's row; of a new one its fields, and what a seat found at once adds to them
 -- Errors: TICKET_ID_TAKEN
 -- Events: ticket_taken, reservation_made, seat_changed, seats_alerted
 -- include: keys
@@ -46,8 +46,8 @@ local state = at_ms > 0 and 'scheduled' or 'waiting'
 policy_hold(policy, ARGV[8])
 -- Who came in the same millisecond stands in the order of coming: doubles of this size have 12 bits to spare.
 local score = string.format('%.17g', arrived - ARGV[6] + count('taken') % 4096 / 4096)
-local fields = { 'state', state, 'priority', priority, 'arrived', arrived, 'taken', ARGV[1], 'score', score, 'step', '0',
-  'lane', lane, 'policy', policy, 'waited', '0', 'from', arrived, 'lease', ARGV[10] }
+local fields = { 'state', state, 'priority', priority, 'arrived', arrived, 'taken', ARGV[1], 'score', score,
+  'step', '0', 'lane', lane, 'policy', policy, 'waited', '0', 'from', arrived, 'lease', ARGV[10] }
 call('HSET', key('ticket', ticket), unpack(fields))
 call('SET', key('about', ticket), about)
 call('SADD', PREFIX .. 'open', ticket)

@@ -1,0 +1,109 @@
+"""Carries verbs to the server: those that are called while others are on their way go together on one connection.
+
+A verb is one atomic function whatever carries it, so sharing a connection changes nothing that is promised: each is
+done or not done on its own, and those called at the same time were never in any order. What is saved is the node's and
+the server's time for sending, reading and syncing each one by itself.
+"""
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import cast
+
+from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection
+from redis.connection import HiredisRespSerializer
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from matcher.scripts import Argument, Reply
+
+TOGETHER_MAX = 64
+"""So many verbs go together at most: the server does not turn to others before it has done them all."""
+CARRIERS_MAX = 2
+"""So many batches are on their way at once: while the server works on one, the next one is packed."""
+WAITING_MAX = 20_000
+"""More than this is a rush that a node cannot mean; the next one is refused as if the server did not answer."""
+
+Letter = tuple[bytes, "asyncio.Future[Reply]"]
+
+
+class Courier:
+    """What a verb needs of a Redis client."""
+
+    def __init__(self, redis: Redis) -> None:
+        """Use this client's connections, and its retries and deadlines."""
+        self._redis = redis
+        self._pack = cast("Callable[..., list[bytes]]", HiredisRespSerializer().pack)
+        self._waiting: deque[Letter] = deque()
+        self._carriers: set[asyncio.Task[None]] = set()
+
+    async def execute_command(self, *args: Argument) -> Reply:
+        """Send one command with the next batch and return its answer.
+
+        Raises:
+            RedisError: what the server answered, or that it did not; the same for all of a batch.
+        """
+        if len(self._waiting) >= WAITING_MAX:
+            raise RedisConnectionError("too many verbs wait for an answer")
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Reply] = loop.create_future()
+        self._waiting.append((b"".join(self._pack(*args)), answer))
+        if len(self._carriers) < CARRIERS_MAX:
+            carrier = loop.create_task(self._carry())
+            self._carriers.add(carrier)
+            carrier.add_done_callback(self._carriers.discard)
+        return await answer
+
+    async def _carry(self) -> None:
+        """Take batch after batch until nobody waits."""
+        while self._waiting:
+            batch = [self._waiting.popleft() for _ in range(min(TOGETHER_MAX, len(self._waiting)))]
+            answers: list[Reply]
+            try:
+                answers = await self._ask([packed for packed, _ in batch])
+            except Exception as problem:  # noqa: BLE001  (whoever asked gets it)
+                answers = [problem] * len(batch)
+            except BaseException:
+                for _, answer in batch:
+                    answer.cancel()
+                raise
+            for (_, answer), found in zip(batch, answers, strict=True):
+                if answer.done():
+                    continue  # whoever asked is gone
+                if isinstance(found, Exception):
+                    answer.set_exception(found)
+                else:
+                    answer.set_result(found)
+
+    async def _ask(self, packed: list[bytes]) -> list[Reply]:
+        pool = self._redis.connection_pool
+        connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
+        try:
+            answers: list[Reply] = await connection.retry.call_with_retry(
+                lambda: exchange(connection, packed), lambda _: connection.disconnect()
+            )
+            return answers
+        finally:
+            await pool.release(connection)
+
+
+async def exchange(connection: AbstractConnection, packed: list[bytes]) -> list[Reply]:
+    """Send all and read as many answers, an error of the server being one; one deadline for the batch."""
+    try:
+        async with asyncio.timeout(connection.socket_timeout):
+            await connection.send_packed_command(packed)
+            return [await answer_of(connection) for _ in packed]
+    except TimeoutError as error:
+        await connection.disconnect()
+        raise RedisTimeoutError("no answer in time") from error
+
+
+async def answer_of(connection: AbstractConnection) -> Reply:
+    """Read one answer."""
+    try:
+        return cast("Reply", await connection.read_response(timeout=math.inf))
+    except ResponseError as error:
+        return error
