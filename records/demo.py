@@ -7,7 +7,7 @@ from typing import Final
 
 from records.database import Database
 from records.directory import Directory
-from records.staff import Account, Role, accounts, create_account, set_password
+from records.staff import PRINTED, Account, Role, accounts, create_account, set_password
 
 SUPERVISOR: Final = "sup"
 ADMINISTRATOR: Final = "admin"
@@ -34,7 +34,7 @@ async def create_demo_accounts(database: Database, directory: Directory) -> list
     wanted = [(account, demo_password(account.name)) for account in demo_accounts(directory)]
     for account, password in wanted:
         if account.name not in known:
-            await create_account(database, account, password)
+            await create_account(database, account, password, hasher=PRINTED)
     return wanted
 
 

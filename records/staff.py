@@ -21,6 +21,8 @@ PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 256
 NAME_MAX: Final = 64
 HASHER: Final = PasswordHasher()  # RFC 9106, low-memory profile: 64 MiB, 3 passes
+PRINTED: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""For passwords that are printed anyway, which no cost can protect."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -48,6 +50,7 @@ async def create_account(
     password: str,
     *,
     clock: Clock | None = None,
+    hasher: PasswordHasher = HASHER,
 ) -> Account:
     """Create an account; its name is kept in lower case.
 
@@ -59,7 +62,7 @@ async def create_account(
         raise BadInput(field="name", why="format")
     if account.role is Role.AGENT and not account.seat:
         raise BadInput(field="seat", why="missing")
-    hashed = await asyncio.to_thread(HASHER.hash, _checked(password))
+    hashed = await asyncio.to_thread(hasher.hash, _checked(password))
     now_ms = (clock or SystemClock()).now_ms()
     async with database.begin() as db:
         if await db.get(AccountRow, name) is not None:

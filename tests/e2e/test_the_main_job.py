@@ -28,7 +28,7 @@ async def product(database_url: str, tmp_path: Path) -> AsyncIterator[RunningDem
 @pytest_asyncio.fixture
 async def browser() -> AsyncIterator[Browser]:
     """A Chromium with two fake cameras: a face and a document camera."""
-    async with chromium("--use-fake-device-for-media-stream=device-count=2") as running:
+    async with chromium("--use-fake-device-for-media-stream=device-count=2,fps=5") as running:
         yield running
 
 

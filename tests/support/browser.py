@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from playwright.async_api import Browser, async_playwright
 
 FLAGS = (
-    "--use-fake-device-for-media-stream",
+    # Five pictures a second: two cores encode and decode all that a story shows.
+    "--use-fake-device-for-media-stream=fps=5",
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
     # Two pages of one machine reach each other by address, not by a name that nobody resolves.
