@@ -8,6 +8,8 @@ import msgspec
 from matcher.drain import Line, Overtaking, Rival
 from protocol.priorities import HEAD_START_S, Priority
 
+RIVALS_MAX = 12
+"""So many rivals are followed one by one, the others as one: the work grows with their square."""
 _OVERTAKERS = (Priority.SOS, Priority.RETURNING, Priority.APPOINTMENT, Priority.PRIORITY)
 """The classes with a head start, as the script counts them."""
 
@@ -29,9 +31,22 @@ def line_of(reply: Sequence[object]) -> Line:
     in_ms, ahead, rate_text, seats, *rivals = cast("Sequence[int]", reply)
     rate = float(rate_text)
     each = rate / seats if seats else 0.0
-    return Line(
-        in_ms / 1000, ahead, rate, tuple(_rival(rival, seats, each) for rival in cast("list[list[int]]", rivals))
-    )
+    found = sorted((_rival(rival, seats, each) for rival in cast("list[list[int]]", rivals)), key=_weight, reverse=True)
+    return Line(in_ms / 1000, ahead, rate, (*found[:RIVALS_MAX], *_together(found[RIVALS_MAX:])))
+
+
+def _weight(rival: Rival) -> float:
+    """How much a rival matters: how many go before, at how many of the seats."""
+    return rival.ahead * rival.shared
+
+
+def _together(rivals: Sequence[Rival]) -> tuple[Rival, ...]:
+    """Return many small rivals as one, with the mean of their shares."""
+    if not rivals:
+        return ()
+    ahead = sum(rival.ahead for rival in rivals)
+    shared = sum(map(_weight, rivals)) / ahead
+    return (Rival(ahead, shared, sum(rival.rate for rival in rivals)),)
 
 
 def _rival(reply: Sequence[int], seats: int, each: float) -> Rival:

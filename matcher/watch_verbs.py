@@ -15,7 +15,7 @@ from matcher.seats import SeatRow
 from protocol.skills import Needs
 
 PLACES_AT_ONCE = 50
-"""So many tickets a script, so that many lanes do not stop the realm for long."""
+"""So many tickets a script at most; where they cost much the script itself stops sooner."""
 FLOOR_AT_ONCE = 200
 """So many seats and so many tickets a script, for the same reason."""
 
@@ -83,8 +83,8 @@ class WatchVerbs(Base):
         The first range of each ticket is remembered and compared with what the wait comes to.
         """
         places: list[Place] = []
-        for start in range(0, len(tickets), PLACES_AT_ONCE):
-            places += await self._places(tickets[start : start + PLACES_AT_ONCE])
+        while len(places) < len(tickets):  # the script stops where others have waited long enough
+            places += await self._places(tickets[len(places) : len(places) + PLACES_AT_ONCE])
         return places
 
     async def _places(self, tickets: Sequence[str]) -> list[Place]:

@@ -11,21 +11,21 @@
 -- include: keys
 -- include: now
 -- include: able_seats
--- include: rate_of
--- include: rivals_of
+-- include: lane_seen
 -- include: waited
-local lanes, known, policies = {}, {}, {}
+local BUDGET = 1000 -- about so many commands a call, or a millisecond or two; one ticket is always answered
+local lanes, known, policies, spent = {}, {}, {}, 0
 
-local function about(lane)
-  lanes[lane] = lanes[lane]
-    or { rivals = rivals_of(lane, known), rate = tostring(rate_of(lane)), seats = seats_of(lane, lane, known) }
+local function seen(lane)
+  if not lanes[lane] then
+    lanes[lane] = lane_seen(lane, known)
+    spent = spent + lanes[lane].cost
+  end
   return lanes[lane]
 end
 
-local function able_of(lane)
-  local found = about(lane)
-  found.able = found.able or able_seats(lane)
-  return found.able
+local function able_in(lane)
+  return string.byte(lane) == 64 and able_seats(lane) or seen(lane).able -- '@': only one seat's
 end
 
 local function steps_of(policy)
@@ -35,17 +35,18 @@ end
 
 -- The line as it stands before this score, its own ticket left out.
 local function line_of(lane, score, in_ms)
-  local found, before = about(lane), '(' .. score
-  local own = call('ZCOUNT', key('wait', lane), '-inf', before)
-  local line, ahead = { in_ms, own, found.rate, found.seats }, own
+  local found, before = seen(lane), '(' .. score
+  local own, others = call('ZCOUNT', key('wait', lane), '-inf', before), 0
+  local line = { in_ms, own, found.rate, found.seats }
   for _, rival in ipairs(found.rivals) do
-    local count = call('ZCOUNT', key('wait', rival[1]), '-inf', before)
-    ahead = ahead + count
-    if count > 0 then
-      line[#line + 1] = { count, rival[2], rival[3] }
+    local ahead = call('ZCOUNT', key('wait', rival[1]), '-inf', before) * rival[4]
+    others = others + ahead
+    if ahead > 0 then
+      line[#line + 1] = { math.floor(ahead + 0.5), rival[2], rival[3] }
     end
   end
-  return line, ahead
+  spent = spent + 1 + #found.rivals
+  return line, own + math.floor(others + 0.5)
 end
 
 local function place_of(ticket)
@@ -59,17 +60,20 @@ local function place_of(ticket)
   for i = row[6] + 2, #steps do
     lines[#lines + 1] = line_of(steps[i].lane, row[3], math.max(0, steps[i].after_ms - waited_ms))
   end
-  return { ticket, ahead, able_of(row[2]), row[9], now - row[10], row[4] and '1' or '0', lines }
+  return { ticket, ahead, able_in(row[2]), row[9], now - row[10], row[4] and '1' or '0', lines }
 end
 
 local waits = call('HMGET', PREFIX .. 'patience', 'left', 'ms')
 local ms = tonumber(waits[2]) or 0
 local head = { tostring(ms > 0 and tonumber(waits[1]) * 1000 / ms or 0) }
-for i, told in ipairs(call('HMGET', PREFIX .. 'classes', 'n', 'sos', 'returning', 'appointment', 'priority')) do
-  head[i + 1] = told or '0'
+for i, n in ipairs(call('HMGET', PREFIX .. 'classes', 'n', 'sos', 'returning', 'appointment', 'priority')) do
+  head[i + 1] = n or '0'
 end
 local answers = { head }
 for i = 3, #ARGV do
   answers[i - 1] = place_of(ARGV[i])
+  if spent > BUDGET then
+    break
+  end
 end
 return answers

@@ -1,48 +1,45 @@
 -- include: keys
--- The lanes whose tickets want the same working seats: {lane, seats that both want, all its seats}...
--- Where there are very many it is kept for two seconds.
-local MANY, KEPT_MS, SHARED_MAX = 2000, 2000, 64
+-- include: some_of
+-- The lanes with somebody in them whose tickets want the same seats: {lane, working seats that both want, all its
+-- working seats, how many such lanes it stands for}... `profiles` are those of the lane, each standing for `each`.
+local RIVALS_MAX = 64
 
--- How many working seats fit both lanes; `known` keeps the answers of this call.
-local function seats_of(lane, other, known)
-  local pair = lane < other and lane .. other or other .. lane
-  if known[pair] then
-    return known[pair]
-  end
-  local found, n = call('ZINTER', 3, PREFIX .. 'working', key('cp', lane), key('cp', other), 'WEIGHTS', 1, 0, 0,
-    'WITHSCORES'), 0
-  for i = 2, #found, 2 do
-    n = n + tonumber(found[i])
-  end
-  known[pair] = n
-  return n
-end
-
--- The lanes with somebody in them that share a signed-in profile with this one.
-local function active_rivals(lane)
-  local sets, size = {}, 0
-  for _, profile in ipairs(call('ZINTER', 2, key('cp', lane), PREFIX .. 'online')) do
-    sets[#sets + 1] = key('pc', profile)
-    size = size + call('ZCARD', sets[#sets])
-  end
-  if #sets == 0 then
-    return {}
-  end
-  local rivals = key('rivals', lane)
-  if size <= MANY or call('EXISTS', rivals) == 0 then
-    call('ZUNIONSTORE', rivals, #sets, unpack(sets))
-    call('PEXPIRE', rivals, KEPT_MS)
-  end
-  return call('ZINTER', 2, rivals, PREFIX .. 'heads')
-end
-
-local function rivals_of(lane, known)
-  local found = {}
-  for i, rival in ipairs(active_rivals(lane)) do
-    if rival ~= lane then
-      local near = i <= SHARED_MAX
-      found[#found + 1] = { rival, near and seats_of(rival, lane, known) or 1, near and seats_of(rival, rival, known) or 1 }
+local function working_in(lane, known)
+  if not known[lane] then
+    local found, n = call('ZINTER', 2, key('cp', lane), PREFIX .. 'working', 'WEIGHTS', 0, 1, 'WITHSCORES'), 0
+    for i = 2, #found, 2 do
+      n = n + tonumber(found[i])
     end
+    known[lane] = n
+  end
+  return known[lane]
+end
+
+-- A rival that shares few profiles with the lane is easily missed where only some were looked at: it counts for more.
+local function easily_missed(lane, rival, each)
+  if each == 1 then
+    return 1
+  end
+  local shared = call('ZINTERCARD', 2, key('cp', rival), key('cp', lane), 'LIMIT', RIVALS_MAX)
+  return 1 / (1 - (1 - 1 / each) ^ shared)
+end
+
+local function rivals_of(lane, profiles, each, seats, known)
+  local both, names = {}, {}
+  for _, profile in ipairs(profiles) do
+    for _, rival in ipairs(call('ZINTER', 2, key('pc', profile), PREFIX .. 'heads')) do
+      if rival ~= lane and not both[rival] then
+        names[#names + 1] = rival
+      end
+      both[rival] = (both[rival] or 0) + (seats[profile] or 0)
+    end
+  end
+  table.sort(names)
+  local rivals, stands_for = some_of(names, RIVALS_MAX)
+  local found = {}
+  for i, rival in ipairs(rivals) do
+    found[i] = { rival, math.floor(both[rival] * each + 0.5), working_in(rival, known),
+      stands_for * easily_missed(lane, rival, each) }
   end
   return found
 end

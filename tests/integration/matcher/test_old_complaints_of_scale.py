@@ -216,3 +216,42 @@ async def test_30_many_readers_of_places_do_not_look_at_all_who_wait(valkey, clo
             ]
     assert spent[30] == spent[1000]
     assert not spent[30][0].keys() & {"zrange", "zscan", "keys", "smembers", "hgetall"}
+
+
+async def crowded(queue: Queue, seats: int) -> None:
+    """Seats that all do the same and each something of its own; citizens wait for both, all seats ring."""
+    names = [f"S{n}" for n in range(seats)]
+    await together([queue.sign_in(SeatCard(name, able(f"common own-{name}"), lease_s=3600)) for name in names])
+    await together([queue.ready(name) for name in names])
+    for kind, skills in (
+        ("rings", ["common"] * seats),
+        ("own", [f"own-{name}" for name in names]),
+        ("common", ["common"] * seats),
+    ):
+        new = [NewTicket(f"{kind}-{n}", (Step(0, needs(skill)),), page_lease_s=0) for n, skill in enumerate(skills)]
+        await together([queue.take(ticket) for ticket in new])
+
+
+async def test_30b_a_place_costs_no_more_where_seats_and_kinds_of_tickets_are_very_many(
+    valkey: EmbeddedValkey, clock: ManualClock
+) -> None:
+    spent: dict[int, Counter[str]] = {}
+    async with valkey.client() as redis:
+        for seats in (100, 400):
+            queue = Queue(redis, f"crowd{seats}", clock)
+            await crowded(queue, seats)
+            last = f"common-{seats - 1}"
+            spent[seats] = await commands(redis, queue.places([last]))
+            place = (await queue.places([last]))[0]
+            assert place.able_seats == seats
+            assert 0.9 < place.place / (2 * seats) < 1.1, "its own kind and all others that want the same seats"
+    assert spent[100] == spent[400]
+
+
+async def test_30c_a_thousand_readers_of_places_do_not_stop_the_realm(hall: Hall, redis: Redis) -> None:
+    await crowded(hall.queue, 200)
+    readers = [f"{kind}-{n}" for kind in ("own", "common") for n in range(200)] * 3
+    spent = await commands(redis, hall.queue.places(readers))
+    calls = spent.pop("fcall")
+    assert spent.total() / calls < 1500, "each call of the script ends soon; whoever else asks comes in between"
+    assert [place.ticket for place in await hall.queue.places(readers)] == readers
