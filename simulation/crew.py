@@ -35,8 +35,9 @@ class Crew:
         self._since_ms = [0] * count
         self._leaving = [False] * count
         self._shift_ends_ms = [FOREVER_MS] * count
-        self._able = [_able(world, kind) for kind in world.classes]
+        self.able_by_class = [_able(world, kind) for kind in world.classes]
         """The seats that can serve each class, widened as far as it goes."""
+        self._known_before: dict[int, list[int]] = {}
 
     def shifts(self) -> Iterator[tuple[int, int, int]]:
         """Yield every shift of every day as (seat, from, to); a seat that never closes has one endless shift."""
@@ -102,10 +103,22 @@ class Crew:
 
     def was_last_for(self, kind: int, seat: int) -> bool:
         """Tell whether the seat can serve this class, and nobody whose shift goes on can."""
-        able = self._able[kind]
+        able = self.able_by_class[kind]
         return seat in able and not any(
             self.presence[other] is not Presence.ABSENT and not self._leaving[other] for other in able
         )
+
+    def seat_of_last_time(self, kind: int, luck: float) -> int:
+        """Return the full-time seat that a citizen spoke to before, or -1 where none serves this class unwidened."""
+        if kind not in self._known_before:
+            needs = self._world.classes[kind].widenings[0].needs
+            self._known_before[kind] = [
+                seat
+                for seat in sorted(self.able_by_class[kind])
+                if self._world.seats[seat].claims is None and fits(needs, "", self._world.seats[seat].abilities)
+            ]
+        seats = self._known_before[kind]
+        return seats[int(luck * len(seats))] if seats and luck >= 0 else -1
 
     def end(self, at_ms: int) -> None:
         """Book the last stretch of those who never go home."""

@@ -6,16 +6,19 @@ So the production scripts and the reference model run the very same days (see `d
 
 import heapq
 from collections import deque
-from collections.abc import Generator
-from enum import IntEnum
+from collections.abc import Generator, Iterable
 
 import numpy as np
 
 from simulation.calls import FOREVER_MS, Call
 from simulation.crew import Crew, Presence
+from simulation.happenings import Happening, Standing
 from simulation.moves import (
     Accept,
     Arrive,
+    Book,
+    Claim,
+    Come,
     Decline,
     Finish,
     GoHome,
@@ -29,34 +32,8 @@ from simulation.moves import (
     Then,
 )
 from simulation.outcome import End, Outcome, Record
-from simulation.world import World
-
-
-class Happening(IntEnum):
-    """What may be due; the order decides between two of the same millisecond."""
-
-    SHIFT_ON = 0
-    CALL = 1
-    TALK_OVER = 2
-    WRAPPED_UP = 3
-    BACK = 4
-    ANSWER = 5
-    RUNG_OUT = 6
-    RECONSIDER = 7
-    """A call widens, or a refusal is forgotten."""
-    GIVE_UP = 8
-    SHIFT_OFF = 9
-    CLOSE = 10
-
-
-class Standing(IntEnum):
-    """Where a call stands."""
-
-    AWAITED = 0
-    WAITING = 1
-    RINGING = 2
-    SERVING = 3
-    OVER = 4
+from simulation.part_time import PartTimers
+from simulation.world import World, seat_id
 
 
 class Day:
@@ -76,7 +53,11 @@ class Day:
         self._in_system = 0
         self._drawn = len(calls)
         self._crew = Crew(world, self.outcome)
+        self._part_timers = PartTimers(world, self._crew, self._rng)
         self._plan_shifts()
+        for call in calls:
+            if call.booked_ms >= 0:
+                self._at(call.booked_ms, Happening.BOOK, call.index)
         self._plan_next_call(0)
 
     def happen(self) -> Generator[Move, Matches, None]:
@@ -110,18 +91,22 @@ class Day:
         if index < self._drawn:
             self._at(self.calls[index].at_ms, Happening.CALL, index)
 
-    def _plan_waiting(self, at_ms: int, index: int) -> None:
+    def _plan_looks(self, at_ms: int, looks: Iterable[tuple[int, int]]) -> None:
+        for seat, after_ms in looks:
+            self._at(at_ms + after_ms, Happening.LOOK, seat)
+
+    def _plan_waiting(self, at_ms: int, index: int, named: int = -1) -> None:
         call = self.calls[index]
         if call.patience_ms < FOREVER_MS:
             self._at(at_ms + call.patience_ms, Happening.GIVE_UP, index)
-        for step in self.world.classes[call.kind].widenings[1:]:
+        for step in self.world.classes[call.kind].steps("" if named < 0 else seat_id(named))[1:]:
             self._at(at_ms + round(step.after_s * 1000), Happening.RECONSIDER, index)
 
     def _due(self, at_ms: int, what: Happening, subject: int, extra: int) -> None:
         """Turn what is due into moves."""
         match what:
-            case Happening.CALL:
-                self._call(at_ms, subject)
+            case Happening.CALL | Happening.BOOK:
+                self._call(at_ms, subject, booking=what is Happening.BOOK)
             case Happening.TALK_OVER:
                 self._talk_over(at_ms, subject)
             case Happening.GIVE_UP:
@@ -139,20 +124,31 @@ class Day:
 
     # Calls --------------------------------------------------------------------------------------------------------
 
-    def _call(self, at_ms: int, index: int) -> None:
+    def _call(self, at_ms: int, index: int, *, booking: bool) -> None:
         call = self.calls[index]
+        if booking:
+            self._pending.append(Book(at_ms, index, call.kind, call.priority, call.due_ms))
+            return
         if not call.retries:
             self._plan_next_call(index + 1)
         record = self.outcome.calls[index]
         record.kind, record.at_ms = call.kind, at_ms
         record.retries, record.earlier_ms = call.retries, call.waited_ms
-        if self.world.lines and self._in_system >= self.world.lines:
+        if not call.comes:
+            self._standing[index], record.end, record.end_ms = Standing.OVER, End.NO_SHOW, at_ms
+            self._pending.append(Sweep(at_ms, (index,)))
+            return
+        if self.world.lines and self._in_system >= self.world.lines and call.booked_ms < 0:
             self._standing[index], record.end, record.end_ms = Standing.OVER, End.BLOCKED, at_ms
             return
         self._in_system += 1
         self._standing[index] = Standing.WAITING
         self._waiting.add(index)
-        self._pending.append(Take(at_ms, index, call.kind, call.priority))
+        if call.booked_ms >= 0:
+            self._pending.append(Come(at_ms, index))
+        else:
+            named = self._crew.seat_of_last_time(call.kind, call.named)
+            self._pending.append(Take(at_ms, index, call.kind, call.priority, named))
 
     def _give_up(self, at_ms: int, index: int, end: End) -> None:
         if self._standing[index] not in {Standing.WAITING, Standing.RINGING}:
@@ -198,28 +194,67 @@ class Day:
 
     def _settle(self, move: Move, matches: Matches) -> None:
         """Go on from what the queue made of a move."""
-        seat = -1
-        match move:
-            case Take(at_ms, index):
-                self._plan_waiting(at_ms, index)
-            case Accept(at_ms, ring):
-                self._answered(at_ms, ring)
-            case Decline(at_ms, ring):
-                self._refused(at_ms, ring, Presence.FREE)
-                seat = ring.seat
-            case Ready(at_ms, seat):
-                self._crew.now(seat, Presence.FREE, at_ms)
-            case Leave(at_ms, _, seat):
-                pass
-            case Finish(at_ms, ring, Then.NEXT):
-                seat = ring.seat
-                self._crew.now(seat, Presence.FREE, at_ms)
-            case _:
-                pass
+        if isinstance(move, Claim):
+            for found in matches:
+                self._claimed(move.at_ms, found)
+            return
+        self._plan_after(move)
+        seat = self._freed_by(move)
         for found in matches:
             self._rang(move.at_ms, found)
         if seat >= 0 and self._crew.wants_home(seat):
             self._go_home(move.at_ms, seat)
+        elif seat >= 0:
+            self._plan_looks(move.at_ms, self._part_timers.freed(seat))
+        self._alert(move)
+
+    def _plan_after(self, move: Move) -> None:
+        match move:
+            case Take(at_ms, index, _, _, named):
+                self._plan_waiting(at_ms, index, named)
+            case Come(at_ms, index):
+                self._plan_waiting(at_ms, index)
+            case Accept(at_ms, ring):
+                self._answered(at_ms, ring)
+            case _:
+                pass
+
+    def _freed_by(self, move: Move) -> int:
+        """Return the seat that this move made free, or -1."""
+        match move:
+            case Decline(at_ms, ring):
+                self._refused(at_ms, ring, Presence.FREE)
+                return ring.seat
+            case Ready(at_ms, seat):
+                self._crew.now(seat, Presence.FREE, at_ms)
+                return seat
+            case Leave(_, _, seat):
+                return seat
+            case Finish(at_ms, ring, Then.NEXT):
+                self._crew.now(ring.seat, Presence.FREE, at_ms)
+                return ring.seat
+            case _:
+                return -1
+
+    def _alert(self, move: Move) -> None:
+        """Part-time seats hear of calls that wait after this move."""
+        match move:
+            case Take(_, index) | Come(_, index) | Decline(_, Match(index)):
+                calls: tuple[int, ...] = (index,)
+            case Sweep():
+                calls = move.calls
+            case _:
+                return
+        for index in calls:
+            if self._standing[index] is Standing.WAITING:
+                self._plan_looks(move.at_ms, self._part_timers.alerted(self.calls[index].kind))
+
+    def _claimed(self, at_ms: int, found: Match) -> None:
+        """A part-time seat took a waiting call: they talk at once."""
+        self._waiting.discard(found.call)
+        self._rings[found.call] = found
+        self._crew.now(found.seat, Presence.BUSY, at_ms)
+        self._answered(at_ms, found)
 
     def _rang(self, at_ms: int, ring: Match) -> None:
         """A seat rings: decide whether and when it will answer."""
@@ -300,6 +335,9 @@ class Day:
         elif what is Happening.SHIFT_OFF:
             if self._crew.ends_shift(seat):
                 self._go_home(at_ms, seat)
+        elif what is Happening.LOOK:
+            if self._part_timers.looks(seat):
+                self._pending.append(Claim(at_ms, seat))
         elif self._crew.begins_shift(seat, at_ms, until_ms):
             self._pending.extend((Arrive(at_ms, seat), Ready(at_ms, seat)))
 

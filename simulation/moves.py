@@ -22,6 +22,32 @@ class Take(NamedTuple):
     call: int
     kind: int
     priority: Priority
+    named: int = -1
+    """The seat that it asks for first."""
+
+
+class Book(NamedTuple):
+    """An appointment is made for `for_ms`."""
+
+    at_ms: int
+    call: int
+    kind: int
+    priority: Priority
+    for_ms: int
+
+
+class Come(NamedTuple):
+    """The citizen of an appointment is here."""
+
+    at_ms: int
+    call: int
+
+
+class Claim(NamedTuple):
+    """A part-time seat looks at what waits for it and takes the oldest call."""
+
+    at_ms: int
+    seat: int
 
 
 class Leave(NamedTuple):
@@ -90,6 +116,6 @@ class Sweep(NamedTuple):
     calls: tuple[int, ...]
 
 
-Move = Take | Leave | Accept | Decline | Finish | Ready | Arrive | GoHome | Sweep
+Move = Take | Leave | Accept | Decline | Finish | Ready | Arrive | GoHome | Sweep | Book | Come | Claim
 Matches = tuple[Match, ...]
 NOTHING: Matches = ()

@@ -17,6 +17,8 @@ class End(IntEnum):
     """All lines were taken; it never joined the queue."""
     CLOSED = 4
     """Still waiting when the last seat went home."""
+    NO_SHOW = 5
+    """Did not come to the appointment."""
 
 
 class Record(msgspec.Struct):

@@ -10,6 +10,9 @@ from simulation.moves import (
     NOTHING,
     Accept,
     Arrive,
+    Book,
+    Claim,
+    Come,
     Decline,
     Finish,
     GoHome,
@@ -22,7 +25,7 @@ from simulation.moves import (
     Take,
     Then,
 )
-from simulation.world import World
+from simulation.world import World, seat_id
 
 ENDLESS_S = 1e9
 #: Ended tickets are kept this long (in real time): enough for a late move of the same millisecond.
@@ -43,11 +46,18 @@ class ProductionQueue:
         self._told: dict[int, int] = {}
         """The fence of every call's last reservation that was told of."""
         self._start_ms = self.clock.now_ms()
-        self._steps = [
-            tuple(Step(step.after_s, step.needs, step.relaxed) for step in kind.widenings) for kind in world.classes
-        ]
+        self._world = world
+        self._steps: dict[tuple[int, int], tuple[Step, ...]] = {}
         self._cards = [
-            SeatCard(f"S{seat:06d}", plan.abilities, "full", plan.wrap_up_s, "window", ENDLESS_S, plan.home)
+            SeatCard(
+                seat=seat_id(seat),
+                abilities=plan.abilities,
+                duty="full" if plan.claims is None else "part",
+                wrap_up_s=plan.wrap_up_s,
+                window="window",
+                lease_s=ENDLESS_S,
+                home=plan.home,
+            )
             for seat, plan in enumerate(world.seats)
         ]
 
@@ -67,9 +77,8 @@ class ProductionQueue:
 
     async def _make(self, move: Move) -> Matches:
         match move:
-            case Take(_, call, kind, priority):
-                new = NewTicket(_ticket(call), self._steps[kind], priority, page_lease_s=0)
-                return _of_ticket(await self.queue.take(new))
+            case Take() | Book() | Come():
+                return _of_ticket(await self._comes(move))
             case Accept(_, ring):
                 await self.queue.accept(self._seat(ring), ring.reservation, ring.fence, f"V{ring.call:08d}")
                 return NOTHING
@@ -87,8 +96,22 @@ class ProductionQueue:
             case _:
                 return await self._seat_moves(move)
 
-    async def _seat_moves(self, move: Decline | Ready | Arrive | GoHome) -> Matches:
+    async def _comes(self, move: Take | Book | Come) -> TicketRow:
         match move:
+            case Take(_, call, kind, priority, named):
+                return await self.queue.take(
+                    NewTicket(_ticket(call), self._steps_of(kind, named), priority, page_lease_s=0)
+                )
+            case Book(_, call, kind, priority, for_ms):
+                new = NewTicket(_ticket(call), self._steps_of(kind), priority, page_lease_s=0)
+                return await self.queue.schedule(new, self._start_ms + for_ms)
+            case Come(_, call):
+                return await self.queue.arrive(_ticket(call))
+
+    async def _seat_moves(self, move: Decline | Ready | Arrive | GoHome | Claim) -> Matches:
+        match move:
+            case Claim(_, seat):
+                return await self._claim(self._cards[seat].seat)
             case Ready(_, seat):
                 return _of_seat(await self.queue.ready(self._cards[seat].seat))
             case Arrive(_, seat):
@@ -101,6 +124,19 @@ class ProductionQueue:
                 freed = _of_seat(await self.queue.decline(self._seat(ring), ring.reservation, ring.fence))
                 row = await self.queue.ticket(_ticket(ring.call))
                 return (() if row is None else _of_ticket(row)) + freed
+
+    async def _claim(self, seat: str) -> Matches:
+        offered = await self.queue.alerts(seat)
+        if not offered:
+            return NOTHING
+        row = await self.queue.claim(seat, offered[0].ticket, f"V{offered[0].ticket}")
+        return (_match(row.ticket, row.seat, row.reservation, row.fence),)
+
+    def _steps_of(self, kind: int, named: int = -1) -> tuple[Step, ...]:
+        if (kind, named) not in self._steps:
+            steps = self._world.classes[kind].steps("" if named < 0 else seat_id(named))
+            self._steps[kind, named] = tuple(Step(step.after_s, step.needs, step.relaxed) for step in steps)
+        return self._steps[kind, named]
 
     async def _look_at(self, seat: int) -> Matches:
         row = await self.queue.seat(self._cards[seat].seat)
@@ -117,10 +153,14 @@ def _ticket(call: int) -> str:
 def _of_ticket(row: TicketRow) -> Matches:
     if row.state is not TicketState.RESERVED:
         return NOTHING
-    return (Match(int(row.ticket[1:]), int(row.seat[1:]), row.reservation, row.fence),)
+    return (_match(row.ticket, row.seat, row.reservation, row.fence),)
 
 
 def _of_seat(row: SeatRow) -> Matches:
     if row.state is not SeatState.RESERVED:
         return NOTHING
-    return (Match(int(row.ticket[1:]), int(row.seat[1:]), row.reservation, row.fence),)
+    return (_match(row.ticket, row.seat, row.reservation, row.fence),)
+
+
+def _match(ticket: str, seat: str, reservation: str, fence: int) -> Match:
+    return Match(int(ticket[1:]), int(seat[1:]), reservation, fence)

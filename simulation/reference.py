@@ -16,6 +16,9 @@ from simulation.moves import (
     NOTHING,
     Accept,
     Arrive,
+    Book,
+    Claim,
+    Come,
     Decline,
     Finish,
     GoHome,
@@ -57,6 +60,8 @@ class ReferenceQueue:
         """The seats that a call does not go to for now, and until when."""
         self._missed: set[int] = set()
         self._ring_ms = round(world.rules.ring_s * 1000)
+        self._part_time = [plan.claims is not None for plan in world.seats]
+        self._booked: dict[int, Book] = {}
         self._fence = 0
 
     def apply(self, move: Move) -> Matches:  # noqa: PLR0911  (one case a move)
@@ -64,7 +69,9 @@ class ReferenceQueue:
         match move:
             case Take():
                 self._taken[move.call] = (move.at_ms - HEAD_START_S[move.priority] * 1000, move)
-                return self._wait_in(move.at_ms, move.call, self.lines.steps[move.kind][0][1])
+                return self._wait_in(move.at_ms, move.call, self.lines.steps(move.kind, move.named)[0][1])
+            case Book() | Come() | Claim():
+                return self._rarely(move)
             case Accept(_, ring):
                 self._ringing.pop(ring.call, None)
                 return NOTHING
@@ -81,16 +88,23 @@ class ReferenceQueue:
             case Decline(at_ms, ring):
                 self._shun(at_ms, ring.call, ring.seat)
                 return self._goes_on(at_ms, ring.call) + self._free(at_ms, ring.seat, at_ms)
-            case Arrive(_, seat):
-                self._online[seat] = True
-                return NOTHING
-            case GoHome(_, seat):
-                self._online[seat] = False
+            case Arrive(_, seat) | GoHome(_, seat):
+                self._online[seat] = isinstance(move, Arrive)
                 self._idle_since[seat] = _GONE
                 return NOTHING
             case Sweep(at_ms, calls):
                 return tuple(found for call in calls for found in self._sweep(at_ms, call))
         assert_never(move)
+
+    def _rarely(self, move: Book | Come | Claim) -> Matches:
+        match move:
+            case Book():
+                self._booked[move.call] = move
+                return NOTHING
+            case Come(at_ms, call):
+                return self.apply(self._of_appointment(at_ms, self._booked.pop(call)))
+            case Claim(_, seat):
+                return self._claim(seat)
 
     # Tickets ------------------------------------------------------------------------------------------------------
 
@@ -102,6 +116,12 @@ class ReferenceQueue:
         self._place[call] = lane
         self.lines.park(lane, self._taken[call][0], call)
         return NOTHING
+
+    def _of_appointment(self, at_ms: int, booked: Book) -> Take:
+        """A citizen who comes on time has the head start of an appointment, unless the own one is more."""
+        on_time = abs(at_ms - booked.for_ms) <= round(self._rules.on_time_s * 1000)
+        better = HEAD_START_S[Priority.APPOINTMENT] > HEAD_START_S[booked.priority]
+        return Take(at_ms, booked.call, booked.kind, Priority.APPOINTMENT if on_time and better else booked.priority)
 
     def _unplace(self, call: int) -> None:
         lane = self._place.pop(call, _GONE)
@@ -115,14 +135,14 @@ class ReferenceQueue:
     def _shun(self, at_ms: int, call: int, seat: int) -> None:
         """Keep the call from the seat for a while; shorter where no other able seat is signed in."""
         lane = self._lane_of(at_ms, call)
-        able = {index for index, _ in self.lines.lanes[lane].able}
+        able = {index for index, _ in self.lines.lanes[lane].able}  # none for a lane that names its seat
         others = sum(online and self.lines.profile_of[other] in able for other, online in enumerate(self._online))
         for_s = self._rules.shun_s if others > 1 else self._rules.shun_alone_s
         self._shuns.setdefault(call, {})[seat] = at_ms + round(for_s * 1000)
 
     def _lane_of(self, at_ms: int, call: int) -> int:
         taken = self._taken[call][1]
-        return self.lines.lane_after(taken.kind, at_ms - taken.at_ms)
+        return self.lines.lane_after(taken.kind, at_ms - taken.at_ms, taken.named)
 
     def _goes_on(self, at_ms: int, call: int) -> Matches:
         """A call that was refused stands at its old place, in the lane that its waiting has earned."""
@@ -131,6 +151,9 @@ class ReferenceQueue:
 
     def _sweep(self, at_ms: int, call: int) -> Matches:
         """Widen a waiting call, forget refusals whose time is over, or move on one that rang out."""
+        if call not in self._taken:  # an appointment that nobody came to
+            self._booked.pop(call, None)
+            return NOTHING
         shuns = self._shuns.get(call, {})
         over = [seat for seat, until_ms in shuns.items() if until_ms <= at_ms]
         for seat in over:
@@ -167,6 +190,8 @@ class ReferenceQueue:
     def _free(self, at_ms: int, seat: int, since_ms: int) -> Matches:
         """Give the seat the call whose turn it is, or let it idle since then."""
         self._freed_ms[seat] = since_ms
+        if self._part_time[seat]:
+            return NOTHING
         call = self._pick_call(seat)
         if call != _GONE:
             return (self._reserve(at_ms, call, seat),)
@@ -177,6 +202,10 @@ class ReferenceQueue:
     def _pick_seat(self, lane: int, shunned: dict[int, int] | None) -> int:
         """Return the seat that the rule chooses among the idle ones that fit."""
         by_cost = self._rules.seat_rule == "least_flexible"
+        named = self.lines.lanes[lane].seat
+        if named >= 0:
+            free = self._idle_since[named] != _GONE and named not in (shunned or ())
+            return named if free else _GONE
         if shunned or self._rules.seat_rule == "random":
             return self._pick_among(lane, shunned or {}, by_cost=by_cost)
         best, chosen = (0, 0, 0), _GONE
@@ -210,11 +239,24 @@ class ReferenceQueue:
 
     def _pick_call(self, seat: int) -> int:
         """Return the call that the rule chooses among those the seat can serve."""
-        lanes = self.lines.profiles[self.lines.profile_of[seat]].lanes
+        lanes = self._lanes_of(seat)
         chosen = self._first_come(lanes, seat)
         if chosen == _GONE or self._rules.ticket_rule == "first_come":
             return chosen
         return chosen if self._taken[chosen][1].priority in _URGENT else self._longest_queue(lanes, seat, chosen)
+
+    def _lanes_of(self, seat: int) -> list[tuple[int, int]]:
+        return self.lines.profiles[self.lines.profile_of[seat]].lanes + self.lines.named.get(seat, [])
+
+    def _claim(self, seat: int) -> Matches:
+        """Give a part-time seat the oldest call that waits for it and does not shun it: they talk at once."""
+        heads = (self._first(index, seat) for index, _ in self._lanes_of(seat) if self._waiting(index))
+        call = min((head for head in heads if head is not None), default=(0, _GONE))[1]
+        if call == _GONE:
+            return NOTHING
+        self._unplace(call)
+        self._fence += 1
+        return (Match(call, seat, "", self._fence),)
 
     def _first_come(self, lanes: Iterable[tuple[int, int]], seat: int) -> int:
         best, chosen = (0, 0), _GONE

@@ -36,6 +36,8 @@ class Figures(msgspec.Struct, frozen=True):
     short: float
     blocked: float
     closed: float
+    no_shows: float
+    """Appointments that nobody came to; they are not offered calls."""
     mean_wait_s: float
     median_wait_s: float
     p95_wait_s: float
@@ -110,6 +112,8 @@ class Columns:
 
     def figures(self, chosen: Mask, target_s: float, short_s: float) -> Figures:
         """Return the figures of the chosen calls."""
+        missed = chosen & (self.end == End.NO_SHOW)
+        chosen = chosen & ~missed
         end, wait = self.end[chosen], self.wait_s[chosen]
         served, gone = end == End.SERVED, (end == End.ABANDONED) | (end == End.CLOSED)
         joined = wait[end != End.BLOCKED]
@@ -125,6 +129,7 @@ class Columns:
             short=float(((end == End.ABANDONED) & (wait < short_s)).sum()) / each,
             blocked=float((end == End.BLOCKED).sum()) / each,
             closed=float((end == End.CLOSED).sum()) / each,
+            no_shows=float(missed.sum()) / each,
             mean_wait_s=float(joined.mean()) if len(joined) else 0.0,
             median_wait_s=float(ranks[0]),
             p95_wait_s=float(ranks[1]),

@@ -38,6 +38,22 @@ class Rates(msgspec.Struct, frozen=True):
         )
 
 
+class SameSeat(msgspec.Struct, frozen=True):
+    """This share asks for the agent it spoke to before, and for so long for nobody else."""
+
+    share: float = 0.0
+    for_s: float = 0.0
+
+
+class Appointments(msgspec.Struct, frozen=True):
+    """Calls that booked a time: how long before, how much too early (some: too late) they come, and who does not."""
+
+    booked_s: float
+    off: Times = NONE
+    late: float = 0.0
+    no_shows: float = 0.0
+
+
 class CallClass(msgspec.Struct, frozen=True):
     """Calls that are alike: what they need, when they come, how long they talk and wait."""
 
@@ -48,6 +64,17 @@ class CallClass(msgspec.Struct, frozen=True):
     patience: Times = NEVER
     district: str = ""
     priorities: tuple[tuple[Priority, float], ...] = ((Priority.NORMAL, 1.0),)
+    same_seat: SameSeat = SameSeat()
+    appointments: Appointments | None = None
+    """Where given, `arrivals` are the times that were booked."""
+
+    def steps(self, seat: str = "") -> tuple[Widening, ...]:
+        """Return what is needed as time goes by; with a seat, that one first."""
+        if not seat:
+            return self.widenings
+        first, *later = self.widenings
+        named = msgspec.structs.replace(first, needs=msgspec.structs.replace(first.needs, seat=seat))
+        return (named, Widening(self.same_seat.for_s, first.needs, ("seat",)), *later)
 
 
 class Shift(msgspec.Struct, frozen=True):
@@ -67,6 +94,8 @@ class SeatPlan(msgspec.Struct, frozen=True):
     wrap_up_s: float = 0.0
     home: str = ""
     """The code of the district it belongs to, where it belongs to one."""
+    claims: Times | None = None
+    """Part-time: nothing is given to it; idle and alerted it claims a call after so long, if one is still there."""
 
 
 class Retry(msgspec.Struct, frozen=True):
@@ -91,6 +120,11 @@ class Closing(msgspec.Struct, frozen=True):
 
     serve: bool = True
     overrun_s: float = 1_800.0
+
+
+def seat_id(seat: int) -> str:
+    """Return the queue's name of a seat."""
+    return f"S{seat:06d}"
 
 
 class World(msgspec.Struct, frozen=True):

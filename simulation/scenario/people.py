@@ -8,18 +8,19 @@ from protocol.priorities import Priority
 from protocol.skills import ANY_DISTRICT, LEVEL_MAX, Abilities, Needs, SkillNeed
 from simulation.distributions import NEVER, NONE
 from simulation.fitting import COLUMNS_OF_KIND, Fitted, Records, TooFewCallsError
+from simulation.scenario.bookings import appointments, same_seat
 from simulation.scenario.nodes import Fields, Node
 from simulation.scenario.times import Shapes, arrivals, duration, shift, times
-from simulation.world import CallClass, Rates, SeatPlan, Shift, Widening
+from simulation.world import CallClass, Rates, SameSeat, SeatPlan, Shift, Widening
 
 SEATS_MAX = 100_000
 _NOBODY = Rates((0.0,), (0.0,))
 _CLASS_KEYS = (
     "name", "skills", "language", "authority", "district", "per_region", "widening",
-    "arrivals", "service", "patience", "priorities", "records",
+    "arrivals", "service", "patience", "priorities", "records", "same_seat", "appointments",
 )  # fmt: skip
 _SEAT_KEYS = (
-    "name", "count", "skills", "languages", "authority", "districts", "per_region", "shifts", "wrap_up",
+    "name", "count", "skills", "languages", "authority", "districts", "per_region", "shifts", "wrap_up", "claims",
 )  # fmt: skip
 
 
@@ -100,6 +101,8 @@ def _call_class(node: Node, fields: Fields, defaults: Defaults, region: Region |
         patience=fields.read("patience", times, measured.patience if measured else NEVER),
         district=region.name if region else needs.district,
         priorities=fields.read("priorities", _priorities, ((Priority.NORMAL, 1.0),)),
+        same_seat=fields.read("same_seat", lambda value: same_seat(value, fields.items("widening")), SameSeat()),
+        appointments=fields.read("appointments", appointments, None),
     )
 
 
@@ -167,7 +170,8 @@ def seat_plans(node: Node, defaults: Defaults) -> list[SeatPlan]:
     )
     shifts = tuple(shift(item) for item in fields.items("shifts")) or defaults.shifts
     home = able.districts[0] if len(able.districts) == 1 and ANY_DISTRICT not in able.districts else ""
-    plan = SeatPlan(group, group, able, shifts, fields.read("wrap_up", duration, 0.0), home)
+    claims = fields.read("claims", times, None)
+    plan = SeatPlan(group, group, able, shifts, fields.read("wrap_up", duration, 0.0), home, claims)
     if not fields.flag("per_region", default=False):
         return [msgspec.structs.replace(plan, name=f"{group} {number + 1}") for number in range(count)]
     found = []
