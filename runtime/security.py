@@ -120,8 +120,18 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Give every answer the security headers it does not set itself; for `on_response_prepare`."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.secure:
+    if came_by_https(request):
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+        for cookie in response.headers.popall("Set-Cookie", []):
+            response.headers.add("Set-Cookie", cookie if "; Secure" in cookie else f"{cookie}; Secure")
+
+
+def came_by_https(request: web.BaseRequest) -> bool:
+    """Tell whether the browser spoke HTTPS, to us or to a proxy in front.
+
+    Anybody may say so; who says it falsely has a cookie that the own browser does not send.
+    """
+    return request.secure or request.headers.get("X-Forwarded-Proto", "") == "https"
 
 
 __all__ = ["CSP", "HEADERS", "Signatures", "Stub", "TicketToken", "add_headers"]

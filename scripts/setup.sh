@@ -68,6 +68,8 @@ chromium chromium
 /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 luacheck lua-check
 turnserver coturn
+nginx nginx
+systemd-analyze systemd
 ip iproute2
 END
     [ ${#missing[@]} = 0 ] && return

@@ -17,6 +17,7 @@ import pytest
 from booth_client.address import Address
 from booth_client.citizen import Citizen
 from booth_client.entry import Credentials, new_session, sign_in
+from booth_client.simulated_seat import SeatClient
 
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 100
@@ -82,6 +83,12 @@ def base_of(text: str) -> str:
     return found[1]
 
 
+def browser(context: ssl.SSLContext) -> aiohttp.ClientSession:
+    """Return a browser's worth of cookies that trusts one certificate."""
+    connector = aiohttp.TCPConnector(ssl=context)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+
 @pytest.mark.timeout(240)
 async def test_a_demonstration_is_found_again_at_the_second_start(tmp_path: Path):
     async with demonstration(tmp_path) as (text, process):
@@ -116,6 +123,16 @@ async def test_a_demonstration_serves_other_devices_over_tls(tmp_path: Path):
         assert base_of(text).startswith("https://localhost:")
         assert "2 simulated citizens" in text
         context = ssl.create_default_context(cafile=tmp_path / "var" / "tls" / "certificate.pem")
-        async with aiohttp.ClientSession() as http, http.get(f"{base_of(text)}/readyz", ssl=context) as answer:
-            assert answer.status == 200
+        async with browser(context) as agents, browser(context) as citizens:
+            address = Address.parse(base_of(text))
+            await sign_in(agents, address, Credentials("s004", "demo-s004-2026"))
+            assert all(cookie["secure"] for cookie in agents.cookie_jar)
+            async with SeatClient(agents, address) as seat, Citizen(citizens, address) as citizen:
+                await seat.ready()
+                await citizen.take("MZ01")
+                await seat.accept(await seat.until(lambda: seat.ringing))
+                assert await citizen.in_session(LIMIT_S)
+                await citizen.say("您好")
+                await seat.until(lambda: seat.session and seat.session.chat)
+                await seat.close("answered")
         await stopped(process, signal.SIGTERM)

@@ -1,0 +1,19 @@
+"""The systemd units that are shipped say nothing that systemd does not understand."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+SHIPPED = {"cloudwindow@.service": "cloudwindow@8080.service", "cloudwindow-booth.service": "cloudwindow-booth.service"}
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_unit_that_is_shipped_is_understood(name: str, tmp_path: Path):
+    text = (ROOT / "deploy" / name).read_text(encoding="utf-8")
+    assert "/opt/cloudwindow" in text
+    unit = tmp_path / SHIPPED[name]
+    unit.write_text(text.replace("/opt/cloudwindow", str(ROOT)), encoding="utf-8")  # the program must be there
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,123 @@
+"""The product behind nginx with the configuration that is shipped: pages, sockets, large papers, what is closed."""
+
+import io
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest_asyncio
+
+from booth_client.address import Address
+from booth_client.citizen import Citizen
+from booth_client.entry import Credentials, sign_in
+from booth_client.simulated_seat import SeatClient
+from runtime.engines import EmbeddedValkey
+from tests.support.proxy import Proxy, proxy
+from tests.support.relay import here
+from tests.support.window import PASSWORD, open_window
+
+COMMENT_BYTES = 65_000
+LARGE_BYTES = 15 * 1024 * 1024
+LIMIT_S = 30.0
+
+
+@dataclass
+class Front:
+    """The proxy, and browsers that trust its certificate."""
+
+    proxy: Proxy
+    context: ssl.SSLContext
+
+    @property
+    def address(self) -> Address:
+        return Address.parse(self.proxy.url)
+
+    def browser(self) -> aiohttp.ClientSession:
+        connector = aiohttp.TCPConnector(ssl=self.context)
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody has just now."""
+    with ExitStack() as stack:
+        doors = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [door.getsockname()[1] for door in doors]
+
+
+@pytest_asyncio.fixture
+async def front(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path) -> AsyncIterator[Front]:
+    """One node that serves, one that does not, and nginx before both."""
+    plain, port, nobody = free_ports(3)
+    async with open_window(valkey.url, sqlite_ledger, tmp_path, proxies=1) as window:
+        node = int(window.address.base.rpartition(":")[2])
+        async with proxy((plain, port), (nobody, node)) as found:
+            yield Front(found, ssl.create_default_context(cafile=found.certificate))
+
+
+def large(jpeg: bytes) -> bytes:
+    """Return the picture as a camera with much to say of itself would make it."""
+    comment = b"\xff\xfe" + (COMMENT_BYTES + 2).to_bytes(2, "big") + b"x" * COMMENT_BYTES
+    return jpeg[:2] + comment * (LARGE_BYTES // len(comment)) + jpeg[2:]
+
+
+async def test_a_call_with_a_large_paper_goes_through(front: Front, paper_jpeg: bytes):
+    async with front.browser() as agents, front.browser() as citizens:
+        await sign_in(agents, front.address, Credentials("s004", PASSWORD))
+        assert all(cookie["secure"] for cookie in agents.cookie_jar)
+        async with SeatClient(agents, front.address) as seat, Citizen(citizens, front.address) as citizen:
+            await seat.ready()
+            await citizen.take("MZ01")
+            await seat.accept(await seat.until(lambda: seat.ringing))
+            assert await citizen.in_session(LIMIT_S)
+            paper = large(paper_jpeg)
+            _ = await citizen.upload("身份证.jpg", paper)
+            await seat.until(lambda: seat.session and seat.session.documents)
+            assert seat.session is not None
+            [document] = seat.session.documents
+            assert document.bytes == len(paper) > LARGE_BYTES - COMMENT_BYTES
+            async with agents.get(front.address.to(f"/api/documents/{document.document}")) as answer:
+                assert answer.status == 200
+                assert len(await answer.read()) == len(paper)
+            await seat.close("answered")
+
+
+async def test_pages_come_with_all_their_headers_and_plain_http_leads_to_tls(front: Front):
+    async with front.browser() as http:
+        async with http.get(front.address.to("/")) as answer:
+            assert answer.status == 200
+            assert answer.headers["Strict-Transport-Security"]
+            assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        async with http.get(f"http://localhost:{front.proxy.plain}/booth", allow_redirects=False) as answer:
+            assert (answer.status, answer.headers["Location"]) == (301, f"{front.proxy.url}/booth")
+        async with http.post(front.address.to("/api/login"), data=io.BytesIO(b"x" * 2_000_000)) as answer:
+            assert answer.status == 413
+
+
+async def test_a_page_of_another_site_gets_no_socket(front: Front):
+    async with front.browser() as http:
+        for origin, status in (("https://elsewhere.example", 403), (front.proxy.url, 101)):
+            async with http.get(front.address.to("/ws"), headers=handshake(origin)) as answer:
+                assert answer.status == status
+
+
+def handshake(origin: str) -> dict[str, str]:
+    return {
+        "Origin": origin,
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec-WebSocket-Version": "13",
+        "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    }
+
+
+async def test_what_only_operators_ask_is_closed_to_others(front: Front):
+    async with front.browser() as http:
+        for path in ("/metrics", "/readyz", "/livez"):
+            async with http.get(front.address.to(path)) as answer:
+                assert answer.status == 200
+            async with http.get(f"https://{here()}:{front.proxy.port}{path}") as answer:
+                assert answer.status == 403

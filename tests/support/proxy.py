@@ -1,0 +1,110 @@
+"""A real nginx with the configuration that `deploy/` ships, as an ordinary user, on ports of its own."""
+
+import asyncio
+import os
+import pwd
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cloudwindow.certificates import self_signed
+from runtime.clock import SystemClock
+from runtime.leash import leashed
+from tests.support.relay import here
+
+SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+START_LIMIT_S = 20.0
+AROUND = """\
+daemon off;
+worker_processes 1;
+pid {folder}/pid;
+error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    access_log off;
+    include {folder}/window.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """Where it listens, and the certificate to trust."""
+
+    plain: int
+    port: int
+    certificate: Path
+
+    @property
+    def url(self) -> str:
+        """The address of the pages."""
+        return f"https://localhost:{self.port}"
+
+
+def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
+    """Return the shipped configuration with what an operator fills in."""
+    text = SHIPPED.read_text(encoding="utf-8")
+    for old, new in (
+        ("127.0.0.1:8080", f"127.0.0.1:{nodes[0]}"),
+        ("127.0.0.1:8081", f"127.0.0.1:{nodes[1]}"),
+        ("listen 80;", f"listen {found.plain};"),
+        ("listen 443 ", f"listen {found.port} "),
+        ("server_name window.example;", "server_name localhost;"),
+        ("/etc/ssl/certs/window.example.pem", str(found.certificate)),
+        ("/etc/ssl/private/window.example.key", str(key)),
+    ):
+        assert old in text, old
+        text = text.replace(old, new)
+    return re.sub(r"https://\$host\$request_uri", f"https://$host:{found.port}$request_uri", text)
+
+
+@asynccontextmanager
+async def proxy(ports: tuple[int, int], nodes: tuple[int, int]) -> AsyncIterator[Proxy]:
+    """Run nginx on two free ports (plain, TLS) before two nodes."""
+    program = shutil.which("nginx") or "/usr/sbin/nginx"
+    assert Path(program).exists(), "no nginx: `make setup-dev` installs it"
+    folder = Path(tempfile.mkdtemp(prefix="nginx-"))
+    made = self_signed(folder / "tls", ["localhost"], ["127.0.0.1", here()], SystemClock())
+    found = Proxy(*ports, made.chain)
+    (folder / "window.conf").write_text(configuration(found, made.key, nodes), encoding="utf-8")
+    (folder / "nginx.conf").write_text(AROUND.format(folder=folder), encoding="utf-8")
+    uid = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
+    if uid is not None:
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, uid, -1)
+    process = await asyncio.create_subprocess_exec(
+        *leashed(
+            [program, "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(folder / "nginx.conf")], uid=uid
+        ),
+        stdin=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        async with asyncio.timeout(START_LIMIT_S):
+            await _until_it_listens(found, process, folder / "error.log")
+        yield found
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+        shutil.rmtree(folder)
+
+
+async def _until_it_listens(found: Proxy, process: asyncio.subprocess.Process, log: Path) -> None:
+    while True:
+        assert process.returncode is None, log.read_text(errors="replace")
+        try:
+            _, writer = await asyncio.open_connection("127.0.0.1", found.port)
+        except OSError:
+            await asyncio.sleep(0.05)
+            continue
+        writer.close()
+        return
