@@ -70,9 +70,16 @@ class Base:
         return reply
 
     async def command(self, *arguments: Argument) -> Reply:
-        """Send one plain command."""
+        """Send one plain command, which may block, on a connection of its own."""
         try:
             return await self.redis.execute_command(*arguments)
+        except AWAY as error:
+            raise QueueUnavailable from error
+
+    async def ask(self, *arguments: Argument) -> Reply:
+        """Send one plain command that does not block, together with verbs."""
+        try:
+            return await self._server.execute_command(*arguments)
         except AWAY as error:
             raise QueueUnavailable from error
 

@@ -1,6 +1,6 @@
 """The invariants of the queue, checked on all that a realm holds at one moment."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import msgspec
@@ -17,6 +17,8 @@ class Violation(msgspec.Struct, frozen=True, order=True):
     rule: str
     subject: str
     detail: str = ""
+    other: str = ""
+    """The profile of a link, the seat that is idle."""
 
 
 class Holdings(msgspec.Struct, frozen=True):
@@ -62,9 +64,9 @@ def violations(held: Holdings) -> list[Violation]:
 
 def _tickets(held: Holdings) -> Iterator[Violation]:
     """I1: a ticket is in one place; I5: its fence was given out."""
+    lanes_of = _where(held.wait)
     for ticket, row in held.tickets.items():
-        state = row["state"]
-        lanes = [lane for lane, waiting in held.wait.items() if ticket in waiting]
+        state, lanes = row["state"], lanes_of.get(ticket, [])
         if lanes != ([row["lane"]] if state == "waiting" else []):
             yield Violation("one_place", ticket, f"{state} in lanes {lanes}")
         elif lanes and float(held.wait[lanes[0]][ticket]) != float(row["score"]):
@@ -92,9 +94,9 @@ def _lines(held: Holdings) -> Iterator[Violation]:
 
 def _seats(held: Holdings) -> Iterator[Violation]:
     """I2: a seat holds one ticket or none, and stands among the idle ones when it is."""
+    profiles_of = _where(held.idle)
     for seat, row in held.seats.items():
-        state = row["state"]
-        profiles = [profile for profile, idle in held.idle.items() if seat in idle]
+        state, profiles = row["state"], profiles_of.get(seat, [])
         if profiles != ([row["profile"]] if state == "idle" else []):
             yield Violation("idle_index", seat, f"{state} in {profiles}")
         has_ticket = row.get("ticket", "") != ""
@@ -118,7 +120,7 @@ def _heads(held: Holdings) -> Iterator[Violation]:
         must = {
             of: min(map(float, scores.values()))
             for of, scores in members.items()
-            if scores and (not duty or held.profiles[of]["duty"] == duty)
+            if scores and (not duty or held.profiles.get(of, {}).get("duty") == duty)
         }
         found = {of: float(score) for of, score in heads.items()}
         for of in must.keys() | found.keys():
@@ -140,12 +142,18 @@ def _counts(held: Holdings) -> Iterator[Violation]:
 def _links(held: Holdings) -> Iterator[Violation]:
     """What fits what was worked out rightly, in both directions."""
     able = {name: msgspec.json.decode(row["able"], type=Abilities) for name, row in held.profiles.items()}
+    skilled: dict[str, list[str]] = defaultdict(list)
+    for profile, abilities in able.items():
+        for held_skill in abilities.skills:
+            skilled[held_skill.skill].append(profile)
+    lanes_of = _where({profile: lanes for profile, lanes in held.pc.items() if profile in able})
     for lane, row in held.lanes.items():
         needs = msgspec.json.decode(row["needs"], type=Needs)
-        for profile, abilities in able.items():
-            must = not needs.seat and fits(needs, "", abilities)
-            if must != (profile in held.cp.get(lane, {})) or must != (lane in held.pc.get(profile, {})):
-                yield Violation("links", lane, f"{profile} should{'' if must else ' not'} fit")
+        some = skilled[needs.skills[0].skill] if needs.skills and not needs.seat else []
+        must = {profile for profile in some if fits(needs, "", able[profile])}
+        one_way, other_way = held.cp.get(lane, {}).keys() & able.keys(), set(lanes_of.get(lane, []))
+        for profile in (must ^ one_way) | (must ^ other_way):
+            yield Violation("links", lane, f"{profile} should{'' if profile in must else ' not'} fit", profile)
 
 
 def _conservation(held: Holdings) -> Iterator[Violation]:
@@ -153,11 +161,22 @@ def _conservation(held: Holdings) -> Iterator[Violation]:
     idle = [
         (seat, msgspec.json.decode(held.profiles[row["profile"]]["able"], type=Abilities))
         for seat, row in held.seats.items()
-        if row["state"] == "idle" and row["duty"] == "full"
+        if row["state"] == "idle" and row["duty"] == "full" and row["profile"] in held.profiles
     ]
     for lane, tickets in held.wait.items():
+        if lane not in held.lanes:
+            continue
         needs = msgspec.json.decode(held.lanes[lane]["needs"], type=Needs)
         for seat, abilities in idle:
             if fits(needs, seat, abilities):
                 for ticket in tickets.keys() - held.shun.get(seat, {}).keys():
-                    yield Violation("work_conservation", ticket, f"waits while {seat} is idle")
+                    yield Violation("work_conservation", ticket, f"waits while {seat} is idle", seat)
+
+
+def _where(sets: dict[str, Scores]) -> dict[str, list[str]]:
+    """Return for each member the sets that it is in."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, members in sets.items():
+        for member in members:
+            found[member].append(name)
+    return found

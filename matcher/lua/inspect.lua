@@ -1,4 +1,4 @@
--- Everything the realm holds, at one moment, for `check`.
+-- Everything a small realm holds, at one moment, for `check`.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules
 -- Returns: JSON of matcher.check.Holdings

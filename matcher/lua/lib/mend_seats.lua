@@ -26,6 +26,8 @@ local function mend_seats(seats)
       due(row[6], 'wrap', seat)
     elseif (state == 'reserved' or state == 'serving') and not has_its_ticket(seat, row) then
       seat_to(seat, state, 'paused', 'break', 0, '')
+    elseif state ~= 'reserved' and state ~= 'serving' and row[3] ~= '' then
+      call('HSET', key('seat', seat), 'ticket', '')
     end
   end
 end

@@ -48,7 +48,17 @@ local function mend_ticket(ticket)
   end
 end
 
+-- Fencing tokens go on above all that are known.
+local function mend_fence(tickets)
+  local highest = tonumber(call('GET', PREFIX .. 'fence') or 0)
+  for _, ticket in ipairs(tickets) do
+    highest = math.max(highest, tonumber(call('HGET', key('ticket', ticket), 'fence') or 0))
+  end
+  call('SET', PREFIX .. 'fence', string.format('%.0f', highest))
+end
+
 local function mend_tickets(tickets)
+  mend_fence(tickets)
   for _, ticket in ipairs(tickets) do
     mend_ticket(ticket)
   end
