@@ -31,7 +31,9 @@ def line_of(reply: Sequence[object]) -> Line:
     in_ms, ahead, rate_text, seats, *rivals = cast("Sequence[int]", reply)
     rate = float(rate_text)
     each = rate / seats if seats else 0.0
-    found = sorted((_rival(rival, seats, each) for rival in cast("list[list[int]]", rivals)), key=_weight, reverse=True)
+    found = [_rival(rival, seats, each) for rival in cast("list[list[int]]", rivals)]
+    if len(found) > RIVALS_MAX:
+        found.sort(key=_weight, reverse=True)
     return Line(in_ms / 1000, ahead, rate, (*found[:RIVALS_MAX], *_together(found[RIVALS_MAX:])))
 
 
