@@ -35,6 +35,26 @@ export class Keep {
   }
 }
 
+/**
+ * The command that asks for what was chosen.
+ *
+ * @param {Choice} choice
+ * @param {string} stub of an earlier ticket, or nothing
+ */
+export function takeTicket(choice, stub) {
+  const { item, mode, language, site, priority, helper } = choice;
+  return {
+    type: /** @type {const} */ ("take_ticket"),
+    item,
+    mode,
+    language,
+    site,
+    priority,
+    helper_present: helper,
+    stub,
+  };
+}
+
 /** @param {Storage} store @param {string} key */
 function read(store, key) {
   try {

@@ -1,4 +1,5 @@
 /** One citizen's visit, from the button to the receipt: its story, its connection, and what can be done. */
+import { takeTicket } from "#booth_client/keep.js";
 import { apply, BEGINNING, screenOf } from "#booth_client/story.js";
 import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
@@ -8,6 +9,10 @@ import { asFault, ServiceFault } from "#signaling/faults.js";
 /** @import { ServerFrame } from "#signaling/messages.d.ts" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 
+/** No answer to a stub but a sign that there was none: the stub is worth showing again. */
+const UNANSWERED =
+  /^(departure|superseded|drained|slow_consumer|too_fast|too_many_tries|service_error|clock_wrong|.*unavailable)$/;
+const SHOW_AGAIN_MS = 3_000;
 const FORGOTTEN = /^(bad_token|token_expired|ticket_not_found|session_not_found)$/;
 
 export class Visit {
@@ -20,7 +25,7 @@ export class Visit {
   #keep;
   #changed;
   #channel = /** @type {Channel | null} */ (null);
-  /** Whether a forgotten ticket is being taken again, so that this is tried once. */
+  /** Whether a forgotten ticket is being taken again, so that this is begun once. */
   #fresh = false;
 
   /**
@@ -62,6 +67,7 @@ export class Visit {
     }
     if (kept || this.#keep.booth) this.channel.open();
     this.#changed(this);
+    this.#showStub();
   }
 
   /** Take a ticket. @param {Choice} choice */
@@ -104,6 +110,7 @@ export class Visit {
     this.#channel = null;
     this.#become({ ...this.story, over: "" });
     this.channel.open();
+    this.#showStub();
   }
 
   /** Nothing of the visit stays: not in the page, not in storage, not on the wire. */
@@ -123,22 +130,18 @@ export class Visit {
     if (!choice) return;
     this.channel.open();
     try {
-      const answer = await this.channel.send({
-        type: "take_ticket",
-        item: choice.item,
-        mode: choice.mode,
-        language: choice.language,
-        site: choice.site,
-        priority: choice.priority,
-        helper_present: choice.helper,
-        stub,
-      });
+      const answer = await this.channel.send(takeTicket(choice, stub));
       if (answer.type !== "ticket_taken") return;
       this.#keep.visit = { token: answer.token, stub: answer.stub, choice };
       this.#fresh = false;
     } catch (problem) {
+      const fault = asFault(problem);
+      if (stub && UNANSWERED.test(fault.code)) {
+        if (fault.code !== "departure") setTimeout(() => this.#showStub(), SHOW_AGAIN_MS);
+        return;
+      }
       this.#keep.visit = null;
-      this.fault = asFault(problem);
+      this.fault = fault;
       this.#become(BEGINNING);
     }
   }
@@ -163,8 +166,13 @@ export class Visit {
     const kept = this.#keep.visit;
     if (!kept || this.#fresh) return;
     this.#fresh = true;
-    this.#keep.visit = null;
-    void this.#take(kept.stub);
+    this.#keep.visit = { ...kept, token: "" }; // the stub outlives a reload until it is a ticket again
+    this.#showStub();
+  }
+
+  #showStub() {
+    const kept = this.#keep.visit;
+    if (kept && !kept.token && !this.story.over) void this.#take(kept.stub);
   }
 
   /** @param {string} code */
