@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test check bench fmt strings messages migrate lock clean
+.PHONY: help setup setup-dev bundle run test check bench fmt strings messages migrate lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -13,6 +13,9 @@ setup: ## Install what the program needs (.venv, browser libraries)
 
 setup-dev: ## Install what tests and checks need too
 	@scripts/setup.sh --dev
+
+bundle: ## Pack everything for an installation without internet into dist/
+	@scripts/bundle.sh $(ARGS)
 
 run: setup ## Run the demonstration: ARGS="--tls self-signed --lively 20"
 	@$(PYTHON) -m cloudwindow demo $(ARGS)

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes this checkout able to run; with --dev, able to be tested and checked too. Running it again costs a second.
+# In an unpacked bundle (scripts/bundle.sh) it asks nobody: packages are in wheels/, browser libraries in their place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -22,10 +23,21 @@ find_python() {
         "Install it, or name one: PYTHON=/path/to/python make setup"
 }
 
+# The packages of a bundle fit one version of Python on one kind of machine.
+check_wheels() {
+    local made_for here
+    [ -d wheels ] || return 0
+    made_for=$(cat wheels/platform)
+    here=$("$1" scripts/platform_tag.py)
+    [ "$made_for" = "$here" ] || fail "this bundle is for $made_for, this machine is $here:" \
+        "name a fitting Python (PYTHON=/path/to/python), or make a bundle on a machine like this one"
+}
+
 make_venv() {
     [ -x .venv/bin/python ] && return
     local python
     python=$(find_python)
+    check_wheels "$python"
     say "virtual environment (.venv) with $("$python" --version)"
     "$python" -m venv .venv
 }
@@ -35,8 +47,10 @@ install_lock() {
     local lock="requirements/$1.txt" stamp=".venv/.installed-$1" digest
     digest=$(sha256sum < "$lock")
     [ "$(cat "$stamp" 2>/dev/null || true)" = "$digest" ] && return
+    local source=()
+    if [ -d wheels ]; then source=(--no-index --find-links wheels); fi
     say "Python packages ($lock)"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes "${source[@]}" -r "$lock"
     printf '%s\n' "$digest" > "$stamp"
 }
 
@@ -96,7 +110,9 @@ if [ "$dev" = yes ]; then
     .venv/bin/python scripts/vendor.py --dev
     system_packages
 else
-    if [ -e .venv/.installed-dev ]; then install_lock dev; else install_lock run; fi
+    tools=()
+    if [ -e .venv/.installed-dev ]; then tools=(--dev); fi # what was set up for development stays so
+    if [ ${#tools[@]} = 0 ]; then install_lock run; else install_lock dev; fi
     write_command
-    .venv/bin/python scripts/vendor.py
+    .venv/bin/python scripts/vendor.py "${tools[@]}"
 fi
