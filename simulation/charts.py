@@ -12,7 +12,7 @@ _ROW = 22
 _LABEL = 190
 _TICKS = 4
 _LABELS_MAX = 12
-_NICE = (1, 2, 2.5, 5, 10)
+_NICE = (1, 2, 4, 6, 8, 10)
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -80,7 +80,8 @@ def _figure(title: str, inner: str, series: Sequence[Series], height: float) -> 
     legend = "".join(f'<span class="key {one.style}">{escape(one.name)}</span>' for one in series)
     return Markup(  # noqa: S704  (everything variable is escaped above)
         f'<figure><figcaption>{escape(title)}<span class="legend">{legend}</span></figcaption>'
-        f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(title)}">{inner}</svg></figure>'
+        f'<div class="scroll"><svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" aria-label="{escape(title)}">'
+        f"{inner}</svg></div></figure>"
     )
 
 

@@ -12,6 +12,8 @@ from simulation.scenario import Scenario, ScenarioFaults, read_scenario
 from simulation.scenario.read import Engine
 from simulation.statistics import results
 from simulation.theory import pooled_day
+from simulation.words import AS_IT_IS, MODEL, SCRIPTS, USUAL, Words
+from webui.languages import Tag
 
 EXIT_FAULTS: Final = 2
 SCENARIOS: Final = Path(__file__).parent / "scenarios"
@@ -23,23 +25,33 @@ def run(
     *,
     engine: Engine | None = None,
     replications: int | None = None,
+    language: Tag = USUAL,
     to: TextIO | None = None,
     errors: TextIO | None = None,
 ) -> int:
-    """Simulate a scenario; tables go to `to`, the page into the folder `out`. Returns the exit code.
+    """Simulate a scenario; tables go to `to`, the page into the folder `out`, both in `language`.
+
+    Returns the exit code.
 
     A name without a folder that is no file here may be one of the scenarios that come with the program.
     """
     try:
-        report = asyncio.run(simulate(path, out, engine=engine, replications=replications))
+        report = asyncio.run(simulate(path, out, engine=engine, replications=replications, language=language))
     except ScenarioFaults as faults:
         print(faults, file=errors or sys.stderr)
         return EXIT_FAULTS
-    print(f"{as_text(report)}\n\n{out / 'report.html'}", file=to or sys.stdout)
+    print(f"{as_text(report, Words(language))}\n\n{out / 'report.html'}", file=to or sys.stdout)
     return 0
 
 
-async def simulate(path: Path, out: Path, *, engine: Engine | None = None, replications: int | None = None) -> Report:
+async def simulate(
+    path: Path,
+    out: Path,
+    *,
+    engine: Engine | None = None,
+    replications: int | None = None,
+    language: Tag = USUAL,
+) -> Report:
     """Run a scenario and its variants and write the report into the folder.
 
     Raises:
@@ -47,7 +59,7 @@ async def simulate(path: Path, out: Path, *, engine: Engine | None = None, repli
     """
     scenario = read_scenario(find(path))
     report = await _report(scenario, engine or scenario.engine, replications or scenario.replications)
-    write(report, out)
+    write(report, out, Words(language))
     return report
 
 
@@ -59,7 +71,7 @@ def find(path: Path) -> Path:
 
 async def _report(scenario: Scenario, engine: Engine, replications: int) -> Report:
     worlds = [scenario.world, *(variant.world for variant in scenario.variants)]
-    names = ["as it is", *(variant.name for variant in scenario.variants)]
+    names = [AS_IT_IS, *(variant.name for variant in scenario.variants)]
     counter, begun = Counter(), time.perf_counter()
     if engine == "scripts":
         outcomes = await on_scripts(worlds, replications, counter)
@@ -70,7 +82,7 @@ async def _report(scenario: Scenario, engine: Engine, replications: int) -> Repo
     return Report(
         name=scenario.name,
         about=scenario.about,
-        engine="production scripts" if engine == "scripts" else "reference model",
+        engine=SCRIPTS if engine == "scripts" else MODEL,
         days=scenario.world.days,
         seats=len(scenario.world.seats),
         base=found[0],

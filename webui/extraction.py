@@ -14,9 +14,9 @@ from webui.assets import room_folder
 from webui.catalogues import LOCALE, read_files, sentences
 from webui.languages import LANGUAGES
 
-ROOMS = ("runtime", "webui", "signaling", "booth_client", "seat_console", "cloudwindow")
+ROOMS = ("runtime", "webui", "signaling", "booth_client", "seat_console", "simulation", "cloudwindow")
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "gettext_noop": None}
-DOMAINS = {"common", "citizen", "console", "supervisor", "errors"}
+DOMAINS = {"common", "citizen", "console", "supervisor", "simulation", "errors"}
 TRANSLATED = tuple(language for language in LANGUAGES if language.tag != "en")
 STRING = r'"(?:[^"\\\n]|\\.)*"'
 CALL = re.compile(rf"\b(n?gettext)\(\s*(?:({STRING})(?:\s*,\s*({STRING}))?|(?=[^\s)]))")
@@ -79,7 +79,7 @@ def domain(room: str, path: Path) -> str:
         return "errors"
     if room == "seat_console":
         return "supervisor" if re.search("wallboard|record", path.as_posix().split("seat_console", 1)[1]) else "console"
-    return "citizen" if room == "booth_client" else "common"
+    return {"booth_client": "citizen", "simulation": "simulation"}.get(room, "common")
 
 
 def used() -> dict[str, tuple[Found, str]]:

@@ -12,10 +12,12 @@ from simulation.charts import Series, bars, figure, lines, nice_top
 from simulation.command import SCENARIOS, simulate
 from simulation.intervals import interval, student
 from simulation.outcome import End, Outcome, Record
-from simulation.report import as_text, seconds, table
+from simulation.report import as_html, as_text
 from simulation.scenario import read_scenario
 from simulation.statistics import gini, results
+from simulation.tables import table
 from simulation.theory import pooled_day
+from simulation.words import AS_IT_IS, TAGS, Words
 from simulation.world import World
 
 
@@ -96,11 +98,39 @@ def test_the_file_for_programs_says_the_same(report):
     assert len(data["variants"]) == len(report[0].variants)
 
 
-def test_the_tables_name_every_class_variant_and_group(report):
-    text = as_text(report[0])
+@pytest.mark.parametrize("tag", TAGS)
+def test_the_tables_name_every_class_variant_and_group(report, tag):
+    words = Words(tag)
+    text = as_text(report[0], words)
     found = report[0]
-    for name in [*found.base.by_class, *(one.name for one in found.all), *(load.group for load in found.base.by_group)]:
+    groups = [load.group for load in found.base.by_group]
+    for name in [*found.base.by_class, *(words.gettext(one.name) for one in found.all), *groups]:
         assert name in text
+
+
+def visible(html: str) -> str:
+    """Return what a reader sees and hears of a page, without styles and marks."""
+    without_style = re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+    said = " ".join(re.findall(r'aria-label="([^"]*)"', without_style))
+    return re.sub(r"<[^>]*>", " ", without_style) + said
+
+
+def test_the_page_is_simplified_chinese_unless_asked_otherwise(report):
+    page = (report[1] / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="zh-Hans">' in page
+    own = " ".join([report[0].name, report[0].about, *(one.name for one in report[0].variants)])
+    allowed = set(re.findall(r"[A-Za-z]+", own)) | {"Erlang", "A", "C"}
+    assert set(re.findall(r"[A-Za-z]+", visible(page))) <= allowed
+
+
+def test_the_page_speaks_three_languages(report):
+    pages = {tag: as_html(report[0], Words(tag)) for tag in TAGS}
+    assert len(set(pages.values())) == len(TAGS)
+    for tag, words in (("zh-Hans", "平均等待"), ("zh-Hant", "平均等候"), ("en", "Mean wait")):
+        assert f'<html lang="{tag}">' in pages[tag]
+        assert words in pages[tag]
+    assert AS_IT_IS in pages["en"]
+    assert Words("zh-Hans").gettext(AS_IT_IS) in pages["zh-Hans"]
 
 
 def test_chinese_names_stay_in_their_column():
@@ -122,9 +152,9 @@ def test_a_line_breaks_where_nothing_is_known():
 
 
 def test_axes_end_at_round_numbers():
-    assert [nice_top(value) for value in (0, 0.07, 1, 3.2, 99, 101)] == [1, 0.1, 1, 5, 100, 200]
+    assert [nice_top(value) for value in (0, 0.07, 1, 3.2, 99, 101)] == [1, 0.08, 1, 4, 100, 200]
     assert [figure(value) for value in (0.1234, 12.34, 1234.5)] == ["0.123", "12.3", "1,234"]
-    assert [seconds(value) for value in (3.21, 150)] == ["3.2 s", "2.5 min"]
+    assert [Words("en").seconds(value) for value in (3.21, 150)] == ["3.2 s", "2.5 min"]
 
 
 def test_even_work_has_no_gini_and_one_busy_seat_nearly_one():
