@@ -9,7 +9,7 @@ from matcher.estimate import Wait, expected_wait
 from simulation.moves import Accept, Finish, Leave, Matches, Move, Ready, Take
 from simulation.world import World
 
-FADE = 0.998
+FADE = 0.999
 OURS, TRUE, LENGTH = "QLa (ours)", "QLa, true rates", "queue length"
 PEERS = (MOVING, HEAD)
 

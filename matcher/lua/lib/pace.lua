@@ -1,9 +1,9 @@
 -- include: keys
 -- Remember how long a call keeps a seat busy, wrap-up and all: of a profile, and of the realm ('*') for profiles that
--- have little of their own; both in one hash, each as two numbers: calls and milliseconds. The last five hundred or so
+-- have little of their own; both in one hash, each as two numbers: calls and milliseconds. The last thousand or so
 -- calls count: talk times vary much and drift little, and fifty left the expected wait with half as much error again
 -- (bench/expected_wait.py).
-local FADES = 0.998
+local FADES = 0.999
 
 local function paced(text)
   if text then

@@ -1,6 +1,6 @@
 -- include: keys
 -- Remember how long citizens wait and how many give up: the rate of giving up is one by the other.
-local WAITS_FADE = 0.998
+local WAITS_FADE = 0.999
 
 local function patience(left, waited_ms)
   local row = call('HMGET', PREFIX .. 'patience', 'left', 'ms')

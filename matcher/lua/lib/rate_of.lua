@@ -2,11 +2,12 @@
 -- include: pace
 -- How many calls a second working full-time seats can take when all are busy, 0 while nothing was measured. `profiles`
 -- are theirs, each standing for `each`; `seats` tells how many work.
-local OWN_CALLS = 5 -- so many calls of its own count as much as the realm's mean
+local LEAST_CALLS = 5 -- so many calls of all seats, or nothing is said
+local OWN_CALLS = 20 -- so many calls of its own count as much as the realm's mean
 
 local function rate_of(profiles, each, seats)
   local calls, ms = paced(call('HGET', PREFIX .. 'pace', '*'))
-  if calls < OWN_CALLS then
+  if calls < LEAST_CALLS then
     return 0
   end
   local rate, mean = 0, ms / calls
