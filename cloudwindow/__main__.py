@@ -15,6 +15,8 @@ COMMANDS = {
     "account": "ledger:account",
     "booth-code": "ledger:booth_code",
     "queue": "queue:queue",
+    "journal": "journal:journal",
+    "documents": "documents:documents",
     "verify": "audit:verify",
     "simulate": "simulate:simulate",
 }

@@ -44,7 +44,11 @@ async def node(settings: Settings, installation: Installation, clock: Clock) -> 
         if not directory.items():
             raise OperatorError("the ledger holds no catalogue: run `cloudwindow import FILE` first")
         documents = DocumentStore(
-            Path(settings.documents_folder), bytes.fromhex(settings.master_key), clock, settings.document_max_bytes
+            Path(settings.documents_folder),
+            bytes.fromhex(settings.master_key),
+            clock,
+            settings.document_max_bytes,
+            [bytes.fromhex(old) for old in settings.old_master_keys],
         )
         queue = Queue(redis, settings.realm, clock, rules(settings, directory), roster(directory))
         services = Services.of(

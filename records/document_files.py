@@ -3,7 +3,8 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -48,11 +49,20 @@ class Standing(msgspec.Struct):
     file_bytes: int = 0
 
 
+class Rewrapped(msgspec.Struct, frozen=True):
+    """How many documents are sealed with the master key since now, were before, and open with no key that is known."""
+
+    new: int
+    fresh: int
+    closed: int
+
+
 class DocumentFiles:
     """Uploads in `uploads/ID`, documents in `documents/xx/ID`; a rename makes the one the other."""
 
-    def __init__(self, folder: Path, master_key: bytes) -> None:
-        """Work below `folder`."""
+    def __init__(self, folder: Path, master_key: bytes, old_keys: Sequence[bytes] = ()) -> None:
+        """Work below `folder`; what is sealed with an old key opens too, what is written is sealed with the new one."""
+        self._old = tuple(old_keys)
         self._uploads = folder / "uploads"
         self._documents = folder / "documents"
         self._master = master_key
@@ -147,18 +157,51 @@ class DocumentFiles:
                 gone += 1
         return gone
 
+    def rewrap(self) -> Rewrapped:
+        """Seal every document's key with the master key; those that an old one sealed before. Twice does no harm."""
+        done = {"new": 0, "fresh": 0, "closed": 0}
+        for folder in sorted(self._documents.glob("*/*")):
+            try:
+                done[self._rewrap(folder)] += 1
+            except (DocumentNotFound, FileNotFoundError):
+                continue  # removed meanwhile: its time was over
+        return Rewrapped(**done)
+
+    def _rewrap(self, folder: Path) -> str:
+        try:
+            unpack(self._master, folder.name, (folder / ENVELOPE).read_bytes())
+        except Broken:
+            pass
+        else:
+            return "fresh"
+        try:
+            key, facts = self._opened(folder, folder.name)
+        except StorageUnavailable:
+            return "closed"
+        self._write_envelope(folder, folder.name, key, facts)
+        return "new"
+
     def _home(self, document: str) -> Path:
         # The last letters are random; the first are the time and would fill one folder.
         return self._documents / document[-2:] / document
 
     def _opened(self, folder: Path, name: str) -> tuple[bytes, Facts]:
         try:
-            key, facts = unpack(self._master, name, (folder / ENVELOPE).read_bytes())
+            key, facts = self._unpacked(name, (folder / ENVELOPE).read_bytes())
             return key, msgspec.json.decode(facts, type=Facts)
         except FileNotFoundError:
             raise DocumentNotFound(document=name) from None
         except (Broken, msgspec.DecodeError) as error:
             raise StorageUnavailable(document=name, why="sealed_otherwise") from error
+
+    def _unpacked(self, name: str, packed: bytes) -> tuple[bytes, bytes]:
+        try:
+            return unpack(self._master, name, packed)
+        except Broken:
+            for old in self._old:
+                with suppress(Broken):
+                    return unpack(old, name, packed)
+            raise
 
     def _write_envelope(self, folder: Path, name: str, key: bytes, facts: Facts) -> None:
         draft = folder / f"{ENVELOPE}.draft"

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, TypeVar
@@ -54,9 +54,16 @@ def tidy_name(name: str) -> str:
 class DocumentStore:
     """A folder of sealed documents. Its work is done in threads; a hanging disk is an error after a while."""
 
-    def __init__(self, folder: Path, master_key: bytes, clock: Clock | None = None, max_bytes: int = MAX_BYTES) -> None:
-        """Keep documents below `folder`, sealed with `master_key` (32 bytes)."""
-        self._files = DocumentFiles(folder, master_key)
+    def __init__(
+        self,
+        folder: Path,
+        master_key: bytes,
+        clock: Clock | None = None,
+        max_bytes: int = MAX_BYTES,
+        old_keys: Sequence[bytes] = (),
+    ) -> None:
+        """Keep documents below `folder`, sealed with `master_key` (32 bytes); what old ones sealed still opens."""
+        self._files = DocumentFiles(folder, master_key, old_keys)
         self._clock = clock or SystemClock()
         self._checking = asyncio.Semaphore(CHECKS_AT_ONCE)
         self._busy: set[str] = set()

@@ -1,6 +1,7 @@
 """Signs what citizens hold (ticket tokens, stubs) and sets the headers that keep pages to themselves."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import TypeVar
 
 import msgspec
@@ -62,14 +63,15 @@ class _Signer(TimestampSigner):
 class Signatures:
     """Makes and reads signed values; each kind has its own derived key."""
 
-    def __init__(self, secret: str, clock: Clock, *, token_s: float, stub_s: float) -> None:
-        """Derive the keys from the installation's secret."""
-        if len(secret) < KEY_MIN_CHARACTERS:
+    def __init__(self, secret: str, clock: Clock, *, token_s: float, stub_s: float, old: Sequence[str] = ()) -> None:
+        """Derive the keys from the installation's secret; what was signed with an `old` one is still read."""
+        if min(map(len, (secret, *old))) < KEY_MIN_CHARACTERS:
             raise ValueError(f"the secret key needs at least {KEY_MIN_CHARACTERS} characters")
         signer = type("Signer", (_Signer,), {"clock": clock})
         options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-        self._tokens = signer(secret, salt="cloudwindow.ticket", **options)
-        self._stubs = signer(secret, salt="cloudwindow.stub", **options)
+        secrets = [*reversed(old), secret]  # the last one signs
+        self._tokens = signer(secrets, salt="cloudwindow.ticket", **options)
+        self._stubs = signer(secrets, salt="cloudwindow.stub", **options)
         self._token_s = round(token_s)
         self._stub_s = round(stub_s)
 

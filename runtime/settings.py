@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     secret_key: Annotated[str, _says("Signs tokens and stubs; at least 32 characters")] = ""
     master_key: Annotated[str, _says("Wraps the documents' keys; 64 hexadecimal digits")] = ""
+    old_secret_keys: Annotated[tuple[str, ...], _says("Earlier secret keys, still accepted; newest first")] = ()
+    old_master_keys: Annotated[tuple[str, ...], _says("Earlier master keys, still accepted; newest first")] = ()
     documents_folder: Annotated[str, _says("Where documents are kept")] = "var/files"
     document_max_bytes: Annotated[Count, _says("Largest document")] = 20 * 1024 * 1024
     documents_per_ticket: Annotated[Count, _says("Most documents of one ticket")] = 60
@@ -81,9 +83,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return bool(self.tls_cert)
 
 
-SECRETS = frozenset({"secret_key", "master_key", "turn_secret", "redis_url", "database_url"})
+SECRETS = frozenset(
+    {"secret_key", "master_key", "old_secret_keys", "old_master_keys", "turn_secret", "redis_url", "database_url"}
+)
 """May come from a file named by `WINDOW_<NAME>_FILE`, and are never shown."""
-LISTS = frozenset({"origins", "turn_urls", "stun_urls"})
+LISTS = frozenset({"origins", "turn_urls", "stun_urls", "old_secret_keys", "old_master_keys"})
 """Written with commas in between."""
 
 
@@ -108,18 +112,18 @@ def _read_one(variable: str, text: str, found: dict[str, object], faults: list[s
     name = variable.removeprefix(PREFIX).lower()
     owner = name.removesuffix(FROM_FILE.lower())
     if name in Settings.__struct_fields__:
-        found[name] = _split(text) if name in LISTS else text
+        found[name] = _said(name, text)
     elif owner in SECRETS and name != owner:
         try:
-            found[owner] = Path(text).read_text(encoding="utf-8").strip()
+            found[owner] = _said(owner, Path(text).read_text(encoding="utf-8").strip())
         except OSError as problem:
             faults.append(f"{variable}: cannot read {text}: {problem.strerror}")
     else:
         faults.append(f"{variable}: there is no such setting")
 
 
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def _said(name: str, text: str) -> str | tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip()) if name in LISTS else text
 
 
 def _checked(found: Mapping[str, object]) -> Settings:

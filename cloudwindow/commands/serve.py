@@ -43,11 +43,26 @@ def check_keys(settings: Settings) -> None:
     Raises:
         OperatorError: one is too short or not in its form.
     """
-    if len(settings.secret_key) < KEY_MIN_CHARACTERS:
-        raise OperatorError(f"WINDOW_SECRET_KEY: at least {KEY_MIN_CHARACTERS} characters")
-    try:
-        good = len(bytes.fromhex(settings.master_key)) == MASTER_KEY_BYTES
-    except ValueError:
-        good = False
-    if not good:
-        raise OperatorError(f"WINDOW_MASTER_KEY: {2 * MASTER_KEY_BYTES} hexadecimal digits")
+    for name, secret in _named("SECRET_KEY", settings.secret_key, settings.old_secret_keys):
+        if len(secret) < KEY_MIN_CHARACTERS:
+            raise OperatorError(f"{name}: at least {KEY_MIN_CHARACTERS} characters")
+    check_master_keys(settings)
+
+
+def check_master_keys(settings: Settings) -> None:
+    """Refuse master keys that are none.
+
+    Raises:
+        OperatorError: one is not in its form.
+    """
+    for name, key in _named("MASTER_KEY", settings.master_key, settings.old_master_keys):
+        try:
+            good = len(bytes.fromhex(key)) == MASTER_KEY_BYTES
+        except ValueError:
+            good = False
+        if not good:
+            raise OperatorError(f"{name}: {2 * MASTER_KEY_BYTES} hexadecimal digits")
+
+
+def _named(name: str, key: str, old: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(f"WINDOW_{name}", key), *((f"WINDOW_OLD_{name}S", one) for one in old)]

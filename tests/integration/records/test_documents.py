@@ -19,6 +19,7 @@ from protocol.errors import (
     StorageUnavailable,
 )
 from protocol.views import Purpose
+from records.document_files import DocumentFiles, Rewrapped
 from records.documents import DocumentStore, OffsetMismatch, tidy_name
 from records.vault import BadKey, load_master_key
 from runtime.clock import ManualClock
@@ -270,3 +271,30 @@ def test_the_master_key_is_made_once_for_its_owner_only(tmp_path: Path):
     file.write_text("not a key")
     with pytest.raises(BadKey):
         load_master_key(file)
+
+
+async def test_a_new_master_key_takes_over_from_the_old_one(folder: Path, clock: ManualClock):
+    new, content = bytes(reversed(KEY)), png()
+    before, both = DocumentStore(folder, KEY, clock), DocumentStore(folder, new, clock, old_keys=[KEY])
+    sealed = (await before.finish(await sent(before, content))).document
+    fresh = (await both.finish(await sent(both, content))).document
+    assert await content_of(both, sealed) == await content_of(both, fresh) == content
+    files = DocumentFiles(folder, new, [KEY])
+    assert files.rewrap() == Rewrapped(new=1, fresh=1, closed=0)
+    assert files.rewrap() == Rewrapped(new=0, fresh=2, closed=0)
+    alone = DocumentStore(folder, new, clock)
+    assert await content_of(alone, sealed) == await content_of(alone, fresh) == content
+    with pytest.raises(StorageUnavailable):
+        await content_of(before, sealed)
+    assert DocumentFiles(folder, bytes(32)).rewrap() == Rewrapped(new=0, fresh=0, closed=2)
+
+
+async def test_an_upload_goes_on_while_the_master_key_changes(folder: Path, clock: ManualClock):
+    new, content = bytes(reversed(KEY)), png()
+    before = DocumentStore(folder, KEY, clock)
+    upload = await before.start("paper", len(content), ticket="T1")
+    await before.append(upload, 0, content[:2000])
+    after = DocumentStore(folder, new, clock, old_keys=[KEY])
+    await after.append(upload, 2000, content[2000:])
+    document = (await after.finish(upload)).document
+    assert await content_of(DocumentStore(folder, new, clock), document) == content

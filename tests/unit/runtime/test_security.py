@@ -64,3 +64,18 @@ def test_a_stub_is_no_token_and_another_installations_is_neither() -> None:
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="32"):
         signatures(secret="short")
+
+
+def test_what_an_old_key_signed_is_good_while_it_is_kept_and_new_things_do_not_need_it() -> None:
+    before, after = signatures(), signatures(secret="n" * 32)
+    clock = ManualClock()
+    between = Signatures("n" * 32, clock, token_s=60, stub_s=30, old=[SECRET])
+    stub = Stub("T", 1, Priority.NORMAL, "{}")
+    assert between.read_token(before.token(TicketToken("T"))).ticket == "T"
+    assert between.read_stub(before.stub(stub)) == stub
+    assert after.read_token(between.token(TicketToken("T"))).ticket == "T"
+    assert after.read_stub(between.stub(stub)) == stub
+    with pytest.raises(BadToken):
+        before.read_token(between.token(TicketToken("T")))
+    with pytest.raises(ValueError, match="32"):
+        Signatures("n" * 32, clock, token_s=60, stub_s=30, old=["short"])

@@ -41,3 +41,10 @@ def test_all_unknown_names_are_listed_at_once() -> None:
     with pytest.raises(BadSettings) as refused:
         load({"WINDOW_A": "1", "WINDOW_B": "2"})
     assert len(str(refused.value).splitlines()) == 2
+
+
+def test_old_keys_are_a_list_also_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "old"
+    file.write_text("one, two\n")
+    found = load({"WINDOW_OLD_SECRET_KEYS": "a,b", "WINDOW_OLD_MASTER_KEYS_FILE": str(file)})
+    assert (found.old_secret_keys, found.old_master_keys) == (("a", "b"), ("one", "two"))
