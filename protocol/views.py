@@ -175,6 +175,10 @@ class SessionView(msgspec.Struct, frozen=True):
     chat: tuple[ChatLine, ...] = ()
     notes: str = ""
     """The agent's own notes; always empty in the citizen's view."""
+    outcome: str = ""
+    """How it ended, once it is closed; so that a reloaded page still says it."""
+    summary: str = ""
+    notice: tuple[str, ...] = ()
     explain: str = ""
     """Why this seat got this ticket; only in the seat's view."""
 

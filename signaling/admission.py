@@ -134,5 +134,7 @@ async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) 
             await node.sessions.attach(page, ticket, last_seq if ticket.session == session else 0)
             await node.presence.remember(page)
             await node.presence.here(page)
+    elif row.state is SeatState.WRAP_UP:
+        await node.sessions.show_closed(page)
     if row.duty == "part":
         await node.seats.alert(page)

@@ -36,6 +36,10 @@ class Keys:
         """The latest session of a ticket, whose papers and notes the next one inherits."""
         return f"{self._prefix}:last_session:{ticket}"
 
+    def closed(self, seat: str) -> str:
+        """The ticket whose session a seat closed last: shown again when its page reloads in wrap-up."""
+        return f"{self._prefix}:closed:{seat}"
+
     def over(self, ticket: str) -> str:
         """Set once a ticket has ended: its stub brings nothing back."""
         return f"{self._prefix}:over:{ticket}"

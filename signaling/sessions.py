@@ -69,6 +69,7 @@ class Sessions:
     def _blank(self, row: TicketRow, you: Party) -> SessionView:
         about = decode_about(row.about)
         directory = self._its.directory
+        locale = about.locale if you is Party.CITIZEN else ""
         return SessionView(
             session=row.session,
             ticket=row.ticket,
@@ -81,7 +82,7 @@ class Sessions:
             began_ms=row.served_since_ms,
             citizen_here=True,
             seat_here=True,
-            guide=directory.guide(about.item, locale=about.locale) if about.item else None,
+            guide=directory.guide(about.item, locale=locale) if about.item else None,
             explain=row.explain if you is Party.SEAT else "",
         )
 
@@ -98,6 +99,13 @@ class Sessions:
             page.send(Session(session=view))
             page.seq = view.seq
         await self._catch_up(page)
+
+    async def show_closed(self, page: Connection) -> None:
+        """Show an agent who reloaded in wrap-up how the call just closed ended."""
+        ticket = await self._its.redis.get(self._its.keys.closed(page.seat))
+        row = await self._queue.ticket(ticket.decode()) if isinstance(ticket, bytes) else None
+        if row is not None and row.session:
+            page.send(Session(session=await self.view(row, Party.SEAT)))
 
     def detach(self, page: Connection) -> None:
         """Take a page out of its session."""

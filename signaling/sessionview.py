@@ -74,8 +74,8 @@ def _changes(view: SessionView, event: SessionEvent) -> dict[str, object]:  # no
             return {"state": SessionState(state), "citizen_here": citizen, "seat_here": seat}
         case NotesKept(text=text):
             return {"notes": text} if view.you is Party.SEAT else {}
-        case SessionClosed():
-            return {"state": SessionState.CLOSED}
+        case SessionClosed(outcome=outcome, summary=summary, notice=notice):
+            return {"state": SessionState.CLOSED, "outcome": outcome, "summary": summary, "notice": notice}
         case _:
             return {}
 

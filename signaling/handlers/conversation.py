@@ -36,6 +36,7 @@ SUMMARY_MAX = 4000
 NOTE_MAX = 500
 NAME_MAX = 64
 MISSING_MAX = 50
+CLOSED_KEPT_S = 3600
 
 
 async def _note(node: Node, page: Connection, command: str, event: SessionEvent) -> TicketRow:
@@ -130,6 +131,7 @@ async def close_session(node: Node, page: Connection, frame: CloseSession) -> No
     # One closing a session, whatever ids it is sent under; if the node dies in between, the next
     # `close_session` finds the note written and finishes.
     _ = await node.sessions.note(row, event, "seat", "closed")
+    _ = await node.its.redis.set(node.its.keys.closed(page.seat), row.ticket, ex=CLOSED_KEPT_S)
     _ = await node.its.queue.finish(row.ticket, row.fence)
 
 

@@ -101,7 +101,9 @@ function fromEvent({ outcome, receipt, summary = "", notice = [] }) {
 
 /** @param {SessionView} session @returns {Closing | null} */
 function closingOf(session) {
-  return session.state === "closed" ? { outcome: "", receipt: session.about.receipt, summary: "", notice: [] } : null;
+  if (session.state !== "closed") return null;
+  const { outcome = "", summary = "", notice = [] } = session;
+  return { outcome, receipt: session.about.receipt, summary, notice };
 }
 
 /**

@@ -22,8 +22,13 @@ export function begin(session, before = null) {
     ...session,
     stills: same ? before.stills : {},
     hungUp: same ? before.hungUp : false,
-    ended: same ? before.ended : null,
+    ended: (same ? before.ended : null) ?? endOf(session),
   };
+}
+
+/** How a call ended that was closed before this page was (re)loaded. @param {SessionView} session */
+function endOf({ state, outcome = "", about, notice = [] }) {
+  return state === "closed" ? { outcome, receipt: about.receipt, notice } : null;
 }
 
 /**

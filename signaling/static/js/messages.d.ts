@@ -390,6 +390,9 @@ export interface SessionView {
   readonly documents: ReadonlyArray<DocumentView>;
   readonly chat: ReadonlyArray<ChatLine>;
   readonly notes: string;
+  readonly outcome: string;
+  readonly summary: string;
+  readonly notice: ReadonlyArray<string>;
   readonly explain: string;
 }
 
