@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
 
 import msgspec
@@ -36,22 +36,53 @@ def _lines(rows: list[list[str]]) -> bytes:
     return text.getvalue().encode()
 
 
+class Words(msgspec.Struct, frozen=True):
+    """A further column beside one of codes, for people: its heading, and what it says of a session."""
+
+    heading: str
+    say: Callable[[SessionLine], str]
+
+
 async def export_csv(
-    database: Database, search: Search, headings: Mapping[str, str] | None = None
+    database: Database,
+    search: Search,
+    headings: Mapping[str, str] | None = None,
+    words: Mapping[str, Words] | None = None,
 ) -> AsyncIterator[bytes]:
-    """Yield all matching sessions, newest first, page by page; `headings` are the translated names of columns.
+    """Yield all matching sessions, newest first, page by page.
+
+    `headings` are the translated names of columns; `words` adds a readable column behind one of codes,
+    which stays for machines.
 
     Raises:
         LedgerUnavailable: the database does not answer.
     """
-    named = headings or {}
-    yield BOM.encode() + _lines([[named.get(name, name) for name in COLUMNS]])
+    named, said = headings or {}, words or {}
+    yield BOM.encode() + _lines([_headings(named, said)])
     search = msgspec.structs.replace(search, limit=LIMIT_MAX)
     while True:
         async with database.read() as db:
             found = await find(db, search)
         if found.sessions:
-            yield _lines([[cell(name, getattr(line, name)) for name in COLUMNS] for line in found.sessions])
+            yield _lines([_row(line, said) for line in found.sessions])
         if not found.cursor:
             return
         search = msgspec.structs.replace(search, cursor=found.cursor)
+
+
+def _headings(named: Mapping[str, str], words: Mapping[str, Words]) -> list[str]:
+    row: list[str] = []
+    for name in COLUMNS:
+        row.append(named.get(name, name))
+        if name in words:
+            row.append(words[name].heading)
+    return row
+
+
+def _row(line: SessionLine, words: Mapping[str, Words]) -> list[str]:
+    row: list[str] = []
+    for name in COLUMNS:
+        row.append(cell(name, getattr(line, name)))
+        if name in words:
+            row.append(cell("", words[name].say(line)))
+    return row

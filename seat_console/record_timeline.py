@@ -15,7 +15,7 @@ SENTENCES: Final[dict[str, str]] = {
     "ticket_held": gettext_noop("The citizen left the screen; the place is kept"),
     "ticket_resumed": gettext_noop("The citizen is waiting again"),
     "ticket_returned": gettext_noop("Back in line at the old place ({why})"),
-    "ticket_left": gettext_noop("The citizen left the line"),
+    "ticket_left": gettext_noop("The ticket ended: {state} ({why})"),
     "ticket_done": gettext_noop("The seat finished with the ticket"),
     "reservation_made": gettext_noop("Rang at {seat}"),
     "reservation_accepted": gettext_noop("{seat} answered"),
@@ -29,7 +29,8 @@ SENTENCES: Final[dict[str, str]] = {
     "document_stored": gettext_noop("A document was stored"),
     "verdict_given": gettext_noop("Verdict: {verdict}"),
     "still_requested": gettext_noop("A still was asked for"),
-    "still_answered": gettext_noop("The still was answered"),
+    "still_answered": gettext_noop("The still came"),
+    "still_failed": gettext_noop("The still did not come ({still})"),
     "session_moved": gettext_noop("Conversation: {state}"),
     "notes_kept": gettext_noop("Notes were saved"),
     "hung_up": gettext_noop("The citizen said goodbye"),
@@ -59,6 +60,8 @@ def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Catalog
 
 def _step(event: EventRecord, words: RecordWords, catalogue: Catalogue) -> Step:
     kind = event.facts.get("kind", event.kind) if event.kind == "session_noted" else event.kind
+    if kind == "still_answered" and event.facts.get("why"):
+        kind = "still_failed"
     sentence = SENTENCES.get(kind)
     said = catalogue.gettext(sentence, **_facts(event, words)) if sentence else kind
     return Step(event.at_ms, kind, said)
@@ -70,8 +73,9 @@ def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
     return {
         "seat": words.seat(event.seat or facts.get("seat", "")),
         "relaxed": words.relaxed(facts.get("relaxed", "")),
-        "why": facts.get("why") or "–",
-        "reason": facts.get("reason") or "–",
+        "why": words.why(facts.get("why", "")),
+        "reason": words.word("reason", facts.get("reason", "")) or "–",
+        "still": words.word("still", facts.get("why", "")),
         "by": words.word("party", facts.get("by", "")),
         "state": words.word(state_of, facts.get("state", "")),
         "verdict": words.word("verdict", facts.get("verdict", "")),

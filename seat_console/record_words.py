@@ -102,6 +102,32 @@ WORDS: dict[str, dict[str, str]] = {
         "first_come": gettext_noop("first in line"),
         "longest_queue": gettext_noop("from the longest queue"),
     },
+    "why": {
+        "declined": gettext_noop("the seat declined"),
+        "expired": gettext_noop("the seat did not answer"),
+        "seat_lost": gettext_noop("the seat's page was lost"),
+        "paused": gettext_noop("the seat went on break"),
+        "signed_out": gettext_noop("the seat signed out"),
+        "transferred": gettext_noop("passed on to another seat"),
+        "recalled": gettext_noop("called again"),
+        "page_lost": gettext_noop("the citizen's page was closed or lost"),
+        "hold_over": gettext_noop("the time of the kept place ran out"),
+        "did_not_come": gettext_noop("nobody came at the time agreed"),
+        "left": gettext_noop("the citizen pressed leave"),
+        "lease_over": gettext_noop("the other realm's time for it ran out"),
+    },
+    "reason": {
+        "window": gettext_noop("Serving somebody at the window"),
+        "skill": gettext_noop("Not my field"),
+        "device": gettext_noop("My devices do not work"),
+        "other": gettext_noop("Other reason"),
+    },
+    "still": {
+        "declined": gettext_noop("the citizen did not want to"),
+        "NotAllowedError": gettext_noop("the browser does not allow the camera"),
+        "NotFoundError": gettext_noop("no camera was found"),
+        "NotReadableError": gettext_noop("another program holds the camera"),
+    },
     "relaxed": {
         "language": gettext_noop("language"),
         "district": gettext_noop("district"),
@@ -109,6 +135,19 @@ WORDS: dict[str, dict[str, str]] = {
         "seat": gettext_noop("seat"),
     },
 }
+
+
+FREE: dict[str, tuple[str, str]] = {
+    "ticket": (
+        gettext_noop("a seat was free when the citizen's turn came"),
+        gettext_noop("{n} groups of able seats compared"),
+    ),
+    "seat": (
+        gettext_noop("the seat came free and this citizen was next"),
+        gettext_noop("{n} queues compared"),
+    ),
+}
+"""Who came free first, by the queue's `by`: what is said of it, and of how many groups were compared."""
 
 
 class RecordWords:
@@ -156,6 +195,12 @@ class RecordWords:
         """Return where the citizen sat."""
         return self.site(site) if site else self.word("channel", channel)
 
+    def why(self, key: str) -> str:
+        """Return why a ticket ended or went back into the line; `lent:` names the realm that has it now."""
+        if key.startswith("lent:"):
+            return self._catalogue.gettext("lent to realm {realm}", realm=key.removeprefix("lent:"))
+        return self.word("why", key) or "–"
+
     def relaxed(self, text: str) -> str:
         """Return what widening gave up, in words."""
         return "、".join(self.word("relaxed", part) for part in text.split(",") if part)
@@ -195,20 +240,27 @@ class RecordWords:
         except msgspec.DecodeError:
             return ""
         said = self._catalogue
+        came, compared = FREE.get(facts.by, ("", ""))
         parts = [
+            said.gettext(came) if came else "",
             self.word("rule", facts.rule),
-            said.gettext("needs widened") if facts.tier else "",
+            said.gettext(compared, n=facts.rivals) if came and facts.rivals > 1 else "",
+            said.gettext("after {n} widening steps", n=facts.tier) if facts.tier else "",
+            self.word("priority", facts.priority) if facts.priority in WORDS["priority"] else "",
             said.gettext("seat ready for {time}", time=self.span(facts.idle_ms)) if facts.idle_ms else "",
         ]
         return " · ".join(part for part in parts if part)
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """The facts of a reservation's explanation that are told."""
+    """The facts of a reservation's explanation that are told; `rivals` counts the groups that were compared."""
 
     rule: str = ""
+    by: str = ""
     tier: int = 0
+    rivals: int = 0
     idle_ms: int = 0
+    priority: str = msgspec.field(default="", name="class")
 
 
 def _local(ms: int) -> dt.datetime:

@@ -1,6 +1,6 @@
 """The records for supervisors: find a session, read all of it, take the list away as CSV."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 import msgspec
@@ -9,7 +9,8 @@ from aiohttp import web
 from protocol.errors import UnknownItem
 from records import audit, sessions
 from records.directory import Directory
-from records.export import COLUMNS, export_csv
+from records.export import COLUMNS, Words, export_csv
+from records.session_views import SessionLine
 from records.sessions import Search
 from runtime.clock import day
 from runtime.logins import Login
@@ -134,6 +135,31 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
     return render(request, "record.html", login, context, wasm=True)
 
 
+def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue) -> dict[str, Words]:
+    """Return the columns that say in words what the codes beside them mean."""
+
+    def names(column: str, say: Callable[[SessionLine], str]) -> Words:
+        return Words(said.gettext("{column} (in words)", column=headings[column]), say)
+
+    def table(column: str, kind: str) -> Words:
+        return names(column, lambda line: speaking.word(kind, getattr(line, column) or ""))
+
+    return {
+        "seat": names("seat", lambda line: speaking.seat(line.seat)),
+        "mode": table("mode", "mode"),
+        "language": names("language", lambda line: speaking.language(line.language)),
+        "channel": table("channel", "channel"),
+        "site": names("site", lambda line: speaking.site(line.site)),
+        "collecting_district": names("collecting_district", lambda line: speaking.district(line.collecting_district)),
+        "handling_district": names("handling_district", lambda line: speaking.district(line.handling_district)),
+        "ticket_state": table("ticket_state", "ticket"),
+        "state": table("state", "session"),
+        "case_state": table("case_state", "case"),
+        "outcome": table("outcome", "outcome"),
+        "rating": table("rating", "rating"),
+    }
+
+
 async def export(request: web.Request, login: Login) -> web.StreamResponse:
     """Send what the search finds as CSV, all pages of it; the export goes on record."""
     its = parts(request)
@@ -150,7 +176,7 @@ async def export(request: web.Request, login: Login) -> web.StreamResponse:
     response.headers["Cache-Control"] = "no-store"
     headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}
     await response.prepare(request)
-    async for piece in export_csv(its.database, looked_for, headings):
+    async for piece in export_csv(its.database, looked_for, headings, readable(words(request), headings, said)):
         await response.write(piece)
     await response.write_eof()
     return response

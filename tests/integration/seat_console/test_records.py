@@ -40,6 +40,7 @@ async def archive(window: Window) -> Archive:
     seat, citizen = await window.seat("s004"), await window.citizen()
     await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
     session = await seat.accept(await seat.until(lambda: seat.ringing))
+    await citizen.until(lambda: citizen.conversation.view)
     await citizen.say("你好 <b>我</b>")
     document = await citizen.upload("身份证.png", PNG, material="idcard")
     await seat.until(lambda: seat.session and seat.session.documents)
@@ -96,6 +97,7 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
         "待补正",
     ):
         assert words in page, words
+    assert "轮到这位群众时有坐席空闲" in page  # why this seat
     assert "你好 &lt;b&gt;我&lt;/b&gt;" in page
     assert "<b>我</b>" not in page
 
@@ -119,6 +121,40 @@ async def test_the_list_goes_out_as_csv(archive):
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [(row["号码"], row["收件区"], row["办理区"]) for row in rows] == [("MZ001", "440114", "440113")]
     assert len(list(csv.DictReader(io.StringIO(await archive.page("/records.csv?seat=S001"))))) == 0
+
+
+async def test_each_code_of_the_csv_has_its_words_beside_it(archive):
+    text = await archive.page("/records.csv")
+    assert text.startswith("\ufeff"), "without it Excel takes the Chinese for another encoding"
+    row = next(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    told = {
+        "坐席": ("S004", "坐席004"),
+        "服务方式": ("handle", "办理"),
+        "语言": ("cmn", "普通话"),
+        "地点": ("HD-TB", "炭步镇便民服务中心"),
+        "收件区": ("440114", "花都区"),
+        "办理区": ("440113", "番禺区"),
+        "办件": ("correction", "待补正"),
+        "办理结果": ("correction", "补正告知"),
+        "评价": ("2", "不满意"),
+    }
+    assert {name: (row[name], row[f"{name}（名称）"]) for name in told} == told
+
+
+async def test_the_course_of_events_is_told_without_a_code(window):
+    seat, citizen = await window.seat("s004"), await window.citizen()
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    await seat.decline(await seat.until(lambda: seat.ringing), "skill")
+    await citizen.leave()
+    supervisor = await window.staff("sup")
+    async with asyncio.timeout(10):
+        while "/records/" not in (page := (await window.get(supervisor, "/records?unanswered=1")).decode()):
+            await asyncio.sleep(0.05)
+    path = page[page.index("/records/") :].split('"')[0]
+    told = (await window.get(supervisor, path)).decode()
+    assert "坐席004拒接（不属于我的业务范围）" in told
+    assert "回到原排队位置（坐席拒接）" in told
+    assert "排队结束：等候时放弃（群众自己离开）" in told
 
 
 async def test_a_session_that_does_not_exist_is_told_so(archive):
