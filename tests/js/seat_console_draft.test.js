@@ -63,7 +63,7 @@ test("an explanation names only the facts it knows", () => {
 
 test("durations and sizes read at a glance", () => {
   assert.deepEqual([0, 61_000, 3_661_000, -5].map(duration), ["0:00", "1:01", "1:01:01", "0:00"]);
-  assert.deepEqual([61_000, 900_000, 7_300_000].map(shortDuration), ["1:01", "15′", "2h"]);
+  assert.deepEqual([61_000, 900_000, 7_300_000].map(shortDuration), ["1′", "15′", "2h"]);
   assert.equal(secondsLeft(1500, 600), 1);
   assert.equal(secondsLeft(500, 600), 0);
   assert.deepEqual([12, 348_123, 5_400_000].map(size), ["12 B", "340 kB", "5.1 MB"]);

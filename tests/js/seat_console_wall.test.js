@@ -92,6 +92,7 @@ test("the counts by state name every state", () => {
     serving: 0,
     wrap_up: 0,
     paused: 0,
+    missed: 0,
   });
 });
 
@@ -147,4 +148,36 @@ test("filters and the big screen live in the address", () => {
   const address = writeAddress("/wallboard", at);
   assert.deepEqual(readAddress(new URL(address, "http://x").search), at);
   assert.equal(writeAddress("/wallboard", { filter: ALL, isBig: false }), "/wallboard");
+});
+
+test("the floor can be read by who has been in a state the longest, and by seat; offline seats come last in time", () => {
+  const seats = [
+    seat("S3", "idle", { since_ms: 30 }),
+    seat("S1", "offline"),
+    seat("S2", "serving", { since_ms: 10 }),
+    seat("S4", "paused", { since_ms: 20, reason: "missed" }),
+  ];
+  const names = (order) => shown(seats, { ...ALL, order }).map((each) => each.seat);
+  assert.deepEqual(names("longest"), ["S2", "S4", "S3", "S1"]);
+  assert.deepEqual(names("seat"), ["S1", "S2", "S3", "S4"]);
+  assert.deepEqual(names("nonsense"), names(""));
+});
+
+test("missed seats are counted and found apart from other breaks", () => {
+  const seats = [seat("S1", "paused", { reason: "missed" }), seat("S2", "paused", { reason: "meal" })];
+  assert.deepEqual([byState(seats).missed, byState(seats).paused], [1, 1]);
+  assert.deepEqual(
+    shown(seats, { ...ALL, state: "missed" }).map((each) => each.seat),
+    ["S1"],
+  );
+  assert.deepEqual(
+    shown(seats, { ...ALL, state: "paused" }).map((each) => each.seat),
+    ["S2"],
+  );
+});
+
+test("many skills without a ready seat share one alert, so that the table stays in sight", () => {
+  const lane = (skill, oldest) => ({ skill, district: "440113", waiting: 1, oldest_ms: oldest });
+  const floor = wall({ lanes: ["MZ", "RS", "SB", "YB"].map((skill, index) => lane(skill, 40 - index)) });
+  assert.deepEqual(alerts(floor, 50), [{ kind: "many_empty", about: "YB,SB,RS,MZ", sinceMs: 37 }]);
 });

@@ -36,12 +36,12 @@ STAFF = (
 )
 
 
-async def prepare(database_url: str) -> None:
-    """Make the tables, import the sample district, create the staff."""
+async def prepare(database_url: str, catalogue: Path = SAMPLE) -> None:
+    """Make the tables, import the sample district or another one, create the staff."""
     await migrations.upgrade(database_url)
     database = Database(database_url)
     try:
-        await import_catalogue(database, read_catalogue(SAMPLE))
+        await import_catalogue(database, read_catalogue(catalogue))
         for account in STAFF:
             await create_account(database, account, PASSWORD)
     finally:

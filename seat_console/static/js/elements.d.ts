@@ -4,6 +4,7 @@ import type { CloseForm } from "#seat_console/close-form.js";
 import type { DocumentViewer } from "#seat_console/document-viewer.js";
 import type { NotesBox } from "#seat_console/notes-box.js";
 import type { SeatBar } from "#seat_console/seat-bar.js";
+import type { SeatTile } from "#seat_console/seat-tile.js";
 import type { SeatDesk } from "#seat_console/seat-desk.js";
 
 declare global {
@@ -15,5 +16,6 @@ declare global {
     "notes-box": NotesBox;
     "seat-bar": SeatBar;
     "seat-desk": SeatDesk;
+    "seat-tile": SeatTile;
   }
 }

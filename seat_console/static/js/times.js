@@ -12,12 +12,12 @@ export function duration(ms) {
 }
 
 /**
- * The same where there is little room: whole minutes from ten on, then hours.
+ * The same where there is little room and much that ticks: whole minutes from the first on, then hours.
  * @param {number} ms
  */
 export function shortDuration(ms) {
   const minutes = Math.floor(ms / 60_000);
-  if (minutes < 10) return duration(ms);
+  if (minutes < 1) return duration(ms);
   return minutes < 100 ? `${minutes}′` : `${Math.floor(minutes / 60)}h`;
 }
 

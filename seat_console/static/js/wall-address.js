@@ -11,7 +11,13 @@ export function readAddress(search) {
   const query = new URLSearchParams(search);
   const get = (/** @type {keyof Filter} */ key) => query.get(key) ?? "";
   return {
-    filter: { district: get("district"), skill: get("skill"), state: get("state"), text: get("text") },
+    filter: {
+      district: get("district"),
+      skill: get("skill"),
+      state: get("state"),
+      text: get("text"),
+      order: get("order"),
+    },
     isBig: query.has("big"),
   };
 }

@@ -63,7 +63,7 @@ export class WallBoard extends Panel {
           ${this.wall ? nothing : html`<p class="tiles__none">${gettext("Connecting…")}</p>`}
           <wall-seats .wall=${this.wall} .filter=${this.at.filter}></wall-seats>
         </section>
-        <aside class="wall__side" aria-label=${gettext("Waiting")}><wall-lanes .wall=${this.wall}></wall-lanes></aside>
+        <aside class="wall__side" tabindex="0" aria-label=${gettext("Waiting")}><wall-lanes .wall=${this.wall}></wall-lanes></aside>
       </div>
       <seat-dialog .seat=${this.wall?.seats.find((each) => each.seat === this.open) ?? null}></seat-dialog>
     `;

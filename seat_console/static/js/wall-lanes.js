@@ -17,7 +17,14 @@ export class WallLanes extends Panel {
     super();
     /** @type {WallboardView | null} */
     this.wall = null;
+    /** @type {ReturnType<typeof lanes>} */
+    this.waiting = [];
     this.stop = () => {};
+  }
+
+  /** The beat draws times anew; who can help is only counted when the floor changed. @override @param {Map<string, unknown>} changed */
+  willUpdate(changed) {
+    if (changed.has("wall")) this.waiting = this.wall ? lanes(this.wall) : [];
   }
 
   /** @override */
@@ -35,13 +42,13 @@ export class WallLanes extends Panel {
   /** @override */
   render() {
     if (!this.wall) return nothing;
-    const waiting = lanes(this.wall);
-    const told = alerts(this.wall, now());
+    const waiting = this.waiting;
+    const told = alerts(this.wall, now(), waiting);
     return html`
       <div role="status" aria-label=${gettext("Alerts")}><ul class="alerts">
         ${told.map(
           (each) => html`<li class="alert alert--${each.kind}">
-            ${icon("missed")} <span>${this.words(each)}</span> <time-since ms=${each.sinceMs}></time-since>
+            ${icon("missed")} <span>${this.words(each)}</span> <time-since aria-hidden="true" ms=${each.sinceMs}></time-since>
           </li>`,
         )}
         ${told.length ? nothing : html`<li class="alert alert--calm">${icon("idle")} <span>${gettext("Nothing needs you now")}</span></li>`}
@@ -77,6 +84,10 @@ export class WallLanes extends Panel {
   words({ kind, about }) {
     if (kind === "missed") return gettext("{seat} did not answer a call", { seat: about });
     if (kind === "many_missed") return ngettext("{n} seat did not answer", "{n} seats did not answer", Number(about));
+    if (kind === "many_empty") {
+      const skills = about.split(",").map((each) => nameOf("skills", each));
+      return gettext("{n} skills have nobody ready: {skills}", { n: skills.length, skills: skills.join("、") });
+    }
     const skill = nameOf("skills", about);
     return kind === "long_wait"
       ? gettext("Waiting too long: {skill}", { skill })

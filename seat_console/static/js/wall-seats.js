@@ -1,21 +1,19 @@
-/** `<wall-seats>`: every seat as a tile, by state and then by time; denser the more there are. */
-/** @import { SeatView, WallboardView } from "#signaling/messages.d.ts" */
+/** `<wall-seats>`: every seat as a tile, denser the more there are; one stop for the Tab key, arrows between them. */
+/** @import { WallboardView } from "#signaling/messages.d.ts" */
 /** @import { Filter } from "#seat_console/wall.js" */
 import { html, nothing, repeat } from "#vendor/lit.js";
 import { gettext, ngettext } from "#webui/i18n.js";
-import { icon } from "#seat_console/icons.js";
-import { all, nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
-import { ALL, byState, shown, STATE_ORDER } from "#seat_console/wall.js";
-import { reasonWord, stateKey, stateWord } from "#seat_console/words.js";
-import "#seat_console/ticking.js";
+import { ALL, shown } from "#seat_console/wall.js";
+import "#seat_console/seat-tile.js";
+import "#seat_console/wall-filters.js";
 
 /** Up to so many seats a tile has room for words. */
 const ROOMY_MAX = 60;
 const SNUG_MAX = 220;
 
 export class WallSeats extends Panel {
-  static properties = { wall: { attribute: false }, filter: { attribute: false } };
+  static properties = { wall: { attribute: false }, filter: { attribute: false }, stop: { state: true } };
 
   constructor() {
     super();
@@ -23,6 +21,8 @@ export class WallSeats extends Panel {
     this.wall = null;
     /** @type {Filter} */
     this.filter = ALL;
+    /** The seat where the Tab key stops; the first one while it is not shown. */
+    this.stop = "";
   }
 
   /** @override */
@@ -30,94 +30,55 @@ export class WallSeats extends Panel {
     if (!this.wall) return nothing;
     const seats = shown(this.wall.seats, this.filter);
     const size = seats.length <= ROOMY_MAX ? "roomy" : seats.length <= SNUG_MAX ? "snug" : "dense";
+    const stop = seats.some((each) => each.seat === this.stop) ? this.stop : seats[0]?.seat;
     return html`
-      ${this.filters(this.wall)}
+      <wall-filters .wall=${this.wall} .filter=${this.filter}></wall-filters>
       <p class="visually-hidden" role="status">${ngettext("{n} seat shown", "{n} seats shown", seats.length)}</p>
-      <ul class="tiles tiles--${size}">
+      <ul class="tiles tiles--${size}" @keydown=${this.walk} @focusin=${this.settle}>
         ${repeat(
           seats,
           (each) => each.seat,
-          (each) => html`<li>${this.tile(each, size)}</li>`,
+          (each) => html`<li><seat-tile .seat=${each} .size=${size} .isStop=${each.seat === stop}></seat-tile></li>`,
         )}
       </ul>
       ${seats.length ? nothing : html`<p class="tiles__none">${gettext("No seat passes these filters.")}</p>`}
     `;
   }
 
-  /** @param {WallboardView} wall */
-  filters(wall) {
-    const [filter, counts] = [this.filter, byState(wall.seats)];
-    const used = new Set(wall.seats.flatMap((each) => each.skills));
-    const districts = new Set(wall.seats.map((each) => each.district));
-    return html`
-      <div class="filters" role="search" aria-label=${gettext("Filter the seats")}>
-        <div class="filters__states" role="group" aria-label=${gettext("State")}>
-          ${STATE_ORDER.map(
-            (
-              state,
-            ) => html`<button class="chip chip--${state}" aria-pressed=${filter.state === state ? "true" : "false"}
-              @click=${() => this.change({ state: filter.state === state ? "" : state })}>
-              ${icon(state)} ${stateWord(state)} <b>${counts[state]}</b>
-            </button>`,
-          )}
-        </div>
-        ${this.select(
-          "district",
-          gettext("District"),
-          all("districts").filter(([code]) => districts.has(code)),
-        )}
-        ${this.select(
-          "skill",
-          gettext("Skill"),
-          all("skills").filter(([id]) => used.has(id)),
-        )}
-        <label class="visually-hidden" for="wall-text">${gettext("Seat or number")}</label>
-        <input class="input filters__text" id="wall-text" type="search" placeholder=${gettext("Seat or number")}
-          .value=${filter.text} @input=${(/** @type {Event} */ event) => this.change({ text: /** @type {HTMLInputElement} */ (event.target).value })}>
-      </div>
-    `;
+  /** A tile that was clicked or reached is where Tab comes back to. @param {FocusEvent} event */
+  settle(event) {
+    const tile = event.target instanceof Element ? event.target.closest("seat-tile") : null;
+    if (tile?.seat) this.stop = tile.seat.seat;
   }
 
-  /**
-   * @param {"district" | "skill"} key
-   * @param {string} words
-   * @param {Array<[string, string]>} choices
-   */
-  select(key, words, choices) {
-    return html`
-      <label class="visually-hidden" for="wall-${key}">${words}</label>
-      <select class="input filters__select" id="wall-${key}" @change=${(/** @type {Event} */ event) => this.change({ [key]: /** @type {HTMLSelectElement} */ (event.target).value })}>
-        <option value="">${words} · ${gettext("all")}</option>
-        ${choices.map(([id, name]) => html`<option value=${id} ?selected=${this.filter[key] === id}>${name}</option>`)}
-      </select>
-    `;
+  /** @param {KeyboardEvent} event */
+  walk(event) {
+    const tiles = [...this.querySelectorAll("seat-tile")];
+    const at = tiles.findIndex((each) => each.contains(document.activeElement));
+    const to = at < 0 ? -1 : landing(event.key, at, tiles);
+    if (to < 0) return;
+    event.preventDefault();
+    tiles[to]?.querySelector("button")?.focus();
   }
+}
 
-  /** @param {Partial<Filter>} part */
-  change(part) {
-    this.tell("wall-filter", { ...this.filter, ...part });
-  }
-
-  /**
-   * @param {SeatView} seat
-   * @param {string} size
-   */
-  tile(seat, size) {
-    const key = stateKey(seat);
-    const word = key === "paused" && seat.reason ? reasonWord(seat.reason) : stateWord(key);
-    return html`
-      <button class="tile tile--${key}" @click=${() => this.tell("wall-open", seat.seat)} title="${seat.name} · ${word}">
-        <span class="tile__name">${size === "dense" ? seat.seat : seat.name}</span>
-        <span class="tile__state">${icon(key)}<span class=${size === "roomy" ? "" : "visually-hidden"}>${word}</span></span>
-        <time-since class="tile__since" ?short=${size === "dense"} ms=${seat.state === "offline" ? 0 : seat.since_ms}></time-since>
-        ${
-          size === "roomy"
-            ? html`<span class="tile__more">${seat.ticket_number || seat.skills.map((each) => nameOf("skills", each)).join("、")}</span>`
-            : nothing
-        }
-      </button>
-    `;
-  }
+/**
+ * Where a key leads from a tile, -1 for nowhere.
+ * @param {string} key
+ * @param {number} at
+ * @param {HTMLElement[]} tiles
+ */
+function landing(key, at, tiles) {
+  const top = tiles[0]?.offsetTop ?? 0;
+  const firstBelow = tiles.findIndex((each) => each.offsetTop > top);
+  const columns = firstBelow < 0 ? tiles.length : firstBelow;
+  /** @type {Record<string, number>} */
+  const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns, Home: -at, End: tiles.length };
+  const step = steps[key];
+  if (step === undefined) return -1;
+  const to = at + step;
+  if (key === "End") return tiles.length - 1;
+  return to >= 0 && to < tiles.length ? to : -1;
 }
 
 customElements.define("wall-seats", WallSeats);

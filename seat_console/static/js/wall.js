@@ -7,9 +7,12 @@ export const LONG_WAIT_S = 60;
 /** From what a supervisor must look at first to what rests. @type {ReadonlyArray<SeatState>} */
 export const STATE_ORDER = ["reserved", "serving", "wrap_up", "idle", "paused", "offline"];
 
-/** @typedef {{ district: string, skill: string, state: string, text: string }} Filter */
+/** What one may look for; `missed` is a break of its own kind. */
+export const STATE_KEYS = ["missed", ...STATE_ORDER];
+
+/** @typedef {{ district: string, skill: string, state: string, text: string, order: string }} Filter */
 /** @type {Filter} */
-export const ALL = { district: "", skill: "", state: "", text: "" };
+export const ALL = { district: "", skill: "", state: "", text: "", order: "" };
 
 /**
  * Apply a delta; null when it does not follow what the page has, and a snapshot is needed.
@@ -29,18 +32,38 @@ export function apply(wall, delta) {
 }
 
 /**
- * The seats that pass the filter, by state, then by how long they have been in it.
+ * The seats that pass the filter, in its order: by state and then by time, longest in a state first, or by seat.
  * @param {ReadonlyArray<SeatView>} seats
  * @param {Filter} filter
  */
 export function shown(seats, filter) {
   const text = filter.text.trim().toLowerCase();
-  return seats
-    .filter((each) => !filter.district || each.district === filter.district)
-    .filter((each) => !filter.skill || each.skills.includes(filter.skill))
-    .filter((each) => !filter.state || each.state === filter.state)
-    .filter((each) => !text || `${each.seat} ${each.name} ${each.ticket_number}`.toLowerCase().includes(text))
-    .sort((a, b) => rank(a) - rank(b) || a.since_ms - b.since_ms || a.seat.localeCompare(b.seat));
+  const found = seats.filter(
+    (each) =>
+      (!filter.district || each.district === filter.district) &&
+      (!filter.skill || each.skills.includes(filter.skill)) &&
+      (!filter.state || stateOf(each) === filter.state) &&
+      (!text || `${each.seat} ${each.name} ${each.ticket_number}`.toLowerCase().includes(text)),
+  );
+  return found.sort(ORDERS[filter.order] ?? byStateAndTime);
+}
+
+/** @typedef {(a: SeatView, b: SeatView) => number} Order */
+/** @type {Order} */
+const bySeat = (a, b) => (a.seat < b.seat ? -1 : Number(a.seat > b.seat));
+/** @type {Order} */
+const byTime = (a, b) => a.since_ms - b.since_ms || bySeat(a, b);
+/** @type {Order} */
+const byStateAndTime = (a, b) => rank(a) - rank(b) || byTime(a, b);
+/** Nobody knows since when a seat is offline: those come last. @type {Order} */
+const longest = (a, b) => Number(a.state === "offline") - Number(b.state === "offline") || byTime(a, b);
+
+/** @type {Record<string, Order>} */
+export const ORDERS = { "": byStateAndTime, longest, seat: bySeat };
+
+/** @param {SeatView} seat */
+export function stateOf(seat) {
+  return isMissed(seat) ? "missed" : seat.state;
 }
 
 /** @param {SeatView} seat */
@@ -57,13 +80,13 @@ export function isMissed(seat) {
 }
 
 /**
- * How many seats are in each state.
+ * How many seats are in each state; the missed ones are counted apart from the other breaks.
  * @param {ReadonlyArray<SeatView>} seats
- * @returns {Record<SeatState, number>}
  */
 export function byState(seats) {
-  const counts = { offline: 0, idle: 0, reserved: 0, serving: 0, wrap_up: 0, paused: 0 };
-  for (const each of seats) counts[each.state] += 1;
+  /** @type {Record<SeatState | "missed", number>} */
+  const counts = { missed: 0, offline: 0, idle: 0, reserved: 0, serving: 0, wrap_up: 0, paused: 0 };
+  for (const each of seats) counts[stateOf(each)] += 1;
   return counts;
 }
 
@@ -81,37 +104,61 @@ export function serviceLevel(wall) {
  * @returns {Array<LaneView & { ready: number, signedIn: number }>}
  */
 export function lanes(wall) {
+  const able = bySkill(wall.seats);
   return wall.lanes
     .filter((each) => each.waiting > 0)
-    .map((lane) => {
-      const able = wall.seats.filter((seat) => seat.skills.includes(lane.skill));
-      const signedIn = able.filter((seat) => seat.state !== "offline").length;
-      return { ...lane, ready: able.filter((seat) => seat.state === "idle").length, signedIn };
-    })
+    .map((lane) => ({ ...lane, ...(able.get(lane.skill) ?? { ready: 0, signedIn: 0 }) }))
     .sort((a, b) => a.oldest_ms - b.oldest_ms);
 }
 
-/** @typedef {{ kind: "long_wait" | "nobody_ready" | "missed" | "many_missed", about: string, sinceMs: number }} Alert */
+/** The seats here and ready of each skill, counted in one go. @param {ReadonlyArray<SeatView>} seats */
+function bySkill(seats) {
+  /** @type {Map<string, { ready: number, signedIn: number }>} */
+  const counts = new Map();
+  for (const { skills, state } of seats) {
+    if (state === "offline") continue;
+    for (const skill of skills) {
+      const count = counts.get(skill) ?? { ready: 0, signedIn: 0 };
+      counts.set(skill, count);
+      count.signedIn += 1;
+      if (state === "idle") count.ready += 1;
+    }
+  }
+  return counts;
+}
 
-/** So many missed seats are named; more are counted. */
-const MISSED_NAMED = 3;
+/** @typedef {"long_wait" | "nobody_ready" | "many_empty" | "missed" | "many_missed"} Trouble */
+/** @typedef {{ kind: Trouble, about: string, sinceMs: number }} Alert */
+
+/** So many skills without a ready seat, or missed seats, have an alert of their own; more share one. */
+const NAMED = 3;
 
 /**
  * What a supervisor must hear of: a wait over the bound, a skill with waiting and no ready seat, missed seats.
- * `about` is the skill, the seat's name, or how many seats.
+ * `about` is the skill (or several, with commas), the seat's name, or how many seats.
  * @param {WallboardView} wall
  * @param {number} nowMs server time
+ * @param {ReturnType<typeof lanes>} [waiting] where they are worked out already
  * @returns {Alert[]}
  */
-export function alerts(wall, nowMs) {
-  const waiting = lanes(wall);
+export function alerts(wall, nowMs, waiting = lanes(wall)) {
   const late = waiting.filter((each) => nowMs - each.oldest_ms > LONG_WAIT_S * 1000).slice(0, 1);
   const empty = new Map(waiting.filter((each) => each.ready === 0).map((each) => [each.skill, each]));
   return [
     ...late.map((each) => told("long_wait", each.skill, each.oldest_ms)),
-    ...[...empty.values()].map((each) => told("nobody_ready", each.skill, each.oldest_ms)),
+    ...emptied([...empty.values()]),
     ...missed(wall.seats.filter(isMissed)),
   ];
+}
+
+/**
+ * @param {LaneView[]} lanes with somebody waiting and nobody ready
+ * @returns {Alert[]}
+ */
+function emptied(lanes) {
+  if (lanes.length <= NAMED) return lanes.map((each) => told("nobody_ready", each.skill, each.oldest_ms));
+  const oldest = Math.min(...lanes.map((each) => each.oldest_ms));
+  return [told("many_empty", lanes.map((each) => each.skill).join(","), oldest)];
 }
 
 /**
@@ -119,7 +166,7 @@ export function alerts(wall, nowMs) {
  * @returns {Alert[]}
  */
 function missed(seats) {
-  if (seats.length <= MISSED_NAMED) return seats.map((each) => told("missed", each.name, each.since_ms));
+  if (seats.length <= NAMED) return seats.map((each) => told("missed", each.name, each.since_ms));
   return [told("many_missed", String(seats.length), Math.min(...seats.map((each) => each.since_ms)))];
 }
 
