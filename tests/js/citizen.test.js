@@ -84,9 +84,10 @@ test("a page that was taken over shows nothing else", () => {
 });
 
 test("places and waits are told as people say them", () => {
-  assert.equal(placeWords(1), "You are next");
-  assert.equal(placeWords(2), "1 person is ahead of you");
-  assert.equal(placeWords(4), "3 people are ahead of you");
+  assert.equal(placeWords(1, true), "You are next");
+  assert.equal(placeWords(1, false), "Nobody is ahead of you"); // no promise where nobody is at a desk
+  assert.equal(placeWords(2, true), "1 person is ahead of you");
+  assert.equal(placeWords(4, false), "3 people are ahead of you");
   assert.match(waitWords({ low_s: null, high_s: null }), /cannot tell yet/);
   assert.match(waitWords({ low_s: 0, high_s: 40 }), /less than a minute/);
   assert.match(waitWords({ low_s: 30, high_s: 170 }), /up to 3 minutes/);

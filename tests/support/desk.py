@@ -1,12 +1,9 @@
 """A member of staff at a real browser: what the window shows, and everything its console said."""
 
-from pathlib import Path
-
 from playwright.async_api import Browser, ConsoleMessage, Page
 
+from tests.support.access import fits, serious
 from tests.support.window import PASSWORD, Window
-
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 class Desk:
@@ -41,15 +38,8 @@ class Desk:
 
     async def faults_of_access(self) -> list[str]:
         """Return axe-core's serious and critical findings, one line each."""
-        await self.page.evaluate(AXE.read_text("utf-8"))
-        found = await self.page.evaluate("axe.run({ resultTypes: ['violations'] })")
-        return [
-            f"{fault['id']}: {node['target']} {node['failureSummary']}"
-            for fault in found["violations"]
-            if fault["impact"] in {"serious", "critical"}
-            for node in fault["nodes"]
-        ]
+        return await serious(self.page)
 
     async def fits(self) -> bool:
         """Tell whether nothing sticks out at the side."""
-        return bool(await self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+        return await fits(self.page)

@@ -1,7 +1,7 @@
 /** The face of the call: the agent large, oneself small, papers and chat beside, switches below. */
 import { chatFace } from "#booth_client/chat.js";
 import { icon } from "#booth_client/icons.js";
-import { papersFace } from "#booth_client/papers.js";
+import { againCount, papersFace } from "#booth_client/papers.js";
 import { stillFace } from "#booth_client/still_face.js";
 import { gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -18,12 +18,14 @@ export function callFace(visit, talk, devices, again) {
     <section class="call__stage" aria-label=${gettext("Video")}>
       <h1 class="visually-hidden" data-head tabindex="-1">${gettext("In conversation with {seat}", { seat: session.seat_name })}</h1>
       ${remoteView(talk)}
-      <p class="call__who"><strong>${session.seat_name}</strong><span>${session.about.item_name || gettext("Advice")}</span></p>
-      ${qualityView(talk)}
+      <div class="call__top">
+        <p class="call__who"><strong>${session.seat_name}</strong><span>${session.guide?.name || session.about.item_name || gettext("Advice")}</span></p>
+        ${qualityView(talk)}
+      </div>
       ${talk.isPaperOn ? paperView(devices, talk) : ""}
       <div class="call__self">
         <video class="call__own" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
-        ${talk.isCameraOff || !devices.camera.track ? html`<span class="call__blank">${icon("cameraOff")}</span>` : ""}
+        ${talk.isCameraOff || !devices.camera.track ? html`<span class="call__blank">${icon("cameraOff")}<span class="visually-hidden">${gettext("Your camera is off.")}</span></span>` : ""}
       </div>
       ${barView(visit, talk, devices)}
     </section>
@@ -116,12 +118,13 @@ function tabs(talk, session, again) {
   const theirs = session.chat.filter((line) => line.by === "seat").length;
   if (talk.tab === "chat") talk.readLines = theirs;
   const unread = theirs - talk.readLines;
+  const retakes = againCount(session);
   const open = (/** @type {string} */ tab) => () => {
     talk.tab = tab;
     again();
   };
   return html`<div class="tabs" role="tablist">
-    <button class="tabs__tab" role="tab" type="button" id="tab-papers" aria-controls="side" aria-selected=${String(talk.tab === "papers")} @click=${open("papers")}>${gettext("Papers")}</button>
+    <button class="tabs__tab" role="tab" type="button" id="tab-papers" aria-controls="side" aria-selected=${String(talk.tab === "papers")} @click=${open("papers")}>${gettext("Papers")}${retakes ? html` <span class="tabs__count">${retakes}<span class="visually-hidden"> ${gettext("to photograph again")}</span></span>` : ""}</button>
     <button class="tabs__tab" role="tab" type="button" id="tab-chat" aria-controls="side" aria-selected=${String(talk.tab === "chat")} @click=${open("chat")}>
       ${gettext("Text chat")}${unread ? html` <span class="tabs__count">${unread}<span class="visually-hidden"> ${gettext("unread")}</span></span>` : ""}
     </button>

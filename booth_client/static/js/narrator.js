@@ -1,5 +1,5 @@
 /** Tells, once each, what has changed: to screen readers, and aloud where that is wanted. */
-import { placeWords, widenedNote } from "#booth_client/words.js";
+import { placeWords, verdictName, widenedNote } from "#booth_client/words.js";
 import { gettext } from "#webui/i18n.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
@@ -8,6 +8,9 @@ export class Narrator {
   #say;
   #told = "";
   #widened = 0;
+  #session = "";
+  /** @type {Map<string, unknown>} */
+  #judged = new Map();
 
   /** @param {(sentence: string, how?: { quietly?: boolean }) => void} say */
   constructor(say) {
@@ -20,10 +23,24 @@ export class Narrator {
     const widened = ticket?.widened.length ?? 0;
     if (widened > this.#widened) this.#say(widenedNote(ticket?.widened.at(-1) ?? ""));
     this.#widened = widened;
+    this.#verdicts(visit);
     const words = this.#words(visit);
     if (words === this.#told) return;
     this.#told = words;
     if (words) this.#say(words);
+  }
+
+  /** What the agent said of a paper is heard too: somebody may look at the agent and not at the list. @param {Visit} visit */
+  #verdicts({ story: { session } }) {
+    const given = (session?.documents ?? []).filter((document) => document.verdict);
+    const fresh = given.filter(({ document, verdict }) => this.#judged.get(document) !== verdict);
+    const isFirstLook = this.#session !== (session?.session ?? "");
+    this.#session = session?.session ?? "";
+    this.#judged = new Map(given.map(({ document, verdict }) => [document, verdict]));
+    for (const { material, name, verdict, note } of isFirstLook ? [] : fresh) {
+      const paper = session?.guide?.materials.find(({ key }) => key === material)?.name ?? name;
+      if (verdict) this.#say([gettext("{paper}: {verdict}", { paper, verdict: verdictName(verdict) }), note].join(" "));
+    }
   }
 
   /** @param {Visit} visit */
@@ -33,7 +50,7 @@ export class Narrator {
       case "waiting":
         return gettext("Your number is {number}. {place}.", {
           number: ticket?.about.number ?? "",
-          place: placeWords(ticket?.place ?? 1),
+          place: placeWords(ticket?.place ?? 1, (ticket?.able_seats ?? 0) > 0),
         });
       case "held":
         return gettext("Your place is kept");

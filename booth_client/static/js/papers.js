@@ -36,13 +36,30 @@ export function papersFace(session, talk) {
 function materialRow(material, session, talk) {
   const documents = session.documents.filter((document) => document.material === material.key);
   const sendings = talk.outgoing.list.filter((sending) => sending.material === material.key);
-  const isDone = documents.some((document) => document.verdict === "good");
-  return html`<li class="paper" data-done=${String(isDone)}>
-    <p class="paper__name">${material.name}${isDone ? html` <span class="tag tag--good">${icon("check")}${gettext("Done")}</span>` : ""}</p>
+  const standing = standingOf(documents);
+  const isDone = standing === "done";
+  return html`<li class="paper" data-standing=${standing}>
+    <p class="paper__name">${material.name}</p>
     <p class="paper__notes">${materialNotes(material).join(" · ")}</p>
     ${documents.map(documentLine)} ${sendings.map(sendingLine)}
-    ${isDone ? "" : picker(documents.length ? gettext("Send again") : gettext("Send a file"), material.key, talk, material.name)}
+    ${isDone ? "" : picker(documents.length ? gettext("Send again") : gettext("Send a file"), material.key, talk, material.name, standing === "again")}
   </li>`;
+}
+
+/** Whether a material is done, to be brought again, or neither yet. @param {readonly DocumentView[]} documents */
+function standingOf(documents) {
+  if (documents.some((document) => document.verdict === "good")) return "done";
+  const last = documents.at(-1)?.verdict;
+  return last === "blurred" || last === "wrong" ? "again" : "open";
+}
+
+/** How many materials are to be brought again: told on the tab too. @param {SessionView} session */
+export function againCount(session) {
+  const materials = new Set(session.documents.map((document) => document.material));
+  const standings = [...materials].map((key) =>
+    standingOf(session.documents.filter((document) => document.material === key)),
+  );
+  return standings.filter((standing) => standing === "again").length;
 }
 
 /** @param {DocumentView} document */
@@ -75,8 +92,8 @@ function sendingLine(sending) {
   </div>`;
 }
 
-/** @param {string} label @param {string} material @param {Talk} talk @param {string} [name] */
-function picker(label, material, talk, name = "") {
+/** @param {string} label @param {string} material @param {Talk} talk @param {string} [name] @param {boolean} [isUrgent] */
+function picker(label, material, talk, name = "", isUrgent = false) {
   const choose = (/** @type {Event} */ event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);
     talk.sendFiles(input.files ?? [], material);
@@ -92,6 +109,6 @@ function picker(label, material, talk, name = "") {
           </label>`
         : ""
     }
-    <button class="button" type="button" @click=${() => talk.stills.prepare(material)}>${icon("still")}${gettext("Photograph")}<span class="visually-hidden"> ${name}</span></button>
+    <button class=${isUrgent ? "button button--primary" : "button"} type="button" @click=${() => talk.stills.prepare(material)}>${icon("still")}${isUrgent ? gettext("Photograph again") : gettext("Photograph")}<span class="visually-hidden"> ${name}</span></button>
   </div>`;
 }

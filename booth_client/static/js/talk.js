@@ -164,7 +164,10 @@ export class Talk {
 
   /** @param {boolean} isAway */
   #bannerWords(isAway) {
-    if (isAway) return gettext("Connecting again… Your place is kept.");
+    if (isAway)
+      return this.#session
+        ? gettext("The network was lost and is coming back. Please stay: your conversation is not over.")
+        : gettext("Connecting again… Your place is kept.");
     if (!this.#session) return "";
     if (this.state === "restarting") return gettext("Picture and sound are connecting again…");
     const session = this.#visit.story.session;

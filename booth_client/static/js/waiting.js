@@ -30,21 +30,23 @@ export function takingFace(visit, check) {
 export function waitingFace(visit, check) {
   const ticket = /** @type {TicketView} */ (visit.story.ticket);
   const waitedMs = Math.max(0, Date.now() + visit.skewMs - ticket.taken_ms);
-  return html`<div class="waiting wrap">
+  const isLong = waitedMs > LONG_WAIT_MS;
+  return html`<div class="waiting wrap" data-long=${String(isLong)}>
     <section class="stub card card--raised" aria-labelledby="waiting-title">
       <h1 class="stub__lead" id="waiting-title" data-head tabindex="-1">${gettext("Your number")}</h1>
       <p class="stub__number">${ticket.about.number}</p>
-      ${ticket.about.item_name ? html`<p class="stub__about">${ticket.about.item_name}</p>` : ""}
+      ${ticket.about.item_name ? html`<p class="stub__about">${visit.choice?.itemName || ticket.about.item_name}</p>` : ""}
       <hr class="stub__tear">
       <div aria-live="polite" class="stack stub__standing">
-        <p class="stub__place">${placeWords(ticket.place)}</p>
+        <p class="stub__place">${placeWords(ticket.place, ticket.able_seats > 0)}</p>
         <p class="stub__wait">${waitLine(ticket)}</p>
         ${ticket.widened.map((relaxed) => html`<p class="notice">${icon("info")}<span>${widenedNote(relaxed)}</span></p>`)}
       </div>
       <p class="quiet numeric">${icon("clock")} ${gettext("Waited so far: {time}", { time: minutesAndSeconds(waitedMs) })}</p>
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
-      ${waitedMs > LONG_WAIT_MS ? longWait(visit) : shortWait(visit)}
+      ${isLong ? "" : shortWait(visit)}
     </section>
+    ${isLong ? longWait(visit) : ""}
     ${check}
   </div>`;
 }
@@ -69,12 +71,12 @@ function shortWait(visit) {
 
 /** Nobody waits in the dark: after three minutes the ways on are laid open. @param {Visit} visit */
 function longWait(visit) {
-  return html`<div class="stub__choices" role="group" aria-labelledby="long-wait">
+  return html`<section class="stub__choices" aria-labelledby="long-wait">
     <h2 id="long-wait">${gettext("We are sorry that it takes this long. What would you like to do?")}</h2>
     <p>${gettext("Keep waiting: just stay on this page, your place only gets better.")}</p>
     ${holdButton(visit, "button--wide")}
     <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave, and keep a receipt to come back with")}</button>
-  </div>`;
+  </section>`;
 }
 
 /** @param {Visit} visit @param {string} shape */
@@ -110,7 +112,7 @@ export function ringingFace(visit, devices) {
       <h1 data-head tabindex="-1">${gettext("Putting you through…")}</h1>
       <p class="ringing__who" aria-live="assertive">${seat ? gettext("{seat} will be with you in a moment.", { seat }) : gettext("Somebody will be with you in a moment.")}</p>
       <p class="stub__number ringing__number">${visit.story.ticket?.about.number ?? ""}</p>
-      <video class="ringing__self" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
+      ${devices.camera.track ? html`<video class="ringing__self" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>` : ""}
     </div>
   </div>`;
 }

@@ -48,18 +48,40 @@ export function welcome(visit, isBooth) {
     }
   }
 
+  /** @type {ServiceFault | null} */
+  let told = null;
+
   /** @param {ServiceFault} fault */
   function trouble(fault) {
+    if (fault === told) return;
+    told = fault;
+    if (fault.code === "closed_now") {
+      import("#booth_client/closed.js").then(({ showClosed }) => {
+        if (told === fault) showClosed(notice, fault.params.next_open, { search, check, hasReceipts: !isBooth });
+      });
+      return;
+    }
     const box = document.createElement("p");
     box.className = "notice notice--warn";
+    box.tabIndex = -1;
     box.textContent = describeError(fault.code, fault.params);
     notice.replaceChildren(box);
+    // The button may have been pressed far below: nobody should have to look for the answer.
+    box.focus();
   }
+
+  const search = () => document.getElementById("find")?.focus();
+  const check = () => document.querySelector("[data-check]")?.dispatchEvent(new MouseEvent("click"));
 
   /** Show what went wrong, or what is no longer wrong. @param {Visit} current */
   function show(current) {
     if (current.fault) trouble(current.fault);
-    else notice.replaceChildren();
+    else calm();
+  }
+
+  function calm() {
+    told = null;
+    notice.replaceChildren();
   }
 
   /** @type {Array<() => void>} */
@@ -70,7 +92,7 @@ export function welcome(visit, isBooth) {
     form.reset();
     choose(null, "consult");
     for (const step of resets) step();
-    notice.replaceChildren();
+    calm();
     window.scrollTo({ top: 0 });
   }
 

@@ -70,9 +70,9 @@ export const LEVELS = [
   [1, () => gettext("Very dissatisfied")],
 ];
 
-/** @param {number} place counted from 1 */
-export function placeWords(place) {
-  if (place <= 1) return gettext("You are next");
+/** @param {number} place counted from 1 @param {boolean} isServed somebody who could help is at a desk */
+export function placeWords(place, isServed) {
+  if (place <= 1) return isServed ? gettext("You are next") : gettext("Nobody is ahead of you");
   return ngettext("{n} person is ahead of you", "{n} people are ahead of you", place - 1);
 }
 

@@ -26,6 +26,7 @@ async def accepted(desk: Desk, window: Window) -> Citizen:
     await expect(card).to_contain_text("花都区收件，番禺区办理")
     await page.keyboard.press("Enter")
     await expect(page.locator("call-stage")).to_be_visible()
+    await citizen.until(lambda: citizen.conversation.view)
     return citizen
 
 
@@ -83,6 +84,10 @@ async def test_a_correction_closes_with_a_notice_and_wrap_up_ends_with_ready(win
     await expect(page.locator("rest-face code")).to_contain_text("-MZ001-")
     await expect(page.locator(".rest__notice li")).to_have_count(3)
     await expect(page.locator(".seat-bar__today")).to_contain_text("1")
+    receipt = await page.locator("rest-face code").inner_text()
+    await page.reload()
+    await expect(page.locator("rest-face code")).to_have_text(receipt)
+    await expect(page.locator(".rest__notice li")).to_have_count(3)
     await citizen.until(lambda: citizen.conversation.closed)
     await page.keyboard.press("r")
     await expect(page.locator(".state")).to_contain_text("就绪")

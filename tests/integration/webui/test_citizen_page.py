@@ -1,22 +1,23 @@
 """The citizen's page in a real browser on the real product: waiting, ways out, other windows, access for all."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, WebSocketRoute, expect
 from redis.asyncio import Redis
 
 from runtime.engines import EmbeddedValkey
+from tests.support.access import fits, serious
 from tests.support.browser import chromium
 from tests.support.demo import RunningDemo, demo
 from tests.support.faces import WAIT_MS, CitizenFace
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 
-AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 SCREENS = {"office": (1366, 768), "desktop": (1920, 1080), "booth": (1080, 1920), "phone": (390, 844)}
 NUMBER = re.compile(r"^[A-Z]{2,3}\d{3}$")
 
@@ -40,23 +41,6 @@ async def comes(browser: Browser, product: RunningDemo, screen: str = "office", 
 async def is_on(page: Page, screen: str) -> None:
     """Wait until the page shows this face."""
     await expect(page.locator(f"body[data-screen={screen}]")).to_be_attached(timeout=WAIT_MS)
-
-
-async def serious(page: Page) -> list[str]:
-    """Return axe-core's serious and critical findings, one line each."""
-    await page.evaluate(AXE.read_text("utf-8"))
-    found = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return [
-        f"{fault['id']}: {node['target']} {node['failureSummary']}"
-        for fault in found["violations"]
-        if fault["impact"] in {"serious", "critical"}
-        for node in fault["nodes"]
-    ]
-
-
-async def fits(page: Page) -> bool:
-    """Tell whether nothing sticks out sideways."""
-    return bool(await page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
 
 
 async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
@@ -109,6 +93,36 @@ async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
         "",
     ]
     assert [said for said in face.complaints if "ERR_INTERNET_DISCONNECTED" not in said] == []
+    await page.context.close()
+
+
+async def test_a_reload_while_a_lost_ticket_is_shown_again_does_not_lose_its_stub(
+    browser: Browser, product: RunningDemo, redis: Redis
+) -> None:
+    face = await comes(browser, product)
+    page = face.page
+    number = await face.presses_the_button()
+    asked = asyncio.Event()
+
+    def listen(socket: WebSocketRoute) -> None:
+        server = socket.connect_to_server()
+
+        def from_page(message: str | bytes) -> None:
+            if "take_ticket" in str(message) and not asked.is_set():
+                asked.set()  # and it never arrives
+            else:
+                server.send(message)
+
+        socket.on_message(from_page)
+
+    await page.route_web_socket(re.compile("/ws$"), listen)
+    await redis.flushall()
+    await page.reload()
+    async with asyncio.timeout(WAIT_MS / 1000):
+        await asked.wait()
+    await page.reload()
+    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    assert face.complaints == []
     await page.context.close()
 
 

@@ -1,0 +1,196 @@
+"""The faces between the button and the receipt, as eyes, keyboards and screen readers meet them, in a real browser."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from runtime.clock import CHINA, ManualClock
+from runtime.engines import EmbeddedValkey
+from tests.support.access import covered, fits, serious
+from tests.support.demo import RunningDemo, demo
+from tests.support.faces import SCREENS, WAIT_MS, AgentFace, CitizenFace, People
+from tests.support.samples import PDF, png
+from tests.support.window import open_window, prepare
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=CHINA)
+LATER = "window.passed = 0; const now = Date.now; Date.now = () => now() + window.passed;"
+ZOOMED: ViewportSize = {"width": 683, "height": 384}  # a notebook's window at 200 %
+
+
+@pytest_asyncio.fixture
+async def product(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[RunningDemo]:
+    """The whole product."""
+    async with demo(tmp_path / "var", env={"WINDOW_REDIS_URL": valkey.url}) as running:
+        yield running
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> tuple[Path, Path]:
+    """The front of a card, and a book."""
+    front, book = tmp_path / "front.png", tmp_path / "book.pdf"
+    front.write_bytes(png(600, 400))
+    book.write_bytes(PDF)
+    return front, book
+
+
+async def is_good_everywhere(page: Page) -> None:
+    """Nothing sticks out, is covered or cannot be used: on every screen, zoomed, with the largest text, in the dark."""
+    before = page.viewport_size or SCREENS["notebook"]
+    for size in (*SCREENS.values(), ZOOMED):
+        await page.set_viewport_size(size)
+        assert await fits(page), size
+        assert await covered(page) == [], size
+    await page.set_viewport_size(before)
+    await page.evaluate("document.documentElement.dataset.text = 'largest'")
+    assert await fits(page)
+    assert await covered(page) == []
+    await page.evaluate("document.documentElement.dataset.text = 'normal'")
+    await page.emulate_media(reduced_motion="reduce")  # so that no colour is half-way
+    for scheme in ("dark", "light"):
+        await page.emulate_media(color_scheme=scheme)
+        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert await serious(page) == []
+
+
+async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_then(
+    browser: Browser, valkey: EmbeddedValkey, tmp_path: Path
+) -> None:
+    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
+    await prepare(ledger)
+    clock = ManualClock(round(SUNDAY.timestamp() * 1000))
+    async with open_window(valkey.url, ledger, tmp_path, clock=clock, hours="real") as window:
+        people = People(browser, window.address.to("/").rstrip("/"))
+        citizen = await people.bring(CitizenFace)
+        page = citizen.page
+        await citizen.opens("/?item=MZ01")
+        # The lower one of the two buttons: the answer must be seen all the same.
+        await page.get_by_role("button", name="Speak to staff about this").click()
+        await citizen.sees("We are closed just now")
+        await expect(page.locator(".closed__when")).to_contain_text("Monday")
+        await expect(page.locator(".closed__when")).to_contain_text("09:00")
+        await expect(page.locator("#closed-title")).to_be_focused()
+        await expect(page.locator("#closed-title")).to_be_in_viewport()
+        await is_good_everywhere(page)
+        await page.get_by_role("button", name="See which papers to bring").click()
+        await expect(page.locator("#find")).to_be_focused()
+        assert [said for said in people.complaints() if "409" not in said] == []
+        await people.leave()
+
+
+async def test_after_three_minutes_the_ways_on_are_seen_without_scrolling(
+    browser: Browser, product: RunningDemo
+) -> None:
+    people = People(browser, product.base)
+    citizen = await people.bring(CitizenFace)
+    page = citizen.page
+    await page.add_init_script(LATER)
+    await citizen.opens()
+    await citizen.presses_the_button()
+    await citizen.sees("Nobody is ahead of you")  # and not "You are next": nobody is at a desk
+    await page.evaluate("window.passed = 200_000")
+    await citizen.sees("What would you like to do?")
+    for words in ("Keep my place for 10 minutes", "Leave, and keep a receipt"):
+        await expect(page.get_by_role("button", name=words)).to_be_in_viewport(ratio=1)
+    await is_good_everywhere(page)
+    assert people.complaints() == []
+    await people.leave()
+
+
+async def is_told_of_a_blurred_paper(citizen: CitizenFace, agent: AgentFace, papers: tuple[Path, Path]) -> None:
+    """A blurred paper is asked for again: in words, on the tab, and by the button that leads on."""
+    page, (front, book) = citizen.page, papers
+    await citizen.sends(front, "idcard")
+    await citizen.sends(book, "hukou")
+    await citizen.says("Good morning")
+    await agent.opens_document(front.name)
+    await agent.judges("good")
+    await agent.opens_document(book.name)
+    await agent.judges("blurred")
+    await expect(page.locator("#tab-papers")).to_contain_text("1 to photograph again")
+    await expect(page.locator("#status")).to_contain_text("Not clear: please take it again")
+    await page.locator("#tab-papers").click()
+    await expect(page.locator(".paper[data-standing=again]")).to_contain_text("Not clear")
+    await expect(page.locator(".call__coming")).to_have_count(0, timeout=WAIT_MS)
+
+
+async def takes_it_again(citizen: CitizenFace) -> None:
+    """Lay the paper under the camera once more."""
+    page = citizen.page
+    await page.get_by_role("button", name="Photograph again").click()
+    await citizen.sees("Lay it flat under the camera")
+    assert await serious(page) == []
+    await citizen.press("Take it now")
+    await expect(page.locator(".paper", has_text="Being looked at")).to_be_visible(timeout=WAIT_MS)
+
+
+async def test_a_call_can_be_followed_by_everybody(
+    browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
+) -> None:
+    people = People(browser, product.base)
+    agent = await people.agent("s004")
+    citizen = await people.bring(CitizenFace)
+    page = citizen.page
+    await citizen.opens("/?item=MZ01")
+    await citizen.asks_for("handle")
+    await page.locator("[data-start]").click()
+    await citizen.sees("Putting you through")
+    assert await serious(page) == []
+    await agent.accepts()
+    await citizen.is_in_the_call()
+    await is_told_of_a_blurred_paper(citizen, agent, papers)
+    await is_good_everywhere(page)
+
+    # The network goes: it is said that the call is not over, and nothing is lost when it is back.
+    await page.context.set_offline(True)
+    await citizen.sees("your conversation is not over")
+    assert await fits(page)
+    await page.context.set_offline(False)
+    await expect(page.locator(".banner")).to_be_hidden(timeout=WAIT_MS)
+    await takes_it_again(citizen)
+    assert [said for said in people.complaints() if "ERR_INTERNET_DISCONNECTED" not in said] == []
+    await people.leave()
+
+
+async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_reload(
+    browser: Browser, product: RunningDemo
+) -> None:
+    people = People(browser, product.base)
+    agent = await people.agent("s004")
+    citizen = await people.bring(CitizenFace)
+    page = citizen.page
+    await citizen.opens("/?item=MZ01")
+    await citizen.asks_for("handle")
+    await page.locator("[data-start]").click()
+    await agent.accepts()
+    await citizen.is_in_the_call()
+    await agent.closes("correction")
+    await citizen.sees("Please bring next time")
+    notice = await page.locator(".goodbye__notice li").all_inner_texts()
+    assert notice
+    await page.reload()
+    await citizen.sees("Some papers are missing")
+    assert await page.locator(".goodbye__notice li").all_inner_texts() == notice
+    receipt = await citizen.receipt()
+    await page.locator("input[name=level][value='2']").check(force=True)
+    await citizen.sees("What was it?")
+    await is_good_everywhere(page)
+    await citizen.press("Send the rating")
+    await citizen.sees("Please choose at least one reason.")
+    await page.locator(".rating__reasons input").first.check(force=True)
+    await citizen.press("Send the rating")
+    await citizen.sees("Your rating was received")
+
+    # The seat's page shows the same receipt, after a reload in wrap-up too.
+    await agent.page.reload()
+    await expect(agent.page.locator(".rest--wrap_up code")).to_have_text(receipt, timeout=WAIT_MS)
+    await citizen.opens(f"/receipt?number={receipt}")
+    await citizen.sees("Some papers are missing")
+    await is_good_everywhere(page)
+    assert people.complaints() == []
+    await people.leave()
