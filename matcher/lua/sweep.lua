@@ -9,6 +9,7 @@
 -- include: sweep_ticket
 -- include: sweep_seat
 -- include: unshun
+-- include: each_place
 -- include: drop_lane
 -- include: drop_profile
 local wrong = clock_wrong()
@@ -25,12 +26,15 @@ local function ticket_due(kind, ticket)
   end
 end
 
--- A decline is forgotten: the seat may be idle and the ticket waiting, then they meet.
+-- A decline is forgotten: one of the agent's seats may be idle and the ticket waiting, then they meet.
 local function shun_due(pair)
-  local seat, ticket = string.match(pair, '^(.-)|(.*)$')
-  unshun(ticket, seat)
-  local row = call('HMGET', key('ticket', ticket), 'state', 'lane')
-  if row[1] == 'waiting' and call('HGET', key('seat', seat), 'state') == 'idle' then
+  local agent, ticket = string.match(pair, '^(.-)|(.*)$')
+  unshun(ticket, agent)
+  local row, is_idle = call('HMGET', key('ticket', ticket), 'state', 'lane'), false
+  if row[1] == 'waiting' then
+    each_place(agent, function(seat) is_idle = is_idle or call('HGET', key('seat', seat), 'state') == 'idle' end)
+  end
+  if is_idle then
     unpark(ticket, row[2])
     ticket_waits(ticket, row[2])
   end

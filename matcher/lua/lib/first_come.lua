@@ -1,4 +1,5 @@
 -- include: keys
+-- include: agent_of
 -- First come first served over lanes sorted by the rank of their heads; tickets that shun the seat are passed over.
 local SCAN = 16
 
@@ -7,12 +8,12 @@ local function first_for(seat, lane, has_shunned)
   if not has_shunned then
     return call('ZRANGE', key('wait', lane), 0, 0)[1], 0
   end
-  local from, head = 0, nil
+  local from, head, shunning = 0, nil, key('shun', agent_of(seat))
   while true do
     local tickets = call('ZRANGE', key('wait', lane), from, from + SCAN - 1, 'WITHSCORES')
     head = head or tonumber(tickets[2])
     for i = 1, #tickets, 2 do
-      if not call('ZSCORE', key('shun', seat), tickets[i]) then
+      if not call('ZSCORE', shunning, tickets[i]) then
         return tickets[i], tonumber(tickets[i + 1]) - head
       end
     end

@@ -1,10 +1,11 @@
 -- include: keys
 -- include: rules
 -- include: fits
+-- include: agent_of
 -- Choose an idle full-time seat for a ticket; returns it and the number of profiles considered, or nil. `shunned` is
--- the text ',seat,seat,' of seats that the ticket does not go to for now.
+-- the text ',S,T,' of agents that the ticket does not go to for now.
 local function shuns(shunned, seat)
-  return shunned ~= '' and string.find(shunned, ',' .. seat .. ',', 1, true)
+  return shunned ~= '' and string.find(shunned, ',' .. agent_of(seat) .. ',', 1, true)
 end
 
 -- The lane names its seat: that one or none.

@@ -1,12 +1,14 @@
 -- include: keys
 -- include: rules
+-- include: agent_of
 -- include: named_heads
 -- include: longest_queue
 -- include: first_come
 -- Choose a waiting ticket for an idle seat; returns it, its lane and the number of lanes considered, or nil.
 local function pick_ticket(seat, profile)
   local found = call('ZINTER', 2, key('pc', profile), PREFIX .. 'heads', 'WITHSCORES')
-  local is_special = call('EXISTS', key('named', seat), key('shun', seat)) > 0
+  local shunning = key('shun', agent_of(seat))
+  local is_special = call('EXISTS', key('named', seat), shunning) > 0
   if not is_special and rules.ticket_rule == 'first_come' then
     if #found == 0 then
       return nil
@@ -14,7 +16,7 @@ local function pick_ticket(seat, profile)
     return call('ZRANGE', key('wait', found[1]), 0, 0)[1], found[1], #found / 2
   end
   local named = is_special and named_heads(seat, profile) or {}
-  local has_shunned = is_special and call('EXISTS', key('shun', seat)) == 1
+  local has_shunned = is_special and call('EXISTS', shunning) == 1
   local lanes = {}
   for i = 1, #found, 2 do
     lanes[#lanes + 1] = { name = found[i], rank = tonumber(found[i + 1]) }

@@ -1,4 +1,5 @@
 -- include: keys
+-- include: agent_of
 -- include: unshun
 -- include: seat_free
 -- One place takes tickets from now on.
@@ -18,8 +19,9 @@ local function ready_seat(seat)
     call('HSET', key('seat', seat), 'misses', 0)
   end
   if row[2] == 'missed' then -- somebody sits there again: what rang in vain may ring again
-    for _, ticket in ipairs(call('ZRANGE', key('shun', seat), 0, -1)) do
-      unshun(ticket, seat)
+    local agent = agent_of(seat)
+    for _, ticket in ipairs(call('ZRANGE', key('shun', agent), 0, -1)) do
+      unshun(ticket, agent)
     end
   end
   seat_free(seat, state)

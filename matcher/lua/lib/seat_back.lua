@@ -10,8 +10,8 @@ local function seat_back(ticket, why)
     seat_offline(seat, 'serving', 'seat_lost')
     ticket_returns(ticket, 'serving', why, seat)
   else
-    ticket_returns(ticket, 'serving', why, seat) -- not to the same seat: that one is still in its call
-    shun(ticket, seat)
+    shun(ticket, seat) -- first, or another place of the same agent would get it
+    ticket_returns(ticket, 'serving', why, seat)
     seat_done(seat)
   end
 end

@@ -20,6 +20,7 @@ from protocol.events import (
 )
 from protocol.priorities import HEAD_START_S
 from protocol.states import SEAT_MOVES, TICKET_MOVES, SeatState, TicketState, move
+from tests.integration.matcher.witness import agent_of
 
 ENDS = (ReservationAccepted, ReservationDeclined, ReservationExpired, ReservationRescinded)
 
@@ -130,7 +131,7 @@ def nobody_overtakes_in_a_lane(events: Sequence[Event]) -> None:
                     arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
             case TicketResumed() | TicketReturned() if event.ticket in head_start:
                 arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
-                refused.add((event.ticket, event.seat) if isinstance(event, TicketReturned) else ("", ""))
+                refused.add((event.ticket, agent_of(event.seat)) if isinstance(event, TicketReturned) else ("", ""))
             case TicketWidened() if event.ticket in arrived:
                 arrived[event.ticket] = (event.lane, arrived[event.ticket][1])
             case TicketHeld() | TicketLeft():
@@ -139,6 +140,7 @@ def nobody_overtakes_in_a_lane(events: Sequence[Event]) -> None:
                 mine = arrived.pop(event.ticket, None)
                 if mine and isinstance(event, ReservationMade) and '"by":"seat"' in event.explain:
                     before = [ticket for ticket, row in arrived.items() if row[0] == mine[0] and row[1] < mine[1]]
-                    assert all((ticket, event.seat) in refused for ticket in before), f"I6: {event.ticket} overtook"
+                    by = agent_of(event.seat)
+                    assert all((ticket, by) in refused for ticket in before), f"I6: {event.ticket} overtook"
             case _:
                 pass

@@ -31,6 +31,8 @@ SEATS = ["S1", "S2", "S3", "S4", "S5"]
 skills = st.sampled_from(["A", "A", "B"])
 seats = st.sampled_from(SEATS)
 picks = st.integers(0, 30)
+homes = st.sampled_from(["", "", "x", "y"])
+capacities = st.sampled_from([1, 1, 1, 2])
 REALMS = count(1)
 
 
@@ -42,7 +44,7 @@ def some_needs(draw: st.DrawFn) -> Needs:
         tuple(SkillNeed(name, draw(st.sampled_from([1, 1, 1, 2]))) for name in asked),
         draw(st.sampled_from(["", "", "cmn"])),
         draw(st.sampled_from([0, 0, 1])),
-        draw(st.sampled_from(["", "", "x"])),
+        draw(st.sampled_from(["", "", "x", "y"])),
         draw(st.sampled_from(["", "", "", "", "", "S1"])),
     )
 
@@ -114,13 +116,18 @@ class Life(RuleBasedStateMachine):
         return self.tickets[-1 - number % len(self.tickets)] if self.tickets else "none"
 
     @initialize(
-        cards=st.lists(st.tuples(some_abilities(), st.sampled_from(["full", "full", "part"])), min_size=3, max_size=3)
+        cards=st.lists(
+            st.tuples(some_abilities(), st.sampled_from(["full", "full", "part"]), homes, capacities),
+            min_size=3,
+            max_size=3,
+        )
     )
     def open_hall(self, cards) -> None:
-        for seat, (abilities, duty) in zip(SEATS, cards, strict=False):
-            self.sign_in_and_be_ready(SeatCard(seat, abilities, duty, 30, "w", 60))
+        for seat, (abilities, duty, home, capacity) in zip(SEATS, cards, strict=False):
+            self.sign_in_and_be_ready(SeatCard(seat, abilities, duty, 30, "w", 60, home, capacity))
 
     def sign_in_and_be_ready(self, card: SeatCard) -> None:
+        self.witness.homes[card.seat] = card.home
         self.do(lambda q: q.sign_in(card))
         self.do(lambda q: q.ready(card.seat))
 
@@ -161,9 +168,12 @@ class Life(RuleBasedStateMachine):
         abilities=some_abilities(),
         duty=st.sampled_from(["full", "full", "part"]),
         wrap=st.sampled_from([0, 30]),
+        home=homes,
+        capacity=capacities,
     )
-    def sign_in(self, seat, abilities, duty, wrap) -> None:
-        self.attempt(lambda q: q.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60)))
+    def sign_in(self, seat, abilities, duty, wrap, home, capacity) -> None:
+        self.witness.homes[seat] = home
+        self.do(lambda q: q.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60, home, capacity)))
 
     @rule(seat=seats)
     def ready_again(self, seat) -> None:
@@ -247,7 +257,7 @@ class Life(RuleBasedStateMachine):
 
         async def rows(queue: Queue) -> tuple[list[TicketRow | None], list[SeatRow | None]]:
             found = await asyncio.gather(*map(queue.ticket, names))
-            return found, await asyncio.gather(*map(queue.seat, SEATS))
+            return found, await asyncio.gather(*map(queue.seat, self.witness.seats))
 
         tickets, places = self.do(rows)
         assert None not in tickets, "a ticket is lost"

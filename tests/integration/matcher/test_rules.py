@@ -319,3 +319,19 @@ async def test_several_misses_may_be_allowed(hall: Hall) -> None:
     await hall.later(5)
     await hall.later(20)
     assert (await hall.seat("S1")).reason == "missed"
+
+
+async def test_a_ticket_that_an_agent_refused_rings_at_none_of_the_agent_s_places(hall: Hall) -> None:
+    await hall.agent("S1", capacity=2)
+    await hall.agent("S2")
+    await hall.queue.pause("S2", "meal")
+    ticket = (await hall.citizen()).ticket
+    await hall.decline("S1")
+    assert (await hall.ticket(ticket)).state is TicketState.WAITING
+    assert (await hall.queue.ready("S2")).ticket == ticket
+    await hall.accept("S2")
+    row = await hall.ticket(ticket)
+    await hall.queue.pause("S1", "break")
+    await hall.queue.ready("S1")
+    handed_on = await hall.queue.give_back(ticket, row.fence, "transferred")
+    assert handed_on.state is TicketState.WAITING, "both agents had their say, also the one with a free place"

@@ -25,6 +25,9 @@ HALLS = int(os.environ.get("QUEUE_HALLS", "4"))
 STEPS = 220
 OPEN_MAX = 9
 SEATS = {"S1": able("A B"), "S2": able("A"), "S3": able("B")}
+HOMES = {"S1": "HD", "S2": "PY", "S3": ""}
+CAPACITY = {"S1": 1, "S2": 1, "S3": 2}
+PLACES = [*SEATS, "S3~2"]
 POLICIES = (
     (Step(0, needs("A")),),
     (Step(0, needs("B")),),
@@ -96,7 +99,7 @@ class SmallHall:
             self.read = entry
             self.met[type(event).__name__] += 1
             self.witness.read(event)
-        seats = await asyncio.gather(*(queue.seat(seat) for seat in SEATS))
+        seats = await asyncio.gather(*(queue.seat(seat) for seat in PLACES))
         self.witness.look(await self.open_tickets(), [row for row in seats if row])
 
     async def open_tickets(self) -> list[TicketRow]:
@@ -108,7 +111,7 @@ class SmallHall:
 
     async def somebody(self, state: SeatState) -> SeatRow:
         """Return a seat in a state, or give up on the verb."""
-        rows = await asyncio.gather(*(self.queue.seat(seat) for seat in SEATS))
+        rows = await asyncio.gather(*(self.queue.seat(seat) for seat in PLACES))
         found = [row for row in rows if row and row.state is state]
         if not found:
             raise ReservationStale(reservation="")
@@ -229,7 +232,9 @@ class SmallHall:
 
     async def sign_in(self, seat: str = "") -> None:
         seat = seat or self.draw.choice(list(SEATS))
-        card = SeatCard(seat, SEATS[seat], self.duties[seat], self.draw.choice([0, 0, 10]), "w", 60)
+        wrap_up_s = self.draw.choice([0, 0, 10])
+        self.witness.homes[seat] = HOMES[seat]
+        card = SeatCard(seat, SEATS[seat], self.duties[seat], wrap_up_s, "w", 60, HOMES[seat], CAPACITY[seat])
         await self.queue.sign_in(card)
         await self.queue.ready(seat)
 
@@ -262,7 +267,7 @@ RULES = pytest.mark.parametrize(
     [
         Rules(shun_s=8, shun_alone_s=3),
         Rules(seat_rule="longest_idle", ticket_rule="longest_queue", misses_max=2, shun_s=4),
-        Rules(seat_rule="random", shun_s=30, shun_alone_s=5),
+        Rules(seat_rule="random", away_s=6, shun_s=30, shun_alone_s=5),
     ],
     ids=["as_delivered", "for_surges", "random_seats"],
 )

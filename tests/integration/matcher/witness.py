@@ -1,7 +1,8 @@
 """Somebody who only reads along, and knows from the journal and the rows alone what must be true after each step.
 
 Nothing here is taken from the scripts or from `Queue.check`: who fits whom is `protocol.skills.fits`, who refused whom
-is worked out anew, and a score is held against the one that the ticket began with. Seats have no `home` here.
+is worked out anew, and a score is held against the one that the ticket began with. Only a
+seat's home is not in the journal: whoever signs it in tells it.
 """
 
 from collections.abc import Iterable
@@ -53,6 +54,7 @@ class SeenSeat:
     abilities: Abilities = field(default_factory=Abilities)
     state: SeatState = SeatState.OFFLINE
     reason: str = ""
+    home: str = ""
 
 
 @dataclass
@@ -64,6 +66,8 @@ class Witness:
     seats: dict[str, SeenSeat] = field(default_factory=dict)
     barred: dict[Pair, int] = field(default_factory=dict)
     excused: dict[Pair, int] = field(default_factory=dict)
+    homes: dict[str, str] = field(default_factory=dict)
+    """Where the seats that sign in now are at home, told by whoever signs them in."""
     live: dict[str, Pair] = field(default_factory=dict)
     ended: set[str] = field(default_factory=set)
     fence: int = 0
@@ -74,6 +78,7 @@ class Witness:
             case SeatAnnounced():
                 seat = self.seats.setdefault(event.seat, SeenSeat())
                 seat.duty, seat.abilities = event.duty, msgspec.json.decode(event.abilities, type=Abilities)
+                seat.home = self.homes.get(agent_of(event.seat), "")
             case SeatChanged():
                 self._seat_moves(event)
             case ReservationMade():
@@ -135,21 +140,26 @@ class Witness:
         for row in tickets:
             if row.state is TicketState.WAITING:
                 able = [seat.seat for seat in idle if fits(row.needs, seat.seat, seat.abilities)]
-                free = [seat for seat in able if (row.ticket, seat) not in self.excused]
+                free = [seat for seat in able if (row.ticket, agent_of(seat)) not in self.excused]
                 assert not free, f"I4: {row.ticket} waits while {free} are idle"
 
     def next_for(self, seat: str) -> str | None:
         """Return the waiting ticket whose turn it is at a seat, where the first that came goes first."""
         able = self.seats[seat].abilities
         mine = [
-            (ticket.score, name)
+            (self.rank(ticket, self.seats[seat]), name)
             for name, ticket in self.tickets.items()
             if ticket.state is TicketState.WAITING
             and ticket.score is not None
-            and (name, seat) not in self.excused
+            and (name, agent_of(seat)) not in self.excused
             and fits(ticket.needs, seat, able)
         ]
         return min(mine)[1] if mine else None
+
+    def rank(self, ticket: SeenTicket, seat: SeenSeat) -> float:
+        """Return whose turn it is at a seat: one of another district waits so much longer for it."""
+        assert ticket.score is not None
+        return ticket.score + (1000 * self.rules.away_s if is_away(ticket, seat) else 0)
 
     def _look_at_ticket(self, row: TicketRow) -> None:
         seen = self.tickets[row.ticket]
@@ -174,7 +184,7 @@ class Witness:
         assert event.was is seat.state, f"{event.seat} was {seat.state}"
         if seat.reason == "missed" and (event.was, event.state) == (SeatState.PAUSED, SeatState.IDLE):
             for kept in (self.barred, self.excused):  # somebody sits there again: all is forgiven
-                for pair in [pair for pair in kept if pair[1] == event.seat]:
+                for pair in [pair for pair in kept if pair[1] == agent_of(event.seat)]:
                     del kept[pair]
         seat.state, seat.reason = event.state, event.reason
 
@@ -187,9 +197,14 @@ class Witness:
 
     def _refused(self, ticket: str, seat: str, at_ms: int) -> None:
         asked = self.tickets[ticket].needs
-        able = [n for n, s in self.seats.items() if s.state is not SeatState.OFFLINE and fits(asked, n, s.abilities)]
+        able = {
+            agent_of(name)
+            for name, other in self.seats.items()
+            if other.state is not SeatState.OFFLINE and fits(asked, name, other.abilities)
+        }
         for_s = self.rules.shun_s if len(able) > 1 and not asked.seat else self.rules.shun_alone_s
-        self.barred[ticket, seat] = self.excused[ticket, seat] = at_ms + round(1000 * for_s)
+        pair = ticket, agent_of(seat)
+        self.barred[pair] = self.excused[pair] = at_ms + round(1000 * for_s)
 
     def _ends(self, ticket: str, state: TicketState) -> None:
         assert self.tickets[ticket].state not in TICKET_ENDS, f"{ticket} ends twice"
@@ -206,20 +221,36 @@ class Witness:
         assert event.reservation not in self.ended, f"I7: {event.reservation} again"
         assert seat.duty == "full", event.seat
         assert fits(ticket.needs, event.seat, seat.abilities), f"{pair} do not fit"
-        assert self.barred.get(pair, 0) <= event.at_ms, f"{event.ticket} rings where it was refused"
+        barred = self.barred.get((event.ticket, agent_of(event.seat)), 0)
+        assert barred <= event.at_ms, f"{event.ticket} rings where it was refused"
         if '"by":"seat"' in event.explain:
             self._overtakes_nobody(event.ticket, event.seat, event.at_ms)
+        elif self.rules.seat_rule == "least_flexible":
+            self._no_nearer_one_is_idle(event.ticket, event.seat)
         ticket.state = TicketState.RESERVED
         self.live[event.reservation] = pair
 
     def _overtakes_nobody(self, ticket: str, seat: str, now_ms: int) -> None:
-        mine, able = self.tickets[ticket], self.seats[seat].abilities
+        mine, at = self.tickets[ticket], self.seats[seat]
         for name, other in self.tickets.items():
             if other.state is not TicketState.WAITING or other.score is None or mine.score is None:
                 continue
             rival = other.lane == mine.lane or self.rules.ticket_rule == "first_come"
-            if rival and (name, seat) not in self.excused and fits(other.needs, seat, able):
-                assert other.score >= mine.score, f"I6: {ticket} overtook {name} at {seat}, {now_ms}"
+            if rival and (name, agent_of(seat)) not in self.excused and fits(other.needs, seat, at.abilities):
+                assert self.rank(other, at) >= self.rank(mine, at), f"I6: {ticket} overtook {name} at {seat}, {now_ms}"
+
+    def _no_nearer_one_is_idle(self, ticket: str, seat: str) -> None:
+        """A ticket goes to a seat of another district only when none of its own could take it."""
+        seen = self.tickets[ticket]
+        nearer = [
+            name
+            for name, other in self.seats.items()
+            if (other.state, other.duty) == (SeatState.IDLE, "full")
+            and fits(seen.needs, name, other.abilities)
+            and (ticket, agent_of(name)) not in self.excused
+            and not is_away(seen, other)
+        ]
+        assert not (is_away(seen, self.seats[seat]) and nearer), f"{ticket} rings at {seat}, {nearer} are nearer"
 
     def _accepted(self, event: ReservationAccepted) -> None:
         pair = event.ticket, event.seat
@@ -239,6 +270,16 @@ class Witness:
     def _rises(self, fence: int) -> None:
         assert fence > self.fence, f"I5: {fence} after {self.fence}"
         self.fence = fence
+
+
+def agent_of(seat: str) -> str:
+    """Return whose place a seat is: an agent's further ones are `S~2`, `S~3` ..."""
+    return seat.partition("~")[0]
+
+
+def is_away(ticket: SeenTicket, seat: SeenSeat) -> bool:
+    """Tell whether a ticket is of another district than the seat's own; a ticket for one named seat never is."""
+    return not ticket.needs.seat and bool(seat.home and ticket.needs.district) and seat.home != ticket.needs.district
 
 
 def _needs(text: str) -> Needs:
