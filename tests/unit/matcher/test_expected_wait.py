@@ -119,4 +119,7 @@ def test_a_line_nobody_serves_yet_waits_for_its_widening():
 
 def test_what_the_script_says_is_read_into_lines_with_rates_per_seat():
     line = line_of([90_000, 4, b"0.02", 10, [3, 5, 8], [2, 10, 10]])
-    assert line == Line(90.0, 4, 0.02, (Rival(3, 0.5, pytest.approx(0.006)), Rival(2, 1.0, 0.0)))
+    near, all_ours = line.rivals
+    assert (line.in_s, line.ahead, line.rate) == (90.0, 4, 0.02)
+    assert (near.ahead, near.shared, near.rate) == (3, 0.5, pytest.approx(0.006))
+    assert all_ours == Rival(2, 1.0, 0.0)

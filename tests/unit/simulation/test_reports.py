@@ -126,9 +126,9 @@ def test_the_page_is_simplified_chinese_unless_asked_otherwise(report):
 def test_the_page_speaks_three_languages(report):
     pages = {tag: as_html(report[0], Words(tag)) for tag in TAGS}
     assert len(set(pages.values())) == len(TAGS)
-    for tag, words in (("zh-Hans", "平均等待"), ("zh-Hant", "平均等候"), ("en", "Mean wait")):
-        assert f'<html lang="{tag}">' in pages[tag]
-        assert words in pages[tag]
+    for (tag, page), words in zip(pages.items(), ("平均等待", "平均等候", "Mean wait"), strict=True):
+        assert f'<html lang="{tag}">' in page
+        assert words in page
     assert AS_IT_IS in pages["en"]
     assert Words("zh-Hans").gettext(AS_IT_IS) in pages["zh-Hans"]
 
