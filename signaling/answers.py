@@ -71,6 +71,9 @@ class Answers:
     async def _run(self, command: str, run: Callable[[], Awaitable[Frame | None]]) -> tuple[Frame, bool]:
         try:
             return await run() or Done(id=command), True
+        except (RedisError, OSError, TimeoutError):
+            # Redis may be back in a moment: a mark that is left behind would hold the repeat up.
+            return Error(id=command, code=QueueUnavailable.code, params={}), False
         except ServiceError as problem:
             log.info("command_refused", extra={"code": problem.code, "command": command})
             # What was merely out of reach is worth another try under the same id.

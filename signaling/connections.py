@@ -23,6 +23,7 @@ class Connection:
     __slots__ = (
         "alerts",
         "announced",
+        "asked",
         "booth",
         "budget",
         "caught_up",
@@ -85,6 +86,7 @@ class Connection:
         self.mending = False  # the queue forgot that session and is being told again
         self.heard = True
         self.over = False
+        self.asked = ("", "")  # the last `take_ticket` and the id that it chose for its ticket
         self.budget = self.refilled = 0.0
         self.refused = self.unread = 0
         self.ice_at_ms = 0

@@ -33,8 +33,11 @@ async def ask(node: Node, page: Connection, frame: TakeTicket) -> NewTicket:
     about = _about(its, page, frame, item, site)
     steps = steps_of(its, about)
     about = await _numbered(its, about)
+    # The same command once more, because Redis went away in the middle of it, asks for the same ticket.
+    if page.asked[0] != frame.id:
+        page.asked = (frame.id, ids.new_id(its.clock.now_ms()))
     return NewTicket(
-        ticket=ids.new_id(its.clock.now_ms()),
+        ticket=page.asked[1],
         steps=steps,
         priority=Priority(frame.priority),
         about=msgspec.json.encode(about).decode(),

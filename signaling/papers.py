@@ -68,11 +68,10 @@ async def arrived(node: Node, row: TicketRow, document: DocumentView) -> None:
     """Tell the journal and the running session of a stored paper; telling it again does no harm."""
     its = node.its
     key = its.keys.documents(row.ticket)
-    is_new = await its.redis.hset(key, document.document, msgspec.json.encode(document).decode())
-    _ = await its.redis.expire(key, KEPT_S)
+    is_known = await its.redis.hexists(key, document.document)
     row = await its.queue.ticket(row.ticket) or row
     serving = row.state is TicketState.SERVING
-    if is_new:
+    if not is_known:
         event = DocumentNoted(
             at_ms=its.clock.now_ms(),
             ticket=row.ticket,
@@ -81,6 +80,9 @@ async def arrived(node: Node, row: TicketRow, document: DocumentView) -> None:
             session=row.session if serving else "",
         )
         _ = await its.queue.announce(event)
+    # After the journal has it: twice in there is once on record, and in here alone would be never.
+    _ = await its.redis.hset(key, document.document, msgspec.json.encode(document).decode())
+    _ = await its.redis.expire(key, KEPT_S)
     if serving:
         await node.sessions.add_document(row, document)
 

@@ -14,6 +14,10 @@ from signaling.keys import Keys
 log = logging.getLogger(__name__)
 
 
+TURN_S = 60
+"""Longer than a write to the ledger may take; a node that dies in its turn holds the others up so long."""
+
+
 class Look(msgspec.Struct, frozen=True):
     """Who did what to what, and when."""
 
@@ -54,10 +58,16 @@ class Trail:
             _ = await audit.note(db, look.actor, look.action, look.subject, facts, clock=self._clock)
 
     async def catch_up(self) -> None:
-        """Write what waits; an entry leaves the list only after it is on record."""
-        while True:
-            first = await self._redis.lindex(self._key, 0)
-            if not isinstance(first, bytes):
+        """Write what waits; an entry leaves the list only after it is on record.
+
+        One node at a time: two that read the same entry would write it twice.
+        """
+        while isinstance(first := await self._redis.lindex(self._key, 0), bytes):
+            if not await self._redis.set(f"{self._key}:turn", b"1", nx=True, ex=TURN_S):
                 return
-            await self._write(_decode(first))
-            _ = await self._redis.lrem(self._key, 1, first.decode())
+            try:
+                if await self._redis.lindex(self._key, 0) == first:
+                    await self._write(_decode(first))
+                    _ = await self._redis.lpop(self._key)
+            finally:
+                _ = await self._redis.delete(f"{self._key}:turn")

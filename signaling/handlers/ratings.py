@@ -32,7 +32,9 @@ async def rate(node: Node, page: Connection, frame: Rate) -> None:
     if row is None or not row.session or not await _has_ended(node, row):
         raise SessionNotFound
     said = _checked(node, frame)
-    if not await node.its.redis.set(node.its.keys.rated(row.session), frame.id, nx=True, ex=MARK_KEPT_S):
+    mark = await node.its.redis.set(node.its.keys.rated(row.session), frame.id, nx=True, get=True, ex=MARK_KEPT_S)
+    # Its own mark: the same command once more, because Redis went away before the rating was written.
+    if isinstance(mark, bytes) and mark.decode() != frame.id:
         raise AlreadyRated
     body = msgspec.json.encode(said).decode()
     _ = await node.its.queue.note(row.session, row.ticket, "rated", body, "citizen", "rated")

@@ -22,6 +22,7 @@ class Stop:
     answered: asyncio.Event = field(default_factory=asyncio.Event)
     may_ask: asyncio.Event = field(default_factory=asyncio.Event)
     may_answer: asyncio.Event = field(default_factory=asyncio.Event)
+    is_cut: bool = False
 
     async def until_asked(self) -> None:
         """Wait until such a request is here."""
@@ -34,8 +35,14 @@ class Stop:
 
     def open(self) -> None:
         """Let everything through from now on."""
+        self.is_cut = False
         self.may_ask.set()
         self.may_answer.set()
+
+    def cut(self) -> None:
+        """Break the line under every such request, before Valkey has it."""
+        self.is_cut = True
+        self.may_ask.set()
 
 
 class Gate:
@@ -69,6 +76,8 @@ class Gate:
                 for stop in stopped:
                     stop.came.set()
                     await stop.may_ask.wait()
+                if any(stop.is_cut for stop in stopped):
+                    return
                 server_writer.write(data)
                 await server_writer.drain()
         except ConnectionError:

@@ -1,0 +1,180 @@
+"""Redis goes away with people at work: what writes is refused in plain words, and what was begun is done once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest_asyncio
+
+from protocol.events import DocumentNoted, SessionNoted
+from records import audit
+from records.database import Database
+from runtime.clock import SystemClock
+from runtime.engines import EmbeddedValkey
+from signaling.keys import Keys
+from signaling.trail import Trail
+from tests.integration.signaling.test_papers import TUS, bearer, begin, send, upload
+from tests.support.gate import Gate, gate
+from tests.support.nodes import Window, window
+from tests.support.people import Page, People
+from tests.support.samples import PDF, PNG
+
+AWAY = "queue_unavailable"
+
+
+@pytest_asyncio.fixture
+async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[People, EmbeddedValkey]]:
+    """People at a window with a Valkey of its own, to be killed."""
+    async with EmbeddedValkey(tmp_path / "valkey") as valkey, window(valkey.url, district, tmp_path) as found:
+        await found.start()
+        people = People(found)
+        yield people, valkey
+        await valkey.start()
+        await people.close()
+
+
+@pytest_asyncio.fixture
+async def line(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[tuple[People, Gate]]:
+    """People at a window whose line to Valkey breaks where a test says."""
+    async with gate(valkey.socket) as between, window(between.url, district, tmp_path) as found:
+        await found.start()
+        people = People(found)
+        yield people, between
+        between.open()
+        await people.close()
+
+
+async def refused_by_http(page: Page, method: str, path: str, **more: object) -> None:
+    """Ask for something that must be refused as out of reach."""
+    async with page.http.request(method, page.at.url + path, **more) as answer:  # type: ignore[arg-type]
+        assert (answer.status, (await answer.json())["code"]) == (503, AWAY), path
+        assert answer.headers["Retry-After"]
+
+
+async def insist(page: Page, kind: str, **facts: Any) -> None:
+    """Send the same command until it is done."""
+    async with asyncio.timeout(20):
+        while (answer := await page.do(kind, **facts))["type"] == "error":
+            assert answer["code"] == AWAY
+            await asyncio.sleep(0.05)
+
+
+async def test_whatever_writes_is_refused_while_redis_is_away_and_done_once_afterwards(
+    own: tuple[People, EmbeddedValkey],
+) -> None:
+    people, valkey = own
+    citizen, agent = await people.talking()
+    waiting = await people.waiting(item="MZ01")
+    paper = await upload(citizen, PNG, material="idcard")
+    await agent.sees(paper)
+    place = await begin(citizen, len(PDF), filename="form.pdf")
+    half = len(PDF) // 2
+    assert (await send(citizen, place, PDF[:half]))[0] == 204
+
+    await valkey.kill()
+
+    await refused_by_http(agent, "POST", "/api/login", json={"name": "s004", "password": "correct horse battery"})
+    await refused_by_http(agent, "GET", "/api/me")
+    await refused_by_http(agent, "POST", "/api/logout")
+    await refused_by_http(agent, "GET", f"/api/documents/{paper}")
+    begins = {**bearer(citizen), "Upload-Length": "10"}
+    await refused_by_http(citizen, "POST", "/api/uploads", headers=begins)
+    appends = {**bearer(citizen), "Upload-Offset": str(half), "Content-Type": "application/offset+octet-stream"}
+    await refused_by_http(citizen, "PATCH", place, headers=appends, data=PDF[half:])
+    for page, kind, facts in (
+        (citizen, "chat", {"text": "等等"}),
+        (agent, "notes", {"text": "记"}),
+        (agent, "give_verdict", {"document": paper, "verdict": "good"}),
+        (agent, "close_session", {"outcome": "answered"}),
+        (waiting, "hold_place", {"for_s": 60}),
+        (waiting, "leave_queue", {}),
+    ):
+        assert await page.refused(kind, id=f"later-{kind}", **facts) == AWAY
+    newcomer = await Page(people.at, "citizen").connect()
+    people.pages.append(newcomer)
+    await newcomer.send({"type": "hello", "version": 1, "role": "citizen", "token": citizen.token})
+    assert (await newcomer.closed()).code == 1013
+
+    await valkey.start()
+
+    await insist(citizen, "chat", id="later-chat", text="等等")
+    await insist(agent, "notes", id="later-notes", text="记")
+    await insist(agent, "give_verdict", id="later-give_verdict", document=paper, verdict="good")
+    async with citizen.http.patch(people.at.url + place, headers=appends, data=PDF[half:]) as answer:
+        assert answer.status == 204
+    await agent.sees(place.rsplit("/", 1)[-1])
+    await citizen.hears("等等")
+    assert agent.lines == ["等等"]
+    await insist(waiting, "leave_queue", id="later-leave_queue")
+    await insist(agent, "close_session", id="later-close_session", outcome="answered")
+    await citizen.until("session_closed")
+    await insist(citizen, "rate", id="rate", level=5)
+
+
+async def notes_of(people: People, kind: type) -> list[object]:
+    return [event for _, event in await people.at.node.its.queue.entries() if isinstance(event, kind)]
+
+
+async def test_a_rating_that_was_cut_off_half_way_is_taken_at_the_second_try(line: tuple[People, Gate]) -> None:
+    people, between = line
+    citizen, agent = await people.talking()
+    await agent.done("close_session", outcome="answered")
+    await citizen.until("session_closed")
+    await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "done")
+    broken = between.stop(rb"_note\r\n")
+    broken.cut()
+    assert await citizen.refused("rate", id="r1", level=5) == AWAY
+    broken.open()
+    await citizen.done("rate", id="r1", level=5)
+    assert await citizen.refused("rate", id="r2", level=1, reasons=["其他"]) in {"already_rated", "bad_input"}
+    rated = [
+        one for one in await notes_of(people, SessionNoted) if isinstance(one, SessionNoted) and one.kind == "rated"
+    ]
+    assert len(rated) == 1
+
+
+async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_try(line: tuple[People, Gate]) -> None:
+    people, between = line
+    citizen = await people.citizen()
+    broken = between.stop(rb"\r\nSET\r\n.*:page:ticket:")
+    broken.cut()
+    assert await citizen.refused("take_ticket", id="press", item="MZ01") == AWAY
+    broken.open()
+    answer = await citizen.done("take_ticket", id="press", item="MZ01")
+    assert answer["ticket"]["place"] == 1
+    redis = people.at.node.its.redis
+    assert await redis.smembers("cw:{test}:open") == {answer["ticket"]["ticket"].encode()}
+
+
+async def test_a_paper_that_was_cut_off_from_the_journal_is_told_at_the_next_look(line: tuple[People, Gate]) -> None:
+    people, between = line
+    citizen = await people.waiting(item="MZ01")
+    place = await begin(citizen, len(PDF), filename="form.pdf")
+    broken = between.stop(rb"\r\nXADD\r\n")
+    broken.cut()
+    assert (await send(citizen, place, PDF))[0] == 503
+    broken.open()
+    async with citizen.http.head(people.at.url + place, headers={**TUS, **bearer(citizen)}) as answer:
+        assert (answer.status, answer.headers["Upload-Offset"]) == (200, str(len(PDF)))
+    [noted] = await notes_of(people, DocumentNoted)
+    assert isinstance(noted, DocumentNoted)
+    assert noted.document == place.rsplit("/", 1)[-1]
+
+
+async def test_looks_that_waited_for_the_ledger_are_on_the_trail_once_whoever_writes_them(
+    people: People, shared: Window
+) -> None:
+    its = people.at.node.its
+    away = Database("postgresql://nobody@127.0.0.1:1/nothing")
+    clock, keys = SystemClock(), Keys("test")
+    blind = Trail(away, its.redis, keys, clock)
+    for number in range(20):
+        await blind.note("agent:s004", "document.viewed", f"d{number}")
+    await away.close()
+    nodes = [Trail(shared.database, its.redis, keys, clock) for _ in range(4)]
+    while await its.redis.llen(keys.trail):
+        await asyncio.gather(*(node.catch_up() for node in nodes))
+    async with shared.database.read() as db:
+        seen = [entry.subject for entry in await audit.trail(db, actor="agent:s004")]
+    assert sorted(seen) == sorted(f"d{number}" for number in range(20))
