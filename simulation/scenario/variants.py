@@ -24,7 +24,7 @@ class Variant(msgspec.Struct, frozen=True):
 
 def rules(node: Node, usual: Rules) -> Rules:
     """Return the realm's rules; what is not given stays as it was."""
-    fields = node.fields(("seat", "ticket", "ring", "shun", "shun_alone", "away"))
+    fields = node.fields(("seat", "ticket", "ring", "shun", "shun_alone", "away", "on_time"))
     return msgspec.structs.replace(
         usual,
         seat_rule=fields.read("seat", lambda value: value.choice(SEAT_RULES), usual.seat_rule),
@@ -33,6 +33,7 @@ def rules(node: Node, usual: Rules) -> Rules:
         shun_s=fields.read("shun", _second_or_more, usual.shun_s),
         shun_alone_s=fields.read("shun_alone", _second_or_more, usual.shun_alone_s),
         away_s=fields.read("away", duration, usual.away_s),
+        on_time_s=fields.read("on_time", duration, usual.on_time_s),
     )
 
 

@@ -97,6 +97,15 @@ def test_whoever_comes_later_than_on_time_is_missed():
     assert {call.end for call in run_model(world(kind)).calls} == {End.NO_SHOW}
 
 
+def test_how_much_counts_as_on_time_is_a_rule_of_the_scenario(tmp_path):
+    file = tmp_path / "arranged.yaml"
+    file.write_text(WRITTEN.replace("classes:", "rules: {on_time: 3 min}\nclasses:", 1))
+    found = read_scenario(file).world
+    missed = [call for call in draw_calls(found, 0) if call.due_ms >= 0 and not call.comes]
+    assert missed
+    assert {call.at_ms - call.due_ms for call in missed} == {180_000}
+
+
 def test_every_appointment_is_booked_before_its_citizen_comes():
     story = Story()
     kind = calls("a", 0.3, appointments=Appointments(1.0, Exponential(500.0), 0.5, 0.1))
