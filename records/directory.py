@@ -141,8 +141,16 @@ class Directory:
         """
         item = self.item(name)
         guide = msgspec.json.decode(item.guide_json, type=GuideView)
-        translated = item.names.get(locale.replace("-", "_"))
-        return msgspec.structs.replace(guide, name=translated) if translated else guide
+        folder = locale.replace("-", "_")
+        return msgspec.structs.replace(
+            guide,
+            name=item.names.get(folder, guide.name),
+            materials=tuple(self._in_language(material, folder) for material in guide.materials),
+        )
+
+    def _in_language(self, material: MaterialView, folder: str) -> MaterialView:
+        name = self._loaded.material_names.get(material.key, {}).get(folder)
+        return msgspec.structs.replace(material, name=name) if name else material
 
     def materials(self, name: str) -> tuple[MaterialView, ...]:
         """Return what an item requires."""

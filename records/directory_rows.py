@@ -21,7 +21,7 @@ from records.entries import (
     RetentionEntry,
 )
 from records.hours import Calendar, Hours, ItemHours, Place
-from records.tables.items import ItemModeRow, ItemRow, ItemVersionRow, PackageRow
+from records.tables.items import ItemModeRow, ItemRow, ItemVersionRow, MaterialRow, PackageRow
 from records.tables.places import BoothRow, DepartmentRow, DistrictRow, SiteRow
 from records.tables.seats import SeatDistrictRow, SeatLanguageRow, SeatRow, SeatSkillRow, SkillRow
 from records.tables.settings import CalendarDayRow, HoursRow, SettingRow
@@ -119,6 +119,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     booths: dict[str, Booth]
     seats: dict[str, SeatEntry]
     items: dict[str, Item]
+    material_names: dict[str, Names]
     packages: dict[str, Package]
     languages: tuple[LanguageEntry, ...]
     outcomes: tuple[str, ...]
@@ -144,6 +145,7 @@ async def load(database: Database) -> Loaded:
             booths={row.id: row for row in await _booths(db)},
             seats={row.id: row for row in await _seats(db)},
             items={row.id: row for row in await _items(db, overrides)},
+            material_names={row.key: row.names for row in await db.scalars(select(MaterialRow))},
             packages={row.id: row for row in await _packages(db)},
             languages=_setting(settings, "languages", tuple[LanguageEntry, ...], ()),
             outcomes=_setting(settings, "outcomes", tuple[str, ...], ()),

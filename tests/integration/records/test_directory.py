@@ -23,6 +23,16 @@ async def test_items_are_found_and_named_in_the_readers_language(directory: Dire
     assert directory.search("老人卡", locale="zh-Hans")[0].name.startswith("广州市老年人")
 
 
+async def test_a_guide_names_item_and_materials_in_the_readers_own_language(directory: Directory):
+    def names(locale: str) -> list[str]:
+        guide = directory.guide("MZ01", locale=locale)
+        return [guide.name, *(material.name for material in guide.materials)]
+
+    assert names("zh-Hant")[:2] == ["廣州市老年人優待卡首次申領", "居民身份證"]
+    assert names("en")[1:3] == ["Identity card", "Household register"]
+    assert names("zh-Hans") == names("")
+
+
 async def test_among_equals_the_citizens_own_district_comes_first(directory: Directory):
     assert directory.search("开店", district="440114")[0].item == "HSJ01"
     assert directory.search("开店", district="440113")[0].item == "SJ01"
