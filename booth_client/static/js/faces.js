@@ -27,7 +27,7 @@ class Faces {
     this.manner = manner;
     this.devices = new OwnDevices(() => this.draw());
     this.talk = new Talk(visit, this.devices, manner, () => this.draw());
-    this.narrator = new Narrator(manner.say);
+    this.narrator = new Narrator(manner.say, chime);
   }
 
   /** Draw soon, once for all changes of this moment. @type {() => void} */

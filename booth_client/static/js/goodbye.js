@@ -1,7 +1,7 @@
 /** The faces of the end: what came of it, the receipt, and a rating that nobody has to give. */
 import { facts } from "#booth_client/facts.js";
 import { face, icon } from "#booth_client/icons.js";
-import { LEVELS, outcomeName } from "#booth_client/words.js";
+import { LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -89,7 +89,7 @@ function reasonsView(again) {
     <div class="choice rating__reasons">
       ${(badReasons ?? []).map(
         (reason) => html`<label class="choice__option">
-          <input type="checkbox" .checked=${rating.reasons.has(reason)} @change=${toggle(reason)}><span class="choice__face">${reason}</span>
+          <input type="checkbox" .checked=${rating.reasons.has(reason)} @change=${toggle(reason)}><span class="choice__face">${reasonName(reason)}</span>
         </label>`,
       )}
     </div>

@@ -4,17 +4,24 @@ import { gettext } from "#webui/i18n.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
 
+const LAST_CALL_MS = 60_000;
+
+/** @param {Visit} visit whose place is kept */
+const isLastCall = ({ story, skewMs }) => (story.ticket?.held_until_ms ?? 0) - Date.now() - skewMs < LAST_CALL_MS;
+
 export class Narrator {
   #say;
+  #ring;
   #told = "";
   #widened = 0;
   #session = "";
   /** @type {Map<string, unknown>} */
   #judged = new Map();
 
-  /** @param {(sentence: string, how?: { quietly?: boolean }) => void} say */
-  constructor(say) {
+  /** @param {(sentence: string, how?: { quietly?: boolean }) => void} say @param {() => void} ring */
+  constructor(say, ring) {
     this.#say = say;
+    this.#ring = ring;
   }
 
   /** @param {Visit} visit */
@@ -28,6 +35,8 @@ export class Narrator {
     if (words === this.#told) return;
     this.#told = words;
     if (words) this.#say(words);
+    // Somebody who went away from the screen looks back only for a sound.
+    if (visit.screen === "held" && isLastCall(visit)) this.#ring();
   }
 
   /** What the agent said of a paper is heard too: somebody may look at the agent and not at the list. @param {Visit} visit */
@@ -53,7 +62,9 @@ export class Narrator {
           place: placeWords(ticket?.place ?? 1, (ticket?.able_seats ?? 0) > 0),
         });
       case "held":
-        return gettext("Your place is kept");
+        return isLastCall(visit)
+          ? gettext("Your place is kept for one more minute only. Please press “I am back”.")
+          : gettext("Your place is kept");
       case "ringing":
         return gettext("Putting you through…");
       case "call":

@@ -10,6 +10,7 @@ import { html } from "#vendor/lit.js";
 
 const LONG_WAIT_MS = 180_000;
 const HOLD_S = 600;
+const HOLD_LONG_S = 1800;
 
 /** @param {Visit} visit @param {unknown} check */
 export function takingFace(visit, check) {
@@ -72,17 +73,18 @@ function shortWait(visit) {
 /** Nobody waits in the dark: after three minutes the ways on are laid open. @param {Visit} visit */
 function longWait(visit) {
   return html`<section class="stub__choices" aria-labelledby="long-wait">
-    <h2 id="long-wait">${gettext("We are sorry that it takes this long. What would you like to do?")}</h2>
+    <h2 id="long-wait"><span>${gettext("We are sorry that it takes this long.")}</span> <span>${gettext("What would you like to do?")}</span></h2>
     <p>${gettext("Keep waiting: just stay on this page, your place only gets better.")}</p>
-    ${holdButton(visit, "button--wide")}
+    ${holdButton(visit, "button--wide")} ${holdButton(visit, "button--wide", HOLD_LONG_S)}
     <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave, and keep a receipt to come back with")}</button>
   </section>`;
 }
 
-/** @param {Visit} visit @param {string} shape */
-function holdButton(visit, shape) {
-  const hold = () => visit.tell({ type: "hold_place", for_s: HOLD_S });
-  return html`<button class="button ${shape}" type="button" @click=${hold}>${icon("clock")}${gettext("Keep my place for 10 minutes")}</button>`;
+/** @param {Visit} visit @param {string} shape @param {number} [forS] */
+function holdButton(visit, shape, forS = HOLD_S) {
+  const hold = () => visit.tell({ type: "hold_place", for_s: forS });
+  const words = gettext("Keep my place for {n} minutes", { n: forS / 60 });
+  return html`<button class="button ${shape}" type="button" @click=${hold}>${icon("clock")}${words}</button>`;
 }
 
 /** @param {Visit} visit */
@@ -97,6 +99,7 @@ export function heldFace(visit) {
       <p class="stub__number">${ticket.about.number}</p>
       <hr class="stub__tear">
       <p class="stub__place">${gettext("Until {time}. You are not called before you are back.", { time: clockTime(ticket.held_until_ms) })}</p>
+      <p>${gettext("Press the button when you are back. After that time your number runs out.")}</p>
       <button class="button button--primary button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("I am back")}</button>
       <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave the queue")}</button>
     </section>

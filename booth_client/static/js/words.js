@@ -61,6 +61,21 @@ export const widenedNote = (relaxed) => from(WIDENED, relaxed);
 /** @param {Verdict} verdict */
 export const verdictName = (verdict) => from(VERDICTS, verdict);
 
+/** The usual reasons of a bad rating, which the catalogue keeps in Chinese; others are shown as they are. */
+/** @type {Record<string, () => string>} */
+const REASONS = {
+  服务态度差: () => gettext("Unfriendly"),
+  没有一次性告知: () => gettext("Not told everything at once"),
+  等待时间过长: () => gettext("Waited too long"),
+  "音视频不清楚/中断": () => gettext("Sound or picture was bad"),
+  材料要求与指南不一致: () => gettext("Other papers asked for than in the guide"),
+  办理超时: () => gettext("Took longer than promised"),
+  推诿扯皮: () => gettext("Sent from one desk to another"),
+  其他: () => gettext("Something else"),
+};
+/** @param {string} reason */
+export const reasonName = (reason) => REASONS[reason]?.() ?? reason;
+
 /** The five levels of 好差评, best first. @type {ReadonlyArray<[level: number, name: () => string]>} */
 export const LEVELS = [
   [5, () => gettext("Very satisfied")],

@@ -95,9 +95,13 @@ async def test_after_three_minutes_the_ways_on_are_seen_without_scrolling(
     await citizen.sees("Nobody is ahead of you")  # and not "You are next": nobody is at a desk
     await page.evaluate("window.passed = 200_000")
     await citizen.sees("What would you like to do?")
-    for words in ("Keep my place for 10 minutes", "Leave, and keep a receipt"):
+    for words in ("Keep my place for 10", "Keep my place for 30", "Leave, and keep a receipt"):
         await expect(page.get_by_role("button", name=words)).to_be_in_viewport(ratio=1)
     await is_good_everywhere(page)
+    await citizen.press("Keep my place for 30")
+    await citizen.sees("After that time your number runs out.")
+    await page.evaluate("window.passed += 29.5 * 60_000")
+    await expect(page.locator("#status")).to_contain_text("one more minute only")
     assert people.complaints() == []
     await people.leave()
 
