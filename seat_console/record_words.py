@@ -201,6 +201,12 @@ class RecordWords:
             return self._catalogue.gettext("lent to realm {realm}", realm=key.removeprefix("lent:"))
         return self.word("why", key) or "–"
 
+    def whereabouts(self, key: str) -> str:
+        """Return the name of a place that may be a site, a district, or only a kind of device."""
+        if key in self._sites:
+            return self._sites[key]
+        return self.word("channel", key) if key in WORDS["channel"] else self.district(key)
+
     def relaxed(self, text: str) -> str:
         """Return what widening gave up, in words."""
         return "、".join(self.word("relaxed", part) for part in text.split(",") if part)

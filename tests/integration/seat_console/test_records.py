@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 from http import HTTPStatus
 
 import aiohttp
@@ -98,6 +99,8 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
     ):
         assert words in page, words
     assert "轮到这位群众时有坐席空闲" in page  # why this seat
+    read = re.sub(r"<script.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert re.findall(r"\b(?:pc|native|cmn|correction|blurred|handle|4401\d\d|HD-TB|S004)\b", read) == []
     assert "你好 &lt;b&gt;我&lt;/b&gt;" in page
     assert "<b>我</b>" not in page
 
