@@ -162,6 +162,17 @@ async def show_cycles(folder: Path, *, quick: bool) -> None:
             f"{best.server_us:,.0f} us", f"{best.client_us:,.0f} us",
         ])  # fmt: skip
     table(["processes", "full cycles a second", "aim", "", "server's CPU a cycle", "clients' CPU a cycle"], rows)
+    show_cores(best)
+
+
+def show_cores(cycle: Cycles) -> None:
+    """Tell what the CPU time of a cycle allows: the server has one thread, the clients share the other cores."""
+    server = 1e6 / cycle.server_us
+    rows = []
+    for cores in (2, 4, 8):
+        together = cores * 1e6 / (cycle.server_us + cycle.client_us)
+        rows.append([str(cores), f"{min(server, together):,.0f}", "the server" if server < together else "the cores"])
+    table(["cores", "cycles a second at most, by CPU time", "what ends first"], rows)
 
 
 async def main() -> None:

@@ -7,7 +7,8 @@ blocking call. All confirm what is on disk (`appendfsync always`; `fsync` and `s
 Node behind a pipe: its times are taken in Node, only its cycles a second contain the pipe.
 
 - Hand-off gap: all seats busy 0.5 to 1.5 s a ticket, 20 tickets waiting a class; from the call that frees a seat to the
-  next ticket at its listener.
+  next ticket at its listener. Its parts: to the engine's decision (its own clock, to the millisecond; where it has
+  none, all of it), from there through the disk to the listener; beside them the round trip of the freeing call.
 - Order: hand-overs that passed over an older ticket (confirmed 1 ms or more before the other was asked for) which the
   same seat could have had, in that run and the next.
 - Idle while waiting: at 80 % load (Poisson, 10 to 190 ms of service), the time that a seat and the very ticket it got
@@ -34,7 +35,7 @@ from bench.engines.base import Engine, Where
 from bench.engines.driver import Load, Record
 from bench.engines.floor import CLASSES, SEATS_A_CLASS, floor
 from bench.engines.killing import Killing, Losses
-from bench.engines.verdict import cycles, gap, idle_while_waiting, violations
+from bench.engines.verdict import cycles, gap, idle_while_waiting, parts, violations
 from bench.tables import table
 from runtime.engines import EmbeddedValkey
 from tests.support.engines import PostgresServer
@@ -87,7 +88,7 @@ async def steady(make: Make, where: Where, seconds: float) -> Record:
 
 async def compare(all_servers: Servers, skills: int, *, quick: bool) -> None:
     seconds = 2.0 if quick else 5.0
-    rows = []
+    rows, ways = [], []
     for name, make in ENGINES.items():
         print(f"... {name}, {skills} a seat", file=sys.stderr, flush=True)
         busy = await saturated(make, await all_servers.fresh(skills), 2 * seconds, BUSY_S)
@@ -100,8 +101,13 @@ async def compare(all_servers: Servers, skills: int, *, quick: bool) -> None:
             name, f"{handed.p50_ms:.1f} ms", f"{handed.p99_ms:.1f} ms", f"{passed} of {len(busy.handed + calm.handed)}",
             f"{idle_while_waiting(calm):.1f} s", f"{cycles(fast):,.0f}",
         ])  # fmt: skip
+        way = parts(busy)
+        ways.append([name, f"{way.decided_ms:.1f} ms", f"{way.heard_ms:.1f} ms", f"{way.call_ms:.1f} ms"])
     print(f"{skills} topic{'s' if skills > 1 else ''} a seat:\n")
     table(["engine", "hand-off p50", "p99", "out of order", "idle while waiting", "cycles a second"], rows)
+    if skills == 1:
+        print("Where the hand-off goes (p50):\n")
+        table(["engine", "call to decision", "decision to listener", "call to its answer"], ways)
 
 
 async def kill(all_servers: Servers, folder: Path, *, quick: bool) -> None:
