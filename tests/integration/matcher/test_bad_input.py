@@ -222,3 +222,12 @@ async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> 
     ]
     assert len(await hall.queue.session_log("S", 1)) == 1
     assert len(await hall.queue.entries()) == 3
+
+
+async def test_a_closed_session_moves_no_more(hall: Hall) -> None:
+    say = hall.queue.note
+    assert await say("S", "T", "session_moved", '{"state":"connecting"}', "server") == 1
+    assert await say("S", "T", "session_closed", '{"outcome":"answered"}', "seat") == 2
+    assert await say("S", "T", "session_moved", '{"state":"active"}', "seat") == 2  # saw it open a moment ago
+    assert await say("S", "T", "rated", '{"level":5}', "citizen") == 3
+    assert len(await hall.queue.entries()) == 3
