@@ -19,6 +19,7 @@ from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from matcher.scripts import Argument, Reply
+from runtime.lifecycle import Tasks
 
 TOGETHER_MAX = 64
 """So many verbs go together at most: the server does not turn to others before it has done them all."""
@@ -38,7 +39,7 @@ class Courier:
         self._redis = redis
         self._pack = cast("Callable[..., list[bytes]]", HiredisRespSerializer().pack)
         self._waiting: deque[Letter] = deque()
-        self._carriers: set[asyncio.Task[None]] = set()
+        self._carriers = Tasks()
 
     async def execute_command(self, *args: Argument) -> Reply:
         """Send one command with the next batch and return its answer.
@@ -48,13 +49,10 @@ class Courier:
         """
         if len(self._waiting) >= WAITING_MAX:
             raise RedisConnectionError("too many verbs wait for an answer")
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Reply] = loop.create_future()
+        answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting.append((b"".join(self._pack(*args)), answer))
         if len(self._carriers) < CARRIERS_MAX:
-            carrier = loop.create_task(self._carry())
-            self._carriers.add(carrier)
-            carrier.add_done_callback(self._carriers.discard)
+            _ = self._carriers.start("courier", self._carry())
         return await answer
 
     async def _carry(self) -> None:
