@@ -77,7 +77,7 @@ async def li_shows_papers(li: CitizenFace, civil: AgentFace, folder: Path) -> No
     await civil.sees_document(photo.name)
     await civil.opens_document(photo.name)
     await civil.judges("good")
-    await expect(li.page.locator(".paper[data-done=true]")).to_have_count(1, timeout=WAIT_MS)
+    await expect(li.page.locator(".paper[data-standing=done]")).to_have_count(1, timeout=WAIT_MS)
     await li.sends(letter, "hukou")
     await civil.opens_document(letter.name)
     await civil.judges("blurred")
@@ -88,7 +88,7 @@ async def both_reload(li: CitizenFace, civil: AgentFace) -> None:
     """A reload in the middle of the call loses nothing on either side."""
     await li.page.reload()
     await li.is_in_the_call()
-    await expect(li.page.locator(".paper[data-done=true]")).to_have_count(1, timeout=WAIT_MS)
+    await expect(li.page.locator(".paper[data-standing=done]")).to_have_count(1, timeout=WAIT_MS)
     await civil.page.reload()
     await civil.is_in_the_call()
     await civil.sees(GREETING)

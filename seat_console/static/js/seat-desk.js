@@ -57,7 +57,7 @@ export class SeatDesk extends Panel {
     return html`
       ${this.banner()}
       ${this.isSilent && on !== "call" ? html`<p class="hint">${icon("reserved")} ${gettext("Click anywhere once: only then can this page ring aloud.")}</p>` : nothing}
-      ${on === "call" ? this.inCall() : html`<rest-face .desk=${this.desk}></rest-face>`}
+      ${on === "call" ? this.inCall() : html`<rest-face .desk=${this.desk} ?inert=${on === "ringing"}></rest-face>`}
       ${on === "ringing" ? html`<ring-card .ringing=${this.desk.ringing}></ring-card>` : nothing}
       ${this.keys(on)}
     `;
