@@ -33,6 +33,12 @@ async def a_floor(hall: Hall) -> None:
     await hall.agent("P1", able("C"), ready=False)
 
 
+async def text(redis: Redis, *command: str) -> str:
+    """What a command answers, as text."""
+    answer: bytes = await redis.execute_command(*command)
+    return answer.decode()
+
+
 HARMS: dict[str, Harm] = {
     "one_place": lambda redis, key: redis.hset(key("ticket:T4"), "state", "held"),
     "old_place": lambda redis, key: redis.hset(key("ticket:T4"), "score", "5"),
@@ -56,18 +62,18 @@ async def moves(hall: Hall, seed: int, until: asyncio.Event) -> int:
         done += 1
         seat, ticket = f"M{seed}-{draw.randrange(6)}", f"N{seed}-{draw.randrange(done + 1)}"
         with suppress(Refused):
-            match draw.randrange(8):
-                case 0:
+            match draw.choice(["in", "pause", "out", "take", "take", "leave", "answer", "answer"]):
+                case "in":
                     await hall.agent(seat, able(draw.choice(["M", "M N", "N"])), wrap_up_s=draw.choice([0, 30]))
-                case 1:
+                case "pause":
                     await hall.queue.pause(seat, "break")
-                case 2:
+                case "out":
                     await hall.queue.sign_out(seat)
-                case 3 | 4:
+                case "take":
                     await hall.citizen(needs(draw.choice("MN")), ticket=f"N{seed}-{done}")
-                case 5:
+                case "leave":
                     await hall.queue.leave(ticket)
-                case 6 | 7:
+                case _:
                     row = await hall.queue.seat(seat)
                     if row and row.fence:
                         ended = row.state == "serving"
@@ -89,7 +95,7 @@ async def test_what_is_wrong_is_found_by_a_slow_look_as_by_a_quick_one(hall: Hal
 async def test_a_link_that_was_worked_out_wrongly_is_found_by_a_slow_look(hall: Hall, redis: Redis) -> None:
     await a_floor(hall)
     lane = (await hall.ticket("T4")).lane
-    profile = (await redis.zrange(hall.queue.key(f"cp:{lane}"), 0, 0))[0].decode()
+    profile = await text(redis, "ZRANDMEMBER", hall.queue.key(f"cp:{lane}"))
     await redis.zrem(hall.queue.key(f"cp:{lane}"), profile)
     quick = await hall.queue.check()
     assert quick == [Violation("links", lane, f"{profile} should fit", profile)]
@@ -99,10 +105,9 @@ async def test_a_link_that_was_worked_out_wrongly_is_found_by_a_slow_look(hall: 
 
 async def test_an_idle_seat_beside_a_fitting_ticket_is_found_by_a_slow_look(hall: Hall, redis: Redis) -> None:
     await a_floor(hall)
-    row = await redis.hgetall(hall.queue.key("seat:P1"))
-    able_now = await redis.hget(hall.queue.key("seat:S0"), "profile")
-    await redis.hset(hall.queue.key("seat:P1"), mapping={**row, b"state": "idle", b"profile": able_now})
-    await redis.zadd(hall.queue.key(f"idle:{able_now.decode()}"), {"P1": 1})
+    profile = await text(redis, "HGET", hall.queue.key("seat:S0"), "profile")
+    await redis.hset(hall.queue.key("seat:P1"), mapping={"state": "idle", "profile": profile})
+    await redis.zadd(hall.queue.key(f"idle:{profile}"), {"P1": 1})
     quick = await hall.queue.check()
     assert {fault.subject for fault in quick if fault.rule == "work_conservation"} == {"T4", "T5", "T6"}
     assert sorted(await hall.queue.check(at_once=ALL_SLICED)) == quick
