@@ -93,9 +93,9 @@ class Push:
         page = self._node.its.connections.seats.get(event.seat)
         if page is None or page.mending:
             return
-        # By the seat as it is now, not as it was: an entry may be read late, after a mended session began again.
+        # By the seat as it is now, too: an entry may be read late, after a mended session began again.
         row = await self._node.seats.show(page)
-        if page.session and row.ticket != page.other.removeprefix("ticket:"):
+        if page.session and page.other.removeprefix("ticket:") not in {event.ticket, row.ticket}:
             self._node.sessions.detach(page)
 
     async def _alerted(self, event: SeatsAlerted) -> None:

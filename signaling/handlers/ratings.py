@@ -15,7 +15,8 @@ LEVELS = range(1, 6)
 BAD = 2
 COMMENT_MAX = 1000
 MARK_KEPT_S = 48 * 3600
-GOODBYE = "hung_up"
+ENDS = frozenset({"hung_up", "session_closed"})
+"""The citizen may say goodbye first; and hears that the agent closed a moment before the queue does."""
 
 
 class Rated(msgspec.Struct, frozen=True, tag="rated"):
@@ -44,7 +45,7 @@ async def _has_ended(node: Node, row: TicketRow) -> bool:
     """Tell whether the conversation is over for the citizen: the agent closed it, or the citizen said goodbye."""
     if row.state is not TicketState.SERVING:
         return row.state is TicketState.DONE
-    return any(noted.kind == GOODBYE for noted in await node.sessions.log(row.session))
+    return any(noted.kind in ENDS for noted in await node.sessions.log(row.session))
 
 
 def _checked(node: Node, frame: Rate) -> Rated:

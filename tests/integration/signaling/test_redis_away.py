@@ -134,6 +134,18 @@ async def test_a_rating_that_was_cut_off_half_way_is_taken_at_the_second_try(lin
     assert len(rated) == 1
 
 
+async def test_who_rates_before_the_queue_has_heard_of_the_end_is_heard(line: tuple[People, Gate]) -> None:
+    people, between = line
+    citizen, agent = await people.talking()
+    finish = between.stop(rb"_finish\r\n")
+    closing = asyncio.create_task(agent.done("close_session", outcome="answered"))
+    await citizen.until("session_closed")
+    await finish.until_asked()
+    await citizen.done("rate", level=5)
+    finish.open()
+    await closing
+
+
 async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_try(line: tuple[People, Gate]) -> None:
     people, between = line
     citizen = await people.citizen()
