@@ -335,3 +335,13 @@ async def test_a_ticket_that_an_agent_refused_rings_at_none_of_the_agent_s_place
     await hall.queue.ready("S1")
     handed_on = await hall.queue.give_back(ticket, row.fence, "transferred")
     assert handed_on.state is TicketState.WAITING, "both agents had their say, also the one with a free place"
+
+
+async def test_a_ticket_handed_on_does_not_ring_at_another_place_of_the_same_agent(hall: Hall) -> None:
+    await hall.agent("S1", capacity=2)
+    ticket = (await hall.citizen()).ticket
+    row = await hall.accept("S1")
+    handed_on = await hall.queue.give_back(ticket, row.fence, "transferred")
+    assert handed_on.state is TicketState.WAITING
+    await hall.agent("S2")
+    assert (await hall.ticket(ticket)).seat == "S2"
