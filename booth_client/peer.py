@@ -146,7 +146,7 @@ class Peer:
 
 
 async def close_connection(connection: RTCPeerConnection) -> None:
-    """Close an aiortc connection and, whatever its senders and receivers are stuck in, the sockets of its transports."""
+    """Close an aiortc connection, whatever its senders and receivers are stuck in, and its transports' sockets."""
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_LIMIT_S):
             await connection.close()
