@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from records.database import Database
 from records.tables.seats import AccountRow, LoginRow
-from runtime.logins import Kept, Role
+from runtime.register import Kept, Role
 
 
 class LoginRegister:

@@ -8,9 +8,9 @@ import contextlib
 import hashlib
 import hmac
 import secrets
-from collections.abc import Awaitable, Collection
+from collections.abc import Awaitable
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -20,6 +20,9 @@ from redis.exceptions import RedisError
 from protocol.errors import BadCsrf, LedgerUnavailable, NotAllowed, QueueUnavailable, SignInRequired
 from runtime.clock import Clock
 from runtime.redis_pool import queued
+from runtime.register import Register, Role
+
+__all__ = ["COOKIE", "CSRF_FIELD", "CSRF_HEADER", "Login", "Logins", "Role", "check_csrf"]
 
 COOKIE = "window_login"
 CSRF_HEADER = "X-CSRF-Token"
@@ -29,7 +32,6 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NOTED_AT = 0.25
 """Share of the idle time after which the register is told again that a login is in use."""
 
-Role = Literal["agent", "supervisor", "admin"]
 T = TypeVar("T")
 _RENEW = (Path(__file__).parent / "lua" / "renew_login.lua").read_text(encoding="utf-8")
 _ENDED: Final = b""
@@ -58,39 +60,6 @@ class Login(msgspec.Struct, frozen=True):
         if self.role not in roles:
             raise NotAllowed(role=self.role)
         return self
-
-
-class Kept(msgspec.Struct, frozen=True):
-    """What the register knows of a login."""
-
-    key: str
-    account: str
-    role: Role
-    seat: str
-    display_name: str
-    began_ms: int
-    seen_ms: int
-
-
-class Register(Protocol):
-    """Where logins are kept when Redis forgets; each method may raise LedgerUnavailable."""
-
-    async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
-        """Note a new login; forget the account's that are older than `max_ms`."""
-
-    async def seen(self, keys: Collection[str], now_ms: int) -> None:
-        """Note that these are in use."""
-
-    async def leave(self, keys: Collection[str]) -> None:
-        """Forget logins that were ended."""
-
-    async def leave_all(self, account: str) -> list[str]:
-        """Forget all logins of an account; return their keys."""
-        ...
-
-    async def kept(self, keys: Collection[str]) -> list[Kept]:
-        """Return those of these logins that were not ended, of accounts that are open."""
-        ...
 
 
 class Logins:

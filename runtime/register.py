@@ -1,0 +1,41 @@
+"""What the register of logins is to whoever asks it: the ledger keeps one, see `records.logins`."""
+
+from collections.abc import Collection
+from typing import Literal, Protocol
+
+import msgspec
+
+Role = Literal["agent", "supervisor", "admin"]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What the register knows of a login."""
+
+    key: str
+    account: str
+    role: Role
+    seat: str
+    display_name: str
+    began_ms: int
+    seen_ms: int
+
+
+class Register(Protocol):
+    """Where logins are kept when Redis forgets; each method may raise LedgerUnavailable."""
+
+    async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
+        """Note a new login; forget the account's that are older than `max_ms`."""
+
+    async def seen(self, keys: Collection[str], now_ms: int) -> None:
+        """Note that these are in use."""
+
+    async def leave(self, keys: Collection[str]) -> None:
+        """Forget logins that were ended."""
+
+    async def leave_all(self, account: str) -> list[str]:
+        """Forget all logins of an account; return their keys."""
+        ...
+
+    async def kept(self, keys: Collection[str]) -> list[Kept]:
+        """Return those of these logins that were not ended, of accounts that are open."""
+        ...
