@@ -40,6 +40,8 @@ class Courier:
         self._pack = cast("Callable[..., list[bytes]]", HiredisRespSerializer().pack)
         self._waiting: deque[Letter] = deque()
         self._carriers = Tasks()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._callers = 0
 
     async def execute_command(self, *args: Argument) -> Reply:
         """Send one command with the next batch and return its answer.
@@ -51,30 +53,50 @@ class Courier:
             raise RedisConnectionError("too many verbs wait for an answer")
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
         self._waiting.append((b"".join(self._pack(*args)), answer))
-        if len(self._carriers) < CARRIERS_MAX:
-            _ = self._carriers.start("courier", self._carry())
-        return await answer
+        if len(self._under_way) < CARRIERS_MAX:
+            self._under_way.add(self._carriers.start("courier", self._carry()))
+        self._callers += 1
+        try:
+            return await answer
+        finally:
+            self._callers -= 1
+            if not self._callers:
+                self._call_back()
+
+    def _call_back(self) -> None:
+        """Nobody waits any more: what is on its way was asked for by those who gave up, and must not outlive them."""
+        for carrier in self._under_way:
+            carrier.cancel()
+        self._under_way.clear()
+        self._waiting.clear()
 
     async def _carry(self) -> None:
         """Take batch after batch until nobody waits."""
-        while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(TOGETHER_MAX, len(self._waiting)))]
-            answers: list[Reply]
-            try:
-                answers = await self._ask([packed for packed, _ in batch])
-            except Exception as problem:  # noqa: BLE001  (whoever asked gets it)
-                answers = [problem] * len(batch)
-            except BaseException:
-                for _, answer in batch:
-                    answer.cancel()
-                raise
-            for (_, answer), found in zip(batch, answers, strict=True):
-                if answer.done():
-                    continue  # whoever asked is gone
-                if isinstance(found, Exception):
-                    answer.set_exception(found)
-                else:
-                    answer.set_result(found)
+        try:
+            while self._waiting:
+                await self._carry_one()
+        finally:
+            self._under_way.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+
+    async def _carry_one(self) -> None:
+        """Take one batch there and its answers back."""
+        batch = [self._waiting.popleft() for _ in range(min(TOGETHER_MAX, len(self._waiting)))]
+        answers: list[Reply]
+        try:
+            answers = await self._ask([packed for packed, _ in batch])
+        except Exception as problem:  # noqa: BLE001  (whoever asked gets it)
+            answers = [problem] * len(batch)
+        except BaseException:
+            for _, answer in batch:
+                answer.cancel()
+            raise
+        for (_, answer), found in zip(batch, answers, strict=True):
+            if answer.done():
+                continue  # whoever asked is gone
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            else:
+                answer.set_result(found)
 
     async def _ask(self, packed: list[bytes]) -> list[Reply]:
         pool = self._redis.connection_pool

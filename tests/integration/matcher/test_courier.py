@@ -58,3 +58,14 @@ async def test_a_server_that_dies_is_told_to_all_who_wait_and_found_again_when_i
         rows = await asyncio.gather(*(queue.take(new(number)) for number in range(1, 100)))
         assert len(rows) == 99
         assert (await queue.snapshot()).lanes[0].waiting == 100
+
+
+async def test_nothing_is_left_on_its_way_when_all_who_asked_have_given_up(hall: Hall) -> None:
+    calls = [asyncio.ensure_future(hall.queue.take(new(number))) for number in range(CROWD)]
+    await asyncio.sleep(0)
+    for call in calls:
+        call.cancel()
+    await asyncio.gather(*calls, return_exceptions=True)
+    assert (await hall.queue.take(new(CROWD))).ticket == f"T{CROWD}", "whoever comes next is carried at once"
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    assert not others, "no task stays behind"

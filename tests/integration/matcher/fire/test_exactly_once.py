@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from matcher import Queue
 from protocol.events import Event, ReservationAccepted, ReservationMade, TicketDone, TicketLeft, TicketTaken
 from runtime.engines import EmbeddedValkey
 from tests.integration.matcher.journal_laws import check_journal
@@ -36,8 +37,8 @@ async def test_everybody_is_served_once_whoever_dies(tmp_path: Path, capsys: pyt
         nobody_is_lost(events, heard)
         nobody_is_served_by_two(events, heard)
         async with server.client() as redis:
-            fire.queue.redis = redis
-            assert await fire.queue.check() == []
+            queue = Queue(redis, fire.queue.realm, fire.queue.clock, fire.queue.rules)
+            assert await queue.check() == []
 
 
 def nobody_is_lost(events: list[Event], heard: list[list[str]]) -> None:
