@@ -9,7 +9,7 @@ from matcher.base import Base
 from matcher.check import Holdings, Violation, violations
 from matcher.look import Look
 from matcher.rows import pairs
-from matcher.suspects import confirmed, seats_of, suspects_of
+from matcher.suspects import OF_COUNTS, confirmed, seats_of, suspects_of
 
 CHECK_AT_ONCE = 500
 """A realm with more tickets and seats than this is not read at one moment."""
@@ -51,10 +51,11 @@ class CareVerbs(Base):
     async def _confirmed(self, faults: Sequence[Violation], held: Holdings, began: str) -> list[Violation]:
         """Look at a few suspects at one moment; counts need all seats of a profile, also those that came meanwhile."""
         suspects, crowd = suspects_of(faults, held), seats_of(faults, held)
+        are_counts = any(fault.rule in OF_COUNTS for fault in faults)
         for _ in range(TRIES):
             asked = msgspec.structs.replace(suspects, crowd=sorted(crowd))
             text, last = cast("list[bytes]", await self.run("inspect_some", msgspec.json.encode(asked)))
-            came = await self._announced(began, last.decode()) - crowd if crowd else set()
+            came = await self._announced(began, last.decode()) - crowd if are_counts else set()
             if not came:
                 return confirmed(faults, msgspec.json.decode(text, type=Holdings))
             crowd |= came
