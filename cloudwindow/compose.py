@@ -86,7 +86,7 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
 
 def rules(settings: Settings, directory: Directory) -> Rules:
     """Return the queue's rules as this installation sets them."""
-    return Rules(ring_s=settings.ring_s, grace_s=settings.seat_grace_s, skills=frozenset(directory.skills))
+    return Rules(ring_s=settings.ring_s, grace_s=settings.seat_grace_s, skills=directory.skill_names)
 
 
 def roster(directory: Directory) -> Roster:
@@ -94,7 +94,7 @@ def roster(directory: Directory) -> Roster:
 
     def abilities(seat: str) -> Abilities | None:
         try:
-            return directory.seat(seat).abilities
+            return directory.announced(seat)
         except SeatNotFound:
             return None
 

@@ -15,7 +15,7 @@ from records.directory_rows import Booth, District, Item, Loaded, Package, SeatE
 from records.entries import Cross, LanguageEntry, PolicyEntry, RatingsEntry, RetentionEntry
 from records.hours import ANY_ITEM, ItemHours, Place
 from records.search import Index
-from records.widening import Widening, first_needs, steps
+from records.widening import Widening, either, first_needs, steps, with_either
 from runtime.clock import CHINA
 
 __all__ = ["Booth", "Directory", "District", "Hit", "Item", "OpeningHours", "SeatEntry", "Site", "Skill"]
@@ -90,6 +90,10 @@ class Directory:
         self._items = list(loaded.items.values())
         self._by_code = {item.impl_code: item for item in self._items}
         self._index = Index(_words(item) for item in self._items)
+        self._announced = {
+            seat.id: with_either(seat.abilities, loaded.skills, loaded.policy.general_skill)
+            for seat in loaded.seats.values()
+        }
         self.hours = OpeningHours(loaded, always_open=always_open)
 
     @classmethod
@@ -181,7 +185,7 @@ class Directory:
         return steps(needs, cross, self.policy, self._able())
 
     def _able(self) -> Iterable[tuple[str, Abilities]]:
-        return ((seat.id, seat.abilities) for seat in self._loaded.seats.values())
+        return self._announced.items()
 
     # --- places and people
 
@@ -194,6 +198,20 @@ class Directory:
         if name not in self._loaded.seats:
             raise SeatNotFound(seat=name[:64])
         return self._loaded.seats[name]
+
+    def announced(self, name: str) -> Abilities:
+        """Return what a seat tells the queue that it can do: more names than its skills have, see `with_either`.
+
+        Raises:
+            SeatNotFound: there is none.
+        """
+        return self._announced[self.seat(name).id]
+
+    @property
+    def skill_names(self) -> frozenset[str]:
+        """All names of skills that a need or a seat's announcement may hold."""
+        general = self.policy.general_skill
+        return frozenset(name for skill in self._loaded.skills for name in (skill, either(skill, general)))
 
     def seats(self) -> tuple[SeatEntry, ...]:
         """Return all seats."""

@@ -7,13 +7,14 @@ import msgspec
 from matcher import LaneRow
 from protocol.frames import WallboardDelta
 from protocol.views import LaneView, WallboardView
+from records.widening import own_skill
 
 
 def lanes_of(rows: Iterable[LaneRow]) -> tuple[LaneView, ...]:
     """Add lanes up by skill and district."""
     found: dict[tuple[str, str], LaneView] = {}
     for row in rows:
-        skill = row.needs.skills[0].skill if row.needs.skills else ""
+        skill = own_skill(row.needs.skills[0].skill) if row.needs.skills else ""
         where = (skill, row.needs.district)
         old = found.get(where, LaneView(skill, row.needs.district, 0, row.oldest_ms))
         found[where] = LaneView(skill, row.needs.district, old.waiting + row.waiting, min(old.oldest_ms, row.oldest_ms))

@@ -27,7 +27,7 @@ class Seats:
         entry = self._its.directory.seat(seat)
         return SeatCard(
             seat=seat,
-            abilities=entry.abilities,
+            abilities=self._its.directory.announced(seat),
             duty="part" if entry.duty == "part" else "full",
             wrap_up_s=entry.wrap_up_s,
             window=window,

@@ -29,8 +29,14 @@ COVERED = """() => {
 }"""
 
 
+#: Half-way through a fade every contrast is wrong; what moves for ever is not waited for.
+SETTLED = """() => Promise.allSettled(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished))"""
+
+
 async def serious(page: Page) -> list[str]:
-    """Return axe-core's serious and critical findings, one line each."""
+    """Return axe-core's serious and critical findings, one line each, once the page has settled."""
+    await page.evaluate(SETTLED)
     await page.evaluate(AXE.read_text("utf-8"))
     found = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [

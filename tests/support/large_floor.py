@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -57,7 +58,8 @@ class LargeFloor:
 
     async def sign_in(self, seat: SeatEntry) -> None:
         """Put a seat on the floor."""
-        card = SeatCard(seat.id, seat.abilities, "part" if seat.duty == "part" else "full", lease_s=LEASE_S)
+        duty: Literal["full", "part"] = "part" if seat.duty == "part" else "full"
+        card = SeatCard(seat.id, self.directory.announced(seat.id), duty, lease_s=LEASE_S)
         await self.queue.sign_in(msgspec.structs.replace(card, window=seat.id, home=seat.district))
 
     async def wait(self, citizens: int) -> None:

@@ -1,11 +1,12 @@
 """The directory answers what pages and the queue ask, from memory."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 
 from protocol.errors import ModeNotOffered, SeatNotFound, UnknownBooth, UnknownItem, UnknownSite
-from protocol.skills import ANY_DISTRICT, fits
+from protocol.skills import ANY_DISTRICT, Needs, fits
 from protocol.views import Mode
 from records.database import Database
 from records.directory import Directory
@@ -63,18 +64,32 @@ async def test_what_is_not_there_is_said_clearly(directory: Directory):
     assert caught.value.params["modes"] == "consult,coach"
 
 
+def able(directory: Directory, needs: Needs) -> set[str]:
+    """Return the seats that fit the needs."""
+    return {seat.id for seat in directory.seats() if fits(needs, seat.id, directory.announced(seat.id))}
+
+
 async def test_a_citizen_of_huadu_with_an_item_of_panyu_needs_a_seat_that_acts_for_panyu(directory: Directory):
     first = directory.steps("MZ01", Mode.HANDLE, "yue", "HD-TB")[0]
-    able = {seat.id for seat in directory.seats() if fits(first[1], seat.id, seat.abilities)}
     assert first[1].district == "440113"
-    assert able == {"S004"}
+    assert able(directory, first[1]) == {"S004"}
 
 
 async def test_every_item_can_be_served_in_every_mode_it_says_by_somebody(directory: Directory):
     for item in directory.items():
         for mode in item.modes:
             for _, needs, _ in directory.steps(item.id, Mode(mode), "cmn")[-1:]:
-                assert any(fits(needs, seat.id, seat.abilities) for seat in directory.seats()), item.id
+                assert able(directory, needs), item.id
+
+
+async def test_who_waits_longer_can_be_served_by_more_seats_and_never_by_fewer(directory: Directory):
+    for item in directory.items():
+        for mode in item.modes:
+            reach = [able(directory, needs) for _, needs, _ in directory.steps(item.id, Mode(mode), "cmn")]
+            assert all(narrow <= wide for narrow, wide in pairwise(reach)), (item.id, mode)
+    last = directory.steps("MZ01", Mode.HANDLE, "cmn")[-1]
+    assert last[2] == ("district", "language", "skill")
+    assert {"S001", "S004"} <= able(directory, last[1])
 
 
 async def test_a_seat_for_cross_district_work_acts_for_all(directory: Directory):

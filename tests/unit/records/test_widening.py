@@ -3,10 +3,10 @@
 import pytest
 
 from protocol.errors import NeverServed
-from protocol.skills import Abilities, Needs, SkillNeed
+from protocol.skills import Abilities, Needs, SkillNeed, fits
 from protocol.views import Mode
 from records.entries import Cross, PolicyEntry, Relax, WideningEntry
-from records.widening import first_needs, steps
+from records.widening import first_needs, own_skill, steps, with_either
 
 POLICY = PolicyEntry(
     widening=(
@@ -17,7 +17,7 @@ POLICY = PolicyEntry(
 )
 MZ = Abilities((SkillNeed("MZ", 3),), ("cmn", "yue"), 3, ("440113",))
 GENERAL = Abilities((SkillNeed("ZS", 3),), ("cmn",), 3, ("440113",))
-SEATS = (("S1", MZ), ("S2", GENERAL))
+SEATS = tuple((seat, with_either(able, ("MZ", "YJ", "ZS"), "ZS")) for seat, able in (("S1", MZ), ("S2", GENERAL)))
 
 
 def of(needs: Needs, cross: Cross = Cross.FULL_ONLINE, seats: tuple[tuple[str, Abilities], ...] = SEATS):
@@ -46,9 +46,19 @@ def test_a_language_nobody_speaks_is_given_up_at_once_and_the_district_is_not():
 
 def test_a_skill_nobody_has_goes_to_the_general_seat_at_once():
     first = steps(first_needs("YJ", Mode.COACH, "cmn", "440113"), Cross.FULL_ONLINE, POLICY, SEATS)[0]
-    assert first[1].skills == (SkillNeed("ZS", 1),)
+    assert first[1].skills == (SkillNeed("YJ+ZS", 1),)
     assert first[1].authority == 1
     assert first[2] == ("skill",)
+
+
+def test_a_ticket_of_the_general_skill_has_nothing_wider_to_ask_for():
+    assert [relaxed for _, relaxed in of(first_needs("ZS", Mode.CONSULT, "cmn", ""))] == [(), ("language",)]
+
+
+def test_the_general_step_still_asks_those_who_have_the_skill():
+    last = steps(first_needs("MZ", Mode.HANDLE, "cmn", "440113"), Cross.FULL_ONLINE, POLICY, SEATS)[-1][1]
+    assert [seat for seat, able in SEATS if fits(last, seat, able)] == ["S1", "S2"]
+    assert own_skill(last.skills[0].skill) == "MZ"
 
 
 def test_what_nobody_could_ever_serve_is_refused():
