@@ -19,10 +19,11 @@ end
 
 local function ticket_due(kind, ticket)
   local f = call('HMGET', key('ticket', ticket), 'state', 'lane', 'step', 'policy', 'seat', 'reservation', 'waited',
-    'from', 'appointment', 'borrowed', 'lent_to')
+    'from', 'appointment', 'borrowed', 'lent_to', 'lease')
   if f[1] then
     sweep_ticket[kind](ticket, f[1], { lane = f[2], step = tonumber(f[3]), policy = f[4], seat = f[5],
-      reservation = f[6], waited_ms = waited(f[7], f[8]), appointment = f[9], borrowed = f[10], lent_to = f[11] })
+      reservation = f[6], waited_ms = waited(f[7], f[8]), appointment = f[9], borrowed = f[10], lent_to = f[11],
+      lease_ms = tonumber(f[12]) or 0 })
   end
 end
 

@@ -97,6 +97,9 @@ function sweep_ticket.time(ticket, state, row)
     ticket_to(ticket, state, 'waiting')
     call('HDEL', key('ticket', ticket), 'at')
     next_step(ticket, row.policy, row.step, row.waited_ms)
+    if row.lease_ms > 0 then
+      due(now + row.lease_ms, 'page', ticket)
+    end
     ticket_resumes(ticket)
   end
 end

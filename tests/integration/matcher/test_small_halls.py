@@ -68,6 +68,7 @@ class SmallHall:
         self.read = "0-0"
         self.papers: list[tuple[str, str, int]] = []
         self.told: list[str] = []
+        self.booked: set[str] = set()
         self.met: Counter[str] = Counter()
         duties: list[Duty] = ["full", "full", "full", "part"]
         self.duties = {seat: self.draw.choice(duties) for seat in SEATS}
@@ -138,7 +139,9 @@ class SmallHall:
         await self.queue.take(self.new())
 
     async def schedule(self) -> None:
-        await self.queue.schedule(self.new(), self.clock.now_ms() + self.draw.choice([5_000, 300_000]))
+        new = self.new()
+        self.booked.add(new.ticket)
+        await self.queue.schedule(new, self.clock.now_ms() + self.draw.choice([5_000, 300_000]))
 
     async def hold(self) -> None:
         await self.queue.hold(self.some_ticket(), self.draw.choice([5, 60]))
@@ -149,7 +152,8 @@ class SmallHall:
     async def ticket_verb(self) -> None:
         ticket = self.some_ticket()
         verb = self.draw.choice(["leave", "redirect", "expire", "no_show", "recall", "resume", "resume", "arrive"])
-        if verb == "arrive":
+        if verb == "arrive" and ticket in self.booked:
+            self.booked.remove(ticket)
             self.witness.arrives(ticket)
         await getattr(self.queue, verb)(ticket)
 
