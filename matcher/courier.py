@@ -21,9 +21,9 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from matcher.scripts import Argument, Reply
 from runtime.lifecycle import Tasks
 
-TOGETHER_MAX = 64
+TOGETHER_MAX = 16
 """So many verbs go together at most: the server does not turn to others before it has done them all."""
-CARRIERS_MAX = 2
+CARRIERS_MAX = 4
 """So many batches are on their way at once: while the server works on one, the next one is packed."""
 WAITING_MAX = 20_000
 """More than this is a rush that a node cannot mean; the next one is refused as if the server did not answer."""
