@@ -17,6 +17,8 @@ from tests.support.faces import AgentFace, CitizenFace, Face, People
 
 CALLS, QUICK_CALLS = 30, 3
 AIM_S = 1.0
+#: At its own pace, twenty pictures a second: the tests' slow one would be part of the time.
+CAMERA = "--use-fake-device-for-media-stream"
 CITIZEN_VIDEO, AGENT_VIDEO = "video.call__remote", "video[data-view='camera']"
 WATCH = """(selector) => {
   window.firstFrame = new Promise((seen) => {
@@ -63,7 +65,7 @@ async def one_call(people: People, agent: AgentFace) -> tuple[float, float]:
 
 async def measure(calls: int) -> list[tuple[float, float]]:
     with tempfile.TemporaryDirectory() as folder:
-        async with demo(Path(folder) / "var") as product, chromium() as browser:
+        async with demo(Path(folder) / "var") as product, chromium(CAMERA) as browser:
             people = People(browser, product.base)
             agent = await people.bring(AgentFace)
             await agent.signs_in("s004", product.password("s004"))
