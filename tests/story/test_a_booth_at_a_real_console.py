@@ -14,6 +14,13 @@ from tests.support.faces import AgentFace, People
 from tests.support.window import PASSWORD, Window
 
 
+async def sees_and_hears(booth: NativeBooth) -> None:
+    """Wait until the booth has decoded the agent's picture and voice."""
+    async with asyncio.timeout(20):
+        while booth.leg.peer is None or not all(booth.leg.peer.frames[slot] for slot in (Slot.MICROPHONE, Slot.CAMERA)):
+            await asyncio.sleep(0.05)
+
+
 @pytest.mark.browser
 @pytest.mark.timeout(120)
 async def test_a_booth_talks_to_an_agent_in_a_browser(sqlite_window: Window, tmp_path: Path, paper_jpeg: bytes):
@@ -39,6 +46,7 @@ async def test_a_booth_talks_to_an_agent_in_a_browser(sqlite_window: Window, tmp
             await agent.hears(booth.citizen.ticket.about.number)
             await agent.accepts()
             await agent.is_in_the_call()
+            await sees_and_hears(booth)
             await agent.asks_for_a_still("居民身份证")
             await agent.sees_document("still.jpg")
             await agent.closes("answered")
