@@ -11,14 +11,8 @@ from booth_client.sources import Source, camera_pattern
 from protocol.views import Slot
 from tests.support.browser import chromium
 from tests.support.faces import AgentFace, People
+from tests.support.seat_peer import sees_and_hears
 from tests.support.window import PASSWORD, Window
-
-
-async def sees_and_hears(booth: NativeBooth) -> None:
-    """Wait until the booth has decoded the agent's picture and voice."""
-    async with asyncio.timeout(20):
-        while booth.leg.peer is None or not all(booth.leg.peer.frames[slot] for slot in (Slot.MICROPHONE, Slot.CAMERA)):
-            await asyncio.sleep(0.05)
 
 
 @pytest.mark.browser

@@ -10,7 +10,7 @@ from booth_client.simulated_seat import SeatClient
 from booth_client.sources import Source, camera_pattern
 from protocol.states import SessionState
 from protocol.views import DocumentView, Purpose, Slot
-from tests.support.seat_peer import SeatMedia
+from tests.support.seat_peer import SeatMedia, sees_and_hears
 from tests.support.window import Window
 
 VISIT = Visit(item="MZ01", site="HD-TB", video=camera_pattern("320x240", 10), rate=5)
@@ -69,6 +69,8 @@ async def test_a_visit_with_picture_and_sound_both_ways(sqlite_window: Window):
         await answered(media)
         assert media.peer is not None
         await media.peer.hears(Slot.MICROPHONE, Slot.CAMERA)
+        assert booth.native is not None
+        await sees_and_hears(booth.native)
         await seat.media_up(media.epoch)
         await seat.until(lambda: seat.session and seat.session.state is SessionState.ACTIVE)
         await seat.close("answered")

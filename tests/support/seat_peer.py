@@ -9,6 +9,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.video.frame import VideoFrame
 
 from booth_client.media import Capture
+from booth_client.native import NativeBooth
 from booth_client.peer import SLOTS, close_connection
 from booth_client.simulated_seat import SeatClient
 from booth_client.sources import camera_pattern, tone
@@ -75,6 +76,13 @@ class SeatPeer:
                 watchers, self._watchers = self._watchers, []
                 for watcher in watchers:
                     watcher.set()
+
+
+async def sees_and_hears(booth: NativeBooth) -> None:
+    """Wait until the booth has decoded the agent's picture and voice."""
+    async with asyncio.timeout(20):
+        while booth.leg.peer is None or not all(booth.leg.peer.frames[slot] for slot in (Slot.MICROPHONE, Slot.CAMERA)):
+            await asyncio.sleep(0.05)
 
 
 class SeatMedia:
