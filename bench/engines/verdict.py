@@ -23,14 +23,20 @@ class Gap:
     count: int
 
 
-def gap(record: Record) -> Gap:
-    """Measure the hand-overs of a saturated floor, each seat's first one left out."""
+def _later(record: Record) -> list[Handed]:
+    """Return the hand-overs without each seat's first one, for which nobody made it free."""
     seen: set[str] = set()
-    gaps: list[float] = []
+    later: list[Handed] = []
     for handed in record.handed:
         if handed.seat in seen:
-            gaps.append((handed.got - handed.freed) * 1000)
+            later.append(handed)
         seen.add(handed.seat)
+    return later
+
+
+def gap(record: Record) -> Gap:
+    """Measure the hand-overs of a saturated floor."""
+    gaps = [1000 * (handed.got - handed.freed) for handed in _later(record)]
     return Gap(quantile(gaps, 0.5), quantile(gaps, 0.99), len(gaps))
 
 
@@ -102,12 +108,7 @@ class Parts:
 
 def parts(record: Record) -> Parts:
     """Divide the gaps; the engine's own time of the decision has a grain of a millisecond."""
-    seen: set[str] = set()
-    later: list[Handed] = []
-    for handed in record.handed:
-        if handed.seat in seen:
-            later.append(handed)
-        seen.add(handed.seat)
+    later = _later(record)
     return Parts(
         quantile([1000 * (handed.decided - handed.freed) for handed in later], 0.5),
         quantile([1000 * (handed.got - handed.decided) for handed in later], 0.5),

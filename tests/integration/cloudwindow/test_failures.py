@@ -1,7 +1,6 @@
 """What the command line says: one clear line and exit code 2 for whatever an operator can mend."""
 
 import asyncio
-import logging
 import re
 import socket
 import sqlite3
@@ -10,9 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cloudwindow.__main__ import main
 from cloudwindow.commands.ledger import SAMPLE
 from matcher import NewTicket, Queue, Step
 from protocol.priorities import Priority
@@ -21,6 +18,7 @@ from records import audit
 from records.database import Database
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
+from tests.support.command_line import log_left_alone, run
 from tests.support.engines import free_port
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -31,16 +29,8 @@ KEYS = {"WINDOW_SECRET_KEY": "0" * 64, "WINDOW_MASTER_KEY": "1" * 64}
 def at_a_new_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty folder to run in; the log goes on as before afterwards."""
     monkeypatch.chdir(tmp_path)
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    root.handlers[:], level = before
-    root.setLevel(level)
-
-
-def run(*arguments: str, **settings: str) -> Result:
-    """Run a command to its end."""
-    return CliRunner().invoke(main, list(arguments), env=settings)
+    with log_left_alone():
+        yield
 
 
 def line_of_failure(*arguments: str, **settings: str) -> str:

@@ -1,15 +1,12 @@
 """What operators do with entries that were kept aside and with old keys, at the command line."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from redis.asyncio import Redis
 
-from cloudwindow.__main__ import main
 from protocol.events import journal_key
 from protocol.views import Purpose
 from records import migrations
@@ -17,22 +14,15 @@ from records.database import Database
 from records.documents import DocumentStore
 from records.recorder import Recorder
 from runtime.engines import EmbeddedValkey
+from tests.support.command_line import log_left_alone, run
 
 OLD, NEW = "1" * 64, "2" * 64
 
 
 @pytest.fixture(autouse=True)
 def the_log_goes_on_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    yield
-    root.handlers[:], level = before
-    root.setLevel(level)
-
-
-def run(*arguments: str, **settings: str) -> Result:
-    """Run a command to its end."""
-    return CliRunner().invoke(main, list(arguments), env=settings)
+    with log_left_alone():
+        yield
 
 
 async def journal_with_an_unknown_entry(redis: Redis, url: str) -> str:

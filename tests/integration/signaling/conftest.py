@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
+from tests.support.gate import Gate, gate
 from tests.support.nodes import Window, make_district, window
 from tests.support.people import People
 
@@ -33,3 +34,14 @@ async def people(shared: Window) -> AsyncIterator[People]:
         yield found
     finally:
         await found.close()
+
+
+@pytest_asyncio.fixture
+async def gated(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[tuple[People, Gate]]:
+    """People at a node whose way to Valkey has a gate, where a test may hold things up or cut them off."""
+    async with gate(valkey.socket) as between, window(between.url, district, tmp_path) as found:
+        await found.start()
+        people = People(found)
+        yield people, between
+        between.open()
+        await people.close()

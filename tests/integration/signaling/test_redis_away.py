@@ -15,7 +15,7 @@ from runtime.engines import EmbeddedValkey
 from signaling.keys import Keys
 from signaling.trail import Trail
 from tests.integration.signaling.test_papers import TUS, bearer, begin, send, upload
-from tests.support.gate import Gate, gate
+from tests.support.gate import Gate
 from tests.support.nodes import Window, window
 from tests.support.people import Page, People
 from tests.support.samples import PDF, PNG
@@ -31,17 +31,6 @@ async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[People, Emb
         people = People(found)
         yield people, valkey
         await valkey.start()
-        await people.close()
-
-
-@pytest_asyncio.fixture
-async def line(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[tuple[People, Gate]]:
-    """People at a window whose line to Valkey breaks where a test says."""
-    async with gate(valkey.socket) as between, window(between.url, district, tmp_path) as found:
-        await found.start()
-        people = People(found)
-        yield people, between
-        between.open()
         await people.close()
 
 
@@ -116,8 +105,8 @@ async def notes_of(people: People, kind: type) -> list[object]:
     return [event for _, event in await people.at.node.its.queue.entries() if isinstance(event, kind)]
 
 
-async def test_a_rating_that_was_cut_off_half_way_is_taken_at_the_second_try(line: tuple[People, Gate]) -> None:
-    people, between = line
+async def test_a_rating_that_was_cut_off_half_way_is_taken_at_the_second_try(gated: tuple[People, Gate]) -> None:
+    people, between = gated
     citizen, agent = await people.talking()
     await agent.done("close_session", outcome="answered")
     await citizen.until("session_closed")
@@ -134,8 +123,8 @@ async def test_a_rating_that_was_cut_off_half_way_is_taken_at_the_second_try(lin
     assert len(rated) == 1
 
 
-async def test_who_rates_before_the_queue_has_heard_of_the_end_is_heard(line: tuple[People, Gate]) -> None:
-    people, between = line
+async def test_who_rates_before_the_queue_has_heard_of_the_end_is_heard(gated: tuple[People, Gate]) -> None:
+    people, between = gated
     citizen, agent = await people.talking()
     finish = between.stop(rb"_finish\r\n")
     closing = asyncio.create_task(agent.done("close_session", outcome="answered"))
@@ -146,8 +135,8 @@ async def test_who_rates_before_the_queue_has_heard_of_the_end_is_heard(line: tu
     await closing
 
 
-async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_try(line: tuple[People, Gate]) -> None:
-    people, between = line
+async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_try(gated: tuple[People, Gate]) -> None:
+    people, between = gated
     citizen = await people.citizen()
     broken = between.stop(rb"\r\nSET\r\n.*:page:ticket:")
     broken.cut()
@@ -159,8 +148,8 @@ async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_
     assert await redis.smembers("cw:{test}:open") == {answer["ticket"]["ticket"].encode()}
 
 
-async def test_a_paper_that_was_cut_off_from_the_journal_is_told_at_the_next_look(line: tuple[People, Gate]) -> None:
-    people, between = line
+async def test_a_paper_that_was_cut_off_from_the_journal_is_told_at_the_next_look(gated: tuple[People, Gate]) -> None:
+    people, between = gated
     citizen = await people.waiting(item="MZ01")
     place = await begin(citizen, len(PDF), filename="form.pdf")
     broken = between.stop(rb"\r\nXADD\r\n")
