@@ -9,6 +9,7 @@ Node behind a pipe: its times are taken in Node, only its cycles a second contai
 - Hand-off gap: all seats busy 0.5 to 1.5 s a ticket, 20 tickets waiting a class; from the call that frees a seat to the
   next ticket at its listener. Its parts: to the engine's decision (its own clock, to the millisecond; where it has
   none, all of it), from there through the disk to the listener; beside them the round trip of the freeing call.
+  Slowest sync: how long the disk kept Valkey waiting at most in that run, by its own latency monitor.
 - Order: hand-overs that passed over an older ticket (confirmed 1 ms or more before the other was asked for) which the
   same seat could have had, in that run and the next.
 - Idle while waiting: at 80 % load (Poisson, 10 to 190 ms of service), the time that a seat and the very ticket it got
@@ -45,6 +46,7 @@ STEADY_S = (0.01, 0.19)
 LOAD = 0.8
 BACKLOG = 20
 STEADY_RATE = LOAD * CLASSES * SEATS_A_CLASS / (sum(STEADY_S) / 2)
+SYNC, SYNC_SEEN_MS = b"aof-fsync-always", 10
 Make = Callable[[Where], Engine]
 
 
@@ -60,8 +62,16 @@ class Servers:
         """Return where to run, with nothing in it."""
         async with self._valkey.client() as redis:
             await redis.flushall()
+            await redis.execute_command("LATENCY RESET")
         database = await self._postgres.create_database()
         return Where(self._valkey.url, self._postgres.url(database), tuple(floor(skills)))
+
+    async def slowest_sync(self) -> str:
+        """Return how long the disk kept Valkey waiting at most since `fresh`, as its own latency monitor saw it."""
+        async with self._valkey.client() as redis:
+            events = await redis.execute_command("LATENCY LATEST")
+        worst_ms = max((int(worst) for name, _, _, worst, *_ in events if name == SYNC), default=0)
+        return f"{worst_ms} ms" if worst_ms else f"below {SYNC_SEEN_MS} ms"
 
 
 @asynccontextmanager
@@ -70,7 +80,9 @@ async def servers(folder: Path) -> AsyncIterator[Servers]:
     postgres = PostgresServer(durable=True, folder=folder)
     try:
         await postgres.start()
-        async with EmbeddedValkey(folder / "valkey", appendfsync="always") as valkey:
+        async with EmbeddedValkey(
+            folder / "valkey", appendfsync="always", options={"latency-monitor-threshold": f"{SYNC_SEEN_MS}"}
+        ) as valkey:
             yield Servers(valkey, postgres)
     finally:
         await postgres.stop()
@@ -92,19 +104,22 @@ async def compare(all_servers: Servers, skills: int, *, quick: bool) -> None:
     for name, make in ENGINES.items():
         print(f"... {name}, {skills} a seat", file=sys.stderr, flush=True)
         busy = await saturated(make, await all_servers.fresh(skills), 2 * seconds, BUSY_S)
+        sync = await all_servers.slowest_sync() if "PostgreSQL" not in name else "-"
         calm = await steady(make, where := await all_servers.fresh(skills), seconds)
         fast = await saturated(make, await all_servers.fresh(skills), seconds, (0.0, 0.0))
         handed = gap(busy)
         slack_s = make(where).slack_s
         passed = sum(violations(record, list(where.seats), slack_s) for record in (busy, calm))
         rows.append([
-            name, f"{handed.p50_ms:.1f} ms", f"{handed.p99_ms:.1f} ms", f"{passed} of {len(busy.handed + calm.handed)}",
-            f"{idle_while_waiting(calm):.1f} s", f"{cycles(fast):,.0f}",
+            name, f"{handed.p50_ms:.1f} ms", f"{handed.p99_ms:.1f} ms", sync,
+            f"{passed} of {len(busy.handed + calm.handed)}", f"{idle_while_waiting(calm):.1f} s",
+            f"{cycles(fast):,.0f}",
         ])  # fmt: skip
         way = parts(busy)
         ways.append([name, f"{way.decided_ms:.1f} ms", f"{way.heard_ms:.1f} ms", f"{way.call_ms:.1f} ms"])
     print(f"{skills} topic{'s' if skills > 1 else ''} a seat:\n")
-    table(["engine", "hand-off p50", "p99", "out of order", "idle while waiting", "cycles a second"], rows)
+    names = ["engine", "hand-off p50", "p99", "slowest sync", "out of order", "idle while waiting", "cycles a second"]
+    table(names, rows)
     if skills == 1:
         print("Where the hand-off goes (p50):\n")
         table(["engine", "call to decision", "decision to listener", "call to its answer"], ways)

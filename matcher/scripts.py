@@ -22,6 +22,9 @@ Argument = str | bytes | int | float
 Reply = object
 """What the server answers: integers, bytes, None, and lists of these."""
 
+LOADS_MAX = 3
+"""In a cluster one node may say that it has the library while another one is still being given it."""
+
 INCLUDE = re.compile(r"^-- include: (\w+)\n", re.MULTILINE)
 LUA = files("matcher") / "lua"
 FRAME = "-- include: keys\n-- include: now\n-- include: rules\n"
@@ -54,14 +57,23 @@ def names() -> list[str]:
 async def run(server: Server, name: str, key: str, arguments: list[Argument]) -> Reply:
     """Run a verb; a server that does not have the library (any more) is given it."""
     source, library_name = library()
-    function = f"{library_name}_{name}"
+    for _ in range(LOADS_MAX):
+        try:
+            return await server.execute_command("FCALL", f"{library_name}_{name}", 1, key, *arguments)
+        except ResponseError as error:
+            if "Function not found" not in str(error):
+                raise
+        await _load(server, source)
+    return await server.execute_command("FCALL", f"{library_name}_{name}", 1, key, *arguments)
+
+
+async def _load(server: Server, source: str) -> None:
+    """Give the server the library, unless somebody else just did: compiling it takes as long as thirty verbs."""
     try:
-        return await server.execute_command("FCALL", function, 1, key, *arguments)
+        await server.execute_command("FUNCTION LOAD", source)
     except ResponseError as error:
-        if "Function not found" not in str(error):
+        if "already exists" not in str(error):
             raise
-    await server.execute_command("FUNCTION LOAD", "REPLACE", source)
-    return await server.execute_command("FCALL", function, 1, key, *arguments)
 
 
 @cache

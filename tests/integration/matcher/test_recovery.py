@@ -1,5 +1,6 @@
 """Machines fail: nobody is lost, nobody goes to the end of the line, nobody is served twice."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,15 @@ async def test_a_server_that_forgot_its_scripts_is_told_them_again(hall: Hall, r
     await hall.agent("S1")
     await redis.function_flush()
     assert (await hall.citizen()).seat == "S1"
+
+
+async def test_a_forgotten_library_is_compiled_once_however_many_ask_for_it(hall: Hall, redis: Redis) -> None:
+    await redis.function_flush()
+    await redis.config_resetstat()
+    await asyncio.gather(*(hall.citizen() for _ in range(40)))
+    loads = (await redis.info("commandstats"))["cmdstat_function|load"]
+    assert loads["calls"] - loads["failed_calls"] == 1
+    assert await redis.zcard(hall.queue.key("line")) == 40
 
 
 @pytest.mark.parametrize("ending", ["restart", "kill"])
