@@ -96,10 +96,12 @@ def main() -> None:
         "Squared error over the squared mean wait, of everybody who had to wait when they joined; of those who gave up"
     )
     print(
-        "what their wait would have been. Of the moving averages (the newest 1/4, 1/10, 1/30, a quarter of an hour; own"
+        "what their wait would have been. Moving average and head of line stand there twice: as they are in the field"
     )
-    print("class or hall; all or those who waited) and of head-of-line (own class or hall; nobody there: 0 or the last")
-    print("wait) each case shows the one that did best in it. `python -m bench.expected_wait` repeats it.")
+    print("(Asterisk's average over the caller's own queue; how long the first one there has waited), and the variant")
+    print("that did best in this very case: of the moving averages (the newest 1/4, 1/10, 1/30, a quarter of an hour;")
+    print("own class or hall; all or those who waited) and of head-of-line (own class or hall; nobody there: 0 or the")
+    print("last wait). `python -m bench.expected_wait` repeats it.")
     on_model(2 if quick else 10)
     asyncio.run(on_scripts(3 if quick else 0))
     print(f"\n{time.perf_counter() - begun:.0f} s")

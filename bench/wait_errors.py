@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from bench.wait_peers import HEAD, MOVING
 
 Floats = NDArray[np.float64]
+PAIR = (MOVING, HEAD)
+COMMON, BEST = "average / head as in the field", "their best in hindsight"
 
 
 class Score(msgspec.Struct, frozen=True):
@@ -20,13 +22,17 @@ class Score(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """A case's result; of each predictor the variant with the least error counts."""
+    """A case's result; the first variant of each predictor is the one in the field, see `bench.wait_peers`."""
 
     name: str
     waits: int
     mean_s: float
     scores: Mapping[str, Sequence[Score]]
     within: float
+
+    def common(self, name: str) -> float:
+        """Return the squared error of a predictor as it is in the field."""
+        return self.scores[name][0].square
 
     def square(self, name: str) -> float:
         """Return a predictor's squared error, of the variant that does best."""
@@ -72,17 +78,26 @@ def compare(
 
 def heading(extra: Sequence[str] = ()) -> None:
     """Print the head of a table."""
-    names = ["ours (bias)", *extra, MOVING, HEAD]
-    ratios = ["ours / average", "ours / head", "the same, absolute", "within the 80 % range"]
-    cells = ["waits", "mean wait", *names, *ratios]
+    names = ["ours (bias)", *extra, COMMON, BEST, f"ours / {COMMON}", f"ours / {BEST}", "the same, absolute"]
+    cells = ["waits", "mean wait", *names, "within the 80 % range"]
     print(f"| case | {' | '.join(cells)} |\n|---|{'--:|' * len(cells)}")
 
 
 def tell(found: Found, ours: str, extra: Sequence[str] = ()) -> None:
     """Print a case."""
     own = found.scores[ours][0]
-    squares = [f"{found.square(name):.3f}" for name in (*extra, MOVING, HEAD)]
-    ratios = [f"{own.square / found.square(name):.2f}" for name in (MOVING, HEAD)]
-    absolute = " / ".join(f"{own.absolute / found.absolute(name):.2f}" for name in (MOVING, HEAD))
-    cells = [f"{found.waits:,}", f"{found.mean_s:.0f} s", f"{own.square:.3f} ({own.bias:+.0%})", *squares, *ratios]
-    print(f"| {found.name} | {' | '.join([*cells, absolute, f'{found.within:.0%}'])} |", flush=True)
+    common, best = [found.common(name) for name in PAIR], [found.square(name) for name in PAIR]
+    pairs = [
+        _pair(common, 3),
+        _pair(best, 3),
+        _pair([own.square / square for square in common], 2),
+        _pair([own.square / square for square in best], 2),
+        _pair([own.absolute / found.absolute(name) for name in PAIR], 2),
+    ]
+    extras = [f"{found.common(name):.3f}" for name in extra]
+    cells = [f"{found.waits:,}", f"{found.mean_s:.0f} s", f"{own.square:.3f} ({own.bias:+.0%})", *extras, *pairs]
+    print(f"| {found.name} | {' | '.join([*cells, f'{found.within:.0%}'])} |", flush=True)
+
+
+def _pair(values: Sequence[float], digits: int) -> str:
+    return " / ".join(f"{value:.{digits}f}" for value in values)

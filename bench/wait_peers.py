@@ -56,7 +56,11 @@ class Peers:
         """Seconds until a call's first reservation."""
 
     def told(self, at_ms: int, kind: int) -> dict[str, list[float]]:
-        """Return every variant's guess, by peer."""
+        """Return every variant's guess, by peer; first the one in the field.
+
+        That is Asterisk's average, a quarter of the newest wait in the caller's own queue; and how long the first one
+        in the caller's own queue has waited (Ibrahim and Whitt 2009).
+        """
         own, hall = self._lines[kind, True], self._lines[-1, True]
         lines = (own, hall, self._lines[kind, False], self._lines[-1, False])
         return {
