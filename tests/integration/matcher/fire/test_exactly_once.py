@@ -18,8 +18,7 @@ LONG = [pytest.mark.long, pytest.mark.timeout(3060)]
 SEED = int(os.environ.get("WINDOW_TEST_SEED", "1"))
 
 
-@pytest.mark.timeout(180)
-@pytest.mark.parametrize("kills", [60, pytest.param(1000, marks=LONG)])
+@pytest.mark.parametrize("kills", [pytest.param(60, marks=pytest.mark.timeout(180)), pytest.param(1000, marks=LONG)])
 async def test_everybody_is_served_once_whoever_dies(
     kills: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
