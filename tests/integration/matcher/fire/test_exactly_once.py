@@ -15,7 +15,7 @@ from tests.support.fire import Fire, open_tickets
 from tests.support.fire_worker import told
 
 LONG = [pytest.mark.long, pytest.mark.timeout(3060)]
-SEED = int(os.environ.get("WINDOW_TEST_SEED", "1"))
+SEED = int(os.environ.get("WINDOW_TEST_SEED", "12"))
 
 
 @pytest.mark.parametrize("kills", [pytest.param(60, marks=pytest.mark.timeout(180)), pytest.param(1000, marks=LONG)])
