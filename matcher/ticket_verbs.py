@@ -25,15 +25,17 @@ class TicketVerbs(Base):
             await self.command("EXPIRE", key, NUMBER_KEPT_S)
         return number
 
-    async def take(self, new: NewTicket) -> TicketRow:
+    async def take(self, new: NewTicket, callback_at_ms: int = 0) -> TicketRow:
         """Put a ticket into the queue, or return it as it stands when its id is known.
+
+        With `callback_at_ms` it does not stand in line until then: one that was to be called back and was forgotten.
 
         Raises:
             TicketIdTaken: the id was used for other needs or another class.
             BadInput: needs that are empty, contradictory, out of range, or of an unknown skill.
             PolicyNeverMatches: a step that relaxes nothing or can never be reached.
         """
-        return await self._take(new, 0)
+        return await self._take(new, callback_at_ms)
 
     async def schedule(self, new: NewTicket, at_ms: int) -> TicketRow:
         """Make an appointment; `arrive` brings it in, `no_show` follows when nobody came in time."""
@@ -41,7 +43,10 @@ class TicketVerbs(Base):
         return await self._take(new, at_ms, "appointment")
 
     async def arrive(self, ticket: str) -> TicketRow:
-        """The citizen of a scheduled ticket is here: on time it has its head start, else it queues."""
+        """The citizen of a scheduled ticket is here.
+
+        An appointment that is on time has its head start, else it queues; a callback stands at its old place.
+        """
         head_start_ms = HEAD_START_S[Priority.APPOINTMENT] * 1000
         return ticket_row(await self.run("resume", ticket, "scheduled", head_start_ms))
 

@@ -61,6 +61,11 @@ class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
     at_ms: int = 0
     why: str = ""
 
+    @property
+    def waits_from_ms(self) -> int:
+        """Since when it has waited, moved on by what was no waiting: calls that came to nothing, a callback's time."""
+        return self.waiting_since_ms - self.waited_ms
+
 
 class StoredStep(msgspec.Struct, frozen=True):
     """A step as the scripts keep it; `needs` is JSON once more, so that a lane's text is at hand."""

@@ -1,4 +1,5 @@
--- A waiting ticket steps out of the line until `at_ms`; it keeps its score.
+-- A waiting ticket steps out of the line until `at_ms`; it keeps its score. The time away is none of its waiting, and
+-- the wait that it was told has nothing to be compared with any more.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 at_ms
 -- Returns: the ticket's row
@@ -13,8 +14,9 @@
 -- include: alert_over
 -- include: ticket_to
 -- include: ticket_row
+-- include: waited
 local ticket, at_ms = ARGV[3], ARGV[4]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lane')
+local row = call('HMGET', key('ticket', ticket), 'state', 'lane', 'waited', 'from')
 if not row[1] then
   return { -1, ticket }
 elseif row[1] ~= 'waiting' then
@@ -23,7 +25,9 @@ end
 unpark(ticket, row[2])
 alert_over(ticket)
 undue(ticket, 'waiting')
-ticket_to(ticket, 'waiting', 'scheduled', 'at', at_ms)
+ticket_to(ticket, 'waiting', 'scheduled', 'at', at_ms, 'from', at_ms,
+  'waited', string.format('%.0f', waited(row[3], row[4])))
+call('HDEL', key('ticket', ticket), 'told_low', 'told_high', 'told_at')
 due(at_ms, 'time', ticket)
 count('held')
 emit('ticket_held', 'ticket', ticket, 'until_ms', at_ms, 'state', 'scheduled')

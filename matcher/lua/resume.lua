@@ -38,6 +38,8 @@ if must == 'scheduled' then
     if on_time and appointment > own then
       call('HSET', key('ticket', ticket), 'priority', 'appointment', 'asked', row[7])
     end
+  else
+    call('HSET', key('ticket', ticket), 'from', now)
   end
   next_step(ticket, row[4], tonumber(row[5]), waited_ms)
 end

@@ -37,6 +37,8 @@ local function scheduled()
   elseif ARGV[14] ~= '' then
     call('HSET', key('ticket', ticket), 'appointment', 1)
     at_ms = at_ms + rules.on_time_ms
+  else
+    call('HSET', key('ticket', ticket), 'from', at_ms, 'waited', math.max(0, now - arrived))
   end
   due(at_ms, 'time', ticket)
   return ticket_row(ticket)

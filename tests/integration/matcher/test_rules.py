@@ -207,44 +207,6 @@ async def test_a_place_held_too_long_is_given_up(hall: Hall) -> None:
     assert (await hall.ticket(ticket.ticket)).state is TicketState.ABANDONED
 
 
-async def test_a_callback_comes_at_its_time_with_its_old_score(hall: Hall) -> None:
-    early = await hall.citizen()
-    await hall.queue.callback(early.ticket, hall.clock.now_ms() + 600_000)
-    hall.clock.advance(10)
-    await hall.citizen(ticket="later")
-    await hall.later(590)
-    assert (await hall.agent("S1")).ticket == early.ticket
-
-
-async def test_who_is_back_before_the_callback_stands_at_the_old_place(hall: Hall) -> None:
-    early = await hall.citizen()
-    hall.clock.advance(10)
-    late = await hall.citizen()
-    await hall.queue.callback(early.ticket, hall.clock.now_ms() + 600_000)
-    hall.clock.advance(60)
-    await hall.queue.arrive(early.ticket)
-    assert [place.place for place in await hall.queue.places([early.ticket, late.ticket])] == [1, 2]
-    assert (await hall.agent("S1")).ticket == early.ticket
-
-
-async def test_a_callback_that_finds_nobody_at_the_page_gives_up_the_place(hall: Hall) -> None:
-    away = await hall.citizen(page_lease_s=120)
-    await hall.queue.callback(away.ticket, hall.clock.now_ms() + 600_000)
-    await hall.later(600)
-    assert (await hall.ticket(away.ticket)).state is TicketState.WAITING
-    await hall.later(120)
-    assert (await hall.ticket(away.ticket)).state is TicketState.ABANDONED
-
-
-async def test_an_appointment_that_has_come_may_still_be_called_back(hall: Hall) -> None:
-    booked = await schedule(hall, "booked", hall.clock.now_ms() + 60_000)
-    hall.clock.advance(60)
-    await hall.queue.arrive(booked.ticket)
-    await hall.queue.callback(booked.ticket, hall.clock.now_ms() + 600_000)
-    await hall.later(600)
-    assert (await hall.ticket(booked.ticket)).state is TicketState.WAITING
-
-
 async def test_a_page_that_is_gone_gives_up_its_place_unless_it_is_seen(hall: Hall) -> None:
     gone, here = [await hall.citizen(page_lease_s=120) for _ in range(2)]
     hall.clock.advance(100)
