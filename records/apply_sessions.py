@@ -19,7 +19,8 @@ from protocol.frames import (
 )
 from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
 from protocol.states import CASE_MOVES, CaseState, SessionState
-from protocol.views import DocumentView, Party
+from protocol.views import DocumentView
+from records import attendance
 from records.desk import Desk, SetAside
 from records.tables.sessions import (
     CaseRow,
@@ -27,7 +28,6 @@ from records.tables.sessions import (
     CustodyRow,
     DocumentRow,
     OutcomeRow,
-    ParticipantRow,
     RatingRow,
     SessionRow,
 )
@@ -85,6 +85,7 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Sess
             session.notes = _clean(frame.text)
         case HungUp():
             session.hung_up_ms = session.hung_up_ms or frame.at_ms
+            await attendance.goodbye(desk, session, frame.at_ms)
         case _:
             pass
     return {}
@@ -162,14 +163,7 @@ async def _moved(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
         state = SessionState(frame.state)
     except ValueError as error:
         raise SetAside("malformed", f"state {frame.state}") from error
-    here = ((Party.CITIZEN, session.ticket, frame.citizen_here), (Party.SEAT, session.seat, frame.seat_here))
-    for party, who, is_here in here:
-        person = await desk.find(ParticipantRow, session.id, party, who)
-        if person is None or person.here == is_here:
-            continue
-        person.here = is_here
-        person.left_ms = None if is_here else frame.at_ms
-        person.absences += not is_here
+    await attendance.move(desk, session, frame)
     if session.state is not SessionState.CLOSED:
         session.state = state
     if state is SessionState.ACTIVE and session.active_ms is None:
@@ -182,6 +176,7 @@ async def _closed(desk: Desk, session: SessionRow, frame: SessionClosed, by: str
     except ValueError as error:
         raise SetAside("malformed", f"outcome {frame.outcome}") from error
     session.state, session.closed_ms = SessionState.CLOSED, frame.at_ms
+    await attendance.end(desk, session, frame.at_ms)
     if await desk.find(OutcomeRow, session.id) is None:
         row = OutcomeRow(
             session=session.id,

@@ -18,10 +18,11 @@ from protocol.events import (
     TicketWidened,
 )
 from protocol.states import TICKET_ENDS, CaseState, ReservationState, SessionState, TicketState
-from protocol.views import About, Party
+from protocol.views import About
+from records import attendance
 from records.desk import Desk, SetAside
 from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow
-from records.tables.sessions import CaseRow, ParticipantRow, SessionRow
+from records.tables.sessions import CaseRow, SessionRow
 from runtime.clock import day
 
 TicketMove = TicketWidened | TicketHeld | TicketResumed | TicketReturned | TicketLeft | TicketDone
@@ -41,6 +42,9 @@ async def taken(desk: Desk, event: TicketTaken) -> None:
     row = await desk.find(TicketRow, event.ticket)
     if row is not None:
         if row.state not in TICKET_ENDS:
+            if row.state is TicketState.SERVING:
+                # The queue forgot a call; if it is mended, the same session begins again with the next entries.
+                await _session_over(desk, row.session, event.at_ms)
             row.state = event.state
             row.arrived_ms = min(row.arrived_ms, event.arrived_ms)
         return
@@ -110,6 +114,7 @@ async def _served(desk: Desk, event: TicketDone) -> None:
         session.served_ms = event.served_ms
         if session.state is not SessionState.CLOSED:
             session.state = SessionState.WRAP_UP
+            await attendance.end(desk, session, event.at_ms)
 
 
 async def _session_over(desk: Desk, name: str, at_ms: int) -> None:
@@ -117,6 +122,7 @@ async def _session_over(desk: Desk, name: str, at_ms: int) -> None:
     session = await desk.find(SessionRow, name) if name else None
     if session is not None and session.state is not SessionState.CLOSED:
         session.state, session.closed_ms = SessionState.CLOSED, at_ms
+        await attendance.end(desk, session, at_ms)
 
 
 async def reserved(desk: Desk, event: ReservationMade) -> None:
@@ -189,20 +195,7 @@ async def _session(desk: Desk, ticket: TicketRow, event: ReservationAccepted) ->
         desk.add(session, event.session)
     session.seat, session.reservation = event.seat, event.reservation
     session.state, session.closed_ms = SessionState.CONNECTING, None
-    place = ticket.booth or ticket.site or ticket.channel
-    await _joins(desk, event, Party.CITIZEN, ticket.id, place)
-    await _joins(desk, event, Party.SEAT, event.seat, "")
-
-
-async def _joins(desk: Desk, event: ReservationAccepted, party: Party, who: str, place: str) -> None:
-    known = await desk.find(ParticipantRow, event.session, party, who)
-    if known is not None:
-        known.here, known.left_ms = True, None
-        return
-    row = ParticipantRow(
-        session=event.session, party=party, who=who, place=place, joined_ms=event.at_ms, absences=0, here=True
-    )
-    desk.add(row, event.session, party, who)
+    await attendance.join(desk, session, event.at_ms, ticket.booth or ticket.site or ticket.channel)
 
 
 async def _case(desk: Desk, ticket: TicketRow, at_ms: int) -> None:

@@ -171,6 +171,13 @@ class Window:
             )
         )
 
+    async def is_given_back(self, why: str = "seat_lost") -> str:
+        return await self.write(
+            events.TicketReturned(
+                at_ms=self.now, ticket=self.ticket, why=why, lane="", needs="{}", arrived_ms=self.now, seat=self.seat
+            )
+        )
+
     async def whole_story(self) -> None:
         """From the button to the rating."""
         document = self.document()

@@ -1,0 +1,167 @@
+"""When each party left a session is on record, however it ended: never empty, never after the end."""
+
+from redis.asyncio import Redis
+from sqlalchemy import select
+
+from protocol.frames import HungUp, SessionMoved
+from protocol.states import SessionState
+from protocol.views import Party
+from records.database import Database
+from records.recorder import Recorder
+from records.tables.sessions import ParticipantRow, SessionRow
+from runtime.clock import ManualClock
+from tests.support.journal import REALM, Window
+
+Times = dict[tuple[Party, str], int | None]
+
+
+async def talking(redis: Redis, clock: ManualClock) -> Window:
+    window = Window(redis, clock)
+    await window.takes_a_ticket()
+    await window.is_accepted()
+    await window.moves("active")
+    clock.advance(60)
+    return window
+
+
+async def recorded(ledger: Database, redis: Redis, session: str) -> tuple[SessionRow, Times]:
+    await Recorder(ledger, redis, REALM).drain()
+    async with ledger.read() as db:
+        row = (await db.scalars(select(SessionRow).where(SessionRow.id == session))).one()
+        people = await db.scalars(select(ParticipantRow).where(ParticipantRow.session == session))
+        return row, {(person.party, person.who): person.left_ms for person in people}
+
+
+async def left(ledger: Database, redis: Redis, window: Window) -> tuple[int | None, int | None]:
+    """Return when the citizen and the seat left a session that is closed."""
+    session, times = await recorded(ledger, redis, window.session)
+    assert session.state is SessionState.CLOSED
+    return times[(Party.CITIZEN, window.ticket)], times[(Party.SEAT, window.seat)]
+
+
+async def test_when_the_agent_closes_both_leave_at_the_close(ledger: Database, redis: Redis, clock: ManualClock):
+    window = await talking(redis, clock)
+    await window.closes()
+    closed_ms = clock.now_ms()
+    clock.advance(1)
+    await window.is_done()
+    assert await left(ledger, redis, window) == (closed_ms, closed_ms)
+
+
+async def test_a_citizen_who_said_goodbye_left_then_though_the_page_stays_for_the_rating(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    await window.notes(HungUp(**window.next()))
+    goodbye_ms = clock.now_ms()
+    await window.moves("suspended", seat=False)  # the agent's page reloads: says nothing about the citizen
+    await window.moves("active")
+    clock.advance(30)
+    await window.closes()
+    assert await left(ledger, redis, window) == (goodbye_ms, clock.now_ms())
+
+
+async def test_a_citizen_who_never_came_back_left_when_the_page_went_and_not_when_the_grace_was_over(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    await window.moves("suspended", citizen=False)
+    gone_ms = clock.now_ms()
+    clock.advance(120)
+    await window.notes(HungUp(**window.next()), by="server")
+    clock.advance(10)
+    await window.closes("interrupted")
+    assert await left(ledger, redis, window) == (gone_ms, clock.now_ms())
+
+
+async def test_who_went_and_came_back_left_at_the_end(ledger: Database, redis: Redis, clock: ManualClock):
+    window = await talking(redis, clock)
+    await window.notes(HungUp(**window.next()))
+    await window.moves("suspended", citizen=False)
+    await window.moves("active")
+    clock.advance(5)
+    await window.closes()
+    assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
+
+
+async def test_when_the_seat_is_lost_the_citizen_leaves_that_session_when_the_ticket_goes_back(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    await window.moves("suspended", seat=False)
+    lost_ms = clock.now_ms()
+    clock.advance(30)
+    await window.is_given_back()
+    back_ms, first = clock.now_ms(), window.session
+    # A page that was on its way says so late: to a session that is over nobody comes or goes.
+    await window.moves("suspended", citizen=False)
+    window.session, window.seat = f"{first}-2", "S005"
+    await window.is_accepted()
+    clock.advance(60)
+    await window.closes()
+    _, times = await recorded(ledger, redis, first)
+    assert times == {(Party.CITIZEN, window.ticket): back_ms, (Party.SEAT, "S004"): lost_ms}
+    assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
+
+
+async def test_when_the_ticket_ends_in_mid_session_so_does_everybodys_presence(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    await window.leaves("page_lost")
+    assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
+
+
+async def test_a_ticket_that_is_done_without_a_close_leaves_nobody_behind(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    await window.is_done()
+    _, times = await recorded(ledger, redis, window.session)
+    assert set(times.values()) == {clock.now_ms()}
+
+
+async def test_a_session_that_was_mended_goes_on_until_it_is_closed(ledger: Database, redis: Redis, clock: ManualClock):
+    window = await talking(redis, clock)
+    await window.takes_a_ticket()  # the queue's memory was lost: its seat's page gives the ticket back
+    await window.is_accepted()
+    clock.advance(60)
+    await window.closes()
+    assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
+
+
+async def test_who_had_said_goodbye_before_the_queue_forgot_is_not_back_with_the_mended_session(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    await window.notes(HungUp(**window.next()))
+    goodbye_ms = clock.now_ms()
+    clock.advance(5)
+    await window.takes_a_ticket()
+    await window.is_accepted()
+    clock.advance(5)
+    await window.closes()
+    assert await left(ledger, redis, window) == (goodbye_ms, clock.now_ms())
+
+
+async def test_a_session_that_nobody_mended_is_over_when_its_ticket_waits_again(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    forgotten = window.session
+    await window.takes_a_ticket()
+    again_ms = clock.now_ms()
+    clock.advance(60)
+    window.session, window.seat = f"{forgotten}-2", "S005"
+    await window.is_accepted()
+    session, times = await recorded(ledger, redis, forgotten)
+    assert (session.state, session.closed_ms) == (SessionState.CLOSED, again_ms)
+    assert set(times.values()) == {again_ms}
+
+
+async def test_by_two_clocks_nobody_leaves_after_the_close(ledger: Database, redis: Redis, clock: ManualClock):
+    window = await talking(redis, clock)
+    late = window.next() | {"at_ms": clock.now_ms() + 4_000}
+    await window.notes(SessionMoved(**late, state="suspended", citizen_here=False, seat_here=True))
+    await window.closes()
+    assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
