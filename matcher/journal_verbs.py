@@ -1,7 +1,7 @@
 """The journal: numbered events of sessions, other notes, and reading along."""
 
 from collections.abc import AsyncGenerator
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 
@@ -12,21 +12,23 @@ from protocol.events import Event, JournalEvent
 
 TAIL_BLOCK_MS = 5000
 TAIL_AT_ONCE = 500
-PRIVATE_KINDS = frozenset({"rated"})
-"""Kinds of session events that no page is sent."""
+How = Literal["shown", "private", "closes", "while_open"]
+"""What an event is to its session's log: shown to pages or to none; what closes it, or comes only while it is open."""
 
 
 class JournalVerbs(Base):
     """Write to and read from the realm's journal."""
 
-    async def note(self, session: str, ticket: str, kind: str, body: str, by: str, dedupe: str = "") -> int:
+    async def note(
+        self, session: str, ticket: str, kind: str, body: str, by: str, dedupe: str = "", *, how: How = "shown"
+    ) -> int:
         """Write a durable event of a session and return its number.
 
         `body` is the JSON of the event without `seq` and `at_ms`; the same `dedupe` again writes
-        nothing and returns the same number.
+        nothing and returns the same number. Once an event closed the log, one that is for an open log only writes
+        nothing and returns the number of the close.
         """
-        shown = 0 if kind in PRIVATE_KINDS else 1
-        return await self.run_int("note", session, ticket, kind, body, by, dedupe, shown)
+        return await self.run_int("note", session, ticket, kind, body, by, dedupe, how)
 
     async def number_from(self, session: str, seq: int) -> None:
         """Let a session's numbers go on after this one when the queue's memory of them was lost."""

@@ -56,7 +56,7 @@ class Sessions:
         fields: dict[str, object] = msgspec.to_builtins(event)
         body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
         text = msgspec.json.encode(body).decode()
-        return await self._queue.note(row.session, row.ticket, kind, text, by, dedupe)
+        return await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=sessionview.how_noted(event))
 
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""

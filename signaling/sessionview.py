@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from matcher.journal_verbs import How
 from protocol.frames import (
     Chatted,
     DocumentStored,
@@ -52,6 +53,17 @@ def read(raw: bytes) -> Noted:
     """Read one entry of the log."""
     head = _kind(raw)
     return Noted(head.seq, head.type, raw)
+
+
+def how_noted(event: SessionEvent) -> How:
+    """Return what an event is to the log: nobody comes or goes after the close, whoever saw it open a moment ago."""
+    match event:
+        case SessionClosed():
+            return "closes"
+        case SessionMoved():
+            return "while_open"
+        case _:
+            return "shown"
 
 
 def apply(view: SessionView, event: SessionEvent) -> SessionView:

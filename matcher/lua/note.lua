@@ -1,15 +1,16 @@
 -- Write a durable event of a session: number it, keep it for replay, tell the journal. The same `dedupe` again gives
--- the same number and writes nothing; and a closed session moves no more, whoever saw it open a moment ago.
+-- the same number and writes nothing; and what is for an open log only is not written to a closed one, whoever saw it
+-- open a moment ago: then the number is that of the close.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 session, 4 ticket, 5 kind, 6 body (JSON object without seq and at_ms), 7 by, 8 dedupe,
---       9 '1' when pages are sent it
+--       9 how: 'shown' to pages; 'private': no page is sent it; 'closes' the log, or only 'while_open' (both shown)
 -- Returns: its number
 -- Errors: none
 -- Events: session_noted
 -- include: keys
 -- include: rules
 -- include: emit
-local session, kind, dedupe = ARGV[3], ARGV[5], ARGV[8]
+local session, dedupe, how = ARGV[3], ARGV[8], ARGV[9]
 local numbers, log = key('numbers', session), key('log', session)
 if dedupe ~= '' then
   local known = call('HGET', numbers, 'd:' .. dedupe)
@@ -17,7 +18,7 @@ if dedupe ~= '' then
     return tonumber(known)
   end
 end
-if kind == 'session_moved' then
+if how == 'while_open' then
   local closed = call('HGET', numbers, 'closed')
   if closed then
     return tonumber(closed)
@@ -29,13 +30,13 @@ local body = '{"seq":' .. seq .. ',"at_ms":' .. ARGV[1] .. (string.sub(rest, 1, 
 if dedupe ~= '' then
   call('HSET', numbers, 'd:' .. dedupe, seq)
 end
-if kind == 'session_closed' then
+if how == 'closes' then
   call('HSET', numbers, 'closed', seq)
 end
-if ARGV[9] == '1' then
+if how ~= 'private' then
   call('ZADD', log, seq, body)
   call('EXPIRE', log, rules.log_s)
 end
 call('EXPIRE', numbers, rules.log_s)
-emit('session_noted', 'session', session, 'ticket', ARGV[4], 'seq', seq, 'kind', kind, 'body', body, 'by', ARGV[7])
+emit('session_noted', 'session', session, 'ticket', ARGV[4], 'seq', seq, 'kind', ARGV[5], 'body', body, 'by', ARGV[7])
 return seq

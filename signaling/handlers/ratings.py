@@ -38,7 +38,7 @@ async def rate(node: Node, page: Connection, frame: Rate) -> None:
     if isinstance(mark, bytes) and mark.decode() != frame.id:
         raise AlreadyRated
     body = msgspec.json.encode(said).decode()
-    _ = await node.its.queue.note(row.session, row.ticket, "rated", body, "citizen", "rated")
+    _ = await node.its.queue.note(row.session, row.ticket, "rated", body, "citizen", "rated", how="private")
 
 
 async def _has_ended(node: Node, row: TicketRow) -> bool:

@@ -14,7 +14,7 @@ from protocol.errors import (
     TicketNotFound,
     TicketNotWaiting,
 )
-from protocol.events import BoothChanged
+from protocol.events import BoothChanged, SessionNoted
 from protocol.skills import Abilities, Needs, SkillNeed
 from runtime.clock import ManualClock
 from tests.integration.matcher.conftest import Hall, able, needs
@@ -212,7 +212,7 @@ async def first_of(hall: Hall):
 async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> None:
     say = hall.queue.note
     assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
-    assert await say("S", "T", "rated", '{"level":5}', "citizen") == 2
+    assert await say("S", "T", "rated", '{"level":5}', "citizen", how="private") == 2
     assert await say("S", "T", "hung_up", "{}", "citizen") == 3
     assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
     now = hall.clock.now_ms()
@@ -224,10 +224,13 @@ async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> 
     assert len(await hall.queue.entries()) == 3
 
 
-async def test_a_closed_session_moves_no_more(hall: Hall) -> None:
+async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(hall: Hall) -> None:
     say = hall.queue.note
-    assert await say("S", "T", "session_moved", '{"state":"connecting"}', "server") == 1
-    assert await say("S", "T", "session_closed", '{"outcome":"answered"}', "seat") == 2
-    assert await say("S", "T", "session_moved", '{"state":"active"}', "seat") == 2  # saw it open a moment ago
-    assert await say("S", "T", "rated", '{"level":5}', "citizen") == 3
-    assert len(await hall.queue.entries()) == 3
+    assert await say("S", "T", "walked", '{"step":1}', "server", how="while_open") == 1
+    assert await say("S", "T", "bowed", "{}", "seat", how="closes") == 2
+    assert await say("S", "T", "walked", '{"step":2}', "seat", how="while_open") == 2  # saw it open a moment ago
+    assert await say("S", "T", "applauded", '{"level":5}', "citizen", how="private") == 3
+    assert [entry.kind for _, entry in await hall.queue.entries() if isinstance(entry, SessionNoted)] == [
+        "walked", "bowed", "applauded",
+    ]  # fmt: skip
+    assert len(await hall.queue.session_log("S")) == 2
