@@ -1,6 +1,6 @@
 """The journal: numbered events of sessions, other notes, and reading along."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from typing import Literal, cast
 
 import msgspec
@@ -33,6 +33,16 @@ class JournalVerbs(Base):
     async def number_from(self, session: str, seq: int) -> None:
         """Let a session's numbers go on after this one when the queue's memory of them was lost."""
         await self.command("HSETNX", self.key(f"numbers:{session}"), "seq", seq)
+
+    async def remember(self, session: str, log: Mapping[int, bytes]) -> None:
+        """Put events back into a session's log, by their old numbers, when the queue's memory of them was lost.
+
+        The journal is not told: it has told them before.
+        """
+        if log:
+            key = self.key(f"log:{session}")
+            await self.command("ZADD", key, *(part for seq, body in log.items() for part in (seq, body)))
+            await self.command("EXPIRE", key, self.rules.log_s)
 
     async def session_log(self, session: str, after_seq: int = 0) -> list[bytes]:
         """Return the complete JSON of the session's events after a number, in order."""

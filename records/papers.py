@@ -1,20 +1,22 @@
-"""What the ledger knows of a ticket, for a queue that has forgotten it: whether it is over, its papers, its notes."""
+"""What the ledger knows of a ticket, for a queue that has forgotten it: whether it is over, its papers, its talk."""
 
 import msgspec
 from sqlalchemy import select
 
+from protocol.frames import Chatted
 from protocol.states import TICKET_ENDS
 from protocol.views import DocumentView
 from records.database import Database
 from records.tables.ledger import TicketRow
-from records.tables.sessions import DocumentRow, SessionRow
+from records.tables.sessions import ChatLineRow, DocumentRow, SessionRow
 
 
 class Papers(msgspec.Struct, frozen=True):
-    """What a session had on its table."""
+    """What a session had on its table, and what was said in writing."""
 
     documents: tuple[DocumentView, ...] = ()
     notes: str = ""
+    chat: tuple[Chatted, ...] = ()
 
 
 async def is_over(database: Database, ticket: str) -> bool:
@@ -29,7 +31,7 @@ async def is_over(database: Database, ticket: str) -> bool:
 
 
 async def papers(database: Database, ticket: str, session: str) -> Papers:
-    """Return a ticket's papers, oldest first, and the notes of its session.
+    """Return a ticket's papers, oldest first, and the notes and the chat of its session, by their numbers.
 
     Raises:
         LedgerUnavailable: the database does not answer.
@@ -38,7 +40,14 @@ async def papers(database: Database, ticket: str, session: str) -> Papers:
     async with database.read() as db:
         rows = await db.scalars(wanted.order_by(DocumentRow.stored_ms, DocumentRow.id))
         kept = await db.get(SessionRow, session)
-        return Papers(tuple(map(_view, rows)), kept.notes if kept is not None else "")
+        lines = await db.scalars(
+            select(ChatLineRow).where(ChatLineRow.session == session).order_by(ChatLineRow.seq, ChatLineRow.entry)
+        )
+        return Papers(tuple(map(_view, rows)), kept.notes if kept is not None else "", tuple(map(_line, lines)))
+
+
+def _line(row: ChatLineRow) -> Chatted:
+    return Chatted(seq=row.seq, at_ms=row.at_ms, by=row.party, text=row.text)
 
 
 def _view(row: DocumentRow) -> DocumentView:

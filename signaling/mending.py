@@ -36,6 +36,9 @@ class Mending:
             return False
         found = await self._papers(row)
         await self._its.queue.number_from(row.session, max(page.seq, page.seen_seq) + AHEAD)
+        # Before anybody stands in the session again: a page that has seen these lines is not sent them, one that
+        # reloads finds them in its snapshot. By their old numbers they come before all that follows.
+        await self._its.queue.remember(row.session, {line.seq: msgspec.json.encode(line) for line in found.chat})
         try:
             await self._take(page, row)
             again = await self._its.queue.claim(page.seat, row.ticket, row.session)
@@ -67,7 +70,7 @@ class Mending:
             _ = await self._its.queue.take(new)
 
     async def _papers(self, row: TicketRow) -> Papers:
-        """Know the ticket's papers again, and return what was on the table; without the ledger that is nothing."""
+        """Know the ticket's papers again, and return what there was; without the ledger that is nothing."""
         try:
             found = await papers(self._its.database, row.ticket, row.session)
         except LedgerUnavailable:

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from booth_client.channel import RefusedError
 from booth_client.citizen import Citizen
+from booth_client.simulated_seat import SeatClient
 from matcher import Queue
 from protocol.states import SeatState, TicketState
 from protocol.views import Verdict
@@ -42,7 +43,7 @@ async def test_a_wiped_redis_ends_no_call_and_signs_nobody_out(sqlite_window: Wi
     await busy.note("缺户口簿")
     await busy.until(lambda: busy.session and busy.session.notes)
     before = await waiting.take("MZ01")
-    await recorded(window, session.session)
+    await recorded(window, session.session, "documents")
 
     await redis.flushall()
 
@@ -63,6 +64,7 @@ async def test_a_wiped_redis_ends_no_call_and_signs_nobody_out(sqlite_window: Wi
     await talking.until(lambda: talking.conversation.closed)
     record = await window.record(session.session)
     assert [line.text for line in record.chat] == ["之前", "之后"]
+    assert {person.left_ms for person in record.participants} == {record.line.closed_ms}
     assert (record.notes, [one.verdict for one in record.documents]) == ("缺户口簿", ["good"])
     assert record.other_sessions == ()
     pause = window.address.to("/api/seats/S001/pause")
@@ -72,14 +74,58 @@ async def test_a_wiped_redis_ends_no_call_and_signs_nobody_out(sqlite_window: Wi
     assert await Queue(redis, "window", SystemClock()).check() == []
 
 
-async def recorded(window: Window, session: str) -> None:
-    """Wait until the ledger has what was said and noted."""
+async def test_after_a_loss_pages_that_reload_find_all_that_was_said_in_order_and_once(
+    sqlite_window: Window, redis: Redis
+):
+    window = sqlite_window
+    citizen, seat = await window.citizen(), await window.seat("s004")
+    await citizen.take("MZ01")
+    session = await seat.accept(await seat.until(lambda: seat.ringing))
+    assert await citizen.in_session(SOON_S)
+    await citizen.say("一")
+    await seat.say("二")
+    await seat.note("记")
+    assert await talk_of(seat, 2) == [("citizen", "一"), ("seat", "二")]
+    await recorded(window, session.session)
+
+    await redis.flushall()
+
+    await state_of(redis, "S004", SeatState.SERVING)
+    await citizen.say("三")
+    said = [("citizen", "一"), ("seat", "二"), ("citizen", "三")]
+    assert await talk_of(citizen, 3) == await talk_of(seat, 3) == said
+    again = await window.seat("s004", ready=False)
+    assert await talk_of(again, 3) == said
+    await again.say("四")
+    reloaded = Citizen(await window.http(), window.address)
+    reloaded.token = citizen.token
+    async with reloaded:
+        said += [("seat", "四"), ("citizen", "五")]
+        assert await talk_of(reloaded, 4) == said[:4]
+        await reloaded.say("五")
+        assert await talk_of(again, 5) == await talk_of(reloaded, 5) == said
+        await again.close("answered")
+        await reloaded.until(lambda: reloaded.conversation.closed)
+    record = await window.record(session.session)
+    assert [(line.by, line.text) for line in record.chat] == said
+
+
+async def talk_of(page: Citizen | SeatClient, lines: int) -> list[tuple[str, str]]:
+    """Return the chat as a page has it, once there are so many lines."""
+    view = page.conversation
+    await page.until(lambda: view.view is not None and len(view.view.chat) >= lines)
+    assert view.view is not None
+    return [(line.by, line.text) for line in view.view.chat]
+
+
+async def recorded(window: Window, session: str, *what: str) -> None:
+    """Wait until the ledger has what was said and noted, and what else is asked for."""
     supervisor = await window.staff("sup")
     async with asyncio.timeout(SOON_S):
         while True:
             async with supervisor.get(window.address.to(f"/api/sessions/{session}")) as answer:
                 found = await answer.json()
-            if answer.status == 200 and found["chat"] and found["notes"] and found["documents"]:
+            if answer.status == 200 and all(found[part] for part in ("chat", "notes", *what)):
                 return
             await asyncio.sleep(POLL_S)
 

@@ -234,3 +234,14 @@ async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(ha
         "walked", "bowed", "applauded",
     ]  # fmt: skip
     assert len(await hall.queue.session_log("S")) == 2
+
+
+async def test_a_log_that_was_lost_is_put_back_by_its_old_numbers_and_the_journal_does_not_hear_of_it_again(hall: Hall):
+    await hall.queue.number_from("S", 1007)
+    await hall.queue.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
+    await hall.queue.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
+    await hall.queue.remember("S", {})
+    assert await hall.queue.note("S", "T", "chatted", '{"text":"a"}', "seat") == 1008
+    log = await hall.queue.session_log("S")
+    assert [entry.split(b",")[0].strip(b"{}") for entry in log] == [b'"seq":3', b'"seq":7', b'"seq":1008']
+    assert len(await hall.queue.entries()) == 1
