@@ -33,6 +33,7 @@ class Connection:
         "ice_at_ms",
         "id",
         "identity",
+        "item",
         "locale",
         "login",
         "mending",
@@ -75,6 +76,7 @@ class Connection:
         self.login: Login | None = None
         self.booth = self.site = self.ticket = self.seat = self.session = ""
         self.locale = "zh-Hans"
+        self.item = ""  # what the session is about: its materials are told in the page's language
         self.other = ""  # the identity of the other party of the session
         self.peer: Connection | None = None  # the other party, when it is on this node
         self.epoch = 0

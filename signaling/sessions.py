@@ -8,10 +8,10 @@ from matcher import TicketRow
 from protocol import ids
 from protocol.errors import SessionNotFound, SessionOver
 from protocol.events import SessionNoted
-from protocol.frames import DocumentStored, NotesKept, Session, SessionEvent, SessionMoved
+from protocol.frames import DocumentStored, NotesKept, Session, SessionClosed, SessionEvent, SessionMoved
 from protocol.states import SessionState, TicketState
 from protocol.views import About, DocumentView, Party, SessionView
-from signaling import sessionview
+from signaling import sessionview, wire
 from signaling.connections import Connection
 from signaling.services import Services
 from signaling.sessionview import Noted
@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 KEPT_S = 48 * 3600
 TRIES = 3
+CLOSED = str(SessionClosed.__struct_config__.tag)
 decode_about = msgspec.json.Decoder(About).decode
 _document = msgspec.json.Decoder(DocumentView).decode
 
@@ -62,14 +63,14 @@ class Sessions:
         """Return the session's events after a number."""
         return [sessionview.read(raw) for raw in await self._queue.session_log(session, after_seq)]
 
-    async def view(self, row: TicketRow, you: Party) -> SessionView:
-        """Return the session as one party sees it now."""
-        return sessionview.fold(self._blank(row, you), await self.log(row.session))
+    async def view(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
+        """Return the session as one party sees it now, names of the catalogue in the language of its page."""
+        view = sessionview.fold(self._blank(row, you, locale), await self.log(row.session))
+        return msgspec.structs.replace(view, notice=self._its.directory.in_words(view.about.item, view.notice, locale))
 
-    def _blank(self, row: TicketRow, you: Party) -> SessionView:
+    def _blank(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
         about = decode_about(row.about)
         directory = self._its.directory
-        locale = about.locale if you is Party.CITIZEN else ""
         return SessionView(
             session=row.session,
             ticket=row.ticket,
@@ -90,12 +91,13 @@ class Sessions:
         """Put a page into its session: a snapshot, or what it missed after `last_seq`."""
         page.session = row.session
         page.served = row if page.seat else None
+        page.item = decode_about(row.about).item
         serving = row.state is TicketState.SERVING
         page.other = (f"seat:{row.seat}" if page.ticket else f"ticket:{row.ticket}") if serving else ""
         page.seq, page.seen_seq, page.caught_up, page.epoch = last_seq, 0, False, 0
         self._its.connections.link(page)
         if last_seq == 0:
-            view = await self.view(row, party_of(page))
+            view = await self.view(row, party_of(page), _language(page))
             page.send(Session(session=view))
             page.seq = view.seq
         await self._catch_up(page)
@@ -143,7 +145,15 @@ class Sessions:
     def _send(self, page: Connection, entry: Noted) -> None:
         page.seq = max(page.seq, entry.seq)
         if entry.is_for(party_of(page)):
-            page.send_json(entry.raw)
+            page.send_json(self._in_words(page, entry))
+
+    def _in_words(self, page: Connection, entry: Noted) -> bytes:
+        """Name a notice's materials in the page's language; on record they stand as the catalogue has them."""
+        event = entry.event() if entry.kind == CLOSED else None
+        if not isinstance(event, SessionClosed) or not event.notice:
+            return entry.raw
+        notice = self._its.directory.in_words(page.item, event.notice, _language(page))
+        return wire.encode(msgspec.structs.replace(event, notice=notice))
 
     async def presence(self, row: TicketRow) -> None:
         """Write down who is here, when that is not what the log says."""
@@ -208,6 +218,11 @@ class Sessions:
 def party_of(page: Connection) -> Party:
     """Return which side of a session a page is."""
     return Party.SEAT if page.seat else Party.CITIZEN
+
+
+def _language(page: Connection) -> str:
+    """Return the language that a citizen's page shows; staff work with the catalogue's own words."""
+    return "" if page.seat else page.locale
 
 
 def about_of(row: TicketRow) -> About:

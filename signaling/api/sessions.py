@@ -12,6 +12,7 @@ from records.export import export_csv
 from records.sessions import Found, ReceiptView, Search, SessionRecord
 from runtime import throttle
 from runtime.edge import reply
+from signaling.api.catalogue import Locale
 from signaling.api.table import Route, read_query, slow_down
 from signaling.node import Node
 
@@ -80,8 +81,17 @@ async def export(node: Node, request: web.Request) -> web.StreamResponse:
 async def receipt(node: Node, request: web.Request) -> web.StreamResponse:
     """Tell how the matter of a receipt stands."""
     await slow_down(node, request, throttle.RECEIPT)
+    locale = read_query(request, Locale).locale
     async with node.its.database.read() as db:
-        return reply(await sessions.by_receipt(db, request.match_info["receipt"][:64]))
+        found = await sessions.by_receipt(db, request.match_info["receipt"][:64])
+    directory = node.its.directory
+    return reply(
+        msgspec.structs.replace(
+            found,
+            item_name=directory.item_name(found.item, found.item_name, locale),
+            notice=directory.in_words(found.item, found.notice, locale),
+        )
+    )
 
 
 ROUTES = (
@@ -120,7 +130,8 @@ ROUTES = (
         path="/api/receipts/{receipt}",
         act=receipt,
         says="How the matter of a receipt stands; whoever holds the number may ask.",
+        query=Locale,
         answer=ReceiptView,
-        errors=(NotFound, TooManyTries),
+        errors=(NotFound, TooManyTries, BadInput),
     ),
 )

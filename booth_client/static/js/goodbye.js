@@ -1,6 +1,7 @@
 /** The faces of the end: what came of it, the receipt, and a rating that nobody has to give. */
 import { facts } from "#booth_client/facts.js";
 import { face, icon } from "#booth_client/icons.js";
+import { noticeView } from "#booth_client/notice.js";
 import { LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -31,15 +32,6 @@ export function goodbyeFace(visit, again) {
     ${visit.story.rated ? html`<p class="notice notice--good">${icon("check")}<span>${gettext("Your rating was received. Thank you.")}</span></p>` : ratingView(visit, again)}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Finish and clear the screen")}</button>
     <p class="quiet centred">${gettext("Everything about you is then removed from this screen.")}</p>
-  </div>`;
-}
-
-/** @param {readonly string[]} missing */
-function noticeView(missing) {
-  return html`<div class="notice notice--warn goodbye__notice">${icon("paper")}
-    <div><strong>${gettext("Please bring next time, all at once:")}</strong>
-      <ul>${missing.map((name) => html`<li>${name}</li>`)}</ul>
-    </div>
   </div>`;
 }
 

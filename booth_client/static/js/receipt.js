@@ -1,6 +1,7 @@
 /** Asks after a receipt: its number in, how the matter stands out. */
+import { noticeView } from "#booth_client/notice.js";
 import { outcomeName } from "#booth_client/words.js";
-import { describeError, gettext, weekdayAndTime } from "#webui/i18n.js";
+import { describeError, gettext, language, weekdayAndTime } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
@@ -16,6 +17,7 @@ function found(found) {
       ${fact(gettext("Number"), found.number)}
       ${fact(gettext("Ended"), found.closed_ms ? weekdayAndTime(new Date(found.closed_ms)) : "")}
     </dl>
+    ${found.notice?.length ? noticeView(found.notice) : ""}
   </section>`;
 }
 
@@ -31,7 +33,7 @@ async function ask() {
   if (!number) return;
   render(html`<p class="quiet">${gettext("Looking…")}</p>`, answer);
   try {
-    const reply = await fetch(`/api/receipts/${encodeURIComponent(number)}`);
+    const reply = await fetch(`/api/receipts/${encodeURIComponent(number)}?locale=${language}`);
     const body = await reply.json();
     render(reply.ok ? found(body) : refused(body.code, body.params), answer);
   } catch {

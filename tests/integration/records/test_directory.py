@@ -34,6 +34,15 @@ async def test_a_guide_names_item_and_materials_in_the_readers_own_language(dire
     assert names("zh-Hans") == names("")
 
 
+async def test_what_was_written_down_by_name_is_told_in_the_readers_language(directory: Directory):
+    written = ("居民身份证", "户口簿", "一张不再要的表")
+    assert directory.in_words("MZ01", written, "en") == ("Identity card", "Household register", "一张不再要的表")
+    assert directory.in_words("MZ01", written, "hak") == directory.in_words("MZ01", written, "") == written
+    assert directory.in_words("GONE", written, "en") == directory.in_words("", written, "en") == written
+    assert directory.item_name("MZ01", "旧名", "zh-Hant") == "廣州市老年人優待卡首次申領"
+    assert directory.item_name("MZ01", "旧名", "hak") == directory.item_name("GONE", "旧名", "en") == "旧名"
+
+
 async def test_among_equals_the_citizens_own_district_comes_first(directory: Directory):
     assert directory.search("开店", district="440114")[0].item == "HSJ01"
     assert directory.search("开店", district="440113")[0].item == "SJ01"
