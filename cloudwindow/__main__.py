@@ -12,7 +12,7 @@ COMMANDS = {
     "booth": "booth:booth",
     "migrate": "ledger:migrate",
     "import": "ledger:import_",
-    "account": "ledger:account",
+    "account": "accounts:account",
     "booth-code": "ledger:booth_code",
     "queue": "queue:queue",
     "journal": "journal:journal",

@@ -81,6 +81,7 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
         origins=services.settings.origins,
         address=lambda request: table.address(node, request),
         sign_out=lambda login: staff.sign_out(node, login),
+        dismiss=lambda keys: staff.dismiss(node.bus, keys),
     )
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 import msgspec
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.database import Database
 from records.tables.seats import AccountRow, LoginRow
@@ -24,22 +25,21 @@ class LoginRegister:
             await db.execute(old)
             db.add(LoginRow(key=key, account=account, began_ms=now_ms, seen_ms=now_ms))
 
-    async def seen(self, keys: Collection[str], now_ms: int) -> None:
-        """Note that these are in use."""
+    async def seen(self, keys: Collection[str], now_ms: int) -> set[str]:
+        """Note that these are in use; return those that are not here: they were ended."""
         async with self._database.begin() as db:
             await db.execute(update(LoginRow).where(LoginRow.key.in_(keys)).values(seen_ms=now_ms))
+            return set(keys) - set(await db.scalars(select(LoginRow.key).where(LoginRow.key.in_(keys))))
 
     async def leave(self, keys: Collection[str]) -> None:
         """Forget logins that were ended."""
         async with self._database.begin() as db:
             await db.execute(delete(LoginRow).where(LoginRow.key.in_(keys)))
 
-    async def leave_all(self, account: str) -> list[str]:
-        """Forget all logins of an account; return their keys."""
+    async def leave_all(self, account: str, but: str = "") -> list[str]:
+        """Forget all logins of an account, but one if it is named; return their keys."""
         async with self._database.begin() as db:
-            keys = list(await db.scalars(select(LoginRow.key).where(LoginRow.account == account)))
-            await db.execute(delete(LoginRow).where(LoginRow.account == account))
-        return keys
+            return await forget_all(db, account, but)
 
     async def kept(self, keys: Collection[str]) -> list[Kept]:
         """Return those of these logins that were not ended, with what their open accounts are today."""
@@ -50,6 +50,14 @@ class LoginRegister:
         )
         async with self._database.read() as db:
             return [_kept(login, account) for login, account in await db.execute(wanted)]
+
+
+async def forget_all(db: AsyncSession, account: str, but: str = "") -> list[str]:
+    """Forget an account's logins in the caller's transaction: what ends them ends them with it, or not at all."""
+    theirs = and_(LoginRow.account == account, LoginRow.key != but)
+    keys = list(await db.scalars(select(LoginRow.key).where(theirs)))
+    await db.execute(delete(LoginRow).where(theirs))
+    return keys
 
 
 def _kept(login: LoginRow, account: AccountRow) -> Kept:

@@ -1,22 +1,42 @@
 """Accounts of staff: created by an administrator, proved by an Argon2id-hashed password."""
 
 import asyncio
+import logging
 from functools import cache
 from typing import Final
 
 import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from protocol.errors import BadCredentials, BadInput, NotFound
+from protocol.errors import BadCredentials, BadInput, NotFound, QueueUnavailable
+from records import audit
 from records.database import Database
-from records.tables.seats import AccountRow, LoginRow, Role, SeatRow
+from records.logins import forget_all
+from records.tables.seats import AccountRow, Role, SeatRow
 from runtime.clock import Clock, SystemClock
+from runtime.logins import Login, Logins
+from runtime.register import Role as LoginRole
 
-__all__ = ["Account", "Role", "accounts", "create_account", "set_active", "set_password", "verify"]
+__all__ = [
+    "OPERATOR",
+    "Account",
+    "Role",
+    "accounts",
+    "change_password",
+    "create_account",
+    "set_active",
+    "set_password",
+    "sign_in",
+    "verify",
+]
 
+log = logging.getLogger(__name__)
+
+OPERATOR: Final = "operator"
+"""Who acts at the command line, as the audit trail calls them."""
 PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 256
 NAME_MAX: Final = 64
@@ -89,12 +109,35 @@ async def verify(database: Database, name: str, password: str) -> Account:
     Raises:
         BadCredentials: they do not, or the account is closed; which of these is not told.
     """
+    return _account(await _proved(database, name, password))
+
+
+async def _proved(database: Database, name: str, password: str) -> AccountRow:
     async with database.read() as db:
         row = await db.get(AccountRow, name.strip().lower()[:NAME_MAX])
     right = await asyncio.to_thread(_matches, row.password_hash if row is not None else "", password)
     if row is None or not right or not row.active:
         raise BadCredentials
-    return _account(row)
+    return row
+
+
+async def sign_in(database: Database, logins: Logins, name: str, password: str) -> tuple[str, Login]:
+    """Prove a name with its password and begin a login; return the cookie's value with it.
+
+    Raises:
+        BadCredentials: they are wrong, or are so since a moment ago.
+    """
+    row = await _proved(database, name, password)
+    role = msgspec.convert(row.role.value, LoginRole)
+    cookie, login = await logins.begin(row.name, role, row.seat or "", row.display_name)
+    # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
+    async with database.begin() as db:
+        now = await _existing(db, row.name)
+        stands = now.active and now.password_hash == row.password_hash
+    if not stands:
+        await logins.end(login)
+        raise BadCredentials
+    return cookie, login
 
 
 @cache
@@ -124,35 +167,76 @@ async def find(database: Database, name: str) -> Account | None:
     return _account(row) if row is not None and row.active else None
 
 
-async def set_password(database: Database, name: str, password: str, *, clock: Clock | None = None) -> None:
-    """Give an account a new password; a login under the old one is not given back after a loss of Redis.
+async def set_password(
+    database: Database, name: str, password: str, *, by: str = OPERATOR, keep: str = "", clock: Clock | None = None
+) -> list[str]:
+    """Give an account a new password; its logins are over with the old one, but the one to `keep`.
+
+    Return the keys of the logins that the register knew: `Logins.end_all` ends them for open pages too.
 
     Raises:
         NotFound: no such account.
         BadInput: the password is too short.
     """
     hashed = await asyncio.to_thread(HASHER.hash, _checked(password))
+    clock = clock or SystemClock()
     async with database.begin() as db:
         row = await _existing(db, name)
-        await db.execute(delete(LoginRow).where(LoginRow.account == row.name))
-        row.password_hash = hashed
-        row.changed_ms = (clock or SystemClock()).now_ms()
+        row.password_hash, row.changed_ms = hashed, clock.now_ms()
+        return await _ended(db, row.name, "account.password_changed", by, keep, clock)
 
 
-async def set_active(database: Database, name: str, *, active: bool, clock: Clock | None = None) -> None:
-    """Close an account, or open it again.
+async def change_password(
+    database: Database, logins: Logins, login: Login, old: str, new: str, *, clock: Clock | None = None
+) -> list[str]:
+    """Give somebody who is signed in a new password, proved by the old one; this login goes on, all others end.
+
+    Return the keys of those: pages that are open with them are to go.
+
+    Raises:
+        BadCredentials: the old password is wrong.
+        BadInput: the new one is too short, or the old one again.
+    """
+    _ = await verify(database, login.account, old)
+    if new == old:
+        raise BadInput(field="password", why="same")
+    by = f"{login.role}:{login.account}"
+    ended = await set_password(database, login.account, new, by=by, keep=login.key, clock=clock)
+    try:
+        return await logins.end_all(login.account, but=login.key, ended=ended)
+    except QueueUnavailable:
+        log.warning("logins_end_late", extra={"account": login.account})  # the register has forgotten them: see Logins
+        return ended
+
+
+async def set_active(
+    database: Database, name: str, *, active: bool, by: str = OPERATOR, clock: Clock | None = None
+) -> list[str]:
+    """Close an account, which ends its logins, or open it again; return the keys of the logins that ended.
 
     Raises:
         NotFound: no such account.
     """
+    clock = clock or SystemClock()
     async with database.begin() as db:
         row = await _existing(db, name)
-        row.active = active
-        row.changed_ms = (clock or SystemClock()).now_ms()
+        row.active, row.changed_ms = active, clock.now_ms()
+        if active:
+            _ = await audit.note(db, by, "account.opened", row.name, clock=clock)
+            return []
+        return await _ended(db, row.name, "account.closed", by, "", clock)
+
+
+async def _ended(db: AsyncSession, account: str, action: str, by: str, keep: str, clock: Clock) -> list[str]:
+    """End an account's logins and put it on the audit trail, together with what the caller does to the account."""
+    ended = await forget_all(db, account, keep)
+    _ = await audit.note(db, by, action, account, {"logins_ended": len(ended)}, clock=clock)
+    return ended
 
 
 async def _existing(db: AsyncSession, name: str) -> AccountRow:
-    row = await db.get(AccountRow, name.strip().lower())
+    """Return an account, locked: whoever signs in and whoever changes it take turns."""
+    row = await db.get(AccountRow, name.strip().lower(), with_for_update=True)
     if row is None:
         raise NotFound(what="account", id=name[:NAME_MAX])
     return row

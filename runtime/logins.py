@@ -1,14 +1,15 @@
 """Keeps the sign-ins of staff: an unguessable cookie, idle and absolute time-outs; in Redis, and in a register.
 
 The register (the ledger) is asked only for what Redis does not know: a wiped Redis signs nobody out. It knows no login
-that was ended, so nothing comes back that somebody signed out of.
+that was ended, so nothing comes back that somebody signed out of; and what it does not know any more, when it hears of
+its use, is over in Redis too.
 """
 
 import contextlib
 import hashlib
 import hmac
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -120,7 +121,8 @@ class Logins:
         if self._left_ms(login) <= 0:
             await self.end(login)
             return None
-        await self._keep([login])
+        if await self._keep([login]):
+            return None
         return login if login.csrf else msgspec.structs.replace(login, csrf=_csrf(cookie))
 
     async def renew(self, keys: list[str]) -> set[str]:
@@ -138,20 +140,22 @@ class Logins:
             found, keys = {}, [key for key in keys if key not in forgotten]  # nobody is sent away for that
         found |= {key: login for key, value in kept.items() if (login := _read(value)) is not None}
         alive = {key: login for key, login in found.items() if self._left_ms(login) > 0}
-        await self._keep(list(alive.values()))
-        return set(keys) - set(alive)
+        return set(keys) - set(alive) | await self._keep(list(alive.values()))
 
     async def end(self, login: Login) -> None:
         """Sign out."""
         await self._end([login.key], login.account)
         await self.catch_up()
 
-    async def end_all(self, account: str) -> list[str]:
-        """Sign an account out everywhere; return the keys of the logins that ended."""
+    async def end_all(self, account: str, *, but: str = "", ended: Collection[str] = ()) -> list[str]:
+        """Sign an account out everywhere, `but` of one login; return the keys of the logins that ended.
+
+        `ended` are those that the register has forgotten already, together with what ended them.
+        """
         found = await _answered(self._redis.smembers(self._all(account)))
-        keys = {key.decode() for key in found if isinstance(key, bytes)}
+        keys = {key.decode() for key in found if isinstance(key, bytes)}.union(ended) - {but}
         if self._register is not None:
-            keys |= set(await self._register.leave_all(account))
+            keys |= set(await self._register.leave_all(account, but))
         await self._end(sorted(keys), account)
         await self.catch_up()
         return sorted(keys)
@@ -241,15 +245,22 @@ class Logins:
                 await _answered(self._redis.pexpire(self._all(kept.account), self._max_ms))
         return found
 
-    async def _keep(self, logins: list[Login]) -> None:
-        """Renew the idle time of logins that are in use; now and then the register hears of it too."""
+    async def _keep(self, logins: list[Login]) -> set[str]:
+        """Renew the idle time of logins that are in use; now and then the register hears of it too.
+
+        Return the keys of those that turn out to be over: whoever ended them could not reach Redis.
+        """
         now = self._clock.now_ms()
         stale = {login.key: login for login in logins if now - login.noted_ms >= self._idle_ms * NOTED_AT}
+        over: set[str] = set()
         if self._register is None:
             stale = {}
         elif stale:
             with contextlib.suppress(LedgerUnavailable):
-                await self._register.seen(stale.keys(), now)
+                over = await self._register.seen(stale.keys(), now)
+        for key in over:
+            await self._end([key], stale[key].account)
+        logins = [login for login in logins if login.key not in over]
         pipe = self._redis.pipeline(transaction=False)
         for login in logins:
             left_ms = min(self._idle_ms, self._left_ms(login))
@@ -259,6 +270,7 @@ class Logins:
             else:
                 queued(pipe.pexpire(self._key(login.key), left_ms))
         await _answered(pipe.execute())
+        return over
 
     def _left_ms(self, login: Login) -> int:
         return login.began_ms + self._max_ms - self._clock.now_ms()

@@ -26,14 +26,15 @@ class Register(Protocol):
     async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
         """Note a new login; forget the account's that are older than `max_ms`."""
 
-    async def seen(self, keys: Collection[str], now_ms: int) -> None:
-        """Note that these are in use."""
+    async def seen(self, keys: Collection[str], now_ms: int) -> set[str]:
+        """Note that these are in use; return those that it does not know: they were ended."""
+        ...
 
     async def leave(self, keys: Collection[str]) -> None:
         """Forget logins that were ended."""
 
-    async def leave_all(self, account: str) -> list[str]:
-        """Forget all logins of an account; return their keys."""
+    async def leave_all(self, account: str, but: str = "") -> list[str]:
+        """Forget all logins of an account, but one if it is named; return their keys."""
         ...
 
     async def kept(self, keys: Collection[str]) -> list[Kept]:

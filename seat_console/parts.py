@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from aiohttp import web
 from markupsafe import Markup
@@ -31,7 +31,7 @@ class Parts:
     """Given by the composition, read by every page.
 
     `origins` are further ones that may send the sign-in form, `address` tells where a request came from (behind
-    proxies), `sign_out` ends a login and sends its open pages away.
+    proxies), `sign_out` ends a login and sends its open pages away, `dismiss` sends those of ended logins away.
     """
 
     pages: Pages
@@ -43,6 +43,7 @@ class Parts:
     origins: tuple[str, ...] = ()
     address: Callable[[web.Request], str] = _remote
     sign_out: Callable[[Login], Awaitable[object]] | None = None
+    dismiss: Callable[[Collection[str]], Awaitable[object]] | None = None
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("seat_console", Parts)

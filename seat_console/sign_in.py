@@ -2,12 +2,11 @@
 
 import logging
 
-import msgspec
 from aiohttp import web
 
 from protocol.errors import BadCredentials, ServiceError, TooManyTries
 from records import staff
-from runtime.logins import COOKIE, Login, Role
+from runtime.logins import COOKIE, Login
 from runtime.throttle import ADDRESS, SIGN_IN
 from seat_console import guard
 from seat_console.parts import catalogue, parts
@@ -46,20 +45,18 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     fields = await request.post()
     name, password, asked = (str(fields.get(key, "")) for key in ("name", "password", "next"))
     try:
-        account = await check(request, name, password)
+        cookie, login = await begin(request, name, password)
     except (BadCredentials, TooManyTries) as problem:
         log.info("sign_in_refused", extra={"code": problem.code})
         return form(request, asked, name=name[:NAME_MAX], problem=problem)
-    role = msgspec.convert(account.role.value, Role)
-    cookie, login = await parts(request).logins.begin(account.name, role, account.seat, account.display_name)
     log.info("signed_in", extra={"account": login.account, "role": login.role})
     response = web.HTTPSeeOther(guard.destination(login.role, asked))
     parts(request).logins.set_cookie(response, cookie)
     raise response
 
 
-async def check(request: web.Request, name: str, password: str) -> staff.Account:
-    """Return the account; tries are counted by account first, by address last.
+async def begin(request: web.Request, name: str, password: str) -> tuple[str, Login]:
+    """Begin a login; tries are counted by account first, by address last.
 
     Raises:
         BadCredentials: name or password is wrong.
@@ -68,7 +65,7 @@ async def check(request: web.Request, name: str, password: str) -> staff.Account
     its = parts(request)
     await its.throttle.spend(SIGN_IN, f"account:{name.strip().lower()[:NAME_MAX]}")
     await its.throttle.spend(ADDRESS, its.address(request))
-    return await staff.verify(its.database, name, password)
+    return await staff.sign_in(its.database, its.logins, name, password)
 
 
 async def sign_out(request: web.Request, login: Login) -> web.StreamResponse:

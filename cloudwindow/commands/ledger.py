@@ -1,8 +1,8 @@
-"""The ledger's commands: migrate, import, account, booth-code."""
+"""The ledger's commands: migrate, import, booth-code."""
 
 import asyncio
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import click
 
@@ -11,10 +11,9 @@ from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger, ledger_url
-from protocol.errors import BadInput, NotFound, UnknownBooth
-from records import booths, migrations, staff
+from protocol.errors import UnknownBooth
+from records import booths, migrations
 from records.catalogue import Catalogue, CatalogueFaults, import_catalogue, read_catalogue
-from records.staff import Account, Role
 
 SAMPLE: Final = Path(records.sample.__path__[0]) / "catalog.yaml"
 
@@ -63,54 +62,6 @@ def import_(file: Path) -> None:
     asyncio.run(work())
 
 
-@click.group()
-def account() -> None:
-    """Make accounts of staff and change their passwords."""
-
-
-@account.command()
-@click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value, show_default=True)
-@click.option("--seat", default="", help="The agent's seat, such as S004")
-@click.option("--display-name", default="", help="The name that others see")
-@click.option("--password-file", type=click.File(), help="Read the password from a file, - for standard input")
-@told
-def create(name: str, role: str, seat: str, display_name: str, password_file: TextIO | None) -> None:
-    """Make the account NAME; without a password file one is asked for."""
-    settings, password = read(), _password(password_file)
-
-    async def work() -> None:
-        async with ledger(settings, Installation()) as database:
-            try:
-                made = await staff.create_account(database, Account(name, Role(role), seat, display_name), password)
-            except BadInput as refused:
-                raise OperatorError(_refused(refused)) from None
-        click.echo(f"Account {made.name} ({made.role.value}) is made.")
-
-    asyncio.run(work())
-
-
-@account.command()
-@click.argument("name")
-@click.option("--password-file", type=click.File(), help="Read the password from a file, - for standard input")
-@told
-def passwd(name: str, password_file: TextIO | None) -> None:
-    """Give the account NAME a new password."""
-    settings, password = read(), _password(password_file)
-
-    async def work() -> None:
-        async with ledger(settings, Installation()) as database:
-            try:
-                await staff.set_password(database, name, password)
-            except NotFound:
-                raise OperatorError(f"{name}: there is no such account") from None
-            except BadInput as refused:
-                raise OperatorError(_refused(refused)) from None
-        click.echo(f"The password of {name} is changed.")
-
-    asyncio.run(work())
-
-
 @click.command("booth-code")
 @click.argument("booth")
 @told
@@ -127,16 +78,3 @@ def booth_code(booth: str) -> None:
         click.echo(code)
 
     asyncio.run(work())
-
-
-def _password(file: TextIO | None) -> str:
-    if file is not None:
-        return str(file.readline()).rstrip("\r\n")
-    return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def _refused(refused: BadInput) -> str:
-    facts = refused.params
-    if facts.get("why") == "length":
-        return f"a password has {facts.get('min')} to {facts.get('max')} characters"
-    return f"{facts.get('field')}: {facts.get('why')}"

@@ -1,5 +1,6 @@
 """Signs staff in and out, says who is signed in, and lets supervisors set seats on break."""
 
+from collections.abc import Collection
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from msgspec import Meta
 from protocol.errors import (
     BadCredentials,
     BadCsrf,
+    BadInput,
     BadOrigin,
     NotAllowed,
     SeatNotFound,
@@ -23,7 +25,7 @@ from runtime import throttle
 from runtime.edge import reply
 from runtime.logins import COOKIE, Login
 from signaling.api.table import Nothing, Route, read_body, slow_down
-from signaling.bus import SignOut
+from signaling.bus import Bus, SignOut
 from signaling.node import Node
 
 
@@ -32,6 +34,13 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
     password: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The password that proves who asks, and the one that is to take its place."""
+
+    old: Annotated[str, Meta(min_length=1, max_length=256)]
+    new: Annotated[str, Meta(min_length=1, max_length=256)]
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -74,8 +83,7 @@ async def sign_in(node: Node, request: web.Request, name: str, password: str) ->
     """
     account = name.strip().lower()[:64]
     await slow_down(node, request, throttle.SIGN_IN, f"account:{account}")
-    found = await staff.verify(node.its.database, account, password)
-    return await node.its.logins.begin(found.name, found.role.value, found.seat, found.display_name)
+    return await staff.sign_in(node.its.database, node.its.logins, account, password)
 
 
 async def sign_out(node: Node, login: Login, *, everywhere: bool = False) -> None:
@@ -85,8 +93,13 @@ async def sign_out(node: Node, login: Login, *, everywhere: bool = False) -> Non
     else:
         await node.its.logins.end(login)
         keys = [login.key]
+    await dismiss(node.bus, keys)
+
+
+async def dismiss(bus: Bus, keys: Collection[str]) -> None:
+    """Send the pages away that are open with logins that ended, on whichever node; whoever does not hear it looks."""
     for key in keys:
-        await node.bus.tell_all(SignOut(key))
+        await bus.tell_all(SignOut(key))
 
 
 async def login(node: Node, request: web.Request) -> web.StreamResponse:
@@ -106,6 +119,17 @@ async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     response = reply(Nothing())
     node.its.logins.clear_cookie(response)
     return response
+
+
+async def password(node: Node, request: web.Request) -> web.StreamResponse:
+    """Change one's own password; every other sign-in of the account ends."""
+    found = await node.its.logins.demand(request)
+    said = await read_body(request, NewPassword)
+    await slow_down(node, request, throttle.SIGN_IN, f"account:{found.account}")
+    its = node.its
+    keys = await staff.change_password(its.database, its.logins, found, said.old, said.new, clock=its.clock)
+    await dismiss(node.bus, keys)
+    return reply(Nothing())
 
 
 async def me(node: Node, request: web.Request) -> web.StreamResponse:
@@ -150,6 +174,16 @@ ROUTES = (
         who="staff",
         answer=Nothing,
         errors=(SignInRequired, BadCsrf),
+    ),
+    Route(
+        method="POST",
+        path="/api/password",
+        act=password,
+        says="Change one's own password; every other sign-in of the account ends at once, this one goes on.",
+        who="staff",
+        body=NewPassword,
+        answer=Nothing,
+        errors=(SignInRequired, BadCsrf, BadCredentials, TooManyTries, BadInput),
     ),
     Route(
         method="GET",

@@ -10,7 +10,7 @@ from records.database import Database
 from records.logins import LoginRegister
 from records.staff import Account, Role
 from runtime.clock import ManualClock
-from runtime.logins import Logins
+from runtime.logins import NOTED_AT, Logins
 
 IDLE_S, MAX_S = 600, 3600
 PASSWORD = "correct horse battery"
@@ -83,6 +83,39 @@ async def test_a_new_password_or_a_closed_account_ends_what_a_loss_could_bring_b
     await staff.set_active(stocked, "s004", active=False)
     await redis.flushall()
     assert await its.find(newer) is None
+
+
+async def test_what_ended_a_login_while_redis_was_not_told_ends_it_when_its_use_is_next_noted(
+    its: Logins, redis: Redis, stocked: Database, clock: ManualClock
+):
+    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    assert await staff.set_password(stocked, "s004", "another long one") == [login.key]
+    clock.advance(IDLE_S * NOTED_AT)
+    assert await its.renew([login.key]) == {login.key}
+    assert await its.find(cookie) is None
+    await redis.flushall()
+    assert await its.find(cookie) is None
+
+
+async def test_a_page_of_a_closed_account_is_refused_when_its_use_is_next_noted(
+    its: Logins, stocked: Database, clock: ManualClock
+):
+    cookie = await signed_in(its)
+    await staff.set_active(stocked, "s004", active=False)
+    clock.advance(IDLE_S * NOTED_AT)
+    assert await its.find(cookie) is None
+    assert await its.find(cookie) is None
+
+
+async def test_a_login_goes_on_when_all_others_of_its_account_end(its: Logins, redis: Redis, stocked: Database):
+    mine, login = await its.begin("s004", "agent", "S004", "坐席004")
+    others = [await its.begin("s004", "agent", "S004", "坐席004") for _ in range(2)]
+    keys = await staff.change_password(stocked, its, login, PASSWORD, "another long one")
+    assert sorted(keys) == sorted(other.key for _, other in others)
+    assert [await its.find(cookie) for cookie, _ in others] == [None, None]
+    await redis.flushall()
+    assert [await its.find(cookie) for cookie, _ in others] == [None, None]
+    assert await its.find(mine) is not None
 
 
 async def test_a_login_that_was_too_old_or_long_unused_does_not_come_back(

@@ -1,0 +1,67 @@
+"""Changes one's own password, as a plain form that works without a script; every other sign-in ends with it."""
+
+import logging
+
+from aiohttp import web
+
+from protocol.errors import BadCredentials, BadInput, ServiceError, TooManyTries
+from records import staff
+from runtime.logins import Login
+from runtime.throttle import ADDRESS, SIGN_IN
+from seat_console.parts import catalogue, parts, render
+from webui.catalogues import Catalogue
+from webui.sentences import tell
+
+log = logging.getLogger(__name__)
+DONE = "done"
+
+
+async def show(request: web.Request, login: Login) -> web.StreamResponse:
+    """Show the form, or that it is done."""
+    return form(request, login)
+
+
+def form(request: web.Request, login: Login, *, fault: str = "", status: int = 200) -> web.Response:
+    """Render the form, with what went wrong."""
+    done = not fault and DONE in request.query
+    facts = {
+        "account": login.account,
+        "fault": fault,
+        "done": done,
+        "shortest": staff.PASSWORD_MIN,
+        "longest": staff.PASSWORD_MAX,
+    }
+    return render(request, "password.html", login, facts, status=status)
+
+
+async def change(request: web.Request, login: Login) -> web.StreamResponse:
+    """Give the account a new password; pages that are open with its other sign-ins go."""
+    its = parts(request)
+    fields = await request.post()
+    old, new, again = (str(fields.get(key, "")) for key in ("old", "new", "again"))
+    words = catalogue(request)
+    if new != again:
+        return form(request, login, fault=words.gettext("The two new passwords are not the same."), status=422)
+    try:
+        await its.throttle.spend(SIGN_IN, f"account:{login.account}")
+        await its.throttle.spend(ADDRESS, its.address(request))
+        keys = await staff.change_password(its.database, its.logins, login, old, new, clock=its.clock)
+    except (BadCredentials, BadInput, TooManyTries) as problem:
+        return form(request, login, fault=_sentence(words, problem), status=problem.http_status)
+    if its.dismiss is not None:
+        await its.dismiss(keys)
+    log.info("password_changed", extra={"account": login.account, "ended": len(keys)})
+    raise web.HTTPSeeOther(f"/password?{DONE}")
+
+
+def _sentence(words: Catalogue, problem: ServiceError) -> str:
+    match problem:
+        case BadCredentials():
+            return words.gettext("The present password is not right.")
+        case BadInput(params={"why": "same"}):
+            return words.gettext("That is the password you have already.")
+        case BadInput():
+            places = {"min": staff.PASSWORD_MIN, "max": staff.PASSWORD_MAX}
+            return words.gettext("A password has {min} to {max} characters.", **places)
+        case _:
+            return tell(words, problem.code, **problem.params)
