@@ -44,7 +44,8 @@ class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
 class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
     """Ask for a place in the queue. Without `item` the general seat (综合导办) is asked for.
 
-    `stub` is the signed stub of an earlier ticket: it stands where it stood.
+    `stub` is the signed stub of an earlier ticket: it stands where it stood. If that one was to be
+    called back, `callback_at_ms` says when: the citizen may not be at the page before.
     """
 
     item: str = ""
@@ -56,6 +57,7 @@ class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
     native: bool = False
     """Taken by a client of ours that is no browser page: its channel is `native`."""
     stub: str = ""
+    callback_at_ms: int = 0
 
 
 class LeaveQueue(Command, frozen=True, kw_only=True, tag="leave_queue"):
@@ -68,8 +70,18 @@ class HoldPlace(Command, frozen=True, kw_only=True, tag="hold_place"):
     for_s: int = 600
 
 
+class CallBack(Command, frozen=True, kw_only=True, tag="call_back"):
+    """Do not let me wait: call me here at `at_ms`; the place is kept. Answered by `ticket_taken`.
+
+    The times to choose from are the ticket's `callback_times_ms`. The answer brings a fresh token
+    and stub, which outlast the time away.
+    """
+
+    at_ms: int
+
+
 class ResumePlace(Command, frozen=True, kw_only=True, tag="resume_place"):
-    """I am back at the screen."""
+    """I am back at the screen, or do not want to be called later any more: call me now."""
 
 
 class Rate(Command, frozen=True, kw_only=True, tag="rate"):
@@ -224,6 +236,7 @@ CitizenFrame = (
     TakeTicket
     | LeaveQueue
     | HoldPlace
+    | CallBack
     | ResumePlace
     | Rate
     | HangUp

@@ -68,7 +68,7 @@ class Error(Frame, frozen=True, kw_only=True, tag="error"):
 
 
 class TicketTaken(Frame, frozen=True, kw_only=True, tag="ticket_taken"):
-    """The answer to `take_ticket`. Keep `token` and `stub` for a reload; neither is shown again."""
+    """The answer to `take_ticket` and `call_back`. Keep `token` and `stub` for a reload; neither is shown again."""
 
     id: str
     ticket: TicketView

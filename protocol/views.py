@@ -79,7 +79,12 @@ class WaitRange(msgspec.Struct, frozen=True):
 
 
 class TicketView(msgspec.Struct, frozen=True):
-    """A ticket as its citizen sees it. `place` counts from 1; 0 when it is not in the queue."""
+    """A ticket as its citizen sees it. `place` counts from 1; 0 when it is not in the queue.
+
+    It has waited since `waiting_since_ms`, moved on by calls that came to nothing and by time away for
+    a callback. A wait is long from `callback_after_s` on: then the citizen is offered to be called at one of
+    `callback_times_ms` instead (none while that is not possible). `callback_at_ms` is the time that was chosen.
+    """
 
     ticket: str
     state: TicketState
@@ -92,6 +97,10 @@ class TicketView(msgspec.Struct, frozen=True):
     seat_name: str = ""
     session: str = ""
     held_until_ms: int = 0
+    waiting_since_ms: int = 0
+    callback_after_s: int = 0
+    callback_times_ms: tuple[int, ...] = ()
+    callback_at_ms: int = 0
 
 
 class MaterialView(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -10,6 +11,7 @@ import msgspec
 from protocol.errors import ModeNotOffered, SeatNotFound, UnknownBooth, UnknownItem, UnknownSite
 from protocol.skills import Abilities, Needs
 from protocol.views import GuideView, MaterialView, Mode
+from records.callbacks import Span, callback_refusal, callback_times
 from records.database import Database
 from records.directory_rows import Booth, District, Item, Loaded, Package, SeatEntry, Site, Skill, load
 from records.entries import Cross, LanguageEntry, PolicyEntry, RatingsEntry, RetentionEntry
@@ -22,6 +24,9 @@ __all__ = ["Booth", "Directory", "District", "Hit", "Item", "OpeningHours", "Sea
 
 HALL: Final = "hall"
 LIMIT_MAX: Final = 50
+MINUTE_MS: Final = 60_000
+ALL_DAY: Final[tuple[Span, ...]] = ((0, 2**53),)
+TIMES_KEPT: Final = 8192
 
 
 class Hit(msgspec.Struct, frozen=True):
@@ -43,6 +48,7 @@ class OpeningHours:
         """Know the hours of these sites and items; `always_open` is for demonstrations."""
         self._loaded = loaded
         self._always_open = always_open
+        self._times = lru_cache(maxsize=TIMES_KEPT)(self._callback_times)
 
     def is_open(self, site: str, item: str, now_ms: int, *, appointment: bool = False) -> bool:
         """Tell whether a ticket can be taken now."""
@@ -63,6 +69,22 @@ class OpeningHours:
         """Return until when a ticket taken then is served, closing time and overrun counted."""
         place, what = self._places(site, item)
         return self._loaded.hours.served_until(place, what, taken_ms)
+
+    def callback_times(self, site: str, item: str, now_ms: int, longest_ms: int) -> tuple[int, ...]:
+        """Return the times of today at which somebody who waits for this may choose to be called instead."""
+        # Everybody who waits is shown them again and again: they are worked out once a minute.
+        return self._times(site, item, -(-now_ms // MINUTE_MS) * MINUTE_MS, longest_ms)
+
+    def _callback_times(self, site: str, item: str, now_ms: int, longest_ms: int) -> tuple[int, ...]:
+        return callback_times(self._taking(site, item, now_ms), now_ms, longest_ms)
+
+    def callback_refusal(self, site: str, item: str, now_ms: int, at_ms: int, longest_ms: int) -> str:
+        """Return why somebody cannot be called then, or nothing."""
+        return callback_refusal(self._taking(site, item, now_ms), now_ms, at_ms, longest_ms)
+
+    def _taking(self, site: str, item: str, now_ms: int) -> tuple[Span, ...]:
+        place, what = self._places(site, item)
+        return ALL_DAY if self._always_open else self._loaded.hours.taking(place, what, now_ms)
 
     def _places(self, site: str, item: str) -> tuple[Place, ItemHours]:
         entry = self._loaded.items.get(item)
@@ -155,22 +177,6 @@ class Directory:
     def _in_language(self, material: MaterialView, folder: str) -> MaterialView:
         name = self._loaded.material_names.get(material.key, {}).get(folder)
         return msgspec.structs.replace(material, name=name) if name else material
-
-    def item_name(self, name: str, written: str, locale: str) -> str:
-        """Return the name of an item in a language; where the catalogue does not have it, what was written down."""
-        item = self._loaded.items.get(name)
-        return written if item is None else item.names.get(locale.replace("-", "_"), written)
-
-    def in_words(self, name: str, materials: tuple[str, ...], locale: str) -> tuple[str, ...]:
-        """Return materials that were written down by their names, in another language.
-
-        Where the catalogue has no such item, material or language any more, what was written down stands.
-        """
-        if not materials or name not in self._loaded.items:
-            return materials
-        here, there = self.materials(name), self.guide(name, locale=locale).materials
-        shown = {old.name: new.name for old, new in zip(here, there, strict=True)}
-        return tuple(shown.get(material, material) for material in materials)
 
     def materials(self, name: str) -> tuple[MaterialView, ...]:
         """Return what an item requires."""

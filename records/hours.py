@@ -61,11 +61,15 @@ class Hours:
 
     def is_open(self, site: Place, item: ItemHours, now_ms: int, *, appointment: bool = False) -> bool:
         """Tell whether a ticket can be taken now."""
+        return any(start <= now_ms < end for start, end in self.taking(site, item, now_ms, appointment=appointment))
+
+    def taking(
+        self, site: Place, item: ItemHours, now_ms: int, *, appointment: bool = False
+    ) -> tuple[tuple[int, int], ...]:
+        """Return when tickets can be taken on the day of `now_ms`, in milliseconds: each span but its last minutes."""
         cut_ms = self._grace.last_ticket_before_close_min * MINUTE_MS
-        return any(
-            start <= now_ms < end - cut_ms
-            for start, end in self.spans(site, item, local(now_ms).date(), appointment=appointment)
-        )
+        today = self.spans(site, item, local(now_ms).date(), appointment=appointment)
+        return tuple((start, end - cut_ms) for start, end in today)
 
     def next_open(self, site: Place, item: ItemHours, now_ms: int) -> int | None:
         """Return when a ticket can be taken next (now, if it can), or None within the next 60 days."""

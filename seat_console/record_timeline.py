@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from protocol.states import TicketState
 from records.session_views import EventRecord
 from seat_console.record_words import RecordWords
 from webui.catalogues import Catalogue
@@ -13,6 +14,7 @@ SENTENCES: Final[dict[str, str]] = {
     "ticket_taken": gettext_noop("The citizen took a number"),
     "ticket_widened": gettext_noop("The search was widened: {relaxed}"),
     "ticket_held": gettext_noop("The citizen left the screen; the place is kept"),
+    "ticket_scheduled": gettext_noop("The citizen is to be called back at {time}; the place is kept"),
     "ticket_resumed": gettext_noop("The citizen is waiting again"),
     "ticket_returned": gettext_noop("Back in line at the old place ({why})"),
     "ticket_left": gettext_noop("The ticket ended: {state} ({why})"),
@@ -62,6 +64,8 @@ def _step(event: EventRecord, words: RecordWords, catalogue: Catalogue) -> Step:
     kind = event.facts.get("kind", event.kind) if event.kind == "session_noted" else event.kind
     if kind == "still_answered" and event.facts.get("why"):
         kind = "still_failed"
+    if kind == "ticket_held" and event.facts.get("state") == TicketState.SCHEDULED:
+        kind = "ticket_scheduled"
     sentence = SENTENCES.get(kind)
     said = catalogue.gettext(sentence, **_facts(event, words)) if sentence else kind
     return Step(event.at_ms, kind, said)
@@ -77,6 +81,7 @@ def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
         "reason": words.word("reason", facts.get("reason", "")) or "–",
         "still": words.word("still", facts.get("why", "")),
         "by": words.word("party", facts.get("by", "")),
+        "time": words.short(int(facts.get("until_ms") or 0)),
         "state": words.word(state_of, facts.get("state", "")),
         "verdict": words.word("verdict", facts.get("verdict", "")),
         "outcome": words.word("outcome", facts.get("outcome", "")),

@@ -47,7 +47,7 @@ WORDS: dict[str, dict[str, str]] = {
     "ticket": {
         "waiting": gettext_noop("Waiting"),
         "held": gettext_noop("Place kept"),
-        "scheduled": gettext_noop("Appointment"),
+        "scheduled": gettext_noop("To be called later"),
         "reserved": gettext_noop("Ringing"),
         "serving": gettext_noop("In a call"),
         "done": gettext_noop("Closed"),

@@ -105,7 +105,7 @@ class Seats:
             state=ReservationState.PENDING,
             about=about_of(ticket),
             left_s=max(0, row.deadline_ms - now) / 1000,
-            waited_s=max(0, now - ticket.taken_ms) / 1000,
+            waited_s=max(0, now - ticket.waits_from_ms) / 1000,
             explain=ticket.explain,
         )
 
@@ -126,7 +126,7 @@ class Seats:
         page.send(
             Alerts(
                 alerts=tuple(
-                    AlertView(ticket=row.ticket, about=about_of(row), waited_s=max(0, now - row.taken_ms) / 1000)
+                    AlertView(ticket=row.ticket, about=about_of(row), waited_s=max(0, now - row.waits_from_ms) / 1000)
                     for row in rows
                 )
             )

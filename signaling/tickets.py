@@ -5,7 +5,7 @@ import logging
 from collections.abc import Iterable
 
 from matcher import Place, Step, TicketRow
-from protocol.errors import TicketNotFound
+from protocol.errors import TicketNotFound, UnknownSite
 from protocol.frames import Error, Ticket
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import About, TicketView, WaitRange
@@ -31,10 +31,11 @@ class Tickets:
     def view(self, row: TicketRow, place: Place | None) -> TicketView:
         """Return a ticket as its citizen sees it."""
         name = self._its.directory.seat(row.seat).name if row.seat and row.session else ""
+        about = about_of(row)
         return TicketView(
             ticket=row.ticket,
             state=row.state,
-            about=about_of(row),
+            about=about,
             taken_ms=row.taken_ms,
             place=place.place if place else 0,
             wait=WaitRange(place.low_s, place.high_s) if place else WaitRange(),
@@ -43,6 +44,10 @@ class Tickets:
             seat_name=name,
             session=row.session,
             held_until_ms=row.held_until_ms,
+            waiting_since_ms=row.waits_from_ms,
+            callback_after_s=self._its.directory.policy.callback_after_s,
+            callback_times_ms=callback_times(self._its, about) if row.state is TicketState.WAITING else (),
+            callback_at_ms=row.at_ms if row.state is TicketState.SCHEDULED else 0,
         )
 
     async def see(self, ticket: str) -> TicketView:
@@ -114,3 +119,24 @@ def steps_of(its: Services, about: About) -> tuple[Step, ...]:
     """Return what the ticket needs, now and after each widening step."""
     steps = its.directory.steps(about.item or None, about.mode, about.language, about.site or None)
     return tuple(Step(after_s, needs, relaxed) for after_s, needs, relaxed in steps)
+
+
+def callback_times(its: Services, about: About) -> tuple[int, ...]:
+    """Return when the citizen may be called instead of waiting on; never where the catalogue has no hours."""
+    try:
+        return its.directory.hours.callback_times(about.site, about.item, its.clock.now_ms(), _longest_ms(its))
+    except UnknownSite:
+        return ()
+
+
+def callback_refusal(its: Services, about: About, at_ms: int) -> str:
+    """Return why the citizen cannot be called then, or nothing."""
+    try:
+        return its.directory.hours.callback_refusal(about.site, about.item, its.clock.now_ms(), at_ms, _longest_ms(its))
+    except UnknownSite:
+        return "closed"
+
+
+def _longest_ms(its: Services) -> int:
+    """A stub brings a forgotten ticket back: nobody is called later than a fresh one lasts."""
+    return round(its.settings.stub_s * 1000)

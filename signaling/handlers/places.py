@@ -1,10 +1,10 @@
 """What a citizen does in the queue: take a place, keep it, leave it."""
 
 from matcher import NewTicket, TicketRow
-from protocol.commands import Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
+from protocol.commands import CallBack, Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
 from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketNotWaiting
 from protocol.frames import TicketTaken
-from protocol.states import TICKET_ENDS
+from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView
 from records import papers
 from runtime import throttle
@@ -13,8 +13,8 @@ from signaling.connections import Connection
 from signaling.counter import ask
 from signaling.handlers.table import Handler
 from signaling.node import Node
-from signaling.sessions import decode_about
-from signaling.tickets import GONE, steps_of
+from signaling.sessions import about_of, decode_about
+from signaling.tickets import GONE, callback_refusal, steps_of
 
 HOLD_MAX_S = 1800
 
@@ -25,7 +25,7 @@ async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
         await _must_be_free(node, page)
     if page.booth:
         await node.its.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
-    row = await _returned(node, frame.stub) if frame.stub else await node.its.queue.take(await ask(node, page, frame))
+    row = await _returned(node, frame) if frame.stub else await node.its.queue.take(await ask(node, page, frame))
     await settle(node, page, row.ticket)
     return _taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 
@@ -36,15 +36,17 @@ async def _must_be_free(node: Node, page: Connection) -> None:
         raise TicketNotWaiting(state=row.state.value)
 
 
-async def _returned(node: Node, text: str) -> TicketRow:
+async def _returned(node: Node, frame: TakeTicket) -> TicketRow:
     """Read a stub: the ticket stands where it stood, with the needs that today's catalogue gives it.
+
+    One that was to be called back, at a time that is still good, does not ring before.
 
     Raises:
         BadStub: it is not ours, or too old.
         TicketNotFound: the ticket has ended.
     """
     its = node.its
-    stub = its.signatures.read_stub(text)
+    stub = its.signatures.read_stub(frame.stub)
     row = await its.queue.ticket(stub.ticket)
     if row is not None and row.state not in TICKET_ENDS:
         return row
@@ -59,7 +61,8 @@ async def _returned(node: Node, text: str) -> TicketRow:
             about=stub.about,
             arrived_ms=stub.arrived_ms,
             page_lease_s=its.settings.page_lease_s,
-        )
+        ),
+        0 if callback_refusal(its, about, frame.callback_at_ms) else frame.callback_at_ms,
     )
 
 
@@ -102,9 +105,23 @@ async def hold_place(node: Node, page: Connection, frame: HoldPlace) -> None:
     _ = await node.its.queue.hold(own(page), frame.for_s)
 
 
+async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
+    """Let the citizen be called at a chosen time instead of waiting; the answer's stub is as fresh as the wish."""
+    row = await node.its.queue.ticket(own(page))
+    if row is None:
+        raise TicketNotFound
+    if why := callback_refusal(node.its, about_of(row), frame.at_ms):
+        raise BadInput(field="at_ms", why=why)
+    row = await node.its.queue.callback(row.ticket, frame.at_ms)
+    return _taken(node, frame.id, row, page, node.tickets.view(row, None))
+
+
 async def resume_place(node: Node, page: Connection, _frame: ResumePlace) -> None:
-    """Be called again."""
-    _ = await node.its.queue.resume(own(page))
+    """Be called again, at the old place."""
+    queue, ticket = node.its.queue, own(page)
+    row = await queue.ticket(ticket)
+    is_scheduled = row is not None and row.state is TicketState.SCHEDULED
+    _ = await (queue.arrive(ticket) if is_scheduled else queue.resume(ticket))
 
 
 def own(page: Connection) -> str:
@@ -122,5 +139,6 @@ HANDLERS: dict[type, Handler] = {
     TakeTicket: take_ticket,
     LeaveQueue: leave_queue,
     HoldPlace: hold_place,
+    CallBack: call_back,
     ResumePlace: resume_place,
 }

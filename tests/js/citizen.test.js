@@ -1,6 +1,7 @@
 /** The citizen's visit as its page knows it: frames in, one story out. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { takeTicket } from "#booth_client/keep.js";
 import { apply, BEGINNING, screenOf } from "#booth_client/story.js";
 import { stillName } from "#booth_client/still.js";
 import { materialNotes, placeWords, waitWords } from "#booth_client/words.js";
@@ -25,6 +26,8 @@ test("a visit goes from the button to the receipt", () => {
     ticket("waiting"),
     ticket("held"),
     ticket("waiting"),
+    ticket("scheduled"),
+    ticket("waiting"),
     ticket("reserved"),
     ticket("serving"),
     session(),
@@ -35,7 +38,7 @@ test("a visit goes from the button to the receipt", () => {
   story = apply(story, { type: "session_closed", seq: 9, outcome: "accepted", receipt: about.receipt });
   faces.push(screenOf(story));
   assert.deepEqual(faces, [
-    "welcome", "taking", "waiting", "held", "waiting", "ringing", "ringing", "call", "goodbye",
+    "welcome", "taking", "waiting", "held", "waiting", "scheduled", "waiting", "ringing", "ringing", "call", "goodbye",
   ]); // biome-ignore format: in order
   assert.deepEqual(story.closing, { outcome: "accepted", receipt: about.receipt, summary: "", notice: [] });
 });
@@ -44,6 +47,13 @@ test("a seat that is lost sends the citizen back to the line, not to the end of 
   const story = tell(ticket("serving"), session(), ticket("waiting"));
   assert.equal(screenOf(story), "waiting");
   assert.equal(story.session, null);
+});
+
+test("a forgotten ticket is taken again with the time at which it was to be called, others with nothing of it", () => {
+  const choice = { item: "MZ01", mode: "handle", language: "yue", site: "", priority: "normal" };
+  const taken = { type: "take_ticket", ...choice, helper_present: true, stub: "S" };
+  assert.deepEqual(takeTicket({ ...choice, itemName: "", helper: true }, "S"), taken);
+  assert.deepEqual(takeTicket({ ...choice, itemName: "", helper: true }, "S", 5), { ...taken, callback_at_ms: 5 });
 });
 
 test("who declined to wait sees an end, with the receipt to come back with", () => {

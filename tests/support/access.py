@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Page, ViewportSize
 
+from tests.support.faces import SCREENS
+
+ZOOMED: ViewportSize = {"width": 683, "height": 384}  # a notebook's window at 200 %
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 #: Controls that lie in the window and whose middle belongs to something else.
 COVERED = """() => {
@@ -55,3 +58,22 @@ async def fits(page: Page) -> bool:
 async def covered(page: Page) -> list[str]:
     """Return the controls that cannot be reached because something lies over them."""
     return list(await page.evaluate(COVERED))
+
+
+async def is_good_everywhere(page: Page) -> None:
+    """Nothing sticks out, is covered or cannot be used: on every screen, zoomed, with the largest text, in the dark."""
+    before = page.viewport_size or SCREENS["notebook"]
+    for size in (*SCREENS.values(), ZOOMED):
+        await page.set_viewport_size(size)
+        assert await fits(page), size
+        assert await covered(page) == [], size
+    await page.set_viewport_size(before)
+    await page.evaluate("document.documentElement.dataset.text = 'largest'")
+    assert await fits(page)
+    assert await covered(page) == []
+    await page.evaluate("document.documentElement.dataset.text = 'normal'")
+    await page.emulate_media(reduced_motion="reduce")  # so that no colour is half-way
+    for scheme in ("dark", "light"):
+        await page.emulate_media(color_scheme=scheme)
+        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        assert await serious(page) == []

@@ -1,5 +1,7 @@
 /** Draws the face of the visit that its story asks for: waiting, ringing, the call, goodbye. */
+import { Awake } from "#booth_client/awake.js";
 import { callFace } from "#booth_client/call.js";
+import { scheduledFace } from "#booth_client/callback.js";
 import { chime } from "#booth_client/chime.js";
 import { checkFace, OwnDevices } from "#booth_client/check.js";
 import { endedFace, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
@@ -12,6 +14,8 @@ import { html, render } from "#vendor/lit.js";
 /** @typedef {{ isBooth: boolean, say: (sentence: string, how?: { quietly?: boolean }) => void }} Manner */
 
 const TICK_MS = 1000;
+/** The faces on which somebody waits to be called. */
+const WAITING = ["waiting", "held", "scheduled"];
 
 class Faces {
   #stage;
@@ -28,6 +32,7 @@ class Faces {
     this.devices = new OwnDevices(() => this.draw());
     this.talk = new Talk(visit, this.devices, manner, () => this.draw());
     this.narrator = new Narrator(manner.say, chime);
+    this.awake = new Awake();
   }
 
   /** Draw soon, once for all changes of this moment. @type {() => void} */
@@ -53,6 +58,7 @@ class Faces {
     if (this.checkPlace) this.#drawCheck(this.checkPlace);
     if (isNew) this.#enter(screen);
     this.narrator.follow(visit);
+    this.awake.follow(WAITING.includes(screen));
     this.#tick(screen);
   }
 
@@ -84,6 +90,8 @@ class Faces {
         return waitingFace(visit, checkFace(devices));
       case "held":
         return heldFace(visit);
+      case "scheduled":
+        return scheduledFace(visit);
       case "ringing":
         return ringingFace(visit, devices);
       case "call":
@@ -117,7 +125,7 @@ class Faces {
   /** Times on the screen go on while somebody waits. @param {string} screen */
   #tick(screen) {
     window.clearTimeout(this.#timer);
-    if (["waiting", "held"].includes(screen)) this.#timer = window.setTimeout(this.draw, TICK_MS);
+    if (WAITING.includes(screen)) this.#timer = window.setTimeout(this.draw, TICK_MS);
   }
 }
 

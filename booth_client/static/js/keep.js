@@ -1,6 +1,7 @@
 /** What outlives a reload: the ticket's token and stub, and a booth's own token; wiped when the visit ends. */
 
-/** @typedef {{ token: string, stub: string, choice: Choice }} Kept */
+/** @import { TicketTaken } from "#signaling/messages.d.ts" */
+/** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number }} Kept */
 /** @typedef {{ item: string, itemName: string, mode: "consult" | "coach" | "handle", language: string, site: string, priority: "normal" | "priority" | "sos", helper: boolean }} Choice */
 
 const VISIT = "cloudwindow.visit";
@@ -24,6 +25,17 @@ export class Keep {
     else this.#store.removeItem(VISIT);
   }
 
+  /** Hold on to a ticket that was just taken, or to its fresh stub. @param {TicketTaken} answer @param {Choice} choice */
+  hold({ token, stub, ticket }, choice) {
+    this.visit = { token, stub, choice, callbackAtMs: ticket.callback_at_ms };
+  }
+
+  /** A ticket that is to be called back, and is forgotten before, must not ring earlier. @param {number} callbackAtMs 0: none */
+  note(callbackAtMs) {
+    const kept = this.visit;
+    if (kept && (kept.callbackAtMs ?? 0) !== callbackAtMs) this.visit = { ...kept, callbackAtMs };
+  }
+
   /** @returns {{ booth: string, token: string } | null} */
   get booth() {
     return read(localStorage, BOOTH);
@@ -40,8 +52,9 @@ export class Keep {
  *
  * @param {Choice} choice
  * @param {string} stub of an earlier ticket, or nothing
+ * @param {number} [callbackAtMs] when that one was to be called
  */
-export function takeTicket(choice, stub) {
+export function takeTicket(choice, stub, callbackAtMs = 0) {
   const { item, mode, language, site, priority, helper } = choice;
   return {
     type: /** @type {const} */ ("take_ticket"),
@@ -52,6 +65,7 @@ export function takeTicket(choice, stub) {
     priority,
     helper_present: helper,
     stub,
+    ...(callbackAtMs ? { callback_at_ms: callbackAtMs } : {}), // a node of the release before would not understand it
   };
 }
 

@@ -1,13 +1,16 @@
 /** Tells, once each, what has changed: to screen readers, and aloud where that is wanted. */
 import { placeWords, verdictName, widenedNote } from "#booth_client/words.js";
-import { gettext } from "#webui/i18n.js";
+import { clockTime, gettext } from "#webui/i18n.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
 
 const LAST_CALL_MS = 60_000;
 
-/** @param {Visit} visit whose place is kept */
-const isLastCall = ({ story, skewMs }) => (story.ticket?.held_until_ms ?? 0) - Date.now() - skewMs < LAST_CALL_MS;
+/** @param {Visit} visit whose place is kept, or who is called back */
+function isLastCall({ story: { ticket }, skewMs }) {
+  const endMs = ticket?.callback_at_ms || ticket?.held_until_ms || 0;
+  return endMs - Date.now() - skewMs < LAST_CALL_MS;
+}
 
 export class Narrator {
   #say;
@@ -15,6 +18,8 @@ export class Narrator {
   #told = "";
   #widened = 0;
   #session = "";
+  /** Whether the citizen was told that the call back is near. */
+  #isDue = false;
   /** @type {Map<string, unknown>} */
   #judged = new Map();
 
@@ -35,8 +40,11 @@ export class Narrator {
     if (words === this.#told) return;
     this.#told = words;
     if (words) this.#say(words);
-    // Somebody who went away from the screen looks back only for a sound.
-    if (visit.screen === "held" && isLastCall(visit)) this.#ring();
+    // Somebody who went away from the screen looks back only for a sound; so does who is called back and waits again.
+    const isAway = ["held", "scheduled"].includes(visit.screen);
+    const isBack = this.#isDue && visit.screen === "waiting";
+    if (isBack || (isAway && isLastCall(visit))) this.#ring();
+    this.#isDue = visit.screen === "scheduled" && isLastCall(visit);
   }
 
   /** What the agent said of a paper is heard too: somebody may look at the agent and not at the list. @param {Visit} visit */
@@ -65,6 +73,10 @@ export class Narrator {
         return isLastCall(visit)
           ? gettext("Your place is kept for one more minute only. Please press “I am back”.")
           : gettext("Your place is kept");
+      case "scheduled":
+        return isLastCall(visit)
+          ? gettext("You are called here in one minute. Please stay at this page.")
+          : gettext("We call you here at {time}", { time: clockTime(ticket?.callback_at_ms ?? 0) });
       case "ringing":
         return gettext("Putting you through…");
       case "call":

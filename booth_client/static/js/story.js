@@ -13,7 +13,7 @@
  * @property {number} rated the level given, 0 before
  * @property {string} over why this page's connection ended, if it did
  */
-/** @typedef {"welcome" | "taking" | "waiting" | "held" | "ringing" | "call" | "goodbye" | "ended" | "superseded"} Screen */
+/** @typedef {"welcome" | "taking" | "waiting" | "held" | "scheduled" | "ringing" | "call" | "goodbye" | "ended" | "superseded"} Screen */
 
 /** @type {Story} */
 export const BEGINNING = {
@@ -120,10 +120,9 @@ export function screenOf(story) {
     case undefined:
       return story.asked ? "taking" : "welcome";
     case "held":
-      return "held";
-    case "waiting":
     case "scheduled":
-      return "waiting";
+    case "waiting":
+      return story.ticket.state;
     case "reserved":
     case "serving":
       return "ringing";

@@ -83,7 +83,8 @@ export class Visit {
   /** @param {WithoutId<Command>} command @returns {Promise<boolean>} whether it was carried out */
   async tell(command) {
     try {
-      await this.channel.send(command);
+      const answer = await this.channel.send(command);
+      if (answer.type === "ticket_taken" && this.choice) this.#keep.hold(answer, this.choice);
       this.fault = null;
       return true;
     } catch (problem) {
@@ -130,9 +131,9 @@ export class Visit {
     if (!choice) return;
     this.channel.open();
     try {
-      const answer = await this.channel.send(takeTicket(choice, stub));
+      const answer = await this.channel.send(takeTicket(choice, stub, this.#keep.visit?.callbackAtMs));
       if (answer.type !== "ticket_taken") return;
-      this.#keep.visit = { token: answer.token, stub: answer.stub, choice };
+      this.#keep.hold(answer, choice);
       this.#fresh = false;
     } catch (problem) {
       const fault = asFault(problem);
@@ -157,6 +158,7 @@ export class Visit {
   /** @param {ServerFrame} frame */
   #heard(frame) {
     if (frame.type === "welcome") this.skewMs = frame.server_ms - Date.now();
+    if (frame.type === "ticket") this.#keep.note(frame.ticket.callback_at_ms);
     if (frame.type === "error" && !frame.id && FORGOTTEN.test(frame.code)) this.#forgotten();
     else this.#become(apply(this.story, frame));
   }

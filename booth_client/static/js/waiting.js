@@ -1,4 +1,5 @@
 /** The faces of waiting: a number, a place, an honest time, and a way out. */
+import { callbackChoices } from "#booth_client/callback.js";
 import { icon } from "#booth_client/icons.js";
 import { placeWords, waitWords, widenedNote } from "#booth_client/words.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
@@ -8,7 +9,6 @@ import { html } from "#vendor/lit.js";
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @import { TicketView } from "#signaling/messages.d.ts" */
 
-const LONG_WAIT_MS = 180_000;
 const HOLD_S = 600;
 const HOLD_LONG_S = 1800;
 
@@ -30,8 +30,8 @@ export function takingFace(visit, check) {
 /** @param {Visit} visit @param {unknown} check */
 export function waitingFace(visit, check) {
   const ticket = /** @type {TicketView} */ (visit.story.ticket);
-  const waitedMs = Math.max(0, Date.now() + visit.skewMs - ticket.taken_ms);
-  const isLong = waitedMs > LONG_WAIT_MS;
+  const waitedMs = Math.max(0, Date.now() + visit.skewMs - ticket.waiting_since_ms);
+  const isLong = waitedMs > ticket.callback_after_s * 1000;
   return html`<div class="waiting wrap" data-long=${String(isLong)}>
     <section class="stub card card--raised" aria-labelledby="waiting-title">
       <h1 class="stub__lead" id="waiting-title" data-head tabindex="-1">${gettext("Your number")}</h1>
@@ -47,7 +47,7 @@ export function waitingFace(visit, check) {
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
       ${isLong ? "" : shortWait(visit)}
     </section>
-    ${isLong ? longWait(visit) : ""}
+    ${isLong ? longWait(visit, ticket) : ""}
     ${check}
   </div>`;
 }
@@ -70,11 +70,12 @@ function shortWait(visit) {
   <p class="quiet">${gettext("Stay on this page. Staff appear here by themselves; you need not press anything.")}</p>`;
 }
 
-/** Nobody waits in the dark: after three minutes the ways on are laid open. @param {Visit} visit */
-function longWait(visit) {
+/** Nobody waits in the dark: after some minutes the ways on are laid open. @param {Visit} visit @param {TicketView} ticket */
+function longWait(visit, ticket) {
   return html`<section class="stub__choices" aria-labelledby="long-wait">
     <h2 id="long-wait"><span>${gettext("We are sorry that it takes this long.")}</span> <span>${gettext("What would you like to do?")}</span></h2>
     <p>${gettext("Keep waiting: just stay on this page, your place only gets better.")}</p>
+    ${callbackChoices(visit, ticket)}
     ${holdButton(visit, "button--wide")} ${holdButton(visit, "button--wide", HOLD_LONG_S)}
     <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave, and keep a receipt to come back with")}</button>
   </section>`;

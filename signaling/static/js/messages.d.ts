@@ -38,6 +38,12 @@ export interface Alerts {
   readonly alerts: ReadonlyArray<AlertView>;
 }
 
+export interface CallBack {
+  readonly type: "call_back";
+  readonly id: string;
+  readonly at_ms: number;
+}
+
 export interface Candidate {
   readonly type: "candidate";
   readonly epoch: number;
@@ -440,6 +446,7 @@ export interface TakeTicket {
   readonly helper_present?: boolean;
   readonly native?: boolean;
   readonly stub?: string;
+  readonly callback_at_ms?: number;
 }
 
 export interface Ticket {
@@ -469,6 +476,10 @@ export interface TicketView {
   readonly seat_name: string;
   readonly session: string;
   readonly held_until_ms: number;
+  readonly waiting_since_ms: number;
+  readonly callback_after_s: number;
+  readonly callback_times_ms: ReadonlyArray<number>;
+  readonly callback_at_ms: number;
 }
 
 export type Verdict = "good" | "blurred" | "wrong";
@@ -542,6 +553,7 @@ export type ClientFrame =
   | TakeTicket
   | LeaveQueue
   | HoldPlace
+  | CallBack
   | ResumePlace
   | Rate
   | HangUp

@@ -120,9 +120,22 @@ async def test_a_pc_is_answered_by_the_halls_of_the_items_district(directory: Di
         directory.hours.is_open("nowhere", "MZ01", noon)
 
 
+async def test_who_waits_at_a_pc_is_called_in_the_hours_of_the_halls(directory: Directory):
+    noon, evening = ms("2026-11-23 11:20"), ms("2026-11-23 20:00")
+    day_ms = 24 * 3_600_000
+    times = directory.hours.callback_times("", "MZ01", noon, day_ms)
+    assert times == tuple(ms(f"2026-11-23 {time}") for time in ("13:00", "13:30", "14:00", "14:30"))
+    assert directory.hours.callback_times("", "MZ01", evening, day_ms) == ()
+    assert directory.hours.callback_refusal("", "MZ01", noon, ms("2026-11-23 12:00"), day_ms) == "closed"
+    assert directory.hours.callback_refusal("", "MZ01", noon, ms("2026-11-24 10:00"), day_ms) == "closed"
+
+
 async def test_a_demonstration_can_be_open_at_night(stocked: Database):
     directory = await Directory.load(stocked, always_open=True)
-    assert directory.hours.is_open("", "MZ01", ms("2026-11-22 03:00"))
+    night = ms("2026-11-22 03:00")
+    assert directory.hours.is_open("", "MZ01", night)
+    assert directory.hours.callback_times("", "MZ01", night, 3_600_000) == (night + 1_800_000, night + 3_600_000)
+    assert directory.hours.callback_refusal("", "MZ01", night, night + 1, 3_600_000) == ""
 
 
 async def test_words_and_policies_are_there(directory: Directory):

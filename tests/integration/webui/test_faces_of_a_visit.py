@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, ViewportSize, expect
+from playwright.async_api import Browser, expect
 
 from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
-from tests.support.access import covered, fits, serious
+from tests.support.access import fits, is_good_everywhere, serious
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import SCREENS, WAIT_MS, AgentFace, CitizenFace, People
+from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People
 from tests.support.samples import PDF, png
 from tests.support.window import open_window, prepare
 
@@ -20,7 +20,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=CHINA)
 LATER = "window.passed = 0; const now = Date.now; Date.now = () => now() + window.passed;"
-ZOOMED: ViewportSize = {"width": 683, "height": 384}  # a notebook's window at 200 %
 
 
 @pytest_asyncio.fixture
@@ -37,25 +36,6 @@ def papers(tmp_path: Path) -> tuple[Path, Path]:
     front.write_bytes(png(600, 400))
     book.write_bytes(PDF)
     return front, book
-
-
-async def is_good_everywhere(page: Page) -> None:
-    """Nothing sticks out, is covered or cannot be used: on every screen, zoomed, with the largest text, in the dark."""
-    before = page.viewport_size or SCREENS["notebook"]
-    for size in (*SCREENS.values(), ZOOMED):
-        await page.set_viewport_size(size)
-        assert await fits(page), size
-        assert await covered(page) == [], size
-    await page.set_viewport_size(before)
-    await page.evaluate("document.documentElement.dataset.text = 'largest'")
-    assert await fits(page)
-    assert await covered(page) == []
-    await page.evaluate("document.documentElement.dataset.text = 'normal'")
-    await page.emulate_media(reduced_motion="reduce")  # so that no colour is half-way
-    for scheme in ("dark", "light"):
-        await page.emulate_media(color_scheme=scheme)
-        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-        assert await serious(page) == []
 
 
 async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_then(

@@ -4,10 +4,13 @@ import datetime as dt
 
 import pytest
 
+from records.callbacks import callback_refusal, callback_times
 from records.catalogue import Catalogue
 from records.hours import ANY_ITEM, Calendar, Hours, ItemHours, Place
 from records.windows import BadDays, BadWindow, days, windows
 from runtime.clock import CHINA
+
+FOUR_HOURS_MS = 4 * 3_600_000
 
 # 2026: 21 Nov is a Saturday, 22 a Sunday, 23 a Monday. 1-7 Oct holidays, 1 Oct with a notice; 10 Oct (Saturday) and
 # 20 Sept (Sunday) are make-up workdays. MZ01 is not served on Saturdays, RS01 is, GA02 has hours of its own.
@@ -156,6 +159,55 @@ def test_who_holds_a_ticket_at_closing_time_is_served_half_an_hour_longer(hours:
     hall, item = place(sample, "PY-WB"), what(sample, "MZ01")
     assert hours.served_until(hall, item, ms("2026-11-23 16:45")) == ms("2026-11-23 17:30")
     assert hours.served_until(hall, item, ms("2026-11-23 18:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("site", "item", "now", "offered"),
+    [
+        ("PY-HALL", "MZ01", "2026-11-23 10:00", "10:30 11:00 11:30 13:00"),
+        ("PY-HALL", "MZ01", "2026-11-23 10:00:01", "11:00 11:30 13:00 13:30"),
+        ("PY-HALL", "MZ01", "2026-11-23 11:05", "13:00 13:30 14:00 14:30"),  # 11:50 to 13:00 gives no tickets
+        ("PY-HALL", "MZ01", "2026-11-23 12:15", "13:00 13:30 14:00 14:30"),
+        ("PY-HALL", "MZ01", "2026-11-23 15:31", "16:30"),
+        ("PY-HALL", "MZ01", "2026-11-23 16:00", "16:30"),
+        ("PY-HALL", "MZ01", "2026-11-23 16:01", ""),
+        ("PY-HALL", "MZ01", "2026-11-23 17:20", ""),  # the overrun serves who is there, it gives no tickets
+        ("PY-HALL", "MZ01", "2026-11-23 08:00", "09:00 09:30 10:00 10:30"),
+        ("PY-HALL", "MZ01", "2026-11-23 04:30", ""),  # no longer ahead than a stub lasts
+        ("PY-HALL", "MZ01", "2026-11-21 10:00", ""),
+        ("PY-HALL", "MZ01", "2026-07-01 10:00", "10:30 11:00 11:30 13:00"),  # no summer time
+        ("PY-HALL", "RS01", "2026-11-21 14:10", "15:00 15:30 16:00 16:30"),
+        ("PY-HALL", "GA02", "2026-11-22 10:00", "10:30 11:00 11:30"),
+        ("HD-HC", "MZ01", "2026-11-23 11:10", "14:00 14:30 15:00"),
+        ("HD-SELF24", "MZ01", "2026-11-23 10:00", ""),
+    ],
+)
+def test_one_is_offered_to_be_called_at_half_hours_at_which_tickets_are_given(
+    hours: Hours, sample: Catalogue, site: str, item: str, now: str, offered: str
+):
+    spans = hours.taking(place(sample, site), what(sample, item), ms(now))
+    times = callback_times(spans, ms(now), FOUR_HOURS_MS)
+    assert times == tuple(ms(f"{now[:10]} {time}") for time in offered.split())
+    assert all(callback_refusal(spans, ms(now), at_ms, FOUR_HOURS_MS) == "" for at_ms in times)
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        ("2026-11-23 10:00", "past"),
+        ("2026-11-23 10:01", ""),
+        ("2026-11-23 11:49", ""),
+        ("2026-11-23 11:50", "closed"),
+        ("2026-11-23 12:30", "closed"),
+        ("2026-11-23 14:00", ""),
+        ("2026-11-23 14:01", "out_of_range"),
+        ("2026-11-24 10:00", "out_of_range"),
+    ],
+)
+def test_nobody_is_called_at_a_time_that_will_not_do(hours: Hours, sample: Catalogue, at: str, why: str):
+    now = ms("2026-11-23 10:00")
+    spans = hours.taking(place(sample, "PY-HALL"), what(sample, "MZ01"), now)
+    assert callback_refusal(spans, now, ms(at), FOUR_HOURS_MS) == why
 
 
 def test_a_hall_that_never_closes_has_no_cut_off_at_midnight(sample: Catalogue):

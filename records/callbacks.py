@@ -1,0 +1,43 @@
+"""When somebody who does not want to go on waiting can be called: pure, and without a clock of its own."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+STEP_MS: Final = 30 * 60_000
+"""Times are full and half hours, the first one at least so far ahead: for less one keeps one's place."""
+TIMES_MAX: Final = 4
+Span = tuple[int, int]
+"""When tickets are given, in milliseconds since the epoch; the end is not in it."""
+
+
+def callback_times(spans: Sequence[Span], now_ms: int, longest_ms: int) -> tuple[int, ...]:
+    """Return the first times within the spans and within `longest_ms` from now at which somebody may be called."""
+    return tuple(islice(_times(spans, now_ms, longest_ms), TIMES_MAX))
+
+
+def _times(spans: Sequence[Span], now_ms: int, longest_ms: int) -> Iterator[int]:
+    first = _next_step(now_ms + STEP_MS)
+    for at_ms in range(first, now_ms + longest_ms + 1, STEP_MS):
+        if _is_in(spans, at_ms):
+            yield at_ms
+
+
+def _next_step(from_ms: int) -> int:
+    return -(-from_ms // STEP_MS) * STEP_MS
+
+
+def callback_refusal(spans: Sequence[Span], now_ms: int, at_ms: int, longest_ms: int) -> str:
+    """Return why nobody can be called then: past, out_of_range or closed; nothing where it can be done.
+
+    Any time will do, not only those that are offered: a page may show its choices for a while.
+    """
+    if at_ms <= now_ms:
+        return "past"
+    if at_ms > now_ms + longest_ms:
+        return "out_of_range"
+    return "" if _is_in(spans, at_ms) else "closed"
+
+
+def _is_in(spans: Sequence[Span], at_ms: int) -> bool:
+    return any(start <= at_ms < end for start, end in spans)
