@@ -178,6 +178,22 @@ class Directory:
         name = self._loaded.material_names.get(material.key, {}).get(folder)
         return msgspec.structs.replace(material, name=name) if name else material
 
+    def item_name(self, name: str, written: str, locale: str) -> str:
+        """Return the name of an item in a language; where the catalogue does not have it, what was written down."""
+        item = self._loaded.items.get(name)
+        return written if item is None else item.names.get(locale.replace("-", "_"), written)
+
+    def in_words(self, name: str, materials: tuple[str, ...], locale: str) -> tuple[str, ...]:
+        """Return materials that were written down by their names, in another language.
+
+        Where the catalogue has no such item, material or language any more, what was written down stands.
+        """
+        if not materials or name not in self._loaded.items:
+            return materials
+        here, there = self.materials(name), self.guide(name, locale=locale).materials
+        shown = {old.name: new.name for old, new in zip(here, there, strict=True)}
+        return tuple(shown.get(material, material) for material in materials)
+
     def materials(self, name: str) -> tuple[MaterialView, ...]:
         """Return what an item requires."""
         return self.guide(name).materials
