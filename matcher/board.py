@@ -47,7 +47,7 @@ class BoardTicket(msgspec.Struct, frozen=True):
 
     lane: str
     needs: Needs
-    arrived_ms: int
+    since_ms: int
 
 
 class BoardLane(msgspec.Struct, frozen=True):
@@ -76,8 +76,8 @@ class Board:
                 row.seat, row.state, row.since_ms, row.reason, row.until_ms, row.ticket, row.duty, row.abilities
             )
         for lane in snapshot.lanes:
-            for ticket, arrived_ms in lane.arrivals:
-                board.waiting[ticket] = BoardTicket(lane.lane, lane.needs, arrived_ms)
+            for ticket, since_ms in lane.arrivals:
+                board.waiting[ticket] = BoardTicket(lane.lane, lane.needs, since_ms)
         return board
 
     def apply(self, event: Event) -> None:
@@ -89,19 +89,19 @@ class Board:
             self._announced(event)
         elif isinstance(event, JoinsLine):
             if not (isinstance(event, TicketTaken) and event.state is not TicketState.WAITING):
-                self.waiting[event.ticket] = _waits(event.lane, event.needs, event.arrived_ms)
+                self.waiting[event.ticket] = _waits(event.lane, event.needs, _since_ms(event))
         elif isinstance(event, LeavesLine):
             self.waiting.pop(event.ticket, None)
         elif isinstance(event, TicketWidened) and event.ticket in self.waiting:
-            arrived_ms = self.waiting[event.ticket].arrived_ms
-            self.waiting[event.ticket] = _waits(event.lane, event.needs, arrived_ms)
+            since_ms = self.waiting[event.ticket].since_ms
+            self.waiting[event.ticket] = _waits(event.lane, event.needs, since_ms)
 
     def lanes(self) -> dict[str, BoardLane]:
         """Return how many wait in each lane, and since when the oldest does."""
         found: dict[str, BoardLane] = {}
         for ticket in self.waiting.values():
-            known = found.get(ticket.lane) or BoardLane(ticket.needs, 0, ticket.arrived_ms)
-            oldest_ms = min(known.oldest_ms, ticket.arrived_ms)
+            known = found.get(ticket.lane) or BoardLane(ticket.needs, 0, ticket.since_ms)
+            oldest_ms = min(known.oldest_ms, ticket.since_ms)
             found[ticket.lane] = BoardLane(ticket.needs, known.waiting + 1, oldest_ms)
         return found
 
@@ -131,5 +131,10 @@ class Board:
         self.seats[event.seat] = msgspec.structs.replace(known, duty=duty, abilities=abilities)
 
 
-def _waits(lane: str, needs: str, arrived_ms: int) -> BoardTicket:
-    return BoardTicket(lane, msgspec.json.decode(needs, type=Needs), arrived_ms)
+def _since_ms(event: JoinsLine) -> int:
+    """Return since when a ticket waits; entries of earlier releases only tell when it arrived."""
+    return event.arrived_ms if isinstance(event, TicketTaken) else event.since_ms or event.arrived_ms
+
+
+def _waits(lane: str, needs: str, since_ms: int) -> BoardTicket:
+    return BoardTicket(lane, msgspec.json.decode(needs, type=Needs), since_ms)

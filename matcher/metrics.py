@@ -67,15 +67,15 @@ class Metrics:
 
     def waiting(self, district: str = ALL) -> int:
         """Return how many wait, in all or with needs of one district."""
-        return len(self._arrivals(district))
+        return len(self._since(district))
 
     def oldest_ms(self, district: str = ALL) -> int:
-        """Return when the one that waits longest arrived; 0 when nobody waits."""
-        return min(self._arrivals(district), default=0)
+        """Return since when the one that waits longest does; 0 when nobody waits."""
+        return min(self._since(district), default=0)
 
-    def _arrivals(self, district: str) -> list[int]:
+    def _since(self, district: str) -> list[int]:
         waiting = self.board.waiting.values()
-        return [row.arrived_ms for row in waiting if district in {ALL, row.needs.district}]
+        return [row.since_ms for row in waiting if district in {ALL, row.needs.district}]
 
     def _seat(self, event: SeatChanged) -> None:
         known = self.board.seats.get(event.seat)

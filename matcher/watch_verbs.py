@@ -35,7 +35,7 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class LaneRow(msgspec.Struct, frozen=True):
-    """Waiting tickets with the same needs. `arrivals` are `(ticket, arrived_ms)`, in their order."""
+    """Waiting tickets with the same needs. `arrivals` are `(ticket, since_ms)`, in their order: who, and since when."""
 
     lane: str
     needs: Needs
@@ -48,8 +48,8 @@ class LaneRow(msgspec.Struct, frozen=True):
 
     @property
     def oldest_ms(self) -> int:
-        """When the one that waits longest arrived."""
-        return min(arrived for _, arrived in self.arrivals)
+        """Since when the one that waits longest does."""
+        return min(since_ms for _, since_ms in self.arrivals)
 
 
 class QueueSnapshot(msgspec.Struct, frozen=True):
@@ -132,10 +132,10 @@ def _lanes(slices: Sequence[FloorSlice]) -> tuple[LaneRow, ...]:
     found: dict[bytes, tuple[bytes, float, int]] = {}
     for slice_ in slices:
         needs |= pairs(slice_.needs)
-        found |= {ticket: (lane, float(score), int(arrived)) for ticket, arrived, lane, score in slice_.tickets}
+        found |= {ticket: (lane, float(score), int(since)) for ticket, since, lane, score in slice_.tickets}
     lanes: dict[bytes, list[tuple[str, int]]] = {}
-    for ticket, (lane, _, arrived_ms) in sorted(found.items(), key=lambda item: (item[1][1], item[0])):
-        lanes.setdefault(lane, []).append((ticket.decode(), arrived_ms))
+    for ticket, (lane, _, since_ms) in sorted(found.items(), key=lambda item: (item[1][1], item[0])):
+        lanes.setdefault(lane, []).append((ticket.decode(), since_ms))
     return tuple(
         LaneRow(lane.decode(), msgspec.json.decode(needs[lane], type=Needs), tuple(arrivals))
         for lane, arrivals in lanes.items()

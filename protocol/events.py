@@ -52,12 +52,13 @@ class TicketHeld(Event, frozen=True, kw_only=True, tag="ticket_held"):
 
 
 class TicketResumed(Event, frozen=True, kw_only=True, tag="ticket_resumed"):
-    """A held or scheduled ticket waits (again)."""
+    """A held or scheduled ticket waits (again); since `since_ms`, moved on by what was no waiting."""
 
     ticket: str
     lane: str = ""
     needs: str = ""
     arrived_ms: int = 0
+    since_ms: int = 0
 
 
 class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
@@ -72,6 +73,7 @@ class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
     lane: str = ""
     needs: str = ""
     arrived_ms: int = 0
+    since_ms: int = 0
 
 
 class TicketLeft(Event, frozen=True, kw_only=True, tag="ticket_left"):

@@ -15,6 +15,7 @@
 -- include: ticket_lane
 -- include: ticket_waits
 -- include: ticket_row
+-- include: waits_since
 local ticket = ARGV[3]
 local row = call('HMGET', key('ticket', ticket), 'state', 'policy', 'step', 'lease', 'waited')
 if not row[1] then
@@ -35,7 +36,7 @@ end
 call('SADD', PREFIX .. 'open', ticket)
 local lane, needs = ticket_lane(ticket)
 emit('ticket_returned', 'ticket', ticket, 'why', 'recalled', 'lane', lane, 'needs', needs,
-  'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'))
+  'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'), 'since_ms', waits_since(now, row[5]))
 count('returned')
 next_step(ticket, row[2], tonumber(row[3]), tonumber(row[5]))
 ticket_waits(ticket, lane)

@@ -3,7 +3,7 @@
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 cursor of the seats, 4 cursor of the line ('0' begins, '' is done), 5 how many at once
 -- Returns: {last journal id, {counter, value, ...} of today, cursor, seats' rows, cursor,
---          {ticket, arrived_ms, lane, score}..., {lane, needs (JSON), ...}}
+--          {ticket, since_ms, lane, score}..., {lane, needs (JSON), ...}}
 -- Errors: none
 -- Events: none
 -- include: keys

@@ -66,5 +66,5 @@ if ARGV[15] ~= '' then
 end
 ensure_lane(lane, needs)
 local more = ticket_waits(ticket, lane,
-  { score = score, arrived = arrived, waited = '0', from = arrived, step = '0', class = priority })
+  { score = score, since = arrived, waited = '0', from = arrived, step = '0', class = priority })
 return { ticket, fields, more }

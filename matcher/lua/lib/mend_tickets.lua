@@ -8,6 +8,7 @@
 -- include: count
 -- include: next_step
 -- include: waited
+-- include: waits_since
 -- Put every open ticket where its state says; one whose seat knows nothing of it waits at its old place.
 local ENDS = { reserved = { 'ring', 'deadline' }, held = { 'hold', 'until' }, scheduled = { 'time', 'at' } }
 
@@ -18,14 +19,14 @@ local function returns(ticket, state, seat)
   if state == 'serving' then
     call('HSET', key('ticket', ticket), 'from', now)
   end
+  local row = call('HMGET', key('ticket', ticket), 'arrived', 'from', 'waited')
   emit('ticket_returned', 'ticket', ticket, 'why', 'seat_lost', 'seat', seat, 'lane', lane, 'needs', needs,
-    'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'))
+    'arrived_ms', row[1], 'since_ms', waits_since(row[2], row[3]))
   count('returned')
 end
 
 local function mend_ticket(ticket)
-  local row = call('HMGET', key('ticket', ticket), 'state', 'seat', 'score', 'arrived', 'policy', 'step', 'waited',
-    'lease')
+  local row = call('HMGET', key('ticket', ticket), 'state', 'seat', 'score', 'policy', 'step', 'waited', 'lease')
   local state = row[1]
   if not state then
     call('SREM', PREFIX .. 'open', ticket)
@@ -40,10 +41,11 @@ local function mend_ticket(ticket)
     call('ZADD', PREFIX .. 'due', 'NX', at or now, ENDS[state][1] .. '|' .. ticket)
   elseif state == 'waiting' then
     local lane = ticket_lane(ticket)
-    park(ticket, lane, row[3], row[4])
-    next_step(ticket, row[5], tonumber(row[6]), waited(row[7], call('HGET', key('ticket', ticket), 'from')))
-    if tonumber(row[8]) > 0 then
-      due(now + row[8], 'page', ticket)
+    local from = call('HGET', key('ticket', ticket), 'from')
+    park(ticket, lane, row[3], waits_since(from, row[6]))
+    next_step(ticket, row[4], tonumber(row[5]), waited(row[6], from))
+    if tonumber(row[7]) > 0 then
+      due(now + row[7], 'page', ticket)
     end
   end
 end

@@ -2,10 +2,12 @@
 -- include: emit
 -- include: ticket_lane
 -- include: ticket_waits
+-- include: waits_since
 -- A held or scheduled ticket, just moved to `waiting`, gets into the line.
 local function ticket_resumes(ticket)
   local lane, needs = ticket_lane(ticket)
-  emit('ticket_resumed', 'ticket', ticket, 'lane', lane, 'needs', needs,
-    'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'))
+  local row = call('HMGET', key('ticket', ticket), 'arrived', 'from', 'waited')
+  emit('ticket_resumed', 'ticket', ticket, 'lane', lane, 'needs', needs, 'arrived_ms', row[1],
+    'since_ms', waits_since(row[2], row[3]))
   ticket_waits(ticket, lane)
 end

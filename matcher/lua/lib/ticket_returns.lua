@@ -6,18 +6,19 @@
 -- include: ticket_lane
 -- include: next_step
 -- include: ticket_waits
+-- include: waits_since
 -- A reserved or served ticket waits again, at its old score, in the lane of its present step.
 local function ticket_returns(ticket, was, why, seat)
   ticket_to(ticket, was, 'waiting')
+  local row = call('HMGET', key('ticket', ticket), 'arrived', 'from', 'waited', 'policy', 'step')
   local lane, needs = ticket_lane(ticket)
   emit('ticket_returned', 'ticket', ticket, 'why', why, 'seat', seat, 'lane', lane, 'needs', needs,
-    'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'))
+    'arrived_ms', row[1], 'since_ms', waits_since(was == 'serving' and now or row[2], row[3]))
   count('returned')
   if was == 'serving' then
-    local row = call('HMGET', key('ticket', ticket), 'policy', 'step', 'waited')
     call('HDEL', key('ticket', ticket), 'seat', 'reservation', 'session', 'served_since', 'explain')
     call('HSET', key('ticket', ticket), 'from', now)
-    next_step(ticket, row[1], tonumber(row[2]), tonumber(row[3]))
+    next_step(ticket, row[4], tonumber(row[5]), tonumber(row[3]))
   end
   ticket_waits(ticket, lane)
 end

@@ -11,7 +11,7 @@ local function ticket_waits(ticket, lane, known)
   local waiter = known or waiter_of(ticket)
   local seat, rivals = pick_seat(ticket, lane, waiter.shunned or '')
   if not seat then
-    park(ticket, lane, waiter.score, waiter.arrived)
+    park(ticket, lane, waiter.score, waiter.since)
     alert(ticket, lane)
     return {}
   end

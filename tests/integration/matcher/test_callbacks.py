@@ -1,7 +1,9 @@
 """Who is to be called back leaves the line until then, and loses nothing by it: neither the place nor the figures."""
 
 from matcher import NewTicket, Step
-from protocol.events import ReservationAccepted, ReservationMade
+from matcher.board import Board
+from matcher.metrics import replay
+from protocol.events import Event, ReservationAccepted, ReservationMade
 from protocol.states import TicketState
 from tests.integration.matcher.conftest import Hall, needs
 
@@ -50,6 +52,24 @@ async def test_the_time_away_for_a_callback_is_no_waiting(hall: Hall) -> None:
     assert (await hall.accept("S1")).waited_ms == 707_000
     accepted = [event.waited_ms for event in await hall.journal(ReservationAccepted)]
     assert accepted == [207_000, 707_000]
+
+
+async def test_the_floor_shows_since_when_somebody_waits_and_not_since_when_they_were_away(hall: Hall) -> None:
+    ticket = await hall.citizen()
+    board = Board.of(await hall.queue.snapshot())
+    last = (await hall.queue.snapshot()).last_id
+    await hall.later(200)
+    at_ms = hall.clock.now_ms() + 600_000
+    await hall.queue.callback(ticket.ticket, at_ms)
+    assert (await hall.queue.snapshot()).lanes == ()
+    await hall.later(700)
+    [lane] = (await hall.queue.snapshot()).lanes
+    assert lane.oldest_ms == at_ms - 200_000
+    for _, event in await hall.queue.entries(last):
+        board.apply(event)
+    assert board.lanes() == Board.of(await hall.queue.snapshot()).lanes()
+    metrics = replay(await hall.journal(Event))
+    assert (metrics.waiting(), metrics.oldest_ms()) == (1, lane.oldest_ms)
 
 
 async def test_a_callback_widens_by_its_waiting_alone(hall: Hall) -> None:
