@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from sqlalchemy import make_url, select
 
 from protocol.errors import LedgerUnavailable
-from protocol.events import journal_key
+from protocol.events import TicketHeld, TicketResumed, journal_key
 from protocol.outcomes import Outcome
 from protocol.states import CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import Party, Verdict
@@ -231,6 +231,19 @@ async def test_a_ticket_that_comes_back_with_its_stub_keeps_its_arrival(
     await window.takes_a_ticket()  # the queue's memory was lost in between
     await Recorder(ledger, redis, REALM).drain()
     assert (await one(ledger, TicketRow)).arrived_ms == arrived_ms
+
+
+async def test_a_ticket_that_is_to_be_called_later_says_so_until_it_waits_again(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window, recorder = Window(redis, clock), Recorder(ledger, redis, REALM)
+    await window.takes_a_ticket()
+    await window.write(TicketHeld(at_ms=1, ticket=window.ticket, until_ms=9, state=TicketState.SCHEDULED))
+    await recorder.drain()
+    assert (await one(ledger, TicketRow)).state is TicketState.SCHEDULED
+    await window.write(TicketResumed(at_ms=9, ticket=window.ticket))
+    await recorder.drain()
+    assert (await one(ledger, TicketRow)).state is TicketState.WAITING
 
 
 async def test_an_abandoned_ticket_is_on_record_with_its_wait(ledger: Database, redis: Redis, clock: ManualClock):

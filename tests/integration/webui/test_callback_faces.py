@@ -60,7 +60,7 @@ async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
     page = citizen.page
     await waits_long(citizen)
     times = page.get_by_role("group", name="Call me here later").get_by_role("button")
-    await expect(times).to_have_text(["11:00", "11:30", "13:00", "13:30"])
+    await expect(times).to_have_text(["11:00", "11:30", "13:00", "13:30"], timeout=WAIT_MS)
     for words in ("Call me at 11:00", "Call me at 13:30", "Keep my place for 10", "Keep my place for 30", "Leave, and"):
         await expect(page.get_by_role("button", name=words)).to_be_in_viewport(ratio=1)
     await is_good_everywhere(page)
@@ -73,7 +73,7 @@ async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
     # Near closing time nobody is offered a time; the other ways on stay.
     await citizen.press("Call me now")
     monday.advance(6 * 3600)
-    await expect(times).to_have_count(0)
+    await expect(times).to_have_count(0, timeout=WAIT_MS)
     await expect(page.get_by_role("button", name="Keep my place for 10")).to_be_visible()
     assert people.complaints() == []
     await people.leave()
@@ -97,7 +97,7 @@ async def test_a_citizen_reloads_is_called_at_the_chosen_time_and_talks(
     await citizen.press("Call me at 11:30")
     await citizen.sees("We call you here at 11:30")
     await page.evaluate("window.passed += 86 * 60_000")  # 11:29:25
-    await expect(page.locator("#status")).to_contain_text("in one minute")
+    await expect(page.locator("#status")).to_contain_text("in one minute", timeout=WAIT_MS)
 
     # The time comes, and the next seat that is free rings for this citizen.
     monday.advance(90 * 60)
