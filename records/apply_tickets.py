@@ -17,7 +17,7 @@ from protocol.events import (
     TicketTaken,
     TicketWidened,
 )
-from protocol.states import TICKET_ENDS, CaseState, ReservationState, SessionState, TicketState
+from protocol.states import TICKET_ENDS, CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import About
 from records import attendance
 from records.desk import Desk, SetAside
@@ -214,8 +214,12 @@ async def _case(desk: Desk, ticket: TicketRow, at_ms: int) -> None:
     desk.add(row, ticket.id)
 
 
-def seat_changed(desk: Desk, entry: str, event: SeatChanged) -> None:
+async def seat_changed(desk: Desk, entry: str, event: SeatChanged) -> None:
     """A seat moved."""
+    if event.was is SeatState.OFFLINE:
+        # Nobody talks at a seat that was closed: the queue forgot that call. If its page mends it, it begins again.
+        for session in await desk.open_sessions(event.seat, event.at_ms):
+            await _session_over(desk, session.id, event.at_ms)
     row = SeatChangeRow(
         entry=entry,
         seat=event.seat,

@@ -6,6 +6,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from protocol.states import SessionState
 from records.tables.base import Base
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.sessions import CaseRow, SessionRow
@@ -67,6 +68,14 @@ class Desk:
         if row is None:
             raise SetAside("orphan", f"{kind.__tablename__} {key[0]}")
         return row
+
+    async def open_sessions(self, seat: str, before_ms: int) -> list[SessionRow]:
+        """Return the sessions of a seat that began before a time and are not closed."""
+        await self._db.flush()  # what this batch has made of them counts
+        wanted = select(SessionRow.id).where(
+            SessionRow.seat == seat, SessionRow.began_ms < before_ms, SessionRow.state != SessionState.CLOSED
+        )
+        return [await self.need(SessionRow, name) for name in await self._db.scalars(wanted)]
 
     def add(self, row: Base, *key: object) -> None:
         """Put a new row on the desk."""

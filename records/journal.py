@@ -138,7 +138,7 @@ async def _dispatch(desk: Desk, entry: str, event: JournalEvent) -> dict[str, st
         case events.ReservationDeclined() | events.ReservationExpired() | events.ReservationRescinded():
             await apply_tickets.refused(desk, event)
         case events.SeatChanged():
-            apply_tickets.seat_changed(desk, entry, event)
+            await apply_tickets.seat_changed(desk, entry, event)
         case events.SessionNoted():
             return await apply_sessions.noted(desk, entry, event)
         case events.DocumentNoted():

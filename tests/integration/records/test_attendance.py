@@ -1,10 +1,11 @@
 """When each party left a session is on record, however it ended: never empty, never after the end."""
 
+import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select
 
 from protocol.frames import HungUp, SessionMoved
-from protocol.states import SessionState
+from protocol.states import SeatState, SessionState
 from protocol.views import Party
 from records.database import Database
 from records.recorder import Recorder
@@ -157,6 +158,35 @@ async def test_a_session_that_nobody_mended_is_over_when_its_ticket_waits_again(
     session, times = await recorded(ledger, redis, forgotten)
     assert (session.state, session.closed_ms) == (SessionState.CLOSED, again_ms)
     assert set(times.values()) == {again_ms}
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_a_session_that_was_forgotten_with_its_citizen_is_over_when_its_seat_opens_again(
+    ledger: Database, redis: Redis, clock: ManualClock, at_once: bool
+):
+    window = await talking(redis, clock)
+    if not at_once:  # the ledger had it long before
+        await Recorder(ledger, redis, REALM).drain()
+    await window.seat_moves(SeatState.OFFLINE, SeatState.PAUSED, "break")
+    opened_ms = clock.now_ms()
+    clock.advance(60)
+    await window.seat_moves(SeatState.PAUSED, SeatState.IDLE)
+    assert await left(ledger, redis, window) == (opened_ms, opened_ms)
+
+
+async def test_a_seat_that_opens_again_and_mends_its_session_is_there_until_the_close(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    await window.seat_moves(SeatState.OFFLINE, SeatState.PAUSED, "break")
+    await window.takes_a_ticket()
+    await window.is_accepted()
+    await window.seat_moves(SeatState.PAUSED, SeatState.SERVING)
+    session, times = await recorded(ledger, redis, window.session)
+    assert (session.closed_ms, set(times.values())) == (None, {None})
+    clock.advance(60)
+    await window.closes()
+    assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
 
 
 async def test_by_two_clocks_nobody_leaves_after_the_close(ledger: Database, redis: Redis, clock: ManualClock):
