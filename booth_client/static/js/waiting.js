@@ -30,7 +30,8 @@ export function takingFace(visit, check) {
 /** @param {Visit} visit @param {unknown} check */
 export function waitingFace(visit, check) {
   const ticket = /** @type {TicketView} */ (visit.story.ticket);
-  const waitedMs = Math.max(0, Date.now() + visit.skewMs - ticket.waiting_since_ms);
+  const sinceMs = ticket.waiting_since_ms ?? ticket.taken_ms; // a node of the release before says only the latter
+  const waitedMs = Math.max(0, Date.now() + visit.skewMs - sinceMs);
   const isLong = waitedMs > ticket.callback_after_s * 1000;
   return html`<div class="waiting wrap" data-long=${String(isLong)}>
     <section class="stub card card--raised" aria-labelledby="waiting-title">
