@@ -54,8 +54,10 @@ class Relay:
     def _send_away(self, sender: Connection, frame: Frame, data: bytes) -> None:
         if sender.over:
             return
-        if not sender.session or not sender.other:
+        if not sender.session:
             raise SessionNotFound
+        if not sender.other:
+            return  # the call has ended: what was still under way is for nobody, and no fault of its sender
         self.remote += 1
         tell = isinstance(frame, (Description, MediaRestart))
         self._bus.post(Parcel(sender, sender.other, sender.session, data, tell))

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { takeTicket } from "#booth_client/keep.js";
-import { apply, BEGINNING, screenOf } from "#booth_client/story.js";
+import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { stillName } from "#booth_client/still.js";
 import { materialNotes, placeWords, waitWords } from "#booth_client/words.js";
 import { describeError, fill, gettext, ngettext } from "#webui/i18n.js";
@@ -87,6 +87,15 @@ test("coming back to a closed session shows the goodbye again", () => {
   const story = tell(ticket("done"), session({ state: "closed" }));
   assert.equal(screenOf(story), "goodbye");
   assert.equal(story.closing.receipt, about.receipt);
+});
+
+test("a ticket is forgotten only when the server says so, and never at the goodbye", () => {
+  const says = (code, id = "") => ({ type: "error", id, code, params: {} });
+  const talking = tell(ticket("serving"), session());
+  assert.equal(isForgotten(talking, says("ticket_not_found")), true);
+  assert.equal(isForgotten(talking, says("ticket_not_found", "7")), false, "that answers a command");
+  assert.equal(isForgotten(talking, says("session_not_found")), false, "a frame was late");
+  assert.equal(isForgotten(tell(ticket("done"), session({ state: "closed" })), says("ticket_not_found")), false);
 });
 
 test("a page that was taken over shows nothing else", () => {

@@ -106,6 +106,19 @@ function closingOf(session) {
   return { outcome, receipt: session.about.receipt, summary, notice };
 }
 
+/** The server's word that a ticket is not known any more; `session_not_found` is only said of a frame that came late. */
+const FORGOTTEN = /^(bad_token|token_expired|ticket_not_found)$/;
+
+/**
+ * Whether the ticket must be taken again by its stub. Not at the goodbye: it is over, and the receipt must stay.
+ *
+ * @param {Story} story
+ * @param {ServerFrame} frame
+ */
+export function isForgotten(story, frame) {
+  return frame.type === "error" && !frame.id && FORGOTTEN.test(frame.code) && !story.closing;
+}
+
 /**
  * Which face the page shows.
  *

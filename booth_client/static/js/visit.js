@@ -1,6 +1,6 @@
 /** One citizen's visit, from the button to the receipt: its story, its connection, and what can be done. */
 import { takeTicket } from "#booth_client/keep.js";
-import { apply, BEGINNING, screenOf } from "#booth_client/story.js";
+import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
 
@@ -13,7 +13,6 @@ import { asFault, ServiceFault } from "#signaling/faults.js";
 const UNANSWERED =
   /^(departure|superseded|drained|slow_consumer|too_fast|too_many_tries|service_error|clock_wrong|.*unavailable)$/;
 const SHOW_AGAIN_MS = 3_000;
-const FORGOTTEN = /^(bad_token|token_expired|ticket_not_found|session_not_found)$/;
 
 export class Visit {
   /** @type {Story} */
@@ -159,7 +158,7 @@ export class Visit {
   #heard(frame) {
     if (frame.type === "welcome") this.skewMs = frame.server_ms - Date.now();
     if (frame.type === "ticket") this.#keep.note(frame.ticket.callback_at_ms);
-    if (frame.type === "error" && !frame.id && FORGOTTEN.test(frame.code)) this.#forgotten();
+    if (isForgotten(this.story, frame)) this.#forgotten();
     else this.#become(apply(this.story, frame));
   }
 

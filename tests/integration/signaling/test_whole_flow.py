@@ -34,7 +34,10 @@ async def test_a_citizen_is_rung_through_talks_and_leaves_with_an_outcome(people
     assert closed["receipt"].endswith(citizen.ticket["about"]["receipt"][-6:])
     await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "done")
     assert (await agent.until("seat", lambda frame: frame["seat"]["state"] == "wrap_up"))["seat"]["until_ms"]
+    for late in ({"type": "candidate", "epoch": 1, "candidate": "x"}, {"type": "media_restart", "epoch": 1}):
+        await citizen.send(late)
     await citizen.done("rate", level=5)
+    assert not any('"error"' in text for text in citizen.raw), "what was under way when the call ended is no fault"
     assert await citizen.refused("rate", level=4) == "already_rated"
     assert not any("rated" in text for text in agent.raw)
     assert not any("notes_kept" in text for text in citizen.raw)

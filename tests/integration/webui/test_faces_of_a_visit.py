@@ -19,6 +19,9 @@ from tests.support.window import open_window, prepare
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=CHINA)
+SOCKETS = """window.sockets = []; window.WebSocket = class extends WebSocket {
+  constructor(...given) { super(...given); window.sockets.push(this); }
+};"""
 LATER = "window.passed = 0; const now = Date.now; Date.now = () => now() + window.passed;"
 
 
@@ -138,6 +141,30 @@ async def test_a_call_can_be_followed_by_everybody(
     await expect(page.locator(".banner")).to_be_hidden(timeout=WAIT_MS)
     await takes_it_again(citizen)
     assert [said for said in people.complaints() if "ERR_INTERNET_DISCONNECTED" not in said] == []
+    await people.leave()
+
+
+async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_receipt(
+    browser: Browser, product: RunningDemo
+) -> None:
+    people = People(browser, product.base)
+    agent = await people.agent("s004")
+    citizen = await people.bring(CitizenFace)
+    page = citizen.page
+    await page.add_init_script(SOCKETS)
+    await citizen.opens("/?item=MZ01")
+    await citizen.asks_for("handle")
+    await page.locator("[data-start]").click()
+    await agent.accepts()
+    await citizen.is_in_the_call()
+    await agent.closes("answered")
+    receipt = await citizen.receipt()
+    # The other side's connection is gone: this page may just have begun to look for a better way to it.
+    for frame in ('{"type":"candidate","epoch":9,"candidate":"late"}', '{"type":"media_restart","epoch":9}'):
+        await page.evaluate("(frame) => window.sockets.at(-1).send(frame)", frame)
+    await citizen.rates(5)
+    assert await citizen.receipt() == receipt
+    assert people.complaints() == []
     await people.leave()
 
 
