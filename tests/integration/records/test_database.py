@@ -81,19 +81,18 @@ async def test_readers_do_not_wait_for_a_writer(ledger: Database):
             assert (await reader.execute(text("SELECT count(*) FROM settings"))).scalar_one() == 0
 
 
-async def test_closing_waits_for_a_connection_whose_user_was_cancelled(tmp_path: Path):
+async def test_closing_waits_for_connections_whose_users_were_cancelled(tmp_path: Path):
     before = set(threading.enumerate())
     path = tmp_path / "busy.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None)) as holder:
-        holder.execute("BEGIN EXCLUSIVE")
-        database = Database(f"sqlite:///{path}")
-        visit = asyncio.create_task(database.ping())
-        while not set(threading.enumerate()) - before:
-            await asyncio.sleep(0)
-        (worker,) = set(threading.enumerate()) - before
-        visit.cancel()
+    for moment in range(60):  # from before the thread has begun until its first statement, which waits for the file
+        with closing(sqlite3.connect(path, isolation_level=None)) as holder:
+            holder.execute("BEGIN EXCLUSIVE")
+            database = Database(f"sqlite:///{path}")
+            visit = asyncio.create_task(database.ping())
+            for _ in range(moment):
+                await asyncio.sleep(0)
+            visit.cancel()
+            holder.execute("ROLLBACK")
         await asyncio.gather(visit, return_exceptions=True)
-        assert worker.is_alive()
-        holder.execute("ROLLBACK")
         await database.close()
-    assert not worker.is_alive()
+        assert {thread for thread in threading.enumerate() if "connection_worker" in thread.name} <= before, moment
