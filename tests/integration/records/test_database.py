@@ -83,8 +83,8 @@ async def test_readers_do_not_wait_for_a_writer(ledger: Database):
 
 async def test_closing_waits_for_connections_whose_users_were_cancelled(tmp_path: Path):
     before = set(threading.enumerate())
-    path = tmp_path / "busy.sqlite3"
     for moment in range(60):  # from before the thread has begun until its first statement, which waits for the file
+        path = tmp_path / f"{moment}.sqlite3"
         with closing(sqlite3.connect(path, isolation_level=None)) as holder:
             holder.execute("BEGIN EXCLUSIVE")
             database = Database(f"sqlite:///{path}")
