@@ -144,6 +144,15 @@ async def test_a_call_can_be_followed_by_everybody(
     await people.leave()
 
 
+async def are_in_a_call(agent: AgentFace, citizen: CitizenFace) -> None:
+    """The citizen presses the button, the agent takes the call, the citizen sees the agent."""
+    await citizen.opens("/?item=MZ01")
+    await citizen.asks_for("handle")
+    await citizen.page.locator("[data-start]").click()
+    await agent.accepts()
+    await citizen.is_in_the_call()
+
+
 async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_receipt(
     browser: Browser, product: RunningDemo
 ) -> None:
@@ -152,11 +161,7 @@ async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_rec
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     await page.add_init_script(SOCKETS)
-    await citizen.opens("/?item=MZ01")
-    await citizen.asks_for("handle")
-    await page.locator("[data-start]").click()
-    await agent.accepts()
-    await citizen.is_in_the_call()
+    await are_in_a_call(agent, citizen)
     await agent.closes("answered")
     receipt = await citizen.receipt()
     # The other side's connection is gone: this page may just have begun to look for a better way to it.
@@ -175,11 +180,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     agent = await people.agent("s004")
     citizen = await people.bring(CitizenFace)
     page = citizen.page
-    await citizen.opens("/?item=MZ01")
-    await citizen.asks_for("handle")
-    await page.locator("[data-start]").click()
-    await agent.accepts()
-    await citizen.is_in_the_call()
+    await are_in_a_call(agent, citizen)
     await agent.closes("correction")
     await citizen.sees("Please bring next time")
     notice = await page.locator(".goodbye__notice li").all_inner_texts()
