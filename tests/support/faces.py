@@ -16,6 +16,11 @@ MOVING = """async (selector) => {
 }"""
 
 
+async def is_on(page: Page, screen: str) -> None:
+    """Wait until the page shows this face."""
+    await expect(page.locator(f"body[data-screen={screen}]")).to_be_attached(timeout=WAIT_MS)
+
+
 class Face:
     """A page and what its console said."""
 

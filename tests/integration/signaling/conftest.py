@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
 from tests.support.gate import Gate, gate
-from tests.support.nodes import Window, make_district, window
+from tests.support.nodes import Running, Window, make_district, window
 from tests.support.people import People
 
 
@@ -23,6 +23,15 @@ async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> Asyn
     """A window without nodes yet."""
     async with window(valkey.url, district, tmp_path) as found:
         yield found
+
+
+@pytest_asyncio.fixture
+async def town(shared: Window) -> AsyncIterator[tuple[People, Running, Running]]:
+    """People with two nodes to choose from."""
+    one, other = await shared.start(), await shared.start()
+    people = People(shared)
+    yield people, one, other
+    await people.close()
 
 
 @pytest_asyncio.fixture

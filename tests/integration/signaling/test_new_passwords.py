@@ -1,12 +1,11 @@
 """A new password ends every other sign-in of the account at once, on every node; the call under way goes on."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from sqlalchemy import select
 
 from protocol.errors import BadCredentials
@@ -30,15 +29,6 @@ SIGNED_OUT = 4002
 def the_log_goes_on_as_before() -> Iterator[None]:
     with log_left_alone():
         yield
-
-
-@pytest_asyncio.fixture
-async def town(shared: Window) -> AsyncIterator[tuple[People, Running, Running]]:
-    """People with two nodes to choose from."""
-    one, other = await shared.start(), await shared.start()
-    people = People(shared)
-    yield people, one, other
-    await people.close()
 
 
 async def change(page: Page, old: str, new: str) -> tuple[int, str]:

@@ -1,21 +1,9 @@
 """Several nodes on one Redis: any node serves any page, and nobody notices which."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import pytest_asyncio
-
-from tests.support.nodes import Running, Window
+from tests.support.nodes import Running
 from tests.support.people import People
-
-
-@pytest_asyncio.fixture
-async def town(shared: Window) -> AsyncIterator[tuple[People, Running, Running]]:
-    """People with two nodes to choose from."""
-    one, other = await shared.start(), await shared.start()
-    people = People(shared)
-    yield people, one, other
-    await people.close()
 
 
 async def test_a_citizen_on_one_node_talks_to_an_agent_on_another(town: tuple[People, Running, Running]) -> None:

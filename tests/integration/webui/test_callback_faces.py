@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.access import is_good_everywhere
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, SupervisorFace
+from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, SupervisorFace, is_on
 from tests.support.window import PASSWORD, Window, open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -45,11 +45,6 @@ async def waits_long(citizen: CitizenFace) -> str:
     await expect(citizen.page.get_by_role("group", name="Call me here later")).to_be_hidden()
     await citizen.page.evaluate("window.passed = 200_000")
     return number
-
-
-async def is_on(page: Page, screen: str) -> None:
-    """Wait until the page shows this face."""
-    await expect(page.locator(f"body[data-screen={screen}]")).to_be_attached(timeout=WAIT_MS)
 
 
 async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, BrowserContext, WebSocketRoute, expect
 from redis.asyncio import Redis
 
 from runtime.engines import EmbeddedValkey
 from tests.support.access import fits, serious
 from tests.support.browser import chromium
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, CitizenFace
+from tests.support.faces import WAIT_MS, CitizenFace, is_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 
@@ -36,11 +36,6 @@ async def comes(browser: Browser, product: RunningDemo, screen: str = "office", 
     face = CitizenFace(await context.new_page(), product.base)
     await face.opens(path)
     return face
-
-
-async def is_on(page: Page, screen: str) -> None:
-    """Wait until the page shows this face."""
-    await expect(page.locator(f"body[data-screen={screen}]")).to_be_attached(timeout=WAIT_MS)
 
 
 async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(

@@ -144,29 +144,29 @@ async def test_a_call_can_be_followed_by_everybody(
     await people.leave()
 
 
-async def are_in_a_call(agent: AgentFace, citizen: CitizenFace) -> None:
+async def in_a_call(people: People, script: str = "") -> tuple[AgentFace, CitizenFace]:
     """The citizen presses the button, the agent takes the call, the citizen sees the agent."""
+    agent = await people.agent("s004")
+    citizen = await people.bring(CitizenFace)
+    await citizen.page.add_init_script(script)
     await citizen.opens("/?item=MZ01")
     await citizen.asks_for("handle")
     await citizen.page.locator("[data-start]").click()
     await agent.accepts()
     await citizen.is_in_the_call()
+    return agent, citizen
 
 
 async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_receipt(
     browser: Browser, product: RunningDemo
 ) -> None:
     people = People(browser, product.base)
-    agent = await people.agent("s004")
-    citizen = await people.bring(CitizenFace)
-    page = citizen.page
-    await page.add_init_script(SOCKETS)
-    await are_in_a_call(agent, citizen)
+    agent, citizen = await in_a_call(people, SOCKETS)
     await agent.closes("answered")
     receipt = await citizen.receipt()
     # The other side's connection is gone: this page may just have begun to look for a better way to it.
     for frame in ('{"type":"candidate","epoch":9,"candidate":"late"}', '{"type":"media_restart","epoch":9}'):
-        await page.evaluate("(frame) => window.sockets.at(-1).send(frame)", frame)
+        await citizen.page.evaluate("(frame) => window.sockets.at(-1).send(frame)", frame)
     await citizen.rates(5)
     assert await citizen.receipt() == receipt
     assert people.complaints() == []
@@ -177,10 +177,8 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     browser: Browser, product: RunningDemo
 ) -> None:
     people = People(browser, product.base)
-    agent = await people.agent("s004")
-    citizen = await people.bring(CitizenFace)
+    agent, citizen = await in_a_call(people)
     page = citizen.page
-    await are_in_a_call(agent, citizen)
     await agent.closes("correction")
     await citizen.sees("Please bring next time")
     notice = await page.locator(".goodbye__notice li").all_inner_texts()
