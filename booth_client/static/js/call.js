@@ -4,7 +4,7 @@ import { icon } from "#booth_client/icons.js";
 import { againCount, papersFace } from "#booth_client/papers.js";
 import { stillFace } from "#booth_client/still_face.js";
 import { gettext } from "#webui/i18n.js";
-import { html } from "#vendor/lit.js";
+import { html, live } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
 /** @import { Talk } from "#booth_client/talk.js" */
@@ -24,7 +24,7 @@ export function callFace(visit, talk, devices, again) {
       </div>
       ${talk.isPaperOn ? paperView(devices, talk) : ""}
       <div class="call__self">
-        <video class="call__own" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
+        <video class="call__own" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
         ${talk.isCameraOff || !devices.camera.track ? html`<span class="call__blank">${icon("cameraOff")}<span class="visually-hidden">${gettext("Your camera is off.")}</span></span>` : ""}
       </div>
       ${barView(visit, talk, devices)}
@@ -37,7 +37,11 @@ export function callFace(visit, talk, devices, again) {
   </div>`;
 }
 
-/** @param {Talk} talk */
+/**
+ * A stream is bound as `live` on every face: set anew, even the same one begins again, black and without a sound.
+ *
+ * @param {Talk} talk
+ */
 function remoteView(talk) {
   const shown = talk.theirs.screen ? talk.remote?.screen : talk.remote?.face;
   const isDark = talk.state === "connecting" || (talk.theirs.camera === false && !talk.theirs.screen);
@@ -45,9 +49,9 @@ function remoteView(talk) {
     talk.state === "connecting"
       ? gettext("Picture and sound are coming…")
       : gettext("The camera at the desk is off; you can hear each other.");
-  return html`<video class="call__remote" .srcObject=${talk.remote?.face ?? null} ?hidden=${Boolean(talk.theirs.screen)} autoplay playsinline
+  return html`<video class="call__remote" .srcObject=${live(talk.remote?.face ?? null)} ?hidden=${Boolean(talk.theirs.screen)} autoplay playsinline
       aria-label=${gettext("The member of staff")} @playing=${() => unblock(talk)} @loadedmetadata=${(/** @type {Event} */ event) => play(event, talk)}></video>
-    ${talk.theirs.screen ? html`<video class="call__remote call__remote--screen" .srcObject=${shown ?? null} autoplay muted playsinline aria-label=${gettext("What the member of staff shows you")}></video>` : ""}
+    ${talk.theirs.screen ? html`<video class="call__remote call__remote--screen" .srcObject=${live(shown ?? null)} autoplay muted playsinline aria-label=${gettext("What the member of staff shows you")}></video>` : ""}
     ${isDark ? html`<p class="call__coming" role="status">${words}</p>` : ""}
     ${talk.isSoundBlocked ? html`<button class="button button--primary call__sound" type="button" @click=${() => unblockAll(talk)}>${gettext("Press here to hear the member of staff")}</button>` : ""}`;
 }
@@ -88,7 +92,7 @@ function qualityView(talk) {
 /** @param {OwnDevices} devices @param {Talk} talk */
 function paperView(devices, talk) {
   return html`<div class="call__paper">
-    <video .srcObject=${devices.paperView} autoplay muted playsinline aria-label=${gettext("Your paper under the camera")}></video>
+    <video .srcObject=${live(devices.paperView)} autoplay muted playsinline aria-label=${gettext("Your paper under the camera")}></video>
     <span class="call__label">${gettext("Document camera is on")}</span>
     ${devices.hasPaperChoice ? html`<button class="call__turn" type="button" aria-label=${gettext("Change camera")} @click=${() => talk.turnPaperCamera()}>${icon("again")}</button>` : ""}
   </div>`;

@@ -4,7 +4,7 @@ import { remedy, trouble } from "#signaling/device_words.js";
 import { list, openFace, openPaper, paperCameras } from "#signaling/devices.js";
 import { measure } from "#signaling/meter.js";
 import { gettext } from "#webui/i18n.js";
-import { html } from "#vendor/lit.js";
+import { html, live } from "#vendor/lit.js";
 
 /** @import { DeviceState, Opened } from "#signaling/devices.js" */
 /** @import { Device } from "#signaling/device_words.js" */
@@ -125,7 +125,7 @@ export function checkFace(devices) {
   return html`<section class="check card" aria-labelledby="check-title">
     <h2 id="check-title">${gettext("Can we see and hear you?")}</h2>
     <div class="check__view">
-      <video class="check__video" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
+      <video class="check__video" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
       ${devices.camera.track ? "" : html`<span class="check__blank">${icon("cameraOff")}</span>`}
     </div>
     <ul class="check__list">

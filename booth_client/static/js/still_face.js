@@ -3,7 +3,7 @@ import { icon } from "#booth_client/icons.js";
 import { remedy, trouble } from "#signaling/device_words.js";
 import { stateOf } from "#signaling/devices.js";
 import { gettext } from "#webui/i18n.js";
-import { html } from "#vendor/lit.js";
+import { html, live } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
 /** @import { Talk } from "#booth_client/talk.js" */
@@ -17,7 +17,7 @@ export function stillFace(talk, devices) {
       <h2 id="still-title">${still.request ? gettext("Staff would like a picture of your paper") : gettext("Photograph a paper")}</h2>
       <p>${gettext("Lay it flat under the camera, whole and without glare.")}</p>
       <div class="still__view">
-        <video .srcObject=${devices.paper.track ? devices.paperView : devices.face} autoplay muted playsinline aria-label=${gettext("What the camera sees")}></video>
+        <video .srcObject=${live(devices.paper.track ? devices.paperView : devices.face)} autoplay muted playsinline aria-label=${gettext("What the camera sees")}></video>
         ${still.request && still.left ? html`<span class="still__count" aria-live="assertive">${still.left}</span>` : ""}
       </div>
       ${still.why ? html`<p class="notice notice--bad" role="alert">${failure(still.why)}</p>` : ""}

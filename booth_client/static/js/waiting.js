@@ -3,7 +3,7 @@ import { callbackChoices } from "#booth_client/callback.js";
 import { icon } from "#booth_client/icons.js";
 import { placeWords, waitWords, widenedNote } from "#booth_client/words.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
-import { html } from "#vendor/lit.js";
+import { html, live } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
@@ -117,7 +117,7 @@ export function ringingFace(visit, devices) {
       <h1 data-head tabindex="-1">${gettext("Putting you through…")}</h1>
       <p class="ringing__who" aria-live="assertive">${seat ? gettext("{seat} will be with you in a moment.", { seat }) : gettext("Somebody will be with you in a moment.")}</p>
       <p class="stub__number ringing__number">${visit.story.ticket?.about.number ?? ""}</p>
-      ${devices.camera.track ? html`<video class="ringing__self" .srcObject=${devices.face} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>` : ""}
+      ${devices.camera.track ? html`<video class="ringing__self" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>` : ""}
     </div>
   </div>`;
 }

@@ -22,6 +22,7 @@ SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=CHINA)
 SOCKETS = """window.sockets = []; window.WebSocket = class extends WebSocket {
   constructor(...given) { super(...given); window.sockets.push(this); }
 };"""
+EMPTIED = "window.emptied = []; document.addEventListener('emptied', (one) => emptied.push(one.target.className), true)"
 LATER = "window.passed = 0; const now = Date.now; Date.now = () => now() + window.passed;"
 
 
@@ -155,6 +156,21 @@ async def in_a_call(people: People, script: str = "") -> tuple[AgentFace, Citize
     await agent.accepts()
     await citizen.is_in_the_call()
     return agent, citizen
+
+
+async def test_words_and_papers_do_not_begin_the_pictures_anew(
+    browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
+) -> None:
+    people = People(browser, product.base)
+    agent, citizen = await in_a_call(people)
+    await citizen.page.evaluate(EMPTIED)
+    await citizen.says("Good morning")
+    await citizen.sends(papers[0], "idcard")
+    await agent.sees_document(papers[0].name)
+    await citizen.is_in_the_call()
+    assert await citizen.page.evaluate("window.emptied") == []
+    assert people.complaints() == []
+    await people.leave()
 
 
 async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_receipt(
