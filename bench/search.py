@@ -11,9 +11,9 @@ from pathlib import Path
 
 import records.sample
 from bench.tables import table
-from records.catalogue import Catalogue, read_catalogue
-from records.phonetics import forms
-from records.search import Index
+from records.catalogue.file import Catalogue, read_catalogue
+from records.catalogue.phonetics import forms
+from records.catalogue.search import Index
 
 SAMPLE = Path(records.sample.__path__[0]) / "catalog.yaml"
 PHRASES = Path(__file__).parent.parent / "tests" / "data" / "search_phrases.tsv"

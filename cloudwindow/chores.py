@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from protocol.errors import Unavailable
-from records import retention
-from records.recorder import Recorder, RecorderStatus
+from records.journal.recorder import Recorder, RecorderStatus
+from records.papers import retention
 from runtime.lifecycle import Tasks
 from signaling.services import Services
 

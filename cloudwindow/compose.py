@@ -16,8 +16,8 @@ from matcher import Queue, Rules
 from matcher.base import Roster
 from protocol.errors import SeatNotFound
 from protocol.skills import Abilities
-from records.directory import Directory
-from records.documents import DocumentStore
+from records.catalogue.directory import Directory
+from records.papers.documents import DocumentStore
 from runtime.clock import Clock
 from runtime.redis_pool import open_redis
 from runtime.settings import Settings

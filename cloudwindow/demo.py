@@ -17,11 +17,12 @@ from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, stop_asked, take_port
 from cloudwindow.network import is_local_only, lan_addresses, names, urls
 from cloudwindow.stores import ledger_url
-from records import booths, migrations
-from records.catalogue import import_catalogue
+from records import migrations
+from records.catalogue.directory import Directory
+from records.catalogue.file import import_catalogue
 from records.database import Database
-from records.demo import ADMINISTRATOR, SUPERVISOR, create_demo_accounts, demo_password
-from records.directory import Directory
+from records.staff import booths
+from records.staff.demo import ADMINISTRATOR, SUPERVISOR, create_demo_accounts, demo_password
 from runtime.clock import Clock, SystemClock
 from runtime.engines import EmbeddedValkey
 from runtime.redis_pool import open_redis, shown

@@ -10,8 +10,8 @@ from booth_client.load import Load
 from booth_client.people import Scene, Wish
 from protocol.skills import ANY_DISTRICT
 from protocol.views import Mode
-from records.demo import demo_password
-from records.directory import Directory, SeatEntry
+from records.catalogue.directory import Directory, SeatEntry
+from records.staff.demo import demo_password
 
 NEWCOMERS_SKILLS: Final = frozenset({"ZS", "MZ", "BCS", "KY"})
 """Simulated seats have none of these, so that the first real call rings at a real agent."""

@@ -1,4 +1,4 @@
-"""What the register of logins is to whoever asks it: the ledger keeps one, see `records.logins`."""
+"""What the register of logins is to whoever asks it: the ledger keeps one, see `records.staff.logins`."""
 
 from collections.abc import Collection
 from typing import Literal, Protocol

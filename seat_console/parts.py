@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from aiohttp import web
 from markupsafe import Markup
 
+from records.catalogue.directory import Directory
 from records.database import Database
-from records.directory import Directory
 from runtime.clock import Clock
 from runtime.logins import Login, Logins, Role
 from runtime.throttle import Throttle

@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 
 from protocol.errors import BadCredentials, BadInput, ServiceError, TooManyTries
-from records import staff
+from records.staff import accounts as staff
 from runtime.logins import Login
 from runtime.throttle import ADDRESS, SIGN_IN
 from seat_console.parts import catalogue, parts, render

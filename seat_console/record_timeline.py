@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from protocol.states import TicketState
-from records.session_views import EventRecord
+from records.sessions.views import EventRecord
 from seat_console.record_words import RecordWords
 from webui.catalogues import Catalogue
 from webui.sentences import gettext_noop

@@ -5,7 +5,7 @@ import datetime as dt
 import msgspec
 
 from protocol.errors import ServiceError
-from records.directory import Directory
+from records.catalogue.directory import Directory
 from runtime.clock import CHINA
 from webui.catalogues import Catalogue
 from webui.sentences import gettext_noop

@@ -7,11 +7,12 @@ import msgspec
 from aiohttp import web
 
 from protocol.errors import UnknownItem
-from records import audit, sessions
-from records.directory import Directory
-from records.export import COLUMNS, Words, export_csv
-from records.session_views import SessionLine
-from records.sessions import Search
+from records import audit
+from records.catalogue.directory import Directory
+from records.sessions import find as sessions
+from records.sessions.export import COLUMNS, Words, export_csv
+from records.sessions.find import Search
+from records.sessions.views import SessionLine
 from runtime.clock import day
 from runtime.logins import Login
 from seat_console.parts import catalogue, names, parts, render

@@ -5,7 +5,7 @@ import logging
 from aiohttp import web
 
 from protocol.errors import BadCredentials, ServiceError, TooManyTries
-from records import staff
+from records.staff import accounts as staff
 from runtime.logins import COOKIE, Login
 from runtime.throttle import ADDRESS, SIGN_IN
 from seat_console import guard

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from protocol.errors import LedgerUnavailable, NotAllowed
-from records import sessions
+from records.sessions import find as sessions
 from runtime.clock import day
 from runtime.logins import Login
 from seat_console.parts import names, parts, render

@@ -9,13 +9,13 @@ from aiohttp import web
 
 from protocol.errors import Drained
 from runtime import edge, health, security
-from signaling import wire
 from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, uploads
 from signaling.bus import Order, Relayed
-from signaling.endpoint import endpoint
 from signaling.node import NODE, Node
 from signaling.push import Push
 from signaling.services import SERVICES, Services
+from signaling.socket import wire
+from signaling.socket.endpoint import endpoint
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from redis.asyncio import Redis
 
 from protocol.errors import PeerAway
 from protocol.frames import Error
-from signaling.connections import Connection
 from signaling.keys import Keys
+from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
 

@@ -5,18 +5,18 @@ import dataclasses
 from aiohttp import web
 
 from runtime.metrics import Histogram
-from signaling.answers import Answers
-from signaling.boothtokens import BoothTokens
 from signaling.bus import Bus
-from signaling.floor import Floor
-from signaling.presence import Presence
-from signaling.relay import Relay
-from signaling.seats import Seats
+from signaling.floor.wallboard import Floor
+from signaling.presence.booths import BoothTokens
+from signaling.presence.claims import Presence
+from signaling.queue.seats import Seats
+from signaling.queue.tickets import Tickets
 from signaling.services import Services
-from signaling.sessions import Sessions
-from signaling.tickets import Tickets
+from signaling.session.relay import Relay
+from signaling.session.sessions import Sessions
+from signaling.session.turn import Turn
+from signaling.socket.answers import Answers
 from signaling.trail import Trail
-from signaling.turn import Turn
 
 
 @dataclasses.dataclass(slots=True)

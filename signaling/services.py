@@ -8,10 +8,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from matcher import Queue
+from records.catalogue.directory import Directory
 from records.database import Database
-from records.directory import Directory
-from records.documents import DocumentStore
-from records.logins import LoginRegister
+from records.papers.documents import DocumentStore
+from records.staff.logins import LoginRegister
 from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.logins import Logins
@@ -19,8 +19,8 @@ from runtime.metrics import Metrics
 from runtime.security import Signatures
 from runtime.settings import Settings
 from runtime.throttle import Throttle
-from signaling.connections import Connections
 from signaling.keys import Keys
+from signaling.socket.connections import Connections
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

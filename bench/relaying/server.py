@@ -11,12 +11,12 @@ import uvloop
 from aiohttp import web
 
 from matcher import Queue
-from records.catalogue import read_catalogue
-from records.catalogue_import import import_catalogue
+from records.catalogue.directory import Directory
+from records.catalogue.file import read_catalogue
+from records.catalogue.importer import import_catalogue
 from records.database import Database
-from records.directory import Directory
-from records.documents import DocumentStore
 from records.migrations import upgrade
+from records.papers.documents import DocumentStore
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
 from runtime.redis_pool import open_redis

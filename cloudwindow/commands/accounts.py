@@ -13,9 +13,9 @@ from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger, queue_url
 from protocol.errors import BadInput, NotFound, QueueUnavailable
-from records import staff
 from records.database import Database
-from records.staff import Account, Role
+from records.staff import accounts as staff
+from records.staff.accounts import Account, Role
 from runtime.clock import SystemClock
 from runtime.logins import NOTED_AT, Logins
 from runtime.redis_pool import RedisUnreachable, open_redis

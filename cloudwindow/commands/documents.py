@@ -7,7 +7,7 @@ import click
 from cloudwindow.commands.serve import check_master_keys
 from cloudwindow.failures import told
 from cloudwindow.settings import demanded, read
-from records.document_files import DocumentFiles
+from records.papers.files import DocumentFiles
 
 
 @click.group()

@@ -9,7 +9,7 @@ from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger
 from protocol.errors import NotFound
-from records import aside
+from records.journal import aside
 from runtime.clock import local
 
 

@@ -12,8 +12,9 @@ from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger, ledger_url
 from protocol.errors import UnknownBooth
-from records import booths, migrations
-from records.catalogue import Catalogue, CatalogueFaults, import_catalogue, read_catalogue
+from records import migrations
+from records.catalogue.file import Catalogue, CatalogueFaults, import_catalogue, read_catalogue
+from records.staff import booths
 
 SAMPLE: Final = Path(records.sample.__path__[0]) / "catalog.yaml"
 

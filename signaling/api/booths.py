@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from protocol.errors import TooManyTries, UnknownBooth
-from records import booths
+from records.staff import booths
 from runtime import throttle
 from runtime.edge import reply
 from signaling.api.table import Route, read_body, slow_down

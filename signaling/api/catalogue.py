@@ -9,7 +9,7 @@ from msgspec import Meta
 from protocol.errors import UnknownItem
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.views import GuideView, Mode
-from records.directory import Hit
+from records.catalogue.directory import Hit
 from runtime.edge import reply
 from signaling.api.table import Route, read_query
 from signaling.node import Node

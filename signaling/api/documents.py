@@ -8,9 +8,9 @@ from aiohttp import web
 from protocol.errors import DocumentNotFound, SignInRequired, StorageUnavailable
 from protocol.views import DocumentView
 from runtime.logins import Login
-from signaling import papers
 from signaling.api.table import Route, read_query
 from signaling.node import Node
+from signaling.session import papers
 
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf"})
 

@@ -7,9 +7,9 @@ from aiohttp import web
 from msgspec import Meta
 
 from protocol.errors import BadInput, NotAllowed, NotFound, SessionNotFound, SignInRequired, TooManyTries
-from records import sessions
-from records.export import export_csv
-from records.sessions import Found, ReceiptView, Search, SessionRecord
+from records.sessions import find as sessions
+from records.sessions.export import export_csv
+from records.sessions.find import Found, ReceiptView, Search, SessionRecord
 from runtime import throttle
 from runtime.edge import reply
 from signaling.api.catalogue import Locale

@@ -20,7 +20,7 @@ from protocol.errors import (
 )
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
-from records import staff
+from records.staff import accounts as staff
 from runtime import throttle
 from runtime.edge import reply
 from runtime.logins import COOKIE, Login

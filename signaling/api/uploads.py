@@ -18,10 +18,10 @@ from protocol.errors import (
     TooManyDocuments,
 )
 from protocol.views import Purpose
-from records.documents import OffsetMismatch
-from signaling import papers
+from records.papers.documents import OffsetMismatch
 from signaling.api.table import Route
 from signaling.node import Node
+from signaling.session import papers
 
 VERSION = "1.0.0"
 EXTENSIONS = "creation,termination,expiration"

@@ -25,10 +25,10 @@ from protocol.frames import (
     VerdictGiven,
 )
 from protocol.outcomes import Outcome
-from signaling.connections import Connection
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
-from signaling.sessions import about_of, party_of
+from signaling.session.sessions import about_of, party_of
+from signaling.socket.connections import Connection
 
 CHAT_MAX = 2000
 NOTES_MAX = 20_000

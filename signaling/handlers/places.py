@@ -6,15 +6,15 @@ from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketN
 from protocol.frames import TicketTaken
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView
-from records import papers
+from records.sessions import papers_of_ticket as papers
 from runtime import throttle
 from runtime.security import Stub, TicketToken
-from signaling.connections import Connection
-from signaling.counter import ask
 from signaling.handlers.table import Handler
 from signaling.node import Node
-from signaling.sessions import about_of, decode_about
-from signaling.tickets import GONE, callback_refusal, steps_of
+from signaling.queue.counter import ask
+from signaling.queue.tickets import GONE, callback_refusal, steps_of
+from signaling.session.sessions import about_of, decode_about
+from signaling.socket.connections import Connection
 
 HOLD_MAX_S = 1800
 

@@ -6,10 +6,10 @@ from matcher import TicketRow
 from protocol.commands import Rate
 from protocol.errors import AlreadyRated, BadInput, ReasonRequired, SessionNotFound
 from protocol.states import TicketState
-from signaling.connections import Connection
 from signaling.handlers.places import own
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
+from signaling.socket.connections import Connection
 
 LEVELS = range(1, 6)
 BAD = 2

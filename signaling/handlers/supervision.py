@@ -3,9 +3,9 @@
 from protocol.commands import PauseSeat
 from protocol.errors import BadInput, NotAllowed
 from protocol.states import PauseReason
-from signaling.connections import Connection
 from signaling.handlers.table import Handler
 from signaling.node import Node
+from signaling.socket.connections import Connection
 
 
 async def pause_seat(node: Node, page: Connection, frame: PauseSeat) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from protocol.commands import Frame
 from protocol.errors import BadInput
-from signaling.connections import Connection
 from signaling.node import Node
+from signaling.socket.connections import Connection
 
 Handler = Callable[[Node, Connection, Any], Awaitable[Frame | None]]
 """Carries one command out; returns its own answer or None for `done`."""

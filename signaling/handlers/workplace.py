@@ -4,9 +4,9 @@ from matcher import TicketRow
 from protocol.commands import Accept, Claim, Decline, Pause, Ready
 from protocol.errors import BadInput
 from protocol.states import PauseReason
-from signaling.connections import Connection
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
+from signaling.socket.connections import Connection
 
 NOT_CHOSEN = frozenset({PauseReason.MISSED, PauseReason.SUPERVISOR})
 """Reasons that the queue and supervisors give, not the agent."""

@@ -11,8 +11,8 @@ from booth_client.simulated_seat import SeatClient
 from matcher import Queue
 from protocol.states import SeatState, TicketState
 from protocol.views import Verdict
-from records import papers
 from records.database import Database
+from records.sessions import papers_of_ticket as papers
 from runtime.clock import SystemClock
 from tests.support.window import Window
 

@@ -18,8 +18,8 @@ from booth_client.simulated_seat import SeatClient
 from matcher import Queue
 from protocol.states import SeatState
 from protocol.views import Channel, TicketView
-from records import booths
 from records.database import Database
+from records.staff import booths
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
 from tests.support.window import PASSWORD, Window, open_window

@@ -16,8 +16,8 @@ from protocol import ids
 from protocol.priorities import Priority
 from protocol.states import PauseReason
 from protocol.views import About, Mode
+from records.catalogue.directory import Directory, SeatEntry
 from records.database import Database
-from records.directory import Directory, SeatEntry
 from runtime.clock import SystemClock
 from runtime.settings import Settings
 

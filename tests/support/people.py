@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from records.staff import Account, Role, create_account, find
+from records.staff.accounts import Account, Role, create_account, find
 from tests.support.nodes import Running, Window, session
 
 LIMIT_S = 10.0

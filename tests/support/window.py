@@ -19,10 +19,10 @@ from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, take_port
 from protocol.states import SeatState
 from records import migrations
-from records.catalogue import import_catalogue, read_catalogue
+from records.catalogue.file import import_catalogue, read_catalogue
 from records.database import Database
-from records.session_views import SessionRecord
-from records.staff import Account, Role, create_account
+from records.sessions.views import SessionRecord
+from records.staff.accounts import Account, Role, create_account
 from runtime.clock import Clock, SystemClock
 from runtime.settings import Settings
 

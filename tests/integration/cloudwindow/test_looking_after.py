@@ -11,8 +11,8 @@ from protocol.events import journal_key
 from protocol.views import Purpose
 from records import migrations
 from records.database import Database
-from records.documents import DocumentStore
-from records.recorder import Recorder
+from records.journal.recorder import Recorder
+from records.papers.documents import DocumentStore
 from runtime.engines import EmbeddedValkey
 from tests.support.command_line import log_left_alone, run
 

@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 import records.sample
-from records.catalogue import Catalogue, import_catalogue, read_catalogue
+from records.catalogue.directory import Directory
+from records.catalogue.file import Catalogue, import_catalogue, read_catalogue
 from records.database import Database
-from records.directory import Directory
 from records.migrations import upgrade
 from runtime.clock import ManualClock
 from tests.support.engines import PostgresServer

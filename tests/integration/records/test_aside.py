@@ -5,9 +5,9 @@ from redis.asyncio import Redis
 from sqlalchemy import select
 
 from protocol.errors import NotFound
-from records import aside
 from records.database import Database
-from records.recorder import Recorder
+from records.journal import aside
+from records.journal.recorder import Recorder
 from records.tables.journal import JournalEntryRow, JournalPositionRow
 from records.tables.ledger import TicketRow
 from runtime.clock import ManualClock

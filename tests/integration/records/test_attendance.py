@@ -8,7 +8,7 @@ from protocol.frames import HungUp, SessionMoved
 from protocol.states import SeatState, SessionState
 from protocol.views import Party
 from records.database import Database
-from records.recorder import Recorder
+from records.journal.recorder import Recorder
 from records.tables.sessions import ParticipantRow, SessionRow
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, Window

@@ -6,9 +6,9 @@ import msgspec
 from sqlalchemy import select
 
 from protocol.views import GuideView
-from records.catalogue import Catalogue, import_catalogue, read_catalogue
+from records.catalogue.directory import Directory
+from records.catalogue.file import Catalogue, import_catalogue, read_catalogue
 from records.database import Database
-from records.directory import Directory
 from records.tables.items import ItemVersionRow
 from records.tables.places import BoothRow
 from runtime.clock import ManualClock

@@ -8,8 +8,8 @@ import pytest
 from protocol.errors import ModeNotOffered, SeatNotFound, UnknownBooth, UnknownItem, UnknownSite
 from protocol.skills import ANY_DISTRICT, Needs, fits
 from protocol.views import Mode
+from records.catalogue.directory import Directory
 from records.database import Database
-from records.directory import Directory
 from runtime.clock import CHINA
 
 

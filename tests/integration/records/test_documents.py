@@ -19,9 +19,9 @@ from protocol.errors import (
     StorageUnavailable,
 )
 from protocol.views import Purpose
-from records.document_files import DocumentFiles, Rewrapped
-from records.documents import DocumentStore, OffsetMismatch, tidy_name
-from records.vault import BadKey, load_master_key
+from records.papers.documents import DocumentStore, OffsetMismatch, tidy_name
+from records.papers.files import DocumentFiles, Rewrapped
+from records.papers.vault import BadKey, load_master_key
 from runtime.clock import ManualClock
 
 KEY = bytes(range(32))

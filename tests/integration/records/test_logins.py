@@ -5,10 +5,10 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from protocol.errors import LedgerUnavailable
-from records import staff
 from records.database import Database
-from records.logins import LoginRegister
-from records.staff import Account, Role
+from records.staff import accounts as staff
+from records.staff.accounts import Account, Role
+from records.staff.logins import LoginRegister
 from runtime.clock import ManualClock
 from runtime.logins import NOTED_AT, Logins
 

@@ -14,8 +14,8 @@ from protocol.outcomes import Outcome
 from protocol.states import CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import Party, Verdict
 from records.database import Database
+from records.journal.recorder import GROUP, Recorder
 from records.migrations import upgrade
-from records.recorder import GROUP, Recorder
 from records.tables import Base
 from records.tables.journal import JournalEntryRow, SetAsideRow
 from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow

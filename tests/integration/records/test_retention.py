@@ -9,11 +9,11 @@ from sqlalchemy import select
 from protocol.errors import DocumentNotFound
 from protocol.views import DocumentView, Purpose
 from records import audit
+from records.catalogue.entries import RetentionEntry
 from records.database import Database
-from records.documents import DocumentStore
-from records.entries import RetentionEntry
-from records.recorder import Recorder
-from records.retention import sweep
+from records.journal.recorder import Recorder
+from records.papers.documents import DocumentStore
+from records.papers.retention import sweep
 from records.tables.sessions import ChatLineRow, DocumentRow
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, Window

@@ -8,11 +8,12 @@ from redis.asyncio import Redis
 
 from protocol.errors import BadInput, IllegalMove, NotFound, SessionNotFound
 from protocol.states import CaseState
-from records import cases, sessions
 from records.database import Database
-from records.export import BOM, cell, export_csv
-from records.recorder import Recorder
-from records.sessions import Search
+from records.journal.recorder import Recorder
+from records.sessions import cases
+from records.sessions import find as sessions
+from records.sessions.export import BOM, cell, export_csv
+from records.sessions.find import Search
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, Window
 

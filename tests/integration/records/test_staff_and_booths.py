@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from protocol.errors import BadCredentials, BadInput, BadToken, NotFound, UnknownBooth
-from records import booths, staff
+from records.catalogue.directory import Directory
 from records.database import Database
-from records.demo import create_demo_accounts, demo_accounts, demo_password
-from records.directory import Directory
-from records.staff import Account, Role
+from records.staff import accounts as staff
+from records.staff import booths
+from records.staff.accounts import Account, Role
+from records.staff.demo import create_demo_accounts, demo_accounts, demo_password
 from records.tables.seats import AccountRow
 from runtime.clock import ManualClock
 

@@ -12,9 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Browser as PlaywrightBrowser
 from redis.asyncio import Redis
 
+from records.catalogue.directory import Directory
 from records.database import Database
-from records.directory import Directory
-from records.staff import Account, Role, create_account
+from records.staff.accounts import Account, Role, create_account
 from runtime import edge, security
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey

@@ -5,7 +5,7 @@ import json
 import aiohttp
 import pytest
 
-from records import booths
+from records.staff import booths
 from runtime.clock import ManualClock
 from tests.support.nodes import Window
 from tests.support.people import Page, People

@@ -7,8 +7,8 @@ import uvloop
 from aiohttp import web
 
 from protocol.frames import Done
-from signaling.connections import Connection, Connections
-from signaling.socket import upgrade
+from signaling.socket.connections import Connection, Connections
+from signaling.socket.websocket import upgrade
 
 
 async def write_to_a_closed_socket() -> list[str]:

@@ -2,8 +2,8 @@
 
 from openapi_spec_validator import validate
 
-from records.recorder import Recorder
-from records.staff import Role
+from records.journal.recorder import Recorder
+from records.staff.accounts import Role
 from tests.support.people import People
 
 

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from protocol.errors import BadCredentials
-from records import audit, staff
+from records import audit
 from records.audit import AuditEntry
 from records.database import Database
-from records.logins import LoginRegister
-from records.staff import Role
+from records.staff import accounts as staff
+from records.staff.accounts import Role
+from records.staff.logins import LoginRegister
 from records.tables.seats import LoginRow
 from runtime.logins import Login, Logins
 from runtime.register import Role as LoginRole

@@ -18,7 +18,7 @@ from protocol.frames import IceServer
 from protocol.views import Slot
 from runtime.clock import Clock, ManualClock, SystemClock
 from runtime.settings import Settings
-from signaling.turn import Turn
+from signaling.session.turn import Turn
 from tests.support.relay import SECRET, Relay, here, relay
 from tests.support.seat_peer import SeatPeer
 

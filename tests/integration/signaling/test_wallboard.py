@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from records import booths
+from records.staff import booths
 from tests.support.nodes import Window
 from tests.support.people import Frame, Page, People
 

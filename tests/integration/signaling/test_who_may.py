@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from protocol.commands import CitizenFrame, Command, Frame, SeatFrame, WallboardFrame
-from records.staff import Role
+from records.staff.accounts import Role
 from tests.support.people import People
 
 CITIZEN = set(CitizenFrame.__args__)

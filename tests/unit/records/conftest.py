@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import records.sample
-from records.catalogue import Catalogue, read_catalogue
+from records.catalogue.file import Catalogue, read_catalogue
 
 SAMPLE = Path(records.sample.__path__[0]) / "catalog.yaml"
 

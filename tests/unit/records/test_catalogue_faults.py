@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from records.catalogue import Catalogue, CatalogueFaults, read_catalogue
+from records.catalogue.file import Catalogue, CatalogueFaults, read_catalogue
 
 
 def faults_of(tmp_path: Path, text: str) -> list[tuple[int, str]]:

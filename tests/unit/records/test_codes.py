@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from records import codes
+from records.catalogue import codes
 
 TODAY = dt.date(2026, 11, 22)
 

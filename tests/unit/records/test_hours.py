@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from records.callbacks import callback_refusal, callback_times
-from records.catalogue import Catalogue
-from records.hours import ANY_ITEM, Calendar, Hours, ItemHours, Place
-from records.windows import BadDays, BadWindow, days, windows
+from records.calendar.callbacks import callback_refusal, callback_times
+from records.calendar.hours import ANY_ITEM, Calendar, Hours, ItemHours, Place
+from records.calendar.windows import BadDays, BadWindow, days, windows
+from records.catalogue.file import Catalogue
 from runtime.clock import CHINA
 
 FOUR_HOURS_MS = 4 * 3_600_000

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from records.catalogue import Catalogue
-from records.phonetics import asked, fold, forms, plain
-from records.search import GramIndex, Index, closeness, pairs
+from records.catalogue.file import Catalogue
+from records.catalogue.phonetics import asked, fold, forms, plain
+from records.catalogue.search import GramIndex, Index, closeness, pairs
 
 PHRASES = Path(__file__).parents[2] / "data" / "search_phrases.tsv"
 

@@ -5,8 +5,8 @@ import pytest
 from protocol.errors import NeverServed
 from protocol.skills import Abilities, Needs, SkillNeed, fits
 from protocol.views import Mode
-from records.entries import Cross, PolicyEntry, Relax, WideningEntry
-from records.widening import first_needs, own_skill, steps, with_either
+from records.catalogue.entries import Cross, PolicyEntry, Relax, WideningEntry
+from records.catalogue.widening import first_needs, own_skill, steps, with_either
 
 POLICY = PolicyEntry(
     widening=(

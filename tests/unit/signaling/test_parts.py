@@ -15,9 +15,10 @@ from protocol.states import SeatState
 from protocol.views import SeatView, WallboardView
 from runtime.clock import ManualClock
 from runtime.settings import Settings
-from signaling import floorview, wire
 from signaling.api.uploads import read_metadata
-from signaling.turn import Turn
+from signaling.floor import difference as floorview
+from signaling.session.turn import Turn
+from signaling.socket import wire
 
 
 def test_relay_credentials_are_what_coturn_computes_and_are_renewed_at_half_their_life() -> None:

@@ -16,8 +16,8 @@ from protocol.frames import (
 )
 from protocol.states import SessionState
 from protocol.views import About, DocumentView, Party, Purpose, SessionView, Verdict
-from signaling import sessionview
-from signaling.sessionview import Noted
+from signaling.session import view as sessionview
+from signaling.session.view import Noted
 
 NAMES = st.sampled_from(["D1", "D2", "D3"])
 SHORT = st.text(max_size=5)

@@ -1,0 +1,1 @@
+"""When somebody answers: opening hours and callback times, as pure functions."""

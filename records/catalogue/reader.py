@@ -1,0 +1,132 @@
+"""Reads a catalogue file section by section into typed entries, collecting what is wrong on the way."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+import yaml
+
+from protocol.errors import Param
+from records.catalogue.entries import Entry
+from records.catalogue.values import CatalogueFaults, Fault, Located
+
+E = TypeVar("E", bound=Entry)
+MAX_BYTES: Final = 256 * 1024 * 1024
+
+
+class Reader:
+    """Reads the sections of one parsed file and collects what is wrong on the way."""
+
+    def __init__(self, root: yaml.MappingNode) -> None:
+        """Read from the file's top mapping."""
+        self.faults: list[Fault] = []
+        self.mentioned: set[tuple[str, str]] = set()
+        self._constructor = yaml.SafeLoader("")
+        self._sections: dict[str, yaml.Node] = {}
+        for key, value in root.value:
+            if key.value in self._sections:
+                self.fault(key, "section_twice", section=key.value)
+            self._sections[key.value] = value
+
+    def fault(self, node: yaml.Node, code: str, **params: Param) -> None:
+        """Note a fault on the line of a node."""
+        self.faults.append(Fault(node.start_mark.line + 1, code, params))
+
+    def rows(self, section: str, kind: type[E], *, key: str = "id") -> tuple[Located[E], ...]:
+        """Read a list of entries."""
+        node = self._sections.get(section)
+        if node is None:
+            return ()
+        if not isinstance(node, yaml.SequenceNode):
+            self.fault(node, "not_a_list", section=section)
+            return ()
+        read = (self._entry(section, row, kind, key) for row in node.value)
+        return tuple(row for row in read if row is not None)
+
+    def table(self, section: str, kind: type[E], *, but: tuple[str, ...] = ()) -> dict[str, Located[E]]:
+        """Read a mapping of names to entries, without the names in `but`."""
+        node = self._sections.get(section)
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self.fault(node, "not_a_mapping", section=section)
+            return {}
+        found: dict[str, Located[E]] = {}
+        for key, value in node.value:
+            if key.value in found:
+                self.fault(key, "duplicate_id", section=section, id=key.value)
+            self.mentioned.add((section, key.value))
+            row = None if key.value in but else self._entry(section, value, kind, "")
+            if row is not None:
+                found[key.value] = row
+        return found
+
+    def one(self, section: str, kind: Callable[[], E], *, inside: str = "") -> Located[E]:
+        """Read a single entry, its defaults when the file has none."""
+        node = self._sections.get(section)
+        if inside and isinstance(node, yaml.MappingNode):
+            node = next((value for key, value in node.value if key.value == inside), None)
+        if node is None:
+            return Located(0, kind())
+        assert isinstance(kind, type)
+        return self._entry(section, node, kind, "") or Located(node.start_mark.line + 1, kind())
+
+    def words(self, section: str) -> tuple[int, tuple[str, ...]]:
+        """Read a list of words and its line."""
+        node = self._sections.get(section)
+        if node is None:
+            return 0, ()
+        try:
+            return node.start_mark.line + 1, msgspec.convert(self._plain(node), tuple[str, ...])
+        except msgspec.ValidationError as error:
+            self.fault(node, "bad_entry", section=section, why=str(error))
+            return node.start_mark.line + 1, ()
+
+    def _plain(self, node: yaml.Node) -> object:
+        value: object = self._constructor.construct_object(node, deep=True)
+        return value
+
+    def _entry(self, section: str, node: yaml.Node, kind: type[E], key: str) -> Located[E] | None:
+        self._keys_once(section, node)
+        try:
+            plain = self._plain(node)
+            if isinstance(plain, dict):
+                plain = {str(name): value for name, value in plain.items()}
+            if key and isinstance(plain, dict) and isinstance(plain.get(key), str):
+                self.mentioned.add((section, plain[key]))
+            return Located(node.start_mark.line + 1, msgspec.convert(plain, kind))
+        except msgspec.ValidationError as error:
+            self.fault(node, "bad_entry", section=section, why=str(error))
+        except yaml.YAMLError as error:
+            self.fault(node, "bad_entry", section=section, why=str(getattr(error, "problem", error)))
+        return None
+
+    def _keys_once(self, section: str, node: yaml.Node) -> None:
+        if isinstance(node, yaml.MappingNode):
+            names = [key.value for key, _ in node.value]
+            for name in {name for name in names if names.count(name) > 1}:
+                self.fault(node, "field_twice", section=section, field=str(name))
+
+
+def parse(path: Path) -> yaml.MappingNode:
+    """Parse a file into nodes that know their lines.
+
+    Raises:
+        CatalogueFaults: it cannot be read, or is not a YAML mapping in UTF-8.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CatalogueFaults([Fault(0, "too_large", {"max_bytes": MAX_BYTES})])
+        root = yaml.compose(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except OSError as error:
+        raise CatalogueFaults([Fault(0, "unreadable", {"file": str(path), "why": error.strerror})]) from error
+    except UnicodeDecodeError as error:
+        raise CatalogueFaults([Fault(0, "not_utf8", {"byte": error.start})]) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        why = getattr(error, "problem", None) or str(error)
+        raise CatalogueFaults([Fault(mark.line + 1 if mark else 0, "not_yaml", {"why": why})]) from error
+    if not isinstance(root, yaml.MappingNode):
+        raise CatalogueFaults([Fault(1, "not_a_catalogue")])
+    return root

@@ -1,0 +1,168 @@
+"""Applies entries of the queue's journal to the ledger, each exactly once, in their order."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from protocol import events
+from protocol.events import JournalEvent
+from records.database import is_outage
+from records.journal import apply_sessions, apply_tickets
+from records.journal.desk import Desk, SetAside
+from records.tables.journal import JournalEntryRow, JournalPositionRow, SetAsideRow
+
+Entry = tuple[str, Mapping[bytes, bytes]]
+#: Fields that have columns of their own, or are what people wrote, or are told in full by another table.
+NOT_FACTS: Final = frozenset({"type", "at_ms", "ticket", "session", "seat", "body", "about", "needs", "abilities"})
+DETAIL_MAX: Final = 500
+
+
+async def apply(db: AsyncSession, position: JournalPositionRow, entries: Sequence[Entry]) -> int:
+    """Apply entries that were not applied before; return how many.
+
+    The caller holds the lock of `position`. Entries that cannot be applied are kept aside.
+    """
+    fresh = await _fresh(db, entries)
+    try:
+        async with db.begin_nested():
+            await _apply_all(db, position, fresh)
+    except DBAPIError as error:
+        if is_outage(error):
+            raise
+        # One entry is refused by the database: find it by going one by one, and let the others through.
+        await db.refresh(position)
+        for entry in fresh:
+            await _apply_alone(db, position, entry)
+    if entries:
+        position.last_id = max((entry[0] for entry in entries), key=_order)
+    return len(fresh)
+
+
+def _order(entry: str) -> tuple[int, int]:
+    first, _, second = entry.partition("-")
+    return int(first), int(second or 0)
+
+
+async def _fresh(db: AsyncSession, entries: Sequence[Entry]) -> list[Entry]:
+    ids = [entry for entry, _ in entries]
+    known: set[str] = set()
+    for column in (JournalEntryRow.id, SetAsideRow.id):
+        known |= set(await db.scalars(select(column).where(column.in_(ids))))
+    return [entry for entry in entries if entry[0] not in known]
+
+
+async def _apply_all(db: AsyncSession, position: JournalPositionRow, entries: Sequence[Entry]) -> None:
+    desk = Desk(db)
+    with db.no_autoflush:
+        parsed = [(entry, fields, _parsed(fields)) for entry, fields in entries]
+        await _prefetch(desk, [event for _, _, event in parsed if not isinstance(event, SetAside)])
+        for entry, fields, event in parsed:
+            await _apply_one(db, desk, position, (entry, fields), event)
+    await db.flush()
+
+
+async def _apply_alone(db: AsyncSession, position: JournalPositionRow, entry: Entry) -> None:
+    try:
+        async with db.begin_nested():
+            await _apply_all(db, position, [entry])
+    except DBAPIError as error:
+        if is_outage(error):
+            raise
+        await db.refresh(position)
+        _keep_aside(db, position, entry, SetAside("refused", str(error.orig)))
+        await db.flush()
+
+
+async def _prefetch(desk: Desk, entries: Sequence[JournalEvent]) -> None:
+    def named(field: str) -> set[str]:
+        return {str(value) for event in entries if (value := getattr(event, field, ""))}
+
+    await desk.prefetch(named("ticket"), named("session"), named("reservation"))
+
+
+def _parsed(fields: Mapping[bytes, bytes]) -> JournalEvent | SetAside:
+    try:
+        event = events.read(dict(fields))
+    except (msgspec.ValidationError, UnicodeDecodeError) as error:
+        return SetAside("malformed", str(error))
+    return event if event is not None else SetAside("unknown_type", _text(fields.get(b"type", b"")))
+
+
+async def _apply_one(
+    db: AsyncSession, desk: Desk, position: JournalPositionRow, entry: Entry, event: JournalEvent | SetAside
+) -> None:
+    if isinstance(event, SetAside):
+        _keep_aside(db, position, entry, event)
+        return
+    try:
+        facts = await _dispatch(desk, entry[0], event)
+    except SetAside as reason:
+        _keep_aside(db, position, entry, reason)
+        return
+    position.applied += 1
+    db.add(
+        JournalEntryRow(
+            id=entry[0],
+            position=position.applied,
+            kind=str(event.__struct_config__.tag),
+            at_ms=event.at_ms,
+            ticket=getattr(event, "ticket", ""),
+            session=getattr(event, "session", ""),
+            seat=getattr(event, "seat", ""),
+            facts=facts,
+        )
+    )
+
+
+async def _dispatch(desk: Desk, entry: str, event: JournalEvent) -> dict[str, str]:
+    match event:
+        case events.TicketTaken():
+            await apply_tickets.taken(desk, event)
+        case (
+            events.TicketWidened()
+            | events.TicketHeld()
+            | events.TicketResumed()
+            | events.TicketReturned()
+            | events.TicketLeft()
+            | events.TicketDone()
+        ):
+            await apply_tickets.moved(desk, event)
+        case events.ReservationMade():
+            await apply_tickets.reserved(desk, event)
+        case events.ReservationAccepted():
+            await apply_tickets.accepted(desk, event)
+        case events.ReservationDeclined() | events.ReservationExpired() | events.ReservationRescinded():
+            await apply_tickets.refused(desk, event)
+        case events.SeatChanged():
+            await apply_tickets.seat_changed(desk, entry, event)
+        case events.SessionNoted():
+            return await apply_sessions.noted(desk, entry, event)
+        case events.DocumentNoted():
+            await apply_sessions.document_noted(desk, event)
+        case events.SeatAnnounced() | events.SeatsAlerted() | events.AlertOver() | events.BoothChanged():
+            pass  # the entry itself is the record
+    written = events.write(event)
+    return {name: value for name, value in written.items() if name not in NOT_FACTS and value}
+
+
+def _keep_aside(db: AsyncSession, position: JournalPositionRow, entry: Entry, reason: SetAside) -> None:
+    position.set_aside += 1
+    fields = {_text(name): _text(value) for name, value in entry[1].items()}
+    db.add(
+        SetAsideRow(
+            id=entry[0],
+            why=reason.why,
+            detail=reason.detail.replace("\x00", "")[:DETAIL_MAX],
+            fields=fields,
+            kept_ms=_order(entry[0])[0],
+        )
+    )
+
+
+def _text(raw: bytes) -> str:
+    """Return bytes as text, from which they can be had back."""
+    return raw.decode("utf-8", errors="backslashreplace")

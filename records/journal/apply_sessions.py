@@ -1,0 +1,233 @@
+"""What a durable event of a session makes of the ledger: chat, documents, verdicts, outcome, case, rating."""
+
+from typing import Final
+
+import msgspec
+
+from protocol.events import DocumentNoted, SessionNoted
+from protocol.frames import (
+    Chatted,
+    DocumentStored,
+    HungUp,
+    NotesKept,
+    SessionClosed,
+    SessionEventFrame,
+    SessionMoved,
+    StillAnswered,
+    StillRequested,
+    VerdictGiven,
+)
+from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
+from protocol.states import CASE_MOVES, CaseState, SessionState
+from protocol.views import DocumentView
+from records.journal import attendance
+from records.journal.desk import Desk, SetAside
+from records.tables.sessions import (
+    CaseRow,
+    ChatLineRow,
+    CustodyRow,
+    DocumentRow,
+    OutcomeRow,
+    RatingRow,
+    SessionRow,
+)
+
+RATED: Final = "rated"
+LEVELS: Final = range(1, 6)
+#: States of a case in which somebody holds papers.
+COLLECTED: Final = frozenset({CaseState.ACCEPTED, CaseState.ACCEPTED_DEFERRED, CaseState.CORRECTION})
+
+
+class Rated(msgspec.Struct, frozen=True):
+    """The body of a `rated` event; pages are never sent it."""
+
+    level: int
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    stage: int = 1
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """The one field that every body has."""
+
+    type: str = ""
+
+
+async def noted(desk: Desk, entry: str, event: SessionNoted) -> dict[str, str]:
+    """Apply a session's event; return the facts of it that are not what people wrote."""
+    session = await desk.need(SessionRow, event.session)
+    facts = {"kind": event.kind, "seq": str(event.seq), "by": event.by}
+    if event.kind == RATED:
+        await _rated(desk, session, event)
+        session.last_seq = max(session.last_seq, event.seq)
+        return facts
+    frame = _frame(event)
+    facts |= await _conversation(desk, entry, session, frame)
+    facts |= await _papers(desk, session, frame)
+    if isinstance(frame, SessionClosed):
+        facts["outcome"] = await _closed(desk, session, frame, event.by)
+    session.last_seq = max(session.last_seq, event.seq)
+    return {name: value for name, value in facts.items() if value}
+
+
+async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: SessionEventFrame) -> dict[str, str]:
+    match frame:
+        case Chatted():
+            text = _clean(frame.text)
+            row = ChatLineRow(
+                entry=entry, session=session.id, seq=frame.seq, at_ms=frame.at_ms, party=frame.by, text=text
+            )
+            desk.add(row, entry)
+        case SessionMoved():
+            await _moved(desk, session, frame)
+            return {"state": frame.state, "citizen": str(frame.citizen_here), "seat": str(frame.seat_here)}
+        case NotesKept():
+            session.notes = _clean(frame.text)
+        case HungUp():
+            session.hung_up_ms = session.hung_up_ms or frame.at_ms
+            await attendance.goodbye(desk, session, frame.at_ms)
+        case _:
+            pass
+    return {}
+
+
+async def _papers(desk: Desk, session: SessionRow, frame: SessionEventFrame) -> dict[str, str]:
+    match frame:
+        case DocumentStored():
+            await _document(desk, frame.document, session.ticket, session.id)
+            return {"document": frame.document.document}
+        case VerdictGiven():
+            await _verdict(desk, frame)
+            return {"document": frame.document, "verdict": frame.verdict.value}
+        case StillRequested():
+            return {"request": frame.request, "material": frame.material}
+        case StillAnswered():
+            return {"request": frame.request, "document": frame.document, "why": frame.why}
+        case _:
+            return {}
+
+
+async def document_noted(desk: Desk, event: DocumentNoted) -> None:
+    """A document of a ticket was stored, before or during a session."""
+    try:
+        view = msgspec.json.decode(event.body, type=DocumentView)
+    except msgspec.DecodeError as error:
+        raise SetAside("malformed", str(error)) from error
+    await _document(desk, view, event.ticket, event.session)
+
+
+def _frame(event: SessionNoted) -> SessionEventFrame:
+    try:
+        frame: SessionEventFrame = _decode(event.body)
+    except msgspec.ValidationError as error:
+        if msgspec.json.decode(event.body, type=Kind).type not in KINDS:
+            raise SetAside("unknown_type", event.kind) from error
+        raise SetAside("malformed", str(error)) from error
+    except msgspec.DecodeError as error:
+        raise SetAside("malformed", str(error)) from error
+    return frame
+
+
+# Once, not at each entry: what it takes to decode into a union of all kinds takes longer than the decoding.
+_decode: Final = msgspec.json.Decoder(SessionEventFrame).decode
+KINDS: Final = frozenset(str(frame.__struct_config__.tag) for frame in SessionEventFrame.__args__)
+
+
+async def _document(desk: Desk, view: DocumentView, ticket: str, session: str) -> None:
+    row = await desk.find(DocumentRow, view.document)
+    if row is not None:
+        row.session = session or row.session
+        return
+    new = DocumentRow(
+        id=view.document,
+        ticket=ticket,
+        session=session,
+        name=_clean(view.name),
+        media_type=view.media_type,
+        bytes=view.bytes,
+        sha256=view.sha256,
+        purpose=view.purpose,
+        material=view.material,
+        verdict=view.verdict,
+        note=_clean(view.note),
+        stored_ms=view.stored_ms,
+    )
+    desk.add(new, view.document)
+
+
+async def _verdict(desk: Desk, frame: VerdictGiven) -> None:
+    document = await desk.need(DocumentRow, frame.document)
+    document.verdict, document.note, document.judged_ms = frame.verdict, _clean(frame.note), frame.at_ms
+
+
+async def _moved(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
+    try:
+        state = SessionState(frame.state)
+    except ValueError as error:
+        raise SetAside("malformed", f"state {frame.state}") from error
+    await attendance.move(desk, session, frame)
+    if session.state is not SessionState.CLOSED:
+        session.state = state
+    if state is SessionState.ACTIVE and session.active_ms is None:
+        session.active_ms = frame.at_ms
+
+
+async def _closed(desk: Desk, session: SessionRow, frame: SessionClosed, by: str) -> str:
+    try:
+        outcome = OUTCOME_NAMES.get(frame.outcome) or Outcome(frame.outcome)
+    except ValueError as error:
+        raise SetAside("malformed", f"outcome {frame.outcome}") from error
+    session.state, session.closed_ms = SessionState.CLOSED, frame.at_ms
+    await attendance.end(desk, session, frame.at_ms)
+    if await desk.find(OutcomeRow, session.id) is None:
+        row = OutcomeRow(
+            session=session.id,
+            outcome=outcome,
+            summary=_clean(frame.summary),
+            notice=frame.notice,
+            receipt=frame.receipt,
+            by=by,
+            at_ms=frame.at_ms,
+        )
+        desk.add(row, session.id)
+    await _decide(desk, session, outcome, frame.at_ms)
+    return outcome.value
+
+
+async def _decide(desk: Desk, session: SessionRow, outcome: Outcome, at_ms: int) -> None:
+    case = await desk.find(CaseRow, session.ticket)
+    state = CASE_AFTER[outcome]
+    if case is None or state not in CASE_MOVES[case.state]:
+        return  # a later talk about a case that is past this stage does not turn it back
+    case.state, case.changed_ms = state, at_ms
+    if state in COLLECTED and await desk.find(CustodyRow, case.ticket, 1) is None:
+        holder = case.collecting_site or case.handling_district
+        row = CustodyRow(
+            ticket=case.ticket, position=1, holder=holder, since_ms=at_ms, by=session.seat, courier_number=""
+        )
+        desk.add(row, case.ticket, 1)
+
+
+async def _rated(desk: Desk, session: SessionRow, event: SessionNoted) -> None:
+    try:
+        rated = msgspec.json.decode(event.body, type=Rated)
+    except msgspec.DecodeError as error:
+        raise SetAside("malformed", str(error)) from error
+    if rated.level not in LEVELS:
+        raise SetAside("malformed", f"level {rated.level}")
+    if await desk.find(RatingRow, session.id, rated.stage) is not None:
+        raise SetAside("repeated", "rating")
+    row = RatingRow(
+        session=session.id,
+        stage=rated.stage,
+        level=rated.level,
+        reasons=rated.reasons,
+        comment=_clean(rated.comment),
+        at_ms=event.at_ms,
+    )
+    desk.add(row, session.id, rated.stage)
+
+
+def _clean(text: str) -> str:
+    """Return the text without the one sign that PostgreSQL cannot hold."""
+    return text.replace("\x00", "")

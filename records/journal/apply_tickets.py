@@ -1,0 +1,233 @@
+"""What an entry about tickets, reservations and seats makes of the ledger. No clock, no chance: replays agree."""
+
+import msgspec
+
+from protocol.events import (
+    ReservationAccepted,
+    ReservationDeclined,
+    ReservationExpired,
+    ReservationMade,
+    ReservationRescinded,
+    SeatChanged,
+    TicketDone,
+    TicketHeld,
+    TicketLeft,
+    TicketResumed,
+    TicketReturned,
+    TicketTaken,
+    TicketWidened,
+)
+from protocol.states import TICKET_ENDS, CaseState, ReservationState, SeatState, SessionState, TicketState
+from protocol.views import About
+from records.journal import attendance
+from records.journal.desk import Desk, SetAside
+from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow
+from records.tables.sessions import CaseRow, SessionRow
+from runtime.clock import day
+
+TicketMove = TicketWidened | TicketHeld | TicketResumed | TicketReturned | TicketLeft | TicketDone
+ReservationEnd = ReservationDeclined | ReservationExpired | ReservationRescinded
+
+
+def _about(text: str) -> About:
+    try:
+        return msgspec.json.decode(text, type=About)
+    except msgspec.DecodeError as error:
+        raise SetAside("malformed", f"about: {error}") from error
+
+
+async def taken(desk: Desk, event: TicketTaken) -> None:
+    """A citizen took a place, or came back with a stub after the queue's memory was lost."""
+    about = _about(event.about)
+    row = await desk.find(TicketRow, event.ticket)
+    if row is not None:
+        if row.state not in TICKET_ENDS:
+            if row.state is TicketState.SERVING:
+                # The queue forgot a call; if it is mended, the same session begins again with the next entries.
+                await _session_over(desk, row.session, event.at_ms)
+            row.state = event.state
+            row.arrived_ms = min(row.arrived_ms, event.arrived_ms)
+        return
+    new = TicketRow(
+        id=event.ticket,
+        number=about.number,
+        receipt=about.receipt,
+        day=day(event.arrived_ms),
+        state=event.state,
+        priority=event.priority,
+        about=event.about,
+        needs=event.needs,
+        item=about.item,
+        item_name=about.item_name,
+        mode=about.mode.value,
+        language=about.language,
+        channel=about.channel.value,
+        site=about.site,
+        booth=about.booth,
+        collecting_district=about.collecting_district,
+        handling_district=about.handling_district,
+        helper_present=about.helper_present,
+        arrived_ms=event.arrived_ms,
+        taken_ms=event.at_ms,
+        relaxed="",
+        step=0,
+        returns=0,
+        why_ended="",
+        session="",
+    )
+    desk.add(new, event.ticket)
+
+
+async def moved(desk: Desk, event: TicketMove) -> None:
+    """A ticket moved."""
+    ticket = await desk.need(TicketRow, event.ticket)
+    match event:
+        case TicketWidened():
+            ticket.step, ticket.relaxed = event.step, event.relaxed
+        case TicketHeld():
+            ticket.state = event.state
+        case TicketResumed():
+            ticket.state = TicketState.WAITING
+        case TicketReturned():
+            await _returned(desk, ticket, event)
+        case TicketLeft():
+            ticket.state, ticket.ended_ms, ticket.why_ended = event.state, event.at_ms, event.why
+            if ticket.waited_ms is None:
+                ticket.waited_ms = event.waited_ms
+            await _session_over(desk, ticket.session, event.at_ms)
+        case TicketDone():
+            ticket.state, ticket.ended_ms = TicketState.DONE, event.at_ms
+            await _served(desk, event)
+
+
+async def _returned(desk: Desk, ticket: TicketRow, event: TicketReturned) -> None:
+    was_served = ticket.state is TicketState.SERVING
+    ticket.state, ticket.ended_ms, ticket.why_ended = TicketState.WAITING, None, ""
+    ticket.returns += 1
+    if was_served:
+        await _session_over(desk, ticket.session, event.at_ms)
+
+
+async def _served(desk: Desk, event: TicketDone) -> None:
+    session = await desk.find(SessionRow, event.session)
+    if session is not None:
+        session.served_ms = event.served_ms
+        if session.state is not SessionState.CLOSED:
+            session.state = SessionState.WRAP_UP
+            await attendance.end(desk, session, event.at_ms)
+
+
+async def _session_over(desk: Desk, name: str, at_ms: int) -> None:
+    """End a session that no agent will close any more; it keeps no outcome, for nobody chose one."""
+    session = await desk.find(SessionRow, name) if name else None
+    if session is not None and session.state is not SessionState.CLOSED:
+        session.state, session.closed_ms = SessionState.CLOSED, at_ms
+        await attendance.end(desk, session, at_ms)
+
+
+async def reserved(desk: Desk, event: ReservationMade) -> None:
+    """A seat holds a ticket."""
+    ticket = await desk.need(TicketRow, event.ticket)
+    ticket.state = TicketState.RESERVED
+    row = ReservationRow(
+        id=event.reservation,
+        ticket=event.ticket,
+        seat=event.seat,
+        state=ReservationState.PENDING,
+        fence=event.fence,
+        made_ms=event.at_ms,
+        deadline_ms=event.deadline_ms,
+        waited_ms=event.waited_ms,
+        reason="",
+        explain=event.explain,
+    )
+    desk.add(row, event.reservation)
+
+
+async def refused(desk: Desk, event: ReservationEnd) -> None:
+    """A reservation ended without service; what becomes of the ticket is told by an entry of its own."""
+    row = await desk.need(ReservationRow, event.reservation)
+    row.ended_ms = event.at_ms
+    match event:
+        case ReservationDeclined():
+            row.state, row.reason = ReservationState.DECLINED, event.reason
+        case ReservationExpired():
+            row.state = ReservationState.EXPIRED
+        case ReservationRescinded():
+            row.state, row.reason = ReservationState.RESCINDED, event.why
+
+
+async def accepted(desk: Desk, event: ReservationAccepted) -> None:
+    """A seat took a ticket: the session begins, and with it the case."""
+    ticket = await desk.need(TicketRow, event.ticket)
+    reservation = await desk.find(ReservationRow, event.reservation)
+    if reservation is None:  # a claim: nobody was asked before
+        reservation = ReservationRow(
+            id=event.reservation,
+            ticket=event.ticket,
+            seat=event.seat,
+            fence=event.fence,
+            made_ms=event.at_ms,
+            waited_ms=event.waited_ms,
+            reason="claimed",
+            explain=event.explain,
+        )
+        desk.add(reservation, event.reservation)
+    reservation.state, reservation.ended_ms = ReservationState.ACCEPTED, event.at_ms
+    ticket.state, ticket.session = TicketState.SERVING, event.session
+    if ticket.waited_ms is None:
+        ticket.waited_ms = event.waited_ms
+    await _session(desk, ticket, event)
+    await _case(desk, ticket, event.at_ms)
+
+
+async def _session(desk: Desk, ticket: TicketRow, event: ReservationAccepted) -> None:
+    session = await desk.find(SessionRow, event.session)
+    if session is None:
+        session = SessionRow(
+            id=event.session,
+            ticket=event.ticket,
+            day=day(event.at_ms),
+            began_ms=event.at_ms,
+            notes="",
+            last_seq=0,
+        )
+        desk.add(session, event.session)
+    session.seat, session.reservation = event.seat, event.reservation
+    session.state, session.closed_ms = SessionState.CONNECTING, None
+    await attendance.join(desk, session, event.at_ms, ticket.booth or ticket.site or ticket.channel)
+
+
+async def _case(desk: Desk, ticket: TicketRow, at_ms: int) -> None:
+    if await desk.find(CaseRow, ticket.id) is not None:
+        return
+    row = CaseRow(
+        ticket=ticket.id,
+        item=ticket.item,
+        state=CaseState.DRAFT,
+        collecting_site=ticket.site,
+        collecting_district=ticket.collecting_district,
+        handling_district=ticket.handling_district,
+        opened_ms=at_ms,
+        changed_ms=at_ms,
+    )
+    desk.add(row, ticket.id)
+
+
+async def seat_changed(desk: Desk, entry: str, event: SeatChanged) -> None:
+    """A seat moved."""
+    if event.was is SeatState.OFFLINE:
+        # Nobody talks at a seat that was closed: the queue forgot that call. If its page mends it, it begins again.
+        for session in await desk.open_sessions(event.seat, event.at_ms):
+            await _session_over(desk, session.id, event.at_ms)
+    row = SeatChangeRow(
+        entry=entry,
+        seat=event.seat,
+        at_ms=event.at_ms,
+        was=event.was,
+        state=event.state,
+        reason=event.reason,
+        until_ms=event.until_ms,
+        ticket=event.ticket,
+    )
+    desk.add(row, entry)

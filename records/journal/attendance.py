@@ -1,0 +1,68 @@
+"""Who was in a session, and until when: parties join, their pages go and come back, and at the end all have left."""
+
+from typing import Final
+
+from protocol.frames import SessionMoved
+from protocol.states import SessionState
+from protocol.views import Party
+from records.journal.desk import Desk
+from records.tables.sessions import ParticipantRow, SessionRow
+
+SEATED: Final = ""
+"""A seat's place is its own, and on record there."""
+
+
+async def join(desk: Desk, session: SessionRow, at_ms: int, citizens_place: str) -> None:
+    """Both parties are in the session; in one that the queue forgot and was told again, they are so again."""
+    for party, who, place in (
+        (Party.CITIZEN, session.ticket, citizens_place),
+        (Party.SEAT, session.seat, SEATED),
+    ):
+        known = await desk.find(ParticipantRow, session.id, party, who)
+        if known is None:
+            new = ParticipantRow(
+                session=session.id, party=party, who=who, place=place, joined_ms=at_ms, absences=0, here=True
+            )
+            desk.add(new, session.id, party, who)
+        else:
+            # What ended with the queue's memory goes on; what was said goodbye to does not.
+            known.here, known.left_ms = True, session.hung_up_ms if party is Party.CITIZEN else None
+
+
+async def move(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
+    """A party's page went away, or is back; nobody comes back to what is over."""
+    if session.state is SessionState.CLOSED:
+        return
+    for person in await _people(desk, session):
+        is_here = frame.citizen_here if person.party is Party.CITIZEN else frame.seat_here
+        if person.here == is_here:
+            continue
+        person.here = is_here
+        if is_here:
+            person.left_ms = None
+        else:
+            person.left_ms = person.left_ms or frame.at_ms
+            person.absences += 1
+
+
+async def goodbye(desk: Desk, session: SessionRow, at_ms: int) -> None:
+    """The citizen has left; the page may stay open, for the rating."""
+    person = await desk.find(ParticipantRow, session.id, Party.CITIZEN, session.ticket)
+    if person is not None:
+        person.left_ms = person.left_ms or at_ms
+
+
+async def end(desk: Desk, session: SessionRow, at_ms: int) -> None:
+    """Whoever was still there leaves now; who had left before keeps that time."""
+    for person in await _people(desk, session):
+        # Two nodes write by two clocks: what came before the end was not later.
+        person.left_ms = at_ms if person.left_ms is None else min(person.left_ms, at_ms)
+        person.here = False
+
+
+async def _people(desk: Desk, session: SessionRow) -> list[ParticipantRow]:
+    found = [
+        await desk.find(ParticipantRow, session.id, party, who)
+        for party, who in ((Party.CITIZEN, session.ticket), (Party.SEAT, session.seat))
+    ]
+    return [person for person in found if person is not None]

@@ -1,0 +1,1 @@
+"""Documents: uploaded, judged by content, sealed at rest, removed when their time is over."""

@@ -1,0 +1,215 @@
+"""Keeps papers: resumable uploads, checked by content when whole, sealed at rest from the first byte on."""
+
+import asyncio
+import hashlib
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from protocol.errors import (
+    BadInput,
+    DocumentEmpty,
+    DocumentIncomplete,
+    DocumentNotFound,
+    DocumentTooLarge,
+    Refused,
+    StorageUnavailable,
+)
+from protocol.ids import ALPHABET, ID_LENGTH, new_id
+from protocol.views import DocumentView, Purpose
+from records.papers.content import media_type
+from records.papers.files import DocumentFiles, Facts, OffsetMismatch
+from runtime.clock import Clock, SystemClock
+
+__all__ = ["DocumentStore", "OffsetMismatch", "StoredDocument"]
+
+T = TypeVar("T")
+MAX_BYTES: Final = 20 * 1024 * 1024
+CHECKS_AT_ONCE: Final = 4
+NAME_MAX: Final = 120
+DISK_LIMIT_S: Final = 30.0
+
+
+class StoredDocument(msgspec.Struct, frozen=True):
+    """A whole document: what pages see of it, and whose it is."""
+
+    view: DocumentView
+    ticket: str = ""
+
+
+def tidy_name(name: str) -> str:
+    """Return a file's name as it may be shown: no folders, no control or direction signs, not too long."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(sign for sign in last if unicodedata.category(sign)[0] != "C").strip(" .")
+    if len(shown) > NAME_MAX:
+        stem, dot, ending = shown.rpartition(".")
+        shown = (stem or shown)[: NAME_MAX - 12] + (dot + ending)[:12] if dot else shown[:NAME_MAX]
+    return shown or "document"
+
+
+class DocumentStore:
+    """A folder of sealed documents. Its work is done in threads; a hanging disk is an error after a while."""
+
+    def __init__(
+        self,
+        folder: Path,
+        master_key: bytes,
+        clock: Clock | None = None,
+        max_bytes: int = MAX_BYTES,
+        old_keys: Sequence[bytes] = (),
+    ) -> None:
+        """Keep documents below `folder`, sealed with `master_key` (32 bytes); what old ones sealed still opens."""
+        self._files = DocumentFiles(folder, master_key, old_keys)
+        self._clock = clock or SystemClock()
+        self._checking = asyncio.Semaphore(CHECKS_AT_ONCE)
+        self._busy: set[str] = set()
+        self.max_bytes = max_bytes
+
+    async def start(
+        self, name: str, size: int, *, ticket: str = "", purpose: Purpose = Purpose.OTHER, material: str = ""
+    ) -> str:
+        """Begin an upload of `size` bytes and return its id, which becomes the document's.
+
+        Raises:
+            DocumentEmpty, DocumentTooLarge: nothing to send, or more than is accepted.
+            StorageUnavailable: the disk is full or does not answer.
+        """
+        if size <= 0:
+            raise DocumentEmpty
+        if size > self.max_bytes:
+            raise DocumentTooLarge(max_bytes=self.max_bytes, bytes=size)
+        now_ms = self._clock.now_ms()
+        upload = new_id(now_ms)
+        facts = Facts(
+            name=tidy_name(name), size=size, ticket=ticket, purpose=purpose, material=material[:64], started_ms=now_ms
+        )
+        await self._do(lambda: self._files.create(upload, facts))
+        return upload
+
+    async def append(self, upload: str, offset: int, chunk: bytes) -> int:
+        """Add bytes at `offset` and return the new offset.
+
+        Raises:
+            DocumentNotFound: no such upload.
+            OffsetMismatch: `offset` is not where the upload stands; ask `offset()` and go on from there.
+            DocumentTooLarge: more than was announced.
+        """
+        async with self._alone(upload):
+            return await self._do(lambda: self._files.append(upload, offset, chunk))
+
+    async def offset(self, upload: str) -> int:
+        """Return how many bytes have arrived, after a crash too.
+
+        Raises:
+            DocumentNotFound: no such upload.
+        """
+        return await self._do(lambda: self._files.offset(_checked(upload)))
+
+    async def upload(self, upload: str) -> Facts:
+        """Return what was announced of an upload.
+
+        Raises:
+            DocumentNotFound: no such upload.
+        """
+        return await self._do(lambda: self._files.upload_facts(_checked(upload)))
+
+    async def finish(self, upload: str, purpose: Purpose | None = None, *, material: str | None = None) -> DocumentView:
+        """Check an upload that is whole and keep it as a document; a refused one is discarded.
+
+        Raises:
+            DocumentNotFound: no such upload.
+            DocumentIncomplete: bytes are missing (the upload stays), or the file is cut off.
+            DocumentTypeRefused: the content is of no accepted type.
+        """
+        async with self._alone(upload), self._checking:
+            facts = await self.upload(upload)
+            if await self.offset(upload) < facts.size:
+                raise DocumentIncomplete(have=await self.offset(upload), bytes=facts.size)
+            content = await self._do(lambda: self._files.upload_content(upload))
+            try:
+                kind = media_type(content)
+            except Refused:
+                await self._do(lambda: self._files.remove(upload))
+                raise
+            done = msgspec.structs.replace(
+                facts,
+                media_type=kind,
+                sha256=hashlib.sha256(content).hexdigest(),
+                purpose=purpose or facts.purpose,
+                material=facts.material if material is None else material[:64],
+                stored_ms=self._clock.now_ms(),
+            )
+            await self._do(lambda: self._files.keep(upload, done))
+            return view(upload, done)
+
+    async def get(self, document: str) -> StoredDocument:
+        """Return what is known of a document.
+
+        Raises:
+            DocumentNotFound: there is none, or it was wiped.
+        """
+        facts = await self._do(lambda: self._files.facts(_checked(document)))
+        return StoredDocument(view(document, facts), facts.ticket)
+
+    async def read(self, document: str) -> AsyncIterator[bytes]:
+        """Yield the document's content in chunks; what was changed on the disk is not passed on.
+
+        Raises:
+            DocumentNotFound: there is none, or it was wiped.
+            StorageUnavailable: it was changed on the disk.
+        """
+        chunks = await self._do(lambda: self._files.content(_checked(document)))
+        while (chunk := await self._do(lambda: next(chunks, None))) is not None:
+            yield chunk
+
+    async def discard(self, document: str) -> None:
+        """Wipe an upload or a document: its key first, so that the rest is noise. Unknown ids are fine."""
+        await self._do(lambda: self._files.remove(_checked(document)))
+
+    async def sweep_uploads(self, older_than_s: float) -> int:
+        """Discard uploads that were begun so long ago and never finished; return how many."""
+        before_ms = self._clock.now_ms() - round(older_than_s * 1000)
+        return await self._do(lambda: self._files.sweep_uploads(before_ms))
+
+    @asynccontextmanager
+    async def _alone(self, upload: str) -> AsyncIterator[None]:
+        """Keep two windows from writing one upload at once."""
+        if _checked(upload) in self._busy:
+            raise BadInput(field="upload", why="busy")
+        self._busy.add(upload)
+        try:
+            yield
+        finally:
+            self._busy.discard(upload)
+
+    async def _do(self, work: Callable[[], T]) -> T:
+        try:
+            async with asyncio.timeout(DISK_LIMIT_S):
+                return await asyncio.to_thread(work)
+        except (OSError, TimeoutError) as error:
+            raise StorageUnavailable(why=type(error).__name__) from error
+
+
+def _checked(name: str) -> str:
+    """Return the id, which becomes the name of a folder: nothing but our own ids gets that far."""
+    if len(name) != ID_LENGTH or not set(name) <= set(ALPHABET):
+        raise DocumentNotFound(document=name[:ID_LENGTH])
+    return name
+
+
+def view(document: str, facts: Facts) -> DocumentView:
+    """Return what pages see of a document."""
+    return DocumentView(
+        document=document,
+        name=facts.name,
+        media_type=facts.media_type,
+        bytes=facts.size,
+        sha256=facts.sha256,
+        purpose=facts.purpose,
+        material=facts.material,
+        stored_ms=facts.stored_ms,
+    )

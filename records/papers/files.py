@@ -1,0 +1,262 @@
+"""The files behind the document store: one folder a document, an envelope and frames in it; blocking calls only."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import msgspec
+
+from protocol.errors import BadInput, DocumentNotFound, DocumentTooLarge, StorageUnavailable
+from protocol.views import Purpose
+from records.papers.vault import FRAME_MAX_BYTES, Broken, frames, new_file_key, pack, seal_frame, unpack
+
+DATA: Final = "data"
+ENVELOPE: Final = "envelope"
+FRAMES_MAX: Final = 8192
+"""Each frame costs 32 bytes: somebody who sends single bytes must not fill the disk with them."""
+
+
+class OffsetMismatch(BadInput):
+    """The bytes do not follow those that have arrived; `offset` is where to go on (HTTP 409 in tus)."""
+
+    code = "bad_input"
+    http_status = 409
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a document; the last three when it is whole."""
+
+    name: str
+    size: int
+    ticket: str = ""
+    purpose: Purpose = Purpose.OTHER
+    material: str = ""
+    started_ms: int = 0
+    media_type: str = ""
+    sha256: str = ""
+    stored_ms: int = 0
+
+
+class Standing(msgspec.Struct):
+    """Where an upload stands: bytes arrived, their frames, the length of the file on the disk."""
+
+    offset: int = 0
+    frames: int = 0
+    file_bytes: int = 0
+
+
+class Rewrapped(msgspec.Struct, frozen=True):
+    """How many documents are sealed with the master key since now, were before, and open with no key that is known."""
+
+    new: int
+    fresh: int
+    closed: int
+
+
+class DocumentFiles:
+    """Uploads in `uploads/ID`, documents in `documents/xx/ID`; a rename makes the one the other."""
+
+    def __init__(self, folder: Path, master_key: bytes, old_keys: Sequence[bytes] = ()) -> None:
+        """Work below `folder`; what is sealed with an old key opens too, what is written is sealed with the new one."""
+        self._old = tuple(old_keys)
+        self._uploads = folder / "uploads"
+        self._documents = folder / "documents"
+        self._master = master_key
+        self._standing: dict[str, Standing] = {}
+
+    def create(self, upload: str, facts: Facts) -> None:
+        """Make the folder of a new upload."""
+        folder = self._uploads / upload
+        folder.mkdir(parents=True)
+        self._write_envelope(folder, upload, new_file_key(), facts)
+        (folder / DATA).touch(mode=0o600)
+        self._standing[upload] = Standing()
+
+    def append(self, upload: str, offset: int, chunk: bytes) -> int:
+        """Write frames for the bytes, if they are the next ones."""
+        key, facts = self._opened(self._uploads / upload, upload)
+        with (self._uploads / upload / DATA).open("r+b") as file:
+            _lock(file)
+            standing = self._recovered(upload, key)
+            if offset != standing.offset:
+                raise OffsetMismatch(field="offset", why="mismatch", offset=standing.offset)
+            if offset + len(chunk) > facts.size:
+                raise DocumentTooLarge(max_bytes=facts.size, bytes=offset + len(chunk))
+            if standing.frames >= FRAMES_MAX:
+                raise BadInput(field="chunk", why="too_many")
+            # A write that failed half-way (disk full) leaves a torn frame: begin where the last whole one ends.
+            file.truncate(standing.file_bytes)
+            file.seek(standing.file_bytes)
+            for at in range(0, len(chunk), FRAME_MAX_BYTES):
+                part = chunk[at : at + FRAME_MAX_BYTES]
+                file.write(seal_frame(key, upload, standing.offset, part))
+                file.flush()
+                standing.offset += len(part)
+                standing.frames += 1
+                standing.file_bytes = file.tell()
+            return standing.offset
+
+    def offset(self, upload: str) -> int:
+        """Return how many bytes have arrived."""
+        key, _ = self._opened(self._uploads / upload, upload)
+        return self._recovered(upload, key).offset
+
+    def upload_facts(self, upload: str) -> Facts:
+        """Return what was announced of an upload."""
+        return self._opened(self._uploads / upload, upload)[1]
+
+    def upload_content(self, upload: str) -> bytes:
+        """Return all that has arrived of an upload."""
+        folder = self._uploads / upload
+        key, _ = self._opened(folder, upload)
+        return b"".join(self._chunks(folder, upload, key))
+
+    def keep(self, upload: str, facts: Facts) -> None:
+        """Make an upload a document: all of it on the disk first, then one rename."""
+        folder = self._uploads / upload
+        key, _ = self._opened(folder, upload)
+        _sync(folder / DATA)
+        self._write_envelope(folder, upload, key, facts)
+        target = self._home(upload)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        folder.rename(target)
+        _sync(target.parent)
+        self._standing.pop(upload, None)
+
+    def facts(self, document: str) -> Facts:
+        """Return what is known of a document."""
+        return self._opened(self._home(document), document)[1]
+
+    def content(self, document: str) -> Generator[bytes, None, None]:
+        """Return the chunks of a document; opening it is part of the call, reading is not."""
+        folder = self._home(document)
+        key, facts = self._opened(folder, document)
+        return self._whole(folder, document, key, facts.size)
+
+    def remove(self, document: str) -> None:
+        """Remove an upload or a document, its key before its content."""
+        self._standing.pop(document, None)
+        for folder in (self._uploads / document, self._home(document)):
+            (folder / ENVELOPE).unlink(missing_ok=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep_uploads(self, before_ms: int) -> int:
+        """Remove uploads begun before a time, and those whose envelope does not open."""
+        gone = 0
+        for folder in self._uploads.iterdir() if self._uploads.is_dir() else ():
+            try:
+                old = self._opened(folder, folder.name)[1].started_ms < before_ms
+            except (DocumentNotFound, StorageUnavailable):
+                old = folder.stat().st_mtime * 1000 < before_ms
+            if old:
+                self.remove(folder.name)
+                gone += 1
+        return gone
+
+    def rewrap(self) -> Rewrapped:
+        """Seal every document's key with the master key; those that an old one sealed before. Twice does no harm."""
+        done = {"new": 0, "fresh": 0, "closed": 0}
+        for folder in sorted(self._documents.glob("*/*")):
+            try:
+                done[self._rewrap(folder)] += 1
+            except (DocumentNotFound, FileNotFoundError):
+                continue  # removed meanwhile: its time was over
+        return Rewrapped(**done)
+
+    def _rewrap(self, folder: Path) -> str:
+        try:
+            unpack(self._master, folder.name, (folder / ENVELOPE).read_bytes())
+        except Broken:
+            pass
+        else:
+            return "fresh"
+        try:
+            key, facts = self._opened(folder, folder.name)
+        except StorageUnavailable:
+            return "closed"
+        self._write_envelope(folder, folder.name, key, facts)
+        return "new"
+
+    def _home(self, document: str) -> Path:
+        # The last letters are random; the first are the time and would fill one folder.
+        return self._documents / document[-2:] / document
+
+    def _opened(self, folder: Path, name: str) -> tuple[bytes, Facts]:
+        try:
+            key, facts = self._unpacked(name, (folder / ENVELOPE).read_bytes())
+            return key, msgspec.json.decode(facts, type=Facts)
+        except FileNotFoundError:
+            raise DocumentNotFound(document=name) from None
+        except (Broken, msgspec.DecodeError) as error:
+            raise StorageUnavailable(document=name, why="sealed_otherwise") from error
+
+    def _unpacked(self, name: str, packed: bytes) -> tuple[bytes, bytes]:
+        try:
+            return unpack(self._master, name, packed)
+        except Broken:
+            for old in self._old:
+                with suppress(Broken):
+                    return unpack(old, name, packed)
+            raise
+
+    def _write_envelope(self, folder: Path, name: str, key: bytes, facts: Facts) -> None:
+        draft = folder / f"{ENVELOPE}.draft"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(pack(self._master, name, key, msgspec.json.encode(facts)))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(folder / ENVELOPE)
+        _sync(folder)
+
+    def _recovered(self, upload: str, key: bytes) -> Standing:
+        """Return where an upload stands; read it from the whole frames after a restart or another node's turn."""
+        known = self._standing.get(upload)
+        if known is not None and known.file_bytes == (self._uploads / upload / DATA).stat().st_size:
+            return known
+        standing = Standing()
+        try:
+            with (self._uploads / upload / DATA).open("rb") as file:
+                for end, plain in frames(key, upload, file):
+                    standing.offset += len(plain)
+                    standing.frames += 1
+                    standing.file_bytes = end
+        except Broken:
+            pass  # the power failed while a frame was written: the sender is asked for it again
+        self._standing[upload] = standing
+        return standing
+
+    def _chunks(self, folder: Path, name: str, key: bytes) -> Iterator[bytes]:
+        try:
+            with (folder / DATA).open("rb") as file:
+                for _, plain in frames(key, name, file):
+                    yield plain
+        except Broken as error:
+            raise StorageUnavailable(document=name, why="changed") from error
+
+    def _whole(self, folder: Path, name: str, key: bytes, size: int) -> Generator[bytes, None, None]:
+        seen = 0
+        for plain in self._chunks(folder, name, key):
+            seen += len(plain)
+            yield plain
+        if seen != size:
+            raise StorageUnavailable(document=name, why="cut")
+
+
+def _lock(file: BinaryIO) -> None:
+    """Be the only writer of a file, on all nodes, until it is closed."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise BadInput(field="upload", why="busy") from None
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,85 @@
+"""Removes what may not be kept longer: unsubmitted papers, chat and notes, uploads that were never finished."""
+
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import CursorResult, Result, and_, delete, exists, or_, select, update
+
+from protocol.states import CaseState
+from records import audit
+from records.catalogue.entries import RetentionEntry
+from records.database import Database
+from records.papers.documents import DocumentStore
+from records.tables.sessions import CaseRow, ChatLineRow, CustodyRow, DocumentRow, SessionRow
+from runtime.clock import Clock
+
+DAY_MS: Final = 24 * 3600 * 1000
+UPLOAD_LIFE_S: Final = 24 * 3600
+BATCH: Final = 200
+
+
+class Swept(msgspec.Struct, frozen=True):
+    """What a sweep removed."""
+
+    documents: int
+    chat_lines: int
+    notes: int
+    uploads: int
+
+
+async def sweep(database: Database, store: DocumentStore, retention: RetentionEntry, clock: Clock) -> Swept:
+    """Remove what is over its time; running it twice does no harm, stopping it half-way neither.
+
+    Raises:
+        LedgerUnavailable, StorageUnavailable: a store does not answer; the rest is for the next run.
+    """
+    now_ms = clock.now_ms()
+    documents = await _documents(database, store, now_ms - retention.uploads_unsubmitted * DAY_MS, clock)
+    chat_lines, notes = await _talk(database, now_ms - retention.chat * DAY_MS, clock)
+    return Swept(documents, chat_lines, notes, await store.sweep_uploads(UPLOAD_LIFE_S))
+
+
+async def _documents(database: Database, store: DocumentStore, before_ms: int, clock: Clock) -> int:
+    held = exists().where(CustodyRow.ticket == DocumentRow.ticket)
+    # "Decided" without papers in anybody's hands was advice: what was shown for it was never submitted.
+    unsubmitted = or_(
+        CaseRow.state.is_(None), CaseRow.state == CaseState.DRAFT, and_(CaseRow.state == CaseState.DECIDED, ~held)
+    )
+    wanted = (
+        select(DocumentRow.id)
+        .join(CaseRow, CaseRow.ticket == DocumentRow.ticket, isouter=True)
+        .where(DocumentRow.wiped_ms.is_(None), DocumentRow.stored_ms < before_ms, unsubmitted)
+        .order_by(DocumentRow.id)
+        .limit(BATCH)
+    )
+    gone = 0
+    while True:
+        async with database.read() as db:
+            over = (await db.scalars(wanted)).all()
+        if not over:
+            return gone
+        for document in over:
+            await store.discard(document)
+        async with database.begin() as db:
+            await db.execute(update(DocumentRow).where(DocumentRow.id.in_(over)).values(wiped_ms=clock.now_ms()))
+            for document in over:
+                await audit.note(db, "retention", "document.wiped", document, clock=clock)
+        gone += len(over)
+
+
+async def _talk(database: Database, before_ms: int, clock: Clock) -> tuple[int, int]:
+    async with database.begin() as db:
+        lines = await db.execute(delete(ChatLineRow).where(ChatLineRow.at_ms < before_ms))
+        stale = and_(SessionRow.notes != "", SessionRow.began_ms < before_ms)
+        notes = await db.execute(update(SessionRow).where(stale).values(notes=""))
+        counts = (_changed(lines), _changed(notes))
+        if any(counts):
+            await audit.note(
+                db, "retention", "talk.removed", "", {"chat_lines": counts[0], "notes": counts[1]}, clock=clock
+            )
+    return counts
+
+
+def _changed(result: Result[*tuple[Any, ...]]) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount

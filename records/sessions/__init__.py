@@ -1,0 +1,1 @@
+"""What is read of sessions: lists, one record, receipts, exports."""

@@ -1,0 +1,135 @@
+"""Finds sessions and shows all that is on record about one."""
+
+import base64
+import binascii
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Select, func, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from protocol.errors import BadInput
+from protocol.states import SessionState
+from records.sessions.lines import Joined, joined, line
+from records.sessions.receipts import by_receipt
+from records.sessions.show import show
+from records.sessions.views import ReceiptView, SessionLine, SessionRecord
+from records.tables.ledger import TicketRow
+from records.tables.sessions import OutcomeRow, SessionRow
+
+__all__ = [
+    "Found",
+    "ReceiptView",
+    "Search",
+    "SessionLine",
+    "SessionRecord",
+    "by_receipt",
+    "count",
+    "count_closed",
+    "find",
+    "show",
+]
+
+LIMIT_MAX: Final = 200
+
+
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What to look for; empty fields ask for nothing. `district` is the collecting or the handling one."""
+
+    number: str = ""
+    receipt: str = ""
+    day: str = ""
+    seat: str = ""
+    item: str = ""
+    district: str = ""
+    ticket: str = ""
+    outcome: str = ""
+    unanswered: bool = False
+    """Tickets that never came to a session, too."""
+    cursor: str = ""
+    limit: int = 50
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A page of sessions, newest first; `cursor` asks for the next one and is empty at the end."""
+
+    sessions: tuple[SessionLine, ...]
+    cursor: str = ""
+
+
+class Cursor(msgspec.Struct, frozen=True, array_like=True):
+    """Where a page ended."""
+
+    arrived_ms: int
+    ticket: str
+    session: str
+
+
+SESSION_ID: Final = func.coalesce(SessionRow.id, literal(""))
+
+
+def _where(query: Select[Any], search: Search) -> Select[Any]:
+    exact = {
+        TicketRow.number: search.number.strip().upper(),
+        TicketRow.receipt: search.receipt.strip().upper(),
+        TicketRow.day: search.day.replace("-", "").strip(),
+        SessionRow.seat: search.seat.strip().upper(),
+        TicketRow.item: search.item.strip(),
+        TicketRow.id: search.ticket.strip().upper(),
+        OutcomeRow.outcome: search.outcome.strip(),
+    }
+    query = query.where(*(column == value for column, value in exact.items() if value))
+    if search.district:
+        sides = (TicketRow.collecting_district, TicketRow.handling_district)
+        query = query.where(or_(*(side == search.district for side in sides)))
+    return query if search.unanswered else query.where(SessionRow.id.is_not(None))
+
+
+async def find(db: AsyncSession, search: Search) -> Found:
+    """Return a page of the sessions that match, newest first.
+
+    Raises:
+        BadInput: the cursor is not one of ours, or the limit is out of range.
+    """
+    if not 1 <= search.limit <= LIMIT_MAX:
+        raise BadInput(field="limit", why="out_of_range", max=LIMIT_MAX)
+    query = _where(joined(), search)
+    if search.cursor:
+        after = read_cursor(search.cursor)
+        place = tuple_(TicketRow.arrived_ms, TicketRow.id, SESSION_ID)
+        query = query.where(place < tuple_(literal(after.arrived_ms), literal(after.ticket), literal(after.session)))
+    query = query.order_by(TicketRow.arrived_ms.desc(), TicketRow.id.desc(), SESSION_ID.desc())
+    rows = (await db.execute(query.limit(search.limit + 1))).all()
+    lines = tuple(line(Joined(*row)) for row in rows[: search.limit])
+    return Found(lines, write_cursor(lines[-1]) if len(rows) > search.limit else "")
+
+
+async def count(db: AsyncSession, search: Search) -> int:
+    """Return how many sessions match."""
+    inner = _where(joined(), search).with_only_columns(TicketRow.id).subquery()
+    return (await db.scalar(select(func.count()).select_from(inner))) or 0
+
+
+async def count_closed(db: AsyncSession, seat: str, day: str) -> int:
+    """Return how many sessions a seat has closed that began on a day (`yyyymmdd`)."""
+    closed = SessionRow.state == SessionState.CLOSED
+    wanted = select(func.count()).where(SessionRow.seat == seat, SessionRow.day == day, closed)
+    return (await db.scalar(wanted)) or 0
+
+
+def write_cursor(last: SessionLine) -> str:
+    """Return where a page ended, as text for an address."""
+    raw = msgspec.json.encode(Cursor(last.arrived_ms, last.ticket, last.session))
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor:
+    """Read where a page ended.
+
+    Raises:
+        BadInput: this is not one of ours.
+    """
+    try:
+        return msgspec.json.decode(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), type=Cursor)
+    except (binascii.Error, ValueError, msgspec.DecodeError):
+        raise BadInput(field="cursor", why="format") from None

@@ -1,0 +1,46 @@
+"""What a citizen learns who asks with the number of a receipt; its random end keeps neighbours out."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from protocol.errors import NotFound
+from records.sessions.lines import Joined
+from records.sessions.views import ReceiptView
+from records.tables.ledger import TicketRow
+from records.tables.sessions import CaseRow, OutcomeRow, SessionRow
+
+
+async def by_receipt(db: AsyncSession, receipt: str) -> ReceiptView:
+    """Return how the matter of a receipt stands; its latest session counts.
+
+    Raises:
+        NotFound: no such receipt.
+    """
+    typed = "".join(receipt.split()).upper()
+    wanted = (
+        select(TicketRow, SessionRow, OutcomeRow, CaseRow)
+        .join(SessionRow, SessionRow.ticket == TicketRow.id, isouter=True)
+        .join(OutcomeRow, OutcomeRow.session == SessionRow.id, isouter=True)
+        .join(CaseRow, CaseRow.ticket == TicketRow.id, isouter=True)
+        .where(TicketRow.receipt == typed, TicketRow.receipt != "")
+        .order_by(SessionRow.began_ms.desc())
+        .limit(1)
+    )
+    row = (await db.execute(wanted)).one_or_none()
+    if row is None:
+        raise NotFound(what="receipt")
+    found = Joined(*row, rating=None, documents=None)
+    ticket, session, outcome, case = found[:4]
+    return ReceiptView(
+        receipt=ticket.receipt,
+        number=ticket.number,
+        day=ticket.day,
+        item=ticket.item,
+        item_name=ticket.item_name,
+        handling_district=ticket.handling_district,
+        ticket_state=ticket.state.value,
+        case_state=case.state.value if case else "",
+        outcome=outcome.outcome.value if outcome else "",
+        notice=outcome.notice if outcome else (),
+        closed_ms=session.closed_ms if session else ticket.ended_ms,
+    )

@@ -1,0 +1,242 @@
+"""Accounts of staff: created by an administrator, proved by an Argon2id-hashed password."""
+
+import asyncio
+import logging
+from functools import cache
+from typing import Final
+
+import msgspec
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from protocol.errors import BadCredentials, BadInput, NotFound, QueueUnavailable
+from records import audit
+from records.database import Database
+from records.staff.logins import forget_all
+from records.tables.seats import AccountRow, Role, SeatRow
+from runtime.clock import Clock, SystemClock
+from runtime.logins import Login, Logins
+from runtime.register import Role as LoginRole
+
+__all__ = [
+    "OPERATOR",
+    "Account",
+    "Role",
+    "accounts",
+    "change_password",
+    "create_account",
+    "set_active",
+    "set_password",
+    "sign_in",
+    "verify",
+]
+
+log = logging.getLogger(__name__)
+
+OPERATOR: Final = "operator"
+"""Who acts at the command line, as the audit trail calls them."""
+PASSWORD_MIN: Final = 10
+PASSWORD_MAX: Final = 256
+NAME_MAX: Final = 64
+HASHER: Final = PasswordHasher()  # RFC 9106, low-memory profile: 64 MiB, 3 passes
+PRINTED: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+"""For passwords that are printed anyway, which no cost can protect."""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A member of staff, as a login knows one. `seat` is empty for those who take no tickets."""
+
+    name: str
+    role: Role
+    seat: str = ""
+    display_name: str = ""
+
+
+def _account(row: AccountRow) -> Account:
+    return Account(row.name, row.role, row.seat or "", row.display_name)
+
+
+def _checked(password: str) -> str:
+    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
+        raise BadInput(field="password", why="length", min=PASSWORD_MIN, max=PASSWORD_MAX)
+    return password
+
+
+async def create_account(
+    database: Database,
+    account: Account,
+    password: str,
+    *,
+    clock: Clock | None = None,
+    hasher: PasswordHasher = HASHER,
+) -> Account:
+    """Create an account; its name is kept in lower case.
+
+    Raises:
+        BadInput: the name is taken or empty, the password too short, an agent without a seat, or no such seat.
+    """
+    name = account.name.strip().lower()
+    if not name or len(name) > NAME_MAX or not name.isprintable():
+        raise BadInput(field="name", why="format")
+    if account.role is Role.AGENT and not account.seat:
+        raise BadInput(field="seat", why="missing")
+    hashed = await asyncio.to_thread(hasher.hash, _checked(password))
+    now_ms = (clock or SystemClock()).now_ms()
+    async with database.begin() as db:
+        if await db.get(AccountRow, name) is not None:
+            raise BadInput(field="name", why="taken")
+        if account.seat and await db.get(SeatRow, account.seat) is None:
+            raise BadInput(field="seat", why="unknown")
+        row = AccountRow(
+            name=name,
+            display_name=account.display_name or account.name,
+            role=account.role,
+            seat=account.seat or None,
+            password_hash=hashed,
+            active=True,
+            created_ms=now_ms,
+            changed_ms=now_ms,
+        )
+        db.add(row)
+        return _account(row)
+
+
+async def verify(database: Database, name: str, password: str) -> Account:
+    """Return the account that this name and password belong to.
+
+    Raises:
+        BadCredentials: they do not, or the account is closed; which of these is not told.
+    """
+    return _account(await _proved(database, name, password))
+
+
+async def _proved(database: Database, name: str, password: str) -> AccountRow:
+    async with database.read() as db:
+        row = await db.get(AccountRow, name.strip().lower()[:NAME_MAX])
+    right = await asyncio.to_thread(_matches, row.password_hash if row is not None else "", password)
+    if row is None or not right or not row.active:
+        raise BadCredentials
+    return row
+
+
+async def sign_in(database: Database, logins: Logins, name: str, password: str) -> tuple[str, Login]:
+    """Prove a name with its password and begin a login; return the cookie's value with it.
+
+    Raises:
+        BadCredentials: they are wrong, or are so since a moment ago.
+    """
+    row = await _proved(database, name, password)
+    role = msgspec.convert(row.role.value, LoginRole)
+    cookie, login = await logins.begin(row.name, role, row.seat or "", row.display_name)
+    # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
+    async with database.begin() as db:
+        now = await _existing(db, row.name)
+        stands = now.active and now.password_hash == row.password_hash
+    if not stands:
+        await logins.end(login)
+        raise BadCredentials
+    return cookie, login
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Return what is checked when the name is unknown: the time taken must not tell which of the two was wrong."""
+    return HASHER.hash("nobody")
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return HASHER.verify(hashed or _nobodys_hash(), password[: PASSWORD_MAX + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def accounts(database: Database) -> list[Account]:
+    """Return all open accounts by name."""
+    async with database.read() as db:
+        rows = await db.scalars(select(AccountRow).where(AccountRow.active).order_by(AccountRow.name))
+        return [_account(row) for row in rows]
+
+
+async def find(database: Database, name: str) -> Account | None:
+    """Return an open account by name, as a login asks on each new connection."""
+    async with database.read() as db:
+        row = await db.get(AccountRow, name.strip().lower()[:NAME_MAX])
+    return _account(row) if row is not None and row.active else None
+
+
+async def set_password(
+    database: Database, name: str, password: str, *, by: str = OPERATOR, keep: str = "", clock: Clock | None = None
+) -> list[str]:
+    """Give an account a new password; its logins are over with the old one, but the one to `keep`.
+
+    Return the keys of the logins that the register knew: `Logins.end_all` ends them for open pages too.
+
+    Raises:
+        NotFound: no such account.
+        BadInput: the password is too short.
+    """
+    hashed = await asyncio.to_thread(HASHER.hash, _checked(password))
+    clock = clock or SystemClock()
+    async with database.begin() as db:
+        row = await _existing(db, name)
+        row.password_hash, row.changed_ms = hashed, clock.now_ms()
+        return await _ended(db, row.name, "account.password_changed", by, keep, clock)
+
+
+async def change_password(
+    database: Database, logins: Logins, login: Login, old: str, new: str, *, clock: Clock | None = None
+) -> list[str]:
+    """Give somebody who is signed in a new password, proved by the old one; this login goes on, all others end.
+
+    Return the keys of those: pages that are open with them are to go.
+
+    Raises:
+        BadCredentials: the old password is wrong.
+        BadInput: the new one is too short, or the old one again.
+    """
+    _ = await verify(database, login.account, old)
+    if new == old:
+        raise BadInput(field="password", why="same")
+    by = f"{login.role}:{login.account}"
+    ended = await set_password(database, login.account, new, by=by, keep=login.key, clock=clock)
+    try:
+        return await logins.end_all(login.account, but=login.key, ended=ended)
+    except QueueUnavailable:
+        log.warning("logins_end_late", extra={"account": login.account})  # the register has forgotten them: see Logins
+        return ended
+
+
+async def set_active(
+    database: Database, name: str, *, active: bool, by: str = OPERATOR, clock: Clock | None = None
+) -> list[str]:
+    """Close an account, which ends its logins, or open it again; return the keys of the logins that ended.
+
+    Raises:
+        NotFound: no such account.
+    """
+    clock = clock or SystemClock()
+    async with database.begin() as db:
+        row = await _existing(db, name)
+        row.active, row.changed_ms = active, clock.now_ms()
+        if active:
+            _ = await audit.note(db, by, "account.opened", row.name, clock=clock)
+            return []
+        return await _ended(db, row.name, "account.closed", by, "", clock)
+
+
+async def _ended(db: AsyncSession, account: str, action: str, by: str, keep: str, clock: Clock) -> list[str]:
+    """End an account's logins and put it on the audit trail, together with what the caller does to the account."""
+    ended = await forget_all(db, account, keep)
+    _ = await audit.note(db, by, action, account, {"logins_ended": len(ended)}, clock=clock)
+    return ended
+
+
+async def _existing(db: AsyncSession, name: str) -> AccountRow:
+    """Return an account, locked: whoever signs in and whoever changes it take turns."""
+    row = await db.get(AccountRow, name.strip().lower(), with_for_update=True)
+    if row is None:
+        raise NotFound(what="account", id=name[:NAME_MAX])
+    return row

@@ -1,0 +1,1 @@
+"""The live picture of all seats for wallboards."""

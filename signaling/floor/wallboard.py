@@ -1,0 +1,113 @@
+"""Keeps wallboards live: a snapshot when one opens, then what changed, at most twice a second."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+
+from matcher import SeatRow
+from protocol.errors import SeatNotFound
+from protocol.frames import Wallboard
+from protocol.views import SeatView, WallboardView
+from signaling.floor.difference import difference, lanes_of, same
+from signaling.queue.seats import Seats
+from signaling.services import Services
+from signaling.session.sessions import about_of
+from signaling.socket import wire
+from signaling.socket.connections import Connection
+
+APART_S = 0.5
+IDLE_S = 2.0
+"""Leases and counts also change without an event that this node sees."""
+
+
+class Floor:
+    """The floor as this node last saw it."""
+
+    def __init__(self, its: Services, seats: Seats) -> None:
+        """Have seen nothing yet."""
+        self._its = its
+        self._seats = seats
+        self._view = WallboardView(rev=its.clock.now_ms(), at_ms=0)
+        self._wake = asyncio.Event()
+        self._numbers: dict[str, str] = {}
+
+    def changed(self) -> None:
+        """Something moved."""
+        self._wake.set()
+
+    async def open(self, page: Connection) -> None:
+        """Send a wallboard the floor as it is."""
+        await self._look()
+        page.send(Wallboard(wallboard=self._view))
+        self._its.connections.wallboards.add(page)
+
+    async def now(self) -> WallboardView:
+        """Return the floor as it is."""
+        await self._look()
+        return self._view
+
+    async def run(self) -> None:
+        """Tell wallboards what changed, for ever."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(IDLE_S):
+                    _ = await self._wake.wait()
+            self._wake.clear()
+            if self._its.connections.wallboards:
+                await self._look()
+                await asyncio.sleep(APART_S)
+
+    async def _look(self) -> None:
+        """Look at the queue and tell every open wallboard the difference."""
+        before = self._view
+        after = await self._snapshot(before.rev + 1)
+        if self._view is not before:
+            return  # another look was faster
+        if same(before, after):
+            return
+        self._view = after
+        delta = wire.encode(difference(before, after))
+        for page in self._its.connections.wallboards:
+            page.send_json(delta)
+
+    async def _snapshot(self, rev: int) -> WallboardView:
+        its = self._its
+        found = await its.queue.snapshot()
+        await self._learn_numbers(row.ticket for row in found.seats if row.ticket)
+        now = its.clock.now_ms()
+        online = await its.redis.zrangebyscore(its.keys.booths, now, "+inf")
+        return WallboardView(
+            rev=rev,
+            at_ms=now,
+            seats=self._all_seats(found.seats),
+            lanes=lanes_of(found.lanes),
+            waiting=sum(lane.waiting for lane in found.lanes),
+            longest_wait_since_ms=min((lane.oldest_ms for lane in found.lanes if lane.waiting), default=0),
+            serving=sum(row.state == "serving" for row in found.seats),
+            answered_today=found.counters.get("answered", 0),
+            answered_in_60_s_today=found.counters.get("answered_in_target", 0),
+            abandoned_today=found.counters.get("abandoned", 0),
+            booths_online=tuple(sorted(one.decode() for one in online if isinstance(one, bytes))),
+            booths_known=len(its.directory.booths()),
+        )
+
+    async def _learn_numbers(self, tickets: Iterable[str]) -> None:
+        """Know the numbers of these tickets, and forget all others; a ticket's number never changes."""
+        known, numbers = self._numbers, {}
+        for ticket in set(tickets):
+            row = None if ticket in known else await self._its.queue.ticket(ticket)
+            numbers[ticket] = known.get(ticket, "") if row is None else about_of(row).number
+        self._numbers = numbers
+
+    def _all_seats(self, rows: Iterable[SeatRow]) -> tuple[SeatView, ...]:
+        """Show every seat of the catalogue: one that never signed in is offline."""
+        signed_in = {
+            row.seat: self._seats.view(row, self._numbers.get(row.ticket, "")) for row in rows if self._knows(row.seat)
+        }
+        return tuple(signed_in.get(entry.id) or self._seats.offline(entry) for entry in self._its.directory.seats())
+
+    def _knows(self, seat: str) -> bool:
+        try:
+            return bool(self._its.directory.seat(seat))
+        except SeatNotFound:
+            return False

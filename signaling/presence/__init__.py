@@ -1,0 +1,1 @@
+"""Which pages, seats and booths are here; what happens when one is gone."""

@@ -1,0 +1,281 @@
+"""Knows which pages are here: claims identities, renews leases, and acts when a grace time is over."""
+
+import logging
+from pathlib import Path
+
+import msgspec
+
+from matcher import TicketRow
+from protocol.errors import ServiceError, SignedOut, Superseded
+from protocol.events import BoothChanged
+from protocol.frames import HungUp
+from protocol.states import SeatState, TicketState
+from signaling.bus import Bus, SignOut, Supersede
+from signaling.presence.mending import Mending
+from signaling.queue.seats import Seats
+from signaling.queue.tickets import Tickets
+from signaling.services import Services
+from signaling.session.sessions import Sessions
+from signaling.socket.connections import Connection
+
+log = logging.getLogger(__name__)
+
+PAGE_KEPT_S = 60
+SCOPE_KEPT_S = 600
+BOOTH_LEASE_S = 30
+DUE_MAX = 100
+RENEWED_AT_ONCE = 256
+_LEAVE, _RENEW = (
+    (Path(__file__).parent / "lua" / f"{name}.lua").read_text(encoding="utf-8")
+    for name in ("leave_page", "renew_pages")
+)
+
+
+class Scope(msgspec.Struct, frozen=True):
+    """What is remembered of a connection for its resume window."""
+
+    identity: str
+    scope: str
+    session: str = ""
+
+
+_scope = msgspec.json.Decoder(Scope).decode
+
+
+class Presence:
+    """The comings and goings of pages on this node."""
+
+    def __init__(self, its: Services, bus: Bus, sessions: Sessions, seats: Seats, tickets: Tickets) -> None:
+        """Start with nobody here."""
+        self._its = its
+        self._bus = bus
+        self._sessions = sessions
+        self._seats = seats
+        self._tickets = tickets
+        self._mending = Mending(its, sessions)
+        self._leave = its.redis.register_script(_LEAVE)
+        self._renew = its.redis.register_script(_RENEW)
+        self.draining = False
+        self._graced: dict[str, str] = {}  # seats whose page is gone but whose lease this node still keeps
+
+    async def claim(self, page: Connection) -> None:
+        """Take an identity for this page: the newer window wins, wherever the older one is."""
+        older = self._its.connections.identify(page)
+        if older is not None:
+            self._its.connections.unlink(older)
+            self._its.connections.depart(older, Superseded())
+        for identity in identities(page):
+            kept = await self._its.redis.set(self._its.keys.page(identity), self._place(page), ex=PAGE_KEPT_S, get=True)
+            page.claimed = tuple({*page.claimed, identity})
+            if isinstance(kept, bytes):
+                await self._supersede(kept.decode(), page)
+        if page.seat:
+            _ = self._graced.pop(page.seat, None)
+            _ = await self._its.redis.zrem(self._its.keys.graces, f"seat {page.seat}")
+        if page.ticket:
+            _ = await self._its.redis.zrem(self._its.keys.graces, f"ticket {page.ticket}")
+        if page.booth:
+            await self._booth_here(page.booth)
+        await self.remember(page)
+
+    async def _supersede(self, place: str, page: Connection) -> None:
+        node, _, connection = place.partition(" ")
+        if connection == page.id:
+            return
+        if node != self._its.node:
+            await self._bus.tell_node(node, Supersede(connection))
+        elif (older := self._its.connections.all.get(connection)) is not None:
+            self._its.connections.depart(older, Superseded())
+
+    def _place(self, page: Connection) -> str:
+        return f"{self._its.node} {page.id}"
+
+    async def remember(self, page: Connection) -> None:
+        """Keep for the resume window whose commands this connection carried, and in which session."""
+        scope = msgspec.json.encode(Scope(page.identity, page.scope, page.session))
+        _ = await self._its.redis.set(self._its.keys.scope(page.id), scope, ex=SCOPE_KEPT_S)
+
+    async def recall(self, connection: str) -> Scope | None:
+        """Return what is remembered of an earlier connection."""
+        kept = await self._its.redis.get(self._its.keys.scope(connection)) if connection else None
+        return _scope(kept) if isinstance(kept, bytes) else None
+
+    async def left(self, page: Connection) -> None:
+        """A page is gone: its grace begins, unless a newer window is here."""
+        if not self._its.connections.forget(page) and page.identity:
+            return
+        gone = [
+            await self._leave(keys=[self._its.keys.page(identity)], args=[self._place(page)])
+            for identity in identities(page)
+        ]
+        if not any(gone):
+            return
+        if page.seat:
+            await self._seat_left(page)
+        elif page.ticket:
+            await self._citizen_left(page)
+
+    async def _seat_left(self, page: Connection) -> None:
+        row = await self._its.queue.seat(page.seat)
+        if row is None or row.window != page.id:
+            return
+        settings = self._its.settings
+        serving = row.state is SeatState.SERVING
+        self._graced[page.seat] = page.id
+        await self._grace(f"seat {page.seat}", settings.seat_grace_s if serving else settings.seat_away_s)
+        if serving and not self.draining:
+            await self._note_presence(row.ticket)
+
+    async def _citizen_left(self, page: Connection) -> None:
+        if page.session:
+            await self._grace(f"ticket {page.ticket}", self._its.settings.citizen_grace_s)
+            # A node that drains sends its pages to another one: nobody has left.
+            if not self.draining:
+                await self._note_presence(page.ticket)
+
+    async def _grace(self, member: str, seconds: float) -> None:
+        due = self._its.clock.now_ms() + round(seconds * 1000)
+        _ = await self._its.redis.zadd(self._its.keys.graces, {member: due})
+
+    async def _note_presence(self, ticket: str) -> None:
+        row = await self._serving(ticket)
+        if row is not None:
+            await self._sessions.presence(row)
+
+    async def _serving(self, ticket: str) -> TicketRow | None:
+        row = await self._its.queue.ticket(ticket)
+        return row if row is not None and row.state is TicketState.SERVING else None
+
+    async def here(self, page: Connection) -> None:
+        """A page is back in its session: the log says so."""
+        await self._note_presence(page.ticket or page.other.removeprefix("ticket:"))
+
+    def gone(self, order: Supersede | SignOut) -> None:
+        """Obey another node: a connection was taken over, or a login ended."""
+        connections = self._its.connections
+        if isinstance(order, SignOut):
+            for page in connections.of_login(order.login):
+                connections.depart(page, SignedOut())
+        elif (older := connections.all.get(order.connection)) is not None:
+            connections.depart(older, Superseded())
+
+    async def beat(self) -> None:
+        """Renew every lease that this node's pages hold."""
+        connections = self._its.connections
+        # A page that has not announced its seat yet has no lease: the seat's window is still its predecessor's.
+        seats = {seat: page.id for seat, page in connections.seats.items() if page.announced}
+        beats = await self._its.queue.heartbeat({**self._graced, **seats})
+        for seat in (*beats, *beats.unknown):
+            page = connections.seats.get(seat)
+            # A page that came while the answer was on its way is the newer one, not the one that was replaced.
+            if page is None or page.id == seats.get(seat):
+                self._lost(seat)
+        await self._its.queue.seen(list(self._tickets.waiting_pages()))
+        await self._renew_pages()
+        await self._renew_booths()
+        await self._end_logins()
+
+    def _lost(self, seat: str) -> None:
+        """Somebody else holds the seat now, or nobody knows it any more."""
+        _ = self._graced.pop(seat, None)
+        page = self._its.connections.seats.get(seat)
+        if page is not None:
+            _ = self._its.tasks.start("announce", self._announce_again(page))
+
+    async def _announce_again(self, page: Connection) -> None:
+        """Redis forgot the seat: sign in again; a newer window took it: leave."""
+        row = await self._its.queue.seat(page.seat)
+        if row is not None and row.state is not SeatState.OFFLINE and row.window != page.id:
+            self._its.connections.depart(page, Superseded())
+            return
+        page.mending = row is None and bool(page.session)
+        try:
+            _ = await self._its.queue.sign_in(self._seats.card(page.seat, page.id))
+            if page.mending:
+                await self._mending.mend(page)
+        finally:
+            page.mending = False
+        _ = await self._seats.show(page)
+
+    async def _renew_pages(self) -> None:
+        """Keep the routes; a page that finds another's entry in its place was superseded unheard."""
+        # Only what a page has claimed: until then its predecessor's entry stands there.
+        routes = [(identity, page) for page in self._its.connections.all.values() for identity in page.claimed]
+        for start in range(0, len(routes), RENEWED_AT_ONCE):
+            some = routes[start : start + RENEWED_AT_ONCE]
+            keys = [self._its.keys.page(identity) for identity, _ in some]
+            # One step: between a look and a write a newer window could come, and be written over.
+            taken = await self._renew(keys=keys, args=[PAGE_KEPT_S, *(self._place(page) for _, page in some)])
+            for place in taken:
+                self._its.connections.depart(some[place - 1][1], Superseded())
+        await self._keep_scopes()
+
+    async def _keep_scopes(self) -> None:
+        pipe = self._its.redis.pipeline(transaction=False)
+        for page in self._its.connections.all.values():
+            if page.claimed:
+                _ = pipe.expire(self._its.keys.scope(page.id), SCOPE_KEPT_S)
+        _ = await pipe.execute()
+
+    async def _end_logins(self) -> None:
+        connections = self._its.connections
+        keys = {page.login.key for page in connections.all.values() if page.login is not None}
+        for key in await self._its.logins.renew(sorted(keys)):
+            for page in connections.of_login(key):
+                connections.depart(page, SignedOut())
+
+    async def _booth_here(self, booth: str) -> None:
+        due = self._its.clock.now_ms() + BOOTH_LEASE_S * 1000
+        if await self._its.redis.zadd(self._its.keys.booths, {booth: due}):
+            await self._announce_booth(booth, online=True)
+
+    async def _renew_booths(self) -> None:
+        booths = list(self._its.connections.booths)
+        if booths:
+            due = self._its.clock.now_ms() + BOOTH_LEASE_S * 1000
+            _ = await self._its.redis.zadd(self._its.keys.booths, dict.fromkeys(booths, due))
+
+    async def _announce_booth(self, booth: str, *, online: bool) -> None:
+        now = self._its.clock.now_ms()
+        _ = await self._its.queue.announce(BoothChanged(at_ms=now, booth=booth, online=online))
+
+    async def sweep(self) -> None:
+        """Act on graces and leases that are over; any node may, each is acted on once."""
+        for booth in await self._due(self._its.keys.booths):
+            await self._announce_booth(booth, online=False)
+        for member in await self._due(self._its.keys.graces):
+            kind, _, name = member.partition(" ")
+            try:
+                await (self._lose_seat(name) if kind == "seat" else self._lose_citizen(name))
+            except ServiceError as problem:
+                log.info("grace_refused", extra={"who": member, "code": problem.code})
+
+    async def _due(self, key: str) -> list[str]:
+        found = await self._its.redis.zrangebyscore(key, 0, self._its.clock.now_ms(), start=0, num=DUE_MAX)
+        members = [one for one in found if isinstance(one, bytes)]
+        # Whoever removes the entry acts on it.
+        return [one.decode() for one in members if await self._its.redis.zrem(key, one)]
+
+    async def _lose_seat(self, seat: str) -> None:
+        _ = self._graced.pop(seat, None)
+        if await self._its.redis.exists(self._its.keys.page(f"seat:{seat}")):
+            return
+        row = await self._its.queue.seat(seat)
+        if row is None:
+            return
+        if row.state is SeatState.SERVING:
+            await self._its.queue.give_back(row.ticket, row.fence, "seat_lost")
+        _ = await self._its.queue.sign_out(seat)
+
+    async def _lose_citizen(self, ticket: str) -> None:
+        row = await self._serving(ticket)
+        if row is None or await self._its.redis.exists(self._its.keys.page(f"ticket:{ticket}")):
+            return
+        # The agent is told that nobody will come back, and closes with an outcome.
+        _ = await self._sessions.note(row, HungUp(seq=0, at_ms=0), by="server", dedupe=f"gone:{row.session}")
+
+
+def identities(page: Connection) -> list[str]:
+    """Return all that a page is: a booth's page with a ticket is both."""
+    found = [page.identity] if page.identity else []
+    return [*found, f"booth:{page.booth}"] if page.booth else found

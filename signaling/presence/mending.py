@@ -1,0 +1,90 @@
+"""Mends a session that the queue has forgotten (a wiped Redis) while its seat's page is here: the call goes on."""
+
+import contextlib
+import logging
+
+import msgspec
+
+from matcher import NewTicket, Step, TicketRow
+from protocol.errors import LedgerUnavailable, ServiceError, TicketIdTaken
+from protocol.frames import NotesKept
+from records.sessions.papers_of_ticket import Papers, papers
+from signaling.queue.tickets import steps_of
+from signaling.services import Services
+from signaling.session.sessions import KEPT_S, Sessions, about_of
+from signaling.socket.connections import Connection
+
+log = logging.getLogger(__name__)
+
+AHEAD = 1000
+"""Numbers that are left out: the other party may have seen some that this page has not."""
+SEAT_FIRST_S = 0.001
+
+
+class Mending:
+    """Puts a forgotten session back into the queue as it was: same ticket, same seat, same session."""
+
+    def __init__(self, its: Services, sessions: Sessions) -> None:
+        """Mend with the seats' pages of this node."""
+        self._its = its
+        self._sessions = sessions
+
+    async def mend(self, page: Connection) -> bool:
+        """Begin the session of a seat's page again, unless the queue still knows its ticket; tell whether it did."""
+        row = page.served
+        if row is None or not page.session or row.session != page.session:
+            return False
+        found = await self._papers(row)
+        await self._its.queue.number_from(row.session, max(page.seq, page.seen_seq) + AHEAD)
+        # Before anybody stands in the session again: a page that has seen these lines is not sent them, one that
+        # reloads finds them in its snapshot. By their old numbers they come before all that follows.
+        await self._its.queue.remember(row.session, {line.seq: msgspec.json.encode(line) for line in found.chat})
+        try:
+            await self._take(page, row)
+            again = await self._its.queue.claim(page.seat, row.ticket, row.session)
+        except ServiceError as problem:
+            # Its citizen came back first and another seat has the ticket, or this seat's abilities have changed.
+            log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})
+            return False
+        page.served = again
+        await self._lay_out(again, found.notes)
+        log.info("session_mended", extra={"session": row.session})
+        return True
+
+    async def _take(self, page: Connection, row: TicketRow) -> None:
+        """Give the ticket its place back, for this seat first: nobody else may be rung with it meanwhile."""
+        if await self._its.queue.ticket(row.ticket) is not None:
+            return
+        steps = steps_of(self._its, about_of(row))
+        mine = Step(0, msgspec.structs.replace(row.needs, seat=page.seat))
+        later = [Step(max(one.after_s, SEAT_FIRST_S), one.needs, one.relaxed) for one in steps]
+        new = NewTicket(
+            ticket=row.ticket,
+            steps=(mine, *later),
+            priority=row.priority,
+            about=row.about,
+            arrived_ms=row.arrived_ms,
+            page_lease_s=self._its.settings.page_lease_s,
+        )
+        with contextlib.suppress(TicketIdTaken):  # its citizen showed the stub in this moment
+            _ = await self._its.queue.take(new)
+
+    async def _papers(self, row: TicketRow) -> Papers:
+        """Know the ticket's papers again, and return what there was; without the ledger that is nothing."""
+        try:
+            found = await papers(self._its.database, row.ticket, row.session)
+        except LedgerUnavailable:
+            return Papers()
+        key = self._its.keys.documents(row.ticket)
+        for one in found.documents:
+            _ = await self._its.redis.hset(key, one.document, msgspec.json.encode(one).decode())
+        _ = await self._its.redis.expire(key, KEPT_S)
+        return found
+
+    async def _lay_out(self, row: TicketRow, notes: str) -> None:
+        """Write down what the session had, for pages that reload."""
+        if notes:
+            kept = NotesKept(seq=0, at_ms=0, text=notes)
+            _ = await self._sessions.note(row, kept, by="server", dedupe="inherited_notes")
+        await self._sessions.inherit(row)
+        await self._sessions.presence(row)

@@ -1,0 +1,1 @@
+"""What pages are told of the queue: tickets, places, seats."""

@@ -1,0 +1,86 @@
+"""The counter where tickets are made: what is asked for becomes needs, a number, and what the ticket is about."""
+
+import msgspec
+
+from matcher import NewTicket
+from protocol import ids
+from protocol.commands import TakeTicket
+from protocol.errors import BadInput, ClosedNow, ModeNotOffered, NotAllowed
+from protocol.priorities import Priority
+from protocol.views import About, Channel, Mode
+from records.catalogue.directory import Item, Site
+from runtime import clock
+from signaling.node import Node
+from signaling.queue.tickets import steps_of
+from signaling.services import Services
+from signaling.socket.connections import Connection
+
+
+async def ask(node: Node, page: Connection, frame: TakeTicket) -> NewTicket:
+    """Turn a citizen's wish into a new ticket.
+
+    Raises:
+        UnknownItem, UnknownSite, ModeNotOffered, BadInput: the catalogue does not have it.
+        ClosedNow: nobody serves it at this hour.
+        NotAllowed: SOS from anywhere but a booth's help button.
+    """
+    its = node.its
+    if frame.priority == "sos" and not page.booth:
+        raise NotAllowed(frame="take_ticket", priority="sos")
+    item = its.directory.item(frame.item) if frame.item else None
+    site = its.directory.site(page.site or frame.site) if page.site or frame.site else None
+    _check(its, frame, item, site)
+    about = _about(its, page, frame, item, site)
+    steps = steps_of(its, about)
+    about = await _numbered(its, about)
+    # The same command once more, because Redis went away in the middle of it, asks for the same ticket.
+    if page.asked[0] != frame.id:
+        page.asked = (frame.id, ids.new_id(its.clock.now_ms()))
+    return NewTicket(
+        ticket=page.asked[1],
+        steps=steps,
+        priority=Priority(frame.priority),
+        about=msgspec.json.encode(about).decode(),
+        page_lease_s=its.settings.page_lease_s,
+    )
+
+
+def _check(its: Services, frame: TakeTicket, item: Item | None, site: Site | None) -> None:
+    if item is not None and frame.mode not in item.modes:
+        raise ModeNotOffered(modes=",".join(item.modes))
+    if frame.language not in {language.id for language in its.directory.languages}:
+        raise BadInput(field="language", why="unknown")
+    where, what, now = site.id if site else "", item.id if item else "", its.clock.now_ms()
+    hours = its.directory.hours
+    if its.settings.hours == "real" and not hours.is_open(where, what, now):
+        raise ClosedNow(next_open=hours.next_open(where, what, now))
+
+
+def _about(its: Services, page: Connection, frame: TakeTicket, item: Item | None, site: Site | None) -> About:
+    handling = item.district if item else (site.district if site else "")
+    return About(
+        number="",
+        item=item.id if item else "",
+        item_name=item.name if item else "",
+        mode=frame.mode if item else Mode.CONSULT,
+        language=frame.language,
+        locale=page.locale,
+        channel=Channel.BOOTH if page.booth else Channel.NATIVE if frame.native else Channel.PC,
+        site=site.id if site else "",
+        site_name=site.name if site else "",
+        booth=page.booth,
+        collecting_district=site.district if site else handling,
+        handling_district=handling,
+        skill=item.skill if item else its.directory.policy.general_skill,
+        priority=frame.priority,
+        helper_present=frame.helper_present,
+    )
+
+
+async def _numbered(its: Services, about: About) -> About:
+    """Give the ticket the next number of its site and skill today, and its receipt."""
+    today = clock.day(its.clock.now_ms())
+    place = about.site or "PC"
+    count = await its.queue.number(f"{place}:{about.skill}", today)
+    number = f"{about.skill}{count:03d}"
+    return msgspec.structs.replace(about, number=number, receipt=ids.new_receipt(today, number))

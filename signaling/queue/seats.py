@@ -1,0 +1,133 @@
+"""Shows seats to their agents and to wallboards: state, what rings, what may be claimed."""
+
+from matcher import SeatCard, SeatRow, TicketRow
+from protocol.errors import SeatNotFound
+from protocol.frames import Alerts, Ringing, RingingOver, Seat
+from protocol.states import ReservationState, SeatState
+from protocol.views import AlertView, ReservationView, SeatView
+from records.catalogue.directory import SeatEntry
+from signaling.services import Services
+from signaling.session.sessions import about_of
+from signaling.socket.connections import Connection
+
+
+class Seats:
+    """The seats whose pages are on this node, and views of all."""
+
+    def __init__(self, services: Services) -> None:
+        """Use the directory for what a seat is, the queue for how it is."""
+        self._its = services
+
+    def card(self, seat: str, window: str) -> SeatCard:
+        """Return what a seat announces when its page signs in.
+
+        Raises:
+            SeatNotFound: the catalogue has no such seat.
+        """
+        entry = self._its.directory.seat(seat)
+        return SeatCard(
+            seat=seat,
+            abilities=self._its.directory.announced(seat),
+            duty="part" if entry.duty == "part" else "full",
+            wrap_up_s=entry.wrap_up_s,
+            window=window,
+            lease_s=self._its.settings.seat_lease_s,
+            home=entry.district,
+        )
+
+    def view(self, row: SeatRow, number: str = "") -> SeatView:
+        """Return a seat as its agent and wallboards see it."""
+        entry = self._its.directory.seat(row.seat)
+        return SeatView(
+            seat=row.seat,
+            name=entry.name,
+            state=row.state,
+            since_ms=row.since_ms,
+            reason=row.reason,
+            until_ms=row.until_ms,
+            district=entry.district,
+            site=entry.site,
+            duty=entry.duty,
+            skills=tuple(need.skill for need in entry.abilities.skills),
+            languages=tuple(entry.abilities.languages),
+            ticket=row.ticket,
+            ticket_number=number,
+        )
+
+    def offline(self, entry: SeatEntry) -> SeatView:
+        """Return a seat that is not signed in."""
+        return SeatView(
+            seat=entry.id,
+            name=entry.name,
+            state=SeatState.OFFLINE,
+            since_ms=0,
+            district=entry.district,
+            site=entry.site,
+            duty=entry.duty,
+            skills=tuple(need.skill for need in entry.abilities.skills),
+            languages=tuple(entry.abilities.languages),
+        )
+
+    async def row(self, seat: str) -> SeatRow:
+        """Look a seat up.
+
+        Raises:
+            SeatNotFound: it is not signed in.
+        """
+        row = await self._its.queue.seat(seat)
+        if row is None:
+            raise SeatNotFound(seat=seat)
+        return row
+
+    async def show(self, page: Connection) -> SeatRow:
+        """Send an agent's page its seat as it is."""
+        row = await self.row(page.seat)
+        number = ""
+        if row.ticket and (ticket := await self._its.queue.ticket(row.ticket)) is not None:
+            number = about_of(ticket).number
+        page.send(Seat(seat=self.view(row, number)))
+        return row
+
+    async def ring(self, page: Connection, row: SeatRow) -> None:
+        """Ring the reservation that a seat holds."""
+        ticket = await self._its.queue.ticket(row.ticket)
+        if ticket is None or row.state is not SeatState.RESERVED:
+            return
+        page.ringing = row.reservation
+        page.send(Ringing(reservation=self._reservation(row, ticket)))
+
+    def _reservation(self, row: SeatRow, ticket: TicketRow) -> ReservationView:
+        now = self._its.clock.now_ms()
+        return ReservationView(
+            reservation=row.reservation,
+            ticket=row.ticket,
+            fence=row.fence,
+            state=ReservationState.PENDING,
+            about=about_of(ticket),
+            left_s=max(0, row.deadline_ms - now) / 1000,
+            waited_s=max(0, now - ticket.waits_from_ms) / 1000,
+            explain=ticket.explain,
+        )
+
+    def silence(self, page: Connection, reservation: str, state: ReservationState) -> None:
+        """Stop the ringing of a reservation."""
+        if page.ringing == reservation:
+            page.ringing = ""
+            page.send(RingingOver(reservation=reservation, state=state.value))
+
+    async def alert(self, page: Connection) -> None:
+        """Send a part-time seat all that it may claim, when that changed."""
+        rows = await self._its.queue.alerts(page.seat)
+        tickets = tuple(row.ticket for row in rows)
+        if tickets == page.alerts:
+            return
+        page.alerts = tickets
+        now = self._its.clock.now_ms()
+        page.send(
+            Alerts(
+                alerts=tuple(
+                    AlertView(ticket=row.ticket, about=about_of(row), waited_s=max(0, now - row.waits_from_ms) / 1000)
+                    for row in rows
+                )
+            )
+        )

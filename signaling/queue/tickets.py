@@ -1,0 +1,142 @@
+"""Keeps citizens' pages true about their ticket: state, place, expected wait, widening."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from matcher import Place, Step, TicketRow
+from protocol.errors import TicketNotFound, UnknownSite
+from protocol.frames import Error, Ticket
+from protocol.states import TICKET_ENDS, TicketState
+from protocol.views import About, TicketView, WaitRange
+from signaling.services import Services
+from signaling.session.sessions import about_of
+from signaling.socket import wire
+
+log = logging.getLogger(__name__)
+
+GONE = b"gone"
+BATCH = 32
+
+
+class Tickets:
+    """The tickets whose pages are on this node."""
+
+    def __init__(self, services: Services) -> None:
+        """Nothing has changed yet."""
+        self._its = services
+        self._changed: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def view(self, row: TicketRow, place: Place | None) -> TicketView:
+        """Return a ticket as its citizen sees it."""
+        name = self._its.directory.seat(row.seat).name if row.seat and row.session else ""
+        about = about_of(row)
+        return TicketView(
+            ticket=row.ticket,
+            state=row.state,
+            about=about,
+            taken_ms=row.taken_ms,
+            place=place.place if place else 0,
+            wait=WaitRange(place.low_s, place.high_s) if place else WaitRange(),
+            widened=tuple(row.relaxed),
+            able_seats=place.able_seats if place else 0,
+            seat_name=name,
+            session=row.session,
+            held_until_ms=row.held_until_ms,
+            waiting_since_ms=row.waits_from_ms,
+            callback_after_s=self._its.directory.policy.callback_after_s,
+            callback_times_ms=callback_times(self._its, about) if row.state is TicketState.WAITING else (),
+            callback_at_ms=row.at_ms if row.state is TicketState.SCHEDULED else 0,
+        )
+
+    async def see(self, ticket: str) -> TicketView:
+        """Look a ticket up.
+
+        Raises:
+            TicketNotFound: it does not exist (any more).
+        """
+        row = await self._its.queue.ticket(ticket)
+        if row is None:
+            raise TicketNotFound
+        return self.view(row, await self._place(row))
+
+    async def _place(self, row: TicketRow) -> Place | None:
+        if row.state is not TicketState.WAITING:
+            return None
+        return (await self._its.queue.places([row.ticket]))[0]
+
+    def changed(self, ticket: str) -> None:
+        """Send the ticket's page what is new, very soon."""
+        if ticket in self._its.connections.tickets:
+            self._changed.add(ticket)
+            self._wake.set()
+
+    def all_changed(self) -> None:
+        """Look after everybody who still waits: places move when others come and go."""
+        for ticket, page in self._its.connections.tickets.items():
+            if not page.session and page.shown is not GONE:
+                self._changed.add(ticket)
+        if self._changed:
+            self._wake.set()
+
+    async def run(self) -> None:
+        """Send changes as they come, for ever."""
+        while True:
+            _ = await self._wake.wait()
+            self._wake.clear()
+            tickets, self._changed = list(self._changed), set()
+            for start in range(0, len(tickets), BATCH):
+                await self._refresh(tickets[start : start + BATCH])
+
+    async def _refresh(self, tickets: list[str]) -> None:
+        rows = await asyncio.gather(*(self._its.queue.ticket(ticket) for ticket in tickets))
+        waiting = [row.ticket for row in rows if row is not None and row.state is TicketState.WAITING]
+        places = dict(zip(waiting, await self._its.queue.places(waiting), strict=True)) if waiting else {}
+        for ticket, row in zip(tickets, rows, strict=True):
+            self._show(ticket, row, places.get(ticket))
+
+    def _show(self, ticket: str, row: TicketRow | None, place: Place | None) -> None:
+        page = self._its.connections.tickets.get(ticket)
+        if page is None or page.shown is GONE:
+            return
+        if row is None:
+            # Redis was wiped: the page has its stub and takes its place again with it.
+            page.shown = GONE
+            page.send(Error(id="", code=TicketNotFound.code, params={}))
+            return
+        frame = wire.encode(Ticket(ticket=self.view(row, place)))
+        if frame != page.shown:
+            page.shown = GONE if row.state in TICKET_ENDS else frame
+            page.send_json(frame)
+
+    def waiting_pages(self) -> Iterable[str]:
+        """Return the tickets whose lease this node renews."""
+        return [ticket for ticket, page in self._its.connections.tickets.items() if page.shown is not GONE]
+
+
+def steps_of(its: Services, about: About) -> tuple[Step, ...]:
+    """Return what the ticket needs, now and after each widening step."""
+    steps = its.directory.steps(about.item or None, about.mode, about.language, about.site or None)
+    return tuple(Step(after_s, needs, relaxed) for after_s, needs, relaxed in steps)
+
+
+def callback_times(its: Services, about: About) -> tuple[int, ...]:
+    """Return when the citizen may be called instead of waiting on; never where the catalogue has no hours."""
+    try:
+        return its.directory.hours.callback_times(about.site, about.item, its.clock.now_ms(), _longest_ms(its))
+    except UnknownSite:
+        return ()
+
+
+def callback_refusal(its: Services, about: About, at_ms: int) -> str:
+    """Return why the citizen cannot be called then, or nothing."""
+    try:
+        return its.directory.hours.callback_refusal(about.site, about.item, its.clock.now_ms(), at_ms, _longest_ms(its))
+    except UnknownSite:
+        return "closed"
+
+
+def _longest_ms(its: Services) -> int:
+    """A stub brings a forgotten ticket back: nobody is called later than a fresh one lasts."""
+    return round(its.settings.stub_s * 1000)

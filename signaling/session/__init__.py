@@ -1,0 +1,1 @@
+"""A conversation: its numbered events, its media frames, its documents."""

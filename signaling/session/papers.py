@@ -1,0 +1,115 @@
+"""Whose a paper is, who may see it, and telling everybody that one arrived."""
+
+import logging
+
+import msgspec
+from aiohttp import web
+
+from matcher import TicketRow
+from protocol.errors import DocumentNotFound, NotAllowed, SignInRequired, TicketNotFound, TooManyDocuments
+from protocol.events import DocumentNoted
+from protocol.states import TICKET_ENDS, SeatState, TicketState
+from protocol.views import DocumentView
+from records.papers.documents import StoredDocument
+from runtime.logins import Login
+from signaling.node import Node
+from signaling.session.sessions import KEPT_S
+
+log = logging.getLogger(__name__)
+
+BEARER = "Bearer "
+
+
+def bearer(node: Node, request: web.Request) -> str:
+    """Return the ticket whose token a request carries; empty when it carries none.
+
+    Raises:
+        BadToken, TokenExpired: it carries a wrong one.
+    """
+    said = request.headers.get("Authorization", "")
+    if not said:
+        return ""
+    return node.its.signatures.read_token(said.removeprefix(BEARER)).ticket
+
+
+async def uploader(node: Node, request: web.Request) -> TicketRow:
+    """Return the ticket that a request may add papers to: a citizen's own, or the one an agent serves now.
+
+    Raises:
+        SignInRequired: it says neither.
+        TicketNotFound: the ticket is over or gone.
+    """
+    ticket = bearer(node, request) or await _served(node, await node.its.logins.demand(request))
+    row = await node.its.queue.ticket(ticket)
+    if row is None or row.state in TICKET_ENDS:
+        raise TicketNotFound
+    return row
+
+
+async def _served(node: Node, login: Login) -> str:
+    row = await node.its.queue.seat(login.seat) if login.seat else None
+    if row is None or row.state is not SeatState.SERVING:
+        raise NotAllowed(role=login.role)
+    return row.ticket
+
+
+async def check_room(node: Node, row: TicketRow) -> None:
+    """Refuse more papers than a ticket may have.
+
+    Raises:
+        TooManyDocuments: it has that many.
+    """
+    most = node.its.settings.documents_per_ticket
+    if await node.its.redis.hlen(node.its.keys.documents(row.ticket)) >= most:
+        raise TooManyDocuments(max=most)
+
+
+async def arrived(node: Node, row: TicketRow, document: DocumentView) -> None:
+    """Tell the journal and the running session of a stored paper; telling it again does no harm."""
+    its = node.its
+    key = its.keys.documents(row.ticket)
+    is_known = await its.redis.hexists(key, document.document)
+    row = await its.queue.ticket(row.ticket) or row
+    serving = row.state is TicketState.SERVING
+    if not is_known:
+        event = DocumentNoted(
+            at_ms=its.clock.now_ms(),
+            ticket=row.ticket,
+            document=document.document,
+            body=msgspec.json.encode(document).decode(),
+            session=row.session if serving else "",
+        )
+        _ = await its.queue.announce(event)
+    # After the journal has it: twice in there is once on record, and in here alone would be never.
+    _ = await its.redis.hset(key, document.document, msgspec.json.encode(document).decode())
+    _ = await its.redis.expire(key, KEPT_S)
+    if serving:
+        await node.sessions.add_document(row, document)
+
+
+async def readable(node: Node, request: web.Request, document: str) -> tuple[StoredDocument, Login | None]:
+    """Return a paper that the asker may see, and who of the staff that is.
+
+    Raises:
+        DocumentNotFound: there is none, or the asker may not know that there is.
+        SignInRequired: the asker says nothing of itself.
+    """
+    ticket = bearer(node, request)
+    login = None if ticket else await node.its.logins.of(request)
+    if not ticket and login is None:
+        raise SignInRequired
+    found = await node.its.documents.get(document)
+    if not found.ticket:
+        raise DocumentNotFound
+    seen = found.ticket == ticket if login is None else await _may_see(node, login, found.ticket)
+    if not seen:
+        raise DocumentNotFound(document=document)
+    return found, login
+
+
+async def _may_see(node: Node, login: Login, ticket: str) -> bool:
+    """Supervisors see all; an agent sees the papers of the tickets that this seat serves or served today."""
+    if login.role in {"supervisor", "admin"}:
+        return True
+    row = await node.its.queue.ticket(ticket)
+    return row is not None and bool(login.seat) and row.seat == login.seat and bool(row.session)

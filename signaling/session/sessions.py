@@ -1,0 +1,231 @@
+"""Runs sessions: writes their events once, shows each party its view, and catches a returning page up."""
+
+import logging
+
+import msgspec
+
+from matcher import TicketRow
+from protocol import ids
+from protocol.errors import SessionNotFound, SessionOver
+from protocol.events import SessionNoted
+from protocol.frames import DocumentStored, NotesKept, Session, SessionClosed, SessionEvent, SessionMoved
+from protocol.states import SessionState, TicketState
+from protocol.views import About, DocumentView, Party, SessionView
+from signaling.services import Services
+from signaling.session import view as sessionview
+from signaling.session.view import Noted
+from signaling.socket import wire
+from signaling.socket.connections import Connection
+
+log = logging.getLogger(__name__)
+
+KEPT_S = 48 * 3600
+TRIES = 3
+CLOSED = str(SessionClosed.__struct_config__.tag)
+decode_about = msgspec.json.Decoder(About).decode
+_document = msgspec.json.Decoder(DocumentView).decode
+
+
+class Sessions:
+    """The conversations of a realm, as one node sees them."""
+
+    def __init__(self, services: Services) -> None:
+        """Use the queue's session logs."""
+        self._its = services
+        self._queue = services.queue
+
+    # What a party may do is always asked of the queue, not of this node's memory.
+    async def live(self, page: Connection) -> TicketRow:
+        """Return the ticket of the session that the page stands in.
+
+        Raises:
+            SessionNotFound: it stands in none.
+            SessionOver: it is closed or went to another seat.
+        """
+        if not page.session:
+            raise SessionNotFound
+        ticket = page.ticket or page.other.removeprefix("ticket:")
+        row = await self._queue.ticket(ticket)
+        if row is None or row.session != page.session or row.state is not TicketState.SERVING:
+            raise SessionOver
+        if page.seat and row.seat != page.seat:
+            raise SessionNotFound
+        return row
+
+    async def note(self, row: TicketRow, event: SessionEvent, by: str, dedupe: str = "") -> int:
+        """Append an event to the session's log and to the journal, once per `dedupe`."""
+        kind = str(event.__struct_config__.tag)
+        fields: dict[str, object] = msgspec.to_builtins(event)
+        body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
+        text = msgspec.json.encode(body).decode()
+        return await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=sessionview.how_noted(event))
+
+    async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
+        """Return the session's events after a number."""
+        return [sessionview.read(raw) for raw in await self._queue.session_log(session, after_seq)]
+
+    async def view(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
+        """Return the session as one party sees it now, names of the catalogue in the language of its page."""
+        view = sessionview.fold(self._blank(row, you, locale), await self.log(row.session))
+        return msgspec.structs.replace(view, notice=self._its.directory.in_words(view.about.item, view.notice, locale))
+
+    def _blank(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
+        about = decode_about(row.about)
+        directory = self._its.directory
+        return SessionView(
+            session=row.session,
+            ticket=row.ticket,
+            state=SessionState.CONNECTING,
+            you=you,
+            about=about,
+            seat=row.seat,
+            seat_name=directory.seat(row.seat).name,
+            seq=0,
+            began_ms=row.served_since_ms,
+            citizen_here=True,
+            seat_here=True,
+            guide=directory.guide(about.item, locale=locale) if about.item else None,
+            explain=row.explain if you is Party.SEAT else "",
+        )
+
+    async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
+        """Put a page into its session: a snapshot, or what it missed after `last_seq`."""
+        page.session = row.session
+        page.served = row if page.seat else None
+        page.item = decode_about(row.about).item
+        serving = row.state is TicketState.SERVING
+        page.other = (f"seat:{row.seat}" if page.ticket else f"ticket:{row.ticket}") if serving else ""
+        page.seq, page.seen_seq, page.caught_up, page.epoch = last_seq, 0, False, 0
+        self._its.connections.link(page)
+        if last_seq == 0:
+            view = await self.view(row, party_of(page), _language(page))
+            page.send(Session(session=view))
+            page.seq = view.seq
+        await self._catch_up(page)
+
+    async def show_closed(self, page: Connection) -> None:
+        """Show an agent who reloaded in wrap-up how the call just closed ended."""
+        ticket = await self._its.redis.get(self._its.keys.closed(page.seat))
+        row = await self._queue.ticket(ticket.decode()) if isinstance(ticket, bytes) else None
+        if row is not None and row.session:
+            page.send(Session(session=await self.view(row, Party.SEAT)))
+
+    def detach(self, page: Connection) -> None:
+        """Take a page out of its session."""
+        self._its.connections.unlink(page)
+        page.session = page.other = ""
+        page.served, page.caught_up = None, False
+
+    def push(self, page: Connection, noted: SessionNoted) -> None:
+        """Send a page the next event; one that is still catching up will find it in the log."""
+        page.seen_seq = max(page.seen_seq, noted.seq)
+        if not page.caught_up or noted.seq <= page.seq:
+            return
+        if noted.seq > page.seq + 1:
+            page.caught_up = False
+            _ = self._its.tasks.start("catch_up", self._catch_up(page))
+            return
+        self._send(page, Noted(noted.seq, noted.kind, noted.body.encode()))
+
+    async def _catch_up(self, page: Connection) -> None:
+        session = page.session
+        while True:
+            heard = page.seen_seq
+            missed = await self.log(session, page.seq)
+            if page.session != session:
+                return
+            for entry in missed:
+                self._send(page, entry)
+            # The journal may have told of an event after the log was read: then read again. (Not every number is in
+            # the log: what no page is sent is only in the journal.)
+            if page.seen_seq == heard:
+                page.seq = max(page.seq, heard)
+                page.caught_up = True
+                return
+
+    def _send(self, page: Connection, entry: Noted) -> None:
+        page.seq = max(page.seq, entry.seq)
+        if entry.is_for(party_of(page)):
+            page.send_json(self._in_words(page, entry))
+
+    def _in_words(self, page: Connection, entry: Noted) -> bytes:
+        """Name a notice's materials in the page's language; on record they stand as the catalogue has them."""
+        event = entry.event() if entry.kind == CLOSED else None
+        if not isinstance(event, SessionClosed) or not event.notice:
+            return entry.raw
+        notice = self._its.directory.in_words(page.item, event.notice, _language(page))
+        return wire.encode(msgspec.structs.replace(event, notice=notice))
+
+    async def presence(self, row: TicketRow) -> None:
+        """Write down who is here, when that is not what the log says."""
+        pages = (self._its.keys.page(f"ticket:{row.ticket}"), self._its.keys.page(f"seat:{row.seat}"))
+        for _ in range(TRIES):
+            citizen, seat = (bool(one) for one in await self._its.redis.mget(list(pages)))
+            entries = await self.log(row.session)
+            view = sessionview.fold(self._blank(row, Party.SEAT), entries)
+            state = sessionview.state_of(
+                view, citizen_here=citizen, seat_here=seat, active=sessionview.was_active(entries)
+            )
+            if (view.state, view.citizen_here, view.seat_here) == (state, citizen, seat):
+                return
+            if view.state is SessionState.CLOSED:
+                return
+            # Another node may write at the same time what it saw: look again until both agree.
+            move = SessionMoved(seq=0, at_ms=0, state=state.value, citizen_here=citizen, seat_here=seat)
+            _ = await self.note(row, move, by="server")
+
+    async def media_up(self, row: TicketRow, by: str, dedupe: str) -> None:
+        """The session is active from the first decoded frame on."""
+        entries = await self.log(row.session)
+        view = sessionview.fold(self._blank(row, Party.SEAT), entries)
+        if view.state in {SessionState.ACTIVE, SessionState.CLOSED, SessionState.HELD}:
+            return
+        move = SessionMoved(
+            seq=0,
+            at_ms=0,
+            state=SessionState.ACTIVE.value,
+            citizen_here=view.citizen_here,
+            seat_here=view.seat_here,
+        )
+        _ = await self.note(row, move, by, dedupe)
+
+    async def inherit(self, row: TicketRow) -> None:
+        """Give a new session the papers of its ticket and the notes of the session before."""
+        keys = self._its.keys
+        last = keys.last_session(row.ticket)
+        before = await self._its.redis.set(last, row.session, ex=KEPT_S, get=True)
+        papers = await self._its.redis.hgetall(keys.documents(row.ticket))
+        documents = {one.document: one for one in map(_document, papers.values())}
+        if isinstance(before, bytes) and before.decode() != row.session:
+            old = await self.log(before.decode())
+            view = sessionview.fold(self._blank(row, Party.SEAT), old)
+            documents |= {one.document: one for one in view.documents}
+            if view.notes:
+                kept = NotesKept(seq=0, at_ms=0, text=view.notes)
+                _ = await self.note(row, kept, by="server", dedupe="inherited_notes")
+        for one in sorted(documents.values(), key=lambda found: found.stored_ms):
+            await self.add_document(row, one)
+
+    async def add_document(self, row: TicketRow, document: DocumentView) -> None:
+        """Show a document in the running session."""
+        stored = DocumentStored(seq=0, at_ms=0, document=document)
+        _ = await self.note(row, stored, by="citizen", dedupe=f"document:{document.document}")
+
+    def new_id(self) -> str:
+        """Make the id of a new session."""
+        return ids.new_id(self._its.clock.now_ms())
+
+
+def party_of(page: Connection) -> Party:
+    """Return which side of a session a page is."""
+    return Party.SEAT if page.seat else Party.CITIZEN
+
+
+def _language(page: Connection) -> str:
+    """Return the language that a citizen's page shows; staff work with the catalogue's own words."""
+    return "" if page.seat else page.locale
+
+
+def about_of(row: TicketRow) -> About:
+    """Return what a ticket is about."""
+    return decode_about(row.about)

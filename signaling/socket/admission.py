@@ -1,0 +1,140 @@
+"""Lets a page in: proves who it is from its first frame and shows it where it stands."""
+
+import logging
+
+from aiohttp import web
+
+from protocol.commands import Hello
+from protocol.errors import (
+    NotAllowed,
+    ServiceError,
+    SignInRequired,
+    TicketNotFound,
+    UnsupportedVersion,
+)
+from protocol.frames import Error, Ticket, Welcome
+from protocol.states import TICKET_ENDS, SeatState, TicketState
+from protocol.version import FEATURES, PROTOCOL_VERSION
+from runtime.logins import COOKIE
+from signaling.node import Node
+from signaling.socket.connections import Connection
+
+log = logging.getLogger(__name__)
+
+LOCALE_MAX = 16
+
+
+async def admit(node: Node, page: Connection, hello: Hello, request: web.Request) -> None:
+    """Answer a `hello`: welcome, then snapshots or what was missed.
+
+    Raises:
+        UnsupportedVersion, BadToken, TokenExpired, SignInRequired, NotAllowed: it is not let in.
+    """
+    if hello.version != PROTOCOL_VERSION:
+        raise UnsupportedVersion(supported=PROTOCOL_VERSION)
+    page.role = hello.role
+    page.locale = hello.locale[:LOCALE_MAX]
+    missing = await _identify(node, page, hello, request)
+    before = await node.presence.recall(hello.resume)
+    resumed = before is not None and before.identity == page.identity
+    if before is not None and not page.identity and ":" not in before.scope:
+        # The answer with the ticket's token may have been lost: its command is known by the old scope.
+        page.scope, resumed = before.scope, True
+    # Before the claim: from then on the page may be sent its ticket any moment, and `welcome` is promised to be first.
+    _welcome(node, page, resumed=resumed)
+    await node.presence.claim(page)
+    if missing is not None:
+        page.send(Error(id="", code=missing.code, params=missing.params))
+    # A number means nothing in another session than the one it was counted in.
+    last_seq = hello.last_seq if resumed else 0
+    await _show(node, page, last_seq, before.session if before else "")
+
+
+async def _identify(node: Node, page: Connection, hello: Hello, request: web.Request) -> ServiceError | None:
+    if hello.role == "citizen":
+        return await _citizen(node, page, hello)
+    login = await node.its.logins.find(request.cookies.get(COOKIE, ""))
+    if login is None:
+        raise SignInRequired
+    page.login = login
+    if hello.role == "wallboard":
+        _ = login.demand("supervisor", "admin")
+        page.scope = f"account:{login.account}"
+        return None
+    if not login.seat:
+        raise NotAllowed(role=login.role, seat="")
+    page.seat = login.seat
+    page.identity = page.scope = f"seat:{login.seat}"
+    return None
+
+
+async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError | None:
+    """Know a citizen by booth and ticket; a ticket that is gone is said, and the page is let in without."""
+    if hello.booth:
+        page.booth = await node.booths.check(hello.booth)
+        page.site = node.its.directory.booth(page.booth).site
+    if not hello.token:
+        return None
+    token = node.its.signatures.read_token(hello.token)
+    if await node.its.queue.ticket(token.ticket) is None:
+        return TicketNotFound()
+    page.ticket = token.ticket
+    page.identity = page.scope = f"ticket:{token.ticket}"
+    return None
+
+
+def _welcome(node: Node, page: Connection, *, resumed: bool) -> None:
+    page.ice_at_ms = node.its.clock.now_ms()
+    page.send(
+        Welcome(
+            version=PROTOCOL_VERSION,
+            connection=page.id,
+            server_ms=page.ice_at_ms,
+            node=node.its.node,
+            features=FEATURES,
+            resumed=resumed,
+            ice_servers=node.turn.servers(page.id),
+            ice_ttl_s=node.turn.ttl_s,
+            you=page.login.display_name if page.login else "",
+        )
+    )
+
+
+async def _show(node: Node, page: Connection, last_seq: int, session: str) -> None:
+    if page.role == "wallboard":
+        await node.floor.open(page)
+    elif page.seat:
+        await _show_seat(node, page, last_seq, session)
+    elif page.ticket:
+        await _show_ticket(node, page, last_seq, session)
+
+
+async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str) -> None:
+    row = await node.its.queue.ticket(page.ticket)
+    if row is None:
+        return
+    page.send(Ticket(ticket=await node.tickets.see(page.ticket)))
+    if row.session and (row.state is TicketState.SERVING or row.state in TICKET_ENDS):
+        await node.sessions.attach(page, row, last_seq if row.session == session else 0)
+        await node.presence.remember(page)
+    if row.state is TicketState.SERVING:
+        await node.presence.here(page)
+
+
+async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) -> None:
+    its = node.its
+    _ = await its.queue.sign_in(node.seats.card(page.seat, page.id))
+    page.announced = True
+    row = await node.seats.show(page)
+    if row.state is SeatState.RESERVED:
+        await node.seats.ring(page, row)
+    elif row.state is SeatState.SERVING:
+        ticket = await its.queue.ticket(row.ticket)
+        if ticket is not None and ticket.session:
+            await node.sessions.attach(page, ticket, last_seq if ticket.session == session else 0)
+            await node.presence.remember(page)
+            await node.presence.here(page)
+    elif row.state is SeatState.WRAP_UP:
+        await node.sessions.show_closed(page)
+    if row.duty == "part":
+        await node.seats.alert(page)

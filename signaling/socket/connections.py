@@ -1,0 +1,213 @@
+"""Knows who is connected to this node: one small object a socket, found by ticket, seat or role."""
+
+import asyncio
+import logging
+from collections.abc import Iterable
+
+from matcher import TicketRow
+from protocol.commands import Frame
+from protocol.errors import Departure, SlowConsumer
+from runtime.logins import Login
+from signaling.socket import wire
+from signaling.socket.websocket import LAST_WORD_S, Socket
+
+log = logging.getLogger(__name__)
+
+CLEAR_BYTES = 64 * 1024
+"""Less than this waits in the kernel anyway; only a longer backlog is counted in frames."""
+
+
+class Connection:
+    """One WebSocket: who is on it, which session it stands in, and how much it has not read."""
+
+    __slots__ = (
+        "alerts",
+        "announced",
+        "asked",
+        "booth",
+        "budget",
+        "caught_up",
+        "claimed",
+        "epoch",
+        "heard",
+        "ice_at_ms",
+        "id",
+        "identity",
+        "item",
+        "locale",
+        "login",
+        "mending",
+        "other",
+        "over",
+        "owner",
+        "peer",
+        "refilled",
+        "refused",
+        "ringing",
+        "role",
+        "scope",
+        "seat",
+        "seen_seq",
+        "seq",
+        "served",
+        "session",
+        "shown",
+        "site",
+        "socket",
+        "ticket",
+        "transport",
+        "unread",
+    )
+
+    def __init__(
+        self,
+        id: str,  # noqa: A002 - as on the wire
+        socket: Socket,
+        owner: "Connections",
+    ) -> None:
+        """Begin without a role."""
+        self.id = id
+        self.socket = socket
+        self.transport: asyncio.Transport | None = socket.transport
+        self.owner = owner
+        self.role: wire.Role = "citizen"
+        self.identity = ""  # ticket:… or seat:… ; where frames for it are routed to
+        self.scope = id  # whose commands these are from `hello` on, until an identity is known
+        self.login: Login | None = None
+        self.booth = self.site = self.ticket = self.seat = self.session = ""
+        self.locale = "zh-Hans"
+        self.item = ""  # what the session is about: its materials are told in the page's language
+        self.other = ""  # the identity of the other party of the session
+        self.peer: Connection | None = None  # the other party, when it is on this node
+        self.epoch = 0
+        self.seq = self.seen_seq = 0  # last session event sent, and last heard of
+        self.caught_up = False
+        self.claimed: tuple[str, ...] = ()  # identities whose route leads here
+        self.announced = False  # its seat is signed in with this page as its window
+        self.served: TicketRow | None = None  # a seat's: the ticket of its session as the queue last said it
+        self.mending = False  # the queue forgot that session and is being told again
+        self.heard = True
+        self.over = False
+        self.asked = ("", "")  # the last `take_ticket` and the id that it chose for its ticket
+        self.budget = self.refilled = 0.0
+        self.refused = self.unread = 0
+        self.ice_at_ms = 0
+        self.ringing = ""
+        self.alerts: tuple[str, ...] = ()
+        self.shown = b""  # the ticket snapshot that was sent last
+
+    def send(self, frame: Frame) -> None:
+        """Send one of our own frames."""
+        self.send_json(wire.encode(frame))
+
+    def send_json(self, payload: bytes) -> None:
+        """Write a text frame at once.
+
+        The transport's own buffer is the queue: nothing is kept per connection while the page reads.
+        """
+        transport = self.transport
+        if transport is None or transport.is_closing():  # uvloop's raise where asyncio's are silent
+            return
+        transport.write(wire.text_head(len(payload)) + payload)
+        if transport.get_write_buffer_size() > CLEAR_BYTES:
+            self.owner.congested(self)
+
+    def write_control(self, data: bytes) -> None:
+        """Write a ready control frame."""
+        if self.transport is not None and not self.transport.is_closing():
+            self.transport.write(data)
+
+    async def close(self, code: int, reason: str) -> None:
+        """Say goodbye from the page's own handler and wait a moment for the answer."""
+        self.transport, self.over = None, True
+        await self.socket.farewell(code, reason)
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """Say goodbye from elsewhere: the handler hears the page's answer, or the socket is cut soon."""
+        transport, self.transport, self.over = self.transport, None, True
+        if transport is not None and not transport.is_closing():
+            transport.write(wire.close(code, reason))
+            _ = asyncio.get_running_loop().call_later(LAST_WORD_S, transport.abort)
+
+    def abort(self) -> None:
+        """End the socket without a word: the other end does not hear."""
+        transport, self.transport = self.transport, None
+        if transport is not None:
+            transport.abort()
+
+
+class Connections:
+    """All sockets of this node."""
+
+    def __init__(self, *, max_bytes: int, max_frames: int) -> None:
+        """Know nobody yet; `max_…` bound what one page may leave unread."""
+        self._max_bytes, self._max_frames = max_bytes, max_frames
+        self.all: dict[str, Connection] = {}
+        self.tickets: dict[str, Connection] = {}
+        self.seats: dict[str, Connection] = {}
+        self.booths: dict[str, Connection] = {}
+        self.wallboards: set[Connection] = set()
+
+    def identify(self, connection: Connection) -> Connection | None:
+        """Enter a connection under its identity; return the older one it takes the place of."""
+        found = None
+        if connection.ticket:
+            found = self.tickets.get(connection.ticket)
+            self.tickets[connection.ticket] = connection
+        elif connection.seat:
+            found = self.seats.get(connection.seat)
+            self.seats[connection.seat] = connection
+        if connection.booth:
+            self.booths[connection.booth] = connection
+        return found if found is not connection else None
+
+    def forget(self, connection: Connection) -> bool:
+        """Remove a connection; return whether it was its identity's current one."""
+        self.all.pop(connection.id, None)
+        self.unlink(connection)
+        self.wallboards.discard(connection)
+        if self.booths.get(connection.booth) is connection:
+            del self.booths[connection.booth]
+        for table, name in ((self.tickets, connection.ticket), (self.seats, connection.seat)):
+            if name and table.get(name) is connection:
+                del table[name]
+                return True
+        return False
+
+    def by_identity(self, identity: str) -> Connection | None:
+        """Find the page of a ticket or seat."""
+        kind, _, name = identity.partition(":")
+        return (self.tickets if kind == "ticket" else self.seats).get(name)
+
+    def of_login(self, key: str) -> Iterable[Connection]:
+        """Return the pages of one sign-in."""
+        return [one for one in self.all.values() if one.login is not None and one.login.key == key]
+
+    def link(self, one: Connection) -> None:
+        """Tie the two parties of a live session together when both are on this node."""
+        other = self.by_identity(one.other) if one.other else None
+        if other is not None and other.session == one.session and other.other == one.identity:
+            one.peer, other.peer = other, one
+            one.epoch = other.epoch = max(one.epoch, other.epoch)
+
+    def unlink(self, one: Connection) -> None:
+        """Untie a party from the other one."""
+        other, one.peer = one.peer, None
+        if other is not None and other.peer is one:
+            other.peer = None
+
+    def depart(self, connection: Connection, why: Departure) -> None:
+        """End a connection for a reason that is nobody's fault."""
+        if not connection.over:
+            self.unlink(connection)
+            connection.dismiss(why.close_code, why.code)
+
+    def congested(self, connection: Connection) -> None:
+        """Cut a page that leaves too much unread; it comes back and resumes from what it saw."""
+        if connection.transport is None or connection.over:
+            return
+        waiting = connection.transport.get_write_buffer_size()
+        connection.unread += 1
+        if waiting > self._max_bytes or connection.unread > self._max_frames:
+            log.warning("slow_consumer", extra={"connection": connection.id, "bytes": waiting})
+            self.depart(connection, SlowConsumer())
