@@ -2,7 +2,6 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +15,7 @@ from records.calendar.hours import ANY_ITEM, ItemHours, Place
 from records.catalogue.directory_rows import Booth, District, Item, Loaded, Package, SeatEntry, Site, Skill, load
 from records.catalogue.entries import Cross, LanguageEntry, PolicyEntry, RatingsEntry, RetentionEntry
 from records.catalogue.search import Index
-from records.catalogue.widening import Widening, either, first_needs, steps, with_either
+from records.catalogue.widening import Floor, Widening, either, first_needs, steps, with_either
 from records.database import Database
 from runtime.clock import CHINA
 
@@ -116,6 +115,7 @@ class Directory:
             seat.id: with_either(seat.abilities, loaded.skills, loaded.policy.general_skill)
             for seat in loaded.seats.values()
         }
+        self._floor = Floor(self._announced.items())
         self.hours = OpeningHours(loaded, always_open=always_open)
 
     @classmethod
@@ -220,10 +220,7 @@ class Directory:
         return self._widened(first_needs(known.skill, mode, language, known.district), known.cross)
 
     def _widened(self, needs: Needs, cross: Cross) -> tuple[Widening, ...]:
-        return steps(needs, cross, self.policy, self._able())
-
-    def _able(self) -> Iterable[tuple[str, Abilities]]:
-        return self._announced.items()
+        return steps(needs, cross, self.policy, self._floor)
 
     # --- places and people
 

@@ -14,6 +14,9 @@ MODE_LEVEL: dict[Mode, int] = {Mode.CONSULT: 1, Mode.COACH: 2, Mode.HANDLE: 3}
 OR = "+"
 """Stands in no id of the catalogue, so `MZ+ZS` is nobody's skill but a name for those who have MZ or ZS."""
 
+KNOWN_MAX = 100_000
+"""Needs whose answer is remembered: skills by languages by districts by levels of a large network are fewer."""
+
 Widening = tuple[float, Needs, tuple[str, ...]]
 
 
@@ -56,9 +59,37 @@ def widen(needs: Needs, relax: Relax, policy: PolicyEntry, cross: Cross) -> Need
             return Needs((SkillNeed(name, 1),), needs.language, 1, needs.district)
 
 
-def steps(
-    needs: Needs, cross: Cross, policy: PolicyEntry, seats: Iterable[tuple[str, Abilities]]
-) -> tuple[Widening, ...]:
+class Floor:
+    """The seats on record by what they can do, so that whether any fits is found without asking each of them.
+
+    Seats that can do the same count once, and only those that have the skill are looked at.
+    """
+
+    __slots__ = ("_by_skill", "_known")
+
+    def __init__(self, seats: Iterable[tuple[str, Abilities]]) -> None:
+        """Sort (name, abilities) of all seats."""
+        kinds: dict[str, dict[Abilities, None]] = {}
+        for able in dict.fromkeys(able for _, able in seats):
+            for held in able.skills:
+                # All that is compared besides this skill's level: the others of the seat do not make another kind.
+                kind = Abilities((held,), able.languages, able.authority, able.districts)
+                kinds.setdefault(held.skill, {})[kind] = None
+        self._by_skill = {skill: tuple(found) for skill, found in kinds.items()}
+        self._known: dict[Needs, bool] = {}
+
+    def has(self, needs: Needs) -> bool:
+        """Tell whether any seat fits needs of one skill."""
+        found = self._known.get(needs)
+        if found is None:
+            found = any(fits(needs, "", able) for able in self._by_skill.get(needs.skills[0].skill, ()))
+            if len(self._known) >= KNOWN_MAX:
+                self._known.clear()
+            self._known[needs] = found
+        return found
+
+
+def steps(needs: Needs, cross: Cross, policy: PolicyEntry, floor: Floor) -> tuple[Widening, ...]:
     """Return all steps of a ticket, the first at 0 s; each names all that is given up by then.
 
     What no seat on record could serve is given up at once, as little of it as will do, so that nobody waits for a
@@ -67,12 +98,11 @@ def steps(
     Raises:
         NeverServed: no seat fits, whatever is given up.
     """
-    known = list(seats)
     policy_steps = sorted(policy.widening, key=lambda step: step.after_s)
     relaxes = [step.relax for step in policy_steps]
     for given_up in _fewest_first(relaxes):
         start = _without(needs, given_up, policy, cross)
-        if any(fits(start, seat, able) for seat, able in known):
+        if floor.has(start):
             break
     else:
         raise NeverServed(skill=own_skill(needs.skills[0].skill))
