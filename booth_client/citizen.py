@@ -9,20 +9,22 @@ from msgspec.structs import replace
 from booth_client.address import Address
 from booth_client.client import CLIENT_NAME, Client
 from booth_client.uploads import Uploader
-from protocol.commands import HangUp, Hello, LeaveQueue, Rate, StillFailed, StillTaken, TakeTicket
+from protocol.commands import HangUp, Hello, LeaveQueue, Locale, Rate, StillFailed, StillTaken, TakeTicket
 from protocol.errors import TicketNotFound
 from protocol.frames import Error, ServerFrame, Ticket, TicketTaken
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.version import PROTOCOL_VERSION
 from protocol.views import Mode, Purpose, TicketView
 
-LOCALE: Final = "zh-Hans"
+LOCALE: Final[Locale] = "zh-Hans"
 
 
 class Citizen(Client):
     """Everything a citizen may do, as verbs; what the server last said, as facts."""
 
-    def __init__(self, http: aiohttp.ClientSession, address: Address, *, booth: str = "", locale: str = LOCALE) -> None:
+    def __init__(
+        self, http: aiohttp.ClientSession, address: Address, *, booth: str = "", locale: Locale = LOCALE
+    ) -> None:
         super().__init__(http, address)
         self.ticket: TicketView | None = None
         self.token = ""

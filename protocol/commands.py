@@ -5,12 +5,19 @@ sending the same `id` again gives the same answer and does nothing twice. Frames
 ephemeral: relayed or dropped, never stored.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from protocol.states import PauseReason
 from protocol.views import Mode, Slot, Verdict
+
+SAFE = 2**53 - 1
+Number = Annotated[int, Meta(ge=-SAFE, le=SAFE)]
+"""What JavaScript counts exactly; a larger one is no number of ours."""
+Locale = Literal["zh-Hans", "zh-Hant", "en"]
+"""The languages that pages come in."""
 
 
 class Frame(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True, kw_only=True):
@@ -30,13 +37,13 @@ class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
     connection id of an earlier `welcome`; `last_seq` the last session event this page has seen.
     """
 
-    version: int
+    version: Number
     role: Literal["citizen", "seat", "wallboard"]
     token: str = ""
     booth: str = ""
     resume: str = ""
-    last_seq: int = 0
-    locale: str = "zh-Hans"
+    last_seq: Number = 0
+    locale: Locale = "zh-Hans"
     client: str = ""
     features: tuple[str, ...] = ()
 
@@ -57,7 +64,7 @@ class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
     native: bool = False
     """Taken by a client of ours that is no browser page: its channel is `native`."""
     stub: str = ""
-    callback_at_ms: int = 0
+    callback_at_ms: Number = 0
 
 
 class LeaveQueue(Command, frozen=True, kw_only=True, tag="leave_queue"):
@@ -67,7 +74,7 @@ class LeaveQueue(Command, frozen=True, kw_only=True, tag="leave_queue"):
 class HoldPlace(Command, frozen=True, kw_only=True, tag="hold_place"):
     """Leave the screen for up to `for_s` seconds; the place is kept but not called."""
 
-    for_s: int = 600
+    for_s: Number = 600
 
 
 class CallBack(Command, frozen=True, kw_only=True, tag="call_back"):
@@ -77,7 +84,7 @@ class CallBack(Command, frozen=True, kw_only=True, tag="call_back"):
     and stub, which outlast the time away.
     """
 
-    at_ms: int
+    at_ms: Number
 
 
 class ResumePlace(Command, frozen=True, kw_only=True, tag="resume_place"):
@@ -87,7 +94,7 @@ class ResumePlace(Command, frozen=True, kw_only=True, tag="resume_place"):
 class Rate(Command, frozen=True, kw_only=True, tag="rate"):
     """好差评: 5 非常满意 … 1 非常不满意; 1 and 2 need a reason. The agent never sees it."""
 
-    level: int
+    level: Number
     reasons: tuple[str, ...] = ()
     comment: str = ""
 
@@ -122,7 +129,7 @@ class Description(Frame, frozen=True, kw_only=True, tag="description"):
     `epoch` numbers the RTCPeerConnection; frames of an older epoch are dropped.
     """
 
-    epoch: int
+    epoch: Number
     kind: Literal["offer", "answer"]
     sdp: str
 
@@ -130,22 +137,22 @@ class Description(Frame, frozen=True, kw_only=True, tag="description"):
 class Candidate(Frame, frozen=True, kw_only=True, tag="candidate"):
     """An ICE candidate; an empty `candidate` ends the list."""
 
-    epoch: int
+    epoch: Number
     candidate: str
     mid: str = ""
-    line: int = 0
+    line: Number = 0
 
 
 class MediaReady(Frame, frozen=True, kw_only=True, tag="media_ready"):
     """The citizen's side can answer now; the seat offers with the next epoch."""
 
-    epoch: int = 0
+    epoch: Number = 0
 
 
 class MediaRestart(Frame, frozen=True, kw_only=True, tag="media_restart"):
     """Ask the offerer to restart ICE, or to replace the connection (`renew`)."""
 
-    epoch: int
+    epoch: Number
     renew: bool = False
 
 
@@ -159,8 +166,8 @@ class MediaState(Frame, frozen=True, kw_only=True, tag="media_state"):
 class MediaUp(Command, frozen=True, kw_only=True, tag="media_up"):
     """The first frame of the other side was decoded; the session is active."""
 
-    epoch: int
-    after_ms: int = 0
+    epoch: Number
+    after_ms: Number = 0
 
 
 class Ready(Command, frozen=True, kw_only=True, tag="ready"):
@@ -177,14 +184,14 @@ class Accept(Command, frozen=True, kw_only=True, tag="accept"):
     """Take the ringing ticket."""
 
     reservation: str
-    fence: int
+    fence: Number
 
 
 class Decline(Command, frozen=True, kw_only=True, tag="decline"):
     """Refuse the ringing ticket; it goes on at its old place, not to this seat again."""
 
     reservation: str
-    fence: int
+    fence: Number
     reason: str = ""
 
 

@@ -90,7 +90,7 @@ def _ping(node: Node) -> None:
     The browser answers pings itself, also in a background tab whose timers sleep.
     """
     for page in list(node.its.connections.all.values()):
-        if not page.heard:
+        if not (page.socket.take_heard() or page.heard):
             page.abort()
             continue
         page.heard = False

@@ -1,6 +1,6 @@
 """Tells pages what can be asked for: search, guides, districts, languages, words."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import web
@@ -20,14 +20,14 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     q: Annotated[str, Meta(max_length=100)] = ""
     limit: Annotated[int, Meta(ge=1, le=50)] = 10
-    locale: Annotated[str, Meta(max_length=16)] = ""
+    locale: Literal["", "zh-Hans", "zh-Hant", "en"] = ""
     district: Annotated[str, Meta(max_length=12)] = ""
 
 
 class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In which language names should be."""
 
-    locale: Annotated[str, Meta(max_length=16)] = ""
+    locale: Literal["", "zh-Hans", "zh-Hant", "en"] = ""
 
 
 class Named(msgspec.Struct, frozen=True):

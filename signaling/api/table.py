@@ -10,6 +10,7 @@ from aiohttp import web
 from protocol.errors import BadInput, FrameTooLarge, ServiceError
 from runtime import throttle
 from signaling.node import NODE, Node
+from signaling.socket.wire import UNREADABLE
 
 Act = Callable[[Node, web.Request], Awaitable[web.StreamResponse]]
 Who = Literal["anybody", "staff", "supervisor", "citizen", "party"]
@@ -83,7 +84,7 @@ async def read_body(request: web.Request, kind: type[T]) -> T:
         raise FrameTooLarge(max_bytes=BODY_MAX_BYTES)
     try:
         return msgspec.json.decode(text, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except UNREADABLE as problem:
         raise _bad(problem) from None
 
 

@@ -55,7 +55,11 @@ async def chat(node: Node, page: Connection, frame: Chat) -> None:
 async def media_up(node: Node, page: Connection, frame: MediaUp) -> None:
     """The other side can be seen: the session is active."""
     row = await node.sessions.live(page)
-    node.media_up.observe(max(0, frame.after_ms) / 1000)
+    if page.measured != row.session:
+        # The page's word, once a session, and never more than the session has lasted.
+        page.measured = row.session
+        lasted_ms = max(0, node.its.clock.now_ms() - row.served_since_ms)
+        node.media_up.observe(min(max(0, frame.after_ms), lasted_ms) / 1000)
     await node.sessions.media_up(row, party_of(page).value, f"{page.identity}:{frame.id}")
 
 

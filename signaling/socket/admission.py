@@ -21,8 +21,6 @@ from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
 
-LOCALE_MAX = 16
-
 
 async def admit(node: Node, page: Connection, hello: Hello, request: web.Request) -> None:
     """Answer a `hello`: welcome, then snapshots or what was missed.
@@ -33,7 +31,7 @@ async def admit(node: Node, page: Connection, hello: Hello, request: web.Request
     if hello.version != PROTOCOL_VERSION:
         raise UnsupportedVersion(supported=PROTOCOL_VERSION)
     page.role = hello.role
-    page.locale = hello.locale[:LOCALE_MAX]
+    page.locale = hello.locale
     missing = await _identify(node, page, hello, request)
     before = await node.presence.recall(hello.resume)
     resumed = before is not None and before.identity == page.identity

@@ -17,8 +17,11 @@ from signaling.socket import wire
 log = logging.getLogger(__name__)
 
 KEPT_S = 600
-RUNNING_S = 15
-"""A node that dies while it carries a command out blocks the repeat no longer than this."""
+COMMAND_LIMIT_S = 20.0
+"""A command that is not done by then is given up."""
+RUNNING_S = 25
+"""A node that dies while it carries a command out blocks the repeat no longer than this; longer than any command runs,
+or a repeat would be carried out beside it."""
 POLL_S = 0.05
 ID_MAX = 64
 _RUNNING = b"running"

@@ -9,6 +9,7 @@ from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer
 from runtime.logins import Login
 from signaling.socket import wire
+from signaling.socket.budget import Budget
 from signaling.socket.websocket import LAST_WORD_S, Socket
 
 log = logging.getLogger(__name__)
@@ -36,13 +37,12 @@ class Connection:
         "item",
         "locale",
         "login",
+        "measured",
         "mending",
         "other",
         "over",
         "owner",
         "peer",
-        "refilled",
-        "refused",
         "ringing",
         "role",
         "scope",
@@ -64,6 +64,7 @@ class Connection:
         id: str,  # noqa: A002 - as on the wire
         socket: Socket,
         owner: "Connections",
+        budget: Budget,
     ) -> None:
         """Begin without a role."""
         self.id = id
@@ -85,12 +86,13 @@ class Connection:
         self.claimed: tuple[str, ...] = ()  # identities whose route leads here
         self.announced = False  # its seat is signed in with this page as its window
         self.served: TicketRow | None = None  # a seat's: the ticket of its session as the queue last said it
+        self.measured = ""  # the session whose time to the first picture was counted
         self.mending = False  # the queue forgot that session and is being told again
         self.heard = True
         self.over = False
         self.asked = ("", "")  # the last `take_ticket` and the id that it chose for its ticket
-        self.budget = self.refilled = 0.0
-        self.refused = self.unread = 0
+        self.budget = budget
+        self.unread = 0
         self.ice_at_ms = 0
         self.ringing = ""
         self.alerts: tuple[str, ...] = ()

@@ -1,12 +1,12 @@
 """One WebSocket from its first frame to its last: read, decode, relay or carry out, answer."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
-import msgspec
 from aiohttp import web
 from redis.exceptions import RedisError
 
@@ -32,13 +32,15 @@ from signaling.handlers import HANDLERS, places
 from signaling.node import NODE, Node
 from signaling.socket import wire
 from signaling.socket.admission import admit
+from signaling.socket.answers import COMMAND_LIMIT_S
+from signaling.socket.budget import Budget
 from signaling.socket.connections import Connection
-from signaling.socket.websocket import LAST_WORD_S, PassOn, WebSocketError, WSMsgType, upgrade
+from signaling.socket.websocket import LAST_WORD_S, Flooded, PassOn, WebSocketError, WSMsgType, upgrade
 
 log = logging.getLogger(__name__)
 
-COMMAND_LIMIT_S = 20.0
 ADMIT_LIMIT_S = 10.0
+FRAMES_IN_A_ROW = 16
 CLOSE_NORMAL = 1000
 CLOSE_PROTOCOL_ERROR = 1002
 CLOSE_POLICY = 1008
@@ -51,11 +53,12 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
     node = request.app[NODE]
     try:
         _check_origin(node, request)
+        budget = _new_budget(node)
         # What is over our limit is still told so in words, up to twice of it.
-        socket = await upgrade(request, node.its.settings.frame_max_bytes * 2)
+        socket = await upgrade(request, node.its.settings.frame_max_bytes * 2, budget)
     except (BadOrigin, BadInput) as problem:
         return edge.answer(problem)
-    page = Connection(ids.new_id(node.its.clock.now_ms()), socket, node.its.connections)
+    page = Connection(ids.new_id(node.its.clock.now_ms()), socket, node.its.connections, budget)
     node.its.connections.all[page.id] = page
     try:
         await _converse(node, page, request)
@@ -66,6 +69,11 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
         _ = asyncio.get_running_loop().call_later(LAST_WORD_S, socket.transport.abort)
         await _leave(node, page)
     return socket.response
+
+
+def _new_budget(node: Node) -> Budget:
+    settings = node.its.settings
+    return Budget(settings.frames_per_s, settings.frames_burst, asyncio.get_running_loop().time())
 
 
 def _check_origin(node: Node, request: web.Request) -> None:
@@ -99,6 +107,9 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
         await page.close(CLOSE_UNAVAILABLE, QueueUnavailable.code)
     except WebSocketError as problem:
         await page.close(problem.code, "websocket")
+    except Flooded:
+        log.info("page_flooded", extra={"connection": page.id})
+        await page.close(CLOSE_POLICY, TooFast.code)
     except ConnectionError:
         return
     except Exception:
@@ -123,7 +134,6 @@ async def _hello(node: Node, page: Connection, request: web.Request) -> None:
     if len(message.data) > settings.frame_max_bytes:
         raise FrameTooLarge(max_bytes=settings.frame_max_bytes)
     hello = wire.decode_hello(message.data)
-    page.budget, page.refilled = settings.frames_burst, asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(ADMIT_LIMIT_S):
             await admit(node, page, hello, request)
@@ -133,34 +143,42 @@ async def _hello(node: Node, page: Connection, request: web.Request) -> None:
 
 async def _listen(node: Node, page: Connection) -> None:
     """Read frames for ever: commands are carried out one after the other; media frames mostly never come here."""
-    read, decode, text = page.socket.read, wire.DECODERS[page.role].decode, WSMsgType.TEXT
-    longest = node.its.settings.frame_max_bytes
     page.socket.pass_on_to(_passing(node, page))
-    while True:
-        message = await read()
+    for turn in itertools.count(1):
+        message = await page.socket.read()
+        if turn % FRAMES_IN_A_ROW == 0 and page.socket.is_ahead:
+            await asyncio.sleep(0)  # what is there already is read without waiting: others have their turn
         page.heard = True
-        if message.type is not text:
-            if _is_end(page, message.type, message.data):
-                return
-            continue
-        data = message.data
-        if len(data) > longest:
-            raise FrameTooLarge(max_bytes=longest)
-        page.budget -= 1
-        try:
-            if page.budget < 0:
-                _refill(node, page)
-            frame = _read(decode, data)
-            if type(frame) in wire.RELAYED:
-                node.relay.forward(page, frame, data)
-            else:
-                await _command(node, page, frame)
-        except wire.Unreadable as why:
-            _refuse(page, why)
-        except (Departure, ProtocolError):
-            raise
-        except ServiceError as problem:
-            page.send(Error(id=wire.id_of(data), code=problem.code, params=problem.params))
+        if message.type is WSMsgType.TEXT:
+            await _take(node, page, message.data)
+        elif _is_end(page, message.type):
+            return
+
+
+async def _take(node: Node, page: Connection, data: bytes) -> None:
+    """Relay a frame or carry it out; what is wrong with it is answered.
+
+    Raises:
+        Flooded, Departure, ProtocolError: the socket is over.
+    """
+    if page.over:
+        return
+    longest = node.its.settings.frame_max_bytes
+    if len(data) > longest:
+        raise FrameTooLarge(max_bytes=longest)
+    try:
+        _spend(node, page)
+        frame = _read(wire.DECODERS[page.role].decode, data)
+        if type(frame) in wire.RELAYED:
+            node.relay.forward(page, frame, data)
+        else:
+            await _command(node, page, frame)
+    except wire.Unreadable as why:
+        _refuse(page, why)
+    except (Departure, ProtocolError):
+        raise
+    except ServiceError as problem:
+        page.send(Error(id=wire.id_of(data), code=problem.code, params=problem.params))
 
 
 def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:
@@ -171,7 +189,7 @@ def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:
     """
     try:
         return decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as problem:
+    except wire.UNREADABLE as problem:
         raise wire.explain(data, problem) from None
 
 
@@ -181,60 +199,53 @@ def _passing(node: Node, page: Connection) -> PassOn:
     Whatever is not a media frame within all limits is left to `_listen`, which also says what is wrong with it.
     """
     decode, forward, relayed = wire.DECODERS[page.role].decode, node.relay.forward, wire.RELAYED
-    longest = node.its.settings.frame_max_bytes
+    longest, budget = node.its.settings.frame_max_bytes, page.budget
 
     def pass_on(data: bytes) -> bool:
-        if page.budget < 1 or len(data) > longest:
+        if budget.left < 1 or len(data) > longest:
             return False
         try:
             frame = decode(data)
             if type(frame) not in relayed:
                 return False
             forward(page, frame, data)
-        except (msgspec.MsgspecError, UnicodeDecodeError, ServiceError):
+        except (*wire.UNREADABLE, ServiceError):
             return False
-        page.budget -= 1
+        budget.left -= 1
         page.heard = True
         return True
 
     return pass_on
 
 
-def _is_end(page: Connection, kind: WSMsgType, data: object) -> bool:
-    """Answer control frames; tell whether the socket is over.
+def _is_end(page: Connection, kind: WSMsgType) -> bool:
+    """Tell whether the socket is over, and answer its close.
 
     Raises:
         BadFrame: the page sent binary data.
     """
-    if kind is WSMsgType.PING and isinstance(data, (bytes, bytearray)):
-        page.write_control(wire.pong(bytes(data)))
-    elif kind is WSMsgType.BINARY:
+    if kind is WSMsgType.BINARY:
         raise BadFrame(why="binary")
-    elif kind is WSMsgType.CLOSE:
+    if kind is WSMsgType.CLOSE:
         page.dismiss(CLOSE_NORMAL, "")  # the answer; nothing when this is the answer to ours
         return True
     return False
 
 
-def _refill(node: Node, page: Connection) -> None:
-    """Fill the page's bucket by the time that passed.
+def _spend(node: Node, page: Connection) -> None:
+    """Take a frame from the page's budget.
 
     Raises:
-        TooFast: it is still empty; a page that does not heed this is sent away.
+        TooFast: it is empty.
+        Flooded: it has been for long, and the page does not heed it.
     """
-    settings = node.its.settings
-    now = asyncio.get_running_loop().time()
-    gained = (now - page.refilled) * settings.frames_per_s
-    page.refilled = now
-    page.budget = min(float(settings.frames_burst), page.budget + gained)
-    if page.budget >= 0:
-        page.refused = 0
-        return
-    page.budget += 1  # a refused frame costs nothing, or a fast page would never come back
-    page.refused += 1
-    if page.refused > settings.frames_burst:
-        page.dismiss(CLOSE_POLICY, TooFast.code)
-    raise TooFast(per_s=settings.frames_per_s)
+    match page.budget.spend(asyncio.get_running_loop().time()):
+        case "refused":
+            raise TooFast(per_s=node.its.settings.frames_per_s)
+        case "flooded":
+            page.socket.flood()
+        case _:
+            return
 
 
 def _refuse(page: Connection, why: wire.Unreadable) -> None:

@@ -17,30 +17,106 @@ from aiohttp.streams import EofStream
 
 from protocol.errors import BadInput
 from signaling.socket import wire
+from signaling.socket.budget import Budget
 
 PassOn = Callable[[bytes], bool]
 READ_AHEAD_BYTES = 64 * 1024
+HEAD_BYTES = 14
+"""Longest header of a frame (RFC 6455, 5.2), with its mask."""
+UNFINISHED_BYTES = 512 * 1024
+"""What one read of the socket may hold, besides an unfinished message."""
+FORGIVEN_BYTES_PER_S = 1024
 KEY_BYTES = 16
 LAST_WORD_S = 1.0
-__all__ = ["Socket", "WSMsgType", "WebSocketError", "upgrade"]
+_CONTROL = frozenset({WSMsgType.PING, WSMsgType.PONG})
+__all__ = ["Flooded", "Intake", "Socket", "WSMsgType", "WebSocketError", "upgrade"]
+
+
+class Flooded(Exception):
+    """The page went on sending after it was told to wait: it is not read any more, and closed with 1008."""
 
 
 class Intake(WebSocketDataQueue):
-    """Frames on their way to the reader; order is kept: nothing overtakes what still waits."""
+    """Frames on their way to the reader; order is kept: nothing overtakes what still waits.
 
-    __slots__ = ("pass_on", "waiting")
+    Pings and pongs are dealt with here, in the moment they are parsed, and spend the same budget as text frames.
+    """
 
-    def __init__(self, request: web.Request) -> None:
+    __slots__ = ("_budget", "_transport", "deaf", "flooded", "heard", "pass_on", "undelivered", "waiting")
+
+    def __init__(self, request: web.Request, transport: asyncio.Transport, budget: Budget) -> None:
         super().__init__(request.protocol, READ_AHEAD_BYTES, loop=asyncio.get_running_loop())
         self.pass_on: PassOn | None = None
         self.waiting = 0
+        self.undelivered = 0.0  # bytes that came and belong to no delivered message
+        self.heard = self.deaf = self.flooded = False
+        self._budget = budget
+        self._transport = transport
 
     def feed_data(self, data: WSMessageNoDecodeText, size: int) -> None:
-        """Pass a text frame on, or keep it for the reader."""
-        if self.waiting == 0 and self.pass_on is not None and data[0] is WSMsgType.TEXT and self.pass_on(data[1]):
+        """Answer a control frame, pass a text frame on, or keep it for the reader."""
+        if self.flooded:
+            return
+        self.undelivered -= size + HEAD_BYTES
+        kind = data[0]
+        if kind in _CONTROL:
+            self._control(data)
+            return
+        if self.waiting == 0 and self.pass_on is not None and kind is WSMsgType.TEXT and self.pass_on(data[1]):
+            return
+        if self.deaf and kind is not WSMsgType.CLOSE:
             return
         self.waiting += 1
         super().feed_data(data, size)
+
+    def _control(self, message: WSMessageNoDecodeText) -> None:
+        self.heard = True
+        match self._budget.spend(asyncio.get_running_loop().time()):
+            case "flooded":
+                self.flood()
+            case "taken" if message[0] is WSMsgType.PING and not self.deaf and not self._transport.is_closing():
+                self._transport.write(wire.pong(bytes(message[1])))
+            case _:
+                return
+
+    def flood(self) -> None:
+        """Read no more of this page: what waits is dropped, its reader gets `Flooded`."""
+        if not self.flooded:
+            self.flooded, self.pass_on = True, None
+            self._buffer.clear()
+            self.set_exception(Flooded())
+            self._protocol.pause_reading()
+
+
+class Meter:
+    """Counts bytes on their way to the parser.
+
+    Frames without content and pieces of one message never become messages: only their bytes show that they cost time.
+    """
+
+    __slots__ = ("_at_s", "_intake", "_most", "_parser")
+
+    def __init__(self, intake: Intake, parser: WebSocketReader, max_bytes: int) -> None:
+        self._intake, self._parser = intake, parser
+        self._most = max_bytes + UNFINISHED_BYTES
+        self._at_s = asyncio.get_running_loop().time()
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        """Parse what came; more bytes without a message than any message has are a flood."""
+        now_s = asyncio.get_running_loop().time()
+        kept = self._intake.undelivered - (now_s - self._at_s) * FORGIVEN_BYTES_PER_S
+        self._at_s = now_s
+        self._intake.undelivered = max(0.0, kept) + len(data)
+        if self._intake.flooded:
+            return False, b""
+        result = self._parser.feed_data(data)
+        if self._intake.undelivered > self._most:
+            self._intake.flood()
+        return result
+
+    def feed_eof(self) -> None:
+        """Tell the parser that nothing follows."""
+        self._parser.feed_eof()
 
 
 class Socket:
@@ -57,6 +133,25 @@ class Socket:
         self.transport = transport
         self.response = response
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether frames wait that can be read at once."""
+        return self._intake.waiting > 1
+
+    def take_heard(self) -> bool:
+        """Return whether a control frame came since this was asked last."""
+        heard, self._intake.heard = self._intake.heard, False
+        return heard
+
+    def flood(self) -> None:
+        """Read no more of this page.
+
+        Raises:
+            Flooded: always.
+        """
+        self._intake.flood()
+        raise Flooded
+
     def pass_on_to(self, pass_on: PassOn) -> None:
         """From now on offer each text frame to `pass_on`, which says whether it is done with."""
         self._intake.pass_on = pass_on
@@ -67,6 +162,7 @@ class Socket:
         Raises:
             ConnectionResetError: the other end is gone.
             WebSocketError: it broke the rules of RFC 6455; `code` is what to close with.
+            Flooded: it sent more than it may.
         """
         if self._reading:
             self._intake.waiting -= 1
@@ -80,20 +176,24 @@ class Socket:
 
     async def farewell(self, code: int, reason: str) -> None:
         """Say goodbye and wait a moment for the answer."""
-        self._intake.pass_on = None
+        self._intake.pass_on, self._intake.deaf = None, True
         if self.transport.is_closing():
             return
         self.transport.write(wire.close(code, reason))
+        if self._intake.flooded:
+            # Nothing is read any more; cutting it at once would take the goodbye away from it (RST).
+            await asyncio.sleep(LAST_WORD_S)
+            return
         try:
             async with asyncio.timeout(LAST_WORD_S):
                 while (await self.read()).type is not WSMsgType.CLOSE:
                     pass
-        except (ConnectionError, WebSocketError, TimeoutError):
+        except (ConnectionError, WebSocketError, TimeoutError, Flooded):
             return
 
 
-async def upgrade(request: web.Request, max_bytes: int) -> Socket:
-    """Answer the handshake; larger frames than `max_bytes` end the socket.
+async def upgrade(request: web.Request, max_bytes: int, budget: Budget) -> Socket:
+    """Answer the handshake; larger frames than `max_bytes` end the socket, all frames spend `budget`.
 
     Raises:
         BadInput: this is no handshake of version 13.
@@ -105,10 +205,11 @@ async def upgrade(request: web.Request, max_bytes: int) -> Socket:
     transport = request.transport
     if transport is None:
         raise ConnectionResetError
-    intake = Intake(request)
+    intake = Intake(request, transport, budget)
     # Bytes, not text: the decoder reads them and the relay forwards them. No compression: 64 KB a connection.
     parser = WebSocketReader(intake, max_bytes, compress=False, decode_text=False)
-    request.protocol.set_parser(parser)
+    meter = Meter(intake, parser, max_bytes)
+    request.protocol.set_parser(meter)  # type: ignore[arg-type] # the two methods that it calls
     request.protocol.keep_alive(val=False)
     return Socket(intake, parser, transport, response)
 

@@ -1,5 +1,6 @@
 """Turns frames into bytes and back: one typed decoder a role, one place that frames text."""
 
+import re
 import struct
 from typing import Literal
 
@@ -22,6 +23,9 @@ from protocol.commands import (
 from protocol.errors import BadFrame, HelloExpected, NotAllowed, Param
 
 Role = Literal["citizen", "seat", "wallboard"]
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError)
+"""What the decoder raises for bytes that are no frame of ours: nested too deep, or a number too large, too."""
 
 RELAYED: frozenset[type] = frozenset({Description, Candidate, MediaReady, MediaRestart, MediaState})
 
@@ -74,11 +78,11 @@ def decode_hello(data: bytes) -> Hello:
     """
     try:
         return _hello.decode(data)
-    except msgspec.MsgspecError as problem:
+    except UNREADABLE as problem:
         why = str(problem)
     try:
         known = _any.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         raise BadFrame(why=why) from None
     raise HelloExpected(got=str(known.__struct_config__.tag))
 
@@ -96,7 +100,7 @@ def explain(data: bytes, problem: Exception) -> Unreadable:
     """Say why a frame that the role's decoder refused is refused: not a frame, or not this role's."""
     try:
         frame = _any.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except UNREADABLE:
         return Unreadable(id_of(data), BadFrame.code, {"why": str(problem)})
     said = frame.id if isinstance(frame, Command) else ""
     return Unreadable(said, NotAllowed.code, {"frame": str(frame.__struct_config__.tag)})
@@ -106,9 +110,14 @@ class _Id(msgspec.Struct):
     id: str = ""
 
 
+_ID = re.compile(rb'^\{[^{}\[\]]{0,256}?"id"\s*:\s*"([A-Za-z0-9_.:-]{1,64})"')
+"""An id before anything nested, in a frame that no decoder reads to its end."""
+
+
 def id_of(data: bytes) -> str:
     """Return the command id that a frame carries, readable otherwise or not."""
     try:
         return msgspec.json.decode(data, type=_Id).id[:64]
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return ""
+    except UNREADABLE:
+        found = _ID.match(data)
+        return found[1].decode() if found else ""

@@ -172,7 +172,7 @@ export interface Hello {
   readonly booth?: string;
   readonly resume?: string;
   readonly last_seq?: number;
-  readonly locale?: string;
+  readonly locale?: "en" | "zh-Hans" | "zh-Hant";
   readonly client?: string;
   readonly features?: ReadonlyArray<string>;
 }

@@ -29,6 +29,9 @@ async def test_a_page_that_says_nothing_is_sent_away(shared: Window) -> None:
         (json.dumps({"type": "ready", "id": "1"}), "hello_expected"),
         (json.dumps({**HELLO, "version": 99}), "unsupported_version"),
         (json.dumps({**HELLO, "role": "king"}), "bad_frame"),
+        (json.dumps({**HELLO, "locale": "xx"}), "bad_frame"),
+        (json.dumps({**HELLO, "last_seq": 10**400}), "bad_frame"),
+        ("[" * 5000, "bad_frame"),
         (json.dumps({**HELLO, "surprise": 1}), "bad_frame"),
         (json.dumps({**HELLO, "token": "forged"}), "bad_token"),
         (json.dumps({**HELLO, "booth": "nobody's"}), "bad_token"),
@@ -53,6 +56,11 @@ async def test_a_first_frame_that_is_no_good_hello_ends_the_socket(people: Peopl
         ('{"type":"chat","id":7,"text":"x"}', "bad_frame"),
         ('{"type":"chat","id":"1","text":"x","more":1}', "bad_frame"),
         ('{"type":"fly","id":"1"}', "bad_frame"),
+        ('{"a":' * 990 + "1" + "}" * 990, "bad_frame"),
+        ("[" * 5000, "bad_frame"),
+        (json.dumps({"type": "media_up", "id": "1", "epoch": 1, "after_ms": 10**400}), "bad_frame"),
+        (json.dumps({"type": "media_up", "id": "1", "epoch": 2**53}), "bad_frame"),
+        ('{"type":"hold_place","id":"1","for_s":1e400}', "bad_frame"),
         ('{"type":"chat","id":"","text":"x"}', "bad_frame"),
         ('{"type":"chat","id":"1","text":"x"}', "session_not_found"),
         ('{"type":"ready","id":"1"}', "not_allowed"),
@@ -75,6 +83,31 @@ async def test_a_bad_frame_is_refused_and_the_page_goes_on(people: People, frame
     await page.send(frame)
     assert (await page.until("error"))["code"] == code
     assert (await page.done("take_ticket"))["ticket"]["state"] == "waiting"
+
+
+async def test_a_frame_that_no_decoder_reads_is_refused_under_its_id(people: People) -> None:
+    page = await people.citizen()
+    for frame in (
+        '{"type":"chat","id":"deep","text":' + "[" * 3000 + "]" * 3000 + "}",
+        '{"type":"media_up","id":"deep","epoch":1,"after_ms":' + "9" * 400 + "}",
+    ):
+        await page.send(frame)
+        refused = await page.until("error")
+        assert (refused["id"], refused["code"]) == ("deep", "bad_frame")
+    async with page.http.post(
+        f"{people.at.url}/api/login", data="[" * 5000, headers={"Content-Type": "application/json"}
+    ) as answer:
+        assert answer.status == 422
+
+
+async def test_the_time_to_the_first_picture_is_never_longer_than_the_session(people: People) -> None:
+    citizen, _ = await people.talking()
+    for number in range(3):
+        await citizen.done("media_up", id=f"up{number}", epoch=1, after_ms=2**53 - 1)
+    async with citizen.http.get(f"{people.at.url}/metrics") as answer:
+        lines = dict(line.rsplit(" ", 1) for line in (await answer.text()).splitlines() if not line.startswith("#"))
+    assert float(lines["window_media_up_seconds_count"]) == 1
+    assert float(lines["window_media_up_seconds_sum"]) < 3600
 
 
 async def test_bytes_that_are_no_text_never_reach_the_other_side(people: People) -> None:

@@ -7,6 +7,7 @@ import uvloop
 from aiohttp import web
 
 from protocol.frames import Done
+from signaling.socket.budget import Budget
 from signaling.socket.connections import Connection, Connections
 from signaling.socket.websocket import upgrade
 
@@ -16,8 +17,9 @@ async def write_to_a_closed_socket() -> list[str]:
     said: list[str] = []
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        socket = await upgrade(request, 1024)
-        page = Connection("c1", socket, Connections(max_bytes=1024, max_frames=8))
+        budget = Budget(50, 200, 0)
+        socket = await upgrade(request, 1024, budget)
+        page = Connection("c1", socket, Connections(max_bytes=1024, max_frames=8), budget)
         socket.transport.abort()
         await asyncio.sleep(0.02)  # until the handle itself is closed, which nothing announces
         page.send(Done(id="1"))

@@ -1,0 +1,37 @@
+"""What one page may send: a token bucket of frames, kept in memory, that refills with time."""
+
+from typing import Literal
+
+Verdict = Literal["taken", "refused", "flooded"]
+
+
+class Budget:
+    """A token bucket that also counts refusals: who goes on after many of them floods.
+
+    `left` is public for the relay's short way, which takes a frame without a call when at least one is left.
+    """
+
+    __slots__ = ("_burst", "_filled_s", "_per_s", "left", "refused")
+
+    def __init__(self, per_s: float, burst: int, now_s: float) -> None:
+        """Begin full: `burst` frames at once, `per_s` a second on average; `now_s` is the event loop's time."""
+        self._per_s, self._burst = per_s, burst
+        self.left = float(burst)
+        self.refused = 0
+        self._filled_s = now_s
+
+    def spend(self, now_s: float) -> Verdict:
+        """Take one frame.
+
+        Returns `taken`; `refused` while the bucket is empty (that costs nothing, or a fast page would never come
+        back); `flooded` once more were refused in a row than the bucket holds.
+        """
+        if self.left < 1:
+            self.left = min(float(self._burst), self.left + max(0.0, now_s - self._filled_s) * self._per_s)
+            self._filled_s = now_s
+            if self.left < 1:
+                self.refused += 1
+                return "flooded" if self.refused > self._burst else "refused"
+            self.refused = 0
+        self.left -= 1
+        return "taken"
