@@ -1,6 +1,7 @@
 /** The text chat of a call. */
 import { icon } from "#booth_client/icons.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
+import { isSeen } from "#webui/typing.js";
 import { createRef, html, ref } from "#vendor/lit.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
@@ -42,7 +43,7 @@ async function say(event, visit) {
     /** @type {HTMLFormElement} */ (event.target).elements.namedItem("line")
   );
   const text = input.value.trim();
-  if (!text) return;
+  if (!isSeen(text)) return;
   input.value = "";
   if (!(await visit.tell({ type: "chat", text })) && !input.value) input.value = text;
 }

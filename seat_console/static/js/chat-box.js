@@ -2,6 +2,7 @@
 /** @import { ChatLine } from "#signaling/messages.d.ts" */
 import { html, nothing } from "#vendor/lit.js";
 import { gettext } from "#webui/i18n.js";
+import { isSeen } from "#webui/typing.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
 import { timeOfDay } from "#seat_console/times.js";
@@ -55,7 +56,7 @@ export class ChatBox extends Panel {
     event.preventDefault();
     const field = /** @type {HTMLInputElement} */ (this.querySelector("#chat-text"));
     const text = field.value.trim();
-    if (!text) return;
+    if (!isSeen(text)) return;
     // The field is emptied only once the server has the line: see `sent`.
     this.tell("call-chat", {
       text,

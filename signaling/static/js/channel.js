@@ -3,7 +3,7 @@ import { delay, drainDelay } from "#signaling/backoff.js";
 import { Emitter } from "#signaling/emitter.js";
 import { ServiceFault } from "#signaling/faults.js";
 import { watchNetwork } from "#signaling/network.js";
-import { Outbox } from "#signaling/outbox.js";
+import { Outbox, written } from "#signaling/outbox.js";
 
 /** @import { ClientFrame, Hello, IceServer, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
@@ -17,6 +17,8 @@ const DRAINED = 4003;
 /** @type {Record<number, string>} */
 const CLOSE_OVER = { 4001: "superseded", 4002: "signed_out" };
 const FATAL = /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_origin|not_allowed)$/;
+
+const UNREADABLE = /^(bad_frame|frame_too_large)$/;
 
 export class Channel {
   #hello;
@@ -108,7 +110,7 @@ export class Channel {
    * @param {Exclude<ClientFrame, Command | Hello>} frame
    */
   post(frame) {
-    if (this.status === "open") this.#socket?.send(JSON.stringify(frame));
+    if (this.status === "open") this.#socket?.send(written(frame));
   }
 
   /** @param {ServerFrame} frame */
@@ -119,6 +121,8 @@ export class Channel {
     else if (frame.type === "done" || frame.type === "ticket_taken") this.#outbox.resolve(frame.id, frame);
     else if (frame.type === "error" && frame.id)
       this.#outbox.reject(frame.id, new ServiceFault(frame.code, frame.params));
+    else if (frame.type === "error" && UNREADABLE.test(frame.code))
+      this.#outbox.rejectOldest(new ServiceFault(frame.code, frame.params));
     else if (frame.type === "error") this.#fault = frame.code;
     if ("seq" in frame) {
       if (frame.seq <= this.lastSeq) return;

@@ -1,5 +1,6 @@
 /** Commands on their way: each has an id and a deadline, and is kept until it is answered. */
 import { ServiceFault } from "#signaling/faults.js";
+import { wellFormed } from "#webui/typing.js";
 
 /** @import { ClientFrame, ServerFrame } from "#signaling/messages.d.ts" */
 /** @typedef {Extract<ClientFrame, { id: string }>} Command */
@@ -32,7 +33,7 @@ export class Outbox {
     const id = `${this.#prefix}-${this.#count}`;
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => this.reject(id, new ServiceFault("unavailable")), ANSWER_LIMIT_MS);
-      this.#pending.set(id, { text: JSON.stringify({ ...command, id }), sent: false, deadline, resolve, reject });
+      this.#pending.set(id, { text: written({ ...command, id }), sent: false, deadline, resolve, reject });
     });
   }
 
@@ -69,6 +70,16 @@ export class Outbox {
     this.#take(id)?.reject(fault);
   }
 
+  /**
+   * The server could not read a frame, and so names no id: it answers in order, the oldest that was sent is meant. To
+   * send that again would be refused again.
+   *
+   * @param {ServiceFault} fault
+   */
+  rejectOldest(fault) {
+    for (const [id, { sent }] of this.#pending) if (sent) return this.reject(id, fault);
+  }
+
   /** @param {ServiceFault} fault */
   rejectAll(fault) {
     for (const id of [...this.#pending.keys()]) this.reject(id, fault);
@@ -81,4 +92,9 @@ export class Outbox {
     this.#pending.delete(id);
     return pending;
   }
+}
+
+/** A frame as text: broken characters, which no server can read, are mended. @param {object} frame */
+export function written(frame) {
+  return JSON.stringify(frame, (_, value) => (typeof value === "string" ? wellFormed(value) : value));
 }
