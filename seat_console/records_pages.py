@@ -6,12 +6,13 @@ from urllib.parse import urlencode
 import msgspec
 from aiohttp import web
 
-from protocol.errors import UnknownItem
+from protocol import typed
+from protocol.errors import BadInput, UnknownItem
 from records import audit
 from records.catalogue.directory import Directory
 from records.sessions import find as sessions
 from records.sessions.export import COLUMNS, Words, export_csv
-from records.sessions.find import Search
+from records.sessions.find import Found, Search
 from records.sessions.views import SessionLine
 from runtime.clock import day
 from runtime.logins import Login
@@ -20,6 +21,7 @@ from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
 from webui.catalogues import Catalogue
 from webui.sentences import gettext_noop
+from webui.sentences import tell as tell_error
 
 FIELDS = ("number", "receipt", "day", "seat", "item", "district", "outcome")
 FIELD_MAX = 80
@@ -63,37 +65,55 @@ def asked(query: Mapping[str, str]) -> dict[str, str]:
 
 
 def wanted(directory: Directory, query: Mapping[str, str]) -> Search:
-    """Turn the form into a search; an item may be named by code, by its own name or by a word of it."""
+    """Turn the form into a search; an item may be named by code, by its own name or by a word of it.
+
+    Raises:
+        BadInput: a field cannot be read.
+    """
     given = asked(query)
-    return Search(
-        **{**given, "item": find_item(directory, given["item"])},
-        unanswered=query.get("unanswered", "") == "1",
-        cursor=query.get("cursor", ""),
-        limit=PAGE,
+    return sessions.understood(
+        Search(
+            **{**given, "item": find_item(directory, given["item"])},
+            unanswered=query.get("unanswered", "") == "1",
+            cursor=query.get("cursor", ""),
+            limit=PAGE,
+        )
     )
 
 
 def find_item(directory: Directory, text: str) -> str:
-    """Return an item's id; text that finds nothing is searched for as it is, and finds nothing either."""
+    """Return an item's id.
+
+    Raises:
+        BadInput: no item is called so.
+    """
     if not text:
         return ""
     try:
-        return directory.item(text.upper()).id
+        return directory.item(typed.plain(text).upper()).id
     except UnknownItem:
         hits = directory.search(text, 1)
-        return hits[0].item if hits else text
+    if not hits:
+        raise BadInput(field="item", why="item")
+    return hits[0].item
 
 
 async def search(request: web.Request, login: Login) -> web.StreamResponse:
     """Show the form with a page of what it finds."""
     its = parts(request)
-    looked_for = wanted(its.directory, request.query)
-    async with its.database.read() as db:
-        found = await sessions.find(db, looked_for)
-        total = await sessions.count(db, looked_for)
+    looked_for, fault = Search(limit=PAGE), ""
+    found, total = Found(()), 0
+    try:
+        looked_for = wanted(its.directory, request.query)
+        async with its.database.read() as db:
+            found = await sessions.find(db, looked_for)
+            total = await sessions.count(db, looked_for)
+    except BadInput as problem:
+        fault = said_of(catalogue(request), problem)
     given = {key: value for key, value in request.query.items() if key not in {"cursor", "lang"} and value}
     context = {
-        "asked": asked(request.query),
+        "asked": {**asked(request.query), "day": _dashed(looked_for.day)},
+        "fault": fault,
         "unanswered": looked_for.unanswered,
         "found": found,
         "total": total,
@@ -106,7 +126,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "first": urlencode(given) if request.query.get("cursor") else "",
         "export": urlencode(given),
     }
-    return render(request, "records.html", login, context)
+    return render(request, "records.html", login, context, status=BadInput.http_status if fault else 200)
 
 
 def outcomes(said: Catalogue) -> list[tuple[str, str]]:
@@ -114,8 +134,14 @@ def outcomes(said: Catalogue) -> list[tuple[str, str]]:
     return [(key, said.gettext(sentence)) for key, sentence in WORDS["outcome"].items()]
 
 
+def said_of(said: Catalogue, problem: BadInput) -> str:
+    """Return what is wrong with the search, the field by its own heading."""
+    field = HEADINGS.get(str(problem.params.get("field")), "")
+    return tell_error(said, problem.code, **{**problem.params, "field": said.gettext(field) if field else ""})
+
+
 def _dashed(text: str) -> str:
-    return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if text else ""
 
 
 async def show(request: web.Request, login: Login) -> web.StreamResponse:

@@ -4,6 +4,7 @@ import logging
 
 from aiohttp import web
 
+from protocol import typed
 from protocol.errors import BadCredentials, ServiceError, TooManyTries
 from records.staff import accounts as staff
 from runtime.logins import COOKIE, Login
@@ -63,7 +64,7 @@ async def begin(request: web.Request, name: str, password: str) -> tuple[str, Lo
         TooManyTries: wait before the next try.
     """
     its = parts(request)
-    await its.throttle.spend(SIGN_IN, f"account:{name.strip().lower()[:NAME_MAX]}")
+    await its.throttle.spend(SIGN_IN, f"account:{typed.account(name)[:NAME_MAX]}")
     await its.throttle.spend(ADDRESS, its.address(request))
     return await staff.sign_in(its.database, its.logins, name, password)
 

@@ -21,6 +21,13 @@ SENTENCES: dict[str, str] = {
     "bad_credentials": gettext_noop("The name or the password is wrong."),
     "too_many_tries": gettext_noop("Too many tries. Please try again in {retry_after_s} seconds."),
     "bad_input": gettext_noop("Something was filled in that cannot be used ({field}). Please check it."),
+    "bad_input.day": gettext_noop("This day cannot be read. Please write it like 2026-11-28."),
+    "bad_input.item": gettext_noop("No service is called so. Please use its code, or a word of its name."),
+    "bad_input.phone": gettext_noop("This is not a mobile number. Please type its 11 digits."),
+    "bad_input.receipt": gettext_noop(
+        "This is not a whole receipt number. It looks like 20261122-MZ003-7K4Q9D; please check it and type all of it."
+    ),
+    "bad_input.booth_code": gettext_noop("A booth code has {length} letters and digits. Please type all of them."),
     "unknown_item": gettext_noop("This service is not in the list. Please search again, or press the big button."),
     "unknown_site": gettext_noop("This place is not in the list. Please ask the staff here."),
     "unknown_booth": gettext_noop("This code is wrong, used or too old. Please ask for a new one."),
@@ -68,9 +75,10 @@ SENTENCES: dict[str, str] = {
     "ledger_unavailable": gettext_noop("Records cannot be reached just now. Please try again in a minute."),
     "storage_unavailable": gettext_noop("Files cannot be stored just now. We keep trying."),
 }
-"""English, by code; `{name}` are the error's params."""
+"""English, by code, or by code and the error's `why` where that says more; `{name}` are the error's params."""
 
 
 def tell(catalogue: Catalogue, code: str, **params: object) -> str:
     """Return an error's sentence in a language; an unknown code gets the general one."""
-    return catalogue.gettext(SENTENCES.get(code, SENTENCES["service_error"]), **params)
+    general = SENTENCES.get(code, SENTENCES["service_error"])
+    return catalogue.gettext(SENTENCES.get(f"{code}.{params.get('why', '')}", general), **params)

@@ -12,6 +12,7 @@ from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger, queue_url
+from protocol import typed
 from protocol.errors import BadInput, NotFound, QueueUnavailable
 from records.database import Database
 from records.staff import accounts as staff
@@ -113,7 +114,7 @@ async def _with_ledger(settings: Settings, name: str, work: Callable[[Database],
 
 async def _sign_out(settings: Settings, name: str, ended: list[str]) -> None:
     """End the account's sign-ins on the nodes too: `ended` is what the ledger's register knew of them."""
-    account = name.strip().lower()
+    account = typed.account(name)
     try:
         async with open_redis(queue_url(settings, Installation())) as redis:
             clock = SystemClock()

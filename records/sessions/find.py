@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Select, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from protocol import typed
 from protocol.errors import BadInput
 from protocol.states import SessionState
 from records.sessions.lines import Joined, joined, line
@@ -68,17 +69,39 @@ class Cursor(msgspec.Struct, frozen=True, array_like=True):
 SESSION_ID: Final = func.coalesce(SessionRow.id, literal(""))
 
 
+def understood(search: Search) -> Search:
+    """Return the search with all that was typed by hand in the form in which it is kept.
+
+    Raises:
+        BadInput: a day, number or receipt cannot be read: that is not the same as finding nothing.
+    """
+    receipt = typed.plain(search.receipt)
+    return msgspec.structs.replace(
+        search,
+        number=typed.number(search.number),
+        receipt=typed.receipts(receipt)[0] if receipt else "",
+        day=typed.day(search.day),
+        seat=typed.plain(search.seat).upper(),
+        item=typed.plain(search.item),
+        district=typed.plain(search.district),
+        ticket=typed.code(search.ticket),
+        outcome=typed.plain(search.outcome),
+    )
+
+
 def _where(query: Select[Any], search: Search) -> Select[Any]:
+    search = understood(search)
     exact = {
-        TicketRow.number: search.number.strip().upper(),
-        TicketRow.receipt: search.receipt.strip().upper(),
-        TicketRow.day: search.day.replace("-", "").strip(),
-        SessionRow.seat: search.seat.strip().upper(),
-        TicketRow.item: search.item.strip(),
-        TicketRow.id: search.ticket.strip().upper(),
-        OutcomeRow.outcome: search.outcome.strip(),
+        TicketRow.number: search.number,
+        TicketRow.day: search.day,
+        SessionRow.seat: search.seat,
+        TicketRow.item: search.item,
+        TicketRow.id: search.ticket,
+        OutcomeRow.outcome: search.outcome,
     }
     query = query.where(*(column == value for column, value in exact.items() if value))
+    if search.receipt:
+        query = query.where(TicketRow.receipt.in_(typed.receipts(search.receipt)))
     if search.district:
         sides = (TicketRow.collecting_district, TicketRow.handling_district)
         query = query.where(or_(*(side == search.district for side in sides)))
@@ -89,7 +112,7 @@ async def find(db: AsyncSession, search: Search) -> Found:
     """Return a page of the sessions that match, newest first.
 
     Raises:
-        BadInput: the cursor is not one of ours, or the limit is out of range.
+        BadInput: a day, number or receipt cannot be read, the cursor is not one of ours, or the limit is out of range.
     """
     if not 1 <= search.limit <= LIMIT_MAX:
         raise BadInput(field="limit", why="out_of_range", max=LIMIT_MAX)
@@ -105,7 +128,11 @@ async def find(db: AsyncSession, search: Search) -> Found:
 
 
 async def count(db: AsyncSession, search: Search) -> int:
-    """Return how many sessions match."""
+    """Return how many sessions match.
+
+    Raises:
+        BadInput: a day, number or receipt cannot be read.
+    """
     inner = _where(joined(), search).with_only_columns(TicketRow.id).subquery()
     return (await db.scalar(select(func.count()).select_from(inner))) or 0
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from protocol import typed
 from protocol.errors import NotFound
 from records.sessions.lines import Joined
 from records.sessions.views import ReceiptView
@@ -11,24 +12,26 @@ from records.tables.sessions import CaseRow, OutcomeRow, SessionRow
 
 
 async def by_receipt(db: AsyncSession, receipt: str) -> ReceiptView:
-    """Return how the matter of a receipt stands; its latest session counts.
+    """Return how the matter of a receipt stands, copied by hand or not; its latest session counts.
 
     Raises:
+        BadInput: this cannot be a receipt's number.
         NotFound: no such receipt.
     """
-    typed = "".join(receipt.split()).upper()
+    readings = typed.receipts(receipt)
     wanted = (
         select(TicketRow, SessionRow, OutcomeRow, CaseRow)
         .join(SessionRow, SessionRow.ticket == TicketRow.id, isouter=True)
         .join(OutcomeRow, OutcomeRow.session == SessionRow.id, isouter=True)
         .join(CaseRow, CaseRow.ticket == TicketRow.id, isouter=True)
-        .where(TicketRow.receipt == typed, TicketRow.receipt != "")
+        .where(TicketRow.receipt.in_(readings))
         .order_by(SessionRow.began_ms.desc())
-        .limit(1)
     )
-    row = (await db.execute(wanted)).one_or_none()
-    if row is None:
+    rows = (await db.execute(wanted.limit(len(readings)))).all()
+    if not rows:
         raise NotFound(what="receipt")
+    # Two of the readings can be receipts of neighbours: the likelier reading is meant.
+    row = min(rows, key=lambda each: readings.index(each[0].receipt))
     found = Joined(*row, rating=None, documents=None)
     ticket, session, outcome, case = found[:4]
     return ReceiptView(

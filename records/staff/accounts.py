@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from protocol import typed
 from protocol.errors import BadCredentials, BadInput, NotFound, QueueUnavailable
 from records import audit
 from records.database import Database
@@ -77,8 +78,8 @@ async def create_account(
     Raises:
         BadInput: the name is taken or empty, the password too short, an agent without a seat, or no such seat.
     """
-    name = account.name.strip().lower()
-    if not name or len(name) > NAME_MAX or not name.isprintable():
+    name = typed.account(account.name)
+    if not name or len(name) > NAME_MAX or not account.name.strip().isprintable():
         raise BadInput(field="name", why="format")
     if account.role is Role.AGENT and not account.seat:
         raise BadInput(field="seat", why="missing")
@@ -114,7 +115,7 @@ async def verify(database: Database, name: str, password: str) -> Account:
 
 async def _proved(database: Database, name: str, password: str) -> AccountRow:
     async with database.read() as db:
-        row = await db.get(AccountRow, name.strip().lower()[:NAME_MAX])
+        row = await db.get(AccountRow, typed.account(name)[:NAME_MAX])
     right = await asyncio.to_thread(_matches, row.password_hash if row is not None else "", password)
     if row is None or not right or not row.active:
         raise BadCredentials
@@ -163,7 +164,7 @@ async def accounts(database: Database) -> list[Account]:
 async def find(database: Database, name: str) -> Account | None:
     """Return an open account by name, as a login asks on each new connection."""
     async with database.read() as db:
-        row = await db.get(AccountRow, name.strip().lower()[:NAME_MAX])
+        row = await db.get(AccountRow, typed.account(name)[:NAME_MAX])
     return _account(row) if row is not None and row.active else None
 
 
@@ -236,7 +237,7 @@ async def _ended(db: AsyncSession, account: str, action: str, by: str, keep: str
 
 async def _existing(db: AsyncSession, name: str) -> AccountRow:
     """Return an account, locked: whoever signs in and whoever changes it take turns."""
-    row = await db.get(AccountRow, name.strip().lower(), with_for_update=True)
+    row = await db.get(AccountRow, typed.account(name), with_for_update=True)
     if row is None:
         raise NotFound(what="account", id=name[:NAME_MAX])
     return row

@@ -6,7 +6,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from protocol.errors import BadToken, UnknownBooth
+from protocol import typed
+from protocol.errors import BadInput, BadToken, UnknownBooth
 from protocol.ids import encode
 from records.database import Database
 from records.tables.places import BoothRow
@@ -20,12 +21,6 @@ TOKEN_BYTES: Final = 32
 def _hash(secret: str) -> str:
     # Both are random and long-lived only as hashes: a fast hash is enough, there is nothing to guess from.
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _typed(code: str) -> str:
-    """Return a code as it was made, however it was typed: spaces, dashes, lower case, O for 0, I and L for 1."""
-    letters = "".join(sign for sign in code.upper() if sign.isalnum())
-    return letters.translate(str.maketrans("OIL", "011"))
 
 
 async def new_code(database: Database, booth: str, *, clock: Clock | None = None, life_s: int = CODE_LIFE_S) -> str:
@@ -48,15 +43,20 @@ async def enrol(database: Database, code: str, *, clock: Clock | None = None) ->
     """Use up a code; return the booth's id and its token. An earlier token of that booth is void.
 
     Raises:
+        BadInput: this cannot be a code.
         UnknownBooth: the code is wrong, used up or expired.
     """
+    if len(typed.code(code)) != CODE_LENGTH:
+        raise BadInput(field="code", why="booth_code", length=CODE_LENGTH)
+    hashes = [_hash(reading) for reading in typed.secret_readings(code)]
     now_ms = (clock or SystemClock()).now_ms()
     token = secrets.token_urlsafe(TOKEN_BYTES)
     async with database.begin() as db:
-        wanted = select(BoothRow).where(BoothRow.code_hash == _hash(_typed(code)), ~BoothRow.retired)
-        row = (await db.scalars(wanted.with_for_update())).one_or_none()
-        if row is None or row.code_until_ms <= now_ms:
+        wanted = select(BoothRow).where(BoothRow.code_hash.in_(hashes), ~BoothRow.retired)
+        rows = [row for row in await db.scalars(wanted.with_for_update()) if row.code_until_ms > now_ms]
+        if not rows:
             raise UnknownBooth
+        row = min(rows, key=lambda each: hashes.index(each.code_hash or ""))
         row.code_hash = None
         row.token_hash = _hash(token)
         row.enrolled_ms = now_ms

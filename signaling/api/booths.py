@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from protocol.errors import TooManyTries, UnknownBooth
+from protocol.errors import BadInput, TooManyTries, UnknownBooth
 from records.staff import booths
 from runtime import throttle
 from runtime.edge import reply
@@ -46,6 +46,6 @@ ROUTES = (
         says="Turn a one-time code into a booth's token; an earlier token of that booth is void.",
         body=Code,
         answer=Enrolled,
-        errors=(UnknownBooth, TooManyTries),
+        errors=(BadInput, UnknownBooth, TooManyTries),
     ),
 )

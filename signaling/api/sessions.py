@@ -59,7 +59,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
     login = await node.its.logins.demand(request, "supervisor", "admin")
-    asked = read_query(request, Asked)
+    asked = sessions.understood(read_query(request, Asked).search())
     await node.trail.note(f"{login.role}:{login.account}", "sessions.exported", "")
     response = web.StreamResponse(
         headers={
@@ -68,7 +68,7 @@ async def export(node: Node, request: web.Request) -> web.StreamResponse:
             "Cache-Control": "no-store",
         }
     )
-    pieces = export_csv(node.its.database, asked.search())
+    pieces = export_csv(node.its.database, asked)
     first = await anext(pieces, b"")
     _ = await response.prepare(request)
     await response.write(first)
@@ -114,7 +114,7 @@ ROUTES = (
         query=Asked,
         answer=str,
         media="text/csv",
-        errors=(SignInRequired, NotAllowed),
+        errors=(SignInRequired, NotAllowed, BadInput),
     ),
     Route(
         method="GET",
@@ -129,7 +129,7 @@ ROUTES = (
         method="GET",
         path="/api/receipts/{receipt}",
         act=receipt,
-        says="How the matter of a receipt stands; whoever holds the number may ask.",
+        says="How the matter of a receipt stands, for everybody who has its number, typed with or without dashes.",
         query=Locale,
         answer=ReceiptView,
         errors=(NotFound, TooManyTries, BadInput),

@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from protocol import typed
 from protocol.errors import (
     BadCredentials,
     BadCsrf,
@@ -81,7 +82,7 @@ async def sign_in(node: Node, request: web.Request, name: str, password: str) ->
         TooManyTries: too many for this account, or from this address.
         BadCredentials: they are wrong.
     """
-    account = name.strip().lower()[:64]
+    account = typed.account(name)[:64]
     await slow_down(node, request, throttle.SIGN_IN, f"account:{account}")
     return await staff.sign_in(node.its.database, node.its.logins, account, password)
 

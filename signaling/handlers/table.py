@@ -5,6 +5,7 @@ from typing import Any
 
 from protocol.commands import Frame
 from protocol.errors import BadInput
+from protocol.typed import is_seen
 from signaling.node import Node
 from signaling.socket.connections import Connection
 
@@ -13,11 +14,11 @@ Handler = Callable[[Node, Connection, Any], Awaitable[Frame | None]]
 
 
 def bounded(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
-    """Return a text that is not too long and says something where it must.
+    """Return a text that is not too long and, where it must say something, has a sign in it that can be seen.
 
     Raises:
         BadInput: it is not.
     """
-    if not shortest <= len(text.strip()) or len(text) > longest:
+    if (shortest and (not is_seen(text) or len(text.strip()) < shortest)) or len(text) > longest:
         raise BadInput(field=field, why="length", min=shortest, max=longest)
     return text

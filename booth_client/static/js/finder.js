@@ -2,6 +2,7 @@
 import { facts } from "#booth_client/facts.js";
 import { guideView } from "#booth_client/guide.js";
 import { describeError, gettext, language, ngettext } from "#webui/i18n.js";
+import { wellFormed } from "#webui/typing.js";
 import { html, render } from "#vendor/lit.js";
 
 /** @import { Front } from "#booth_client/welcome.js" */
@@ -42,7 +43,7 @@ export function finder(front) {
   }
 
   async function search() {
-    const words = input.value.trim();
+    const words = wellFormed(input.value.trim());
     if (!words) return restore();
     if (LONG_CODE.test(words)) return open(words);
     try {

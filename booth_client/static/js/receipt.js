@@ -2,6 +2,7 @@
 import { noticeView } from "#booth_client/notice.js";
 import { outcomeName } from "#booth_client/words.js";
 import { describeError, gettext, language, weekdayAndTime } from "#webui/i18n.js";
+import { wellFormed } from "#webui/typing.js";
 import { html, render } from "#vendor/lit.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("ask"));
@@ -27,9 +28,7 @@ function fact(name, value) {
 }
 
 async function ask() {
-  const number = String(new FormData(form).get("number") ?? "")
-    .trim()
-    .toUpperCase();
+  const number = wellFormed(String(new FormData(form).get("number") ?? "").trim());
   if (!number) return;
   render(html`<p class="quiet">${gettext("Looking…")}</p>`, answer);
   try {

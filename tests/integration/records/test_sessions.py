@@ -136,11 +136,33 @@ async def test_a_receipt_tells_how_the_matter_stands_and_nothing_else(
     await recorded(ledger, redis)
     async with ledger.read() as db:
         told = await sessions.by_receipt(db, " 20260101-mz003-7k4q9d ")
+        for copied in ("20260101mz0037k4q9d", "２０２６０１０１－ＭＺ００３－７Ｋ４Ｑ９Ｄ", "2O26OIOI—MZOO3—7K4Q9D。"):
+            assert await sessions.by_receipt(db, copied) == told
         with pytest.raises(NotFound):
             await sessions.by_receipt(db, "20260101-MZ003-000000")
-        with pytest.raises(NotFound):
-            await sessions.by_receipt(db, "")
+        for unreadable in ("", "MZ003", "\x00abc"):
+            with pytest.raises(BadInput):
+                await sessions.by_receipt(db, unreadable)
     assert (told.outcome, told.case_state, told.notice) == ("accepted", "accepted", ("户口簿",))
+
+
+async def test_a_search_is_forgiven_its_writing_and_refused_where_it_cannot_be_read(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    await a_day(redis, clock, 1)
+    await recorded(ledger, redis)
+    right = (
+        Search(day="２０２６/１/１", number="ｍｚ－００３"),
+        Search(receipt="20260101 MZOO3 7K4Q9D"),
+        Search(seat="ｓ０００\u200b"),
+    )
+    wrong = (Search(day="2026-02-30"), Search(day="1.1.2026"), Search(number="\u200b"), Search(receipt="MZ003"))
+    async with ledger.read() as db:
+        for given in right:
+            assert len((await sessions.find(db, given)).sessions) == 1
+        for given in wrong:
+            with pytest.raises(BadInput):
+                await sessions.find(db, given)
 
 
 async def test_closed_sessions_of_a_seat_are_counted_by_day(ledger: Database, redis: Redis, clock: ManualClock):

@@ -21,7 +21,8 @@ PASSWORD = "correct horse battery"
 
 async def test_who_knows_the_password_is_let_in_and_nobody_else(stocked: Database):
     await staff.create_account(stocked, AGENT, PASSWORD)
-    assert await staff.verify(stocked, " S004 ", PASSWORD) == AGENT
+    for name in (" S004 ", "ｓ００４", "s004\u200b", "\ufeffS004"):
+        assert await staff.verify(stocked, name, PASSWORD) == AGENT
     for name, password in (("s004", "wrong password"), ("s005", PASSWORD), ("", ""), ("s004", PASSWORD * 1000)):
         with pytest.raises(BadCredentials):
             await staff.verify(stocked, name, password)
@@ -97,6 +98,19 @@ async def test_a_code_enrols_its_booth_once(stocked: Database, clock: ManualCloc
     assert await booths.check_token(stocked, token) == "HD-TB-01"
     with pytest.raises(UnknownBooth):
         await booths.enrol(stocked, code, clock=clock)
+
+
+async def test_a_code_is_forgiven_its_writing_and_what_is_no_code_is_refused(stocked: Database, clock: ManualClock):
+    wide = str.maketrans(
+        "0123456789ABCDEFGHJKMNPQRSTVWXYZ-", "０１２３４５６７８９ＡＢＣＤＥＦＧＨＪＫＭＮＰＱＲＳＴＶＷＸＹＺ－"
+    )
+    alike = str.maketrans("S5Z2B8G6-01", "5S2Z8B6G—OI")
+    for table in (wide, alike):
+        code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
+        assert (await booths.enrol(stocked, code.translate(table), clock=clock))[0] == "HD-TB-01"
+    for text in ("", "ABCD", "ABCD-EFGHJ", "登记码"):
+        with pytest.raises(BadInput):
+            await booths.enrol(stocked, text, clock=clock)
 
 
 async def test_of_two_who_type_a_code_at_once_one_wins(stocked: Database, clock: ManualClock):

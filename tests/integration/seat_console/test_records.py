@@ -75,6 +75,23 @@ async def test_a_session_is_found_by_each_of_the_fields(archive):
         assert f"/records/{archive.session}" not in await archive.page(f"/records?{query}"), query
 
 
+async def test_what_was_typed_is_forgiven_or_refused_with_a_sentence(archive):
+    day = f"{archive.receipt[:4]}/{archive.receipt[4:6]}/{archive.receipt[6:8]}"
+    for query in (f"day={day}", "number=ＭＺ００１", "item=ｍｚ０１"):
+        assert f"/records/{archive.session}" in await archive.page(f"/records?{query}"), query
+    for query, sentence in (
+        ("day=2026-02-30", "看不懂这个日期"),
+        ("receipt=MZ001", "回执编号不完整"),
+        ("item=zqxjkv", "没有叫这个名字的事项"),
+    ):
+        for path in ("/records", "/records.csv"):
+            async with archive.http.get(archive.window.address.to(f"{path}?{query}")) as answer:
+                assert answer.status == HTTPStatus.UNPROCESSABLE_ENTITY
+                page = await answer.text()
+            assert sentence in page, query
+            assert "没有符合条件的记录" not in page
+
+
 async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
     page = await archive.page(f"/records/{archive.session}")
     for words in (

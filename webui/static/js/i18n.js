@@ -39,7 +39,7 @@ export function ngettext(one, many, n, params) {
  * @param {Params} [params]
  */
 export function describeError(code, params = {}) {
-  const said = errors[code] ?? errors.service_error ?? code;
+  const said = errors[`${code}.${params.why}`] ?? errors[code] ?? errors.service_error ?? code;
   return fill(said, { ...params, ...readable(params) });
 }
 
