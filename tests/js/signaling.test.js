@@ -8,11 +8,10 @@ import { paperCameras, stateOf } from "#signaling/devices.js";
 import { Emitter } from "#signaling/emitter.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
 import { level } from "#signaling/meter.js";
-import { Outbox, written } from "#signaling/outbox.js";
+import { Outbox } from "#signaling/outbox.js";
 import { judge, read } from "#signaling/quality.js";
 import { withStartBitrate } from "#signaling/sdp.js";
 import { faultOf, isWorthARetry, metadata } from "#signaling/upload.js";
-import { guardComposition, isSeen } from "#webui/typing.js";
 
 const named = (name) => Object.assign(new Error(), { name });
 const reading = (change) => ({
@@ -193,50 +192,4 @@ test("a file travels with its name and what it is for, and nothing empty", () =>
 test("a refusal's body becomes a fault; no body means that the server was not reached", () => {
   assert.equal(faultOf('{"code":"document_empty","params":{}}').code, "document_empty");
   assert.equal(faultOf(undefined).code, "unavailable");
-});
-
-test("a broken character is mended before it is sent, whole ones stay", () => {
-  assert.equal(written({ type: "chat", text: "好的\ud83d" }), '{"type":"chat","text":"好的\ufffd"}');
-  assert.equal(written({ text: "👍\udc00" }), '{"text":"👍\ufffd"}');
-});
-
-test("a frame that the server cannot read ends the oldest command that was sent, and no other", async () => {
-  const outbox = new Outbox();
-  const poisoned = outbox.add({ type: "chat", text: "a" });
-  const next = outbox.add({ type: "chat", text: "b" });
-  const ids = [...outbox.unsent()].map(([id]) => id);
-  const late = outbox.add({ type: "chat", text: "c" });
-  outbox.rejectOldest(new ServiceFault("bad_frame"));
-  await assert.rejects(poisoned, { code: "bad_frame" });
-  outbox.rewind();
-  assert.deepEqual([...outbox.unsent()].length, 2);
-  assert.equal(outbox.has(ids[1]), true);
-  outbox.rejectAll(new ServiceFault("departure"));
-  await assert.rejects(next);
-  await assert.rejects(late);
-});
-
-test("only what leaves ink counts as something written", () => {
-  for (const text of ["好", "👍", "?", "é"]) assert.equal(isSeen(text), true, text);
-  for (const text of ["", " \u3000", "\u200b\u2060", "\u3164", "\u2800", "\u202e", "\ufe0f"])
-    assert.equal(isSeen(text), false);
-});
-
-test("Enter that ends a composition reaches neither the form nor the page's keys", () => {
-  const page = new EventTarget();
-  let heard = 0;
-  guardComposition(page);
-  page.addEventListener("keydown", () => {
-    heard += 1;
-  });
-  const press = (facts) => {
-    const event = Object.assign(new Event("keydown", { cancelable: true }), { key: "Enter", ...facts });
-    page.dispatchEvent(event);
-    return event.defaultPrevented;
-  };
-  assert.equal(press({ isComposing: true, keyCode: 229 }), true);
-  assert.equal(press({ isComposing: false, keyCode: 229 }), true); // Safari
-  assert.equal(heard, 0);
-  assert.equal(press({ isComposing: false, keyCode: 13 }), false);
-  assert.equal(heard, 1);
 });

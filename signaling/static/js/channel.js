@@ -18,8 +18,6 @@ const DRAINED = 4003;
 const CLOSE_OVER = { 4001: "superseded", 4002: "signed_out" };
 const FATAL = /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_origin|not_allowed)$/;
 
-const UNREADABLE = /^(bad_frame|frame_too_large)$/;
-
 export class Channel {
   #hello;
   #url;
@@ -119,11 +117,7 @@ export class Channel {
     else if (frame.type === "ice_refresh") this.iceServers = frame.ice_servers;
     else if (frame.type === "session") this.lastSeq = frame.session.seq;
     else if (frame.type === "done" || frame.type === "ticket_taken") this.#outbox.resolve(frame.id, frame);
-    else if (frame.type === "error" && frame.id)
-      this.#outbox.reject(frame.id, new ServiceFault(frame.code, frame.params));
-    else if (frame.type === "error" && UNREADABLE.test(frame.code))
-      this.#outbox.rejectOldest(new ServiceFault(frame.code, frame.params));
-    else if (frame.type === "error") this.#fault = frame.code;
+    else if (frame.type === "error" && !this.#outbox.refuse(frame)) this.#fault = frame.code;
     if ("seq" in frame) {
       if (frame.seq <= this.lastSeq) return;
       this.lastSeq = frame.seq;

@@ -18,6 +18,7 @@ import { wellFormed } from "#webui/typing.js";
  */
 
 const ANSWER_LIMIT_MS = 30_000;
+const UNREADABLE = /^(bad_frame|frame_too_large)$/;
 
 export class Outbox {
   #pending = /** @type {Map<string, Pending>} */ (new Map());
@@ -71,13 +72,17 @@ export class Outbox {
   }
 
   /**
-   * The server could not read a frame, and so names no id: it answers in order, the oldest that was sent is meant. To
-   * send that again would be refused again.
+   * Reject the command that an error is about. A frame that could not be read is answered without an id: answers come in
+   * order, so that the oldest command sent is meant, and to send it again would be refused again.
    *
-   * @param {ServiceFault} fault
+   * @param {{ id?: string, code: string, params?: Record<string, unknown> }} error
+   * @returns {boolean} whether it was about a command
    */
-  rejectOldest(fault) {
-    for (const [id, { sent }] of this.#pending) if (sent) return this.reject(id, fault);
+  refuse({ id, code, params }) {
+    const oldest = UNREADABLE.test(code) ? [...this.#pending].find(([, { sent }]) => sent)?.[0] : "";
+    const meant = id || oldest || "";
+    this.reject(meant, new ServiceFault(code, params));
+    return meant !== "";
   }
 
   /** @param {ServiceFault} fault */
