@@ -18,7 +18,8 @@ from booth_client.media import Capture
 from booth_client.media_leg import MediaLeg
 from booth_client.sources import Source, SourceError, camera_pattern, document_pattern, tone
 from booth_client.still import DocumentCamera, encode
-from protocol.frames import Chatted, Error, ServerFrame, StillRequested, Ticket, VerdictGiven
+from protocol.frames import Error, ServerFrame, Ticket
+from protocol.session_events import Chatted, StillRequested, VerdictGiven
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import Mode, Party, Purpose, Slot, TicketView
 from runtime.lifecycle import Tasks

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import inspect
 
-from protocol import commands, frames
+from protocol import commands, frames, session_events
 
 TARGET = Path(__file__).parent.parent / "signaling" / "static" / "js" / "messages.d.ts"
 HEAD = "// Written by `make messages` from protocol/; change the structs there, not this file.\n"
@@ -93,7 +93,7 @@ def render() -> str:
     named = {_name(kind): kind for kind in [*parts(sent), *parts(shown)]}
     blocks = [declare(kind, received=name in received) for name, kind in sorted(named.items())]
     blocks.append(union("ClientFrame", commands.ClientFrame.__args__))
-    blocks.append(union("SessionEventFrame", frames.SessionEventFrame.__args__))
+    blocks.append(union("SessionEventFrame", session_events.SessionEventFrame.__args__))
     blocks.append(union("ServerFrame", frames.ServerFrame.__args__))
     return HEAD + "\n" + "\n".join(blocks)
 

@@ -1,26 +1,15 @@
 """Frames from the server to a page: answers, snapshots, deltas and events.
 
-Events of a session carry `seq`, strictly increasing; a page sees those meant for its party. After
-a resume those after the page's `last_seq` are sent again, never twice. Snapshots replace what the
-page knows, deltas change it.
+Snapshots replace what the page knows, deltas change it. The numbered events of a session stand in
+`protocol.session_events`.
 """
 
 import msgspec
 
 from protocol.commands import Candidate, Description, Frame, MediaReady, MediaRestart, MediaState
 from protocol.errors import Param
-from protocol.views import (
-    AlertView,
-    DocumentView,
-    LaneView,
-    Party,
-    ReservationView,
-    SeatView,
-    SessionView,
-    TicketView,
-    Verdict,
-    WallboardView,
-)
+from protocol.session_events import SessionEventFrame
+from protocol.views import AlertView, LaneView, ReservationView, SeatView, SessionView, TicketView, WallboardView
 
 
 class IceServer(msgspec.Struct, frozen=True):
@@ -113,76 +102,6 @@ class Session(Frame, frozen=True, kw_only=True, tag="session"):
     session: SessionView
 
 
-class SessionEvent(Frame, frozen=True, kw_only=True):
-    """The base of the numbered events of a session."""
-
-    seq: int
-    at_ms: int
-
-
-class Chatted(SessionEvent, frozen=True, kw_only=True, tag="chatted"):
-    """A line of text."""
-
-    by: Party
-    text: str
-
-
-class DocumentStored(SessionEvent, frozen=True, kw_only=True, tag="document_stored"):
-    """A document arrived whole and was stored."""
-
-    document: DocumentView
-
-
-class VerdictGiven(SessionEvent, frozen=True, kw_only=True, tag="verdict_given"):
-    """The agent judged a document."""
-
-    document: str
-    verdict: Verdict
-    note: str = ""
-
-
-class StillRequested(SessionEvent, frozen=True, kw_only=True, tag="still_requested"):
-    """The agent asks for a still; the citizen's side takes and uploads it."""
-
-    request: str
-    material: str = ""
-
-
-class StillAnswered(SessionEvent, frozen=True, kw_only=True, tag="still_answered"):
-    """The still was uploaded as `document`, or failed with `why`."""
-
-    request: str
-    document: str = ""
-    why: str = ""
-
-
-class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved"):
-    """The session's state changed, or a party came or went."""
-
-    state: str
-    citizen_here: bool
-    seat_here: bool
-
-
-class NotesKept(SessionEvent, frozen=True, kw_only=True, tag="notes_kept"):
-    """The agent's notes were saved; sent to the seat only."""
-
-    text: str
-
-
-class HungUp(SessionEvent, frozen=True, kw_only=True, tag="hung_up"):
-    """The citizen said goodbye; the media may stop."""
-
-
-class SessionClosed(SessionEvent, frozen=True, kw_only=True, tag="session_closed"):
-    """The agent closed the session. `notice` lists missing materials by name, if any."""
-
-    outcome: str
-    receipt: str
-    summary: str = ""
-    notice: tuple[str, ...] = ()
-
-
 class Wallboard(Frame, frozen=True, kw_only=True, tag="wallboard"):
     """A snapshot of the floor."""
 
@@ -211,17 +130,6 @@ class WallboardDelta(Frame, frozen=True, kw_only=True, tag="wallboard_delta"):
     booths_gone: tuple[str, ...] = ()
 
 
-SessionEventFrame = (
-    Chatted
-    | DocumentStored
-    | VerdictGiven
-    | StillRequested
-    | StillAnswered
-    | SessionMoved
-    | NotesKept
-    | HungUp
-    | SessionClosed
-)
 ServerFrame = (
     Welcome
     | IceRefresh

@@ -165,6 +165,14 @@ class Party(StrEnum):
     SEAT = "seat"
 
 
+class StillView(msgspec.Struct, frozen=True):
+    """A still that the agent asked for and has not got; `why` is the device error if it failed."""
+
+    request: str
+    material: str = ""
+    why: str = ""
+
+
 class SessionView(msgspec.Struct, frozen=True):
     """All of a session that a party needs to stand where it stood. `seq` is the last event in it."""
 
@@ -182,6 +190,9 @@ class SessionView(msgspec.Struct, frozen=True):
     guide: GuideView | None = None
     documents: tuple[DocumentView, ...] = ()
     chat: tuple[ChatLine, ...] = ()
+    stills: tuple[StillView, ...] = ()
+    hung_up: bool = False
+    """The citizen said goodbye; the agent has not closed yet."""
     notes: str = ""
     """The agent's own notes; always empty in the citizen's view."""
     outcome: str = ""

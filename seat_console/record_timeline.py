@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from protocol.session_events import KINDS
 from protocol.states import TicketState
 from records.sessions.views import EventRecord
 from seat_console.record_words import RecordWords
@@ -27,19 +28,8 @@ SENTENCES: Final[dict[str, str]] = {
     "seats_alerted": gettext_noop("Part-time seats were alerted"),
     "alert_over": gettext_noop("The alert is over"),
     "document_noted": gettext_noop("A document was stored"),
-    "chatted": gettext_noop("A line of chat ({by})"),
-    "document_stored": gettext_noop("A document was stored"),
-    "verdict_given": gettext_noop("Verdict: {verdict}"),
-    "still_requested": gettext_noop("A still was asked for"),
-    "still_answered": gettext_noop("The still came"),
     "still_failed": gettext_noop("The still did not come ({still})"),
-    "session_moved": gettext_noop("Conversation: {state}"),
-    "notes_kept": gettext_noop("Notes were saved"),
-    "hung_up": gettext_noop("The citizen said goodbye"),
-    "session_closed": gettext_noop("Closed: {outcome}"),
-    "rated": gettext_noop("The citizen rated the service"),
-    "media_up": gettext_noop("Sound and picture are up"),
-}
+} | {kind: event.sentence for kind, event in KINDS.items() if event.sentence}
 #: Entries that repeat what another one beside them says.
 SILENT: Final = frozenset({"notes_kept", "alert_over", "seat_changed"})
 

@@ -14,7 +14,7 @@ from webui.assets import room_folder
 from webui.catalogues import LOCALE, read_files, sentences
 from webui.languages import LANGUAGES
 
-ROOMS = ("runtime", "webui", "signaling", "booth_client", "seat_console", "simulation", "cloudwindow")
+ROOMS = ("protocol", "runtime", "webui", "signaling", "booth_client", "seat_console", "simulation", "cloudwindow")
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "gettext_noop": None}
 DOMAINS = {"common", "citizen", "console", "supervisor", "simulation", "errors"}
 TRANSLATED = tuple(language for language in LANGUAGES if language.tag != "en")
@@ -79,7 +79,7 @@ def domain(room: str, path: Path) -> str:
         return "errors"
     if room == "seat_console":
         return "supervisor" if re.search("wallboard|record", path.as_posix().split("seat_console", 1)[1]) else "console"
-    return {"booth_client": "citizen", "simulation": "simulation"}.get(room, "common")
+    return {"protocol": "supervisor", "booth_client": "citizen", "simulation": "simulation"}.get(room, "common")
 
 
 def used() -> dict[str, tuple[Found, str]]:

@@ -5,19 +5,21 @@ from typing import Final
 import msgspec
 
 from protocol.events import DocumentNoted, SessionNoted
-from protocol.frames import (
+from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
+from protocol.session_events import (
+    KINDS,
     Chatted,
     DocumentStored,
     HungUp,
     NotesKept,
+    Rated,
+    RecordedEvent,
     SessionClosed,
-    SessionEventFrame,
     SessionMoved,
     StillAnswered,
     StillRequested,
     VerdictGiven,
 )
-from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
 from protocol.states import CASE_MOVES, CaseState, SessionState
 from protocol.views import DocumentView
 from records.journal import attendance
@@ -32,19 +34,9 @@ from records.tables.sessions import (
     SessionRow,
 )
 
-RATED: Final = "rated"
 LEVELS: Final = range(1, 6)
 #: States of a case in which somebody holds papers.
 COLLECTED: Final = frozenset({CaseState.ACCEPTED, CaseState.ACCEPTED_DEFERRED, CaseState.CORRECTION})
-
-
-class Rated(msgspec.Struct, frozen=True):
-    """The body of a `rated` event; pages are never sent it."""
-
-    level: int
-    reasons: tuple[str, ...] = ()
-    comment: str = ""
-    stage: int = 1
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -57,11 +49,9 @@ async def noted(desk: Desk, entry: str, event: SessionNoted) -> dict[str, str]:
     """Apply a session's event; return the facts of it that are not what people wrote."""
     session = await desk.need(SessionRow, event.session)
     facts = {"kind": event.kind, "seq": str(event.seq), "by": event.by}
-    if event.kind == RATED:
-        await _rated(desk, session, event)
-        session.last_seq = max(session.last_seq, event.seq)
-        return facts
     frame = _frame(event)
+    if isinstance(frame, Rated):
+        await _rated(desk, session, frame)
     facts |= await _conversation(desk, entry, session, frame)
     facts |= await _papers(desk, session, frame)
     if isinstance(frame, SessionClosed):
@@ -70,7 +60,7 @@ async def noted(desk: Desk, entry: str, event: SessionNoted) -> dict[str, str]:
     return {name: value for name, value in facts.items() if value}
 
 
-async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: SessionEventFrame) -> dict[str, str]:
+async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
     match frame:
         case Chatted():
             text = _clean(frame.text)
@@ -91,7 +81,7 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Sess
     return {}
 
 
-async def _papers(desk: Desk, session: SessionRow, frame: SessionEventFrame) -> dict[str, str]:
+async def _papers(desk: Desk, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
     match frame:
         case DocumentStored():
             await _document(desk, frame.document, session.ticket, session.id)
@@ -116,9 +106,9 @@ async def document_noted(desk: Desk, event: DocumentNoted) -> None:
     await _document(desk, view, event.ticket, event.session)
 
 
-def _frame(event: SessionNoted) -> SessionEventFrame:
+def _frame(event: SessionNoted) -> RecordedEvent:
     try:
-        frame: SessionEventFrame = _decode(event.body)
+        frame: RecordedEvent = _decode(event.body)
     except msgspec.ValidationError as error:
         if msgspec.json.decode(event.body, type=Kind).type not in KINDS:
             raise SetAside("unknown_type", event.kind) from error
@@ -129,8 +119,7 @@ def _frame(event: SessionNoted) -> SessionEventFrame:
 
 
 # Once, not at each entry: what it takes to decode into a union of all kinds takes longer than the decoding.
-_decode: Final = msgspec.json.Decoder(SessionEventFrame).decode
-KINDS: Final = frozenset(str(frame.__struct_config__.tag) for frame in SessionEventFrame.__args__)
+_decode: Final = msgspec.json.Decoder(RecordedEvent).decode
 
 
 async def _document(desk: Desk, view: DocumentView, ticket: str, session: str) -> None:
@@ -208,11 +197,7 @@ async def _decide(desk: Desk, session: SessionRow, outcome: Outcome, at_ms: int)
         desk.add(row, case.ticket, 1)
 
 
-async def _rated(desk: Desk, session: SessionRow, event: SessionNoted) -> None:
-    try:
-        rated = msgspec.json.decode(event.body, type=Rated)
-    except msgspec.DecodeError as error:
-        raise SetAside("malformed", str(error)) from error
+async def _rated(desk: Desk, session: SessionRow, rated: Rated) -> None:
     if rated.level not in LEVELS:
         raise SetAside("malformed", f"level {rated.level}")
     if await desk.find(RatingRow, session.id, rated.stage) is not None:
@@ -223,7 +208,7 @@ async def _rated(desk: Desk, session: SessionRow, event: SessionNoted) -> None:
         level=rated.level,
         reasons=rated.reasons,
         comment=_clean(rated.comment),
-        at_ms=event.at_ms,
+        at_ms=rated.at_ms,
     )
     desk.add(row, session.id, rated.stage)
 

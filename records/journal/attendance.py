@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from protocol.frames import SessionMoved
+from protocol.session_events import SessionMoved
 from protocol.states import SessionState
 from protocol.views import Party
 from records.journal.desk import Desk

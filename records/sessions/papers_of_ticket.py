@@ -3,7 +3,7 @@
 import msgspec
 from sqlalchemy import select
 
-from protocol.frames import Chatted
+from protocol.session_events import Chatted
 from protocol.states import TICKET_ENDS
 from protocol.views import DocumentView
 from records.database import Database

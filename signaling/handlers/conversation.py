@@ -14,7 +14,8 @@ from protocol.commands import (
     StillTaken,
 )
 from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired
-from protocol.frames import (
+from protocol.outcomes import Outcome
+from protocol.session_events import (
     Chatted,
     HungUp,
     NotesKept,
@@ -24,7 +25,6 @@ from protocol.frames import (
     StillRequested,
     VerdictGiven,
 )
-from protocol.outcomes import Outcome
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
 from signaling.session.sessions import about_of, party_of

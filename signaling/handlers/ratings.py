@@ -1,10 +1,9 @@
 """Takes a citizen's rating (好差评): after the end, of the own session, once, and never shown to the seat."""
 
-import msgspec
-
 from matcher import TicketRow
 from protocol.commands import Rate
 from protocol.errors import AlreadyRated, BadInput, ReasonRequired, SessionNotFound
+from protocol.session_events import Rated
 from protocol.states import TicketState
 from signaling.handlers.places import own
 from signaling.handlers.table import Handler, bounded
@@ -19,14 +18,6 @@ ENDS = frozenset({"hung_up", "session_closed"})
 """The citizen may say goodbye first; and hears that the agent closed a moment before the queue does."""
 
 
-class Rated(msgspec.Struct, frozen=True, tag="rated"):
-    """What the journal is told; no page is."""
-
-    level: int
-    reasons: tuple[str, ...]
-    comment: str
-
-
 async def rate(node: Node, page: Connection, frame: Rate) -> None:
     """Write the rating down."""
     row = await node.its.queue.ticket(own(page))
@@ -37,8 +28,7 @@ async def rate(node: Node, page: Connection, frame: Rate) -> None:
     # Its own mark: the same command once more, because Redis went away before the rating was written.
     if isinstance(mark, bytes) and mark.decode() != frame.id:
         raise AlreadyRated
-    body = msgspec.json.encode(said).decode()
-    _ = await node.its.queue.note(row.session, row.ticket, "rated", body, "citizen", "rated", how="private")
+    _ = await node.sessions.note(row, said, by="citizen", dedupe="rated")
 
 
 async def _has_ended(node: Node, row: TicketRow) -> bool:
@@ -55,7 +45,9 @@ def _checked(node: Node, frame: Rate) -> Rated:
         raise BadInput(field="reasons", why="unknown")
     if frame.level <= BAD and not frame.reasons:
         raise ReasonRequired
-    return Rated(frame.level, tuple(dict.fromkeys(frame.reasons)), bounded("comment", frame.comment, COMMENT_MAX))
+    reasons = tuple(dict.fromkeys(frame.reasons))
+    comment = bounded("comment", frame.comment, COMMENT_MAX)
+    return Rated(seq=0, at_ms=0, level=frame.level, reasons=reasons, comment=comment)
 
 
 HANDLERS: dict[type, Handler] = {Rate: rate}

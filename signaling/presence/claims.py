@@ -8,7 +8,7 @@ import msgspec
 from matcher import TicketRow
 from protocol.errors import ServiceError, SignedOut, Superseded
 from protocol.events import BoothChanged
-from protocol.frames import HungUp
+from protocol.session_events import HungUp
 from protocol.states import SeatState, TicketState
 from signaling.bus import Bus, SignOut, Supersede
 from signaling.presence.mending import Mending

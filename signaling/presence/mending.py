@@ -7,7 +7,7 @@ import msgspec
 
 from matcher import NewTicket, Step, TicketRow
 from protocol.errors import LedgerUnavailable, ServiceError, TicketIdTaken
-from protocol.frames import NotesKept
+from protocol.session_events import NotesKept
 from records.sessions.papers_of_ticket import Papers, papers
 from signaling.queue.tickets import steps_of
 from signaling.services import Services

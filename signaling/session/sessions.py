@@ -8,7 +8,8 @@ from matcher import TicketRow
 from protocol import ids
 from protocol.errors import SessionNotFound, SessionOver
 from protocol.events import SessionNoted
-from protocol.frames import DocumentStored, NotesKept, Session, SessionClosed, SessionEvent, SessionMoved
+from protocol.frames import Session
+from protocol.session_events import DocumentStored, NotesKept, SessionClosed, SessionEvent, SessionMoved
 from protocol.states import SessionState, TicketState
 from protocol.views import About, DocumentView, Party, SessionView
 from signaling.services import Services
@@ -58,7 +59,7 @@ class Sessions:
         fields: dict[str, object] = msgspec.to_builtins(event)
         body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
         text = msgspec.json.encode(body).decode()
-        return await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=sessionview.how_noted(event))
+        return await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
 
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""

@@ -1,28 +1,15 @@
-"""Folds a session's numbered events into what a party is shown; pure, so that a replay gives the same."""
+"""Reads a session's log of numbered events and derives the view and the state of a session from it; pure."""
 
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
-from matcher.journal_verbs import How
-from protocol.frames import (
-    Chatted,
-    DocumentStored,
-    NotesKept,
-    SessionClosed,
-    SessionEvent,
-    SessionEventFrame,
-    SessionMoved,
-    VerdictGiven,
-)
+from protocol.session_events import KINDS, SessionEvent, SessionEventFrame, SessionMoved, apply
 from protocol.states import SessionState
-from protocol.views import ChatLine, DocumentView, Party, SessionView
+from protocol.views import Party, SessionView
 
-SEAT_ONLY: frozenset[str] = frozenset({"notes_kept"})
-NOBODY: frozenset[str] = frozenset({"rated"})
-"""Kinds that are on record and never on a page."""
-
-_Event = msgspec.json.Decoder(SessionEventFrame)
+_event = msgspec.json.Decoder(SessionEventFrame).decode
 
 
 class _Kind(msgspec.Struct):
@@ -41,68 +28,20 @@ class Noted(msgspec.Struct, frozen=True):
     raw: bytes
 
     def is_for(self, party: Party) -> bool:
-        """Tell whether this party's page is sent it."""
-        return self.kind not in NOBODY and (party is Party.SEAT or self.kind not in SEAT_ONLY)
+        """Tell whether this party's page is sent it; a kind that is unknown here is sent to nobody."""
+        kind = KINDS.get(self.kind)
+        return kind is not None and party in kind.audience
 
     def event(self) -> SessionEvent | None:
         """Return the typed event; None for a kind that no page is sent."""
-        return None if self.kind in NOBODY else _Event.decode(self.raw)
+        kind = KINDS.get(self.kind)
+        return _event(self.raw) if kind is not None and kind.audience else None
 
 
 def read(raw: bytes) -> Noted:
     """Read one entry of the log."""
     head = _kind(raw)
     return Noted(head.seq, head.type, raw)
-
-
-def how_noted(event: SessionEvent) -> How:
-    """Return what an event is to the log: nobody comes or goes after the close, whoever saw it open a moment ago."""
-    match event:
-        case SessionClosed():
-            return "closes"
-        case SessionMoved():
-            return "while_open"
-        case _:
-            return "shown"
-
-
-def apply(view: SessionView, event: SessionEvent) -> SessionView:
-    """Return the view after one event; one that is in it already changes nothing."""
-    if event.seq <= view.seq:
-        return view
-    changes = _changes(view, event)
-    return msgspec.structs.replace(view, seq=event.seq, **changes)
-
-
-def _changes(view: SessionView, event: SessionEvent) -> dict[str, object]:  # noqa: PLR0911 - one a kind of event
-    match event:
-        case Chatted(by=by, text=text, at_ms=at_ms):
-            return {"chat": (*view.chat, ChatLine(by.value, text, at_ms))}
-        case DocumentStored(document=document):
-            return {"documents": _with(view.documents, document)}
-        case VerdictGiven():
-            return {"documents": tuple(_judged(one, event) for one in view.documents)}
-        case SessionMoved(state=state, citizen_here=citizen, seat_here=seat):
-            return {"state": SessionState(state), "citizen_here": citizen, "seat_here": seat}
-        case NotesKept(text=text):
-            return {"notes": text} if view.you is Party.SEAT else {}
-        case SessionClosed(outcome=outcome, summary=summary, notice=notice):
-            return {"state": SessionState.CLOSED, "outcome": outcome, "summary": summary, "notice": notice}
-        case _:
-            return {}
-
-
-def _with(documents: tuple[DocumentView, ...], new: DocumentView) -> tuple[DocumentView, ...]:
-    """Add a document, or replace the one of that id in its place."""
-    if all(one.document != new.document for one in documents):
-        return (*documents, new)
-    return tuple(new if one.document == new.document else one for one in documents)
-
-
-def _judged(document: DocumentView, given: VerdictGiven) -> DocumentView:
-    if document.document != given.document:
-        return document
-    return msgspec.structs.replace(document, verdict=given.verdict, note=given.note)
 
 
 def fold(view: SessionView, log: Iterable[Noted]) -> SessionView:
@@ -112,7 +51,7 @@ def fold(view: SessionView, log: Iterable[Noted]) -> SessionView:
         if event is not None:
             view = apply(view, event)
         elif entry.seq > view.seq:
-            view = msgspec.structs.replace(view, seq=entry.seq)
+            view = replace(view, seq=entry.seq)
     return view
 
 

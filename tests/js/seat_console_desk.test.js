@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { apply, EMPTY, face } from "#seat_console/desk.js";
 
-const about = { number: "MZ003", item: "MZ01", item_name: "老年人优待卡", documents: [] };
+const about = { number: "MZ003", item: "MZ01", item_name: "老年人优待卡", receipt: "20261122-MZ003-7K4Q9D" };
 const seat = { seat: "S004", name: "坐席004", state: "idle", since_ms: 0, reason: "", until_ms: 0 };
 const reservation = { reservation: "R1", ticket: "T1", fence: 7, state: "pending", about, left_s: 20, waited_s: 3 };
 const session = {
@@ -64,37 +64,6 @@ test("an event that the snapshot holds already changes nothing", () => {
   assert.equal(desk(...inCall, old).call.chat.length, 0);
 });
 
-test("a still is awaited until it arrives", () => {
-  const asked = desk(...inCall, { type: "still_requested", seq: 5, at_ms: 1, request: "Q1", material: "idcard" });
-  assert.deepEqual(asked.call.stills, { Q1: { material: "idcard", why: "" } });
-  const came = apply(asked, { type: "still_answered", seq: 6, at_ms: 2, request: "Q1", document: "D1", why: "" }, 0);
-  assert.deepEqual(came.call.stills, {});
-});
-
-test("a still that failed says why, also after a new snapshot", () => {
-  const failed = desk(
-    ...inCall,
-    { type: "still_requested", seq: 5, at_ms: 1, request: "Q1", material: "idcard" },
-    { type: "still_answered", seq: 6, at_ms: 2, request: "Q1", document: "", why: "NotFoundError" },
-    { type: "session", session: { ...session, seq: 6 } },
-  );
-  assert.deepEqual(failed.call.stills, { Q1: { material: "idcard", why: "NotFoundError" } });
-});
-
-test("a verdict stands on its document alone", () => {
-  const document = (id) => ({ type: "document_stored", at_ms: 1, document: { document: id, verdict: null, note: "" } });
-  const now = desk(
-    ...inCall,
-    { ...document("D1"), seq: 5 },
-    { ...document("D2"), seq: 6 },
-    { type: "verdict_given", seq: 7, at_ms: 1, document: "D2", verdict: "blurred", note: "反光" },
-  );
-  assert.deepEqual(
-    now.call.documents.map((each) => each.verdict),
-    [null, "blurred"],
-  );
-});
-
 test("closing leads to wrap-up with the receipt, and ready clears the screen", () => {
   const closed = desk(
     ...inCall,
@@ -112,7 +81,7 @@ test("a session of before does not lend its stills to the next one", () => {
     { type: "still_requested", seq: 5, at_ms: 1, request: "Q1", material: "idcard" },
     { type: "session", session: { ...session, session: "X2" } },
   );
-  assert.deepEqual(next.call.stills, {});
+  assert.deepEqual(next.call.stills, []);
 });
 
 test("an alert counts its wait from when the ticket came", () => {

@@ -3,7 +3,7 @@
 import msgspec
 from redis.asyncio import Redis
 
-from protocol import events, frames
+from protocol import events, session_events
 from protocol.events import Event, journal_key, write
 from protocol.ids import new_id
 from protocol.priorities import Priority
@@ -92,7 +92,7 @@ class Window:
             )
         )
 
-    async def notes(self, frame: frames.SessionEvent, by: str = "") -> str:
+    async def notes(self, frame: session_events.SessionEvent, by: str = "") -> str:
         body = msgspec.json.encode(frame).decode()
         kind = str(frame.__struct_config__.tag)
         return await self.noted(kind, body, by)
@@ -110,10 +110,12 @@ class Window:
         return {"seq": self.seq, "at_ms": self.now}
 
     async def moves(self, state: str, *, citizen: bool = True, seat: bool = True) -> str:
-        return await self.notes(frames.SessionMoved(**self.next(), state=state, citizen_here=citizen, seat_here=seat))
+        return await self.notes(
+            session_events.SessionMoved(**self.next(), state=state, citizen_here=citizen, seat_here=seat)
+        )
 
     async def chats(self, by: Party, text: str) -> str:
-        return await self.notes(frames.Chatted(**self.next(), by=by, text=text))
+        return await self.notes(session_events.Chatted(**self.next(), by=by, text=text))
 
     def document(self, name: str = "身份证.jpg") -> DocumentView:
         return DocumentView(
@@ -134,16 +136,16 @@ class Window:
         )
 
     async def shows(self, document: DocumentView) -> str:
-        return await self.notes(frames.DocumentStored(**self.next(), document=document))
+        return await self.notes(session_events.DocumentStored(**self.next(), document=document))
 
     async def judges(self, document: DocumentView, verdict: Verdict, note: str = "") -> str:
         return await self.notes(
-            frames.VerdictGiven(**self.next(), document=document.document, verdict=verdict, note=note)
+            session_events.VerdictGiven(**self.next(), document=document.document, verdict=verdict, note=note)
         )
 
     async def closes(self, outcome: str = "accepted") -> str:
         return await self.notes(
-            frames.SessionClosed(
+            session_events.SessionClosed(
                 **self.next(), outcome=outcome, receipt=self.about.receipt, summary="收件", notice=("户口簿",)
             ),
             by=self.seat,
@@ -157,9 +159,8 @@ class Window:
         )
 
     async def rates(self, level: int, *reasons: str) -> str:
-        body = msgspec.json.encode({"level": level, "reasons": list(reasons), "comment": "好"}).decode()
-        self.next()
-        return await self.noted("rated", body)
+        rated = session_events.Rated(**self.next(), level=level, reasons=reasons, comment="好")
+        return await self.notes(rated)
 
     async def seat_moves(self, was: SeatState, state: SeatState, reason: str = "") -> str:
         return await self.write(events.SeatChanged(at_ms=self.now, seat=self.seat, was=was, state=state, reason=reason))
@@ -192,8 +193,8 @@ class Window:
         await self.judges(document, Verdict.GOOD)
         await self.moves("suspended", citizen=False)
         await self.moves("active")
-        await self.notes(frames.NotesKept(**self.next(), text="材料齐全"))
-        await self.notes(frames.HungUp(**self.next()))
+        await self.notes(session_events.NotesKept(**self.next(), text="材料齐全"))
+        await self.notes(session_events.HungUp(**self.next()))
         await self.closes()
         await self.is_done()
         await self.rates(5)

@@ -1,6 +1,7 @@
-/** What the page knows of its visit: snapshots and numbered events folded into one value; pure. */
+/** What the page knows of its visit: its ticket, its session, and which face follows from both; pure. */
+import { apply as applyEvent, complete, isSessionEvent } from "#signaling/session.js";
 
-/** @import { DocumentView, ServerFrame, SessionClosed, SessionView, TicketView } from "#signaling/messages.d.ts" */
+/** @import { ServerFrame, SessionView, TicketView } from "#signaling/messages.d.ts" */
 /** @typedef {{ outcome: string, receipt: string, summary: string, notice: readonly string[] }} Closing */
 /**
  * @typedef {object} Story
@@ -38,38 +39,28 @@ export function apply(story, frame) {
     case "ticket":
       return withTicket(story, frame.ticket);
     case "session":
-      return { ...story, session: frame.session, closing: story.closing ?? closingOf(frame.session) };
-    case "still_requested":
-      return { ...story, still: { request: frame.request, material: frame.material ?? "" } };
-    case "still_answered":
-      return story.still?.request === frame.request ? { ...story, still: null } : story;
-    case "hung_up":
-      return { ...story, hungUp: true };
-    case "session_closed":
-      return { ...inSession(story, () => ({ state: "closed" })), closing: fromEvent(frame), still: null };
-    case "chatted":
-      return inSession(story, ({ chat }) => ({
-        chat: [...chat, { by: frame.by, text: frame.text, at_ms: frame.at_ms }],
-      }));
-    case "document_stored":
-      return inSession(story, ({ documents }) => ({ documents: withDocument(documents, frame.document) }));
-    case "verdict_given":
-      return inSession(story, ({ documents }) => ({
-        documents: documents.map((document) =>
-          document.document === frame.document
-            ? { ...document, verdict: frame.verdict, note: frame.note ?? "" }
-            : document,
-        ),
-      }));
-    case "session_moved":
-      return inSession(story, () => ({
-        state: /** @type {SessionView["state"]} */ (frame.state),
-        citizen_here: frame.citizen_here,
-        seat_here: frame.seat_here,
-      }));
+      return withSession(story, complete(frame.session));
     default:
-      return story;
+      return story.session && isSessionEvent(frame) ? withSession(story, applyEvent(story.session, frame)) : story;
   }
+}
+
+/**
+ * What the page shows of a session follows from its view alone, so that a reload shows the same.
+ *
+ * @param {Story} story
+ * @param {SessionView} session
+ * @returns {Story}
+ */
+function withSession(story, session) {
+  const still = session.stills.find((each) => !each.why);
+  return {
+    ...story,
+    session,
+    closing: story.closing ?? closingOf(session),
+    hungUp: session.hung_up,
+    still: still ? { request: still.request, material: still.material } : null,
+  };
 }
 
 /** @param {Story} story @param {TicketView} ticket @returns {Story} */
@@ -78,25 +69,6 @@ function withTicket(story, ticket) {
   return isBackInLine
     ? { ...story, asked: true, ticket, session: null, closing: null, hungUp: false, still: null }
     : { ...story, asked: true, ticket };
-}
-
-/**
- * @param {Story} story
- * @param {(session: SessionView) => Partial<SessionView>} change
- * @returns {Story}
- */
-function inSession(story, change) {
-  return story.session ? { ...story, session: { ...story.session, ...change(story.session) } } : story;
-}
-
-/** @param {readonly DocumentView[]} documents @param {DocumentView} document */
-function withDocument(documents, document) {
-  return [...documents.filter((other) => other.document !== document.document), document];
-}
-
-/** @param {SessionClosed} frame @returns {Closing} */
-function fromEvent({ outcome, receipt, summary = "", notice = [] }) {
-  return { outcome, receipt, summary, notice };
 }
 
 /** @param {SessionView} session @returns {Closing | null} */

@@ -106,7 +106,7 @@ export class CallStage extends Panel {
 
   /** What stands between the two, said over the picture. */
   trouble() {
-    const words = this.call?.hungUp
+    const words = this.call?.hung_up
       ? gettext("The citizen has said goodbye. Choose an outcome to close.")
       : this.call && !this.call.citizen_here
         ? gettext("The citizen's page is away. The place is kept; please wait.")

@@ -2,6 +2,7 @@
 /** @import { AlertView, ReservationView, SeatView, ServerFrame } from "#signaling/messages.d.ts" */
 /** @import { Call } from "#seat_console/call.js" */
 import { apply as applyEvent, begin } from "#seat_console/call.js";
+import { isSessionEvent } from "#signaling/session.js";
 
 /**
  * @typedef {object} Desk
@@ -49,19 +50,9 @@ export function apply(desk, frame, nowMs) {
     case "alerts":
       return { ...desk, alerts: frame.alerts.map((each) => ({ ...each, sinceMs: nowMs - each.waited_s * 1000 })) };
     case "session":
-      return { ...desk, ringing: null, rangOut: "", call: begin(frame.session, desk.call) };
-    case "chatted":
-    case "document_stored":
-    case "verdict_given":
-    case "still_requested":
-    case "still_answered":
-    case "session_moved":
-    case "notes_kept":
-    case "hung_up":
-    case "session_closed":
-      return desk.call ? { ...desk, call: applyEvent(desk.call, frame) } : desk;
+      return { ...desk, ringing: null, rangOut: "", call: begin(frame.session) };
     default:
-      return desk;
+      return desk.call && isSessionEvent(frame) ? { ...desk, call: applyEvent(desk.call, frame) } : desk;
   }
 }
 

@@ -102,13 +102,13 @@ export class MaterialList extends Panel {
    * @param {string} words
    */
   still(material, words) {
-    const isAsked = Object.values(this.call?.stills ?? {}).some((each) => each.material === material && !each.why);
+    const isAsked = (this.call?.stills ?? []).some((each) => each.material === material && !each.why);
     return html`<button class="tool tool--plain" ?data-busy=${isAsked} title=${words} aria-label=${words}
       @click=${() => this.tell("call-still", material)}>${icon("still")}${material ? nothing : html`<span>${isAsked ? gettext("Asked…") : words}</span>`}</button>`;
   }
 
   failures() {
-    const failed = Object.values(this.call?.stills ?? {}).filter((each) => each.why);
+    const failed = (this.call?.stills ?? []).filter((each) => each.why);
     if (!failed.length) return nothing;
     return html`<p class="materials__fault" role="status">
       ${icon("missed")} ${gettext("The still could not be taken: {why}", { why: this.why(failed.at(-1)?.why ?? "") })}

@@ -395,6 +395,8 @@ export interface SessionView {
   readonly guide: GuideView | null;
   readonly documents: ReadonlyArray<DocumentView>;
   readonly chat: ReadonlyArray<ChatLine>;
+  readonly stills: ReadonlyArray<StillView>;
+  readonly hung_up: boolean;
   readonly notes: string;
   readonly outcome: string;
   readonly summary: string;
@@ -433,6 +435,12 @@ export interface StillTaken {
   readonly id: string;
   readonly request: string;
   readonly document: string;
+}
+
+export interface StillView {
+  readonly request: string;
+  readonly material: string;
+  readonly why: string;
 }
 
 export interface TakeTicket {

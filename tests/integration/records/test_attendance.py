@@ -4,7 +4,7 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select
 
-from protocol.frames import HungUp, SessionMoved
+from protocol.session_events import HungUp, SessionMoved
 from protocol.states import SeatState, SessionState
 from protocol.views import Party
 from records.database import Database

@@ -4,12 +4,11 @@ import msgspec
 import pytest
 
 from booth_client.conversation import Conversation
-from protocol.frames import (
+from protocol.frames import ServerFrame, Session
+from protocol.session_events import (
     Chatted,
     DocumentStored,
     HungUp,
-    ServerFrame,
-    Session,
     SessionClosed,
     SessionEventFrame,
     SessionMoved,

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from protocol import commands, declarations, errors, events, frames
+from protocol import commands, declarations, errors, events, frames, session_events
 from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
 from protocol.states import SeatState
 from protocol.views import Mode
@@ -38,7 +38,7 @@ def test_a_malformed_frame_is_refused(text):
 
 def test_every_frame_survives_a_round_trip():
     decoder = msgspec.json.Decoder(frames.ServerFrame)
-    frame = frames.SessionClosed(seq=4, at_ms=1, outcome="accepted", receipt="r", notice=("身份证",))
+    frame = session_events.SessionClosed(seq=4, at_ms=1, outcome="accepted", receipt="r", notice=("身份证",))
     assert decoder.decode(msgspec.json.encode(frame)) == frame
 
 

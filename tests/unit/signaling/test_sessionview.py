@@ -4,7 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.frames import (
+from protocol.session_events import (
     Chatted,
     DocumentStored,
     HungUp,

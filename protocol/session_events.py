@@ -1,0 +1,232 @@
+"""The numbered events of a session: what each one changes in a view, which parties are sent it, how it is recorded.
+
+Events carry `seq`, strictly increasing within a session. A page sees those meant for its party; after a
+resume, those after the page's `last_seq` are sent again, never twice. Everything that server, clients and
+records must agree on stands beside the class: to add an event is to add a class here (and its twin in
+`signaling/static/js/session.js`).
+"""
+
+from typing import ClassVar, Final, Literal
+
+from msgspec.structs import replace
+
+from protocol.commands import Frame
+from protocol.states import SessionState
+from protocol.views import ChatLine, DocumentView, Party, SessionView, StillView, Verdict
+
+Append = Literal["shown", "private", "closes", "while_open"]
+"""How an event is appended to its session's log: shown to pages; in the journal alone; as the last state change; or
+dropped once the session is closed, even if its writer last saw it open."""
+
+EVERYBODY: Final = frozenset(Party)
+SEAT_ONLY: Final = frozenset({Party.SEAT})
+NOBODY: Final[frozenset[Party]] = frozenset()
+
+
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for the catalogues and return it."""
+    return sentence
+
+
+class SessionEvent(Frame, frozen=True, kw_only=True):
+    """The base of the numbered events of a session.
+
+    `audience` names the parties whose pages are sent the event, `append` how it is recorded, `sentence` is its line
+    in the record's timeline (empty: it is not told there).
+    """
+
+    audience: ClassVar[frozenset[Party]] = EVERYBODY
+    append: ClassVar[Append] = "shown"
+    sentence: ClassVar[str] = ""
+
+    seq: int
+    at_ms: int
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Return the view after this event; `seq` is left to `apply`."""
+        return view
+
+
+class Chatted(SessionEvent, frozen=True, kw_only=True, tag="chatted"):
+    """A line of text."""
+
+    sentence: ClassVar[str] = gettext_noop("A line of chat ({by})")
+
+    by: Party
+    text: str
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Append the line."""
+        return replace(view, chat=(*view.chat, ChatLine(self.by.value, self.text, self.at_ms)))
+
+
+class DocumentStored(SessionEvent, frozen=True, kw_only=True, tag="document_stored"):
+    """A document arrived whole and was stored."""
+
+    sentence: ClassVar[str] = gettext_noop("A document was stored")
+
+    document: DocumentView
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Append the document, or replace the one with its id in its place."""
+        by_id = {one.document: one for one in (*view.documents, self.document)}
+        return replace(view, documents=tuple(by_id.values()))
+
+
+class VerdictGiven(SessionEvent, frozen=True, kw_only=True, tag="verdict_given"):
+    """The agent judged a document."""
+
+    sentence: ClassVar[str] = gettext_noop("Verdict: {verdict}")
+
+    document: str
+    verdict: Verdict
+    note: str = ""
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Put the verdict on the document."""
+        judged = (
+            replace(one, verdict=self.verdict, note=self.note) if one.document == self.document else one
+            for one in view.documents
+        )
+        return replace(view, documents=tuple(judged))
+
+
+class StillRequested(SessionEvent, frozen=True, kw_only=True, tag="still_requested"):
+    """The agent asks for a still; the citizen's side takes and uploads it."""
+
+    sentence: ClassVar[str] = gettext_noop("A still was asked for")
+
+    request: str
+    material: str = ""
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Add the request; requests that failed are forgotten with it."""
+        open_ones = (one for one in view.stills if not one.why and one.request != self.request)
+        return replace(view, stills=(*open_ones, StillView(self.request, self.material)))
+
+
+class StillAnswered(SessionEvent, frozen=True, kw_only=True, tag="still_answered"):
+    """The still was uploaded as `document`, or failed with `why`."""
+
+    sentence: ClassVar[str] = gettext_noop("The still came")
+
+    request: str
+    document: str = ""
+    why: str = ""
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Remove the request, or keep it with the reason why it failed."""
+        answered = (
+            replace(one, why=self.why) if one.request == self.request else one
+            for one in view.stills
+            if self.why or one.request != self.request
+        )
+        return replace(view, stills=tuple(answered))
+
+
+class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved"):
+    """The session's state changed, or a party came or went."""
+
+    append: ClassVar[Append] = "while_open"
+    sentence: ClassVar[str] = gettext_noop("Conversation: {state}")
+
+    state: str
+    citizen_here: bool
+    seat_here: bool
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Take the state over, and who is here."""
+        state = SessionState(self.state)
+        return replace(view, state=state, citizen_here=self.citizen_here, seat_here=self.seat_here)
+
+
+class NotesKept(SessionEvent, frozen=True, kw_only=True, tag="notes_kept"):
+    """The agent's notes were saved; sent to the seat only."""
+
+    audience: ClassVar[frozenset[Party]] = SEAT_ONLY
+
+    text: str
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Replace the notes."""
+        return replace(view, notes=self.text)
+
+
+class HungUp(SessionEvent, frozen=True, kw_only=True, tag="hung_up"):
+    """The citizen said goodbye; the media may stop."""
+
+    sentence: ClassVar[str] = gettext_noop("The citizen said goodbye")
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Remember the goodbye; a still is asked for no more."""
+        return replace(view, hung_up=True, stills=())
+
+
+class SessionClosed(SessionEvent, frozen=True, kw_only=True, tag="session_closed"):
+    """The agent closed the session. `notice` lists missing materials by name, if any."""
+
+    append: ClassVar[Append] = "closes"
+    sentence: ClassVar[str] = gettext_noop("Closed: {outcome}")
+
+    outcome: str
+    receipt: str
+    summary: str = ""
+    notice: tuple[str, ...] = ()
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Close the view with the outcome."""
+        return replace(
+            view,
+            state=SessionState.CLOSED,
+            outcome=self.outcome,
+            summary=self.summary,
+            notice=self.notice,
+            stills=(),
+        )
+
+
+class Rated(SessionEvent, frozen=True, kw_only=True, tag="rated"):
+    """The citizen rated the service, 5 (very satisfied) to 1; on record, and on nobody's page."""
+
+    audience: ClassVar[frozenset[Party]] = NOBODY
+    append: ClassVar[Append] = "private"
+    sentence: ClassVar[str] = gettext_noop("The citizen rated the service")
+
+    level: int
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    stage: int = 1
+
+
+SessionEventFrame = (
+    Chatted
+    | DocumentStored
+    | VerdictGiven
+    | StillRequested
+    | StillAnswered
+    | SessionMoved
+    | NotesKept
+    | HungUp
+    | SessionClosed
+)
+"""Events that are sent to pages."""
+
+RecordedEvent = SessionEventFrame | Rated
+"""Events that the ledger keeps."""
+
+KINDS: Final[dict[str, type[SessionEvent]]] = {
+    str(kind.__struct_config__.tag): kind for kind in (*SessionEventFrame.__args__, Rated)
+}
+"""The class of each kind of event."""
+
+
+def apply(view: SessionView, event: SessionEvent) -> SessionView:
+    """Return the view after one event.
+
+    An event that is in the view already (`seq` not above the view's) changes nothing; one that is not for the
+    view's party only moves its number.
+    """
+    if event.seq <= view.seq:
+        return view
+    changed = event.fold(view) if view.you in event.audience else view
+    return replace(changed, seq=event.seq)

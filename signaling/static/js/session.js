@@ -1,0 +1,78 @@
+/** What the numbered events make of a session's view: the twin of `protocol/session_events.py`; pure. */
+/** @import { DocumentView, SessionEventFrame, SessionView, VerdictGiven } from "#signaling/messages.d.ts" */
+/** @typedef {{ [E in SessionEventFrame as E["type"]]: (view: SessionView, event: E) => Partial<SessionView> }} Folds */
+
+/** What each kind of event changes in a view. @type {Folds} */
+const FOLDS = {
+  chatted: ({ chat }, { by, text, at_ms }) => ({ chat: [...chat, { by, text, at_ms }] }),
+  document_stored: ({ documents }, { document }) => ({ documents: withDocument(documents, document) }),
+  verdict_given: ({ documents }, event) => ({ documents: documents.map((each) => judged(each, event)) }),
+  still_requested: ({ stills }, { request, material = "" }) => ({
+    stills: [...stills.filter((each) => !each.why && each.request !== request), { request, material, why: "" }],
+  }),
+  still_answered: ({ stills }, { request, why }) => ({
+    stills: why
+      ? stills.map((each) => (each.request === request ? { ...each, why } : each))
+      : stills.filter((each) => each.request !== request),
+  }),
+  session_moved: (_view, { state, citizen_here, seat_here }) => ({
+    state: /** @type {SessionView["state"]} */ (state),
+    citizen_here,
+    seat_here,
+  }),
+  notes_kept: (_view, { text }) => ({ notes: text }),
+  hung_up: () => ({ hung_up: true, stills: [] }),
+  session_closed: (_view, { outcome, summary = "", notice = [] }) => ({
+    state: "closed",
+    outcome,
+    summary,
+    notice,
+    stills: [],
+  }),
+};
+
+/**
+ * Tell whether a frame is a numbered event of a session.
+ *
+ * @param {{ type: string }} frame
+ * @returns {frame is SessionEventFrame}
+ */
+export function isSessionEvent(frame) {
+  return Object.hasOwn(FOLDS, frame.type);
+}
+
+/**
+ * Return the view after one event; one that is in it already changes nothing.
+ *
+ * @param {SessionView} view
+ * @param {SessionEventFrame} event
+ * @returns {SessionView}
+ */
+export function apply(view, event) {
+  if (event.seq <= view.seq) return view;
+  const fold = /** @type {(view: SessionView, event: SessionEventFrame) => Partial<SessionView>} */ (FOLDS[event.type]);
+  return { ...view, ...fold(view, event), seq: event.seq };
+}
+
+/**
+ * Return the view as a server of the release before would have sent it whole.
+ *
+ * @param {SessionView} view
+ * @returns {SessionView}
+ */
+export function complete(view) {
+  return { ...view, stills: view.stills ?? [], hung_up: view.hung_up ?? false };
+}
+
+/** @param {readonly DocumentView[]} documents @param {DocumentView} document */
+function withDocument(documents, document) {
+  const isKnown = documents.some((each) => each.document === document.document);
+  return isKnown
+    ? documents.map((each) => (each.document === document.document ? document : each))
+    : [...documents, document];
+}
+
+/** @param {DocumentView} document @param {VerdictGiven} event @returns {DocumentView} */
+function judged(document, { document: id, verdict, note }) {
+  return document.document === id ? { ...document, verdict, note: note ?? "" } : document;
+}
