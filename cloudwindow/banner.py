@@ -61,8 +61,8 @@ def _addresses(facts: Facts) -> list[str]:
 def _sign_ins(facts: Facts) -> list[str]:
     rows = zip(facts.sign_ins, facts.passwords, strict=True)
     return [
-        "  Sign-ins (anybody can know these passwords: for trying things only)",
-        *(f"  {sign_in.name:<8}{password:<20}{sign_in.what}" for sign_in, password in rows),
+        "  Sign-ins (passwords of this installation alone; all accounts are in demo-passwords.txt)",
+        *(f"  {sign_in.name:<10}{password:<20}{sign_in.what}" for sign_in, password in rows),
     ]
 
 

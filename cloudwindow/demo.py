@@ -22,7 +22,7 @@ from records.catalogue.directory import Directory
 from records.catalogue.file import import_catalogue
 from records.database import Database
 from records.staff import booths
-from records.staff.demo import ADMINISTRATOR, SUPERVISOR, create_demo_accounts, demo_password
+from records.staff.demo import SUPERVISOR, create_demo_accounts, demo_password
 from runtime.clock import Clock, SystemClock
 from runtime.engines import EmbeddedValkey
 from runtime.redis_pool import open_redis, shown
@@ -38,7 +38,12 @@ SIGN_INS = (
     SignIn("s001", "agent, general help 综合导办 (seat S001)"),
     SignIn("s033", "agent in Huadu 花都, general help (seat S033)"),
     SignIn(SUPERVISOR, "supervisor: wallboard and records"),
-    SignIn(ADMINISTRATOR, "administrator"),
+    SignIn("admin", "system administrator: accounts, the machine"),
+    SignIn("security", "security administrator: grants roles"),
+    SignIn("auditor", "audit administrator: reads the audit trail"),
+    SignIn("officer", "officer, clerk and guide: roles without a page of their own yet"),
+    SignIn("clerk", "…"),
+    SignIn("guide", "…"),
 )
 """The accounts the banner names; there is one for each seat."""
 
@@ -50,6 +55,11 @@ class Demo(msgspec.Struct, frozen=True):
     installation: Installation
     self_signed: bool = False
     lively: int = 0
+
+    @property
+    def secret(self) -> str:
+        """What this installation's demonstration passwords are derived from."""
+        return self.installation.secret("demo-passwords")
 
 
 async def run(demo: Demo, say: Callable[[str], None]) -> None:
@@ -109,7 +119,8 @@ async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Fact
     try:
         await import_catalogue(database, catalogue_of(SAMPLE))
         directory = await Directory.load(database)
-        await create_demo_accounts(database, directory)
+        given = await create_demo_accounts(database, directory, demo.secret)
+        demo.installation.note("demo-passwords.txt", "".join(f"{one.name} {password}\n" for one, password in given))
         code = await booths.new_code(database, BOOTH)
     finally:
         await database.close()
@@ -121,7 +132,7 @@ async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Fact
         booth_name=directory.booth(BOOTH).name,
         booth_code=code,
         sign_ins=SIGN_INS,
-        passwords=tuple(demo_password(sign_in.name) for sign_in in SIGN_INS),
+        passwords=tuple(demo_password(demo.secret, sign_in.name) for sign_in in SIGN_INS),
         hours=settings.hours,
         lively=demo.lively,
         engines=_engines(demo.settings),
@@ -143,7 +154,7 @@ async def _crowd(demo: Demo, app: web.Application, base: str) -> AsyncIterator[C
         return
     from cloudwindow.lively import crowd  # brings the media libraries, which nobody else here needs
 
-    load = crowd(app[SERVICES].directory, base, demo.lively)
+    load = crowd(app[SERVICES].directory, base, demo.lively, demo.secret)
     try:
         yield load.start
     finally:

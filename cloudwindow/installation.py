@@ -51,6 +51,17 @@ class Installation:
         except OSError as error:
             raise FolderError(f"{path}: {error.strerror}") from error
 
+    def note(self, name: str, text: str) -> None:
+        """Write a file that only this user may read.
+
+        Raises:
+            FolderError: it cannot be written.
+        """
+        try:
+            write_private(self.folder / name, text)
+        except OSError as error:
+            raise FolderError(f"{self.folder / name}: {error.strerror}") from error
+
 
 def write_private(path: Path, text: str) -> None:
     """Write a file that never, not for a moment, somebody else may read; whole or not at all."""

@@ -19,8 +19,8 @@ PATIENCE_S: Final = 100.0
 """Less than the widening to the general seat takes: simulated citizens never ring at a newcomer."""
 
 
-def crowd(directory: Directory, base: str, size: int) -> Load:
-    """Return `size` simulated citizens and as many seats as there are left, up to `size`."""
+def crowd(directory: Directory, base: str, size: int, secret: str) -> Load:
+    """Return `size` simulated citizens and up to as many seats; the demonstration's secret signs them in."""
     seats = [seat for seat in directory.seats() if not _skills(seat) & NEWCOMERS_SKILLS][:size]
     scene = Scene(
         address=Address.parse(base),
@@ -30,7 +30,7 @@ def crowd(directory: Directory, base: str, size: int) -> Load:
         only_simulated=True,
         verify_tls=False,
     )
-    credentials = [Credentials(seat.id.lower(), demo_password(seat.id.lower())) for seat in seats]
+    credentials = [Credentials(seat.id.lower(), demo_password(secret, seat.id.lower())) for seat in seats]
     return Load(scene, citizens=size, seats=credentials)
 
 

@@ -19,9 +19,10 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from protocol.errors import BadCsrf, LedgerUnavailable, NotAllowed, QueueUnavailable, SignInRequired
+from protocol.rights import Right, Role, may
 from runtime.clock import Clock
 from runtime.redis_pool import queued
-from runtime.register import Register, Role
+from runtime.register import Register
 
 __all__ = ["COOKIE", "CSRF_FIELD", "CSRF_HEADER", "Login", "Logins", "Role", "check_csrf"]
 
@@ -52,14 +53,18 @@ class Login(msgspec.Struct, frozen=True):
     noted_ms: int = 0
     """When the register last heard that it is in use."""
 
-    def demand(self, *roles: Role) -> "Login":
-        """Return this login when it has one of the roles.
+    def may(self, right: Right) -> bool:
+        """Return whether this login has a right."""
+        return may(self.role, right)
+
+    def demand(self, right: Right) -> "Login":
+        """Return this login when it has a right.
 
         Raises:
             NotAllowed: it has not.
         """
-        if self.role not in roles:
-            raise NotAllowed(role=self.role)
+        if not self.may(right):
+            raise NotAllowed(role=self.role.value, right=right.value)
         return self
 
 
@@ -185,17 +190,17 @@ class Logins:
             await check_csrf(request, login)
         return login
 
-    async def demand(self, request: web.BaseRequest, *roles: Role) -> Login:
-        """Return who sent the request, in one of the roles.
+    async def demand(self, request: web.BaseRequest, right: Right) -> Login:
+        """Return who sent the request, when the login has the right.
 
         Raises:
             SignInRequired: nobody is signed in.
-            NotAllowed: the role is another one.
+            NotAllowed: the role has not that right.
         """
         login = await self.of(request)
         if login is None:
             raise SignInRequired
-        return login.demand(*roles) if roles else login
+        return login.demand(right)
 
     def set_cookie(self, response: web.StreamResponse, cookie: str) -> None:
         """Give the page its cookie."""
@@ -300,7 +305,11 @@ async def check_csrf(request: web.BaseRequest, login: Login) -> None:
 
 
 def _read(kept: bytes | str | None) -> Login | None:
-    return msgspec.json.decode(kept, type=Login) if kept else None
+    """Read a login as Redis keeps it; one whose role no longer exists is over."""
+    try:
+        return msgspec.json.decode(kept, type=Login) if kept else None
+    except msgspec.ValidationError:
+        return None
 
 
 def _csrf(cookie: str) -> str:

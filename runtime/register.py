@@ -1,11 +1,11 @@
 """What the register of logins is to whoever asks it: the ledger keeps one, see `records.staff.logins`."""
 
 from collections.abc import Collection
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
-Role = Literal["agent", "supervisor", "admin"]
+from protocol.rights import Role
 
 
 class Kept(msgspec.Struct, frozen=True):

@@ -6,8 +6,9 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from protocol.errors import BadOrigin, ServiceError, SignInRequired
-from runtime.logins import Login, Role
-from seat_console.parts import HOMES, catalogue, parts
+from protocol.rights import Right, Role, may
+from runtime.logins import Login
+from seat_console.parts import catalogue, home, parts
 from webui.sentences import tell
 
 Page = Callable[[web.Request, Login], Awaitable[web.StreamResponse]]
@@ -16,12 +17,12 @@ SAME_SITE = frozenset({"same-origin", "none"})
 PATH_MAX = 512
 
 
-def page(handler: Page, *roles: Role) -> Handler:
-    """Make a handler that only these roles reach; others are sent to sign in, or told that they may not."""
+def page(handler: Page, right: Right) -> Handler:
+    """Make a handler that only those with the right reach; others are sent to sign in, or told that they may not."""
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request, await parts(request).logins.demand(request, *roles))
+            return await handler(request, await parts(request).logins.demand(request, right))
         except SignInRequired:
             raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs, safe='/')}") from None
         except ServiceError as problem:
@@ -70,7 +71,7 @@ def destination(role: Role, asked: str) -> str:
     """Return where to go after sign-in: where one wanted to go, unless that is another role's page."""
     asked = safe_next(asked)
     is_desk = urlsplit(asked).path == "/console"
-    return asked if asked and is_desk == (role == "agent") else HOMES[role]
+    return asked if asked and is_desk == may(role, Right.SERVE_CALLS) else home(role)
 
 
 def check_same_site(request: web.Request) -> None:

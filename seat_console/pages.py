@@ -1,24 +1,40 @@
 """Puts the staff's pages into an application."""
 
+from typing import Final
+
 from aiohttp import web
 
+from protocol.rights import Right
 from seat_console import password, records_pages, sign_in, workplaces
-from seat_console.guard import open_page, page
-from seat_console.parts import OVERSEERS, PARTS, Parts
+from seat_console.guard import Handler, Page, open_page, page
+from seat_console.parts import PARTS, Parts
 
-__all__ = ["Parts", "mount"]
+__all__ = ["OPEN", "PAGES", "Parts", "mount"]
+
+OPEN: Final[tuple[tuple[str, str, Handler], ...]] = (
+    ("GET", "/sign-in", sign_in.show),
+    ("POST", "/sign-in", sign_in.sign_in),
+)
+"""Pages that everybody reaches."""
+PAGES: Final[tuple[tuple[str, str, Page, Right], ...]] = (
+    ("POST", "/sign-out", sign_in.sign_out, Right.OWN_LOGIN),
+    ("GET", "/password", password.show, Right.OWN_LOGIN),
+    ("POST", "/password", password.change, Right.OWN_LOGIN),
+    ("GET", "/console", workplaces.console, Right.SERVE_CALLS),
+    ("GET", "/wallboard", workplaces.wallboard, Right.WATCH_FLOOR),
+    ("GET", "/records", records_pages.search, Right.READ_RECORDS),
+    ("GET", "/records.csv", records_pages.export, Right.EXPORT_RECORDS),
+    ("GET", "/records/{session}", records_pages.show, Right.READ_RECORDS),
+)
+"""Pages of staff, each with the right that it needs."""
 
 
 def mount(app: web.Application, given: Parts) -> None:
     """Serve sign-in, password, seat console, wallboard and records; static files are served by `webui`."""
     app[PARTS] = given
-    app.router.add_get("/sign-in", open_page(sign_in.show))
-    app.router.add_post("/sign-in", open_page(sign_in.sign_in))
-    app.router.add_post("/sign-out", page(sign_in.sign_out))
-    app.router.add_get("/password", page(password.show))
-    app.router.add_post("/password", page(password.change))
-    app.router.add_get("/console", page(workplaces.console, "agent"))
-    app.router.add_get("/wallboard", page(workplaces.wallboard, *OVERSEERS))
-    app.router.add_get("/records", page(records_pages.search, *OVERSEERS))
-    app.router.add_get("/records.csv", page(records_pages.export, *OVERSEERS))
-    app.router.add_get("/records/{session}", page(records_pages.show, *OVERSEERS))
+    handlers = [
+        *((method, path, open_page(handler)) for method, path, handler in OPEN),
+        *((method, path, page(shown, right)) for method, path, shown, right in PAGES),
+    ]
+    for method, path, handler in handlers:
+        _ = app.router.add_get(path, handler) if method == "GET" else app.router.add_post(path, handler)

@@ -7,19 +7,22 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from aiohttp import web
 from markupsafe import Markup
 
+from protocol.rights import Right, Role, may
 from records.catalogue.directory import Directory
 from records.database import Database
 from runtime.clock import Clock
-from runtime.logins import Login, Logins, Role
+from runtime.logins import Login, Logins
 from runtime.throttle import Throttle
 from webui import languages
 from webui.catalogues import Catalogue
 from webui.pages import Pages
 
-HOMES: dict[Role, str] = {"agent": "/console", "supervisor": "/wallboard", "admin": "/wallboard"}
-"""Where each role works."""
-OVERSEERS: tuple[Role, ...] = ("supervisor", "admin")
-"""Who may watch the floor and read the records."""
+WORKPLACES = (
+    (Right.SERVE_CALLS, "/console"),
+    (Right.WATCH_FLOOR, "/wallboard"),
+    (Right.READ_RECORDS, "/records"),
+)
+"""Where one works who has the right; the first that fits is home."""
 
 
 def _remote(request: web.Request) -> str:
@@ -59,6 +62,11 @@ def catalogue(request: web.Request) -> Catalogue:
     return parts(request).pages.catalogues[languages.negotiate(request).tag]
 
 
+def home(role: Role) -> str:
+    """Return where a role works: its first workplace, or the page of the own account."""
+    return next((path for right, path in WORKPLACES if may(role, right)), "/password")
+
+
 def render(
     request: web.Request,
     template: str,
@@ -70,7 +78,7 @@ def render(
 ) -> web.Response:
     """Answer with a page for somebody who is signed in; `wasm` lets it show PDF files."""
     frame = {
-        "home": HOMES[login.role],
+        "home": home(login.role),
         "me": login.display_name or login.account,
         "csrf": login.csrf,
         "links": links(catalogue(request), login.role),
@@ -82,12 +90,11 @@ def render(
 
 def links(words: Catalogue, role: Role) -> list[dict[str, str]]:
     """Return the pages that a role may open, as path and words."""
-    if role not in OVERSEERS:
-        return []
-    return [
-        {"path": "/wallboard", "words": words.gettext("Wallboard")},
-        {"path": "/records", "words": words.gettext("Records")},
-    ]
+    pages = (
+        (Right.WATCH_FLOOR, "/wallboard", words.gettext("Wallboard")),
+        (Right.READ_RECORDS, "/records", words.gettext("Records")),
+    )
+    return [{"path": path, "words": said} for right, path, said in pages if may(role, right)]
 
 
 def names(request: web.Request) -> Markup:

@@ -11,6 +11,7 @@ import uvloop
 from aiohttp import web
 
 from matcher import Queue
+from protocol.rights import Role
 from records.catalogue.directory import Directory
 from records.catalogue.file import read_catalogue
 from records.catalogue.importer import import_catalogue
@@ -66,7 +67,7 @@ async def serve(seats: int) -> None:
             await runner.setup()
             await web.TCPSite(runner, "127.0.0.1", 0, backlog=4096).start()
             logins = [
-                await services.logins.begin(f"b{number}", "agent", f"B{number:05}", "x") for number in range(seats)
+                await services.logins.begin(f"b{number}", Role.AGENT, f"B{number:05}", "x") for number in range(seats)
             ]
             cookies = [f"window_login={cookie}" for cookie, _ in logins]
             print(json.dumps({"port": runner.addresses[0][1], "cookies": cookies}), flush=True)

@@ -1,4 +1,4 @@
-"""The commands for accounts of staff: create, passwd, close, open."""
+"""The commands for accounts of staff: create, passwd, close, open, grant, revoke, list."""
 
 import asyncio
 import math
@@ -8,15 +8,18 @@ from typing import TextIO
 import click
 from redis.exceptions import RedisError
 
+from cloudwindow.commands.acting import Acting, acting
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger, queue_url
 from protocol import typed
-from protocol.errors import BadInput, NotFound, QueueUnavailable
+from protocol.errors import BadInput, NotAllowed, NotFound, QueueUnavailable
+from protocol.rights import Right, Role
 from records.database import Database
 from records.staff import accounts as staff
-from records.staff.accounts import Account, Role
+from records.staff import grants
+from records.staff.accounts import Account
 from runtime.clock import SystemClock
 from runtime.logins import NOTED_AT, Logins
 from runtime.redis_pool import RedisUnreachable, open_redis
@@ -29,25 +32,38 @@ PASSWORD_FILE = click.option(
     "--password-file", type=click.File(), help="Read the password from a file, - for standard input"
 )
 
+ROLES = click.Choice([role.value for role in Role if role is not Role.NONE])
+SEAT = click.option("--seat", default="", help="The agent's seat, such as S004")
+
 
 @click.group()
 def account() -> None:
-    """Make accounts of staff, change their passwords, close them."""
+    """Make accounts of staff, change their passwords, close them, grant and revoke roles."""
 
 
 @account.command()
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), default=Role.AGENT.value, show_default=True)
-@click.option("--seat", default="", help="The agent's seat, such as S004")
+@click.option("--role", type=ROLES, help="The role; granting one needs the right for that too")
+@SEAT
 @click.option("--display-name", default="", help="The name that others see")
 @PASSWORD_FILE
+@acting
 @told
-def create(name: str, role: str, seat: str, display_name: str, password_file: TextIO | None) -> None:
-    """Make the account NAME; without a password file one is asked for."""
+def create(
+    *, name: str, role: str | None, seat: str, display_name: str, password_file: TextIO | None, acting: Acting
+) -> None:
+    """Make the account NAME; without a password file one is asked for, to be changed at the first sign-in.
+
+    Without --role it may do nothing until a security administrator grants it one.
+    """
     settings, password = read(), _password(password_file)
 
     async def work(database: Database) -> None:
-        made = await staff.create_account(database, Account(name, Role(role), seat, display_name), password)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        if role is not None and await grants.is_held(database, Right.GRANT_ROLES):
+            raise OperatorError("--role: a security administrator grants it, see `cloudwindow account grant`")
+        asked = Account(name, Role(role or Role.NONE), seat, display_name)
+        made = await staff.create_account(database, asked, password, by=by, must_change=True)
         click.echo(f"Account {made.name} ({made.role.value}) is made.")
 
     asyncio.run(_with_ledger(settings, name, work))
@@ -55,14 +71,72 @@ def create(name: str, role: str, seat: str, display_name: str, password_file: Te
 
 @account.command()
 @click.argument("name")
-@PASSWORD_FILE
+@click.argument("role", type=ROLES)
+@SEAT
+@acting
 @told
-def passwd(name: str, password_file: TextIO | None) -> None:
-    """Give the account NAME a new password; whoever is signed in with the old one is signed out."""
+def grant(name: str, role: str, seat: str, acting: Acting) -> None:
+    """Give the account NAME the ROLE; one that has a role loses it first, by `revoke`. Nobody grants to themself."""
+    settings = read()
+
+    async def work(database: Database) -> None:
+        by = await acting.prove(database, Right.GRANT_ROLES)
+        ended = await grants.grant(database, name, Role(role), by=by, seat=seat)
+        click.echo(f"Account {name} is {role} now.")
+        await _sign_out(settings, name, ended)
+
+    asyncio.run(_with_ledger(settings, name, work))
+
+
+@account.command()
+@click.argument("name")
+@acting
+@told
+def revoke(name: str, acting: Acting) -> None:
+    """Take the role of the account NAME away."""
+    settings = read()
+
+    async def work(database: Database) -> None:
+        by = await acting.prove(database, Right.GRANT_ROLES)
+        ended = await grants.revoke(database, name, by=by)
+        click.echo(f"Account {name} has no role now.")
+        await _sign_out(settings, name, ended)
+
+    asyncio.run(_with_ledger(settings, name, work))
+
+
+@account.command("list")
+@told
+def list_() -> None:
+    """List all accounts with their roles."""
+
+    async def work(database: Database) -> None:
+        for one in await grants.holders(database):
+            notes = [
+                *([] if one.active else ["closed"]),
+                *(["password to change"] if one.must_change else []),
+                *(["second factor"] if one.has_factor else []),
+            ]
+            click.echo(f"{one.name:<20} {one.role.value:<11} {one.seat:<8} {', '.join(notes)}".rstrip())
+
+    asyncio.run(_with_ledger(read(), "", work))
+
+
+@account.command()
+@click.argument("name")
+@PASSWORD_FILE
+@acting
+@told
+def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
+    """Give the account NAME a new password; whoever is signed in with the old one is signed out.
+
+    Its owner has to change it at the next sign-in.
+    """
     settings, password = read(), _password(password_file)
 
     async def work(database: Database) -> None:
-        ended = await staff.set_password(database, name, password)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        ended = await staff.set_password(database, name, password, by=by, must_change=True)
         click.echo(f"The password of {name} is changed.")
         await _sign_out(settings, name, ended)
 
@@ -71,13 +145,15 @@ def passwd(name: str, password_file: TextIO | None) -> None:
 
 @account.command()
 @click.argument("name")
+@acting
 @told
-def close(name: str) -> None:
+def close(name: str, acting: Acting) -> None:
     """Let nobody sign in as NAME any more; whoever is signed in so is signed out."""
     settings = read()
 
     async def work(database: Database) -> None:
-        ended = await staff.set_active(database, name, active=False)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        ended = await staff.set_active(database, name, active=False, by=by)
         click.echo(f"Account {name} is closed.")
         await _sign_out(settings, name, ended)
 
@@ -86,12 +162,14 @@ def close(name: str) -> None:
 
 @account.command("open")
 @click.argument("name")
+@acting
 @told
-def open_(name: str) -> None:
+def open_(name: str, acting: Acting) -> None:
     """Let NAME sign in again."""
 
     async def work(database: Database) -> None:
-        _ = await staff.set_active(database, name, active=True)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        _ = await staff.set_active(database, name, active=True, by=by)
         click.echo(f"Account {name} is open.")
 
     asyncio.run(_with_ledger(read(), name, work))
@@ -108,6 +186,8 @@ async def _with_ledger(settings: Settings, name: str, work: Callable[[Database],
             await work(database)
         except NotFound:
             raise OperatorError(f"{name}: there is no such account") from None
+        except NotAllowed:
+            raise OperatorError(f"{name}: nobody changes the own role") from None
         except BadInput as refused:
             raise OperatorError(_refused(refused)) from None
 

@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol import typed
 from protocol.errors import BadCredentials, BadInput, NotFound, QueueUnavailable
+from protocol.rights import Role
 from records import audit
 from records.database import Database
 from records.staff.logins import forget_all
-from records.tables.seats import AccountRow, Role, SeatRow
+from records.tables.seats import AccountRow, SeatRow
 from runtime.clock import Clock, SystemClock
 from runtime.logins import Login, Logins
-from runtime.register import Role as LoginRole
 
 __all__ = [
     "OPERATOR",
@@ -37,7 +37,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 OPERATOR: Final = "operator"
-"""Who acts at the command line, as the audit trail calls them."""
+"""Who acts at the command line before there is an account with the right, as the audit trail calls them."""
 PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 256
 NAME_MAX: Final = 64
@@ -70,10 +70,12 @@ async def create_account(
     account: Account,
     password: str,
     *,
+    by: str = OPERATOR,
+    must_change: bool = False,
     clock: Clock | None = None,
     hasher: PasswordHasher = HASHER,
 ) -> Account:
-    """Create an account; its name is kept in lower case.
+    """Create an account; its name is kept in lower case. `must_change`: the password is good for one sign-in only.
 
     Raises:
         BadInput: the name is taken or empty, the password too short, an agent without a seat, or no such seat.
@@ -99,8 +101,11 @@ async def create_account(
             active=True,
             created_ms=now_ms,
             changed_ms=now_ms,
+            must_change=must_change,
         )
         db.add(row)
+        facts = {"role": row.role.value, "seat": account.seat}
+        _ = await audit.note(db, by, "account.created", name, facts, clock=clock)
         return _account(row)
 
 
@@ -122,6 +127,15 @@ async def _proved(database: Database, name: str, password: str) -> AccountRow:
     return row
 
 
+async def is_password(database: Database, name: str, password: str) -> bool:
+    """Return whether an open account has this password, as cheaply as its hash was made."""
+    async with database.read() as db:
+        row = await db.get(AccountRow, name)
+    if row is None or not row.active:
+        return False
+    return await asyncio.to_thread(_verifies, HASHER, row.password_hash, password)
+
+
 async def sign_in(database: Database, logins: Logins, name: str, password: str) -> tuple[str, Login]:
     """Prove a name with its password and begin a login; return the cookie's value with it.
 
@@ -129,8 +143,7 @@ async def sign_in(database: Database, logins: Logins, name: str, password: str) 
         BadCredentials: they are wrong, or are so since a moment ago.
     """
     row = await _proved(database, name, password)
-    role = msgspec.convert(row.role.value, LoginRole)
-    cookie, login = await logins.begin(row.name, role, row.seat or "", row.display_name)
+    cookie, login = await logins.begin(row.name, row.role, row.seat or "", row.display_name)
     # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
     async with database.begin() as db:
         now = await _existing(db, row.name)
@@ -142,14 +155,25 @@ async def sign_in(database: Database, logins: Logins, name: str, password: str) 
 
 
 @cache
-def _nobodys_hash() -> str:
-    """Return what is checked when the name is unknown: the time taken must not tell which of the two was wrong."""
-    return HASHER.hash("nobody")
+def _nobodys_hash(hasher: PasswordHasher) -> str:
+    """Return what is checked in place of a hash that there is not."""
+    return hasher.hash("nobody")
 
 
 def _matches(hashed: str, password: str) -> bool:
+    """Return whether a password is right; it takes one dear and one cheap check, whatever the name and the hash are.
+
+    The time must not tell an account that exists from one that does not, nor a demonstration's from another.
+    """
+    is_cheap = hashed.startswith("$argon2id$") and not PRINTED.check_needs_rehash(hashed)
+    dear = _verifies(HASHER, hashed if hashed and not is_cheap else _nobodys_hash(HASHER), password)
+    cheap = _verifies(PRINTED, hashed if is_cheap else _nobodys_hash(PRINTED), password)
+    return bool(hashed) and (cheap if is_cheap else dear)
+
+
+def _verifies(hasher: PasswordHasher, hashed: str, password: str) -> bool:
     try:
-        return HASHER.verify(hashed or _nobodys_hash(), password[: PASSWORD_MAX + 1])
+        return hasher.verify(hashed, password[: PASSWORD_MAX + 1])
     except (VerificationError, InvalidHashError):
         return False
 
@@ -168,8 +192,16 @@ async def find(database: Database, name: str) -> Account | None:
     return _account(row) if row is not None and row.active else None
 
 
-async def set_password(
-    database: Database, name: str, password: str, *, by: str = OPERATOR, keep: str = "", clock: Clock | None = None
+async def set_password(  # noqa: PLR0913  (each says something else about one act)
+    database: Database,
+    name: str,
+    password: str,
+    *,
+    by: str = OPERATOR,
+    keep: str = "",
+    must_change: bool = False,
+    clock: Clock | None = None,
+    hasher: PasswordHasher = HASHER,
 ) -> list[str]:
     """Give an account a new password; its logins are over with the old one, but the one to `keep`.
 
@@ -179,11 +211,11 @@ async def set_password(
         NotFound: no such account.
         BadInput: the password is too short.
     """
-    hashed = await asyncio.to_thread(HASHER.hash, _checked(password))
+    hashed = await asyncio.to_thread(hasher.hash, _checked(password))
     clock = clock or SystemClock()
     async with database.begin() as db:
         row = await _existing(db, name)
-        row.password_hash, row.changed_ms = hashed, clock.now_ms()
+        row.password_hash, row.changed_ms, row.must_change = hashed, clock.now_ms(), must_change
         return await _ended(db, row.name, "account.password_changed", by, keep, clock)
 
 

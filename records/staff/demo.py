@@ -1,44 +1,52 @@
-"""The accounts of the demonstration: one agent a seat, a supervisor and an administrator, with passwords one can print.
+"""The accounts of the demonstration: one agent a seat and one account for every other role.
 
-Anybody can know these passwords; `cloudwindow demo` makes the accounts, and nothing else may.
+Their passwords are derived from a secret that each installation makes for itself and keeps to its own user.
 """
 
+import base64
+import hashlib
+import hmac
 from typing import Final
 
+from protocol.rights import Role
 from records.catalogue.directory import Directory
 from records.database import Database
-from records.staff.accounts import PRINTED, Account, Role, accounts, create_account, set_password
+from records.staff.accounts import PRINTED, Account, accounts, create_account, is_password, set_password
 
 SUPERVISOR: Final = "sup"
-ADMINISTRATOR: Final = "admin"
+OTHERS: Final = (
+    Account(SUPERVISOR, Role.SUPERVISOR, "", "督导"),
+    Account("admin", Role.SYSTEM, "", "系统管理员"),
+    Account("security", Role.SECURITY, "", "安全管理员"),
+    Account("auditor", Role.AUDITOR, "", "审计管理员"),
+    Account("officer", Role.OFFICER, "", "经办人"),
+    Account("clerk", Role.CLERK, "", "窗口人员"),
+    Account("guide", Role.GUIDE, "", "引导员"),
+)
 
 
-def demo_password(name: str) -> str:
-    """Return the demonstration's password of an account."""
-    return f"demo-{name}-2026"
+def demo_password(secret: str, name: str) -> str:
+    """Return the password of an account in the installation with this secret: 60 bits, as `abcd-efgh-ijkl`."""
+    digest = hmac.digest(secret.encode(), b"demo password " + name.encode(), hashlib.sha256)
+    letters = base64.b32encode(digest).decode().lower()
+    return f"{letters[:4]}-{letters[4:8]}-{letters[8:12]}"
 
 
 def demo_accounts(directory: Directory) -> list[Account]:
     """Return the accounts of the demonstration: `s001` for seat S001 and so on."""
-    agents = [Account(seat.id.lower(), Role.AGENT, seat.id, seat.name) for seat in directory.seats()]
-    return [
-        *agents,
-        Account(SUPERVISOR, Role.SUPERVISOR, "", "督导"),
-        Account(ADMINISTRATOR, Role.ADMIN, "", "管理员"),
-    ]
+    return [*(Account(seat.id.lower(), Role.AGENT, seat.id, seat.name) for seat in directory.seats()), *OTHERS]
 
 
-async def create_demo_accounts(database: Database, directory: Directory) -> list[tuple[Account, str]]:
-    """Make the accounts that are missing; return all of them with their passwords."""
+async def create_demo_accounts(database: Database, directory: Directory, secret: str) -> list[tuple[Account, str]]:
+    """Make the accounts that are missing; return all of them with their passwords.
+
+    One that still has the password of an earlier version, which was the same everywhere, gets its own.
+    """
     known = {account.name for account in await accounts(database)}
-    wanted = [(account, demo_password(account.name)) for account in demo_accounts(directory)]
+    wanted = [(account, demo_password(secret, account.name)) for account in demo_accounts(directory)]
     for account, password in wanted:
         if account.name not in known:
             await create_account(database, account, password, hasher=PRINTED)
+        elif await is_password(database, account.name, f"demo-{account.name}-2026"):
+            await set_password(database, account.name, password, hasher=PRINTED)
     return wanted
-
-
-async def reset_demo_passwords(database: Database, directory: Directory) -> None:
-    """Give the demonstration's accounts their own passwords back."""
-    for account in demo_accounts(directory):
-        await set_password(database, account.name, demo_password(account.name))

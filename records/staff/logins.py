@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 
-import msgspec
 from sqlalchemy import and_, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.database import Database
 from records.tables.seats import AccountRow, LoginRow
-from runtime.register import Kept, Role
+from runtime.register import Kept
 
 
 class LoginRegister:
@@ -61,5 +60,5 @@ async def forget_all(db: AsyncSession, account: str, but: str = "") -> list[str]
 
 
 def _kept(login: LoginRow, account: AccountRow) -> Kept:
-    role = msgspec.convert(account.role.value, Role)
-    return Kept(login.key, account.name, role, account.seat or "", account.display_name, login.began_ms, login.seen_ms)
+    seat = account.seat or ""
+    return Kept(login.key, account.name, account.role, seat, account.display_name, login.began_ms, login.seen_ms)

@@ -69,4 +69,7 @@ class BoothRow(Base):
     code_until_ms: Mapped[int] = mapped_column(Ms, default=0)
     token_hash: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the booth's token")
     enrolled_ms: Mapped[int] = mapped_column(Ms, default=0)
+    key: Mapped[str | None] = mapped_column(String(200), comment="the device's public key: SPKI, base64")
+    stopped_ms: Mapped[int] = mapped_column(Ms, default=0, server_default="0")
+    """When an operator stopped it; 0 while it may be used."""
     retired: Mapped[bool] = mapped_column(default=False)

@@ -1,19 +1,10 @@
 """Tables of skills, seats with what they are able to do, and the accounts of staff."""
 
-from enum import StrEnum
-
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from protocol.rights import Role
 from records.tables.base import Base, Key, Ms, Names, Packed, by_value
-
-
-class Role(StrEnum):
-    """What a member of staff may do."""
-
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-    ADMIN = "admin"
 
 
 class SkillRow(Base):
@@ -80,6 +71,21 @@ class AccountRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_ms: Mapped[int] = mapped_column(Ms)
     changed_ms: Mapped[int] = mapped_column(Ms)
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The password was set by somebody else: the first act after sign-in is to change it."""
+    factor: Mapped[str | None] = mapped_column(String(200), comment="the sealed key of one-time codes")
+    factor_ms: Mapped[int] = mapped_column(Ms, default=0, server_default="0")
+    """When the second factor was confirmed; 0 while it is being set up."""
+    factor_step: Mapped[int] = mapped_column(Ms, default=0, server_default="0")
+    """The time step of the last code that was accepted: none is accepted twice."""
+
+
+class RecoveryCodeRow(Base):
+    """A code that stands in once for a lost second factor."""
+
+    __tablename__ = "recovery_codes"
+    account: Mapped[str] = mapped_column(String(64), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True, comment="SHA-256; a used code is deleted")
 
 
 class LoginRow(Base):

@@ -6,6 +6,7 @@ import msgspec
 from aiohttp import web
 
 from protocol.errors import DocumentNotFound, SignInRequired, StorageUnavailable
+from protocol.rights import Right
 from protocol.views import DocumentView
 from runtime.logins import Login
 from signaling.api.table import Route, read_query
@@ -63,6 +64,7 @@ ROUTES = (
         act=content,
         says="A document's content, for its citizen, its agent and supervisors. Every look is recorded.",
         who="party",
+        right=Right.READ_PAPERS,
         query=How,
         answer=bytes,
         media="application/octet-stream",

@@ -18,7 +18,6 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     "anybody": [],
     "staff": [{"login": []}],
-    "supervisor": [{"login": []}],
     "citizen": [{"ticket": []}],
     "party": [{"ticket": []}, {"login": []}],
 }
@@ -109,7 +108,7 @@ def _in_headers(route: Route) -> list[Json]:
         {"name": name, "in": "header", "required": name != "Upload-Metadata", "schema": {"type": "string"}}
         for name in route.headers
     ]
-    if route.method not in SAFE and route.who in {"staff", "supervisor", "party"}:
+    if route.method not in SAFE and route.who in {"staff", "party"}:
         says = "The login's CSRF token, from /api/me; not needed with a ticket's token."
         found.append({"name": CSRF_HEADER, "in": "header", "description": says, "schema": {"type": "string"}})
     return found

@@ -7,6 +7,7 @@ from aiohttp import web
 from msgspec import Meta
 
 from protocol.errors import BadInput, NotAllowed, NotFound, SessionNotFound, SignInRequired, TooManyTries
+from protocol.rights import Right
 from records.sessions import find as sessions
 from records.sessions.export import export_csv
 from records.sessions.find import Found, ReceiptView, Search, SessionRecord
@@ -41,7 +42,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 async def find(node: Node, request: web.Request) -> web.StreamResponse:
     """Find sessions."""
-    _ = await node.its.logins.demand(request, "supervisor", "admin")
+    _ = await node.its.logins.demand(request, Right.READ_RECORDS)
     asked = read_query(request, Asked)
     async with node.its.database.read() as db:
         return reply(await sessions.find(db, asked.search()))
@@ -49,7 +50,7 @@ async def find(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def show(node: Node, request: web.Request) -> web.StreamResponse:
     """Show everything about one session; the look goes on record."""
-    login = await node.its.logins.demand(request, "supervisor", "admin")
+    login = await node.its.logins.demand(request, Right.READ_RECORDS)
     async with node.its.database.read() as db:
         record = await sessions.show(db, request.match_info["session"])
     await node.trail.note(f"{login.role}:{login.account}", "session.viewed", record.line.ticket)
@@ -58,7 +59,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
-    login = await node.its.logins.demand(request, "supervisor", "admin")
+    login = await node.its.logins.demand(request, Right.EXPORT_RECORDS)
     asked = sessions.understood(read_query(request, Asked).search())
     await node.trail.note(f"{login.role}:{login.account}", "sessions.exported", "")
     response = web.StreamResponse(
@@ -100,7 +101,8 @@ ROUTES = (
         path="/api/sessions",
         act=find,
         says="Find sessions by number, receipt, day, seat, item, district, outcome; newest first, in pages.",
-        who="supervisor",
+        who="staff",
+        right=Right.READ_RECORDS,
         query=Asked,
         answer=Found,
         errors=(SignInRequired, NotAllowed, BadInput),
@@ -110,7 +112,8 @@ ROUTES = (
         path="/api/sessions.csv",
         act=export,
         says="All sessions that match, as CSV for spreadsheets.",
-        who="supervisor",
+        who="staff",
+        right=Right.EXPORT_RECORDS,
         query=Asked,
         answer=str,
         media="text/csv",
@@ -121,7 +124,8 @@ ROUTES = (
         path="/api/sessions/{session}",
         act=show,
         says="Everything on record about one session, by its id or its ticket's.",
-        who="supervisor",
+        who="staff",
+        right=Right.READ_RECORDS,
         answer=SessionRecord,
         errors=(SignInRequired, NotAllowed, SessionNotFound),
     ),

@@ -19,6 +19,7 @@ from protocol.errors import (
     SignInRequired,
     TooManyTries,
 )
+from protocol.rights import Right
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
 from records.staff import accounts as staff
@@ -115,7 +116,7 @@ async def login(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
-    found = await node.its.logins.demand(request)
+    found = await node.its.logins.demand(request, Right.OWN_LOGIN)
     await sign_out(node, found, everywhere=request.query.get("everywhere", "") == "1")
     response = reply(Nothing())
     node.its.logins.clear_cookie(response)
@@ -124,7 +125,7 @@ async def logout(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def password(node: Node, request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other sign-in of the account ends."""
-    found = await node.its.logins.demand(request)
+    found = await node.its.logins.demand(request, Right.OWN_LOGIN)
     said = await read_body(request, NewPassword)
     await slow_down(node, request, throttle.SIGN_IN, f"account:{found.account}")
     its = node.its
@@ -143,13 +144,13 @@ async def me(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the floor as it is."""
-    _ = await node.its.logins.demand(request, "supervisor", "admin")
+    _ = await node.its.logins.demand(request, Right.WATCH_FLOOR)
     return reply(await node.floor.now())
 
 
 async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:
     """Set a seat on break."""
-    _ = await node.its.logins.demand(request, "supervisor", "admin")
+    _ = await node.its.logins.demand(request, Right.PAUSE_SEATS)
     said = await read_body(request, Break)
     seat = node.its.directory.seat(request.match_info["seat"]).id
     if said.reason is PauseReason.MISSED:
@@ -173,6 +174,7 @@ ROUTES = (
         act=logout,
         says="Sign out; `?everywhere=1` ends all sign-ins of the account.",
         who="staff",
+        right=Right.OWN_LOGIN,
         answer=Nothing,
         errors=(SignInRequired, BadCsrf),
     ),
@@ -182,6 +184,7 @@ ROUTES = (
         act=password,
         says="Change one's own password; every other sign-in of the account ends at once, this one goes on.",
         who="staff",
+        right=Right.OWN_LOGIN,
         body=NewPassword,
         answer=Nothing,
         errors=(SignInRequired, BadCsrf, BadCredentials, TooManyTries, BadInput),
@@ -192,6 +195,7 @@ ROUTES = (
         act=me,
         says="Who is signed in, with the CSRF token.",
         who="staff",
+        right=Right.OWN_LOGIN,
         answer=Me,
         errors=(SignInRequired,),
     ),
@@ -200,7 +204,8 @@ ROUTES = (
         path="/api/wallboard",
         act=wallboard,
         says="The floor as it is: seats, lanes, counts.",
-        who="supervisor",
+        who="staff",
+        right=Right.WATCH_FLOOR,
         answer=WallboardView,
         errors=(SignInRequired, NotAllowed),
     ),
@@ -209,7 +214,8 @@ ROUTES = (
         path="/api/seats/{seat}/pause",
         act=pause_seat,
         says="Set a seat on break; during a call it counts from its end.",
-        who="supervisor",
+        who="staff",
+        right=Right.PAUSE_SEATS,
         body=Break,
         answer=SeatView,
         errors=(SignInRequired, NotAllowed, BadCsrf, SeatNotFound),

@@ -8,12 +8,13 @@ import msgspec
 from aiohttp import web
 
 from protocol.errors import BadInput, FrameTooLarge, ServiceError
+from protocol.rights import Right
 from runtime import throttle
 from signaling.node import NODE, Node
 from signaling.socket.wire import UNREADABLE
 
 Act = Callable[[Node, web.Request], Awaitable[web.StreamResponse]]
-Who = Literal["anybody", "staff", "supervisor", "citizen", "party"]
+Who = Literal["anybody", "staff", "citizen", "party"]
 BODY_MAX_BYTES = 64 * 1024
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -27,6 +28,9 @@ class Route:
     act: Act
     says: str
     who: Who = "anybody"
+    """`party`: the citizen of the ticket, or staff with the right."""
+    right: Right | None = None
+    """What a member of staff needs."""
     query: type[msgspec.Struct] | None = None
     body: type[msgspec.Struct] | None = None
     answer: object = None

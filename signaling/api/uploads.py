@@ -17,6 +17,7 @@ from protocol.errors import (
     TicketNotFound,
     TooManyDocuments,
 )
+from protocol.rights import Right
 from protocol.views import Purpose
 from records.papers.documents import OffsetMismatch
 from signaling.api.table import Route
@@ -211,6 +212,7 @@ ROUTES = (
         says="Begin an upload. `Upload-Metadata`: filename, purpose (material, still, other), material. The id in "
         "`Location` becomes the document's.",
         who="party",
+        right=Right.SERVE_CALLS,
         status=201,
         headers=(*_TUS, "Upload-Length", "Upload-Metadata"),
         errors=(SignInRequired, TicketNotFound, DocumentEmpty, DocumentTooLarge, TooManyDocuments, BadInput),
@@ -221,6 +223,7 @@ ROUTES = (
         act=look,
         says="How much has arrived: `Upload-Offset`.",
         who="party",
+        right=Right.SERVE_CALLS,
         headers=_TUS,
         errors=(SignInRequired, DocumentNotFound),
     ),
@@ -230,6 +233,7 @@ ROUTES = (
         act=append,
         says="Add bytes at `Upload-Offset`; the last ones make it a document or have it refused.",
         who="party",
+        right=Right.SERVE_CALLS,
         status=204,
         headers=(*_TUS, "Upload-Offset"),
         errors=(
@@ -247,6 +251,7 @@ ROUTES = (
         act=discard,
         says="Give an unfinished upload up.",
         who="party",
+        right=Right.SERVE_CALLS,
         status=204,
         headers=_TUS,
         errors=(SignInRequired, DocumentNotFound),

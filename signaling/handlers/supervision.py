@@ -2,6 +2,7 @@
 
 from protocol.commands import PauseSeat
 from protocol.errors import BadInput, NotAllowed
+from protocol.rights import Right
 from protocol.states import PauseReason
 from signaling.handlers.table import Handler
 from signaling.node import Node
@@ -12,7 +13,7 @@ async def pause_seat(node: Node, page: Connection, frame: PauseSeat) -> None:
     """Set a seat on break."""
     if page.login is None:
         raise NotAllowed(frame="pause_seat")
-    _ = page.login.demand("supervisor", "admin")
+    _ = page.login.demand(Right.PAUSE_SEATS)
     if frame.reason is PauseReason.MISSED:
         raise BadInput(field="reason", why="not_chosen")
     _ = node.its.directory.seat(frame.seat)

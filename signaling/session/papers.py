@@ -8,6 +8,7 @@ from aiohttp import web
 from matcher import TicketRow
 from protocol.errors import DocumentNotFound, NotAllowed, SignInRequired, TicketNotFound, TooManyDocuments
 from protocol.events import DocumentNoted
+from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.views import DocumentView
 from records.papers.documents import StoredDocument
@@ -39,7 +40,7 @@ async def uploader(node: Node, request: web.Request) -> TicketRow:
         SignInRequired: it says neither.
         TicketNotFound: the ticket is over or gone.
     """
-    ticket = bearer(node, request) or await _served(node, await node.its.logins.demand(request))
+    ticket = bearer(node, request) or await _served(node, await node.its.logins.demand(request, Right.SERVE_CALLS))
     row = await node.its.queue.ticket(ticket)
     if row is None or row.state in TICKET_ENDS:
         raise TicketNotFound
@@ -109,7 +110,9 @@ async def readable(node: Node, request: web.Request, document: str) -> tuple[Sto
 
 async def _may_see(node: Node, login: Login, ticket: str) -> bool:
     """Supervisors see all; an agent sees the papers of the tickets that this seat serves or served today."""
-    if login.role in {"supervisor", "admin"}:
+    if login.may(Right.READ_PAPERS):
         return True
+    if not login.may(Right.SERVE_CALLS):
+        return False
     row = await node.its.queue.ticket(ticket)
     return row is not None and bool(login.seat) and row.seat == login.seat and bool(row.session)

@@ -13,6 +13,7 @@ from protocol.errors import (
     UnsupportedVersion,
 )
 from protocol.frames import Error, Ticket, Welcome
+from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.version import FEATURES, PROTOCOL_VERSION
 from runtime.logins import COOKIE
@@ -56,9 +57,10 @@ async def _identify(node: Node, page: Connection, hello: Hello, request: web.Req
         raise SignInRequired
     page.login = login
     if hello.role == "wallboard":
-        _ = login.demand("supervisor", "admin")
+        _ = login.demand(Right.WATCH_FLOOR)
         page.scope = f"account:{login.account}"
         return None
+    _ = login.demand(Right.SERVE_CALLS)
     if not login.seat:
         raise NotAllowed(role=login.role, seat="")
     page.seat = login.seat

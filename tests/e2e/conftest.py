@@ -20,7 +20,7 @@ async def product(tmp_path: Path) -> AsyncIterator[RunningDemo]:
 @pytest_asyncio.fixture
 async def people(browser: Browser, product: RunningDemo, tmp_path: Path) -> AsyncIterator[People]:
     """People who come to the product; their last pictures are kept, none of their consoles may have complained."""
-    everybody = People(browser, product.base)
+    everybody = People(browser, product.base, product.password)
     yield everybody
     complaints = everybody.complaints()
     for number, face in enumerate(everybody.faces):

@@ -99,7 +99,7 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
 ) -> None:
     civil, market = await people.agent("s004"), await people.agent("s014")
     supervisor = await people.bring(SupervisorFace, screen="desktop")
-    await supervisor.signs_in("sup", "demo-sup-2026")
+    await supervisor.signs_in("sup", product.password("sup"))
     await supervisor.sees_seat("坐席004", "idle")
     await supervisor.sees_seat("坐席014", "idle")
 

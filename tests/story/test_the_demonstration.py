@@ -83,6 +83,12 @@ def base_of(text: str) -> str:
     return found[1]
 
 
+def password(folder: Path, name: str) -> str:
+    """Return a password of the demonstration, as its owner finds it."""
+    lines = (folder / "var" / "demo-passwords.txt").read_text().splitlines()
+    return dict(line.split() for line in lines)[name]
+
+
 def browser(context: ssl.SSLContext) -> aiohttp.ClientSession:
     """Return a browser's worth of cookies that trusts one certificate."""
     connector = aiohttp.TCPConnector(ssl=context)
@@ -93,7 +99,7 @@ def browser(context: ssl.SSLContext) -> aiohttp.ClientSession:
 async def test_a_demonstration_is_found_again_at_the_second_start(tmp_path: Path):
     async with demonstration(tmp_path) as (text, process):
         address = Address.parse(base_of(text))
-        for words in ("enrolment code", "s004", "demo-s004-2026", "two browser windows", "around the clock"):
+        for words in ("enrolment code", "s004", password(tmp_path, "s004"), "two browser windows", "around the clock"):
             assert words in text
         async with new_session() as http, Citizen(http, address) as citizen:
             ticket = await citizen.take("MZ01", site="HD-TB")
@@ -105,7 +111,7 @@ async def test_a_demonstration_is_found_again_at_the_second_start(tmp_path: Path
     async with demonstration(tmp_path) as (text, process):
         address = Address.parse(base_of(text))
         async with new_session() as http:
-            await sign_in(http, address, Credentials("s004", "demo-s004-2026"))
+            await sign_in(http, address, Credentials("s004", password(tmp_path, "s004")))
             again = Citizen(http, address)
             again.token = citizen.token
             async with again:
@@ -114,7 +120,8 @@ async def test_a_demonstration_is_found_again_at_the_second_start(tmp_path: Path
                 assert (again.ticket.ticket, again.ticket.taken_ms) == (ticket.ticket, ticket.taken_ms)
             await stopped(process, signal.SIGTERM)
     secrets = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var" / "secrets").iterdir()}
-    assert secrets == {"secret-key": 0o600, "master-key": 0o600}
+    assert secrets == {"secret-key": 0o600, "master-key": 0o600, "demo-passwords": 0o600}
+    assert (tmp_path / "var" / "demo-passwords.txt").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.timeout(240)
@@ -125,7 +132,7 @@ async def test_a_demonstration_serves_other_devices_over_tls(tmp_path: Path):
         context = ssl.create_default_context(cafile=tmp_path / "var" / "tls" / "certificate.pem")
         async with browser(context) as agents, browser(context) as citizens:
             address = Address.parse(base_of(text))
-            await sign_in(agents, address, Credentials("s004", "demo-s004-2026"))
+            await sign_in(agents, address, Credentials("s004", password(tmp_path, "s004")))
             assert all(cookie["secure"] for cookie in agents.cookie_jar)
             async with SeatClient(agents, address) as seat, Citizen(citizens, address) as citizen:
                 await seat.ready()

@@ -1,9 +1,12 @@
 """The people at the pages, in a real Chromium: each verb acts as a hand does and waits for what the eye would see."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
+
+from tests.support.window import PASSWORD
 
 #: Longer than any of these waits needs on a busy machine; a story that hangs is ended by pytest.
 WAIT_MS = 20_000
@@ -214,10 +217,11 @@ SCREENS: dict[str, ViewportSize] = {
 class People:
     """Opens a browser profile of its own for everybody, so that nobody shares cookies or storage."""
 
-    def __init__(self, browser: Browser, base: str) -> None:
-        """Bring people to the pages under `base`."""
+    def __init__(self, browser: Browser, base: str, password: Callable[[str], str] | None = None) -> None:
+        """Bring people to the pages under `base`, where accounts have these passwords."""
         self.browser = browser
         self.base = base
+        self.password = password or (lambda _name: PASSWORD)
         self.faces: list[Face] = []
 
     async def bring(self, kind: type[F], *, language: str = "en", screen: str = "notebook") -> F:
@@ -232,7 +236,7 @@ class People:
     async def agent(self, name: str) -> AgentFace:
         """Bring an agent of the demonstration who is ready."""
         face = await self.bring(AgentFace)
-        await face.signs_in(name, f"demo-{name}-2026")
+        await face.signs_in(name, self.password(name))
         await face.is_ready()
         return face
 

@@ -107,11 +107,34 @@ def test_accounts_and_booth_codes_are_made_on_the_command_line(tmp_path: Path):
     (tmp_path / "password").write_text("correct horse battery\n")
     for command in ("migrate", "import"):
         assert run(command, **url).exit_code == 0
-    made = ("account", "create", "lin", "--seat", "S004", "--password-file", "password")
+    made = ("account", "create", "lin", "--role", "agent", "--seat", "S004", "--password-file", "password")
     assert run(*made, **url).stdout == "Account lin (agent) is made.\n"
     assert "taken" in line_of_failure(*made, **url)
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}\n", run("booth-code", "HD-TB-01", **url).stdout)
     assert "there is no such booth" in line_of_failure("booth-code", "NOWHERE", **url)
+
+
+def test_from_the_first_administrator_on_each_act_is_somebodys(tmp_path: Path):
+    url = {"WINDOW_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    (tmp_path / "password").write_text("correct horse battery\n")
+    given = ("--password-file", "password")
+    assert run("migrate", **url).exit_code == 0
+    assert run("account", "create", "wang", "--role", "system", *given, **url).exit_code == 0
+    assert "say --as NAME" in line_of_failure("account", "create", "li", *given, **url)
+    as_wang = ("--as", "wang", "--as-password-file", "password")
+    assert run("account", "create", "li", *given, *as_wang, **url).stdout == "Account li (none) is made.\n"
+    assert run("account", "grant", "li", "security", **url).exit_code == 0
+    assert "has not the right" in line_of_failure("account", "grant", "li", "auditor", *as_wang, **url)
+    assert "--role: a security" in line_of_failure(
+        "account", "create", "zhao", "--role", "supervisor", *given, *as_wang, **url
+    )
+    as_li = ("--as", "li", "--as-password-file", "password")
+    assert "own role" in line_of_failure("account", "revoke", "li", *as_li, **url)
+    assert "wrong name or password" in line_of_failure("account", "revoke", "wang", "--as", "nobody", *as_li[2:], **url)
+    assert run("account", "revoke", "wang", *as_li, **url).exit_code == 0
+    assert run("account", "grant", "wang", "auditor", "--emergency", "li is ill", **url).exit_code == 0
+    listed = [line.split()[:2] for line in run("account", "list", **url).stdout.splitlines()]
+    assert listed == [["li", "security"], ["wang", "auditor"]]
 
 
 def test_a_booth_without_a_server_is_one_line(tmp_path: Path):

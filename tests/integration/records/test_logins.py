@@ -5,9 +5,10 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from protocol.errors import LedgerUnavailable
+from protocol.rights import Role
 from records.database import Database
 from records.staff import accounts as staff
-from records.staff.accounts import Account, Role
+from records.staff.accounts import Account
 from records.staff.logins import LoginRegister
 from runtime.clock import ManualClock
 from runtime.logins import NOTED_AT, Logins
@@ -29,22 +30,22 @@ async def its(redis: Redis, stocked: Database, clock: ManualClock) -> Logins:
 
 
 async def signed_in(its: Logins) -> str:
-    cookie, _ = await its.begin("s004", "agent", "S004", "坐席004")
+    cookie, _ = await its.begin("s004", Role.AGENT, "S004", "坐席004")
     return cookie
 
 
 async def test_a_login_outlives_redis_with_all_that_open_pages_hold(its: Logins, redis: Redis):
-    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
     await redis.flushall()
     found = await its.find(cookie)
     assert found is not None
-    assert (found.account, found.role, found.seat, found.csrf) == ("s004", "agent", "S004", login.csrf)
+    assert (found.account, found.role, found.seat, found.csrf) == ("s004", Role.AGENT, "S004", login.csrf)
     assert await its.end_all("s004") == [login.key]
     assert await its.find(cookie) is None
 
 
 async def test_a_page_that_is_open_keeps_its_login_through_a_loss(its: Logins, redis: Redis):
-    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
     await redis.flushall()
     assert await its.renew([login.key, "unknown"]) == {"unknown"}
     found = await its.find(cookie)
@@ -54,7 +55,7 @@ async def test_a_page_that_is_open_keeps_its_login_through_a_loss(its: Logins, r
 
 @pytest.mark.parametrize("everywhere", [False, True])
 async def test_who_signed_out_stays_out(its: Logins, redis: Redis, everywhere: bool):
-    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
     await (its.end_all("s004") if everywhere else its.end(login))
     assert await its.find(cookie) is None
     await redis.flushall()
@@ -62,7 +63,7 @@ async def test_who_signed_out_stays_out(its: Logins, redis: Redis, everywhere: b
 
 
 async def test_who_signed_out_while_the_ledger_was_away_stays_out(its: Logins, redis: Redis, clock: ManualClock):
-    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
     away = Database("postgresql://nobody@127.0.0.1:1/nothing")
     await logins(redis, away, clock).end(login)
     await away.close()
@@ -88,7 +89,7 @@ async def test_a_new_password_or_a_closed_account_ends_what_a_loss_could_bring_b
 async def test_what_ended_a_login_while_redis_was_not_told_ends_it_when_its_use_is_next_noted(
     its: Logins, redis: Redis, stocked: Database, clock: ManualClock
 ):
-    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
     assert await staff.set_password(stocked, "s004", "another long one") == [login.key]
     clock.advance(IDLE_S * NOTED_AT)
     assert await its.renew([login.key]) == {login.key}
@@ -108,8 +109,8 @@ async def test_a_page_of_a_closed_account_is_refused_when_its_use_is_next_noted(
 
 
 async def test_a_login_goes_on_when_all_others_of_its_account_end(its: Logins, redis: Redis, stocked: Database):
-    mine, login = await its.begin("s004", "agent", "S004", "坐席004")
-    others = [await its.begin("s004", "agent", "S004", "坐席004") for _ in range(2)]
+    mine, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
+    others = [await its.begin("s004", Role.AGENT, "S004", "坐席004") for _ in range(2)]
     keys = await staff.change_password(stocked, its, login, PASSWORD, "another long one")
     assert sorted(keys) == sorted(other.key for _, other in others)
     assert [await its.find(cookie) for cookie, _ in others] == [None, None]
@@ -121,7 +122,7 @@ async def test_a_login_goes_on_when_all_others_of_its_account_end(its: Logins, r
 async def test_a_login_that_was_too_old_or_long_unused_does_not_come_back(
     its: Logins, redis: Redis, clock: ManualClock
 ):
-    unused, (used, login) = await signed_in(its), await its.begin("s004", "agent", "S004", "坐席004")
+    unused, (used, login) = await signed_in(its), await its.begin("s004", Role.AGENT, "S004", "坐席004")
     for _ in range(3):
         clock.advance(IDLE_S / 3 + 1)
         assert await its.renew([login.key]) == set()
@@ -136,7 +137,7 @@ async def test_a_login_that_was_too_old_or_long_unused_does_not_come_back(
 async def test_without_ledger_and_memory_nobody_is_sent_away_and_nobody_let_in(
     its: Logins, redis: Redis, clock: ManualClock
 ):
-    cookie, login = await its.begin("s004", "agent", "S004", "坐席004")
+    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
     await redis.flushall()
     away = Database("postgresql://nobody@127.0.0.1:1/nothing")
     blind = logins(redis, away, clock)

@@ -4,6 +4,7 @@ import pytest
 from redis.asyncio import Redis
 
 from protocol.errors import NotAllowed, TooManyTries
+from protocol.rights import Right, Role
 from runtime.clock import ManualClock
 from runtime.logins import Logins
 from runtime.redis_pool import RedisUnreachable, open_redis
@@ -16,7 +17,7 @@ def logins(redis: Redis, clock: ManualClock) -> Logins:
 
 async def test_a_login_is_found_by_its_cookie_and_by_nothing_else(redis: Redis) -> None:
     its = logins(redis, ManualClock())
-    cookie, login = await its.begin("s001", "agent", "S001", "坐席001")
+    cookie, login = await its.begin("s001", Role.AGENT, "S001", "坐席001")
     found = await its.find(cookie)
     assert found == login
     assert await its.find(cookie + "x") is None
@@ -26,13 +27,13 @@ async def test_a_login_is_found_by_its_cookie_and_by_nothing_else(redis: Redis) 
         assert isinstance(kept, bytes)
         assert cookie.encode() not in kept
     with pytest.raises(NotAllowed):
-        login.demand("supervisor")
+        login.demand(Right.WATCH_FLOOR)
 
 
 async def test_a_login_ends_after_its_longest_time_however_busy(redis: Redis) -> None:
     clock = ManualClock()
     its = logins(redis, clock)
-    cookie, login = await its.begin("s001", "agent", "S001", "x")
+    cookie, login = await its.begin("s001", Role.AGENT, "S001", "x")
     clock.advance(3599)
     assert await its.renew([login.key]) == set()
     clock.advance(2)
@@ -42,15 +43,15 @@ async def test_a_login_ends_after_its_longest_time_however_busy(redis: Redis) ->
 
 async def test_an_unused_login_is_kept_for_its_idle_time(redis: Redis) -> None:
     its = logins(redis, ManualClock())
-    _, login = await its.begin("s001", "agent", "S001", "x")
+    _, login = await its.begin("s001", Role.AGENT, "S001", "x")
     left_ms = await redis.pttl(f"cw:{{test}}:login:{login.key}")
     assert 590_000 < left_ms <= 600_000
 
 
 async def test_signing_out_everywhere_ends_every_login_of_the_account(redis: Redis) -> None:
     its = logins(redis, ManualClock())
-    cookies = [(await its.begin("s001", "agent", "S001", "x"))[0] for _ in range(3)]
-    other, _ = await its.begin("s002", "agent", "S002", "y")
+    cookies = [(await its.begin("s001", Role.AGENT, "S001", "x"))[0] for _ in range(3)]
+    other, _ = await its.begin("s002", Role.AGENT, "S002", "y")
     assert len(await its.end_all("s001")) == 3
     assert [await its.find(cookie) for cookie in cookies] == [None] * 3
     assert await its.find(other) is not None

@@ -25,7 +25,7 @@ from tests.support.browser import chromium
 from tests.support.window import PASSWORD, Window, open_window, prepare
 from webui.pages import Pages
 
-ADMIN = Account("admin", Role.ADMIN, "", "管理员")
+ADMIN = Account("admin", Role.SYSTEM, "", "系统管理员")
 
 
 class Browser(TestClient[web.Request, web.Application]):

@@ -20,10 +20,10 @@ async def test_a_supervisor_has_no_seat_to_work_at(supervisor):
     await supervisor.look("/console", 403)
 
 
-async def test_an_administrator_sees_what_a_supervisor_sees(browser):
-    await browser.sign_in("admin")
-    await browser.look("/wallboard")
-    await browser.look("/records")
+async def test_an_administrator_reads_nothing_of_what_citizens_said(browser):
+    assert (await browser.sign_in("admin")).headers["Location"] == "/password"
+    for path in OVERSEEING:
+        await browser.look(path, 403)
 
 
 async def test_every_page_forbids_inline_script_and_keeps_no_copy(agent):

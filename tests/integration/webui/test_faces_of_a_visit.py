@@ -70,7 +70,7 @@ async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_
 async def test_after_three_minutes_the_ways_on_are_seen_without_scrolling(
     browser: Browser, product: RunningDemo
 ) -> None:
-    people = People(browser, product.base)
+    people = People(browser, product.base, product.password)
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     await page.add_init_script(LATER)
@@ -120,7 +120,7 @@ async def takes_it_again(citizen: CitizenFace) -> None:
 async def test_a_call_can_be_followed_by_everybody(
     browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
 ) -> None:
-    people = People(browser, product.base)
+    people = People(browser, product.base, product.password)
     agent = await people.agent("s004")
     citizen = await people.bring(CitizenFace)
     page = citizen.page
@@ -161,7 +161,7 @@ async def in_a_call(people: People, script: str = "") -> tuple[AgentFace, Citize
 async def test_words_and_papers_do_not_begin_the_pictures_anew(
     browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
 ) -> None:
-    people = People(browser, product.base)
+    people = People(browser, product.base, product.password)
     agent, citizen = await in_a_call(people)
     await citizen.page.evaluate(EMPTIED)
     await citizen.says("Good morning")
@@ -176,7 +176,7 @@ async def test_words_and_papers_do_not_begin_the_pictures_anew(
 async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_receipt(
     browser: Browser, product: RunningDemo
 ) -> None:
-    people = People(browser, product.base)
+    people = People(browser, product.base, product.password)
     agent, citizen = await in_a_call(people, SOCKETS)
     await agent.closes("answered")
     receipt = await citizen.receipt()
@@ -192,7 +192,7 @@ async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_rec
 async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_reload(
     browser: Browser, product: RunningDemo
 ) -> None:
-    people = People(browser, product.base)
+    people = People(browser, product.base, product.password)
     agent, citizen = await in_a_call(people)
     page = citizen.page
     await agent.closes("correction")

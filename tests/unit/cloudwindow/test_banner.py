@@ -7,7 +7,7 @@ FACTS = Facts(
     booth_name="炭步镇便民服务中心 1",
     booth_code="ABCD-EFGH",
     sign_ins=(SignIn("s004", "agent"), SignIn("sup", "supervisor")),
-    passwords=("demo-s004-2026", "demo-sup-2026"),
+    passwords=("abcd-efgh-ijkl", "mnop-qrst-uvwx"),
     folder="/srv/window/var",
 )
 
@@ -16,7 +16,7 @@ def test_it_names_every_page_and_every_sign_in():
     text = banner(FACTS)
     for path in ("/", "/booth", "/console", "/wallboard", "/records"):
         assert f"http://localhost:8080{path}" in text
-    for word in ("ABCD-EFGH", "s004", "demo-s004-2026", "sup", "two browser windows", "around the clock"):
+    for word in ("ABCD-EFGH", "s004", "abcd-efgh-ijkl", "sup", "two browser windows", "around the clock"):
         assert word in text
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from protocol.rights import Role
 from seat_console.guard import destination, safe_next
 
 
@@ -33,11 +34,11 @@ def test_a_path_that_leads_elsewhere_is_dropped(path):
 
 
 def test_an_agent_goes_to_the_seat_console_wherever_the_link_pointed():
-    assert destination("agent", "/records") == "/console"
-    assert destination("agent", "/console?lang=en") == "/console?lang=en"
+    assert destination(Role.AGENT, "/records") == "/console"
+    assert destination(Role.AGENT, "/console?lang=en") == "/console?lang=en"
 
 
 def test_a_supervisor_goes_on_to_the_page_that_was_asked_for():
-    assert destination("supervisor", "/records?day=20261122") == "/records?day=20261122"
-    assert destination("supervisor", "/console") == "/wallboard"
-    assert destination("admin", "") == "/wallboard"
+    assert destination(Role.SUPERVISOR, "/records?day=20261122") == "/records?day=20261122"
+    assert destination(Role.SUPERVISOR, "/console") == "/wallboard"
+    assert destination(Role.SECURITY, "") == "/password"

@@ -1,0 +1,106 @@
+"""Who acts at the command line: an account with the right, or the operator while nobody has it yet."""
+
+from collections.abc import Callable
+from typing import Any, Final, TextIO, TypeVar
+
+import click
+import msgspec
+
+from cloudwindow.failures import OperatorError
+from protocol.errors import BadCredentials
+from protocol.rights import Right, may
+from records import audit
+from records.database import Database
+from records.staff import accounts as staff
+from records.staff import grants
+from records.staff.accounts import OPERATOR
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+COMMANDS: Final[dict[str, Right]] = {
+    "account create": Right.KEEP_ACCOUNTS,
+    "account passwd": Right.KEEP_ACCOUNTS,
+    "account close": Right.KEEP_ACCOUNTS,
+    "account open": Right.KEEP_ACCOUNTS,
+    "account list": Right.KEEP_ACCOUNTS,
+    "account grant": Right.GRANT_ROLES,
+    "account revoke": Right.GRANT_ROLES,
+    "verify": Right.READ_AUDIT,
+    **dict.fromkeys(
+        (
+            "demo",
+            "serve",
+            "booth",
+            "migrate",
+            "import",
+            "booth-code",
+            "queue check",
+            "journal aside",
+            "journal show",
+            "journal retry",
+            "documents rewrap",
+            "simulate",
+        ),
+        Right.KEEP_SYSTEM,
+    ),
+}
+"""The right that a command needs. Only `account` asks who acts and has it proved: who may run the others is decided by
+the operating system, which lets them read the installation's keys."""
+
+
+class Acting(msgspec.Struct, frozen=True):
+    """What the command line says of who acts."""
+
+    name: str
+    password: str
+    emergency: str
+
+    async def prove(self, database: Database, right: Right) -> str:
+        """Return who acts, as the audit trail names them.
+
+        Raises:
+            OperatorError: an account has the right and none was named, the password is wrong, or it has not the right.
+        """
+        if self.emergency:
+            async with database.begin() as db:
+                facts = {"right": right.value, "reason": self.emergency[:200]}
+                _ = await audit.note(db, OPERATOR, "account.emergency", "", facts)
+            return OPERATOR
+        if not self.name:
+            if await grants.is_held(database, right):
+                raise OperatorError(f"an account has the right {right.value}: say --as NAME, or --emergency REASON")
+            return OPERATOR
+        password = self.password or str(click.prompt(f"Password of {self.name}", hide_input=True))
+        try:
+            account = await staff.verify(database, self.name, password)
+        except BadCredentials:
+            raise OperatorError(f"{self.name}: wrong name or password") from None
+        if not may(account.role, right):
+            raise OperatorError(f"{self.name}: the role {account.role.value} has not the right {right.value}")
+        return f"{account.role.value}:{account.name}"
+
+
+def acting(command: F) -> F:
+    """Give a command the options that say who acts; they come in as `acting`."""
+
+    def read(context: click.Context, _parameter: click.Parameter, file: TextIO | None) -> None:
+        password = str(file.readline()).rstrip("\r\n") if file is not None else ""
+        said = context.params
+        given = Acting(said.pop("acting_name") or "", password, said.pop("acting_emergency") or "")
+        context.params["acting"] = given
+
+    password_file = click.option(
+        "--as-password-file",
+        type=click.File(),
+        callback=read,
+        expose_value=False,
+        help="Read that account's password from a file",
+    )
+    emergency = click.option(
+        "--emergency",
+        "acting_emergency",
+        is_eager=True,
+        help="Act without such an account, for this REASON; goes on the audit trail",
+    )
+    name = click.option("--as", "acting_name", is_eager=True, help="The account that acts, with the right for it")
+    return name(emergency(password_file(command)))

@@ -1,0 +1,105 @@
+"""Grants and revokes roles: by a security administrator, never to oneself, each on the audit trail."""
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from protocol.errors import BadInput, NotAllowed, NotFound
+from protocol.rights import RIGHTS, Right, Role
+from records import audit
+from records.database import Database
+from records.staff.accounts import OPERATOR
+from records.staff.logins import forget_all
+from records.tables.seats import AccountRow, SeatRow
+from runtime.clock import Clock, SystemClock
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """An account as the list of accounts shows it."""
+
+    name: str
+    display_name: str
+    role: Role
+    seat: str
+    active: bool
+    must_change: bool
+    has_factor: bool
+
+
+async def holders(database: Database) -> list[Holder]:
+    """Return all accounts by name, closed ones too."""
+    async with database.read() as db:
+        return [
+            Holder(
+                row.name, row.display_name, row.role, row.seat or "", row.active, row.must_change, bool(row.factor_ms)
+            )
+            for row in await db.scalars(select(AccountRow).order_by(AccountRow.name))
+        ]
+
+
+async def is_held(database: Database, right: Right) -> bool:
+    """Return whether an open account has a right: from then on acts that need it name who acts."""
+    roles = [role for role, rights in RIGHTS.items() if right in rights]
+    async with database.read() as db:
+        wanted = select(AccountRow.name).where(AccountRow.active, AccountRow.role.in_(roles)).limit(1)
+        return (await db.scalars(wanted)).first() is not None
+
+
+async def grant(
+    database: Database, name: str, role: Role, *, by: str = OPERATOR, seat: str = "", clock: Clock | None = None
+) -> list[str]:
+    """Give an account that has no role one; return the keys of its logins, which end.
+
+    `by` is `role:account` of who grants, or the operator.
+
+    Raises:
+        NotFound: no such account.
+        NotAllowed: one cannot grant to oneself.
+        BadInput: the account has a role already, or an agent would have no seat.
+    """
+    clock = clock or SystemClock()
+    async with database.begin() as db:
+        row = await _of_another(db, name, by)
+        if row.role is not Role.NONE:
+            raise BadInput(field="role", why="has_one", role=row.role.value)
+        if role is Role.NONE:
+            raise BadInput(field="role", why="missing")
+        row.seat = seat or row.seat
+        if role is Role.AGENT and not row.seat:
+            raise BadInput(field="seat", why="missing")
+        if row.seat and await db.get(SeatRow, row.seat) is None:
+            raise BadInput(field="seat", why="unknown")
+        return await _moved(db, row, role, by, "role.granted", clock)
+
+
+async def revoke(database: Database, name: str, *, by: str = OPERATOR, clock: Clock | None = None) -> list[str]:
+    """Take an account's role away; return the keys of its logins, which end.
+
+    Raises:
+        NotFound: no such account.
+        NotAllowed: one cannot revoke the own.
+        BadInput: the account has none.
+    """
+    async with database.begin() as db:
+        row = await _of_another(db, name, by)
+        if row.role is Role.NONE:
+            raise BadInput(field="role", why="missing")
+        return await _moved(db, row, Role.NONE, by, "role.revoked", clock or SystemClock())
+
+
+async def _of_another(db: AsyncSession, name: str, by: str) -> AccountRow:
+    row = await db.get(AccountRow, name.strip().lower(), with_for_update=True)
+    if row is None:
+        raise NotFound(what="account", id=name[:64])
+    if by.partition(":")[2] == row.name:
+        raise NotAllowed(why="own_role")
+    return row
+
+
+async def _moved(db: AsyncSession, row: AccountRow, role: Role, by: str, action: str, clock: Clock) -> list[str]:
+    """Set the role, end the account's logins, note both."""
+    before, row.role, row.changed_ms = row.role, role, clock.now_ms()
+    ended = await forget_all(db, row.name)
+    facts = {"from": before.value, "to": role.value, "seat": row.seat or "", "logins_ended": len(ended)}
+    _ = await audit.note(db, by, action, row.name, facts, clock=clock)
+    return ended

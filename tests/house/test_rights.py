@@ -1,0 +1,40 @@
+"""Every route, page and command names a right; the table of rights parts what must be parted."""
+
+import click
+
+from cloudwindow.__main__ import main
+from cloudwindow.commands.acting import COMMANDS
+from protocol.rights import ADMINISTRATORS, RIGHTS, Right, table
+from signaling.app import ROUTES
+from tests.house.tree import ROOT
+
+
+def leaves(group: click.Group, before: str = "") -> set[str]:
+    """Return all commands of the command line, as one types them."""
+    context = click.Context(group)
+    found: set[str] = set()
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found |= leaves(command, f"{before}{name} ") if isinstance(command, click.Group) else {before + name}
+    return found
+
+
+def test_every_command_names_its_right() -> None:
+    assert leaves(main) == set(COMMANDS), "name the right of each new command"
+
+
+def test_every_route_for_staff_names_its_right() -> None:
+    for route in ROUTES:
+        assert (route.right is not None) is (route.who in {"staff", "party"}), route.path
+
+
+def test_no_two_administrators_share_a_right_and_none_reads_what_citizens_said() -> None:
+    own = {role: RIGHTS[role] - {Right.OWN_LOGIN} for role in ADMINISTRATORS}
+    assert len(frozenset().union(*own.values())) == sum(map(len, own.values()))
+    content = {Right.READ_RECORDS, Right.EXPORT_RECORDS, Right.READ_PAPERS, Right.SERVE_CALLS}
+    assert not content & frozenset().union(*own.values())
+
+
+def test_the_documentation_shows_the_table() -> None:
+    assert table() in (ROOT / "docs" / "rights.md").read_text(encoding="utf-8")

@@ -1,0 +1,146 @@
+"""The table of roles and rights, walked on the composed server: every route and page, with every role."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pytest
+import pytest_asyncio
+from aiohttp import ClientSession
+from aiohttp.test_utils import TestServer
+
+from cloudwindow.compose import node
+from cloudwindow.installation import Installation
+from protocol.errors import SignInRequired
+from protocol.rights import Right, Role, may
+from records.database import Database
+from records.staff.accounts import Account, create_account
+from runtime.clock import SystemClock
+from runtime.engines import EmbeddedValkey
+from runtime.logins import COOKIE
+from runtime.settings import Settings
+from seat_console.pages import OPEN, PAGES
+from signaling.app import ROUTES
+from signaling.services import SERVICES
+from tests.support.window import PASSWORD, SECRETS, prepare
+
+ANYBODY: Final = {
+    *((route.method, route.path) for route in ROUTES if route.right is None),
+    *((method, path) for method, path, _ in OPEN),
+    *(("GET", path) for path in ("/", "/booth", "/receipt", "/ws", "/livez", "/readyz", "/metrics")),
+    ("GET", "/api/openapi.json"),
+}
+"""What nobody has to sign in for."""
+STAFF: Final[dict[tuple[str, str], Right]] = {
+    **{(route.method, route.path): route.right for route in ROUTES if route.right is not None},
+    **{(method, path): right for method, path, _, right in PAGES},
+}
+"""What each of the other routes and pages needs."""
+BODIES: Final = {"/api/password": {"old": "x" * 12, "new": "y"}, "/api/seats/{seat}/pause": {"reason": "supervisor"}}
+RIGHT: Final = re.compile(r'"right":|<code class="quiet">not_allowed</code>')
+"""How a refusal for want of a right reads, as JSON and as a page."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+    """A ledger with an account of every role, named as the role."""
+    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('rights')}/ledger.db"
+    await prepare(url)
+    opened = Database(url)
+    for role in Role:
+        await create_account(opened, Account(role.value, role, "S004" if role is Role.AGENT else ""), PASSWORD)
+    yield opened
+    await opened.close()
+
+
+@asynccontextmanager
+async def served(valkey: EmbeddedValkey, database: Database, folder: Path) -> AsyncIterator[TestServer]:
+    """Serve a node as production composes it."""
+    settings = msgspec.convert(
+        {
+            "redis_url": valkey.url,
+            "database_url": database.engine.url.render_as_string(),
+            "documents_folder": str(folder),
+            **SECRETS,
+        },
+        Settings,
+    )
+    async with node(settings, Installation(folder), SystemClock()) as app:
+        server = TestServer(app)
+        async with server:
+            yield server
+
+
+async def cookie_of(server: TestServer, role: Role) -> dict[str, str]:
+    """Sign somebody of a role in and return the headers of the requests that follow."""
+    seat = "S004" if role is Role.AGENT else ""
+    cookie, login = await server.app[SERVICES].logins.begin(role.value, role, seat, role.value)
+    return {"Cookie": f"{COOKIE}={cookie}", "X-CSRF-Token": login.csrf}
+
+
+async def refused(server: TestServer, method: str, path: str, said: dict[str, str]) -> str:
+    """Ask for something; return why it may not be had: `sign_in`, `right`, or nothing."""
+    headers = {**said, "Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Offset": "0"}
+    if method == "PATCH":
+        headers["Content-Type"] = "application/offset+octet-stream"
+    body = BODIES.get(path)
+    path = re.sub(r"{\w+}", "0" * 26, path.replace("{seat}", "S004"))
+    async with (
+        ClientSession() as browser,
+        browser.request(method, server.make_url(path), json=body, headers=headers, allow_redirects=False) as answer,
+    ):
+        text = await answer.text()
+        assert answer.status < 500, (method, path, text)
+        if SignInRequired.code in text or "/sign-in?next" in answer.headers.get("Location", ""):
+            return "sign_in"
+        if method == "HEAD" and answer.status == SignInRequired.http_status:
+            return "sign_in"
+        # Where a right was enough, the papers of others and a seat that serves nobody are refused all the same.
+        return "right" if answer.status == 403 and (method == "HEAD" or RIGHT.search(text)) else ""
+
+
+def routes(server: TestServer) -> set[tuple[str, str]]:
+    """Return all that the server routes, but its static files and the HEAD that comes with a GET of a page."""
+    found = {
+        (route.method, route.resource.canonical)
+        for route in server.app.router.routes()
+        if route.resource is not None and not route.resource.canonical.startswith("/static")
+    }
+    return {(method, path) for method, path in found if method != "HEAD" or ("GET", path) not in found}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_every_route_is_open_to_the_roles_with_its_right_and_to_nobody_else(
+    valkey: EmbeddedValkey, database: Database, tmp_path: Path
+) -> None:
+    async with served(valkey, database, tmp_path) as server:
+        known = routes(server)
+        assert known - ANYBODY - set(STAFF) == set(), "name the right of each new route"
+        for method, path in sorted(STAFF):
+            # Uploads are for the seat that serves: HEAD has no body to say so.
+            is_told = method != "HEAD"
+            for role in Role:
+                why = await refused(server, method, path, await cookie_of(server, role))
+                is_open = may(role, STAFF[method, path]) or path == "/api/documents/{document}"
+                assert why == ("" if is_open else "right") or not is_told, (role, method, path)
+            assert await refused(server, method, path, {}) == "sign_in", (method, path)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_socket_is_for_the_roles_with_its_right(
+    valkey: EmbeddedValkey, database: Database, tmp_path: Path
+) -> None:
+    async with served(valkey, database, tmp_path) as server:
+        for role in Role:
+            for kind, right in (("seat", Right.SERVE_CALLS), ("wallboard", Right.WATCH_FLOOR)):
+                headers = await cookie_of(server, role)
+                async with (
+                    ClientSession() as browser,
+                    browser.ws_connect(server.make_url("/ws"), headers=headers) as ws,
+                ):
+                    await ws.send_json({"type": "hello", "version": 1, "role": kind})
+                    answer = await ws.receive_json()
+                assert (answer["type"] == "welcome") is may(role, right), (role, kind)
