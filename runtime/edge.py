@@ -10,7 +10,18 @@ import msgspec
 from aiohttp import web
 from redis.exceptions import RedisError
 
-from protocol.errors import Param, QueueUnavailable, ServiceError, Unavailable
+from protocol.errors import (
+    FrameTooLarge,
+    MethodNotAllowed,
+    NotFound,
+    Param,
+    PreconditionFailed,
+    QueueUnavailable,
+    Refused,
+    ServiceError,
+    Unavailable,
+    UnsupportedMediaType,
+)
 from runtime import log as logs
 
 log = logging.getLogger(__name__)
@@ -18,6 +29,11 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RETRY_AFTER_S = 2
 REQUEST_ID = "X-Request-Id"
+_REQUEST = web.RequestKey("request_id", str)
+_BY_STATUS: dict[int, type[ServiceError]] = {
+    kind.http_status: kind
+    for kind in (NotFound, MethodNotAllowed, PreconditionFailed, FrameTooLarge, UnsupportedMediaType)
+}
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -63,13 +79,16 @@ def middleware(request: web.Request, handler: Handler) -> Awaitable[web.StreamRe
     return handler(request) if request.headers.get("Upgrade") else _answered(request, handler)
 
 
-async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
-    request_id = secrets.token_hex(8)
-    with logs.fields(request=request_id):
-        response = await _run(request, handler, request_id)
-    if not response.prepared:
+async def add_request_id(request: web.Request, response: web.StreamResponse) -> None:
+    """Name the request in its answer, streamed ones too; `on_response_prepare`."""
+    if (request_id := request.get(_REQUEST)) is not None:
         response.headers[REQUEST_ID] = request_id
-    return response
+
+
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    request_id = request[_REQUEST] = secrets.token_hex(8)
+    with logs.fields(request=request_id):
+        return await _run(request, handler, request_id)
 
 
 async def _run(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:
@@ -84,9 +103,12 @@ async def _run(request: web.Request, handler: Handler, request_id: str) -> web.S
         return answer(QueueUnavailable())
     except web.HTTPException as problem:
         return _as_json(request, problem)
-    except (asyncio.CancelledError, ConnectionResetError):
+    except asyncio.CancelledError:
         raise
-    except Exception:
+    except Exception as problem:
+        if isinstance(problem, OSError) and _is_gone(request):
+            log.info("request_cut", extra={"route": _route(request), "method": request.method})
+            return web.Response(status=499)  # nobody reads it
         log.exception("request_failed", extra={"route": _route(request)})
         return answer(Failure(request=request_id))
 
@@ -95,11 +117,15 @@ def _as_json(request: web.Request, problem: web.HTTPException) -> web.StreamResp
     """Give aiohttp's own refusals (404, 405, 413) under /api the same shape as ours."""
     if not request.path.startswith("/api/") or problem.status < web.HTTPBadRequest.status_code:
         raise problem
-    code = problem.reason.lower().replace(" ", "_")
+    code = _BY_STATUS.get(problem.status, Refused).code
     headers = {}
     with contextlib.suppress(KeyError):
         headers["Allow"] = problem.headers["Allow"]
     return reply(Problem(code), problem.status, headers)
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def _route(request: web.Request) -> str:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from protocol.errors import Drained
 from runtime import edge, health, security
-from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, uploads
+from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, tus, uploads
 from signaling.bus import Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
@@ -35,6 +35,8 @@ def build_app(services: Services) -> web.Application:
     node = Node.of(services)
     app[SERVICES], app[NODE] = services, node
     app.on_response_prepare.append(security.add_headers)
+    app.on_response_prepare.append(edge.add_request_id)
+    app.on_response_prepare.append(tus.add_headers)
     _ = app.router.add_get("/ws", endpoint)
     _ = app.router.add_get("/livez", _live)
     _ = app.router.add_get("/readyz", _ready)

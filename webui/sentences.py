@@ -28,6 +28,9 @@ SENTENCES: dict[str, str] = {
         "This is not a whole receipt number. It looks like 20261122-MZ003-7K4Q9D; please check it and type all of it."
     ),
     "bad_input.booth_code": gettext_noop("A booth code has {length} letters and digits. Please type all of them."),
+    "method_not_allowed": gettext_noop("The page asked in a way that is not possible. Please reload the page."),
+    "precondition_failed": gettext_noop("The page and the server are of different versions. Please reload the page."),
+    "unsupported_media_type": gettext_noop("This kind of file or text cannot be taken here."),
     "unknown_item": gettext_noop("This service is not in the list. Please search again, or press the big button."),
     "unknown_site": gettext_noop("This place is not in the list. Please ask the staff here."),
     "unknown_booth": gettext_noop("This code is wrong, used or too old. Please ask for a new one."),

@@ -11,7 +11,6 @@ from typing import Final, TypeVar
 import msgspec
 
 from protocol.errors import (
-    BadInput,
     DocumentEmpty,
     DocumentIncomplete,
     DocumentNotFound,
@@ -22,10 +21,10 @@ from protocol.errors import (
 from protocol.ids import ALPHABET, ID_LENGTH, new_id
 from protocol.views import DocumentView, Purpose
 from records.papers.content import media_type
-from records.papers.files import DocumentFiles, Facts, OffsetMismatch
+from records.papers.files import DocumentFiles, Facts, OffsetMismatch, UploadBusy
 from runtime.clock import Clock, SystemClock
 
-__all__ = ["DocumentStore", "OffsetMismatch", "StoredDocument"]
+__all__ = ["DocumentStore", "OffsetMismatch", "StoredDocument", "UploadBusy"]
 
 T = TypeVar("T")
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -39,6 +38,8 @@ class StoredDocument(msgspec.Struct, frozen=True):
 
     view: DocumentView
     ticket: str = ""
+    metadata: str = ""
+    """As the sender wrote it, see `Facts`."""
 
 
 def tidy_name(name: str) -> str:
@@ -70,7 +71,14 @@ class DocumentStore:
         self.max_bytes = max_bytes
 
     async def start(
-        self, name: str, size: int, *, ticket: str = "", purpose: Purpose = Purpose.OTHER, material: str = ""
+        self,
+        name: str,
+        size: int,
+        *,
+        ticket: str = "",
+        purpose: Purpose = Purpose.OTHER,
+        material: str = "",
+        metadata: str = "",
     ) -> str:
         """Begin an upload of `size` bytes and return its id, which becomes the document's.
 
@@ -85,7 +93,13 @@ class DocumentStore:
         now_ms = self._clock.now_ms()
         upload = new_id(now_ms)
         facts = Facts(
-            name=tidy_name(name), size=size, ticket=ticket, purpose=purpose, material=material[:64], started_ms=now_ms
+            name=tidy_name(name),
+            size=size,
+            ticket=ticket,
+            purpose=purpose,
+            material=material[:64],
+            started_ms=now_ms,
+            metadata=metadata,
         )
         await self._do(lambda: self._files.create(upload, facts))
         return upload
@@ -153,7 +167,7 @@ class DocumentStore:
             DocumentNotFound: there is none, or it was wiped.
         """
         facts = await self._do(lambda: self._files.facts(_checked(document)))
-        return StoredDocument(view(document, facts), facts.ticket)
+        return StoredDocument(view(document, facts), facts.ticket, facts.metadata)
 
     async def read(self, document: str) -> AsyncIterator[bytes]:
         """Yield the document's content in chunks; what was changed on the disk is not passed on.
@@ -179,7 +193,7 @@ class DocumentStore:
     async def _alone(self, upload: str) -> AsyncIterator[None]:
         """Keep two windows from writing one upload at once."""
         if _checked(upload) in self._busy:
-            raise BadInput(field="upload", why="busy")
+            raise UploadBusy(field="upload", why="busy")
         self._busy.add(upload)
         try:
             yield

@@ -27,6 +27,13 @@ class OffsetMismatch(BadInput):
     http_status = 409
 
 
+class UploadBusy(BadInput):
+    """Another request, or another node, adds bytes just now: ask where the upload stands, go on there (HTTP 423)."""
+
+    code = "bad_input"
+    http_status = 423
+
+
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a document; the last three when it is whole."""
 
@@ -36,6 +43,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     purpose: Purpose = Purpose.OTHER
     material: str = ""
     started_ms: int = 0
+    metadata: str = ""
+    """`Upload-Metadata` as the sender wrote it; tus gives it back with `HEAD`."""
     media_type: str = ""
     sha256: str = ""
     stored_ms: int = 0
@@ -251,7 +260,7 @@ def _lock(file: BinaryIO) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise BadInput(field="upload", why="busy") from None
+        raise UploadBusy(field="upload", why="busy") from None
 
 
 def _sync(path: Path) -> None:

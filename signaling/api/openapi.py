@@ -106,7 +106,7 @@ def _in_query(route: Route) -> list[Json]:
 def _in_headers(route: Route) -> list[Json]:
     found: list[Json] = [
         {"name": name, "in": "header", "required": name != "Upload-Metadata", "schema": {"type": "string"}}
-        for name in route.headers
+        for name in route.takes
     ]
     if route.method not in SAFE and route.who in {"staff", "party"}:
         says = "The login's CSRF token, from /api/me; not needed with a ticket's token."

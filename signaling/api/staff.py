@@ -1,7 +1,7 @@
 """Signs staff in and out, says who is signed in, and lets supervisors set seats on break."""
 
 from collections.abc import Collection
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -26,7 +26,7 @@ from records.staff import accounts as staff
 from runtime import throttle
 from runtime.edge import reply
 from runtime.logins import COOKIE, Login
-from signaling.api.table import Nothing, Route, read_body, slow_down
+from signaling.api.table import Nothing, Route, read_body, read_query, slow_down
 from signaling.bus import Bus, SignOut
 from signaling.node import Node
 
@@ -43,6 +43,15 @@ class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     old: Annotated[str, Meta(min_length=1, max_length=256)]
     new: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class Leave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which sign-ins to end."""
+
+    everywhere: Annotated[
+        Literal["", "1", "true", "0", "false"],
+        Meta(description="Present (also without a value), `1` or `true`: end all sign-ins of the account."),
+    ] = "0"
 
 
 class Me(msgspec.Struct, frozen=True):
@@ -117,7 +126,8 @@ async def login(node: Node, request: web.Request) -> web.StreamResponse:
 async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
     found = await node.its.logins.demand(request, Right.OWN_LOGIN)
-    await sign_out(node, found, everywhere=request.query.get("everywhere", "") == "1")
+    everywhere = read_query(request, Leave).everywhere
+    await sign_out(node, found, everywhere=everywhere not in {"0", "false"})
     response = reply(Nothing())
     node.its.logins.clear_cookie(response)
     return response
@@ -172,9 +182,10 @@ ROUTES = (
         method="POST",
         path="/api/logout",
         act=logout,
-        says="Sign out; `?everywhere=1` ends all sign-ins of the account.",
+        says="Sign out; with `everywhere` from all windows and machines.",
         who="staff",
         right=Right.OWN_LOGIN,
+        query=Leave,
         answer=Nothing,
         errors=(SignInRequired, BadCsrf),
     ),

@@ -14,7 +14,9 @@ from signaling.node import NODE, Node
 from signaling.socket.wire import UNREADABLE
 
 Act = Callable[[Node, web.Request], Awaitable[web.StreamResponse]]
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Who = Literal["anybody", "staff", "citizen", "party"]
+OVERRIDE = "X-HTTP-Method-Override"
 BODY_MAX_BYTES = 64 * 1024
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -37,7 +39,12 @@ class Route:
     media: str = "application/json"
     status: int = 200
     errors: tuple[type[ServiceError], ...] = ()
-    headers: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    """Request headers, described in `headers.py`."""
+    gives: tuple[str, ...] = ()
+    """Headers of the answer, described in `headers.py`."""
+    overridable: bool = False
+    """`X-HTTP-Method-Override` chooses among the path's methods, as tus asks for."""
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -46,30 +53,64 @@ class Nothing(msgspec.Struct, frozen=True):
 
 def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
     """Serve the routes."""
+    paths: dict[str, dict[str, Route]] = {}
     for route in routes:
-        if route.method == "GET":
-            _ = app.router.add_get(route.path, _bound(route.act), allow_head=False)
+        paths.setdefault(route.path, {})[route.method] = route
+    for path, methods in paths.items():
+        if any(route.overridable for route in methods.values()):
+            _ = app.router.add_route("*", path, _overridable(methods))
         else:
-            _ = app.router.add_route(route.method, route.path, _bound(route.act))
+            for method, route in methods.items():
+                _ = app.router.add_route(method, path, _bound(route))
 
 
-def _bound(act: Act) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _bound(route: Route) -> Handle:
     async def handle(request: web.Request) -> web.StreamResponse:
-        return await act(request.app[NODE], request)
+        check_query(request, route.query)
+        return await route.act(request.app[NODE], request)
 
     return handle
+
+
+def _overridable(methods: dict[str, Route]) -> Handle:
+    """Choose by the method the request stands for: where a proxy lets only GET and POST through, a header says it."""
+    handles = {method: _bound(route) for method, route in methods.items()}
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        method = request.headers.get(OVERRIDE, request.method).strip().upper()
+        if method not in handles:
+            raise web.HTTPMethodNotAllowed(method, sorted(handles))
+        # The copy says the method it stands for, so that it must carry what that one must (the CSRF token).
+        return await handles[method](request if method == request.method else request.clone(method=method))
+
+    return handle
+
+
+def check_query(request: web.Request, kind: type[msgspec.Struct] | None) -> None:
+    """Refuse a query that the route does not know.
+
+    Raises:
+        BadInput: a parameter is unknown or comes twice.
+    """
+    known = frozenset(kind.__struct_encode_fields__) if kind is not None else frozenset()
+    for name in request.query:
+        if name not in known:
+            raise BadInput(field=f"query.{name[:64]}", why="unknown")
+        if len(request.query.getall(name)) > 1:
+            raise BadInput(field=f"query.{name}", why="repeated")
 
 
 def read_query(request: web.Request, kind: type[T]) -> T:
     """Read the query as a typed value.
 
     Raises:
-        BadInput: a parameter is unknown or malformed.
+        BadInput: a parameter is malformed.
     """
     try:
         return msgspec.convert(dict(request.query), kind, strict=False)
     except msgspec.ValidationError as problem:
-        raise _bad(problem) from None
+        what, _, where = str(problem).partition(" - at `$.")
+        raise BadInput(field=f"query.{where.rstrip('`')}", why=what) from None
 
 
 async def read_body(request: web.Request, kind: type[T]) -> T:

@@ -13,6 +13,11 @@ const ENDPOINT = "/api/uploads";
 const PIECE_BYTES = 1024 * 1024;
 const RETRY_AFTER_MS = [0, 500, 1500, 3000, 5000, 5000, 10_000, 10_000, 20_000, 30_000];
 const WORTH_A_RETRY = new Set([0, 408, 409, 423, 429]);
+/** What a proxy says that lets no PATCH through; 0 when it hangs up. */
+const STOPS = new Set([0, 400, 403, 405, 501]);
+
+/** Whether bytes go by POST with `X-HTTP-Method-Override`: some networks let no PATCH through. Kept for the next files. */
+let byPost = false;
 
 /**
  * @param {Blob} content
@@ -23,6 +28,7 @@ const WORTH_A_RETRY = new Set([0, 408, 409, 423, 429]);
  */
 export async function send(content, facts, token, listener) {
   const { Upload } = await import("#vendor/tus.js");
+  let triedBoth = false;
   const upload = new Upload(content, {
     endpoint: ENDPOINT,
     chunkSize: PIECE_BYTES,
@@ -31,13 +37,36 @@ export async function send(content, facts, token, listener) {
     storeFingerprintForResuming: false,
     headers: token ? { Authorization: `Bearer ${token}` } : {},
     metadata: metadata(facts),
-    onShouldRetry: (error) => isWorthARetry(error.originalResponse?.getStatus() ?? 0),
+    overridePatchMethod: byPost,
+    onShouldRetry: (error, _tries, options) => {
+      const status = error.originalResponse?.getStatus() ?? 0;
+      if (wasStopped(error) && !(status && triedBoth)) {
+        triedBoth = status !== 0;
+        byPost = !byPost;
+        options.overridePatchMethod = byPost;
+        return true;
+      }
+      return isWorthARetry(status);
+    },
     onProgress: (sent, total) => listener.progress(total ? sent / total : 0),
     onSuccess: () => listener.stored(documentOf(upload.url)),
     onError: (error) => listener.refused(faultOf("originalResponse" in error ? error.originalResponse?.getBody() : "")),
   });
   upload.start();
   return { again: () => upload.start(), stop: () => upload.abort(true).catch(() => undefined) };
+}
+
+/**
+ * Whether the bytes were stopped on their way: every answer of our server says `Tus-Resumable`, one without it is
+ * a proxy's. No answer at all may be the network or a proxy: then the other way is tried too.
+ *
+ * @param {{ originalRequest: { getMethod(): string, getHeader(name: string): string | undefined } | null,
+ *   originalResponse: { getStatus(): number, getHeader(name: string): string | undefined } | null }} error
+ */
+export function wasStopped({ originalRequest, originalResponse }) {
+  const isBytes = originalRequest?.getMethod() === "PATCH" || originalRequest?.getHeader("X-HTTP-Method-Override");
+  if (!isBytes || originalResponse?.getHeader("Tus-Resumable")) return false;
+  return STOPS.has(originalResponse?.getStatus() ?? 0);
 }
 
 /** @param {number} status */
