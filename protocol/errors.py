@@ -103,27 +103,6 @@ class BadInput(Refused):
     http_status = 422
 
 
-class MethodNotAllowed(Refused):
-    """The address has no such method; the `Allow` header lists those it has."""
-
-    code = "method_not_allowed"
-    http_status = 405
-
-
-class PreconditionFailed(Refused):
-    """The header `header` names no version that this server speaks; `supported` is what it does."""
-
-    code = "precondition_failed"
-    http_status = 412
-
-
-class UnsupportedMediaType(Refused):
-    """The body is not announced as `expected` in `Content-Type`."""
-
-    code = "unsupported_media_type"
-    http_status = 415
-
-
 class UnknownItem(Refused):
     """The catalogue has no such item; search again."""
 

@@ -12,17 +12,15 @@ from redis.exceptions import RedisError
 
 from protocol.errors import (
     FrameTooLarge,
-    MethodNotAllowed,
     NotFound,
     Param,
-    PreconditionFailed,
     QueueUnavailable,
     Refused,
     ServiceError,
     Unavailable,
-    UnsupportedMediaType,
 )
 from runtime import log as logs
+from runtime.refusals import Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +39,6 @@ class Problem(msgspec.Struct, frozen=True):
 
     code: str
     params: dict[str, Param] = {}
-
-
-class Failure(ServiceError):
-    """A bug on our side; tell the operator the request's id."""
-
-    code = "failure"
-    http_status = 500
 
 
 def answer(problem: ServiceError) -> web.Response:

@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
         "This is not a whole receipt number. It looks like 20261122-MZ003-7K4Q9D; please check it and type all of it."
     ),
     "bad_input.booth_code": gettext_noop("A booth code has {length} letters and digits. Please type all of them."),
+    "failure": gettext_noop("Something went wrong on our side. Please try again."),
     "method_not_allowed": gettext_noop("The page asked in a way that is not possible. Please reload the page."),
     "precondition_failed": gettext_noop("The page and the server are of different versions. Please reload the page."),
     "unsupported_media_type": gettext_noop("This kind of file or text cannot be taken here."),

@@ -7,8 +7,9 @@ import msgspec
 from aiohttp import web
 
 from protocol.errors import ServiceError, Unavailable
-from runtime.edge import Failure, Problem, reply
+from runtime.edge import Problem, reply
 from runtime.logins import COOKIE, CSRF_HEADER
+from runtime.refusals import Failure
 from signaling.api.table import Route, Who
 
 Json = dict[str, object]

@@ -9,7 +9,8 @@ from typing import Final
 
 from aiohttp import web
 
-from protocol.errors import BadInput, PreconditionFailed, UnsupportedMediaType
+from protocol.errors import BadInput
+from runtime.refusals import PreconditionFailed, UnsupportedMediaType
 from signaling.node import NODE, Node
 
 VERSION: Final = "1.0.0"

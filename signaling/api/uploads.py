@@ -10,14 +10,13 @@ from protocol.errors import (
     DocumentTooLarge,
     DocumentTypeRefused,
     NotAllowed,
-    PreconditionFailed,
     TicketNotFound,
     TooManyDocuments,
-    UnsupportedMediaType,
 )
 from protocol.rights import Right
 from protocol.views import Purpose
 from records.papers.documents import OffsetMismatch, StoredDocument, UploadBusy
+from runtime.refusals import PreconditionFailed, UnsupportedMediaType
 from signaling.api import tus
 from signaling.api.table import Route
 from signaling.node import Node

@@ -10,6 +10,7 @@ from protocol.commands import ClientFrame
 from protocol.errors import Departure, ServiceError
 from protocol.frames import ServerFrame
 from protocol.outcomes import Outcome
+from runtime import refusals
 
 DOCS = Path(__file__).parents[3] / "docs"
 PROTOCOL = (DOCS / "protocol.md").read_text(encoding="utf-8")
@@ -18,7 +19,7 @@ SAID = set(re.findall(r"`([a-z_]+)`", PROTOCOL))
 
 def kinds(root: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:
     """All errors that are part of the interface."""
-    found = [root] if root is not ServiceError and root.__module__ == errors.__name__ else []
+    found = [root] if root is not ServiceError and root.__module__ in {errors.__name__, refusals.__name__} else []
     return [*found, *(one for child in root.__subclasses__() for one in kinds(child))]
 
 
