@@ -12,7 +12,7 @@ from booth_client.address import Address
 from booth_client.channel import Channel
 from booth_client.conversation import Conversation
 from protocol.commands import Chat, Hello
-from protocol.frames import ServerFrame, Welcome
+from protocol.frames import IceRefresh, ServerFrame, Welcome
 
 Fact = TypeVar("Fact")
 Listener = Callable[[ServerFrame], None]
@@ -30,6 +30,7 @@ class Client(ABC):
         self.conversation = Conversation()
         self.channel = Channel(http, address, self.greet, self._receive)
         self.listeners: list[Listener] = []
+        self._ice: IceRefresh | None = None
         self._waiters: set[asyncio.Future[None]] = set()
         self.channel.ended.add_done_callback(lambda _: self._wake())
 
@@ -46,6 +47,11 @@ class Client(ABC):
         """What the server said last when this client came."""
         assert self.channel.welcome is not None
         return self.channel.welcome
+
+    @property
+    def ice(self) -> IceRefresh:
+        """The relay servers of the call and the policy, as they came last; before, what needs no credentials."""
+        return self._ice or IceRefresh(ice_servers=self.welcome.ice_servers, ice_ttl_s=0)
 
     async def __aenter__(self) -> Self:
         await self.channel.open()
@@ -80,6 +86,8 @@ class Client(ABC):
         return found
 
     def _receive(self, frame: ServerFrame) -> None:
+        if isinstance(frame, IceRefresh):
+            self._ice = frame
         self.conversation.apply(frame)
         self.apply(frame)
         for listener in self.listeners:

@@ -88,7 +88,8 @@ class MediaLeg:
         began_s = self._asked_s = time.monotonic()
         self.epoch = offer.epoch
         tracks: dict[Slot, CapturedTrack] = {slot: capture.track() for slot, capture in self._captures.items()}
-        self.peer = peer = Peer(self._client.welcome.ice_servers, tracks, self._watch)
+        ice = self._client.ice
+        self.peer = peer = Peer(ice.ice_servers, tracks, self._watch, relay_only=ice.ice_policy == "relay")
         early, self._early = self._early, []
         for candidate in early:
             await self._candidate(candidate)

@@ -11,6 +11,7 @@ from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCIceServer,
+    RTCIceTransportPolicy,
     RTCPeerConnection,
     RTCRtpTransceiver,
     RTCSessionDescription,
@@ -52,11 +53,17 @@ class Peer:
         ice_servers: Sequence[IceServer],
         tracks: Mapping[Slot, MediaStreamTrack],
         watch: Watcher | None = None,
+        *,
+        relay_only: bool = False,
     ) -> None:
         # Without a list aiortc would ask a public STUN server that is not ours. With its usual bundling the second and
         # third video slots stay on a transport that it stops: they would never send.
         self._connection = RTCPeerConnection(
-            RTCConfiguration(iceServers=chosen(ice_servers), bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+            RTCConfiguration(
+                iceServers=chosen(ice_servers),
+                bundlePolicy=RTCBundlePolicy.MAX_BUNDLE,
+                iceTransportPolicy=RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL,
+            )
         )
         self._tracks = tracks
         self._watch = watch

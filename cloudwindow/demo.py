@@ -47,6 +47,9 @@ SIGN_INS = (
 )
 """The accounts the banner names; there is one for each seat."""
 
+ANYWHERE = ("0.0.0.0/0", "::/0")
+"""Pages of a demonstration meet on one machine or in one room: they may tell each other every address."""
+
 
 class Demo(msgspec.Struct, frozen=True):
     """What the command line asked of the demonstration."""
@@ -91,6 +94,7 @@ def _with_keys(demo: Demo) -> Settings:
         secret_key=settings.secret_key or installation.secret("secret-key"),
         master_key=settings.master_key or installation.secret("master-key"),
         documents_folder=str(installation.files),
+        ice_networks=settings.ice_networks or ANYWHERE,
     )
 
 

@@ -4,6 +4,8 @@ Snapshots replace what the page knows, deltas change it. The numbered events of 
 `protocol.session_events`.
 """
 
+from typing import Literal
+
 import msgspec
 
 from protocol.commands import Candidate, Description, Frame, MediaReady, MediaRestart, MediaState
@@ -21,7 +23,10 @@ class IceServer(msgspec.Struct, frozen=True):
 
 
 class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
-    """The answer to `hello`. `resumed` tells whether `resume` was known."""
+    """The answer to `hello`. `resumed` tells whether `resume` was known.
+
+    `ice_servers` lists what needs no credentials (STUN); those of the relay come with a call, as `ice_refresh`.
+    """
 
     version: int
     connection: str
@@ -35,11 +40,15 @@ class Welcome(Frame, frozen=True, kw_only=True, tag="welcome"):
     """The signed-in seat's or supervisor's name; empty for citizens."""
 
 
-class IceRefresh(Frame, frozen=True, kw_only=True, tag="ice_refresh"):
-    """New relay credentials, before the old ones run out."""
+class IceRefresh(Frame, frozen=True, kw_only=True, tag="ice_refresh", omit_defaults=True):
+    """Relay credentials of a call: before its `session`, and again before they run out.
+
+    `ice_policy` is RTCIceTransportPolicy (W3C WebRTC): with `relay` the media pass through the relay alone.
+    """
 
     ice_servers: tuple[IceServer, ...]
     ice_ttl_s: int
+    ice_policy: Literal["all", "relay"] = "all"
 
 
 class Done(Frame, frozen=True, kw_only=True, tag="done"):

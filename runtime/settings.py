@@ -1,6 +1,7 @@
 """Reads every setting once, from `WINDOW_*` variables, into one frozen object that is passed in."""
 
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -50,7 +51,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     turn_urls: Annotated[tuple[str, ...], _says("TURN addresses, comma-separated")] = ()
     stun_urls: Annotated[tuple[str, ...], _says("STUN addresses, comma-separated")] = ()
     turn_secret: Annotated[str, _says("coturn's static-auth-secret")] = ""
-    turn_ttl_s: Annotated[Count, _says("Life of relay credentials, renewed at half of it")] = 7200
+    turn_ttl_s: Annotated[Count, _says("Life of relay credentials, renewed at half of it in a call")] = 600
+    relay: Annotated[Literal["prefer", "only"], _says("Media pass the relay where needed, or always")] = "prefer"
+    ice_networks: Annotated[tuple[str, ...], _says("Own networks in which pages may meet directly (CIDR)")] = ()
 
     hours: Annotated[Literal["real", "always"], _says("Serve in the catalogue's hours, or always")] = "real"
     ring_s: Annotated[Seconds, _says("A seat rings this long")] = 20
@@ -67,6 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     frame_max_bytes: Annotated[Count, _says("Largest frame a page may send")] = 64 * 1024
     frames_per_s: Annotated[Seconds, _says("Frames a page may send per second, on average")] = 50
     frames_burst: Annotated[Count, _says("Frames a page may send at once")] = 200
+    candidates_burst: Annotated[Count, _says("ICE candidates a page may send at once; two a second after")] = 64
     outgoing_max_bytes: Annotated[Count, _says("More unread than this: cut as slow")] = 1024 * 1024
     outgoing_max_frames: Annotated[Count, _says("More unread frames than this: cut as slow")] = 256
     drain_s: Annotated[Seconds, _says("Longest drain when the node is told to stop")] = 10
@@ -87,7 +91,7 @@ SECRETS = frozenset(
     {"secret_key", "master_key", "old_secret_keys", "old_master_keys", "turn_secret", "redis_url", "database_url"}
 )
 """May come from a file named by `WINDOW_<NAME>_FILE`, and are never shown."""
-LISTS = frozenset({"origins", "turn_urls", "stun_urls", "old_secret_keys", "old_master_keys"})
+LISTS = frozenset({"origins", "turn_urls", "stun_urls", "ice_networks", "old_secret_keys", "old_master_keys"})
 """Written with commas in between."""
 
 
@@ -136,4 +140,15 @@ def _checked(found: Mapping[str, object]) -> Settings:
         raise BadSettings("WINDOW_TLS_CERT and WINDOW_TLS_KEY: set both or neither")
     if settings.turn_urls and not settings.turn_secret:
         raise BadSettings("WINDOW_TURN_SECRET: needed where WINDOW_TURN_URLS is set")
+    if settings.relay == "only" and not settings.turn_urls:
+        raise BadSettings("WINDOW_RELAY: only works where WINDOW_TURN_URLS names a relay")
+    for text in settings.ice_networks:
+        _check_network(text)
     return settings
+
+
+def _check_network(text: str) -> None:
+    try:
+        _ = ip_network(text)
+    except ValueError as problem:
+        raise BadSettings(f"WINDOW_ICE_NETWORKS: {problem}") from None

@@ -97,9 +97,8 @@ def _ping(node: Node) -> None:
             continue
         page.heard = False
         page.write_control(wire.PING)
-        if node.turn.is_due(page.ice_at_ms) and page.ice_at_ms:
-            page.ice_at_ms = node.its.clock.now_ms()
-            page.send(node.turn.refresh(page.id))
+        if page.ice_at_ms and page.other and node.turn.is_due(page.ice_at_ms):
+            node.sessions.give_relay(page)
 
 
 async def _drain(app: web.Application) -> None:
@@ -145,5 +144,6 @@ def _count(node: Node) -> None:
     metrics.gauge("window_wallboards", "Open wallboards", lambda: len(connections.wallboards))
     metrics.gauge("window_relayed_here", "Media frames passed on this node", lambda: node.relay.same_node)
     metrics.gauge("window_relayed_away", "Media frames for other nodes", lambda: node.relay.remote)
+    metrics.gauge("window_relayed_refused", "Media frames against the rules, dropped", lambda: node.relay.refused)
     metrics.gauge("window_relayed_dropped", "Media frames dropped", lambda: node.bus.dropped)
     metrics.gauge("window_tasks", "Background tasks", lambda: len(node.its.tasks))

@@ -23,11 +23,12 @@ LISTEN_S = 2.0
 
 
 class Relayed(msgspec.Struct, frozen=True, tag="relayed"):
-    """A frame for the page of `to`, which must stand in `session`."""
+    """A frame for the page of `to`, which must stand in `session`; `answers`: the epoch it is an SDP answer of."""
 
     to: str
     session: str
     frame: msgspec.Raw
+    answers: int = -1
 
 
 class Supersede(msgspec.Struct, frozen=True, tag="supersede"):
@@ -50,6 +51,7 @@ class Parcel(msgspec.Struct, frozen=True):
     session: str
     frame: bytes
     tell: bool
+    answers: int = -1
 
 
 Order = Relayed | Supersede | SignOut
@@ -103,7 +105,7 @@ class Bus:
         for parcel in parcels:
             node = self._routes.get(parcel.to, ("", 0.0))[0]
             if node and node != self._node:
-                order = Relayed(parcel.to, parcel.session, msgspec.Raw(parcel.frame))
+                order = Relayed(parcel.to, parcel.session, msgspec.Raw(parcel.frame), parcel.answers)
                 _ = pipe.publish(self._keys.node(node), _encode(order))
             elif parcel.tell:
                 parcel.sender.send(Error(id="", code=PeerAway.code, params={}))

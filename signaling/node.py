@@ -12,6 +12,7 @@ from signaling.presence.claims import Presence
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
 from signaling.services import Services
+from signaling.session.ice import AddressPolicy
 from signaling.session.relay import Relay
 from signaling.session.sessions import Sessions
 from signaling.session.turn import Turn
@@ -42,20 +43,21 @@ class Node:
     def of(cls, its: Services) -> "Node":
         """Put the parts of a node together."""
         bus = Bus(its.redis, its.keys, its.node)
-        sessions = Sessions(its)
+        turn = Turn(its.settings, its.clock)
+        sessions = Sessions(its, turn)
         tickets = Tickets(its)
         seats = Seats(its)
         return cls(
             its=its,
             answers=Answers(its.redis, its.keys),
             bus=bus,
-            relay=Relay(bus, its.connections),
+            relay=Relay(bus, its.connections, AddressPolicy(its.settings)),
             sessions=sessions,
             tickets=tickets,
             seats=seats,
             presence=Presence(its, bus, sessions, seats, tickets),
             floor=Floor(its, seats),
-            turn=Turn(its.settings, its.clock),
+            turn=turn,
             booths=BoothTokens(its.database),
             trail=Trail(its.database, its.redis, its.keys, its.clock),
             media_up=its.metrics.histogram(

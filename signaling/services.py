@@ -88,6 +88,7 @@ class Services:
             connections=Connections(
                 max_bytes=settings.outgoing_max_bytes,
                 max_frames=settings.outgoing_max_frames,
+                candidates_burst=settings.candidates_burst,
             ),
             keys=Keys(realm),
             node=settings.node or f"node-{secrets.token_hex(4)}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.relaying.socket import Socket, connect, masked
 
-PAYLOAD = "a=candidate " + "x" * 988
+PAYLOAD = "candidate:1 1 udp 1686052607 8.8.8.8 50000 typ srflx generation 0 ufrag ".ljust(1000, "x")
 AT_ONCE = 20
 LIMIT_S = 60
 

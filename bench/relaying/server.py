@@ -51,7 +51,12 @@ async def serve(seats: int) -> None:
         database = Database(url)
         async with EmbeddedValkey(folder / "valkey") as valkey, open_redis(valkey.url) as redis:
             settings = Settings(
-                secret_key="x" * 32, realm="bench", hours="always", frames_per_s=MANY, frames_burst=int(MANY)
+                secret_key="x" * 32,
+                realm="bench",
+                hours="always",
+                frames_per_s=MANY,
+                frames_burst=int(MANY),
+                candidates_burst=int(MANY),
             )
             clock = SystemClock()
             services = Services.of(

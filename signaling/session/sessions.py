@@ -14,6 +14,7 @@ from protocol.states import SessionState, TicketState
 from protocol.views import About, DocumentView, Party, SessionView
 from signaling.services import Services
 from signaling.session import view as sessionview
+from signaling.session.turn import Turn
 from signaling.session.view import Noted
 from signaling.socket import wire
 from signaling.socket.connections import Connection
@@ -30,9 +31,10 @@ _document = msgspec.json.Decoder(DocumentView).decode
 class Sessions:
     """The conversations of a realm, as one node sees them."""
 
-    def __init__(self, services: Services) -> None:
-        """Use the queue's session logs."""
+    def __init__(self, services: Services, turn: Turn) -> None:
+        """Use the queue's session logs; `turn` has the relay's credentials for the parties of live sessions."""
         self._its = services
+        self._turn = turn
         self._queue = services.queue
 
     # What a party may do is always asked of the queue, not of this node's memory.
@@ -97,7 +99,11 @@ class Sessions:
         serving = row.state is TicketState.SERVING
         page.other = (f"seat:{row.seat}" if page.ticket else f"ticket:{row.ticket}") if serving else ""
         page.seq, page.seen_seq, page.caught_up, page.epoch = last_seq, 0, False, 0
+        page.answers_due = 1
         self._its.connections.link(page)
+        page.ice_at_ms = 0
+        if serving:
+            self.give_relay(page)
         if last_seq == 0:
             view = await self.view(row, party_of(page), _language(page))
             page.send(Session(session=view))
@@ -111,9 +117,17 @@ class Sessions:
         if row is not None and row.session:
             page.send(Session(session=await self.view(row, Party.SEAT)))
 
+    def give_relay(self, page: Connection) -> None:
+        """Send a party of a live session the relay's credentials: first, so that it has them when media begin."""
+        refresh = self._turn.refresh(page.session, party_of(page).value)
+        if refresh is not None:
+            page.ice_at_ms = self._its.clock.now_ms()
+            page.send(refresh)
+
     def detach(self, page: Connection) -> None:
         """Take a page out of its session."""
         self._its.connections.unlink(page)
+        page.ice_at_ms = 0
         page.session = page.other = ""
         page.served, page.caught_up = None, False
 

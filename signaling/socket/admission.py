@@ -84,17 +84,15 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
 
 
 def _welcome(node: Node, page: Connection, *, resumed: bool) -> None:
-    page.ice_at_ms = node.its.clock.now_ms()
     page.send(
         Welcome(
             version=PROTOCOL_VERSION,
             connection=page.id,
-            server_ms=page.ice_at_ms,
+            server_ms=node.its.clock.now_ms(),
             node=node.its.node,
             features=FEATURES,
             resumed=resumed,
-            ice_servers=node.turn.servers(page.id),
-            ice_ttl_s=node.turn.ttl_s,
+            ice_servers=node.turn.anonymous(),
             you=page.login.display_name if page.login else "",
         )
     )

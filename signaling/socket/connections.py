@@ -14,6 +14,9 @@ from signaling.socket.websocket import LAST_WORD_S, Socket
 
 log = logging.getLogger(__name__)
 
+NEGOTIATIONS_BURST, NEGOTIATIONS_PER_S = 20, 1
+"""Descriptions, restarts and readiness: each makes the other page work on SDP. Trouble needs one in two seconds."""
+CANDIDATES_PER_S = 2
 CLEAR_BYTES = 64 * 1024
 """Less than this waits in the kernel anyway; only a longer backlog is counted in frames."""
 
@@ -24,6 +27,7 @@ class Connection:
     __slots__ = (
         "alerts",
         "announced",
+        "answers_due",
         "asked",
         "booth",
         "budget",
@@ -39,6 +43,7 @@ class Connection:
         "login",
         "measured",
         "mending",
+        "negotiation",
         "other",
         "over",
         "owner",
@@ -56,6 +61,7 @@ class Connection:
         "socket",
         "ticket",
         "transport",
+        "trickle",
         "unread",
     )
 
@@ -81,6 +87,10 @@ class Connection:
         self.other = ""  # the identity of the other party of the session
         self.peer: Connection | None = None  # the other party, when it is on this node
         self.epoch = 0
+        self.answers_due = 1  # SDP answers it may still get: one an offer
+        now_s = asyncio.get_running_loop().time()
+        self.negotiation = Budget(NEGOTIATIONS_PER_S, NEGOTIATIONS_BURST, now_s)
+        self.trickle = Budget(CANDIDATES_PER_S, owner.candidates_burst, now_s)
         self.seq = self.seen_seq = 0  # last session event sent, and last heard of
         self.caught_up = False
         self.claimed: tuple[str, ...] = ()  # identities whose route leads here
@@ -141,9 +151,10 @@ class Connection:
 class Connections:
     """All sockets of this node."""
 
-    def __init__(self, *, max_bytes: int, max_frames: int) -> None:
-        """Know nobody yet; `max_…` bound what one page may leave unread."""
+    def __init__(self, *, max_bytes: int, max_frames: int, candidates_burst: int = 64) -> None:
+        """Know nobody yet; `max_…` bound what one page may leave unread, `candidates_burst` what it may trickle."""
         self._max_bytes, self._max_frames = max_bytes, max_frames
+        self.candidates_burst = candidates_burst
         self.all: dict[str, Connection] = {}
         self.tickets: dict[str, Connection] = {}
         self.seats: dict[str, Connection] = {}

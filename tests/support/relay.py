@@ -9,12 +9,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from cloudwindow.certificates import self_signed
 from cloudwindow.network import lan_addresses
 from runtime.clock import SystemClock
 from runtime.leash import leashed
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "coturn.conf"
+PUBLIC = "9.9.9.9"
+"""The public address that this relay believes to have; nothing is ever sent there."""
 SECRET = "the relay's secret of these tests"
 START_LIMIT_S = 20.0
 #: Where Debian's package puts it, also when that is not on the path of who is not root.
@@ -58,8 +62,18 @@ def configuration(folder: Path, port: int, tls_port: int, *, allowed: str) -> st
     # This machine stands behind no NAT.
     text, found = re.subn(r"^external-ip=.*$", f"listening-ip={here()}\nrelay-ip={here()}", text, flags=re.MULTILINE)
     assert found == 1
+    text = text.replace("203.0.113.10", PUBLIC)  # as the operator's `sed` does
+    assert f"denied-peer-ip={PUBLIC}" in text
     ours = [f"userdb={folder / 'turndb'}", f"pidfile={folder / 'pid'}", "log-file=stdout", "verbose"]
+    # Who comes by IPv6 is given an IPv6 address here, so that peers of that kind can be asked for.
+    ours += [f"listening-ip={here_6()}", f"relay-ip={here_6()}", "allocation-default-address-family=keep"]
     return "\n".join([text, *ours, f"allowed-peer-ip={allowed}" if allowed else "", ""])
+
+
+def here_6() -> str:
+    """Return an IPv6 address of this machine; loopback where it has no such network."""
+    found = [one.address for cards in psutil.net_if_addrs().values() for one in cards if one.family is socket.AF_INET6]
+    return next((one for one in found if "%" not in one and one != "::1"), "::1")
 
 
 def free_port() -> int:

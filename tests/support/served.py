@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from booth_client.address import Address
+from cloudwindow.demo import ANYWHERE
 from tests.support.window import SECRETS, Window
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,6 +43,7 @@ async def served(redis_url: str, database_url: str, folder: Path, **settings: st
         "documents_folder": str(folder / "files"),
         "hours": "always",
         "drain_s": "2",
+        "ice_networks": ",".join(ANYWHERE),  # calls of a story meet on this machine
         **SECRETS,
         **settings,
     }

@@ -15,6 +15,7 @@ from booth_client.entry import Credentials, new_session, sign_in
 from booth_client.simulated_seat import SeatClient
 from cloudwindow.commands.ledger import SAMPLE
 from cloudwindow.compose import node
+from cloudwindow.demo import ANYWHERE
 from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, take_port
 from protocol.states import SeatState
@@ -110,7 +111,7 @@ async def open_window(
     redis_url: str, database_url: str, folder: Path, *, clock: Clock | None = None, **settings: object
 ) -> AsyncIterator[Window]:
     """Serve one node on a free port while the story is told."""
-    given: dict[str, object] = {"hours": "always", "drain_s": 2, **SECRETS, **settings}
+    given: dict[str, object] = {"hours": "always", "drain_s": 2, "ice_networks": ANYWHERE, **SECRETS, **settings}
     chosen = msgspec.convert(
         {"redis_url": redis_url, "database_url": database_url, "documents_folder": str(folder / "files"), **given},
         Settings,

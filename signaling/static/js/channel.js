@@ -2,10 +2,11 @@
 import { delay, drainDelay } from "#signaling/backoff.js";
 import { Emitter } from "#signaling/emitter.js";
 import { ServiceFault } from "#signaling/faults.js";
+import { iceAfter, NO_SERVERS } from "#signaling/ice.js";
 import { watchNetwork } from "#signaling/network.js";
 import { Outbox, written } from "#signaling/outbox.js";
 
-/** @import { ClientFrame, Hello, IceServer, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
+/** @import { ClientFrame, Hello, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 /** @typedef {"connecting" | "open" | "waiting" | "over"} Status */
 /** @typedef {{ [F in ServerFrame as F["type"]]: F } & { status: Status, over: string, any: ServerFrame }} Events */
@@ -34,12 +35,9 @@ export class Channel {
   /** The last session event this page has seen. */
   lastSeq = 0;
   welcome = /** @type {Welcome | null} */ (null);
-  iceServers = /** @type {readonly IceServer[]} */ ([]);
+  ice = NO_SERVERS;
 
-  /**
-   * @param {() => Pick<Hello, "role"> & Partial<Hello>} hello what this page says of itself, asked at each connection
-   * @param {string} [path]
-   */
+  /** @param {() => Pick<Hello, "role"> & Partial<Hello>} hello what this page says of itself, asked at each connection @param {string} [path] */
   constructor(hello, path = "/ws") {
     this.#hello = hello;
     this.#url = new URL(path, location.href.replace(/^http/, "ws"));
@@ -114,7 +112,7 @@ export class Channel {
   /** @param {ServerFrame} frame */
   #receive(frame) {
     if (frame.type === "welcome") this.#welcomed(frame);
-    else if (frame.type === "ice_refresh") this.iceServers = frame.ice_servers;
+    else if (frame.type === "ice_refresh") this.ice = iceAfter(this.ice, frame);
     else if (frame.type === "session") this.lastSeq = frame.session.seq;
     else if (frame.type === "done" || frame.type === "ticket_taken") this.#outbox.resolve(frame.id, frame);
     else if (frame.type === "error" && !this.#outbox.refuse(frame)) this.#fault = frame.code;
@@ -129,7 +127,7 @@ export class Channel {
   /** @param {Welcome} frame */
   #welcomed(frame) {
     this.welcome = frame;
-    this.iceServers = frame.ice_servers ?? [];
+    this.ice = iceAfter(this.ice, frame);
     this.#connection = frame.connection;
     this.#tries = 0;
     this.#fault = "";

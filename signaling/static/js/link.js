@@ -1,8 +1,10 @@
 /** One RTCPeerConnection of one epoch: slots, descriptions, candidates, tracks. */
+import { configuration } from "#signaling/ice.js";
 import { withStartBitrate } from "#signaling/sdp.js";
 import { kindOf, SLOTS, tune } from "#signaling/slots.js";
 
-/** @import { Candidate, IceServer, Slot } from "#signaling/messages.d.ts" */
+/** @import { Ice } from "#signaling/ice.js" */
+/** @import { Candidate, Slot } from "#signaling/messages.d.ts" */
 /** @import { Remote } from "#signaling/peer_base.js" */
 /**
  * @typedef {object} LinkEvents
@@ -22,22 +24,22 @@ export class Link {
   remote = { face: new MediaStream(), document_camera: new MediaStream(), screen: new MediaStream() };
 
   /**
-   * @param {readonly IceServer[]} iceServers
+   * @param {Ice} ice
    * @param {ReadonlyMap<Slot, MediaStreamTrack>} mine what each of our slots sends
    * @param {LinkEvents} events
    */
-  constructor(iceServers, mine, events) {
+  constructor(ice, mine, events) {
     this.#events = events;
     this.#mine = mine;
-    this.connection = new RTCPeerConnection({ ...rtcServers(iceServers), bundlePolicy: "max-bundle" });
+    this.connection = new RTCPeerConnection({ ...configuration(ice), bundlePolicy: "max-bundle" });
     this.connection.onicecandidate = (event) => events.candidate(event.candidate);
     this.connection.onconnectionstatechange = () => events.state(this.connection.connectionState);
     this.connection.ontrack = (event) => this.#arrived(event.transceiver);
   }
 
-  /** @param {readonly IceServer[]} iceServers */
-  setIceServers(iceServers) {
-    this.connection.setConfiguration({ ...this.connection.getConfiguration(), ...rtcServers(iceServers) });
+  /** @param {Ice} ice */
+  setIce(ice) {
+    this.connection.setConfiguration({ ...this.connection.getConfiguration(), ...configuration(ice) });
   }
 
   /** The offerer lays down all four slots at once, so that nothing is negotiated later. */
@@ -145,14 +147,4 @@ export class Link {
     );
     return result.catch(() => undefined);
   }
-}
-
-/** @param {readonly IceServer[]} servers */
-function rtcServers(servers) {
-  return {
-    iceServers: servers.map(({ urls, username, credential }) => ({
-      urls: [...urls],
-      ...(username ? { username, credential: credential ?? "" } : {}),
-    })),
-  };
 }

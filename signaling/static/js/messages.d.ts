@@ -193,6 +193,7 @@ export interface IceRefresh {
   readonly type: "ice_refresh";
   readonly ice_servers: ReadonlyArray<IceServer>;
   readonly ice_ttl_s: number;
+  readonly ice_policy: "all" | "relay";
 }
 
 export interface IceServer {

@@ -40,7 +40,7 @@ export class SeatPeer extends Peer {
 
   /** @param {Description} frame */
   async described(frame) {
-    if (frame.kind !== "answer" || frame.epoch !== this.epoch || !this.link) return;
+    if (frame.kind !== "answer" || frame.epoch !== this.epoch || !this.link || this.#isAnswered) return;
     clearTimeout(this.#late);
     this.#isAnswered = true;
     await this.link.takeAnswer(frame.sdp);

@@ -35,7 +35,7 @@ export class Peer {
     this.events = events;
     this.watch = new Watch(this);
     this.#stopListening = channel.on("any", (frame) => this.handle(frame));
-    channel.on("ice_refresh", (frame) => this.link?.setIceServers(frame.ice_servers));
+    channel.on("ice_refresh", () => this.link?.setIce(channel.ice));
   }
 
   /** @param {ServerFrame} frame */
@@ -130,7 +130,7 @@ export class Peer {
     this.link?.close();
     this.epoch = epoch;
     this.#isUp = false;
-    const link = new Link(this.channel.iceServers, this.#mine, {
+    const link = new Link(this.channel.ice, this.#mine, {
       candidate: (candidate) => this.#ownCandidate(epoch, candidate),
       state: (state) => this.watch.moved(state),
       remote: (remote) => this.events.remote?.(remote),

@@ -1,4 +1,7 @@
-/** Small, pure changes to session descriptions. */
+/** Small, pure changes to session descriptions, each in one pass over the lines. */
+
+const RTPMAP = /^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/90000/;
+const FMTP = /^a=fmtp:(\d+) /;
 
 /**
  * Let a Chromium sender of video begin at this rate instead of ramping up from 300 kb/s for half a minute.
@@ -7,22 +10,39 @@
  * @param {number} kbps
  */
 export function withStartBitrate(sdp, kbps) {
-  const parts = sdp.split(/(?=^m=)/m);
-  return parts.map((part) => (part.startsWith("m=video") ? startAt(part, kbps) : part)).join("");
+  const hint = `x-google-start-bitrate=${kbps}`;
+  /** @type {string[]} */
+  const done = [];
+  /** Where the line stands that can carry the hint: of each payload of this section, its first `rtpmap` or `fmtp`. */
+  let codecs = /** @type {Map<string, number>} */ (new Map());
+  let formats = /** @type {Map<string, number>} */ (new Map());
+  let isVideo = false;
+  const finish = () => {
+    for (const [payload, at] of codecs) {
+      const format = formats.get(payload);
+      if (format !== undefined) done[format] = `${bare(done[format])};${hint}${end(done[format])}`;
+      else done[at] = `${bare(done[at])}\r\na=fmtp:${payload} ${hint}${end(done[at])}`;
+    }
+    codecs = new Map();
+    formats = new Map();
+  };
+  for (const line of sdp.split("\n")) {
+    if (line.startsWith("m=")) {
+      finish();
+      isVideo = line.startsWith("m=video");
+    } else if (isVideo) {
+      const codec = RTPMAP.exec(line)?.[1];
+      const format = FMTP.exec(line)?.[1];
+      if (codec !== undefined && !codecs.has(codec)) codecs.set(codec, done.length);
+      if (format !== undefined && !formats.has(format)) formats.set(format, done.length);
+    }
+    done.push(line);
+  }
+  finish();
+  return done.join("\n");
 }
 
-/**
- * @param {string} section
- * @param {number} kbps
- */
-function startAt(section, kbps) {
-  const codecs = [...section.matchAll(/^a=rtpmap:(\d+) (?:VP8|VP9|H264|AV1)\/90000/gm)].map((match) => match[1] ?? "");
-  return codecs.reduce((text, payload) => {
-    const existing = new RegExp(`^a=fmtp:${payload} .*$`, "m");
-    if (existing.test(text)) return text.replace(existing, (line) => `${line};x-google-start-bitrate=${kbps}`);
-    return text.replace(
-      new RegExp(`^a=rtpmap:${payload} .*$`, "m"),
-      (line) => `${line}\r\na=fmtp:${payload} x-google-start-bitrate=${kbps}`,
-    );
-  }, section);
-}
+/** @param {string | undefined} line */
+const end = (line) => (line?.endsWith("\r") ? "\r" : "");
+/** @param {string | undefined} line */
+const bare = (line) => (line ?? "").replace(/\r$/, "");

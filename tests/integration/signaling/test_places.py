@@ -2,9 +2,6 @@
 
 import pytest
 
-from runtime.clock import ManualClock, SystemClock
-from signaling.app import _ping
-from tests.support.nodes import Window
 from tests.support.people import People
 
 
@@ -45,24 +42,3 @@ async def test_only_a_waiting_place_is_held_and_only_a_held_one_resumed(people: 
     assert await citizen.refused("resume_place") == "ticket_not_waiting"
     waiting = await people.waiting(item="MZ01")
     await waiting.done("resume_place")  # it is where that would bring it
-
-
-async def test_a_page_that_stays_open_is_given_new_relay_credentials_in_time(shared: Window) -> None:
-    shared.clock = clock = ManualClock(SystemClock().now_ms())
-    relay = {"turn_urls": ("turn:127.0.0.1:3478",), "turn_secret": "secret", "turn_ttl_s": 600}
-    node = await shared.start(heartbeat_s=3600, **relay)
-    people = People(shared)
-    citizen = await people.citizen()
-    agent = await people.agent("S004")
-    welcome = next(text for text in citizen.raw if '"welcome"' in text)
-    assert "turn:127.0.0.1:3478" in welcome
-    clock.advance(301)
-    _ping(node.node)
-    for page in (citizen, agent):
-        refresh = await page.until("ice_refresh")
-        [server] = refresh["ice_servers"]
-        assert refresh["ice_ttl_s"] == 600
-        assert int(server["username"].partition(":")[0]) == clock.now_ms() // 1000 + 600
-        assert server["credential"] not in welcome
-        assert sum('"ice_refresh"' in text for text in page.raw) == 1
-    await people.close()

@@ -24,22 +24,27 @@ from signaling.socket import wire
 def test_relay_credentials_are_what_coturn_computes_and_are_renewed_at_half_their_life() -> None:
     clock = ManualClock()
     turn = Turn(Settings(turn_urls=("turn:a",), stun_urls=("stun:a",), turn_secret="s", turn_ttl_s=100), clock)
-    stun, relay = turn.servers("connection")
+    stun, relay = turn.servers("session", "seat")
+    assert turn.anonymous() == (stun,)
     assert stun.username == ""
     until, _, who = relay.username.partition(":")
     assert int(until) == clock.now_ms() // 1000 + 100
-    assert "connection" not in who
+    assert "session" not in who
+    legs = {turn.servers("session", party)[1].username for party in ("seat", "citizen")}
+    assert len(legs) == 2
     digest = hmac.new(b"s", relay.username.encode(), hashlib.sha1).digest()
     assert relay.credential == base64.b64encode(digest).decode()
     given_ms = clock.now_ms()
     assert not turn.is_due(given_ms)
     clock.advance(50)
     assert turn.is_due(given_ms)
+    assert turn.servers("session", "seat")[1].username.partition(":")[2] == who  # one leg, one name: one quota
 
 
 def test_without_a_relay_there_is_nothing_to_renew() -> None:
     turn = Turn(Settings(), ManualClock())
-    assert turn.servers("x") == ()
+    assert turn.servers("session", "seat") == ()
+    assert turn.refresh("session", "seat") is None
     assert not turn.is_due(0)
 
 

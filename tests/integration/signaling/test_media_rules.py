@@ -1,0 +1,138 @@
+"""What passes between the two sides of a call: relay credentials, candidates, descriptions; nothing else."""
+
+import json
+
+import pytest
+
+from runtime.clock import ManualClock, SystemClock
+from signaling.app import _ping
+from tests.support.nodes import Running, Window
+from tests.support.people import Page, People
+
+RELAY = {"turn_urls": ("turn:relay.example:3478",), "turn_secret": "secret", "turn_ttl_s": 600}
+OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 192.168.7.7\r\na=sendrecv\r\n"
+PUBLIC = "candidate:1 1 udp 1686052607 8.8.8.8 50000 typ srflx raddr 192.168.7.7 rport 50000"
+
+
+def told(page: Page, kind: str) -> list[str]:
+    """Return the frames of a kind that a page was ever sent."""
+    return [text for text in page.raw if json.loads(text)["type"] == kind]
+
+
+async def test_relay_credentials_are_for_the_two_of_a_call_and_are_renewed_while_it_lasts(shared: Window) -> None:
+    shared.clock = clock = ManualClock(SystemClock().now_ms())
+    node = await shared.start(heartbeat_s=3600, seat_lease_s=3600, **RELAY, stun_urls=("stun:relay.example",))
+    people = People(shared)
+    citizen, agent = await people.talking()
+    stranger, waiting = await people.citizen(), await people.waiting(item="MZ01")
+    names = set()
+    for page in (citizen, agent):
+        order = [json.loads(text)["type"] for text in page.raw]
+        assert order.index("ice_refresh") < order.index("session"), "media begin with the session"
+        given = json.loads(told(page, "ice_refresh")[0])
+        relay = given["ice_servers"][-1]
+        assert given["ice_ttl_s"] == 600
+        names.add(relay["username"].partition(":")[2])
+        assert "ice_policy" not in given, "a page of the release before knows no such field"
+    assert len(names) == 2, "each leg has its own quota"
+
+    clock.advance(301)
+    _ping(node.node)
+    for page in (citizen, agent):
+        page.raw.clear()
+        relay = (await page.until("ice_refresh", lambda frame: frame["ice_ttl_s"] == 600))["ice_servers"][-1]
+        while relay["username"].startswith(str(clock.now_ms() // 1000 + 600 - 301)):
+            relay = (await page.until("ice_refresh"))["ice_servers"][-1]
+        assert int(relay["username"].partition(":")[0]) == clock.now_ms() // 1000 + 600
+        assert relay["username"].partition(":")[2] in names
+
+    for page in (stranger, waiting):
+        await page.refused("hold_place", for_s=-1)
+        assert told(page, "welcome")
+        assert "turn:" not in str(page.raw), "who is in no call has no key to the relay"
+    await agent.done("close_session", outcome="answered")
+    await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "done")
+    await agent.until("seat", lambda frame: frame["seat"]["state"] == "wrap_up")
+    clock.advance(301)
+    _ping(node.node)
+    for page in (citizen, agent, stranger, waiting):
+        page.raw.clear()
+        await page.send("{}")
+        await page.until("error")
+        assert "ice_refresh" not in str(page.raw)
+    await people.close()
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_neither_side_makes_the_other_knock_inside_or_learns_its_address(
+    town: tuple[People, Running, Running], *, apart: bool
+) -> None:
+    people, one, other = town
+    citizen, agent = await people.talking(citizen_at=one, agent_at=other if apart else one)
+    await citizen.send({"type": "media_ready", "epoch": 0})
+    await agent.until("media_ready")
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    assert "192.168.7.7" not in (await citizen.until("description"))["sdp"]
+    for sender, hearer in ((citizen, agent), (agent, citizen)):
+        for inner in ("127.0.0.1", "10.1.2.3", "::1", "printer.local.example"):
+            await sender.send(
+                {"type": "candidate", "epoch": 1, "candidate": f"candidate:1 1 udp 1 {inner} 6379 typ host"}
+            )
+        await sender.send({"type": "candidate", "epoch": 1, "candidate": PUBLIC})
+        heard = await hearer.until("candidate")
+        assert heard["candidate"] == PUBLIC.replace("192.168.7.7 rport 50000", "0.0.0.0 rport 0")
+        assert len(told(hearer, "candidate")) == 1
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_an_offer_is_answered_once_and_a_description_is_checked_first(
+    town: tuple[People, Running, Running], *, apart: bool
+) -> None:
+    people, one, other = town
+    citizen, agent = await people.talking(citizen_at=one, agent_at=other if apart else one)
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    await citizen.until("description")
+
+    large = "v=0\r\n" + "a=rtpmap:96 VP8/90000\r\n" * 2200
+    await citizen.send({"type": "description", "epoch": 1, "kind": "answer", "sdp": large})
+    refused = await citizen.until("error")
+    assert (refused["code"], refused["params"]["field"]) == ("bad_input", "sdp")
+
+    answer = {"type": "description", "epoch": 1, "kind": "answer", "sdp": OFFER}
+    for epoch in (7, 1, 1, 1, 0):
+        await citizen.send({**answer, "epoch": epoch})
+    await citizen.send({"type": "media_state", "slot": "camera", "on": True})
+    await agent.until("media_state")
+    assert [json.loads(text)["epoch"] for text in told(agent, "description")] == [1]
+
+    # A further offer, an ICE restart of the same epoch, is answered once too.
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    await citizen.until("description")
+    for _ in range(3):
+        await citizen.send(answer)
+    await citizen.send({"type": "media_state", "slot": "camera", "on": False})
+    await agent.until("media_state", lambda frame: frame.get("on") is False)
+    assert len(told(agent, "description")) == 2
+
+
+async def test_a_page_that_asks_for_restarts_without_end_is_heard_so_often_only(people: People) -> None:
+    citizen, agent = await people.talking()
+    for _ in range(100):
+        await citizen.send({"type": "media_restart", "epoch": 0, "renew": True})
+    await citizen.send({"type": "media_state", "slot": "camera", "on": True})
+    await agent.until("media_state")
+    assert 0 < len(told(agent, "media_restart")) < 40
+    assert people.at.node.relay.refused > 60
+
+
+async def test_with_relay_only_nothing_but_the_relay_s_addresses_pass(shared: Window) -> None:
+    await shared.start(**RELAY, relay="only", ice_networks=("0.0.0.0/0",))
+    people = People(shared)
+    citizen, agent = await people.talking()
+    for page in (citizen, agent):
+        assert json.loads(told(page, "ice_refresh")[0])["ice_policy"] == "relay"
+    relayed = PUBLIC.replace("srflx raddr 192.168.7.7 rport 50000", "relay")
+    for line in (PUBLIC, PUBLIC.replace("srflx", "host"), relayed):
+        await citizen.send({"type": "candidate", "epoch": 1, "candidate": line})
+    assert (await agent.until("candidate"))["candidate"] == relayed
+    await people.close()
