@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from cloudwindow.sealing import ANCHOR_S, SEAL_S, Sealing
 from protocol.errors import Unavailable
 from records.journal.recorder import Recorder, RecorderStatus
 from records.papers import retention
@@ -24,15 +25,19 @@ class Chores:
         self._its = its
         self._recorder = Recorder(its.database, its.redis, its.settings.realm, its.node)
         self._status = RecorderStatus()
+        self.sealing = Sealing(its.settings, its.database, its.clock, its.metrics)
         self._count()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Do them meanwhile; at the end, what is in the journal still goes into the ledger if the stores let it."""
+        await self.sealing.adopt()  # before the recorder seals anything
         tasks = Tasks()
         tasks.forever("recorder", self._recorder.run)
         tasks.every("recorder-status", STATUS_S, self._look)
         tasks.every("trim", TRIM_S, self._its.queue.trim)
+        tasks.every("seal", SEAL_S, self.sealing.seal)
+        tasks.every("anchor", ANCHOR_S, self.sealing.daily)
         tasks.every("retention", RETENTION_S, self._keep_retention)
         try:
             yield
@@ -41,6 +46,7 @@ class Chores:
             with suppress(Unavailable, TimeoutError):
                 async with asyncio.timeout(DRAIN_LIMIT_S):
                     await self._recorder.drain()
+                    await self.sealing.seal()
 
     async def _look(self) -> None:
         self._status = await self._recorder.status()

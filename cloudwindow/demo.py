@@ -16,7 +16,7 @@ from cloudwindow.compose import node
 from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, stop_asked, take_port
 from cloudwindow.network import is_local_only, lan_addresses, names, urls
-from cloudwindow.stores import ledger_url
+from cloudwindow.stores import audit_keys, ledger_url
 from records import migrations
 from records.catalogue.directory import Directory
 from records.catalogue.file import import_catalogue
@@ -92,6 +92,8 @@ def _with_keys(demo: Demo) -> Settings:
         settings,
         database_url=ledger_url(settings, installation),
         secret_key=settings.secret_key or installation.secret("secret-key"),
+        audit_key=settings.audit_key or installation.secret("audit-key"),
+        anchors_folder=str(installation.folder / "anchors"),
         master_key=settings.master_key or installation.secret("master-key"),
         documents_folder=str(installation.files),
         ice_networks=settings.ice_networks or ANYWHERE,
@@ -119,7 +121,7 @@ async def _with_queue(settings: Settings, installation: Installation) -> AsyncIt
 async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Facts:
     """Make the ledger ready and return what there is to tell."""
     await migrations.upgrade(settings.database_url)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, audit_keys(settings, demo.installation))
     try:
         await import_catalogue(database, catalogue_of(SAMPLE))
         directory = await Directory.load(database)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -10,6 +11,7 @@ from cloudwindow.failures import OperatorError
 from cloudwindow.installation import Installation
 from records import migrations
 from records.database import Database
+from records.signing import KEY_BYTES, AuditKeys, read_keys
 from runtime.engines import EmbeddedValkey
 from runtime.settings import Settings
 
@@ -29,15 +31,29 @@ def queue_url(settings: Settings, installation: Installation) -> str:
     return embedded.url
 
 
+def audit_keys(settings: Settings, installation: Installation) -> AuditKeys:
+    """Return the keys of trail and records: the settings', or the demonstration's own.
+
+    Raises:
+        OperatorError: none is set, or one is not in its form.
+    """
+    if not settings.audit_key and settings.database_url:
+        raise OperatorError("WINDOW_AUDIT_KEY: not set")
+    try:
+        return read_keys(settings.audit_key or installation.secret("audit-key"), settings.old_audit_keys)
+    except ValueError:
+        raise OperatorError(f"WINDOW_AUDIT_KEY, WINDOW_OLD_AUDIT_KEYS: {2 * KEY_BYTES} hexadecimal digits") from None
+
+
 @asynccontextmanager
 async def ledger(settings: Settings, installation: Installation) -> AsyncIterator[Database]:
     """Open the ledger, with the tables of this version.
 
     Raises:
-        OperatorError: its tables are of another version.
+        OperatorError: its tables are of another version, or there is no key to sign with.
         LedgerUnavailable: it does not answer.
     """
-    database = Database(ledger_url(settings, installation))
+    database = Database(ledger_url(settings, installation), audit_keys(settings, installation))
     try:
         await database.ping()
         await _check_version(database)
@@ -54,3 +70,8 @@ async def _check_version(database: Database) -> None:
         found = None
     if found != migrations.newest():
         raise OperatorError("the ledger's tables are not of this version: run `cloudwindow migrate` first")
+
+
+def anchors_folder(settings: Settings, installation: Installation) -> Path:
+    """Return where this machine keeps its anchors."""
+    return Path(settings.anchors_folder) if settings.database_url else installation.folder / "anchors"

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from protocol.errors import LedgerUnavailable
 from records import sqlite
+from records.signing import KEYS, AuditKeys
 
 DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
@@ -80,13 +81,14 @@ def is_outage(error: BaseException) -> bool:
 class Database:
     """The ledger. `begin` is a transaction that may write, `read` one that only looks."""
 
-    def __init__(self, url: str) -> None:
-        """Describe the ledger at `url`.
+    def __init__(self, url: str, keys: AuditKeys | None = None) -> None:
+        """Describe the ledger at `url`; `keys` sign what is written to the trail and to the records.
 
         Raises:
             LedgerAddressError: the address makes no sense.
         """
         self.url = url
+        self.keys = keys or AuditKeys()
         self._workers = sqlite.Workers()
         self.engine = make_engine(url, self._workers)
         self._reader = self.engine.execution_options(reads_only=True)
@@ -114,7 +116,8 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         try:
-            async with AsyncSession(engine, expire_on_commit=False) as db, db.begin():
+            info = {KEYS: self.keys}
+            async with AsyncSession(engine, expire_on_commit=False, info=info) as db, db.begin():
                 yield db
         except Exception as error:
             if is_outage(error):

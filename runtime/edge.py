@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 
 import msgspec
@@ -20,6 +19,7 @@ from protocol.errors import (
     Unavailable,
 )
 from runtime import log as logs
+from runtime.origin import new_request
 from runtime.refusals import Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RETRY_AFTER_S = 2
 REQUEST_ID = "X-Request-Id"
-_REQUEST = web.RequestKey("request_id", str)
+REQUEST = web.RequestKey("request_id", str)
 _BY_STATUS: dict[int, type[ServiceError]] = {
     kind.http_status: kind
     for kind in (NotFound, MethodNotAllowed, PreconditionFailed, FrameTooLarge, UnsupportedMediaType)
@@ -72,12 +72,12 @@ def middleware(request: web.Request, handler: Handler) -> Awaitable[web.StreamRe
 
 async def add_request_id(request: web.Request, response: web.StreamResponse) -> None:
     """Name the request in its answer, streamed ones too; `on_response_prepare`."""
-    if (request_id := request.get(_REQUEST)) is not None:
+    if (request_id := request.get(REQUEST)) is not None:
         response.headers[REQUEST_ID] = request_id
 
 
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
-    request_id = request[_REQUEST] = secrets.token_hex(8)
+    request_id = request[REQUEST] = new_request()
     with logs.fields(request=request_id):
         return await _run(request, handler, request_id)
 

@@ -43,6 +43,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     master_key: Annotated[str, _says("Wraps the documents' keys; 64 hexadecimal digits")] = ""
     old_secret_keys: Annotated[tuple[str, ...], _says("Earlier secret keys, still accepted; newest first")] = ()
     old_master_keys: Annotated[tuple[str, ...], _says("Earlier master keys, still accepted; newest first")] = ()
+    audit_key: Annotated[str, _says("Signs the audit trail and the records; 64 hexadecimal digits")] = ""
+    old_audit_keys: Annotated[tuple[str, ...], _says("Earlier audit keys, whose signatures count; newest first")] = ()
+    anchors_folder: Annotated[str, _says("Where the anchors of trail and records are kept")] = "var/anchors"
+    anchor_url: Annotated[str, _says("Each anchor is sent there too (POST, JSON); empty sends none")] = ""
+    audit_addresses: Annotated[bool, _says("Keep addresses on the audit trail, not only their kind")] = False
+    papers_grace_s: Annotated[Seconds, _says("A citizen's token opens its talk and papers so long after the end")] = 900
+    looks_per_hour: Annotated[Count, _says("More looks at records and papers by one account raise an alarm")] = 60
+    exports_per_day: Annotated[Count, _says("More exports by one account raise an alarm")] = 5
+    unserved_per_day: Annotated[Count, _says("More looks at records of others' calls raise an alarm")] = 40
+    night_hours: Annotated[str, Meta(pattern=r"^\d\d-\d\d$"), _says("Looks in these local hours raise one")] = "22-06"
     documents_folder: Annotated[str, _says("Where documents are kept")] = "var/files"
     document_max_bytes: Annotated[Count, _says("Largest document")] = 20 * 1024 * 1024
     documents_per_ticket: Annotated[Count, _says("Most documents of one ticket")] = 60
@@ -89,9 +99,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 SECRETS = frozenset(
     {"secret_key", "master_key", "old_secret_keys", "old_master_keys", "turn_secret", "redis_url", "database_url"}
+    | {"audit_key", "old_audit_keys"}
 )
 """May come from a file named by `WINDOW_<NAME>_FILE`, and are never shown."""
-LISTS = frozenset({"origins", "turn_urls", "stun_urls", "ice_networks", "old_secret_keys", "old_master_keys"})
+LISTS = frozenset(
+    {"origins", "turn_urls", "stun_urls", "ice_networks", "old_secret_keys", "old_master_keys"}
+) | frozenset({"old_audit_keys"})
 """Written with commas in between."""
 
 

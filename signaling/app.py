@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from aiohttp import web
 
 from protocol.errors import Drained
-from runtime import edge, health, security
+from runtime import edge, health, origin, security
 from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, tus, uploads
 from signaling.bus import Order, Relayed
 from signaling.node import NODE, Node
@@ -31,7 +31,9 @@ ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES, *uploads.ROUTES, *do
 
 def build_app(services: Services) -> web.Application:
     """Return the application that serves /ws, /api, /livez, /readyz and /metrics; rooms above add pages."""
-    app = web.Application(middlewares=[edge.middleware], client_max_size=services.settings.document_max_bytes)
+    app = web.Application(
+        middlewares=[edge.middleware, _with_origin], client_max_size=services.settings.document_max_bytes
+    )
     node = Node.of(services)
     app[SERVICES], app[NODE] = services, node
     app.on_response_prepare.append(security.add_headers)
@@ -47,6 +49,16 @@ def build_app(services: Services) -> web.Application:
     app.on_shutdown.append(_drain)
     _count(node)
     return app
+
+
+@web.middleware
+async def _with_origin(request: web.Request, handler: edge.Handler) -> web.StreamResponse:
+    """Let all that is done for a request know where it came from."""
+    node = request.app[NODE]
+    request_id, address = request.get(edge.REQUEST) or origin.new_request(), table.address(node, request)
+    came = origin.origin_of(request_id, address, keeps_address=node.its.settings.audit_addresses)
+    with origin.during(came):
+        return await handler(request)
 
 
 async def _running(app: web.Application) -> AsyncIterator[None]:

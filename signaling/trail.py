@@ -1,14 +1,19 @@
-"""Puts looks on the audit trail, also through an hour in which the ledger does not answer: then they wait in Redis."""
+"""Puts acts on the audit trail, also through an hour in which the ledger does not answer: then they wait in Redis."""
 
 import logging
+from collections.abc import Awaitable, Callable
 
 import msgspec
 from redis.asyncio import Redis
 
 from protocol.errors import LedgerUnavailable, Param
 from records import audit
+from records.audit.acts import ACTS
+from records.audit.notes import DONE, Who
 from records.database import Database
+from runtime import origin
 from runtime.clock import Clock
+from runtime.logins import Login
 from signaling.keys import Keys
 
 log = logging.getLogger(__name__)
@@ -19,20 +24,27 @@ TURN_S = 60
 
 
 class Look(msgspec.Struct, frozen=True):
-    """Who did what to what, and when."""
+    """Who did what to what, when, with what result, and where it came from."""
 
     at_ms: int
-    actor: str
+    who: Who
     action: str
     subject: str
     facts: dict[str, Param]
+    result: str = DONE
+    came: origin.Origin = origin.COMMAND
 
 
 _decode = msgspec.json.Decoder(Look).decode
 
 
+def who_of(login: Login) -> Who:
+    """Return a member of staff as the trail names one."""
+    return Who(f"{login.role}:{login.account}", login.seat, login.display_name)
+
+
 class Trail:
-    """The way from this node to the audit trail."""
+    """The way from this node to the audit trail; page, interface and socket all go it."""
 
     def __init__(self, database: Database, redis: Redis, keys: Keys, clock: Clock) -> None:
         """Write to the ledger, or into the realm's waiting list."""
@@ -40,22 +52,34 @@ class Trail:
         self._redis = redis
         self._key = keys.trail
         self._clock = clock
+        self.after: list[Callable[[Look], Awaitable[None]]] = []
+        """What is done after an act was noted: alarms, anchors."""
 
-    async def note(self, actor: str, action: str, subject: str, **facts: Param) -> None:
-        """Put a look on record; a call must not stop because the ledger does."""
-        look = Look(self._clock.now_ms(), actor, action, subject, facts)
+    async def note(
+        self, who: Login | Who | str, action: str, subject: str, *, result: str = DONE, **facts: Param
+    ) -> None:
+        """Put an act on record; a call must not stop because the ledger does."""
+        named = who_of(who) if isinstance(who, Login) else Who(who) if isinstance(who, str) else who
+        look = Look(self._clock.now_ms(), named, action, subject, facts, result, origin.current())
         try:
             await self._write(look)
         except LedgerUnavailable:
             log.warning("trail_waits", extra={"action": action})
             _ = await self._redis.rpush(self._key, msgspec.json.encode(look))
+        act = ACTS.get(action)
+        if act is not None and (act.looks or act.exports):
+            for follow in self.after:
+                await follow(look)
 
     async def _write(self, look: Look) -> None:
         facts = dict(look.facts)
         if look.at_ms != self._clock.now_ms():
             facts["looked_ms"] = look.at_ms  # the entry's own time is that of its writing
-        async with self._database.begin() as db:
-            _ = await audit.note(db, look.actor, look.action, look.subject, facts, clock=self._clock)
+        with origin.during(look.came):
+            async with self._database.begin() as db:
+                _ = await audit.note(
+                    db, look.who, look.action, look.subject, facts, result=look.result, clock=self._clock
+                )
 
     async def catch_up(self) -> None:
         """Write what waits; an entry leaves the list only after it is on record.

@@ -13,7 +13,7 @@ from runtime.clock import SystemClock
 from runtime.security import KEY_MIN_CHARACTERS
 from runtime.settings import Settings
 
-NEEDED = ("redis_url", "database_url", "secret_key", "master_key")
+NEEDED = ("redis_url", "database_url", "secret_key", "master_key", "audit_key")
 MASTER_KEY_BYTES = 32
 
 

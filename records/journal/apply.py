@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol import events
 from protocol.events import JournalEvent
 from records.database import is_outage
-from records.journal import apply_sessions, apply_tickets
+from records.journal import apply_sessions, apply_tickets, seals
 from records.journal.desk import Desk, SetAside
 from records.tables.journal import JournalEntryRow, JournalPositionRow, SetAsideRow
 
@@ -63,6 +63,7 @@ async def _apply_all(db: AsyncSession, position: JournalPositionRow, entries: Se
         for entry, fields, event in parsed:
             await _apply_one(db, desk, position, (entry, fields), event)
     await db.flush()
+    await seals.seal(db, position, desk.loaded, desk.rows())
 
 
 async def _apply_alone(db: AsyncSession, position: JournalPositionRow, entry: Entry) -> None:

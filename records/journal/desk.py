@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.states import SessionState
+from records.audit.notes import keys_of
+from records.journal.seals import SEALED, hashes
 from records.tables.base import Base
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.sessions import CaseRow, SessionRow
@@ -32,6 +34,8 @@ class Desk:
         """Work in this transaction."""
         self._db = db
         self._rows: dict[tuple[type[Base], Key], Base | None] = {}
+        self.loaded: dict[str, str] = {}
+        """The hashes of sealed rows as they were found."""
 
     async def prefetch(
         self, tickets: Collection[str], sessions: Collection[str], reservations: Collection[str]
@@ -48,12 +52,15 @@ class Desk:
             self._rows.update({(kind, (key,)): None for key in keys})
             for row in await self._db.scalars(select(kind).where(column.in_(keys))):
                 self._rows[(kind, (getattr(row, column.key),))] = row
+                self._found(row)
 
     async def find(self, kind: type[R], *key: object) -> R | None:
         """Return the row with this key, if there is one."""
         known = (kind, key)
         if known not in self._rows:
-            self._rows[known] = await self._db.get(kind, key if len(key) > 1 else key[0])
+            self._rows[known] = found = await self._db.get(kind, key if len(key) > 1 else key[0])
+            if found is not None:
+                self._found(found)
         row = self._rows[known]
         assert row is None or isinstance(row, kind)
         return row
@@ -76,6 +83,14 @@ class Desk:
             SessionRow.seat == seat, SessionRow.began_ms < before_ms, SessionRow.state != SessionState.CLOSED
         )
         return [await self.need(SessionRow, name) for name in await self._db.scalars(wanted)]
+
+    def _found(self, row: Base) -> None:
+        if isinstance(row, SEALED):
+            self.loaded |= hashes(row, keys_of(self._db))
+
+    def rows(self) -> list[Base]:
+        """Return all rows on the desk."""
+        return [row for row in self._rows.values() if row is not None]
 
     def add(self, row: Base, *key: object) -> None:
         """Put a new row on the desk."""

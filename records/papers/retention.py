@@ -1,4 +1,4 @@
-"""Removes what may not be kept longer: unsubmitted papers, chat and notes, uploads that were never finished."""
+"""Removes what may not be kept longer: unsubmitted papers, talk, what is set aside, old journal, lost uploads."""
 
 from typing import Any, Final
 
@@ -10,12 +10,17 @@ from records import audit
 from records.catalogue.entries import RetentionEntry
 from records.database import Database
 from records.papers.documents import DocumentStore
+from records.tables.journal import JournalEntryRow, SetAsideRow
+from records.tables.ledger import SeatChangeRow
 from records.tables.sessions import CaseRow, ChatLineRow, CustodyRow, DocumentRow, SessionRow
 from runtime.clock import Clock
 
 DAY_MS: Final = 24 * 3600 * 1000
 UPLOAD_LIFE_S: Final = 24 * 3600
 BATCH: Final = 200
+REMOVED_AT_ONCE: Final = 5000
+EMPTIED: Final = "emptied: its time was over"
+NAMES_ONLY: Final = frozenset({"type", "at_ms", "ticket", "session", "seat", "reservation", "document", "kind", "seq"})
 
 
 class Swept(msgspec.Struct, frozen=True):
@@ -25,6 +30,8 @@ class Swept(msgspec.Struct, frozen=True):
     chat_lines: int
     notes: int
     uploads: int
+    aside: int = 0
+    journal: int = 0
 
 
 async def sweep(database: Database, store: DocumentStore, retention: RetentionEntry, clock: Clock) -> Swept:
@@ -36,7 +43,14 @@ async def sweep(database: Database, store: DocumentStore, retention: RetentionEn
     now_ms = clock.now_ms()
     documents = await _documents(database, store, now_ms - retention.uploads_unsubmitted * DAY_MS, clock)
     chat_lines, notes = await _talk(database, now_ms - retention.chat * DAY_MS, clock)
-    return Swept(documents, chat_lines, notes, await store.sweep_uploads(UPLOAD_LIFE_S))
+    aside = await _aside(database, now_ms - retention.chat * DAY_MS, clock)
+    journal = await _journal(database, now_ms - retention.signaling_log * DAY_MS)
+    swept = Swept(documents, chat_lines, notes, await store.sweep_uploads(UPLOAD_LIFE_S), aside, journal)
+    facts = {name: value for name in swept.__struct_fields__ if (value := getattr(swept, name))}
+    if facts:
+        async with database.begin() as db:
+            _ = await audit.note(db, "retention", "retention.run", "", facts, clock=clock)
+    return swept
 
 
 async def _documents(database: Database, store: DocumentStore, before_ms: int, clock: Clock) -> int:
@@ -74,10 +88,40 @@ async def _talk(database: Database, before_ms: int, clock: Clock) -> tuple[int, 
         notes = await db.execute(update(SessionRow).where(stale).values(notes=""))
         counts = (_changed(lines), _changed(notes))
         if any(counts):
-            await audit.note(
-                db, "retention", "talk.removed", "", {"chat_lines": counts[0], "notes": counts[1]}, clock=clock
-            )
+            facts = {"chat_lines": counts[0], "notes": counts[1], "before_ms": before_ms}
+            await audit.note(db, "retention", "talk.removed", "", facts, clock=clock)
     return counts
+
+
+async def _aside(database: Database, before_ms: int, clock: Clock) -> int:
+    """Empty entries that are set aside of what people wrote; that there was one, and why, stays."""
+    wanted = select(SetAsideRow).where(SetAsideRow.kept_ms < before_ms, SetAsideRow.detail != EMPTIED)
+    emptied = 0
+    while True:
+        async with database.begin() as db:
+            rows = (await db.scalars(wanted.limit(BATCH))).all()
+            for row in rows:
+                row.fields = {name: text for name, text in row.fields.items() if name in NAMES_ONLY}
+                row.detail = EMPTIED
+            if rows:
+                _ = await audit.note(db, "retention", "aside.emptied", "", {"entries": len(rows)}, clock=clock)
+        emptied += len(rows)
+        if len(rows) < BATCH:
+            return emptied
+
+
+async def _journal(database: Database, before_ms: int) -> int:
+    """Remove the journal's own lines and the moves of seats; what they made of the records stays."""
+    removed = 0
+    for kind, key in ((JournalEntryRow, JournalEntryRow.id), (SeatChangeRow, SeatChangeRow.entry)):
+        while True:
+            some = select(key).where(kind.at_ms < before_ms).limit(REMOVED_AT_ONCE)
+            async with database.begin() as db:
+                gone = _changed(await db.execute(delete(kind).where(key.in_(some.scalar_subquery()))))
+            removed += gone
+            if gone < REMOVED_AT_ONCE:
+                break
+    return removed
 
 
 def _changed(result: Result[*tuple[Any, ...]]) -> int:

@@ -44,27 +44,89 @@ class JournalPositionRow(Base):
     last_id: Mapped[str] = mapped_column(String(40), default="0-0")
     applied: Mapped[int] = mapped_column(Ms, default=0)
     set_aside: Mapped[int] = mapped_column(Ms, default=0)
+    seal_seq: Mapped[int] = mapped_column(Ms, default=0, doc="number of the last batch in record_seals")
+    seal_hash: Mapped[str] = mapped_column(String(64), default="")
 
 
 class AuditRow(Base):
-    """Who did what to whose data. Rows are only ever added; each carries the hash of the one before."""
+    """Who did what to whose data. Rows are only ever added; each carries the keyed hash of the one before."""
 
     __tablename__ = "audit"
-    __table_args__ = (Index("ix_audit_subject", "subject"), Index("ix_audit_actor", "actor", "at_ms"))
+    __table_args__ = (
+        Index("ix_audit_subject", "subject"),
+        Index("ix_audit_actor", "actor", "at_ms"),
+        Index("ix_audit_action", "action", "seq"),
+    )
     seq: Mapped[int] = mapped_column(Ms, primary_key=True, autoincrement=False)
+    id: Mapped[str] = mapped_column(Key, default="", doc="its id in the inbox; empty before there were keys")
+    at_ms: Mapped[int] = mapped_column(Ms)
+    actor: Mapped[str] = mapped_column(Key, doc="role:account, citizen:ticket, or a part of the program")
+    action: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(100))
+    facts: Mapped[str] = mapped_column(Text, comment="JSON object of short facts, no personal data")
+    seat: Mapped[str] = mapped_column(Key, default="")
+    person: Mapped[str] = mapped_column(String(16), default="", doc="keyed hash of the display name")
+    result: Mapped[str] = mapped_column(String(32), default="", doc="done, or the code of the refusal")
+    origin: Mapped[str] = mapped_column(String(16), default="", doc="loopback, internal, external, command")
+    request: Mapped[str] = mapped_column(String(32), default="")
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), doc="HMAC-SHA256; of entries without a key, SHA-256")
+    key: Mapped[str] = mapped_column(String(8), default="", doc="public name of the key that signed")
+
+
+class AuditInboxRow(Base):
+    """An entry that is signed and waits to be chained; it is there for a second or so."""
+
+    __tablename__ = "audit_inbox"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
     at_ms: Mapped[int] = mapped_column(Ms)
     actor: Mapped[str] = mapped_column(Key)
     action: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str] = mapped_column(String(100))
-    facts: Mapped[str] = mapped_column(Text, comment="JSON object of short facts, no personal data")
-    previous: Mapped[str] = mapped_column(String(64))
+    facts: Mapped[str] = mapped_column(Text)
+    seat: Mapped[str] = mapped_column(Key)
+    person: Mapped[str] = mapped_column(String(16))
+    result: Mapped[str] = mapped_column(String(32))
+    origin: Mapped[str] = mapped_column(String(16))
+    request: Mapped[str] = mapped_column(String(32))
     hash: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(8))
 
 
 class AuditHeadRow(Base):
-    """One row: the end of the chain, so that a cut tail is noticed and writers take turns."""
+    """One row: the end of the chain, signed, so that a cut tail is noticed and sealers take turns."""
 
     __tablename__ = "audit_head"
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     seq: Mapped[int] = mapped_column(Ms)
     hash: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(8), default="")
+    mac: Mapped[str] = mapped_column(String(64), default="", doc="HMAC-SHA256 of number and hash")
+
+
+class RecordSealRow(Base):
+    """What one batch of the journal made of the records: keyed hashes of its rows, chained."""
+
+    __tablename__ = "record_seals"
+    realm: Mapped[str] = mapped_column(Key, primary_key=True)
+    seq: Mapped[int] = mapped_column(Ms, primary_key=True, autoincrement=False)
+    rows: Mapped[str] = mapped_column(Text, doc="JSON: [table:key, hash before, hash after, time] of each row")
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+    key: Mapped[str] = mapped_column(String(8))
+
+
+class AuditAlarmRow(Base):
+    """Unusual looking or exporting: who did it, what the rule counted, and who answers for having looked into it."""
+
+    __tablename__ = "audit_alarms"
+    __table_args__ = (Index("ix_audit_alarms_open", "answered_ms", "raised_ms"),)
+    id: Mapped[str] = mapped_column(String(160), primary_key=True, doc="rule, actor and the hour or day")
+    rule: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(Key)
+    counted: Mapped[int]
+    limit: Mapped[int]
+    raised_ms: Mapped[int] = mapped_column(Ms)
+    owner: Mapped[str] = mapped_column(Key, default="", doc="who took it up: role:account")
+    answered_ms: Mapped[int] = mapped_column(Ms, default=0)
+    answer: Mapped[str] = mapped_column(String(500), default="")

@@ -18,10 +18,13 @@ class SessionRow(Base):
         Index("ix_sessions_day", "day", "began_ms"),
         Index("ix_sessions_seat", "seat", "began_ms"),
         Index("ix_sessions_began_ms", "began_ms", "id"),
+        Index("ix_sessions_account", "account", "began_ms"),
     )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     ticket: Mapped[str] = mapped_column(Key)
     seat: Mapped[str] = mapped_column(Key)
+    account: Mapped[str] = mapped_column(Key, default="", doc="the account that served")
+    agent_name: Mapped[str] = mapped_column(String(100), default="", doc="its display name at that time")
     reservation: Mapped[str] = mapped_column(Key)
     day: Mapped[str] = mapped_column(String(8), comment="local day on which it began, yyyymmdd")
     state: Mapped[SessionState] = mapped_column(by_value(SessionState))
@@ -41,6 +44,8 @@ class ParticipantRow(Base):
     session: Mapped[str] = mapped_column(Key, primary_key=True)
     party: Mapped[Party] = mapped_column(by_value(Party), primary_key=True)
     who: Mapped[str] = mapped_column(Key, primary_key=True, comment="seat id; ticket id for the citizen")
+    account: Mapped[str] = mapped_column(Key, default="", doc="of staff; empty for the citizen")
+    name: Mapped[str] = mapped_column(String(100), default="", doc="display name of staff at that time")
     place: Mapped[str] = mapped_column(Key, default="", comment="booth, site or channel")
     joined_ms: Mapped[int] = mapped_column(Ms)
     left_ms: Mapped[int | None] = mapped_column(Ms)
@@ -67,6 +72,8 @@ class DocumentRow(Base):
     stored_ms: Mapped[int] = mapped_column(Ms)
     judged_ms: Mapped[int | None] = mapped_column(Ms)
     wiped_ms: Mapped[int | None] = mapped_column(Ms, comment="content removed when its time was over")
+    uploaded_by: Mapped[str] = mapped_column(Key, default="", doc="citizen, or the agent's account as agent:NAME")
+    request: Mapped[str] = mapped_column(Key, default="", doc="the agent's request that this still answers")
 
 
 class ChatLineRow(Base):
@@ -92,6 +99,7 @@ class OutcomeRow(Base):
     notice: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]), comment="materials still missing")
     receipt: Mapped[str] = mapped_column(String(40), default="")
     by: Mapped[str] = mapped_column(Key, default="")
+    account: Mapped[str] = mapped_column(Key, default="", doc="the account that closed")
     at_ms: Mapped[int] = mapped_column(Ms)
 
 

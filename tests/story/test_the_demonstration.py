@@ -22,7 +22,7 @@ from booth_client.simulated_seat import SeatClient
 ROOT = Path(__file__).parents[2]
 LIMIT_S = 100
 NOBODY = "redis://127.0.0.1:1/0"
-KEYS = {"WINDOW_SECRET_KEY": "0" * 64, "WINDOW_MASTER_KEY": "1" * 64}
+KEYS = {"WINDOW_SECRET_KEY": "0" * 64, "WINDOW_MASTER_KEY": "1" * 64, "WINDOW_AUDIT_KEY": "2" * 64}
 
 
 def environment(**settings: str) -> dict[str, str]:

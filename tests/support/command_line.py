@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 
 from cloudwindow.__main__ import main
 
+KEY = {"WINDOW_AUDIT_KEY": "2" * 64}
+
 
 @contextmanager
 def log_left_alone() -> Iterator[None]:
@@ -23,4 +25,4 @@ def log_left_alone() -> Iterator[None]:
 
 def run(*arguments: str, **settings: str) -> Result:
     """Run a command to its end."""
-    return CliRunner().invoke(main, list(arguments), env=settings)
+    return CliRunner().invoke(main, list(arguments), env={**KEY, **settings})

@@ -30,7 +30,7 @@ from runtime.settings import Settings
 RECORD_LIMIT_S = 15.0
 POLL_S = 0.05
 PASSWORD = "correct horse battery"
-SECRETS = {"secret_key": "0" * 64, "master_key": "1" * 64}
+SECRETS = {"secret_key": "0" * 64, "master_key": "1" * 64, "audit_key": "2" * 64}
 STAFF = (
     Account("sup", Role.SUPERVISOR, "", "督导"),
     *(Account(seat.lower(), Role.AGENT, seat, seat) for seat in ("S001", "S003", "S004", "S005", "S033")),

@@ -16,13 +16,14 @@ from protocol.priorities import Priority
 from protocol.skills import Needs, SkillNeed
 from records import audit
 from records.database import Database
+from records.signing import read_keys
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
-from tests.support.command_line import log_left_alone, run
+from tests.support.command_line import KEY, log_left_alone, run
 from tests.support.engines import free_port
 
 NOBODY = "redis://127.0.0.1:1/0"
-KEYS = {"WINDOW_SECRET_KEY": "0" * 64, "WINDOW_MASTER_KEY": "1" * 64}
+KEYS = {"WINDOW_SECRET_KEY": "0" * 64, "WINDOW_MASTER_KEY": "1" * 64, "WINDOW_AUDIT_KEY": "2" * 64}
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +149,7 @@ def test_the_audit_chain_is_proved_or_said_to_be_broken(tmp_path: Path):
     assert run("migrate", **url).exit_code == 0
 
     async def note() -> None:
-        database = Database(url["WINDOW_DATABASE_URL"])
+        database = Database(url["WINDOW_DATABASE_URL"], read_keys(KEY["WINDOW_AUDIT_KEY"]))
         for number in range(3):
             async with database.begin() as db:
                 await audit.note(db, "admin:test", "document.viewed", f"D{number}")

@@ -15,6 +15,8 @@ async def looked_at(ledger: Database, clock: ManualClock, times: int = 5) -> Non
     for number in range(times):
         async with ledger.begin() as db:
             await audit.note(db, "sup", "document.viewed", f"D{number}", {"session": "X1"}, clock=clock)
+    async with ledger.begin() as db:
+        await audit.seal(db)
 
 
 async def checked(ledger: Database) -> audit.AuditResult:

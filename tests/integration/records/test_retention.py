@@ -62,7 +62,10 @@ async def test_unsubmitted_papers_go_after_their_days_and_submitted_ones_stay(
     async with ledger.read() as db:
         wiped = await db.scalars(select(DocumentRow.id).where(DocumentRow.wiped_ms.is_not(None)))
         assert set(wiped) == {papers[gave_up].document, papers[advised].document}
-        assert {entry.action for entry in await audit.trail(db, actor="retention")} == {"document.wiped"}
+        assert {entry.action for entry in await audit.trail(db, actor="retention")} == {
+            "document.wiped",
+            "retention.run",
+        }
         assert (await audit.verify(db)).is_whole
 
 

@@ -1,0 +1,80 @@
+"""Seals the trail every second, and anchors trail and records every day, at every export, and elsewhere too."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import msgspec
+
+from protocol.errors import LedgerUnavailable
+from records import audit
+from records.audit.anchors import Anchor, Anchors
+from records.database import Database
+from records.journal import seals
+from runtime.clock import Clock, day
+from runtime.metrics import Metrics
+from runtime.settings import Settings
+
+log = logging.getLogger(__name__)
+
+SEAL_S: Final = 1.0
+ANCHOR_S: Final = 600.0
+SEND_LIMIT_S: Final = 10.0
+DAILY: Final = "day"
+ADOPTED: Final = "records.adopted"
+
+
+class Sealing:
+    """One node's part in it; several may do the same at once without harm."""
+
+    def __init__(self, settings: Settings, database: Database, clock: Clock, metrics: Metrics) -> None:
+        """Keep anchors in the folder of the settings."""
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._anchors = Anchors(Path(settings.anchors_folder), database.keys)
+        self._failed = 0
+        metrics.gauge("window_anchors_failed", "Anchors that were not written or not sent", lambda: self._failed)
+
+    async def seal(self) -> None:
+        """Chain what waits in the inbox."""
+        while True:
+            async with self._database.begin() as db:
+                if not await audit.seal(db):
+                    return
+
+    async def adopt(self) -> None:
+        """Seal records from before there were seals: once, and the trail says so.
+
+        Whoever takes the seals away does not have what is left sealed anew.
+        """
+        realm = self._settings.realm
+        async with self._database.begin() as db:
+            if await audit.trail(db, action=ADOPTED, subject=realm, limit=1):
+                return
+            done = await seals.adopt(db, realm)
+            _ = await audit.note(db, "recorder", ADOPTED, realm, {"rows": done}, clock=self._clock)
+
+    async def daily(self) -> None:
+        """Anchor once a local day, at the first chance."""
+        newest = await self._anchors.newest()
+        if newest is None or day(newest.at_ms) != day(self._clock.now_ms()):
+            await self.anchor(DAILY)
+
+    async def anchor(self, why: str) -> None:
+        """Write an anchor, and send it where the settings say; an outage is counted and logged, and stops nothing."""
+        try:
+            anchor = await self._anchors.write(self._database, why, self._clock.now_ms())
+            if self._settings.anchor_url:
+                await self._send(anchor)
+        except (LedgerUnavailable, OSError, aiohttp.ClientError, TimeoutError) as problem:
+            self._failed += 1
+            log.exception("anchor_failed", extra={"why": type(problem).__name__})
+
+    async def _send(self, anchor: Anchor) -> None:
+        body, headers = msgspec.json.encode(anchor), {"Content-Type": "application/json"}
+        async with asyncio.timeout(SEND_LIMIT_S), aiohttp.ClientSession(raise_for_status=True) as client:
+            answer = await client.post(self._settings.anchor_url, data=body, headers=headers)
+            answer.release()

@@ -1,0 +1,103 @@
+"""Every act that goes on the trail, and the surfaces it can be done by; a test holds it against the program.
+
+A surface is a route (`GET /api/sessions`), a page, a frame (`frame pause_seat`), a command (`command booth-code`) or a
+chore (`chore retention`). One that is not here, neither as an act's nor among the quiet ones, fails the test.
+"""
+
+from typing import Final
+
+import msgspec
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """What an entry of this act says: `subject` is what it was done to. `looks` ones are counted for alarms."""
+
+    subject: str
+    by: tuple[str, ...]
+    looks: bool = False
+    exports: bool = False
+
+
+ACTS: Final[dict[str, Act]] = {
+    "login.begun": Act(subject="account", by=("POST /api/login", "POST /sign-in")),
+    "login.refused": Act(subject="account as typed, keyed", by=("POST /api/login", "POST /sign-in")),
+    "login.ended": Act(subject="account", by=("POST /api/logout", "POST /sign-out")),
+    "account.password_changed": Act(
+        subject="account", by=("POST /api/password", "POST /password", "command account passwd")
+    ),
+    "account.created": Act(subject="account", by=("command account create",)),
+    "account.closed": Act(subject="account", by=("command account close",)),
+    "account.opened": Act(subject="account", by=("command account open",)),
+    "booth.code_made": Act(subject="booth", by=("command booth-code",)),
+    "booth.enrolled": Act(subject="booth", by=("POST /api/booths/enrol",)),
+    "catalogue.imported": Act(subject="catalogue", by=("command import",)),
+    "tables.migrated": Act(subject="revision", by=("command migrate",)),
+    "sessions.searched": Act(subject="", by=("GET /api/sessions", "GET /records")),
+    "session.viewed": Act(subject="ticket", by=("GET /api/sessions/{session}", "GET /records/{session}"), looks=True),
+    "sessions.exported": Act(subject="", by=("GET /api/sessions.csv", "GET /records.csv"), exports=True),
+    "document.viewed": Act(subject="document", by=("GET /api/documents/{document}",), looks=True),
+    "document.downloaded": Act(subject="document", by=("GET /api/documents/{document}",), looks=True),
+    "document.uploaded": Act(subject="document", by=("PATCH /api/uploads/{upload}",)),
+    "document.wiped": Act(subject="document", by=("chore retention",)),
+    "upload.discarded": Act(subject="upload", by=("DELETE /api/uploads/{upload}",)),
+    "talk.removed": Act(subject="", by=("chore retention",)),
+    "records.adopted": Act(subject="realm", by=("chore seal",)),
+    "retention.run": Act(subject="", by=("chore retention",)),
+    "aside.emptied": Act(subject="", by=("chore retention",)),
+    "wallboard.opened": Act(subject="", by=("frame hello", "GET /api/wallboard")),
+    "seat.paused": Act(subject="seat", by=("POST /api/seats/{seat}/pause", "frame pause_seat")),
+    "seat.signed_in": Act(subject="seat", by=("frame hello",)),
+    "seat.taken_over": Act(subject="seat", by=("frame hello",)),
+    "call.accepted": Act(subject="ticket", by=("frame accept",)),
+    "ticket.claimed": Act(subject="ticket", by=("frame claim",)),
+    "talk.read": Act(subject="session", by=("frame hello", "frame accept", "frame claim")),
+    "verdict.given": Act(subject="document", by=("frame give_verdict",)),
+    "session.closed": Act(subject="ticket", by=("frame close_session",)),
+    "queue.repaired": Act(subject="realm", by=("command queue check",)),
+    "entry.set_aside": Act(subject="entry", by=("chore recorder",)),
+    "entry.shown": Act(subject="entry", by=("command journal show",), looks=True),
+    "entry.retried": Act(subject="entry", by=("command journal retry",)),
+    "keys.changed": Act(subject="documents", by=("command documents rewrap",)),
+    "trail.read": Act(subject="", by=("GET /api/audit", "GET /audit")),
+    "trail.checked": Act(subject="", by=("command verify",)),
+    "alarm.raised": Act(subject="alarm", by=("chore alarms",)),
+    "alarm.answered": Act(subject="alarm", by=("POST /api/audit/alarms/answer", "POST /audit/alarms")),
+    "entry.forged": Act(subject="as written", by=("chore sealing",)),
+}
+
+QUIET: Final[dict[str, str]] = {
+    "GET /sign-in": "a form",
+    "GET /password": "a form",
+    "GET /console": "the seat's page: the seat signs in by its hello",
+    "GET /wallboard": "the page: the board opens by its hello",
+    "GET /api/me": "one's own login",
+    "GET /api/catalogue": "public",
+    "GET /api/catalogue/search": "public",
+    "GET /api/items/{item}": "public",
+    "GET /api/public": "public",
+    "GET /api/receipts/{receipt}": "the holder of the number asks for the own matter",
+    "OPTIONS /api/uploads": "what is spoken",
+    "POST /api/uploads": "an upload is an act when it is whole",
+    "HEAD /api/uploads/{upload}": "how much has arrived",
+    "frame take_ticket": "on record by the journal",
+    "frame leave_queue": "on record by the journal",
+    "frame hold_place": "on record by the journal",
+    "frame call_back": "on record by the journal",
+    "frame resume_place": "on record by the journal",
+    "frame ready": "on record by the journal",
+    "frame pause": "the own seat; on record by the journal",
+    "frame decline": "on record by the journal, with its reason",
+    "frame chat": "on record itself",
+    "frame media_up": "on record by the journal",
+    "frame hang_up": "on record by the journal",
+    "frame request_still": "on record by the journal",
+    "frame still_taken": "on record by the journal",
+    "frame still_failed": "on record by the journal",
+    "frame notes": "on record itself",
+    "frame rate": "on record itself",
+    "command demo": "a demonstration",
+    "command serve": "a node's start is in its log",
+    "command booth": "a booth's own client",
+    "command simulate": "no real data",
+    "command journal list": "kinds and reasons of entries, not what is in them",
+}

@@ -1,0 +1,132 @@
+"""Anchors: how far trail and records were, kept outside the ledger, where its owner cannot write them anew.
+
+An anchor is a line of JSON in a file that is only ever added to, signed, and signed over the line before. Who holds the
+database and this file, but not the key, makes no line that verifies. Both taken back together are found by a copy of
+the file (or of its last line) that is kept elsewhere: send it there with `WINDOW_ANCHOR_URL`.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+
+from records.audit import chain
+from records.database import Database
+from records.signing import AuditKeys
+from records.tables.journal import JournalPositionRow
+
+FILE: Final = "anchors.jsonl"
+PRIVATE: Final = 0o600
+
+
+class Anchor(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the trail and each realm's records were at a time: number and hash of the last entry of each chain."""
+
+    at_ms: int
+    why: str
+    trail: tuple[int, str]
+    records: dict[str, tuple[int, str]] = {}
+    previous: str = ""
+    key: str = ""
+    mac: str = ""
+
+    def parts(self) -> tuple[object, ...]:
+        """Return what is signed."""
+        return (self.at_ms, self.why, self.trail, sorted(self.records.items()), self.previous)
+
+
+class AnchorFault(Exception):
+    """The file of anchors was changed: the message names the line."""
+
+
+class Anchors:
+    """The file of one node."""
+
+    def __init__(self, folder: Path, keys: AuditKeys) -> None:
+        """Keep the file in `folder`, which is made when the first anchor is written."""
+        self.path = folder / FILE
+        self._keys = keys
+        self._turn = asyncio.Lock()
+
+    async def write(self, database: Database, why: str, now_ms: int) -> Anchor:
+        """Seal what waits, add an anchor and return it.
+
+        Raises:
+            LedgerUnavailable: the database does not answer.
+            OSError: the file cannot be written.
+        """
+        async with self._turn:
+            trail, records = await _standing(database)
+            return await asyncio.to_thread(self._add, Anchor(at_ms=now_ms, why=why, trail=trail, records=records))
+
+    async def newest(self) -> Anchor | None:
+        """Return the last anchor."""
+        lines = await asyncio.to_thread(_lines, self.path)
+        return msgspec.json.decode(lines[-1], type=Anchor) if lines else None
+
+    def _add(self, new: Anchor) -> Anchor:
+        lines = _lines(self.path)
+        previous = msgspec.json.decode(lines[-1], type=Anchor).mac if lines else ""
+        new = msgspec.structs.replace(new, previous=previous, key=self._keys.current)
+        new = msgspec.structs.replace(new, mac=self._keys.sign("anchor", *new.parts()))
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE)
+        with os.fdopen(descriptor, "ab") as file:
+            file.write(msgspec.json.encode(new) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        return new
+
+
+async def _standing(database: Database) -> tuple[tuple[int, str], dict[str, tuple[int, str]]]:
+    async with database.begin() as db:
+        while await chain.seal(db):
+            pass
+        trail = await chain.head(db)
+        positions = await db.scalars(select(JournalPositionRow).where(JournalPositionRow.seal_seq > 0))
+        return trail, {row.realm: (row.seal_seq, row.seal_hash) for row in positions}
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return [line for line in path.read_bytes().splitlines() if line.strip()]
+    except FileNotFoundError:
+        return []
+
+
+def read(path: Path, keys: AuditKeys) -> list[Anchor]:
+    """Return the anchors of a file, checked.
+
+    Raises:
+        AnchorFault: a line was changed, removed from between, or was made without the key.
+    """
+    found: list[Anchor] = []
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            anchor = msgspec.json.decode(line, type=Anchor)
+        except msgspec.DecodeError:
+            raise AnchorFault(f"{path}: line {number} is no anchor") from None
+        if not keys.is_right(anchor.mac, anchor.key, "anchor", *anchor.parts()):
+            raise AnchorFault(f"{path}: line {number} was not signed by a key of this installation")
+        if found and anchor.previous != found[-1].mac:
+            raise AnchorFault(f"{path}: lines are missing before line {number}")
+        found.append(anchor)
+    return found
+
+
+def of_trail(anchors: Sequence[Anchor]) -> dict[int, str]:
+    """Return the hashes of the trail by number."""
+    return {anchor.trail[0]: anchor.trail[1] for anchor in anchors if anchor.trail[0]}
+
+
+def of_records(anchors: Sequence[Anchor]) -> Mapping[str, dict[int, str]]:
+    """Return the hashes of the records by realm and number."""
+    found: dict[str, dict[int, str]] = {}
+    for anchor in anchors:
+        for realm, (seq, digest) in anchor.records.items():
+            found.setdefault(realm, {})[seq] = digest
+    return found

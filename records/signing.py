@@ -1,0 +1,68 @@
+"""The keys of the trail and of the records: they sign what the ledger must not be able to say by itself."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+KEYS: Final = "audit_keys"
+"""Where a transaction carries the keys: `Database` puts them there."""
+KEY_BYTES: Final = 32
+ID_LENGTH: Final = 8
+UNKEYED: Final = ""
+"""The key's name of entries from before there were keys: their hashes are plain SHA-256."""
+
+
+class AuditKeys:
+    """The key that signs, and earlier ones whose signatures still count."""
+
+    def __init__(self, key: bytes = b"", old: Sequence[bytes] = ()) -> None:
+        """Sign with `key` (32 bytes). Without one nothing is secret: for tests and tools that only read."""
+        self._key = key
+        self.current = name_of(key)
+        self._all = {name_of(one): one for one in (key, *old)}
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether there is a key at all."""
+        return bool(self._key)
+
+    def sign(self, kind: str, *parts: object, key: str | None = None) -> str:
+        """Return the HMAC-SHA256 of `parts`, as 64 hexadecimal digits; `kind` keeps signatures of kinds apart.
+
+        Raises:
+            KeyError: the named `key` is not known here.
+        """
+        secret = self._all[self.current if key is None else key]
+        return hmac.new(secret, msgspec.json.encode((kind, *parts)), hashlib.sha256).hexdigest()
+
+    def is_right(self, signature: str, key: str, kind: str, *parts: object) -> bool:
+        """Tell whether a signature was made by the named key for exactly this; an unknown key is wrong."""
+        return key in self._all and hmac.compare_digest(self.sign(kind, *parts, key=key), signature)
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a key's signatures can be checked here."""
+        return key in self._all
+
+    def person(self, name: str) -> str:
+        """Return the key of a person's name: it proves later who was meant, and tells nothing to who reads it."""
+        return self.sign("person", name)[:16] if name else ""
+
+
+def name_of(key: bytes) -> str:
+    """Return the public name of a key."""
+    return hashlib.sha256(b"cloudwindow audit key " + key).hexdigest()[:ID_LENGTH]
+
+
+def read_keys(key: str, old: Sequence[str] = ()) -> AuditKeys:
+    """Read keys as settings name them, in hexadecimal digits.
+
+    Raises:
+        ValueError: one of them is not 32 bytes in hexadecimal digits.
+    """
+    secrets = [bytes.fromhex(one) for one in (key, *old) if one]
+    if any(len(one) != KEY_BYTES for one in secrets):
+        raise ValueError(f"an audit key has {2 * KEY_BYTES} hexadecimal digits")
+    return AuditKeys(secrets[0] if key else b"", secrets[1:] if key else secrets)

@@ -1,0 +1,58 @@
+"""Where an act came from: the request's id and the kind of its address, known to all that is done for the request."""
+
+import ipaddress
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Final
+
+import msgspec
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """`place` is `loopback`, `internal`, `external`, or `command` where no request was; `address` is mostly empty."""
+
+    request: str = ""
+    place: str = "command"
+    address: str = ""
+
+
+COMMAND: Final = Origin()
+_current: Final[ContextVar[Origin]] = ContextVar("origin", default=COMMAND)
+
+
+def current() -> Origin:
+    """Return where what is being done came from."""
+    return _current.get()
+
+
+def new_request() -> str:
+    """Make a request's id."""
+    return secrets.token_hex(8)
+
+
+def origin_of(request: str, address: str, *, keeps_address: bool = False) -> Origin:
+    """Return the origin of a request; its address itself only where the installation decided to keep it."""
+    return Origin(request, place_of(address), address if keeps_address else "")
+
+
+def place_of(address: str) -> str:
+    """Return the kind of an address; an empty one is a Unix socket's."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0]) if address else None
+    except ValueError:
+        return "external"
+    if parsed is None or parsed.is_loopback:
+        return "loopback"
+    return "internal" if parsed.is_private or parsed.is_link_local else "external"
+
+
+@contextmanager
+def during(origin: Origin) -> Iterator[None]:
+    """Do something for a request."""
+    token = _current.set(origin)
+    try:
+        yield
+    finally:
+        _current.reset(token)
