@@ -42,6 +42,8 @@ class Base:
         self.clock = clock
         self.rules = rules or Rules()
         self.roster = roster
+        self.unread = 0
+        """Journal entries and rows that were passed over because their bytes make no sense."""
         self.journal_key = events.journal_key(realm)
         self._rules = packed(self.rules)
         self._server = Courier(redis) if isinstance(redis, Redis) else redis

@@ -39,7 +39,7 @@ class CareVerbs(Base):
         sizes = [cast("int", await self.command("SCARD", self.key(name))) for name in ("open", "seats")]
         if sum(sizes) <= at_once:
             text = cast("bytes", await self.run("inspect"))
-            return violations(msgspec.json.decode(text, type=Holdings))
+            return violations(msgspec.json.decode(text.decode(errors="replace"), type=Holdings))
         began = await self._last_entry()
         held = await Look(self.ask, self.key).holdings()
         faults = violations(held)
@@ -57,7 +57,7 @@ class CareVerbs(Base):
             text, last = cast("list[bytes]", await self.run("inspect_some", msgspec.json.encode(asked)))
             came = await self._announced(began, last.decode()) - crowd if are_counts else set()
             if not came:
-                return confirmed(faults, msgspec.json.decode(text, type=Holdings))
+                return confirmed(faults, msgspec.json.decode(text.decode(errors="replace"), type=Holdings))
             crowd |= came
         return []  # seats sign in faster than they are counted: nothing is sure
 
@@ -75,6 +75,15 @@ class CareVerbs(Base):
     async def _last_entry(self) -> str:
         last = cast("list[list[bytes]]", await self.ask("XREVRANGE", self.journal_key, "+", "-", "COUNT", 1))
         return last[0][0].decode() if last else "0-0"
+
+    async def aside(self) -> dict[str, str]:
+        """Return what the sweeper could not act on, by `kind|id`: when and why, as `milliseconds text`."""
+        found = pairs(await self.command("HGETALL", self.key("aside")))
+        return {entry.decode(errors="replace"): text.decode(errors="replace") for entry, text in found.items()}
+
+    async def asides(self) -> int:
+        """Return how much the sweeper could not act on."""
+        return cast("int", await self.command("HLEN", self.key("aside")))
 
     async def trim(self, keep_s: float = 604_800) -> int:
         """Drop journal entries older than `keep_s` that every consumer group has acknowledged; return how many."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import msgspec
 
 from protocol.skills import Abilities, Needs, fits
+from runtime.kept import UNREADABLE
 
 Scores = dict[str, str]
 Row = dict[str, str]
@@ -50,16 +51,13 @@ DUE_OF = {"reserved": "ring", "held": "hold", "scheduled": "time"}
 
 def violations(held: Holdings) -> list[Violation]:
     """Return all that is wrong, in order; an empty list is a healthy queue."""
-    found = [
-        *_tickets(held),
-        *_lines(held),
-        *_seats(held),
-        *_heads(held),
-        *_counts(held),
-        *_links(held),
-        *_conservation(held),
-    ]
-    return sorted(set(found))
+    found: set[Violation] = set()
+    for check in (_tickets, _lines, _seats, _heads, _counts, _links, _conservation):
+        try:
+            found.update(check(held))
+        except UNREADABLE as error:
+            found.add(Violation("unreadable", check.__name__.lstrip("_"), f"{type(error).__name__}: {error}"[:200]))
+    return sorted(found)
 
 
 def _tickets(held: Holdings) -> Iterator[Violation]:

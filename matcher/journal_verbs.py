@@ -59,7 +59,7 @@ class JournalVerbs(Base):
     async def tail(self, after: str = "$") -> AsyncGenerator[tuple[str, JournalEvent], None]:
         """Yield entries as they are written, after the one with this id (`$`: from now on).
 
-        Entries of an unknown kind are set aside and counted, see `set_aside`.
+        Entries that cannot be read are passed over and counted (`unread`).
 
         Raises:
             QueueUnavailable: the server went away; go on from the last id that was yielded.
@@ -69,7 +69,7 @@ class JournalVerbs(Base):
         while True:
             for entry, fields in await self._read(after):
                 after = entry
-                event = await self._event(entry, fields)
+                event = self._event(fields)
                 if event is not None:
                     yield entry, event
 
@@ -83,28 +83,19 @@ class JournalVerbs(Base):
         found = await self.command("XRANGE", self.journal_key, f"({after}", "+", "COUNT", limit)
         events_found = []
         for entry, fields in _entries(found):
-            event = await self._event(entry, fields)
+            event = self._event(fields)
             if event is not None:
                 events_found.append((entry, event))
         return events_found
 
-    async def set_aside(self, entry: str, fields: dict[bytes, bytes]) -> None:
-        """Keep an entry that a reader does not understand; twice is once."""
-        text = msgspec.json.encode({name.decode(): value.decode() for name, value in fields.items()})
-        await self.command("HSETNX", self.key("aside"), entry, text)
-
-    async def aside(self) -> dict[str, str]:
-        """Return all entries that were set aside, by id."""
-        found = pairs(await self.command("HGETALL", self.key("aside")))
-        return {entry.decode(): text.decode() for entry, text in found.items()}
-
-    async def _event(self, entry: str, fields: dict[bytes, bytes]) -> JournalEvent | None:
+    def _event(self, fields: dict[bytes, bytes]) -> JournalEvent | None:
+        """Read an entry; one that cannot be read is counted here, and kept by the ledger's recorder alone: once."""
         try:
             event = events.read(fields)
         except msgspec.ValidationError:
             event = None
         if event is None:
-            await self.set_aside(entry, fields)
+            self.unread += 1
         return event
 
     async def _read(self, after: str) -> list[tuple[str, dict[bytes, bytes]]]:

@@ -70,7 +70,7 @@ class Look:
         cursor = b"0"
         while True:
             cursor, members = await self._scan("SSCAN", name, cursor)
-            found |= {member.decode() for member in members}
+            found |= {member.decode(errors="replace") for member in members}
             if cursor == b"0":
                 return sorted(found)
 
@@ -88,4 +88,4 @@ class Look:
 
 
 def _texts(flat: object) -> dict[str, str]:
-    return {name.decode(): value.decode() for name, value in pairs(flat).items()}
+    return {name.decode(errors="replace"): value.decode(errors="replace") for name, value in pairs(flat).items()}

@@ -1,16 +1,21 @@
 """Reads what the scripts return into rows."""
 
+import contextlib
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import cast
+from typing import TypeVar, cast
 
 import msgspec
 
 from matcher.seats import Duty, SeatRow
 from matcher.tickets import TicketRow, stored_steps
+from protocol.errors import NotFound, SeatNotFound, TicketNotFound
 from protocol.priorities import Priority
 from protocol.skills import Abilities
 from protocol.states import SeatState, TicketState
+from runtime.kept import read
 
+R = TypeVar("R")
 Fields = dict[bytes, bytes]
 
 TICKET_STATES = {state.encode(): state for state in TicketState}
@@ -28,7 +33,39 @@ def pairs(flat: object) -> Fields:
 
 
 def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> TicketRow:
-    """Read `lib/ticket_row.lua`'s answer, or `take`'s short one: `known` is what that leaves out (about and steps)."""
+    """Read `lib/ticket_row.lua`'s answer, or `take`'s short one: `known` is what that leaves out (about and steps).
+
+    Raises:
+        TicketNotFound: what is kept of it cannot be read; its citizen takes a new one.
+    """
+    row = read("ticket", reply, lambda found: _ticket_row(found, known))
+    if row is None:
+        raise TicketNotFound
+    return row
+
+
+def seat_row(reply: object) -> SeatRow:
+    """Read `lib/seat_row.lua`'s answer.
+
+    Raises:
+        SeatNotFound: what is kept of it cannot be read; it announces itself again.
+    """
+    row = read("seat", reply, _seat_row)
+    if row is None:
+        raise SeatNotFound
+    return row
+
+
+def rows(replies: Iterable[object], of: Callable[[object], R]) -> list[R]:
+    """Read many answers; those that cannot be read are left out."""
+    found = []
+    for reply in replies:
+        with contextlib.suppress(NotFound):
+            found.append(of(reply))
+    return found
+
+
+def _ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> TicketRow:
     name, flat, *rest = cast("tuple[bytes, object, bytes, bytes]", reply)
     fields = pairs(flat)
     if known and len(rest) == 1:
@@ -64,8 +101,7 @@ def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> Ticke
     )
 
 
-def seat_row(reply: object) -> SeatRow:
-    """Read `lib/seat_row.lua`'s answer."""
+def _seat_row(reply: object) -> SeatRow:
     name, flat, able = cast("tuple[bytes, object, bytes]", reply)
     fields = pairs(flat)
     state = SEAT_STATES[fields[b"state"]]

@@ -5,7 +5,7 @@ from typing import cast
 
 from matcher.base import Base
 from matcher.lanes import policy_of, profile_of_card
-from matcher.rows import seat_row, ticket_row
+from matcher.rows import rows, seat_row, ticket_row
 from matcher.seats import Beats, SeatCard, SeatRow
 from matcher.tickets import Step, TicketRow
 from protocol.errors import BadInput, SeatNotAble, SeatNotFound
@@ -121,11 +121,11 @@ class SeatVerbs(Base):
     async def seat(self, seat: str) -> SeatRow | None:
         """Return a seat as it stands."""
         reply = await self.run("seat", seat)
-        return seat_row(reply) if reply else None
+        return next(iter(rows([reply], seat_row)), None) if reply else None
 
     async def alerts(self, seat: str, limit: int = ALERTS_MAX) -> list[TicketRow]:
         """Return the waiting tickets that the seat may claim, oldest first."""
-        return [ticket_row(row) for row in await self.run_list("alerts", seat, limit)]
+        return rows(await self.run_list("alerts", seat, limit), ticket_row)
 
     async def sweep(self) -> int:
         """Do all that is due and return how much it was; anybody may, twice does no harm."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matcher.base import Base
 from matcher.lanes import policy_of
-from matcher.rows import ticket_row
+from matcher.rows import rows, ticket_row
 from matcher.tickets import NewTicket, TicketRow
 from protocol.errors import BadInput
 from protocol.priorities import HEAD_START_S, Priority
@@ -99,7 +99,7 @@ class TicketVerbs(Base):
     async def ticket(self, ticket: str) -> TicketRow | None:
         """Return a ticket as it stands."""
         reply = await self.run("ticket", ticket)
-        return ticket_row(reply) if reply else None
+        return next(iter(rows([reply], ticket_row)), None) if reply else None
 
     async def _take(self, new: NewTicket, at_ms: int, kind: str = "") -> TicketRow:
         if not new.ticket or "|" in new.ticket:

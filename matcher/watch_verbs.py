@@ -9,10 +9,11 @@ import msgspec
 from matcher.base import Base
 from matcher.estimate import wait_in_line
 from matcher.lines import PlaceReply, line_of, overtaking
-from matcher.rows import pairs, seat_row
+from matcher.rows import pairs, rows, seat_row
 from matcher.scripts import Argument
 from matcher.seats import SeatRow
 from protocol.skills import Needs
+from runtime.kept import read
 
 PLACES_AT_ONCE = 50
 """So many tickets a script at most; where they cost much the script itself stops sooner."""
@@ -113,7 +114,7 @@ class WatchVerbs(Base):
         slices = [await self._slice(b"0", b"0", at_once)]
         while slices[-1].seats_cursor or slices[-1].line_cursor:
             slices.append(await self._slice(slices[-1].seats_cursor, slices[-1].line_cursor, at_once))
-        seats = {row.seat: row for slice_ in slices for row in map(seat_row, slice_.seats)}
+        seats = {row.seat: row for slice_ in slices for row in rows(slice_.seats, seat_row)}
         return QueueSnapshot(
             last_id=slices[0].last_id.decode(),
             at_ms=now_ms,
@@ -126,17 +127,29 @@ class WatchVerbs(Base):
         return FloorSlice._make(cast("FloorSlice", await self.run("snapshot", seats_cursor, line_cursor, at_once)))
 
 
+_needs = msgspec.json.Decoder(Needs).decode
+
+
+def _stands(ticket: tuple[bytes, bytes, bytes, bytes]) -> tuple[bytes, float, int]:
+    _, since, lane, score = ticket
+    return lane, float(score), int(since)
+
+
 def _lanes(slices: Sequence[FloorSlice]) -> tuple[LaneRow, ...]:
     """Put waiting tickets into their lanes; one that moved while it was read stands where it was seen last."""
     needs: dict[bytes, bytes] = {}
     found: dict[bytes, tuple[bytes, float, int]] = {}
     for slice_ in slices:
         needs |= pairs(slice_.needs)
-        found |= {ticket: (lane, float(score), int(since)) for ticket, since, lane, score in slice_.tickets}
+        for row in slice_.tickets:
+            if (stands := read("ticket", row, _stands)) is not None:
+                found[row[0]] = stands
     lanes: dict[bytes, list[tuple[str, int]]] = {}
     for ticket, (lane, _, since_ms) in sorted(found.items(), key=lambda item: (item[1][1], item[0])):
-        lanes.setdefault(lane, []).append((ticket.decode(), since_ms))
+        lanes.setdefault(lane, []).append((ticket.decode(errors="replace"), since_ms))
+    found_needs = {lane: read("lane", needs.get(lane, b""), _needs) for lane in lanes}
     return tuple(
-        LaneRow(lane.decode(), msgspec.json.decode(needs[lane], type=Needs), tuple(arrivals))
+        LaneRow(lane.decode(errors="replace"), of_lane, tuple(arrivals))
         for lane, arrivals in lanes.items()
+        if (of_lane := found_needs[lane]) is not None
     )

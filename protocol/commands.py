@@ -5,17 +5,28 @@ sending the same `id` again gives the same answer and does nothing twice. Frames
 ephemeral: relayed or dropped, never stored.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
-from msgspec import Meta
 
+from protocol.limits import (
+    ChatText,
+    CommentText,
+    Id,
+    Ids,
+    NotesText,
+    NoteText,
+    Number,
+    Reasons,
+    ReasonText,
+    Sdp,
+    SummaryText,
+    Token,
+    Word,
+)
 from protocol.states import PauseReason
 from protocol.views import Mode, Slot, Verdict
 
-SAFE = 2**53 - 1
-Number = Annotated[int, Meta(ge=-SAFE, le=SAFE)]
-"""What JavaScript counts exactly; a larger one is no number of ours."""
 Locale = Literal["zh-Hans", "zh-Hant", "en"]
 """The languages that pages come in."""
 
@@ -27,7 +38,7 @@ class Frame(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields
 class Command(Frame, frozen=True, kw_only=True):
     """A frame that is answered by `done`, `ticket_taken` or `error` with the same `id`."""
 
-    id: str
+    id: Id
 
 
 class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
@@ -39,13 +50,13 @@ class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
 
     version: Number
     role: Literal["citizen", "seat", "wallboard"]
-    token: str = ""
-    booth: str = ""
-    resume: str = ""
+    token: Token = ""
+    booth: Token = ""
+    resume: Id = ""
     last_seq: Number = 0
     locale: Locale = "zh-Hans"
-    client: str = ""
-    features: tuple[str, ...] = ()
+    client: ReasonText = ""
+    features: Ids = ()
 
 
 class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
@@ -55,15 +66,15 @@ class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):
     called back, `callback_at_ms` says when: the citizen may not be at the page before.
     """
 
-    item: str = ""
+    item: Id = ""
     mode: Mode = Mode.CONSULT
-    language: str = "cmn"
-    site: str = ""
+    language: Word = "cmn"
+    site: Id = ""
     priority: Literal["normal", "priority", "sos"] = "normal"
     helper_present: bool = False
     native: bool = False
     """Taken by a client of ours that is no browser page: its channel is `native`."""
-    stub: str = ""
+    stub: Token = ""
     callback_at_ms: Number = 0
 
 
@@ -95,8 +106,8 @@ class Rate(Command, frozen=True, kw_only=True, tag="rate"):
     """好差评: 5 非常满意 … 1 非常不满意; 1 and 2 need a reason. The agent never sees it."""
 
     level: Number
-    reasons: tuple[str, ...] = ()
-    comment: str = ""
+    reasons: Reasons = ()
+    comment: CommentText = ""
 
 
 class HangUp(Command, frozen=True, kw_only=True, tag="hang_up"):
@@ -106,21 +117,21 @@ class HangUp(Command, frozen=True, kw_only=True, tag="hang_up"):
 class StillTaken(Command, frozen=True, kw_only=True, tag="still_taken"):
     """The citizen's side has uploaded the still that was asked for."""
 
-    request: str
-    document: str
+    request: Id
+    document: Id
 
 
 class StillFailed(Command, frozen=True, kw_only=True, tag="still_failed"):
     """The citizen's side could not take the still; `why` is a device error name."""
 
-    request: str
-    why: str
+    request: Id
+    why: Id
 
 
 class Chat(Command, frozen=True, kw_only=True, tag="chat"):
     """A line of text for the other side."""
 
-    text: str
+    text: ChatText
 
 
 class Description(Frame, frozen=True, kw_only=True, tag="description"):
@@ -131,15 +142,15 @@ class Description(Frame, frozen=True, kw_only=True, tag="description"):
 
     epoch: Number
     kind: Literal["offer", "answer"]
-    sdp: str
+    sdp: Sdp
 
 
 class Candidate(Frame, frozen=True, kw_only=True, tag="candidate"):
     """An ICE candidate; an empty `candidate` ends the list."""
 
     epoch: Number
-    candidate: str
-    mid: str = ""
+    candidate: Sdp
+    mid: Id = ""
     line: Number = 0
 
 
@@ -183,42 +194,42 @@ class Pause(Command, frozen=True, kw_only=True, tag="pause"):
 class Accept(Command, frozen=True, kw_only=True, tag="accept"):
     """Take the ringing ticket."""
 
-    reservation: str
+    reservation: Id
     fence: Number
 
 
 class Decline(Command, frozen=True, kw_only=True, tag="decline"):
     """Refuse the ringing ticket; it goes on at its old place, not to this seat again."""
 
-    reservation: str
+    reservation: Id
     fence: Number
-    reason: str = ""
+    reason: ReasonText = ""
 
 
 class Claim(Command, frozen=True, kw_only=True, tag="claim"):
     """A part-time seat takes an alerted ticket; the first claim wins."""
 
-    ticket: str
+    ticket: Id
 
 
 class RequestStill(Command, frozen=True, kw_only=True, tag="request_still"):
     """Ask the citizen's side for a still of the document camera."""
 
-    material: str = ""
+    material: Id = ""
 
 
 class GiveVerdict(Command, frozen=True, kw_only=True, tag="give_verdict"):
     """合格 / 模糊重拍 / 不符 for one document."""
 
-    document: str
+    document: Id
     verdict: Verdict
-    note: str = ""
+    note: NoteText = ""
 
 
 class Notes(Command, frozen=True, kw_only=True, tag="notes"):
     """The agent's notes as they stand; replaces the earlier text."""
 
-    text: str
+    text: NotesText
 
 
 class CloseSession(Command, frozen=True, kw_only=True, tag="close_session"):
@@ -227,15 +238,15 @@ class CloseSession(Command, frozen=True, kw_only=True, tag="close_session"):
     `missing` lists the material keys of a one-time notice (一次性告知); required for `correction`.
     """
 
-    outcome: str
-    summary: str = ""
-    missing: tuple[str, ...] = ()
+    outcome: Word
+    summary: SummaryText = ""
+    missing: Ids = ()
 
 
 class PauseSeat(Command, frozen=True, kw_only=True, tag="pause_seat"):
     """Set a seat on break from the wallboard."""
 
-    seat: str
+    seat: Id
     reason: PauseReason = PauseReason.SUPERVISOR
 
 

@@ -8,6 +8,7 @@ entry exactly once. A reader that meets an unknown type keeps it aside and count
 
 import msgspec
 
+from protocol.limits import Number
 from protocol.priorities import Priority
 from protocol.states import SeatState, TicketState
 
@@ -15,7 +16,7 @@ from protocol.states import SeatState, TicketState
 class Event(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
     """The base of all journal entries. `at_ms` is milliseconds since the epoch, UTC."""
 
-    at_ms: int
+    at_ms: Number
 
 
 class TicketTaken(Event, frozen=True, kw_only=True, tag="ticket_taken"):
@@ -25,7 +26,7 @@ class TicketTaken(Event, frozen=True, kw_only=True, tag="ticket_taken"):
     """
 
     ticket: str
-    arrived_ms: int
+    arrived_ms: Number
     priority: Priority
     needs: str
     about: str
@@ -37,7 +38,7 @@ class TicketWidened(Event, frozen=True, kw_only=True, tag="ticket_widened"):
     """A widening step took effect. `relaxed` is a comma-separated list, e.g. `language,district`."""
 
     ticket: str
-    step: int
+    step: Number
     relaxed: str
     lane: str = ""
     needs: str = ""
@@ -47,7 +48,7 @@ class TicketHeld(Event, frozen=True, kw_only=True, tag="ticket_held"):
     """The citizen left the screen until `until_ms`; the place is kept."""
 
     ticket: str
-    until_ms: int
+    until_ms: Number
     state: TicketState = TicketState.HELD
 
 
@@ -57,8 +58,8 @@ class TicketResumed(Event, frozen=True, kw_only=True, tag="ticket_resumed"):
     ticket: str
     lane: str = ""
     needs: str = ""
-    arrived_ms: int = 0
-    since_ms: int = 0
+    arrived_ms: Number = 0
+    since_ms: Number = 0
 
 
 class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
@@ -72,8 +73,8 @@ class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
     seat: str = ""
     lane: str = ""
     needs: str = ""
-    arrived_ms: int = 0
-    since_ms: int = 0
+    arrived_ms: Number = 0
+    since_ms: Number = 0
 
 
 class TicketLeft(Event, frozen=True, kw_only=True, tag="ticket_left"):
@@ -82,7 +83,7 @@ class TicketLeft(Event, frozen=True, kw_only=True, tag="ticket_left"):
     ticket: str
     state: TicketState
     why: str = ""
-    waited_ms: int = 0
+    waited_ms: Number = 0
 
 
 class TicketDone(Event, frozen=True, kw_only=True, tag="ticket_done"):
@@ -91,7 +92,7 @@ class TicketDone(Event, frozen=True, kw_only=True, tag="ticket_done"):
     ticket: str
     seat: str
     session: str
-    served_ms: int = 0
+    served_ms: Number = 0
 
 
 class ReservationMade(Event, frozen=True, kw_only=True, tag="reservation_made"):
@@ -100,14 +101,14 @@ class ReservationMade(Event, frozen=True, kw_only=True, tag="reservation_made"):
     reservation: str
     ticket: str
     seat: str
-    fence: int
-    deadline_ms: int
-    waited_ms: int
+    fence: Number
+    deadline_ms: Number
+    waited_ms: Number
     explain: str = ""
-    told_low_s: int = -1
+    told_low_s: Number = -1
     """The expected wait that the citizen was first told; -1 when nothing was told."""
-    told_high_s: int = -1
-    told_ago_ms: int = 0
+    told_high_s: Number = -1
+    told_ago_ms: Number = 0
     """What the wait since then really was."""
 
 
@@ -117,9 +118,9 @@ class ReservationAccepted(Event, frozen=True, kw_only=True, tag="reservation_acc
     reservation: str
     ticket: str
     seat: str
-    fence: int
+    fence: Number
     session: str
-    waited_ms: int
+    waited_ms: Number
     explain: str = ""
 
 
@@ -165,7 +166,7 @@ class SeatChanged(Event, frozen=True, kw_only=True, tag="seat_changed"):
     state: SeatState
     was: SeatState
     reason: str = ""
-    until_ms: int = 0
+    until_ms: Number = 0
     ticket: str = ""
 
 
@@ -190,7 +191,7 @@ class SessionNoted(Event, frozen=True, kw_only=True, tag="session_noted"):
 
     session: str
     ticket: str
-    seq: int
+    seq: Number
     kind: str
     body: str
     by: str = ""
@@ -242,9 +243,12 @@ def read(fields: dict[bytes, bytes]) -> JournalEvent | None:
     """Turn one stream entry into its event; None when the type is unknown.
 
     Raises:
-        msgspec.ValidationError: the type is known but a field is missing or malformed.
+        msgspec.ValidationError: the type is known but a field is missing or malformed, or the bytes are no text.
     """
-    texts = {name.decode(): value.decode() for name, value in fields.items()}
+    try:
+        texts = {name.decode(): value.decode() for name, value in fields.items()}
+    except UnicodeDecodeError as error:
+        raise msgspec.ValidationError(f"not UTF-8: {error.reason} at byte {error.start}") from None
     kind = KINDS.get(texts.get("type", ""))
     # The one kind and not the union of all: what it takes to convert to a union is worked out anew at each call.
     return msgspec.convert(texts, kind, strict=False) if kind else None

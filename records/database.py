@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from protocol.errors import LedgerUnavailable
-from records import sqlite
+from records import fitting, sqlite
 from records.signing import KEYS, AuditKeys
 
 DRIVERS: Final = {
@@ -91,6 +91,7 @@ class Database:
         self.keys = keys or AuditKeys()
         self._workers = sqlite.Workers()
         self.engine = make_engine(url, self._workers)
+        fitting.watch(self.engine)
         self._reader = self.engine.execution_options(reads_only=True)
 
     @asynccontextmanager

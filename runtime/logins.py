@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 from protocol.errors import BadCsrf, LedgerUnavailable, NotAllowed, QueueUnavailable, SignInRequired
 from protocol.rights import Right, Role, may
 from runtime.clock import Clock
+from runtime.kept import read
 from runtime.redis_pool import queued
 from runtime.register import Register
 
@@ -305,11 +306,7 @@ async def check_csrf(request: web.BaseRequest, login: Login) -> None:
 
 
 def _read(kept: bytes | str | None) -> Login | None:
-    """Read a login as Redis keeps it; one whose role no longer exists is over."""
-    try:
-        return msgspec.json.decode(kept, type=Login) if kept else None
-    except msgspec.ValidationError:
-        return None
+    return read("login", kept or None, lambda found: msgspec.json.decode(found, type=Login))
 
 
 def _csrf(cookie: str) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable
 
 import msgspec
@@ -10,10 +9,9 @@ from redis.asyncio import Redis
 
 from protocol.errors import PeerAway
 from protocol.frames import Error
+from runtime.kept import read
 from signaling.keys import Keys
 from signaling.socket.connections import Connection
-
-log = logging.getLogger(__name__)
 
 WAITING_MAX = 4096
 BATCH = 128
@@ -120,7 +118,7 @@ class Bus:
             self._routes.clear()
         found = await self._redis.mget([self._keys.page(one) for one in wanted])
         for one, place in zip(wanted, found, strict=True):
-            node = place.decode().partition(" ")[0] if isinstance(place, bytes) else ""
+            node = place.decode(errors="replace").partition(" ")[0] if isinstance(place, bytes) else ""
             # An absent page may come back any moment: only a found one is remembered.
             self._routes[one] = (node, now + ROUTE_KEPT_S if node else 0.0)
 
@@ -137,9 +135,6 @@ class Bus:
             await pubsub.aclose()  # type: ignore[no-untyped-call]  # so in redis-py
 
     def _obey(self, data: bytes, obey: Callable[[Order], None]) -> None:
-        try:
-            order = _decode(data)
-        except msgspec.MsgspecError:
-            log.exception("order_unreadable")  # another release's order: the page's own lease heals it
-            return
-        obey(order)
+        order = read("order", data, _decode)  # another release's may be unknown: the page's own lease heals it
+        if order is not None:
+            obey(order)

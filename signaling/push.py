@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from protocol.errors import SeatNotFound
+from redis.exceptions import RedisError
+
+from protocol.errors import SeatNotFound, Unavailable
 from protocol.events import (
     AlertOver,
     BoothChanged,
@@ -23,6 +25,7 @@ from protocol.events import (
     TicketReturned,
 )
 from protocol.states import ReservationState, TicketState
+from runtime import kept
 from signaling.node import Node
 
 log = logging.getLogger(__name__)
@@ -54,11 +57,19 @@ class Push:
             await self.tell(event)
 
     async def tell(self, event: JournalEvent) -> None:
-        """Tell whoever is here; what fails for one event does not stop the next."""
+        """Tell whoever is here; what fails for one event does not stop the next.
+
+        Raises:
+            Unavailable, RedisError, OSError: the queue does not answer.
+        """
         try:
             await self._tell(event)
         except SeatNotFound:
             log.info("seat_unknown")  # left the catalogue while signed in
+        except (Unavailable, RedisError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - the reader goes on, whatever one entry holds
+            kept.count("journal_entry", error)
 
     async def _tell(self, event: JournalEvent) -> None:
         match event:

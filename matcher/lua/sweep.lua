@@ -6,6 +6,7 @@
 -- Errors: CLOCK_WRONG
 -- Events: all of the queue's
 -- include: clock_wrong
+-- include: put_aside
 -- include: sweep_ticket
 -- include: sweep_seat
 -- include: unshun
@@ -41,20 +42,26 @@ local function shun_due(pair)
   end
 end
 
+local function act(kind, id)
+  if sweep_ticket[kind] then
+    ticket_due(kind, id)
+  elseif sweep_seat[kind] then
+    sweep_seat[kind](id, unpack(call('HMGET', key('seat', id), 'state', 'ticket')))
+  elseif kind == 'shun' then
+    shun_due(id)
+  elseif kind == 'lane' then
+    drop_lane(id)
+  elseif kind == 'profile' then
+    drop_profile(id)
+  end
+end
+
 local entries = call('ZRANGE', PREFIX .. 'due', '-inf', now, 'BYSCORE', 'LIMIT', 0, ARGV[3])
 for _, entry in ipairs(entries) do
-  local kind, id = string.match(entry, '^(.-)|(.*)$')
   if call('ZREM', PREFIX .. 'due', entry) == 1 then -- an earlier one may have taken it off
-    if sweep_ticket[kind] then
-      ticket_due(kind, id)
-    elseif sweep_seat[kind] then
-      sweep_seat[kind](id, unpack(call('HMGET', key('seat', id), 'state', 'ticket')))
-    elseif kind == 'shun' then
-      shun_due(id)
-    elseif kind == 'lane' then
-      drop_lane(id)
-    elseif kind == 'profile' then
-      drop_profile(id)
+    local done, why = pcall(act, string.match(entry, '^(.-)|(.*)$'))
+    if not done then
+      put_aside(entry, why)
     end
   end
 end

@@ -8,8 +8,18 @@ from msgspec import Meta
 
 from protocol.views import Mode
 
-Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+_ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z"
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=_ID)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
+ShortName = Annotated[str, Meta(min_length=1, max_length=100)]
+LanguageId = Annotated[str, Meta(min_length=1, max_length=16, pattern=_ID)]
+SkillId = Annotated[str, Meta(min_length=1, max_length=12, pattern=_ID)]
+"""Begins a ticket's number, which has 16 characters at most."""
+Text8 = Annotated[str, Meta(max_length=8)]
+Text16 = Annotated[str, Meta(max_length=16)]
+Text32 = Annotated[str, Meta(max_length=32)]
+Text100 = Annotated[str, Meta(max_length=100)]
+Text200 = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
 Names = dict[str, str]
 
@@ -39,7 +49,7 @@ class DistrictEntry(Entry, frozen=True, kw_only=True):
     """A district."""
 
     code: str
-    name: Name
+    name: ShortName
     role: Literal["active", "peer"] = "peer"
     names: Names = {}
 
@@ -48,9 +58,9 @@ class TownEntry(Entry, frozen=True, kw_only=True):
     """A town or street."""
 
     code: str
-    name: Name
+    name: ShortName
     district: str
-    full: str = ""
+    full: Text100 = ""
     booths: Count = 0
 
 
@@ -89,7 +99,7 @@ class YearEntry(Entry, frozen=True, kw_only=True):
 class LanguageEntry(Entry, frozen=True, kw_only=True):
     """A language that can be asked for."""
 
-    id: Id
+    id: LanguageId
     name: Name
     names: Names = {}
 
@@ -97,8 +107,8 @@ class LanguageEntry(Entry, frozen=True, kw_only=True):
 class SkillEntry(Entry, frozen=True, kw_only=True):
     """A skill."""
 
-    id: Id
-    name: Name
+    id: SkillId
+    name: ShortName
     names: Names = {}
 
 
@@ -107,7 +117,7 @@ class DepartmentEntry(Entry, frozen=True, kw_only=True):
 
     id: Id
     name: Name
-    abbr: Name
+    abbr: ShortName
     district: str
     uscc: str
 
@@ -117,7 +127,7 @@ class SiteEntry(Entry, frozen=True, kw_only=True):
 
     id: Id
     name: Name
-    kind: str
+    kind: Text32
     district: str
     town: str
     hours: tuple[str, ...]
@@ -142,9 +152,9 @@ class ItemEntry(Entry, frozen=True, kw_only=True):
     name: Name
     dept: str
     code13: str
-    type: str
+    type: Text8
     subject: Literal["P", "L"]
-    kind: str
+    kind: Text16
     days: tuple[Count, Count]
     modes: Annotated[tuple[Mode, ...], Meta(min_length=1)]
     cross: Cross
@@ -152,7 +162,7 @@ class ItemEntry(Entry, frozen=True, kw_only=True):
     skill: str
     avg_min: Annotated[int, Meta(ge=1, le=600)]
     materials: tuple[str, ...] = ()
-    result: str = ""
+    result: Text200 = ""
     names: Names = {}
     synonyms: tuple[str, ...] = ()
 
@@ -179,7 +189,7 @@ class SeatEntry(Entry, frozen=True, kw_only=True):
     """A seat; `skills` are `ID:level`. Empty `districts` means its own, `authority` 0 its highest level."""
 
     id: Id
-    name: Name
+    name: ShortName
     site: str
     district: str
     duty: Literal["full", "part"]
@@ -187,7 +197,7 @@ class SeatEntry(Entry, frozen=True, kw_only=True):
     skills: Annotated[tuple[str, ...], Meta(min_length=1)]
     districts: tuple[str, ...] = ()
     authority: Annotated[int, Meta(ge=0, le=5)] = 0
-    cert: str = ""
+    cert: Text100 = ""
     wrap_s: Annotated[int, Meta(ge=0, le=3600)] = 60
 
 

@@ -1,6 +1,6 @@
 """Reads a catalogue file section by section into typed entries, collecting what is wrong on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -8,11 +8,13 @@ import msgspec
 import yaml
 
 from protocol.errors import Param
+from protocol.limits import fault_of
 from records.catalogue.entries import Entry
 from records.catalogue.values import CatalogueFaults, Fault, Located
 
 E = TypeVar("E", bound=Entry)
 MAX_BYTES: Final = 256 * 1024 * 1024
+WHY_MAX: Final = 200
 
 
 class Reader:
@@ -79,12 +81,14 @@ class Reader:
             return 0, ()
         try:
             return node.start_mark.line + 1, msgspec.convert(self._plain(node), tuple[str, ...])
-        except msgspec.ValidationError as error:
-            self.fault(node, "bad_entry", section=section, why=str(error))
+        except (msgspec.ValidationError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+            self.fault(node, "bad_entry", section=section, why=str(error)[:WHY_MAX])
             return node.start_mark.line + 1, ()
 
     def _plain(self, node: yaml.Node) -> object:
         value: object = self._constructor.construct_object(node, deep=True)
+        if why := next(filter(None, map(fault_of, _texts(value))), ""):
+            raise msgspec.ValidationError(f"a text holds signs that cannot be stored: {why}")
         return value
 
     def _entry(self, section: str, node: yaml.Node, kind: type[E], key: str) -> Located[E] | None:
@@ -100,6 +104,8 @@ class Reader:
             self.fault(node, "bad_entry", section=section, why=str(error))
         except yaml.YAMLError as error:
             self.fault(node, "bad_entry", section=section, why=str(getattr(error, "problem", error)))
+        except (ValueError, TypeError, OverflowError, RecursionError) as error:  # a number or a date beyond Python's
+            self.fault(node, "bad_entry", section=section, why=f"{type(error).__name__}: {error}"[:WHY_MAX])
         return None
 
     def _keys_once(self, section: str, node: yaml.Node) -> None:
@@ -107,6 +113,18 @@ class Reader:
             names = [key.value for key, _ in node.value]
             for name in {name for name in names if names.count(name) > 1}:
                 self.fault(node, "field_twice", section=section, field=str(name))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _texts(name)
+            yield from _texts(part)
+    elif isinstance(value, list | tuple | set):
+        for part in value:
+            yield from _texts(part)
 
 
 def parse(path: Path) -> yaml.MappingNode:
@@ -123,6 +141,8 @@ def parse(path: Path) -> yaml.MappingNode:
         raise CatalogueFaults([Fault(0, "unreadable", {"file": str(path), "why": error.strerror})]) from error
     except UnicodeDecodeError as error:
         raise CatalogueFaults([Fault(0, "not_utf8", {"byte": error.start})]) from error
+    except RecursionError as error:
+        raise CatalogueFaults([Fault(0, "not_yaml", {"why": "nested too deeply"})]) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or str(error)

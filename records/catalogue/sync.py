@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import ColumnElement, and_, delete, insert, inspect, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from records import fitting
 from records.tables.base import Base
 
 Value = object
@@ -31,6 +32,9 @@ async def sync(db: AsyncSession, kind: type[Base], wanted: Sequence[Row]) -> Syn
     """Make the table's rows equal to `wanted` in the columns that these name.
 
     Rows that are not wanted are marked `retired` where the table has that column, else deleted.
+
+    Raises:
+        BadInput: a column cannot hold what it is given.
     """
     table = kind.__table__
     keys = [column.name for column in inspect(kind).primary_key]
@@ -45,6 +49,7 @@ async def sync(db: AsyncSession, kind: type[Base], wanted: Sequence[Row]) -> Syn
     added = [row for key, row in new.items() if key not in old]
     changed = [row for key, row in new.items() if key in old and old[key] != row]
     gone = [row for key, row in old.items() if key not in new and not (retires and row["retired"])]
+    fitting.check_rows(table.c, [*added, *changed])
     if added:
         await db.execute(insert(kind), [dict(row) for row in added])
     for row in changed:

@@ -1,24 +1,32 @@
 """Applies entries of the queue's journal to the ledger, each exactly once, in their order."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol import events
+from protocol.errors import BadInput
 from protocol.events import JournalEvent
+from protocol.limits import storable
 from records.database import is_outage
 from records.journal import apply_sessions, apply_tickets, seals
 from records.journal.desk import Desk, SetAside
 from records.tables.journal import JournalEntryRow, JournalPositionRow, SetAsideRow
 
+log = logging.getLogger(__name__)
+
 Entry = tuple[str, Mapping[bytes, bytes]]
 #: Fields that have columns of their own, or are what people wrote, or are told in full by another table.
 NOT_FACTS: Final = frozenset({"type", "at_ms", "ticket", "session", "seat", "body", "about", "needs", "abilities"})
 DETAIL_MAX: Final = 500
+FIELDS_MAX: Final = 1024 * 1024
+RAW: Final = "bytes:"
+"""Begins what is kept of bytes that are no text, in hexadecimal digits."""
 
 
 async def apply(db: AsyncSession, position: JournalPositionRow, entries: Sequence[Entry]) -> int:
@@ -30,10 +38,10 @@ async def apply(db: AsyncSession, position: JournalPositionRow, entries: Sequenc
     try:
         async with db.begin_nested():
             await _apply_all(db, position, fresh)
-    except DBAPIError as error:
+    except Exception as error:
         if is_outage(error):
             raise
-        # One entry is refused by the database: find it by going one by one, and let the others through.
+        # One entry cannot be applied: find it by going one by one, and let the others through.
         await db.refresh(position)
         for entry in fresh:
             await _apply_alone(db, position, entry)
@@ -70,12 +78,26 @@ async def _apply_alone(db: AsyncSession, position: JournalPositionRow, entry: En
     try:
         async with db.begin_nested():
             await _apply_all(db, position, [entry])
-    except DBAPIError as error:
+    except Exception as error:
         if is_outage(error):
             raise
         await db.refresh(position)
-        _keep_aside(db, position, entry, SetAside("refused", str(error.orig)))
+        _keep_aside(db, position, entry, _why(entry, error))
         await db.flush()
+
+
+def _why(entry: Entry, error: Exception) -> SetAside:
+    """Return why one entry stays out: bytes that mean nothing, values that no column holds, or a bug of ours."""
+    match error:
+        case BadInput():
+            return SetAside("refused", str(error))
+        case StatementError():
+            return SetAside("refused", str(error.orig or error))
+        case msgspec.MsgspecError() | ValueError() | OverflowError() | RecursionError():
+            return SetAside("malformed", f"{type(error).__name__}: {error}")
+        case _:
+            log.error("entry_failed", extra={"entry": entry[0]}, exc_info=error)
+            return SetAside("failed", f"{type(error).__name__}: {error}")
 
 
 async def _prefetch(desk: Desk, entries: Sequence[JournalEvent]) -> None:
@@ -88,7 +110,7 @@ async def _prefetch(desk: Desk, entries: Sequence[JournalEvent]) -> None:
 def _parsed(fields: Mapping[bytes, bytes]) -> JournalEvent | SetAside:
     try:
         event = events.read(dict(fields))
-    except (msgspec.ValidationError, UnicodeDecodeError) as error:
+    except msgspec.ValidationError as error:
         return SetAside("malformed", str(error))
     return event if event is not None else SetAside("unknown_type", _text(fields.get(b"type", b"")))
 
@@ -152,18 +174,35 @@ async def _dispatch(desk: Desk, entry: str, event: JournalEvent) -> dict[str, st
 
 def _keep_aside(db: AsyncSession, position: JournalPositionRow, entry: Entry, reason: SetAside) -> None:
     position.set_aside += 1
-    fields = {_text(name): _text(value) for name, value in entry[1].items()}
     db.add(
         SetAsideRow(
             id=entry[0],
             why=reason.why,
-            detail=reason.detail.replace("\x00", "")[:DETAIL_MAX],
-            fields=fields,
+            detail=storable(reason.detail)[:DETAIL_MAX],
+            fields=_kept(entry[1]),
             kept_ms=_order(entry[0])[0],
         )
     )
 
 
-def _text(raw: bytes) -> str:
-    """Return bytes as text, from which they can be had back."""
-    return raw.decode("utf-8", errors="backslashreplace")
+def _kept(fields: Mapping[bytes, bytes]) -> dict[str, str]:
+    """Return an entry's fields as text from which its bytes can be had back; no entry of ours is near the bound."""
+    kept: dict[str, str] = {}
+    left = FIELDS_MAX
+    for name, value in fields.items():
+        kept[_text(name[:left])] = _text(value[:left])
+        left = max(0, left - len(name) - len(value))
+    return kept
+
+
+def _text(given: bytes) -> str:
+    try:
+        text = given.decode()
+    except UnicodeDecodeError:
+        return RAW + given.hex()
+    return RAW + given.hex() if text.startswith(RAW) else text
+
+
+def raw(text: str) -> bytes:
+    """Return the bytes that an entry kept aside had."""
+    return bytes.fromhex(text.removeprefix(RAW)) if text.startswith(RAW) else text.encode()

@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from protocol.events import DocumentNoted, SessionNoted
+from protocol.limits import storable
 from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
 from protocol.session_events import (
     KINDS,
@@ -63,7 +64,7 @@ async def noted(desk: Desk, entry: str, event: SessionNoted) -> dict[str, str]:
 async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
     match frame:
         case Chatted():
-            text = _clean(frame.text)
+            text = storable(frame.text)
             row = ChatLineRow(
                 entry=entry, session=session.id, seq=frame.seq, at_ms=frame.at_ms, party=frame.by, text=text
             )
@@ -72,7 +73,7 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Reco
             await _moved(desk, session, frame)
             return {"state": frame.state, "citizen": str(frame.citizen_here), "seat": str(frame.seat_here)}
         case NotesKept():
-            session.notes = _clean(frame.text)
+            session.notes = storable(frame.text)
         case HungUp():
             session.hung_up_ms = session.hung_up_ms or frame.at_ms
             await attendance.goodbye(desk, session, frame.at_ms)
@@ -131,14 +132,14 @@ async def _document(desk: Desk, view: DocumentView, ticket: str, session: str) -
         id=view.document,
         ticket=ticket,
         session=session,
-        name=_clean(view.name),
+        name=storable(view.name),
         media_type=view.media_type,
         bytes=view.bytes,
         sha256=view.sha256,
         purpose=view.purpose,
-        material=view.material,
+        material=storable(view.material),
         verdict=view.verdict,
-        note=_clean(view.note),
+        note=storable(view.note),
         stored_ms=view.stored_ms,
     )
     desk.add(new, view.document)
@@ -146,7 +147,7 @@ async def _document(desk: Desk, view: DocumentView, ticket: str, session: str) -
 
 async def _verdict(desk: Desk, frame: VerdictGiven) -> None:
     document = await desk.need(DocumentRow, frame.document)
-    document.verdict, document.note, document.judged_ms = frame.verdict, _clean(frame.note), frame.at_ms
+    document.verdict, document.note, document.judged_ms = frame.verdict, storable(frame.note), frame.at_ms
 
 
 async def _moved(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
@@ -172,7 +173,7 @@ async def _closed(desk: Desk, session: SessionRow, frame: SessionClosed, by: str
         row = OutcomeRow(
             session=session.id,
             outcome=outcome,
-            summary=_clean(frame.summary),
+            summary=storable(frame.summary),
             notice=frame.notice,
             receipt=frame.receipt,
             by=by,
@@ -207,12 +208,7 @@ async def _rated(desk: Desk, session: SessionRow, rated: Rated) -> None:
         stage=rated.stage,
         level=rated.level,
         reasons=rated.reasons,
-        comment=_clean(rated.comment),
+        comment=storable(rated.comment),
         at_ms=rated.at_ms,
     )
     desk.add(row, session.id, rated.stage)
-
-
-def _clean(text: str) -> str:
-    """Return the text without the one sign that PostgreSQL cannot hold."""
-    return text.replace("\x00", "")

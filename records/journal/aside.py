@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import NotFound
 from records.database import Database
-from records.journal.apply import apply
+from records.journal.apply import apply, raw
 from records.tables.journal import JournalPositionRow, SetAsideRow
 
 LISTED_MAX: Final = 10_000
@@ -72,7 +72,7 @@ async def _applied(db: AsyncSession, realm: str, one: Aside) -> bool:
     await db.delete(row)
     await db.flush()
     last, position.set_aside = position.last_id, position.set_aside - 1
-    fields = {name.encode(): text.encode() for name, text in one.fields.items()}
+    fields = {raw(name): raw(text) for name, text in one.fields.items()}
     await apply(db, position, [(one.id, fields)])
     position.last_id = last
     await db.flush()

@@ -4,8 +4,10 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Dialect, Enum, MetaData, String, Text, TypeDecorator
+from sqlalchemy import BigInteger, Dialect, Enum, MetaData, String, Text, TypeDecorator, event
 from sqlalchemy.orm import DeclarativeBase
+
+from records.fitting import check_row
 
 T = TypeVar("T")
 
@@ -23,6 +25,10 @@ class Base(DeclarativeBase):
     """The base of all tables. Times are integers: milliseconds since the epoch, UTC, named `…_ms`."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+event.listen(Base, "before_insert", check_row, propagate=True)
+event.listen(Base, "before_update", check_row, propagate=True)
 
 
 class Packed(TypeDecorator[T]):

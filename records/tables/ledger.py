@@ -7,6 +7,7 @@ because a seat left the catalogue or because an earlier entry was set aside.
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from protocol.limits import REASON_MAX
 from protocol.priorities import Priority
 from protocol.states import ReservationState, SeatState, TicketState
 from records.tables.base import Base, Key, Ms, by_value
@@ -64,7 +65,7 @@ class ReservationRow(Base):
     deadline_ms: Mapped[int | None] = mapped_column(Ms, comment="none for a claim")
     ended_ms: Mapped[int | None] = mapped_column(Ms)
     waited_ms: Mapped[int] = mapped_column(Ms)
-    reason: Mapped[str] = mapped_column(String(64), default="")
+    reason: Mapped[str] = mapped_column(String(REASON_MAX), default="")
     explain: Mapped[str] = mapped_column(Text, default="", comment="JSON: why this seat")
 
 

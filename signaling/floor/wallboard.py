@@ -11,7 +11,7 @@ from protocol.views import SeatView, WallboardView
 from signaling.floor.difference import difference, lanes_of, same
 from signaling.queue.seats import Seats
 from signaling.services import Services
-from signaling.session.sessions import about_of
+from signaling.session.sessions import number_of
 from signaling.socket import wire
 from signaling.socket.connections import Connection
 
@@ -87,7 +87,7 @@ class Floor:
             answered_today=found.counters.get("answered", 0),
             answered_in_60_s_today=found.counters.get("answered_in_target", 0),
             abandoned_today=found.counters.get("abandoned", 0),
-            booths_online=tuple(sorted(one.decode() for one in online if isinstance(one, bytes))),
+            booths_online=tuple(sorted(one.decode(errors="replace") for one in online if isinstance(one, bytes))),
             booths_known=len(its.directory.booths()),
         )
 
@@ -96,7 +96,7 @@ class Floor:
         known, numbers = self._numbers, {}
         for ticket in set(tickets):
             row = None if ticket in known else await self._its.queue.ticket(ticket)
-            numbers[ticket] = known.get(ticket, "") if row is None else about_of(row).number
+            numbers[ticket] = known.get(ticket, "") if row is None else number_of(row)
         self._numbers = numbers
 
     def _all_seats(self, rows: Iterable[SeatRow]) -> tuple[SeatView, ...]:

@@ -14,6 +14,7 @@ from protocol.commands import (
     StillTaken,
 )
 from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired
+from protocol.limits import CHAT_MAX, ID_MAX, NOTE_MAX, NOTES_MAX, SUMMARY_MAX
 from protocol.outcomes import Outcome
 from protocol.session_events import (
     Chatted,
@@ -30,11 +31,6 @@ from signaling.node import Node
 from signaling.session.sessions import about_of, party_of
 from signaling.socket.connections import Connection
 
-CHAT_MAX = 2000
-NOTES_MAX = 20_000
-SUMMARY_MAX = 4000
-NOTE_MAX = 500
-NAME_MAX = 64
 MISSING_MAX = 50
 CLOSED_KEPT_S = 3600
 
@@ -70,7 +66,7 @@ async def hang_up(node: Node, page: Connection, frame: HangUp) -> None:
 
 async def request_still(node: Node, page: Connection, frame: RequestStill) -> None:
     """Ask for a still of the document camera."""
-    material = bounded("material", frame.material, NAME_MAX)
+    material = bounded("material", frame.material, ID_MAX)
     request = ids.new_id(node.its.clock.now_ms())
     event = StillRequested(seq=0, at_ms=0, request=request, material=material)
     _ = await _note(node, page, frame.id, event)
@@ -79,7 +75,7 @@ async def request_still(node: Node, page: Connection, frame: RequestStill) -> No
 async def still_taken(node: Node, page: Connection, frame: StillTaken) -> None:
     """The still is uploaded."""
     await _own_document(node, page, frame.document)
-    event = StillAnswered(seq=0, at_ms=0, request=bounded("request", frame.request, NAME_MAX), document=frame.document)
+    event = StillAnswered(seq=0, at_ms=0, request=bounded("request", frame.request, ID_MAX), document=frame.document)
     _ = await _note(node, page, frame.id, event)
 
 
@@ -88,8 +84,8 @@ async def still_failed(node: Node, page: Connection, frame: StillFailed) -> None
     event = StillAnswered(
         seq=0,
         at_ms=0,
-        request=bounded("request", frame.request, NAME_MAX),
-        why=bounded("why", frame.why, NAME_MAX, shortest=1),
+        request=bounded("request", frame.request, ID_MAX),
+        why=bounded("why", frame.why, ID_MAX, shortest=1),
     )
     _ = await _note(node, page, frame.id, event)
 
@@ -159,7 +155,7 @@ def _notice(node: Node, row: TicketRow, frame: CloseSession) -> tuple[str, ...]:
     names = {one.key: one.name for one in materials}
     unknown = [key for key in frame.missing if key not in names]
     if unknown:
-        raise BadInput(field="missing", why="unknown", key=unknown[0][:NAME_MAX])
+        raise BadInput(field="missing", why="unknown", key=unknown[0][:ID_MAX])
     return tuple(names[key] for key in dict.fromkeys(frame.missing))
 
 

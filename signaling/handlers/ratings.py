@@ -3,6 +3,7 @@
 from matcher import TicketRow
 from protocol.commands import Rate
 from protocol.errors import AlreadyRated, BadInput, ReasonRequired, SessionNotFound
+from protocol.limits import COMMENT_MAX
 from protocol.session_events import Rated
 from protocol.states import TicketState
 from signaling.handlers.places import own
@@ -12,7 +13,6 @@ from signaling.socket.connections import Connection
 
 LEVELS = range(1, 6)
 BAD = 2
-COMMENT_MAX = 1000
 MARK_KEPT_S = 48 * 3600
 ENDS = frozenset({"hung_up", "session_closed"})
 """The citizen may say goodbye first; and hears that the agent closed a moment before the queue does."""

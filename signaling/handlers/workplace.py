@@ -3,6 +3,7 @@
 from matcher import TicketRow
 from protocol.commands import Accept, Claim, Decline, Pause, Ready
 from protocol.errors import BadInput
+from protocol.limits import REASON_MAX
 from protocol.states import PauseReason
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
@@ -10,7 +11,6 @@ from signaling.socket.connections import Connection
 
 NOT_CHOSEN = frozenset({PauseReason.MISSED, PauseReason.SUPERVISOR})
 """Reasons that the queue and supervisors give, not the agent."""
-REASON_MAX = 200
 
 
 async def ready(node: Node, page: Connection, _frame: Ready) -> None:

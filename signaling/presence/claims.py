@@ -10,6 +10,7 @@ from protocol.errors import ServiceError, SignedOut, Superseded
 from protocol.events import BoothChanged
 from protocol.session_events import HungUp
 from protocol.states import SeatState, TicketState
+from runtime.kept import read
 from signaling.bus import Bus, SignOut, Supersede
 from signaling.presence.mending import Mending
 from signaling.queue.seats import Seats
@@ -68,7 +69,7 @@ class Presence:
             kept = await self._its.redis.set(self._its.keys.page(identity), self._place(page), ex=PAGE_KEPT_S, get=True)
             page.claimed = tuple({*page.claimed, identity})
             if isinstance(kept, bytes):
-                await self._supersede(kept.decode(), page)
+                await self._supersede(kept.decode(errors="replace"), page)
         if page.seat:
             _ = self._graced.pop(page.seat, None)
             _ = await self._its.redis.zrem(self._its.keys.graces, f"seat {page.seat}")
@@ -98,7 +99,7 @@ class Presence:
     async def recall(self, connection: str) -> Scope | None:
         """Return what is remembered of an earlier connection."""
         kept = await self._its.redis.get(self._its.keys.scope(connection)) if connection else None
-        return _scope(kept) if isinstance(kept, bytes) else None
+        return read("scope", kept, _scope) if isinstance(kept, bytes) else None
 
     async def left(self, page: Connection) -> None:
         """A page is gone: its grace begins, unless a newer window is here."""
@@ -254,7 +255,7 @@ class Presence:
         found = await self._its.redis.zrangebyscore(key, 0, self._its.clock.now_ms(), start=0, num=DUE_MAX)
         members = [one for one in found if isinstance(one, bytes)]
         # Whoever removes the entry acts on it.
-        return [one.decode() for one in members if await self._its.redis.zrem(key, one)]
+        return [one.decode(errors="replace") for one in members if await self._its.redis.zrem(key, one)]
 
     async def _lose_seat(self, seat: str) -> None:
         _ = self._graced.pop(seat, None)

@@ -7,7 +7,7 @@ from protocol.states import ReservationState, SeatState
 from protocol.views import AlertView, ReservationView, SeatView
 from records.catalogue.directory import SeatEntry
 from signaling.services import Services
-from signaling.session.sessions import about_of
+from signaling.session.sessions import about_of, number_of, readable_about
 from signaling.socket.connections import Connection
 
 
@@ -84,7 +84,7 @@ class Seats:
         row = await self.row(page.seat)
         number = ""
         if row.ticket and (ticket := await self._its.queue.ticket(row.ticket)) is not None:
-            number = about_of(ticket).number
+            number = number_of(ticket)
         page.send(Seat(seat=self.view(row, number)))
         return row
 
@@ -126,8 +126,9 @@ class Seats:
         page.send(
             Alerts(
                 alerts=tuple(
-                    AlertView(ticket=row.ticket, about=about_of(row), waited_s=max(0, now - row.waits_from_ms) / 1000)
+                    AlertView(ticket=row.ticket, about=about, waited_s=max(0, now - row.waits_from_ms) / 1000)
                     for row in rows
+                    if (about := readable_about(row)) is not None
                 )
             )
         )

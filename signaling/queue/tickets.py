@@ -1,14 +1,18 @@
 """Keeps citizens' pages true about their ticket: state, place, expected wait, widening."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterable
+
+from redis.exceptions import ResponseError
 
 from matcher import Place, Step, TicketRow
 from protocol.errors import TicketNotFound, UnknownSite
 from protocol.frames import Error, Ticket
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import About, TicketView, WaitRange
+from runtime import kept
 from signaling.services import Services
 from signaling.session.sessions import about_of
 from signaling.socket import wire
@@ -92,9 +96,24 @@ class Tickets:
     async def _refresh(self, tickets: list[str]) -> None:
         rows = await asyncio.gather(*(self._its.queue.ticket(ticket) for ticket in tickets))
         waiting = [row.ticket for row in rows if row is not None and row.state is TicketState.WAITING]
-        places = dict(zip(waiting, await self._its.queue.places(waiting), strict=True)) if waiting else {}
+        places = await self._places(waiting) if waiting else {}
         for ticket, row in zip(tickets, rows, strict=True):
-            self._show(ticket, row, places.get(ticket))
+            try:
+                self._show(ticket, row, places.get(ticket))
+            except TicketNotFound:
+                self._show(ticket, None, None)
+
+    async def _places(self, tickets: list[str]) -> dict[str, Place]:
+        """Return where tickets stand; one that the scripts cannot read keeps nobody else from knowing."""
+        try:
+            return dict(zip(tickets, await self._its.queue.places(tickets), strict=True))
+        except (ResponseError, *kept.UNREADABLE) as error:
+            kept.count("place", error)
+        found: dict[str, Place] = {}
+        for ticket in tickets:
+            with contextlib.suppress(ResponseError, *kept.UNREADABLE):
+                found[ticket] = (await self._its.queue.places([ticket]))[0]
+        return found
 
     def _show(self, ticket: str, row: TicketRow | None, place: Place | None) -> None:
         page = self._its.connections.tickets.get(ticket)

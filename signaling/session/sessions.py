@@ -6,12 +6,13 @@ import msgspec
 
 from matcher import TicketRow
 from protocol import ids
-from protocol.errors import SessionNotFound, SessionOver
+from protocol.errors import SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
 from protocol.session_events import DocumentStored, NotesKept, SessionClosed, SessionEvent, SessionMoved
 from protocol.states import SessionState, TicketState
 from protocol.views import About, DocumentView, Party, SessionView
+from runtime import kept
 from signaling.services import Services
 from signaling.session import view as sessionview
 from signaling.session.turn import Turn
@@ -24,7 +25,7 @@ log = logging.getLogger(__name__)
 KEPT_S = 48 * 3600
 TRIES = 3
 CLOSED = str(SessionClosed.__struct_config__.tag)
-decode_about = msgspec.json.Decoder(About).decode
+_about = msgspec.json.Decoder(About).decode
 _document = msgspec.json.Decoder(DocumentView).decode
 
 
@@ -65,7 +66,8 @@ class Sessions:
 
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""
-        return [sessionview.read(raw) for raw in await self._queue.session_log(session, after_seq)]
+        entries = await self._queue.session_log(session, after_seq)
+        return [noted for raw in entries if (noted := kept.read("session_log", raw, sessionview.read)) is not None]
 
     async def view(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
         """Return the session as one party sees it now, names of the catalogue in the language of its page."""
@@ -210,14 +212,15 @@ class Sessions:
         last = keys.last_session(row.ticket)
         before = await self._its.redis.set(last, row.session, ex=KEPT_S, get=True)
         papers = await self._its.redis.hgetall(keys.documents(row.ticket))
-        documents = {one.document: one for one in map(_document, papers.values())}
+        found = (kept.read("document", raw, _document) for raw in papers.values())
+        documents = {one.document: one for one in found if one is not None}
         if isinstance(before, bytes) and before.decode() != row.session:
             old = await self.log(before.decode())
             view = sessionview.fold(self._blank(row, Party.SEAT), old)
             documents |= {one.document: one for one in view.documents}
             if view.notes:
-                kept = NotesKept(seq=0, at_ms=0, text=view.notes)
-                _ = await self.note(row, kept, by="server", dedupe="inherited_notes")
+                notes = NotesKept(seq=0, at_ms=0, text=view.notes)
+                _ = await self.note(row, notes, by="server", dedupe="inherited_notes")
         for one in sorted(documents.values(), key=lambda found: found.stored_ms):
             await self.add_document(row, one)
 
@@ -239,6 +242,29 @@ def party_of(page: Connection) -> Party:
 def _language(page: Connection) -> str:
     """Return the language that a citizen's page shows; staff work with the catalogue's own words."""
     return "" if page.seat else page.locale
+
+
+def decode_about(text: str) -> About:
+    """Read what a ticket is about.
+
+    Raises:
+        TicketNotFound: what is kept of it cannot be read.
+    """
+    about = kept.read("about", text, _about)
+    if about is None:
+        raise TicketNotFound
+    return about
+
+
+def number_of(row: TicketRow) -> str:
+    """Return a ticket's number; nothing when what is kept of it cannot be read."""
+    about = readable_about(row)
+    return about.number if about is not None else ""
+
+
+def readable_about(row: TicketRow) -> About | None:
+    """Return what a ticket is about; None when what is kept of it cannot be read."""
+    return kept.read("about", row.about, _about)
 
 
 def about_of(row: TicketRow) -> About:

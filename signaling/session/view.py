@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from protocol.session_events import KINDS, SessionEvent, SessionEventFrame, SessionMoved, apply
 from protocol.states import SessionState
 from protocol.views import Party, SessionView
+from runtime import kept
 
 _event = msgspec.json.Decoder(SessionEventFrame).decode
 
@@ -33,9 +34,9 @@ class Noted(msgspec.Struct, frozen=True):
         return kind is not None and party in kind.audience
 
     def event(self) -> SessionEvent | None:
-        """Return the typed event; None for a kind that no page is sent."""
+        """Return the typed event; None for a kind that no page is sent, and for what cannot be read."""
         kind = KINDS.get(self.kind)
-        return _event(self.raw) if kind is not None and kind.audience else None
+        return kept.read("session_log", self.raw, _event) if kind is not None and kind.audience else None
 
 
 def read(raw: bytes) -> Noted:

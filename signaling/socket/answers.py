@@ -11,6 +11,8 @@ from redis.exceptions import RedisError
 from protocol.commands import Command, Frame
 from protocol.errors import BadFrame, QueueUnavailable, ServiceError, Unavailable
 from protocol.frames import Done, Error, ServerFrame
+from protocol.limits import ID_MAX
+from runtime.kept import read
 from signaling.keys import Keys
 from signaling.socket import wire
 
@@ -23,7 +25,6 @@ RUNNING_S = 25
 """A node that dies while it carries a command out blocks the repeat no longer than this; longer than any command runs,
 or a repeat would be carried out beside it."""
 POLL_S = 0.05
-ID_MAX = 64
 _RUNNING = b"running"
 
 _read = msgspec.json.Decoder(ServerFrame)
@@ -62,8 +63,8 @@ class Answers:
     async def _recorded(self, key: str, kept: bytes, command: str) -> Frame:
         for _ in range(round(RUNNING_S / POLL_S)):
             if kept != _RUNNING:
-                answer: Frame = _read.decode(kept)
-                return answer
+                answer: Frame | None = read("answer", kept, _read.decode)
+                return answer or Error(id=command, code=QueueUnavailable.code, params={})
             await asyncio.sleep(POLL_S)
             again = await self._redis.get(key)
             if not isinstance(again, bytes):

@@ -188,7 +188,7 @@ def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:
         Unreadable: it is none of this role's.
     """
     try:
-        return decode(data)
+        return wire.without_nul(decode(data), data)
     except wire.UNREADABLE as problem:
         raise wire.explain(data, problem) from None
 
@@ -205,11 +205,11 @@ def _passing(node: Node, page: Connection) -> PassOn:
         if budget.left < 1 or len(data) > longest:
             return False
         try:
-            frame = decode(data)
+            frame = wire.without_nul(decode(data), data)
             if type(frame) not in relayed:
                 return False
             forward(page, frame, data)
-        except (*wire.UNREADABLE, ServiceError):
+        except (*wire.UNREADABLE, ServiceError, wire.Unreadable):
             return False
         budget.left -= 1
         page.heard = True

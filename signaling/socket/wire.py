@@ -2,7 +2,8 @@
 
 import re
 import struct
-from typing import Literal
+from collections.abc import Iterator
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -20,8 +21,10 @@ from protocol.commands import (
     SeatFrame,
     WallboardFrame,
 )
-from protocol.errors import BadFrame, HelloExpected, NotAllowed, Param
+from protocol.errors import BadFrame, BadInput, HelloExpected, NotAllowed, Param
+from protocol.limits import NUL
 
+F = TypeVar("F", bound=Frame)
 Role = Literal["citizen", "seat", "wallboard"]
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError)
@@ -42,6 +45,8 @@ _SHORT = 126
 _MEDIUM = 65536
 _TEXT = 0x81
 PING = b"\x89\x00"
+_NUL_ESCAPE: Final = rb"\u0000"
+_LENGTH: Final = re.compile(r"Expected `(?:str|array)` of length <= (\d+) - at `\$\.(\w+)")
 
 
 def encode(frame: Frame) -> bytes:
@@ -77,7 +82,9 @@ def decode_hello(data: bytes) -> Hello:
         BadFrame: it is none.
     """
     try:
-        return _hello.decode(data)
+        return without_nul(_hello.decode(data), data)
+    except Unreadable as problem:
+        raise BadFrame(**problem.params) from None
     except UNREADABLE as problem:
         why = str(problem)
     try:
@@ -96,8 +103,34 @@ class Unreadable(Exception):
         self.id, self.code, self.params = id, code, params
 
 
+def without_nul(frame: F, data: bytes) -> F:
+    """Return a decoded frame whose texts can be stored everywhere; JSON lets U+0000 through, PostgreSQL does not.
+
+    Raises:
+        Unreadable: a text holds it.
+    """
+    if _NUL_ESCAPE in data and any(NUL in text for text in _texts(msgspec.structs.asdict(frame))):
+        raise Unreadable(id_of(data), BadInput.code, {"field": "frame", "why": "nul"})
+    return frame
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _texts(part)
+
+
 def explain(data: bytes, problem: Exception) -> Unreadable:
-    """Say why a frame that the role's decoder refused is refused: not a frame, or not this role's."""
+    """Say why a frame that the role's decoder refused is refused: too long, not a frame, or not this role's."""
+    if found := _LENGTH.match(str(problem)):
+        if found[2] == "id":
+            return Unreadable(id_of(data), BadFrame.code, {"why": "id: 1 to 64 characters"})
+        return Unreadable(id_of(data), BadInput.code, {"field": found[2], "why": "length", "max": int(found[1])})
     try:
         frame = _any.decode(data)
     except UNREADABLE:

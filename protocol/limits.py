@@ -1,0 +1,61 @@
+"""How long a text on the wire may be, and which signs no text may hold: one table for frames, forms and columns.
+
+Lengths count characters, as PostgreSQL's VARCHAR does. `tests/house/test_limits.py` holds every limit against the
+column that the text ends in.
+"""
+
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+ID_MAX: Final = 64
+CHAT_MAX: Final = 2000
+NOTES_MAX: Final = 20_000
+SUMMARY_MAX: Final = 4000
+NOTE_MAX: Final = 500
+COMMENT_MAX: Final = 1000
+REASON_MAX: Final = 200
+WORD_MAX: Final = 32
+TOKEN_MAX: Final = 8192
+SDP_MAX: Final = 64 * 1024
+LIST_MAX: Final = 64
+NUMBER_MAX: Final = 2**53 - 1
+"""What JavaScript and JSON agree upon (RFC 8259, 6); far below a BIGINT."""
+COUNT_MAX: Final = 2**31 - 1
+"""What an INTEGER column holds."""
+
+Id = Annotated[str, Meta(max_length=ID_MAX)]
+"""An identifier, or a name that is looked up; longer than any of ours."""
+Word = Annotated[str, Meta(max_length=WORD_MAX)]
+"""One of a small set of words that is checked later: a language, a locale, an outcome."""
+ChatText = Annotated[str, Meta(max_length=CHAT_MAX)]
+NotesText = Annotated[str, Meta(max_length=NOTES_MAX)]
+SummaryText = Annotated[str, Meta(max_length=SUMMARY_MAX)]
+NoteText = Annotated[str, Meta(max_length=NOTE_MAX)]
+CommentText = Annotated[str, Meta(max_length=COMMENT_MAX)]
+ReasonText = Annotated[str, Meta(max_length=REASON_MAX)]
+Reasons = Annotated[tuple[ReasonText, ...], Meta(max_length=LIST_MAX)]
+Token = Annotated[str, Meta(max_length=TOKEN_MAX)]
+"""A signed token or stub."""
+Sdp = Annotated[str, Meta(max_length=SDP_MAX)]
+Ids = Annotated[tuple[Id, ...], Meta(max_length=LIST_MAX)]
+Number = Annotated[int, Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]
+Count = Annotated[int, Meta(ge=0, le=COUNT_MAX)]
+
+NUL: Final = "\x00"
+
+
+def fault_of(text: str) -> str:
+    """Return why a text cannot be stored, or nothing: `nul` (PostgreSQL has no U+0000), `surrogate` (no UTF-8)."""
+    if text.isascii():
+        return "nul" if NUL in text else ""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "surrogate"
+    return "nul" if NUL in text else ""
+
+
+def storable(text: str) -> str:
+    """Return a text without the signs that no database of ours can hold; for what was let in before it was refused."""
+    return text.encode(errors="replace").decode().replace(NUL, "") if fault_of(text) else text
