@@ -22,7 +22,7 @@ from runtime.clock import Clock
 from runtime.redis_pool import open_redis
 from runtime.settings import Settings
 from seat_console.parts import Parts
-from signaling.api import staff, table
+from signaling.api import staff
 from signaling.app import build_app
 from signaling.node import NODE, Node
 from signaling.services import Services
@@ -77,9 +77,8 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
         database=services.database,
         directory=services.directory,
         logins=services.logins,
-        throttle=services.throttle,
-        origins=services.settings.origins,
-        address=lambda request: table.address(node, request),
+        tries=services.tries,
+        visitors=services.visitors,
         sign_out=lambda login: staff.sign_out(node, login),
         dismiss=lambda keys: staff.dismiss(node.bus, keys),
     )

@@ -12,9 +12,9 @@ from typing import Final
 from aiohttp import web
 
 from cloudwindow.failures import OperatorError
+from runtime import door
 from runtime.settings import Settings
 
-BACKLOG: Final = 1024
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -26,7 +26,7 @@ def take_port(host: str, port: int) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        return socket.create_server((host, port), family=family, backlog=door.BACKLOG)
     except OSError as error:
         raise OperatorError(_why(error, host, port)) from None
 
@@ -76,14 +76,9 @@ def stop_asked() -> Iterator[asyncio.Event]:
 
 
 async def listen(
-    app: web.Application, door: socket.socket, settings: Settings, until: asyncio.Event, opened: Callable[[], None]
+    app: web.Application, port: socket.socket, settings: Settings, until: asyncio.Event, opened: Callable[[], None]
 ) -> None:
     """Serve on the port until the event is set, then let everybody go in order."""
-    runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=settings.drain_s)
-    await runner.setup()
-    try:
-        await web.SockSite(runner, door, ssl_context=tls(settings), backlog=BACKLOG).start()
+    async with door.opened(app, port, settings, tls(settings)):
         opened()
         await until.wait()
-    finally:
-        await runner.cleanup()

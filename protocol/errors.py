@@ -366,6 +366,12 @@ class SlowConsumer(Departure):
     close_code = 4008
 
 
+class Busy(Unavailable):
+    """The node has its hands full, for instance with sign-ins; ask again after `retry_after_s` seconds."""
+
+    code = "busy"
+
+
 class QueueUnavailable(Unavailable):
     """Redis does not answer; calls go on, nothing was changed."""
 

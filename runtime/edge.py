@@ -20,13 +20,14 @@ from protocol.errors import (
 )
 from runtime import log as logs
 from runtime.origin import new_request
-from runtime.refusals import Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
+from runtime.refusals import BodyTooSlow, Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RETRY_AFTER_S = 2
 REQUEST_ID = "X-Request-Id"
+SOCKET_PATH = "/ws"
 REQUEST = web.RequestKey("request_id", str)
 _BY_STATUS: dict[int, type[ServiceError]] = {
     kind.http_status: kind
@@ -44,11 +45,14 @@ class Problem(msgspec.Struct, frozen=True):
 def answer(problem: ServiceError) -> web.Response:
     """Turn an error into its HTTP answer."""
     headers = {}
-    if isinstance(problem, Unavailable):
-        headers["Retry-After"] = str(RETRY_AFTER_S)
-    elif "retry_after_s" in problem.params:
+    if "retry_after_s" in problem.params:
         headers["Retry-After"] = str(problem.params["retry_after_s"])
-    return reply(Problem(problem.code, problem.params), problem.http_status, headers)
+    elif isinstance(problem, Unavailable):
+        headers["Retry-After"] = str(RETRY_AFTER_S)
+    response = reply(Problem(problem.code, problem.params), problem.http_status, headers)
+    if isinstance(problem, BodyTooSlow):
+        response.force_close()
+    return response
 
 
 def reply(value: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -67,7 +71,12 @@ def middleware(request: web.Request, handler: Handler) -> Awaitable[web.StreamRe
 
     Sockets are handed through: they live for hours, and every frame of ours would be kept that long for each.
     """
-    return handler(request) if request.headers.get("Upgrade") else _answered(request, handler)
+    return handler(request) if is_socket(request) else _answered(request, handler)
+
+
+def is_socket(request: web.BaseRequest) -> bool:
+    """Tell whether a request opens a WebSocket; an `Upgrade` header elsewhere changes nothing."""
+    return request.path == SOCKET_PATH and bool(request.headers.get("Upgrade"))
 
 
 async def add_request_id(request: web.Request, response: web.StreamResponse) -> None:
@@ -97,11 +106,18 @@ async def _run(request: web.Request, handler: Handler, request_id: str) -> web.S
     except asyncio.CancelledError:
         raise
     except Exception as problem:
-        if isinstance(problem, OSError) and _is_gone(request):
-            log.info("request_cut", extra={"route": _route(request), "method": request.method})
-            return web.Response(status=499)  # nobody reads it
+        if isinstance(problem, web.RequestPayloadError) or (isinstance(problem, OSError) and _is_gone(request)):
+            return _cut(request, problem)
         log.exception("request_failed", extra={"route": _route(request)})
         return answer(Failure(request=request_id))
+
+
+def _cut(request: web.Request, problem: Exception) -> web.StreamResponse:
+    """Answer a request whose body broke off or made no sense; mostly nobody reads it."""
+    log.info("request_cut", extra={"route": _route(request), "method": request.method, "why": type(problem).__name__})
+    gone = web.Response(status=web.HTTPBadRequest.status_code)
+    gone.force_close()
+    return gone
 
 
 def _as_json(request: web.Request, problem: web.HTTPException) -> web.StreamResponse:

@@ -1,6 +1,6 @@
 """The errors that only HTTP has; the others are in `protocol.errors`."""
 
-from protocol.errors import Refused, ServiceError
+from protocol.errors import ProtocolError, Refused, ServiceError
 
 
 class MethodNotAllowed(Refused):
@@ -22,6 +22,34 @@ class UnsupportedMediaType(Refused):
 
     code = "unsupported_media_type"
     http_status = 415
+
+
+class BodyTooLarge(ProtocolError):
+    """The body has more than the `max_bytes` bytes that its address takes; only pieces of uploads are large."""
+
+    code = "body_too_large"
+    http_status = 413
+
+
+class BodyRefused(ProtocolError):
+    """The request's body is compressed (`why` is `encoding`) or of many parts (`multipart`): send it plain."""
+
+    code = "body_refused"
+    http_status = 415
+
+
+class BodyTooSlow(ProtocolError):
+    """The request's body did not come within `within_s` seconds; the connection is closed."""
+
+    code = "body_too_slow"
+    http_status = 408
+
+
+class WrongHost(ProtocolError):
+    """The request asks for a host that is none of this installation's names (`WINDOW_HOSTS`)."""
+
+    code = "wrong_host"
+    http_status = 421
 
 
 class Failure(ServiceError):

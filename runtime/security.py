@@ -29,6 +29,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+SERVER = "cloudwindow"
 STRICT_TRANSPORT = "max-age=31536000"
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -50,7 +51,7 @@ class Stub(msgspec.Struct, frozen=True):
     about: str
 
 
-class _Signer(TimestampSigner):
+class ClockSigner(TimestampSigner):
     """itsdangerous's signer, with time from a `Clock`."""
 
     clock: Clock
@@ -67,7 +68,7 @@ class Signatures:
         """Derive the keys from the installation's secret; what was signed with an `old` one is still read."""
         if min(map(len, (secret, *old))) < KEY_MIN_CHARACTERS:
             raise ValueError(f"the secret key needs at least {KEY_MIN_CHARACTERS} characters")
-        signer = type("Signer", (_Signer,), {"clock": clock})
+        signer = type("Signer", (ClockSigner,), {"clock": clock})
         options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
         secrets = [*reversed(old), secret]  # the last one signs
         self._tokens = signer(secrets, salt="cloudwindow.ticket", **options)
@@ -120,6 +121,7 @@ def _read(signer: TimestampSigner, text: str, max_age_s: int, kind: type[T]) -> 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Give every answer the security headers it does not set itself; for `on_response_prepare`."""
+    response.headers["Server"] = SERVER  # aiohttp's own tells its version and Python's
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if came_by_https(request):
@@ -136,4 +138,4 @@ def came_by_https(request: web.BaseRequest) -> bool:
     return request.secure or request.headers.get("X-Forwarded-Proto", "") == "https"
 
 
-__all__ = ["CSP", "HEADERS", "Signatures", "Stub", "TicketToken", "add_headers"]
+__all__ = ["CSP", "HEADERS", "ClockSigner", "Signatures", "Stub", "TicketToken", "add_headers"]

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 PREFIX = "WINDOW_"
 FROM_FILE = "_FILE"
+LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Seconds = Annotated[float, Meta(gt=0)]
@@ -32,7 +33,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tls_cert: Annotated[str, _says("Certificate chain (PEM); empty serves plain HTTP")] = ""
     tls_key: Annotated[str, _says("Private key of the certificate (PEM)")] = ""
     origins: Annotated[tuple[str, ...], _says("Further origins that may open sockets")] = ()
+    hosts: Annotated[tuple[str, ...], _says("Our public names; a request for another host is refused")] = ()
     proxies: Annotated[int, Meta(ge=0), _says("Trusted proxies in front: that many X-Forwarded-For")] = 0
+    proxy_addresses: Annotated[tuple[str, ...], _says("Where they are (CIDR)")] = LOOPBACK
+    operators: Annotated[tuple[str, ...], _says("Who may ask /metrics and /readyz (CIDR)")] = LOOPBACK
+    connections_max: Annotated[Count, _says("Most connections at once; more are refused")] = 10_000
+    idle_s: Annotated[Seconds, _says("A connection without a whole head is closed after this")] = 30
+    body_s: Annotated[Seconds, _says("A form or JSON body must come within this")] = 15
+    stall_s: Annotated[Seconds, _says("An upload or download without progress is cut after this")] = 30
     node: Annotated[str, _says("Name of this node; empty makes one")] = ""
 
     redis_url: Annotated[str, _says("Redis or Valkey 7+: redis://, rediss:// or unix://")] = ""
@@ -103,8 +111,19 @@ SECRETS = frozenset(
 )
 """May come from a file named by `WINDOW_<NAME>_FILE`, and are never shown."""
 LISTS = frozenset(
-    {"origins", "turn_urls", "stun_urls", "ice_networks", "old_secret_keys", "old_master_keys"}
-) | frozenset({"old_audit_keys"})
+    {
+        "origins",
+        "hosts",
+        "proxy_addresses",
+        "operators",
+        "turn_urls",
+        "stun_urls",
+        "ice_networks",
+        "old_secret_keys",
+        "old_master_keys",
+        "old_audit_keys",
+    }
+)
 """Written with commas in between."""
 
 
@@ -151,17 +170,19 @@ def _checked(found: Mapping[str, object]) -> Settings:
         raise BadSettings(f"{PREFIX}{where.rstrip('`').upper()}: {what}") from None
     if bool(settings.tls_cert) != bool(settings.tls_key):
         raise BadSettings("WINDOW_TLS_CERT and WINDOW_TLS_KEY: set both or neither")
+    _check_networks("PROXY_ADDRESSES", settings.proxy_addresses)
+    _check_networks("OPERATORS", settings.operators)
     if settings.turn_urls and not settings.turn_secret:
         raise BadSettings("WINDOW_TURN_SECRET: needed where WINDOW_TURN_URLS is set")
     if settings.relay == "only" and not settings.turn_urls:
         raise BadSettings("WINDOW_RELAY: only works where WINDOW_TURN_URLS names a relay")
-    for text in settings.ice_networks:
-        _check_network(text)
+    _check_networks("ICE_NETWORKS", settings.ice_networks)
     return settings
 
 
-def _check_network(text: str) -> None:
-    try:
-        _ = ip_network(text)
-    except ValueError as problem:
-        raise BadSettings(f"WINDOW_ICE_NETWORKS: {problem}") from None
+def _check_networks(name: str, blocks: tuple[str, ...]) -> None:
+    for block in blocks:
+        try:
+            _ = ip_network(block)
+        except ValueError as problem:
+            raise BadSettings(f"{PREFIX}{name}: {problem}") from None

@@ -21,7 +21,9 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 SIGN_IN = Limit("sign_in", burst=5, per_minute=6)
-"""Tries at one account's password."""
+"""Tries at one account's password from one address, or from one browser that signed in to it before."""
+GUESS = Limit("guess", burst=60, per_minute=10)
+"""Tries at one account's password from all browsers that never signed in to it: more than one address can use up."""
 ENROL = Limit("enrol", burst=10, per_minute=6)
 """Tries at booth codes from one address."""
 RECEIPT = Limit("receipt", burst=20, per_minute=10)
@@ -48,11 +50,22 @@ class Throttle:
             TooManyTries: there is none; `retry_after_s` says when.
             QueueUnavailable: Redis does not answer.
         """
-        keys = [f"{self._prefix}:{limit.name}:{who}"]
-        args = [self._clock.now_ms(), limit.per_minute / 60, limit.burst]
-        try:
-            wait_ms = int(await self._take(keys=keys, args=args))
-        except (RedisError, OSError, TimeoutError):
-            raise QueueUnavailable from None
+        wait_ms = await self._change(limit, who, 1)
         if wait_ms:
             raise TooManyTries(retry_after_s=-(-wait_ms // 1000))
+
+    async def give_back(self, limit: Limit, who: str) -> None:
+        """Put one token back."""
+        _ = await self._change(limit, who, -1)
+
+    async def clear(self, limit: Limit, who: str) -> None:
+        """Fill the bucket of `who`."""
+        _ = await self._change(limit, who, -limit.burst)
+
+    async def _change(self, limit: Limit, who: str, tokens: int) -> int:
+        keys = [f"{self._prefix}:{limit.name}:{who}"]
+        args = [self._clock.now_ms(), limit.per_minute / 60, limit.burst, tokens]
+        try:
+            return int(await self._take(keys=keys, args=args))
+        except (RedisError, OSError, TimeoutError):
+            raise QueueUnavailable from None

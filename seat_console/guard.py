@@ -82,6 +82,5 @@ def check_same_site(request: web.Request) -> None:
     """
     if request.headers.get("Sec-Fetch-Site") in SAME_SITE:
         return
-    origin = request.headers.get("Origin", "")
-    if origin and origin not in parts(request).origins and urlsplit(origin).netloc != request.host:
+    if not parts(request).visitors.knows_origin(request):
         raise BadOrigin

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from protocol.rights import Right, Role, may
 from records.catalogue.directory import Directory
 from records.database import Database
+from runtime.addresses import Visitors
 from runtime.clock import Clock
 from runtime.logins import Login, Logins
-from runtime.throttle import Throttle
+from runtime.tries import Tries
 from webui import languages
 from webui.catalogues import Catalogue
 from webui.pages import Pages
@@ -25,16 +26,12 @@ WORKPLACES = (
 """Where one works who has the right; the first that fits is home."""
 
 
-def _remote(request: web.Request) -> str:
-    return request.remote or ""
-
-
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Given by the composition, read by every page.
 
-    `origins` are further ones that may send the sign-in form, `address` tells where a request came from (behind
-    proxies), `sign_out` ends a login and sends its open pages away, `dismiss` sends those of ended logins away.
+    `tries` counts sign-ins, `visitors` knows our own origins, `sign_out` ends a login and sends its open pages away,
+    `dismiss` sends those of ended logins away.
     """
 
     pages: Pages
@@ -42,9 +39,8 @@ class Parts:
     database: Database
     directory: Directory
     logins: Logins
-    throttle: Throttle
-    origins: tuple[str, ...] = ()
-    address: Callable[[web.Request], str] = _remote
+    tries: Tries
+    visitors: Visitors
     sign_out: Callable[[Login], Awaitable[object]] | None = None
     dismiss: Callable[[Collection[str]], Awaitable[object]] | None = None
 

@@ -4,10 +4,9 @@ import logging
 
 from aiohttp import web
 
-from protocol.errors import BadCredentials, BadInput, ServiceError, TooManyTries
+from protocol.errors import BadCredentials, BadInput, Busy, ServiceError, TooManyTries
 from records.staff import accounts as staff
 from runtime.logins import Login
-from runtime.throttle import ADDRESS, SIGN_IN
 from seat_console.parts import catalogue, parts, render
 from webui.catalogues import Catalogue
 from webui.sentences import tell
@@ -43,15 +42,16 @@ async def change(request: web.Request, login: Login) -> web.StreamResponse:
     if new != again:
         return form(request, login, fault=words.gettext("The two new passwords are not the same."), status=422)
     try:
-        await its.throttle.spend(SIGN_IN, f"account:{login.account}")
-        await its.throttle.spend(ADDRESS, its.address(request))
+        await its.tries.spend(request, login.account)
         keys = await staff.change_password(its.database, its.logins, login, old, new, clock=its.clock)
-    except (BadCredentials, BadInput, TooManyTries) as problem:
+    except (BadCredentials, BadInput, Busy, TooManyTries) as problem:
         return form(request, login, fault=_sentence(words, problem), status=problem.http_status)
     if its.dismiss is not None:
         await its.dismiss(keys)
     log.info("password_changed", extra={"account": login.account, "ended": len(keys)})
-    raise web.HTTPSeeOther(f"/password?{DONE}")
+    response = web.HTTPSeeOther(f"/password?{DONE}")
+    await its.tries.succeeded(request, response, login.account)
+    raise response
 
 
 def _sentence(words: Catalogue, problem: ServiceError) -> str:

@@ -4,11 +4,9 @@ import logging
 
 from aiohttp import web
 
-from protocol import typed
-from protocol.errors import BadCredentials, ServiceError, TooManyTries
+from protocol.errors import BadCredentials, Busy, ServiceError, TooManyTries
 from records.staff import accounts as staff
 from runtime.logins import COOKIE, Login
-from runtime.throttle import ADDRESS, SIGN_IN
 from seat_console import guard
 from seat_console.parts import catalogue, parts
 from webui.sentences import tell
@@ -35,7 +33,7 @@ def form(request: web.Request, asked: str, *, name: str = "", problem: ServiceEr
         {"next": guard.safe_next(asked), "name": name, "fault": fault},
         status=problem.http_status if problem else 200,
     )
-    if isinstance(problem, TooManyTries):
+    if isinstance(problem, TooManyTries | Busy):
         response.headers["Retry-After"] = str(problem.params["retry_after_s"])
     return response
 
@@ -47,26 +45,33 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     name, password, asked = (str(fields.get(key, "")) for key in ("name", "password", "next"))
     try:
         cookie, login = await begin(request, name, password)
-    except (BadCredentials, TooManyTries) as problem:
+    except (BadCredentials, TooManyTries, Busy) as problem:
         log.info("sign_in_refused", extra={"code": problem.code})
         return form(request, asked, name=name[:NAME_MAX], problem=problem)
     log.info("signed_in", extra={"account": login.account, "role": login.role})
     response = web.HTTPSeeOther(guard.destination(login.role, asked))
-    parts(request).logins.set_cookie(response, cookie)
+    its = parts(request)
+    its.logins.set_cookie(response, cookie)
+    await its.tries.succeeded(request, response, login.account)
     raise response
 
 
 async def begin(request: web.Request, name: str, password: str) -> tuple[str, Login]:
-    """Begin a login; tries are counted by account first, by address last.
+    """Begin a login; the one that the browser had until now ends.
 
     Raises:
         BadCredentials: name or password is wrong.
         TooManyTries: wait before the next try.
+        Busy: too many passwords are being checked.
     """
     its = parts(request)
-    await its.throttle.spend(SIGN_IN, f"account:{typed.account(name)[:NAME_MAX]}")
-    await its.throttle.spend(ADDRESS, its.address(request))
-    return await staff.sign_in(its.database, its.logins, name, password)
+    await its.tries.spend(request, name)
+    known = its.tries.is_known(request, name)
+    cookie, login = await staff.sign_in(its.database, its.logins, name, password, is_known=known)
+    earlier = await its.logins.find(request.cookies.get(COOKIE, ""))
+    if earlier is not None:
+        await (its.sign_out or its.logins.end)(earlier)
+    return cookie, login
 
 
 async def sign_out(request: web.Request, login: Login) -> web.StreamResponse:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from protocol.errors import Drained
 from runtime import edge, health, origin, security
+from runtime.gate import BODY_MAX_BYTES, Gate
 from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, tus, uploads
 from signaling.bus import Order, Relayed
 from signaling.node import NODE, Node
@@ -26,16 +27,16 @@ SWEEP_S = 0.5
 UPLOADS_S = 300.0
 TRAIL_S = 10.0
 DRAIN_POLL_S = 0.05
+GATE: web.AppKey[Gate] = web.AppKey("gate", Gate)
 ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES, *uploads.ROUTES, *documents.ROUTES, *sessions.ROUTES)
 
 
 def build_app(services: Services) -> web.Application:
     """Return the application that serves /ws, /api, /livez, /readyz and /metrics; rooms above add pages."""
-    app = web.Application(
-        middlewares=[edge.middleware, _with_origin], client_max_size=services.settings.document_max_bytes
-    )
+    gate = Gate(services.settings, dict.fromkeys(uploads.PIECES, services.settings.document_max_bytes))
+    app = web.Application(middlewares=[edge.middleware, gate.middleware, _with_origin], client_max_size=BODY_MAX_BYTES)
     node = Node.of(services)
-    app[SERVICES], app[NODE] = services, node
+    app[SERVICES], app[NODE], app[GATE] = services, node, gate
     app.on_response_prepare.append(security.add_headers)
     app.on_response_prepare.append(edge.add_request_id)
     app.on_response_prepare.append(tus.add_headers)
@@ -77,6 +78,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("uploads", UPLOADS_S, lambda: node.its.documents.sweep_uploads(node.its.settings.upload_ttl_s))
     tasks.every("trail", TRAIL_S, node.trail.catch_up)
     tasks.every("logins", TRAIL_S, node.its.logins.catch_up)
+    tasks.every("stalls", app[GATE].sweep_s, app[GATE].sweep)
     tasks.every("pings", node.its.settings.heartbeat_s, _at_once(lambda: _ping(node)))
     # What is loaded by now stays: the collector need not look at it again with every connection.
     gc.freeze()
@@ -134,7 +136,7 @@ async def _live(_request: web.Request) -> web.StreamResponse:
 
 
 async def _ready(request: web.Request) -> web.StreamResponse:
-    node = request.app[NODE]
+    node = _for_operators(request)
 
     async def redis() -> None:
         _ = await node.its.redis.ping()
@@ -144,8 +146,20 @@ async def _ready(request: web.Request) -> web.StreamResponse:
 
 
 async def _metrics(request: web.Request) -> web.StreamResponse:
-    text = request.app[NODE].its.metrics.text()
+    text = _for_operators(request).its.metrics.text()
     return web.Response(text=text, content_type="text/plain", charset="utf-8")
+
+
+def _for_operators(request: web.Request) -> Node:
+    """Return the node when the request comes from where the setting `operators` says.
+
+    Raises:
+        HTTPForbidden: it comes from elsewhere.
+    """
+    node = request.app[NODE]
+    if not node.its.visitors.is_operator(request):
+        raise web.HTTPForbidden
+    return node
 
 
 def _count(node: Node) -> None:

@@ -12,6 +12,7 @@ from records.catalogue.directory import Directory
 from records.database import Database
 from records.papers.documents import DocumentStore
 from records.staff.logins import LoginRegister
+from runtime.addresses import Visitors
 from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.logins import Logins
@@ -19,6 +20,7 @@ from runtime.metrics import Metrics
 from runtime.security import Signatures
 from runtime.settings import Settings
 from runtime.throttle import Throttle
+from runtime.tries import Devices, Tries
 from signaling.keys import Keys
 from signaling.socket.connections import Connections
 
@@ -37,6 +39,8 @@ class Services:
     logins: Logins
     signatures: Signatures
     throttle: Throttle
+    visitors: Visitors
+    tries: Tries
     metrics: Metrics
     tasks: Tasks
     connections: Connections
@@ -58,6 +62,9 @@ class Services:
         """Put the services of one node together."""
         tasks = Tasks(calm=(RedisError,))
         realm = settings.realm
+        throttle = Throttle(redis, realm, clock)
+        visitors = Visitors(settings)
+        devices = Devices(settings.secret_key, clock, old=settings.old_secret_keys, secure=settings.is_tls)
         return cls(
             settings=settings,
             clock=clock,
@@ -82,7 +89,9 @@ class Services:
                 stub_s=settings.stub_s,
                 old=settings.old_secret_keys,
             ),
-            throttle=Throttle(redis, realm, clock),
+            throttle=throttle,
+            visitors=visitors,
+            tries=Tries(throttle, devices, visitors.address),
             metrics=Metrics(),
             tasks=tasks,
             connections=Connections(

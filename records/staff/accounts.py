@@ -1,13 +1,10 @@
 """Accounts of staff: created by an administrator, proved by an Argon2id-hashed password."""
 
-import asyncio
 import logging
-from functools import cache
 from typing import Final
 
 import msgspec
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +13,8 @@ from protocol.errors import BadCredentials, BadInput, NotFound, QueueUnavailable
 from protocol.rights import Role
 from records import audit
 from records.database import Database
+from records.staff import hashing
+from records.staff.hashing import HASHER
 from records.staff.logins import forget_all
 from records.tables.seats import AccountRow, SeatRow
 from runtime.clock import Clock, SystemClock
@@ -41,9 +40,6 @@ OPERATOR: Final = "operator"
 PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 256
 NAME_MAX: Final = 64
-HASHER: Final = PasswordHasher()  # RFC 9106, low-memory profile: 64 MiB, 3 passes
-PRINTED: Final = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-"""For passwords that are printed anyway, which no cost can protect."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -85,7 +81,7 @@ async def create_account(
         raise BadInput(field="name", why="format")
     if account.role is Role.AGENT and not account.seat:
         raise BadInput(field="seat", why="missing")
-    hashed = await asyncio.to_thread(hasher.hash, _checked(password))
+    hashed = await hashing.hashed(_checked(password), hasher)
     now_ms = (clock or SystemClock()).now_ms()
     async with database.begin() as db:
         if await db.get(AccountRow, name) is not None:
@@ -118,10 +114,11 @@ async def verify(database: Database, name: str, password: str) -> Account:
     return _account(await _proved(database, name, password))
 
 
-async def _proved(database: Database, name: str, password: str) -> AccountRow:
+async def _proved(database: Database, name: str, password: str, *, is_known: bool = False) -> AccountRow:
     async with database.read() as db:
         row = await db.get(AccountRow, typed.account(name)[:NAME_MAX])
-    right = await asyncio.to_thread(_matches, row.password_hash if row is not None else "", password)
+    kept = row.password_hash if row is not None else ""
+    right = await hashing.matches(kept, password[: PASSWORD_MAX + 1], is_known=is_known)
     if row is None or not right or not row.active:
         raise BadCredentials
     return row
@@ -133,16 +130,21 @@ async def is_password(database: Database, name: str, password: str) -> bool:
         row = await db.get(AccountRow, name)
     if row is None or not row.active:
         return False
-    return await asyncio.to_thread(_verifies, HASHER, row.password_hash, password)
+    return await hashing.is_hash_of(row.password_hash, password)
 
 
-async def sign_in(database: Database, logins: Logins, name: str, password: str) -> tuple[str, Login]:
+async def sign_in(
+    database: Database, logins: Logins, name: str, password: str, *, is_known: bool = False
+) -> tuple[str, Login]:
     """Prove a name with its password and begin a login; return the cookie's value with it.
+
+    `is_known` says that the browser signed in to the account before: it waits where strangers are refused as busy.
 
     Raises:
         BadCredentials: they are wrong, or are so since a moment ago.
+        Busy: too many passwords are being checked.
     """
-    row = await _proved(database, name, password)
+    row = await _proved(database, name, password, is_known=is_known)
     cookie, login = await logins.begin(row.name, row.role, row.seat or "", row.display_name)
     # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
     async with database.begin() as db:
@@ -152,30 +154,6 @@ async def sign_in(database: Database, logins: Logins, name: str, password: str) 
         await logins.end(login)
         raise BadCredentials
     return cookie, login
-
-
-@cache
-def _nobodys_hash(hasher: PasswordHasher) -> str:
-    """Return what is checked in place of a hash that there is not."""
-    return hasher.hash("nobody")
-
-
-def _matches(hashed: str, password: str) -> bool:
-    """Return whether a password is right; it takes one dear and one cheap check, whatever the name and the hash are.
-
-    The time must not tell an account that exists from one that does not, nor a demonstration's from another.
-    """
-    is_cheap = hashed.startswith("$argon2id$") and not PRINTED.check_needs_rehash(hashed)
-    dear = _verifies(HASHER, hashed if hashed and not is_cheap else _nobodys_hash(HASHER), password)
-    cheap = _verifies(PRINTED, hashed if is_cheap else _nobodys_hash(PRINTED), password)
-    return bool(hashed) and (cheap if is_cheap else dear)
-
-
-def _verifies(hasher: PasswordHasher, hashed: str, password: str) -> bool:
-    try:
-        return hasher.verify(hashed, password[: PASSWORD_MAX + 1])
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 async def accounts(database: Database) -> list[Account]:
@@ -211,7 +189,7 @@ async def set_password(  # noqa: PLR0913  (each says something else about one ac
         NotFound: no such account.
         BadInput: the password is too short.
     """
-    hashed = await asyncio.to_thread(hasher.hash, _checked(password))
+    hashed = await hashing.hashed(_checked(password), hasher)
     clock = clock or SystemClock()
     async with database.begin() as db:
         row = await _existing(db, name)
@@ -230,7 +208,7 @@ async def change_password(
         BadCredentials: the old password is wrong.
         BadInput: the new one is too short, or the old one again.
     """
-    _ = await verify(database, login.account, old)
+    _ = await _proved(database, login.account, old, is_known=True)
     if new == old:
         raise BadInput(field="password", why="same")
     by = f"{login.role}:{login.account}"

@@ -11,7 +11,8 @@ from typing import Final
 from protocol.rights import Role
 from records.catalogue.directory import Directory
 from records.database import Database
-from records.staff.accounts import PRINTED, Account, accounts, create_account, is_password, set_password
+from records.staff.accounts import Account, accounts, create_account, is_password, set_password
+from records.staff.hashing import PRINTED
 
 SUPERVISOR: Final = "sup"
 OTHERS: Final = (

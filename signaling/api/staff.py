@@ -2,18 +2,17 @@
 
 from collections.abc import Collection
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from protocol import typed
 from protocol.errors import (
     BadCredentials,
     BadCsrf,
     BadInput,
     BadOrigin,
+    Busy,
     NotAllowed,
     SeatNotFound,
     SignInRequired,
@@ -23,10 +22,9 @@ from protocol.rights import Right
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
 from records.staff import accounts as staff
-from runtime import throttle
 from runtime.edge import reply
 from runtime.logins import COOKIE, Login
-from signaling.api.table import Nothing, Route, read_body, read_query, slow_down
+from signaling.api.table import Nothing, Route, read_body, read_query
 from signaling.bus import Bus, SignOut
 from signaling.node import Node
 
@@ -80,21 +78,28 @@ def check_origin(node: Node, request: web.Request) -> None:
     Raises:
         BadOrigin: it is one.
     """
-    origin = request.headers.get("Origin", "")
-    if origin and origin not in node.its.settings.origins and urlsplit(origin).netloc != request.host:
+    if not node.its.visitors.knows_origin(request):
         raise BadOrigin
 
 
 async def sign_in(node: Node, request: web.Request, name: str, password: str) -> tuple[str, Login]:
-    """Prove a name with its password; return the cookie's value and the login. For forms and the API alike.
+    """Prove a name with its password; return the cookie's value and the login.
 
     Raises:
-        TooManyTries: too many for this account, or from this address.
+        TooManyTries: too many for this account from this address or browser.
         BadCredentials: they are wrong.
+        Busy: too many passwords are being checked.
     """
-    account = typed.account(name)[:64]
-    await slow_down(node, request, throttle.SIGN_IN, f"account:{account}")
-    return await staff.sign_in(node.its.database, node.its.logins, account, password)
+    its = node.its
+    await its.tries.spend(request, name)
+    return await staff.sign_in(its.database, its.logins, name, password, is_known=its.tries.is_known(request, name))
+
+
+async def end_earlier(node: Node, request: web.Request) -> None:
+    """End the login that the browser had until now; its open pages are sent away."""
+    earlier = await node.its.logins.find(request.cookies.get(COOKIE, ""))
+    if earlier is not None:
+        await sign_out(node, earlier)
 
 
 async def sign_out(node: Node, login: Login, *, everywhere: bool = False) -> None:
@@ -118,8 +123,10 @@ async def login(node: Node, request: web.Request) -> web.StreamResponse:
     check_origin(node, request)
     said = await read_body(request, Credentials)
     cookie, made = await sign_in(node, request, said.name, said.password)
+    await end_earlier(node, request)
     response = reply(_me(made))
     node.its.logins.set_cookie(response, cookie)
+    await node.its.tries.succeeded(request, response, made.account)
     return response
 
 
@@ -137,11 +144,13 @@ async def password(node: Node, request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other sign-in of the account ends."""
     found = await node.its.logins.demand(request, Right.OWN_LOGIN)
     said = await read_body(request, NewPassword)
-    await slow_down(node, request, throttle.SIGN_IN, f"account:{found.account}")
     its = node.its
+    await its.tries.spend(request, found.account)
     keys = await staff.change_password(its.database, its.logins, found, said.old, said.new, clock=its.clock)
     await dismiss(node.bus, keys)
-    return reply(Nothing())
+    response = reply(Nothing())
+    await its.tries.succeeded(request, response, found.account)
+    return response
 
 
 async def me(node: Node, request: web.Request) -> web.StreamResponse:
@@ -176,7 +185,7 @@ ROUTES = (
         says="Sign in; sets the login cookie.",
         body=Credentials,
         answer=Me,
-        errors=(BadCredentials, TooManyTries, BadOrigin),
+        errors=(BadCredentials, TooManyTries, Busy, BadOrigin),
     ),
     Route(
         method="POST",
@@ -198,7 +207,7 @@ ROUTES = (
         right=Right.OWN_LOGIN,
         body=NewPassword,
         answer=Nothing,
-        errors=(SignInRequired, BadCsrf, BadCredentials, TooManyTries, BadInput),
+        errors=(SignInRequired, BadCsrf, BadCredentials, TooManyTries, Busy, BadInput),
     ),
     Route(
         method="GET",

@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 import msgspec
 from aiohttp import web
 
-from protocol.errors import BadInput, FrameTooLarge, ServiceError
+from protocol.errors import BadInput, ServiceError
 from protocol.rights import Right
 from runtime import throttle
 from signaling.node import NODE, Node
@@ -17,7 +17,6 @@ Act = Callable[[Node, web.Request], Awaitable[web.StreamResponse]]
 Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Who = Literal["anybody", "staff", "citizen", "party"]
 OVERRIDE = "X-HTTP-Method-Override"
-BODY_MAX_BYTES = 64 * 1024
 T = TypeVar("T", bound=msgspec.Struct)
 
 
@@ -118,15 +117,10 @@ async def read_body(request: web.Request, kind: type[T]) -> T:
 
     Raises:
         BadInput: it is not JSON, or not of that shape.
-        FrameTooLarge: it is longer than any of ours is.
     """
     if request.content_type != "application/json":
         raise BadInput(field="Content-Type", why="application/json")
-    text = await request.content.read(BODY_MAX_BYTES + 1)
-    while len(text) <= BODY_MAX_BYTES and (more := await request.content.read(BODY_MAX_BYTES)):
-        text += more
-    if len(text) > BODY_MAX_BYTES:
-        raise FrameTooLarge(max_bytes=BODY_MAX_BYTES)
+    text = await request.read()  # bounded by `runtime.gate`
     try:
         return msgspec.json.decode(text, type=kind)
     except UNREADABLE as problem:
@@ -140,21 +134,13 @@ def _bad(problem: Exception) -> BadInput:
 
 def address(node: Node, request: web.Request) -> str:
     """Return the address a request came from, behind as many proxies as are trusted."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    trusted = node.its.settings.proxies
-    if trusted and hops:
-        return hops[max(0, len(hops) - trusted)]
-    return request.remote or ""
+    return node.its.visitors.address(request)
 
 
-async def slow_down(node: Node, request: web.Request, limit: throttle.Limit, who: str = "") -> None:
-    """Count a try: by who it is about first, then coarsely by where it came from.
+async def slow_down(node: Node, request: web.Request, limit: throttle.Limit) -> None:
+    """Count a try by where it came from.
 
     Raises:
         TooManyTries: there were too many.
     """
-    if who:
-        await node.its.throttle.spend(limit, who)
-        await node.its.throttle.spend(throttle.ADDRESS, address(node, request))
-    else:
-        await node.its.throttle.spend(limit, address(node, request))
+    await node.its.throttle.spend(limit, address(node, request))

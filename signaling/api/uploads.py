@@ -138,6 +138,8 @@ def _purpose(facts: dict[str, str]) -> Purpose:
 
 
 _ONE = f"{tus.PREFIX}/{{upload}}"
+PIECES = (("PATCH", _ONE), ("POST", _ONE))
+"""The requests whose body is large: a `PATCH`, also where a header says that it is one."""
 _ALL = ("Tus-Resumable", "Tus-Max-Size")
 _EVERY = (PreconditionFailed, BadInput, NotAllowed)
 ROUTES = (

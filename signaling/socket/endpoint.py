@@ -5,7 +5,6 @@ import itertools
 import logging
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from redis.exceptions import RedisError
@@ -82,10 +81,7 @@ def _check_origin(node: Node, request: web.Request) -> None:
     Raises:
         BadOrigin: the page is not ours.
     """
-    origin = request.headers.get("Origin", "")
-    if not origin or origin in node.its.settings.origins:
-        return
-    if urlsplit(origin).netloc != request.host:
+    if not node.its.visitors.knows_origin(request):
         raise BadOrigin
 
 

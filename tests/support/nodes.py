@@ -3,13 +3,14 @@
 import dataclasses
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 from aiohttp import web
 from redis.asyncio import Redis
 
+from cloudwindow.listening import take_port
 from matcher import Queue, Rules
 from records.catalogue.directory import Directory
 from records.catalogue.file import read_catalogue
@@ -17,6 +18,7 @@ from records.catalogue.importer import import_catalogue
 from records.database import Database
 from records.migrations import upgrade
 from records.papers.documents import DocumentStore
+from runtime import door
 from runtime.clock import Clock, SystemClock
 from runtime.redis_pool import connect
 from runtime.settings import Settings
@@ -50,11 +52,12 @@ class Running:
 
     url: str
     node: Node
-    runner: web.AppRunner
+    app: web.Application
+    serving: AsyncExitStack
 
     async def stop(self) -> None:
         """Drain and end, as SIGTERM does."""
-        await self.runner.cleanup()
+        await self.serving.aclose()
 
 
 @dataclasses.dataclass
@@ -72,7 +75,8 @@ class Window:
 
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
-        settings = Settings(secret_key=SECRET, realm="test", **{"hours": "always", **self.changes, **changes})  # type: ignore[arg-type]
+        given: dict[str, object] = {"hours": "always", "drain_s": 2, **self.changes, **changes}
+        settings = Settings(secret_key=SECRET, realm="test", **given)  # type: ignore[arg-type]
         redis = connect(self.redis_url)
         self.clients.append(redis)
         rules = Rules(ring_s=settings.ring_s)
@@ -85,12 +89,10 @@ class Window:
             directory=self.directory,
             documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),
         )
-        runner = web.AppRunner(build_app(services), access_log=None, shutdown_timeout=2)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        found = Running(f"http://127.0.0.1:{port}", runner.app[NODE], runner)
+        app, port = build_app(services), take_port("127.0.0.1", 0)
+        stack = AsyncExitStack()
+        await stack.enter_async_context(door.opened(app, port, settings))
+        found = Running(f"http://127.0.0.1:{port.getsockname()[1]}", app[NODE], app, stack)
         self.running.append(found)
         return found
 

@@ -12,6 +12,7 @@ from records.staff import accounts as staff
 from records.staff import booths
 from records.staff.accounts import Account, Role
 from records.staff.demo import create_demo_accounts, demo_accounts, demo_password
+from records.staff.hashing import PRINTED
 from records.tables.seats import AccountRow
 from runtime.clock import ManualClock
 
@@ -86,7 +87,7 @@ def test_demo_accounts_are_one_for_each_seat_and_one_for_every_other_role(direct
 
 async def test_each_installation_has_demo_passwords_of_its_own(directory: Directory, stocked: Database):
     old = Account("sup", Role.SUPERVISOR, "", "督导")
-    await staff.create_account(stocked, old, "demo-sup-2026", hasher=staff.PRINTED)
+    await staff.create_account(stocked, old, "demo-sup-2026", hasher=PRINTED)
     made = await create_demo_accounts(stocked, directory, "secret of this one")
     assert await create_demo_accounts(stocked, directory, "secret of this one") == made
     passwords = {account.name: password for account, password in made}

@@ -16,10 +16,13 @@ from records.catalogue.directory import Directory
 from records.database import Database
 from records.staff.accounts import Account, Role, create_account
 from runtime import edge, security
+from runtime.addresses import Visitors
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from runtime.logins import Logins
+from runtime.settings import Settings
 from runtime.throttle import Throttle
+from runtime.tries import Devices, Tries
 from seat_console.pages import Parts, mount
 from tests.support.browser import chromium
 from tests.support.window import PASSWORD, Window, open_window, prepare
@@ -100,13 +103,15 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
     """The staff's pages, served."""
     app = web.Application(middlewares=[edge.middleware])
     app.on_response_prepare.append(security.add_headers)
+    visitors = Visitors(Settings())
     parts = Parts(
         pages=pages,
         clock=clock,
         database=database,
         directory=await Directory.load(database),
         logins=Logins(redis, "test", clock, idle_s=3600, max_s=43_200),
-        throttle=Throttle(redis, "test", clock),
+        tries=Tries(Throttle(redis, "test", clock), Devices("0" * 64, clock), visitors.address),
+        visitors=visitors,
     )
     mount(app, parts)
     pages.mount(app)

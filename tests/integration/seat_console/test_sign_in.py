@@ -102,3 +102,13 @@ async def test_the_form_speaks_three_languages(browser):
     assert "工作人員登入" in await browser.look("/sign-in?lang=zh-Hant")
     assert "工作人員登入" in await browser.look("/sign-in")
     assert "Staff sign-in" in await browser.look("/sign-in?lang=en")
+
+
+async def test_a_new_sign_in_in_the_same_browser_ends_the_login_before(browser, site):
+    await browser.sign_in("s004")
+    before = browser.session.cookie_jar.filter_cookies(site.make_url("/"))["window_login"].value
+    await browser.sign_in("sup")
+    assert "<wall-board>" in await browser.look("/wallboard")
+    browser.session.cookie_jar.clear()
+    browser.session.cookie_jar.update_cookies({"window_login": before}, site.make_url("/"))
+    assert await browser.leads("/console") == "/sign-in?next=/console"

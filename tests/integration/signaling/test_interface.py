@@ -21,7 +21,7 @@ async def test_every_api_route_is_in_the_document(people: People) -> None:
     async with page.http.get(f"{page.at.url}/api/openapi.json") as answer:
         paths = (await answer.json())["paths"]
     served: dict[str, set[str]] = {}
-    for route in page.at.runner.app.router.routes():
+    for route in page.at.app.router.routes():
         if route.resource is not None and route.resource.canonical.startswith("/api/"):
             served.setdefault(route.resource.canonical, set()).add(route.method)
     del served["/api/openapi.json"]
