@@ -12,6 +12,7 @@ COMMANDS = {
     "booth": "booth:booth",
     "migrate": "ledger:migrate",
     "import": "ledger:import_",
+    "catalogue": "catalogue:catalogue",
     "account": "accounts:account",
     "booth-code": "ledger:booth_code",
     "queue": "queue:queue",

@@ -15,8 +15,10 @@ from cloudwindow.stores import ledger
 from matcher import Queue, Rules
 from matcher.base import Roster
 from protocol.errors import SeatNotFound
+from protocol.priorities import HEAD_START_S, Priority
 from protocol.skills import Abilities
 from records.catalogue.directory import Directory
+from records.catalogue.holder import CatalogueHolder
 from records.papers.documents import DocumentStore
 from runtime.clock import Clock
 from runtime.redis_pool import open_redis
@@ -40,8 +42,8 @@ async def node(settings: Settings, installation: Installation, clock: Clock) -> 
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(ledger(settings, installation))
         redis = await stack.enter_async_context(open_redis(settings.redis_url))
-        directory = await Directory.load(database, always_open=settings.hours == "always")
-        if not directory.items():
+        catalogue = await CatalogueHolder.load(database, always_open=settings.hours == "always")
+        if not catalogue.current.items():
             raise OperatorError("the ledger holds no catalogue: run `cloudwindow import FILE` first")
         documents = DocumentStore(
             Path(settings.documents_folder),
@@ -50,14 +52,20 @@ async def node(settings: Settings, installation: Installation, clock: Clock) -> 
             settings.document_max_bytes,
             [bytes.fromhex(old) for old in settings.old_master_keys],
         )
-        queue = Queue(redis, settings.realm, clock, rules(settings, directory), roster(directory))
+        queue = Queue(redis, settings.realm, clock, rules(settings, catalogue), roster(catalogue))
+
+        async def adopt(_: Directory) -> None:
+            await queue.adopt(rules(settings, catalogue))
+
+        # Before everything else that follows: what is announced and changed then is done by the new rules.
+        catalogue.follow(adopt)
         services = Services.of(
             settings,
             clock=clock,
             redis=redis,
             queue=queue,
             database=database,
-            directory=directory,
+            catalogue=catalogue,
             documents=documents,
         )
         app = build_app(services)
@@ -75,7 +83,7 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
         pages=pages,
         clock=services.clock,
         database=services.database,
-        directory=services.directory,
+        holder=services.catalogue,
         logins=services.logins,
         tries=services.tries,
         visitors=services.visitors,
@@ -84,17 +92,27 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
     )
 
 
-def rules(settings: Settings, directory: Directory) -> Rules:
-    """Return the queue's rules as this installation sets them."""
-    return Rules(ring_s=settings.ring_s, grace_s=settings.seat_grace_s, skills=directory.skill_names)
+def rules(settings: Settings, catalogue: CatalogueHolder) -> Rules:
+    """Return the queue's rules: the catalogue's policy, and this installation's grace period."""
+    directory, policy = catalogue.current, catalogue.current.policy
+    return Rules(
+        version=catalogue.version,
+        ring_s=settings.ring_s or policy.ring_s,
+        misses_max=policy.misses_before_away,
+        target_s=policy.sla_answer_s,
+        short_s=policy.abandon_short_s,
+        head_start_s={**HEAD_START_S, **{Priority(name): seconds for name, seconds in policy.head_start_s.items()}},
+        grace_s=settings.seat_grace_s,
+        skills=directory.skill_names,
+    )
 
 
-def roster(directory: Directory) -> Roster:
+def roster(catalogue: CatalogueHolder) -> Roster:
     """Return what each seat may announce at most."""
 
     def abilities(seat: str) -> Abilities | None:
         try:
-            return directory.announced(seat)
+            return catalogue.current.announced(seat)
         except SeatNotFound:
             return None
 

@@ -48,6 +48,14 @@ class Base:
         self._rules = packed(self.rules)
         self._server = Courier(redis) if isinstance(redis, Redis) else redis
 
+    async def adopt(self, rules: Rules) -> int:
+        """Work with other rules from now on, and make them the realm's; return the version in force there.
+
+        A lower version than the realm's changes nothing: its newer rules go on being in force for this caller, too.
+        """
+        self.rules, self._rules = rules, packed(rules)
+        return await self.run_int("adopt_rules")
+
     def key(self, name: str) -> str:
         """Return a key of the realm, as lib/keys.lua makes it."""
         return self.journal_key.removesuffix("journal") + name

@@ -14,6 +14,7 @@ from protocol.events import (
     ReservationMade,
     SeatAnnounced,
     SeatChanged,
+    TicketChanged,
     TicketHeld,
     TicketLeft,
     TicketResumed,
@@ -92,7 +93,7 @@ class Board:
                 self.waiting[event.ticket] = _waits(event.lane, event.needs, _since_ms(event))
         elif isinstance(event, LeavesLine):
             self.waiting.pop(event.ticket, None)
-        elif isinstance(event, TicketWidened) and event.ticket in self.waiting:
+        elif isinstance(event, TicketWidened | TicketChanged) and event.ticket in self.waiting:
             since_ms = self.waiting[event.ticket].since_ms
             self.waiting[event.ticket] = _waits(event.lane, event.needs, since_ms)
 

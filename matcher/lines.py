@@ -1,12 +1,12 @@
 """Reads what `places` tells of a ticket's lines, for the expected wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 import msgspec
 
 from matcher.drain import Line, Overtaking, Rival
-from protocol.priorities import HEAD_START_S, Priority
+from protocol.priorities import Priority
 
 RIVALS_MAX = 12
 """So many rivals are followed one by one, the others as one: the work grows with their square."""
@@ -56,11 +56,13 @@ def _rival(reply: Sequence[int], seats: int, each: float) -> Rival:
     return Rival(ahead, min(1.0, both / seats) if seats else 1.0, max(0, all_seats - both) * each)
 
 
-def overtaking(classes: Sequence[float], priority: bytes, age_ms: int) -> Overtaking:
+def overtaking(
+    classes: Sequence[float], head_start_s: Mapping[Priority, float], priority: bytes, age_ms: int
+) -> Overtaking:
     """Return how long which part of those who arrive will go before a ticket of this class and age."""
     waiting, *counts = classes
     if not waiting:
         return ()
-    own_s = HEAD_START_S[Priority(priority.decode())] + age_ms / 1000
-    windows = ((HEAD_START_S[name] - own_s, count / waiting) for name, count in zip(_OVERTAKERS, counts, strict=True))
+    own_s = head_start_s[Priority(priority.decode())] + age_ms / 1000
+    windows = ((head_start_s[name] - own_s, count / waiting) for name, count in zip(_OVERTAKERS, counts, strict=True))
     return tuple((until_s, share) for until_s, share in windows if until_s > 0 and share > 0)

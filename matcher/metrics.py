@@ -16,6 +16,7 @@ from protocol.events import (
     ReservationExpired,
     ReservationMade,
     SeatChanged,
+    TicketChanged,
     TicketLeft,
     TicketReturned,
     TicketTaken,
@@ -54,7 +55,7 @@ class Metrics:
         elif isinstance(event, TicketTaken):
             self._scopes[event.ticket] = _scopes(event.lane, event.needs)
             self._add(event.ticket, "taken")
-        elif isinstance(event, TicketWidened | TicketReturned) and event.needs:
+        elif isinstance(event, TicketWidened | TicketChanged | TicketReturned) and event.needs:
             self._scopes[event.ticket] = _scopes(event.lane, event.needs)
         self._ticket(event)
         self.board.apply(event)

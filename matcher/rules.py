@@ -4,12 +4,14 @@ from typing import Literal
 
 import msgspec
 
+from protocol.priorities import HEAD_START_S, Priority
+
 SeatRule = Literal["least_flexible", "longest_idle", "random"]
 TicketRule = Literal["first_come", "longest_queue"]
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """The rules of a realm; every process of a realm runs with the same ones."""
+    """The rules of a realm; the newest version that a process brings is in force for all of them."""
 
     seat_rule: SeatRule = "least_flexible"
     """Which of several able idle seats: keep rare skills free, then longest idle; or longest idle alone."""
@@ -41,12 +43,17 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """A sweeper whose clock is off the server's by more is refused; 0 trusts every clock."""
     skills: frozenset[str] | None = None
     """The skills that exist; None: any."""
+    head_start_s: dict[Priority, float] = msgspec.field(default_factory=HEAD_START_S.copy)
+    """Seconds that each class of priority is worth; a new ticket's score is made with them."""
+    version: int = 0
+    """Of the rules that callers bring, those of the highest version are in force in the realm; 0: the caller's own."""
 
 
 def packed(rules: Rules) -> bytes:
     """Return the rules as the scripts read them, durations in milliseconds."""
     return msgspec.msgpack.encode(
         {
+            "version": rules.version,
             "seat_rule": rules.seat_rule,
             "ticket_rule": rules.ticket_rule,
             "ring_ms": round(rules.ring_s * 1000),

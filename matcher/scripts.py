@@ -32,9 +32,7 @@ VERB = """\
 redis.register_function('$library_$name', function(keys, args)
   KEYS, ARGV, PREFIX, call = keys, args, string.sub(keys[1], 1, -8), redis.call -- the key without 'journal'
   now = tonumber(args[1])
-  if args[2] ~= packed_rules then
-    packed_rules, rules = args[2], cmsgpack.unpack(args[2])
-  end
+  take_rules(args[2])
 $body
 end)
 """

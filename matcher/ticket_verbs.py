@@ -1,13 +1,14 @@
 """What happens to tickets before and after a seat has them."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from typing import cast
 
 from matcher.base import Base
 from matcher.lanes import policy_of
 from matcher.rows import rows, ticket_row
-from matcher.tickets import NewTicket, TicketRow
-from protocol.errors import BadInput
-from protocol.priorities import HEAD_START_S, Priority
+from matcher.tickets import NewTicket, Step, TicketRow
+from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting
+from protocol.priorities import Priority
 
 NUMBER_KEPT_S = 172800
 SEEN_AT_ONCE = 500
@@ -47,7 +48,7 @@ class TicketVerbs(Base):
 
         An appointment that is on time has its head start, else it queues; a callback stands at its old place.
         """
-        head_start_ms = HEAD_START_S[Priority.APPOINTMENT] * 1000
+        head_start_ms = round(self.rules.head_start_s[Priority.APPOINTMENT] * 1000)
         return ticket_row(await self.run("resume", ticket, "scheduled", head_start_ms))
 
     async def callback(self, ticket: str, at_ms: int) -> TicketRow:
@@ -96,6 +97,28 @@ class TicketVerbs(Base):
         for start in range(0, len(tickets), SEEN_AT_ONCE):
             await self.run("seen", *tickets[start : start + SEEN_AT_ONCE])
 
+    async def change(self, ticket: str, steps: tuple[Step, ...], about: str) -> bool:
+        """Give a ticket that waits, is held or scheduled other steps and other words; it keeps its score.
+
+        Return whether anything changed; a ticket that rings, is served or is over is left as it is.
+        """
+        policy = policy_of(steps, self.rules.skills)
+        try:
+            return bool(await self.run_int("change", ticket, policy.name, policy.text, about))
+        except (TicketNotFound, TicketNotWaiting):
+            return False
+
+    async def open_tickets(self) -> AsyncGenerator[list[str], None]:
+        """Yield all tickets that are not over, some hundreds at a time; one may come twice."""
+        cursor = 0
+        while True:
+            reply = await self.ask("SSCAN", self.key("open"), cursor, "COUNT", SEEN_AT_ONCE)
+            position, found = cast("tuple[bytes, list[bytes]]", reply)
+            yield [one.decode() for one in found]
+            cursor = int(position)
+            if cursor == 0:
+                return
+
     async def ticket(self, ticket: str) -> TicketRow | None:
         """Return a ticket as it stands."""
         reply = await self.run("ticket", ticket)
@@ -110,7 +133,7 @@ class TicketVerbs(Base):
             new.ticket,
             new.priority,
             new.arrived_ms or self.clock.now_ms(),
-            HEAD_START_S[new.priority] * 1000,
+            round(self.rules.head_start_s[new.priority] * 1000),
             policy.name,
             policy.text,
             new.about,

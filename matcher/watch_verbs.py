@@ -93,7 +93,7 @@ class WatchVerbs(Base):
         giving_up, *classes = (float(text) for text in cast("list[bytes]", head))
         places, told = [], list[Argument]()
         for reply in msgspec.convert(found, list[PlaceReply]):
-            ahead_of = overtaking(classes, reply.priority, reply.age_ms) if reply.lines else ()
+            ahead_of = overtaking(classes, self.rules.head_start_s, reply.priority, reply.age_ms) if reply.lines else ()
             wait = wait_in_line([line_of(line) for line in reply.lines], giving_up, ahead_of)
             low_s, high_s = (math.floor(wait.low_s), math.ceil(wait.high_s)) if wait else (None, None)
             ticket = reply.ticket.decode()

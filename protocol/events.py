@@ -44,6 +44,17 @@ class TicketWidened(Event, frozen=True, kw_only=True, tag="ticket_widened"):
     needs: str = ""
 
 
+class TicketChanged(Event, frozen=True, kw_only=True, tag="ticket_changed"):
+    """The catalogue changed: the ticket has other steps, of which `step` is in force, or is `about` something else."""
+
+    ticket: str
+    step: int
+    relaxed: str
+    about: str
+    lane: str = ""
+    needs: str = ""
+
+
 class TicketHeld(Event, frozen=True, kw_only=True, tag="ticket_held"):
     """The citizen left the screen until `until_ms`; the place is kept."""
 
@@ -216,6 +227,7 @@ class BoothChanged(Event, frozen=True, kw_only=True, tag="booth_changed"):
 QueueEvent = (
     TicketTaken
     | TicketWidened
+    | TicketChanged
     | TicketHeld
     | TicketResumed
     | TicketReturned

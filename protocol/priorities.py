@@ -13,7 +13,7 @@ class Priority(StrEnum):
     NORMAL = "normal"
 
 
-HEAD_START_S: dict[Priority, int] = {
+HEAD_START_S: dict[Priority, float] = {
     Priority.SOS: 12 * 3600,
     Priority.RETURNING: 3600,
     Priority.APPOINTMENT: 1800,

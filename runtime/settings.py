@@ -74,8 +74,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ice_networks: Annotated[tuple[str, ...], _says("Own networks in which pages may meet directly (CIDR)")] = ()
 
     hours: Annotated[Literal["real", "always"], _says("Serve in the catalogue's hours, or always")] = "real"
-    ring_s: Annotated[Seconds, _says("A seat rings this long")] = 20
-    citizen_grace_s: Annotated[Seconds, _says("A citizen's page may be gone in a session")] = 120
+    ring_s: Annotated[float, Meta(ge=0), _says("A seat rings this long; 0: as the catalogue says")] = 0
+    citizen_grace_s: Annotated[float, Meta(ge=0), _says("A citizen may be gone in a session; 0: as the catalogue")] = 0
     seat_grace_s: Annotated[Seconds, _says("A serving seat's page may be gone")] = 30
     seat_away_s: Annotated[Seconds, _says("An idle seat's page may be gone")] = 10
     seat_lease_s: Annotated[Seconds, _says("A seat without heartbeat is lost after this")] = 15

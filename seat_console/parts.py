@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from protocol.rights import Right, Role, may
 from records.catalogue.directory import Directory
+from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from runtime.addresses import Visitors
 from runtime.clock import Clock
@@ -37,12 +38,17 @@ class Parts:
     pages: Pages
     clock: Clock
     database: Database
-    directory: Directory
+    holder: CatalogueHolder
     logins: Logins
     tries: Tries
     visitors: Visitors
     sign_out: Callable[[Login], Awaitable[object]] | None = None
     dismiss: Callable[[Collection[str]], Awaitable[object]] | None = None
+
+    @property
+    def directory(self) -> Directory:
+        """The catalogue as it is now."""
+        return self.holder.current
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("seat_console", Parts)

@@ -14,6 +14,7 @@ from webui.sentences import gettext_noop
 SENTENCES: Final[dict[str, str]] = {
     "ticket_taken": gettext_noop("The citizen took a number"),
     "ticket_widened": gettext_noop("The search was widened: {relaxed}"),
+    "ticket_changed": gettext_noop("The service guide changed; the ticket goes on by the new one"),
     "ticket_held": gettext_noop("The citizen left the screen; the place is kept"),
     "ticket_scheduled": gettext_noop("The citizen is to be called back at {time}; the place is kept"),
     "ticket_resumed": gettext_noop("The citizen is waiting again"),

@@ -4,14 +4,15 @@ import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 
 from aiohttp import web
 
-from protocol.errors import Drained
+from protocol.errors import Drained, Unavailable
 from runtime import edge, health, origin, security
 from runtime.gate import BODY_MAX_BYTES, Gate
 from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, tus, uploads
-from signaling.bus import Order, Relayed
+from signaling.bus import CatalogueChanged, Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
 from signaling.services import SERVICES, Services
@@ -24,6 +25,7 @@ PLACES_S = 2.0
 BEAT_S = 5.0
 GRACES_S = 1.0
 SWEEP_S = 0.5
+CATALOGUE_S = 3.0
 UPLOADS_S = 300.0
 TRAIL_S = 10.0
 DRAIN_POLL_S = 0.05
@@ -37,6 +39,7 @@ def build_app(services: Services) -> web.Application:
     app = web.Application(middlewares=[edge.middleware, gate.middleware, _with_origin], client_max_size=BODY_MAX_BYTES)
     node = Node.of(services)
     app[SERVICES], app[NODE], app[GATE] = services, node, gate
+    services.catalogue.follow(node.following.follow)
     app.on_response_prepare.append(security.add_headers)
     app.on_response_prepare.append(edge.add_request_id)
     app.on_response_prepare.append(tus.add_headers)
@@ -75,6 +78,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("beat", BEAT_S, node.presence.beat)
     tasks.every("graces", GRACES_S, node.presence.sweep)
     tasks.every("sweep", SWEEP_S, node.its.queue.sweep)
+    tasks.every("catalogue", CATALOGUE_S, node.its.catalogue.refresh)
     tasks.every("uploads", UPLOADS_S, lambda: node.its.documents.sweep_uploads(node.its.settings.upload_ttl_s))
     tasks.every("trail", TRAIL_S, node.trail.catch_up)
     tasks.every("logins", TRAIL_S, node.its.logins.catch_up)
@@ -96,8 +100,16 @@ def _at_once(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
 def _obey(node: Node, order: Order) -> None:
     if isinstance(order, Relayed):
         node.relay.receive(order)
+    elif isinstance(order, CatalogueChanged):
+        _ = node.its.tasks.start("catalogue", _follow(node))
     else:
         node.presence.gone(order)
+
+
+async def _follow(node: Node) -> None:
+    """Take a newer catalogue over at once; if the ledger is away, the next regular look will."""
+    with suppress(Unavailable):
+        _ = await node.its.catalogue.refresh()
 
 
 def _ping(node: Node) -> None:

@@ -41,6 +41,10 @@ class SignOut(msgspec.Struct, frozen=True, tag="sign_out"):
     login: str
 
 
+class CatalogueChanged(msgspec.Struct, frozen=True, tag="catalogue_changed"):
+    """The ledger has a newer catalogue."""
+
+
 class Parcel(msgspec.Struct, frozen=True):
     """A frame on its way to another node; `sender` hears when nobody is there, if it should."""
 
@@ -52,9 +56,14 @@ class Parcel(msgspec.Struct, frozen=True):
     answers: int = -1
 
 
-Order = Relayed | Supersede | SignOut
+Order = Relayed | Supersede | SignOut | CatalogueChanged
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
+
+
+async def announce_catalogue(redis: Redis, keys: Keys) -> None:
+    """Tell every node of a realm to look for a newer catalogue; a node that misses it looks by itself in seconds."""
+    _ = await redis.publish(keys.nodes, _encode(CatalogueChanged()))
 
 
 class Bus:

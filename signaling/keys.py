@@ -52,6 +52,10 @@ class Keys:
         """The channel on which a node hears from the others."""
         return f"{self._prefix}:node:{node}"
 
+    def catalogue(self, version: int) -> str:
+        """The node that brings the tickets without a page to this version of the catalogue."""
+        return f"{self._prefix}:catalogue:{version}"
+
     @property
     def nodes(self) -> str:
         """The channel that every node hears."""

@@ -9,6 +9,7 @@ from signaling.bus import Bus
 from signaling.floor.wallboard import Floor
 from signaling.presence.booths import BoothTokens
 from signaling.presence.claims import Presence
+from signaling.queue.following import Following
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
 from signaling.services import Services
@@ -33,6 +34,7 @@ class Node:
     seats: Seats
     presence: Presence
     floor: Floor
+    following: Following
     turn: Turn
     booths: BoothTokens
     trail: Trail
@@ -47,6 +49,7 @@ class Node:
         sessions = Sessions(its, turn)
         tickets = Tickets(its)
         seats = Seats(its)
+        floor = Floor(its, seats)
         return cls(
             its=its,
             answers=Answers(its.redis, its.keys),
@@ -56,7 +59,8 @@ class Node:
             tickets=tickets,
             seats=seats,
             presence=Presence(its, bus, sessions, seats, tickets),
-            floor=Floor(its, seats),
+            floor=floor,
+            following=Following(its, seats, tickets, floor),
             turn=turn,
             booths=BoothTokens(its.database),
             trail=Trail(its.database, its.redis, its.keys, its.clock),

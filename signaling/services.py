@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 
 from matcher import Queue
 from records.catalogue.directory import Directory
+from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.papers.documents import DocumentStore
 from records.staff.logins import LoginRegister
@@ -34,7 +35,7 @@ class Services:
     redis: Redis
     queue: Queue
     database: Database
-    directory: Directory
+    catalogue: CatalogueHolder
     documents: DocumentStore
     logins: Logins
     signatures: Signatures
@@ -47,6 +48,11 @@ class Services:
     keys: Keys
     node: str
 
+    @property
+    def directory(self) -> Directory:
+        """The catalogue as it is now; ask anew after each wait."""
+        return self.catalogue.current
+
     @classmethod
     def of(
         cls,
@@ -56,7 +62,7 @@ class Services:
         redis: Redis,
         queue: Queue,
         database: Database,
-        directory: Directory,
+        catalogue: CatalogueHolder,
         documents: DocumentStore,
     ) -> "Services":
         """Put the services of one node together."""
@@ -71,7 +77,7 @@ class Services:
             redis=redis,
             queue=queue,
             database=database,
-            directory=directory,
+            catalogue=catalogue,
             documents=documents,
             logins=Logins(
                 redis,

@@ -68,7 +68,7 @@ class ReferenceQueue:
         """Make the move and return the reservations that followed."""
         match move:
             case Take():
-                self._taken[move.call] = (move.at_ms - HEAD_START_S[move.priority] * 1000, move)
+                self._taken[move.call] = (move.at_ms - round(HEAD_START_S[move.priority] * 1000), move)
                 return self._wait_in(move.at_ms, move.call, self.lines.steps(move.kind, move.named)[0][1])
             case Book() | Come() | Claim():
                 return self._rarely(move)

@@ -14,6 +14,7 @@ from matcher import Queue
 from protocol.rights import Role
 from records.catalogue.directory import Directory
 from records.catalogue.file import read_catalogue
+from records.catalogue.holder import CatalogueHolder
 from records.catalogue.importer import import_catalogue
 from records.database import Database
 from records.migrations import upgrade
@@ -65,7 +66,7 @@ async def serve(seats: int) -> None:
                 redis=redis,
                 queue=Queue(redis, "bench", clock),
                 database=database,
-                directory=await district(database, seats),
+                catalogue=CatalogueHolder(database, await district(database, seats)),
                 documents=DocumentStore(folder, bytes(32), clock),
             )
             runner = web.AppRunner(build_app(services), access_log=None, shutdown_timeout=10)

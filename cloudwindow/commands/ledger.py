@@ -1,20 +1,27 @@
 """The ledger's commands: migrate, import, booth-code."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import click
+from redis.exceptions import RedisError
 
 import records.sample
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import read
-from cloudwindow.stores import ledger, ledger_url
+from cloudwindow.stores import ledger, ledger_url, queue_url
 from protocol.errors import UnknownBooth
 from records import migrations
 from records.catalogue.file import Catalogue, CatalogueFaults, import_catalogue, read_catalogue
+from records.catalogue.sync import Synced
 from records.staff import booths
+from runtime.redis_pool import RedisUnreachable, open_redis
+from runtime.settings import Settings
+from signaling.bus import announce_catalogue
+from signaling.keys import Keys
 
 SAMPLE: Final = Path(records.sample.__path__[0]) / "catalog.yaml"
 
@@ -35,6 +42,21 @@ def catalogue_of(path: Path) -> Catalogue:
         raise OperatorError("\n".join([head, *map(str, faults.faults)])) from None
 
 
+def report(table: str, synced: Synced) -> None:
+    """Print what an import did, or would do, to a table; every row that goes by its key."""
+    if synced.is_change:
+        click.echo(f"{table:<24}{synced.added:>6} added {synced.changed:>6} changed {synced.gone:>6} retired")
+    for key in synced.gone_keys:
+        click.echo(f"  retired: {key}")
+
+
+async def announce(settings: Settings, installation: Installation) -> None:
+    """Tell running nodes that the catalogue changed; those that cannot be told look by themselves within seconds."""
+    with suppress(OperatorError, RedisUnreachable, RedisError):
+        async with open_redis(queue_url(settings, installation)) as redis:
+            await announce_catalogue(redis, Keys(settings.realm))
+
+
 @click.command()
 @told
 def migrate() -> None:
@@ -45,20 +67,28 @@ def migrate() -> None:
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path), default=SAMPLE)
+@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing")
 @told
-def import_(file: Path) -> None:
-    """Import a catalogue FILE (the sample district by default): whole, or not at all."""
+def import_(file: Path, *, dry_run: bool) -> None:
+    """Import a catalogue FILE (the sample district by default): whole, or not at all.
+
+    What an earlier import brought and the FILE lacks is retired; what operators added stays. Running nodes follow
+    within seconds.
+    """
     settings = read()
     catalogue = catalogue_of(file)
 
     async def work() -> None:
         async with ledger(settings, Installation()) as database:
-            done = await import_catalogue(database, catalogue)
+            done = await import_catalogue(database, catalogue, dry_run=dry_run)
         if done.changed_nothing:
             click.echo("The ledger had all of it already.")
         for table, synced in sorted(done.tables.items()):
-            if synced.added or synced.changed:
-                click.echo(f"{table:<24}{synced.added:>6} added {synced.changed:>6} changed")
+            report(table, synced)
+        if dry_run:
+            click.echo("Nothing was changed (--dry-run).")
+        elif not done.changed_nothing:
+            await announce(settings, Installation())
 
     asyncio.run(work())
 

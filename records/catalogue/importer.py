@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol.skills import ANY_DISTRICT
 from protocol.views import GuideView, MaterialView
 from records.calendar.windows import days
+from records.catalogue import versions
 from records.catalogue.entries import ItemEntry, MaterialEntry, SeatEntry
 from records.catalogue.sync import Row, Synced, sync
 from records.catalogue.values import Catalogue
@@ -35,7 +36,7 @@ class Imported(msgspec.Struct, frozen=True):
     @property
     def changed_nothing(self) -> bool:
         """Whether the ledger was like that already."""
-        return not self.guides and all(done.same and not done.added + done.changed for done in self.tables.values())
+        return not self.guides and not any(done.is_change for done in self.tables.values())
 
 
 def guide(item: ItemEntry, catalogue: Catalogue) -> GuideView:
@@ -268,8 +269,13 @@ def _items(catalogue: Catalogue, rows: list[Row]) -> Tables:
     )
 
 
-async def import_catalogue(database: Database, catalogue: Catalogue, clock: Clock | None = None) -> Imported:
-    """Make the ledger's catalogue equal to this one; what it no longer has is retired, not deleted.
+async def import_catalogue(
+    database: Database, catalogue: Catalogue, clock: Clock | None = None, *, dry_run: bool = False
+) -> Imported:
+    """Make what imports brought equal to this catalogue; what it no longer has is retired, not deleted.
+
+    What operators added stays. A change gets the next version, which running nodes follow. With `dry_run` nothing
+    is written; the answer says what would be.
 
     Raises:
         LedgerUnavailable: the database does not answer; nothing was changed.
@@ -281,4 +287,10 @@ async def import_catalogue(database: Database, catalogue: Catalogue, clock: Cloc
         for tables in (_places(catalogue), _seats(catalogue), _items(catalogue, rows), _settings(catalogue)):
             for kind, wanted in tables:
                 done[kind.__tablename__] = await sync(db, kind, wanted)
-    return Imported(done, guides)
+        imported = Imported(done, guides)
+        if dry_run:
+            await db.rollback()
+        elif not imported.changed_nothing:
+            what = {table: (one.added, one.changed, one.gone) for table, one in done.items() if one.is_change}
+            await versions.add(db, now_ms, "import", what)
+    return imported

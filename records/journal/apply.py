@@ -147,6 +147,7 @@ async def _dispatch(desk: Desk, entry: str, event: JournalEvent) -> dict[str, st
             await apply_tickets.taken(desk, event)
         case (
             events.TicketWidened()
+            | events.TicketChanged()
             | events.TicketHeld()
             | events.TicketResumed()
             | events.TicketReturned()

@@ -9,6 +9,7 @@ from protocol.events import (
     ReservationMade,
     ReservationRescinded,
     SeatChanged,
+    TicketChanged,
     TicketDone,
     TicketHeld,
     TicketLeft,
@@ -25,7 +26,7 @@ from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow
 from records.tables.sessions import CaseRow, SessionRow
 from runtime.clock import day
 
-TicketMove = TicketWidened | TicketHeld | TicketResumed | TicketReturned | TicketLeft | TicketDone
+TicketMove = TicketWidened | TicketChanged | TicketHeld | TicketResumed | TicketReturned | TicketLeft | TicketDone
 ReservationEnd = ReservationDeclined | ReservationExpired | ReservationRescinded
 
 
@@ -82,7 +83,7 @@ async def moved(desk: Desk, event: TicketMove) -> None:
     """A ticket moved."""
     ticket = await desk.need(TicketRow, event.ticket)
     match event:
-        case TicketWidened():
+        case TicketWidened() | TicketChanged():
             ticket.step, ticket.relaxed = event.step, event.relaxed
         case TicketHeld():
             ticket.state = event.state

@@ -5,7 +5,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 from sqlalchemy import BigInteger, Dialect, Enum, MetaData, String, Text, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from records.fitting import check_row
 
@@ -29,6 +29,13 @@ class Base(DeclarativeBase):
 
 event.listen(Base, "before_insert", check_row, propagate=True)
 event.listen(Base, "before_update", check_row, propagate=True)
+
+
+class Origin(StrEnum):
+    """Who brought a row of the catalogue: an import may retire only what an import brought."""
+
+    IMPORT = "import"
+    OPERATOR = "operator"
 
 
 class Packed(TypeDecorator[T]):
@@ -63,6 +70,12 @@ def by_value(kind: type[StrEnum]) -> Enum:
         create_constraint=False,
         length=32,
     )
+
+
+class Owned:
+    """A row of the catalogue, with who brought it (a mixin of tables)."""
+
+    origin: Mapped[Origin] = mapped_column(by_value(Origin), default=Origin.IMPORT, server_default=Origin.IMPORT.value)
 
 
 Ms: Final = BigInteger

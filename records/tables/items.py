@@ -3,10 +3,10 @@
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.base import Base, Key, Ms, Names, Packed
+from records.tables.base import Base, Key, Ms, Names, Owned, Packed
 
 
-class MaterialRow(Base):
+class MaterialRow(Owned, Base):
     """A kind of document that items may require."""
 
     __tablename__ = "materials"
@@ -19,7 +19,7 @@ class MaterialRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class ItemRow(Base):
+class ItemRow(Owned, Base):
     """An item as it is now; its earlier guides are in `item_versions`."""
 
     __tablename__ = "items"
@@ -44,7 +44,7 @@ class ItemRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class ItemModeRow(Base):
+class ItemModeRow(Owned, Base):
     """A mode in which an item is served."""
 
     __tablename__ = "item_modes"
@@ -52,7 +52,7 @@ class ItemModeRow(Base):
     mode: Mapped[str] = mapped_column(String(16), primary_key=True)
 
 
-class ItemMaterialRow(Base):
+class ItemMaterialRow(Owned, Base):
     """A material that an item requires, in the order of its guide."""
 
     __tablename__ = "item_materials"
@@ -74,7 +74,7 @@ class ItemVersionRow(Base):
     since_ms: Mapped[int] = mapped_column(Ms)
 
 
-class PackageRow(Base):
+class PackageRow(Owned, Base):
     """Items that life brings together (one thing, done once)."""
 
     __tablename__ = "packages"

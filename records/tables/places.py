@@ -3,10 +3,10 @@
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.base import Base, Key, Ms, Names, Packed
+from records.tables.base import Base, Key, Ms, Names, Owned, Packed
 
 
-class DistrictRow(Base):
+class DistrictRow(Owned, Base):
     """A district of the city (GB/T 2260)."""
 
     __tablename__ = "districts"
@@ -17,7 +17,7 @@ class DistrictRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class DepartmentRow(Base):
+class DepartmentRow(Owned, Base):
     """A department that decides on items."""
 
     __tablename__ = "departments"
@@ -29,7 +29,7 @@ class DepartmentRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class TownRow(Base):
+class TownRow(Owned, Base):
     """A town or street of a district."""
 
     __tablename__ = "towns"
@@ -41,7 +41,7 @@ class TownRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class SiteRow(Base):
+class SiteRow(Owned, Base):
     """A place with booths or seats."""
 
     __tablename__ = "sites"
@@ -54,7 +54,7 @@ class SiteRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class BoothRow(Base):
+class BoothRow(Owned, Base):
     """A booth, and how it proves that it is this one. Only hashes of its secrets are here."""
 
     __tablename__ = "booths"

@@ -4,10 +4,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.rights import Role
-from records.tables.base import Base, Key, Ms, Names, Packed, by_value
+from records.tables.base import Base, Key, Ms, Names, Owned, Packed, by_value
 
 
-class SkillRow(Base):
+class SkillRow(Owned, Base):
     """A skill that tickets need and seats have."""
 
     __tablename__ = "skills"
@@ -17,7 +17,7 @@ class SkillRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class SeatRow(Base):
+class SeatRow(Owned, Base):
     """A workplace of an agent."""
 
     __tablename__ = "seats"
@@ -32,7 +32,7 @@ class SeatRow(Base):
     retired: Mapped[bool] = mapped_column(default=False)
 
 
-class SeatSkillRow(Base):
+class SeatSkillRow(Owned, Base):
     """A skill of a seat."""
 
     __tablename__ = "seat_skills"
@@ -42,7 +42,7 @@ class SeatSkillRow(Base):
     level: Mapped[int]
 
 
-class SeatLanguageRow(Base):
+class SeatLanguageRow(Owned, Base):
     """A language of a seat."""
 
     __tablename__ = "seat_languages"
@@ -50,7 +50,7 @@ class SeatLanguageRow(Base):
     language: Mapped[str] = mapped_column(String(16), primary_key=True, comment="ISO 639-3 or `en`")
 
 
-class SeatDistrictRow(Base):
+class SeatDistrictRow(Owned, Base):
     """A district that a seat may act for."""
 
     __tablename__ = "seat_districts"

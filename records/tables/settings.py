@@ -3,10 +3,10 @@
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.base import Base, Key
+from records.tables.base import Base, Key, Ms, Owned
 
 
-class HoursRow(Base):
+class HoursRow(Owned, Base):
     """Opening hours that sites and items refer to."""
 
     __tablename__ = "hours"
@@ -14,7 +14,7 @@ class HoursRow(Base):
     rule: Mapped[str] = mapped_column(Text, comment="JSON of records.hours.Rule")
 
 
-class CalendarDayRow(Base):
+class CalendarDayRow(Owned, Base):
     """A day that is not what its weekday says."""
 
     __tablename__ = "calendar_days"
@@ -22,9 +22,18 @@ class CalendarDayRow(Base):
     kind: Mapped[str] = mapped_column(String(16), primary_key=True, comment="holiday, holiday_first, makeup, notice")
 
 
-class SettingRow(Base):
+class SettingRow(Owned, Base):
     """A named setting of the catalogue: outcomes, ratings, widening, retention, languages, ..."""
 
     __tablename__ = "settings"
     name: Mapped[str] = mapped_column(Key, primary_key=True)
     value: Mapped[str] = mapped_column(Text, comment="JSON; its type is in records.entries")
+
+
+class CatalogueVersionRow(Base):
+    """A change of the catalogue: nodes that hold an earlier version load it anew."""
+
+    __tablename__ = "catalogue_versions"
+    changed_ms: Mapped[int] = mapped_column(Ms, primary_key=True, autoincrement=False)
+    by: Mapped[str] = mapped_column(String(64), comment="import, or the account")
+    what: Mapped[str] = mapped_column(Text, comment="JSON: table to rows added, changed, retired")

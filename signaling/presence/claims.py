@@ -129,7 +129,8 @@ class Presence:
 
     async def _citizen_left(self, page: Connection) -> None:
         if page.session:
-            await self._grace(f"ticket {page.ticket}", self._its.settings.citizen_grace_s)
+            grace_s = self._its.settings.citizen_grace_s or self._its.directory.policy.reconnect_hold_s
+            await self._grace(f"ticket {page.ticket}", grace_s)
             # A node that drains sends its pages to another one: nobody has left.
             if not self.draining:
                 await self._note_presence(page.ticket)

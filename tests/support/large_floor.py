@@ -17,6 +17,7 @@ from protocol.priorities import Priority
 from protocol.states import PauseReason
 from protocol.views import About, Mode
 from records.catalogue.directory import Directory, SeatEntry
+from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from runtime.clock import SystemClock
 from runtime.settings import Settings
@@ -80,9 +81,9 @@ async def large_floor(redis_url: str, ledger: str, settings: Settings) -> AsyncI
     database = Database(ledger)
     redis = Redis.from_url(redis_url)
     try:
-        directory = await Directory.load(database)
-        queue = Queue(redis, settings.realm, SystemClock(), rules(settings, directory), roster(directory))
-        yield LargeFloor(queue, directory)
+        catalogue = await CatalogueHolder.load(database)
+        queue = Queue(redis, settings.realm, SystemClock(), rules(settings, catalogue), roster(catalogue))
+        yield LargeFloor(queue, catalogue.current)
     finally:
         await redis.aclose()
         await database.close()

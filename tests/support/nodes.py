@@ -14,6 +14,7 @@ from cloudwindow.listening import take_port
 from matcher import Queue, Rules
 from records.catalogue.directory import Directory
 from records.catalogue.file import read_catalogue
+from records.catalogue.holder import CatalogueHolder
 from records.catalogue.importer import import_catalogue
 from records.database import Database
 from records.migrations import upgrade
@@ -79,14 +80,14 @@ class Window:
         settings = Settings(secret_key=SECRET, realm="test", **given)  # type: ignore[arg-type]
         redis = connect(self.redis_url)
         self.clients.append(redis)
-        rules = Rules(ring_s=settings.ring_s)
+        rules = Rules(ring_s=settings.ring_s or 20)
         services = Services.of(
             settings,
             clock=self.clock,
             redis=redis,
             queue=Queue(redis, settings.realm, self.clock, rules),
             database=self.database,
-            directory=self.directory,
+            catalogue=CatalogueHolder(self.database, self.directory),
             documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),
         )
         app, port = build_app(services), take_port("127.0.0.1", 0)

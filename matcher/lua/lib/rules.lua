@@ -1,2 +1,37 @@
--- The caller's rules (matcher/rules.py), by name; durations in milliseconds. Every call sets them.
-local rules, packed_rules
+-- include: keys
+-- The realm's rules (matcher/rules.py) by name, durations in milliseconds. A caller brings its own with every call; the
+-- newest version that any caller brought is in force for all of them, and outlives a restart in the key `rules`.
+local rules
+local newest, read_rules = {}, {}
+local read_count = 0
+local READ_MAX = 64
+
+local function unpack_rules(packed)
+  local known = read_rules[packed]
+  if not known then
+    if read_count >= READ_MAX then
+      read_rules, read_count = {}, 0
+    end
+    known = cmsgpack.unpack(packed)
+    read_rules[packed], read_count = known, read_count + 1
+  end
+  return known
+end
+
+local function take_rules(packed)
+  rules = unpack_rules(packed)
+  if rules.version == 0 then
+    return -- a realm whose rules never change: tests, simulations
+  end
+  local known = newest[PREFIX]
+  if not known or rules.version > known.version then
+    local kept = call('GET', PREFIX .. 'rules')
+    known = kept and unpack_rules(kept)
+    if not known or rules.version > known.version then
+      call('SET', PREFIX .. 'rules', packed)
+      known = rules
+    end
+    newest[PREFIX] = known
+  end
+  rules = known
+end

@@ -3,11 +3,15 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 from sqlalchemy import select
 
+from protocol.errors import BadInput
 from protocol.views import GuideView
+from records.catalogue import edit, versions
 from records.catalogue.directory import Directory
 from records.catalogue.file import Catalogue, import_catalogue, read_catalogue
+from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.tables.items import ItemVersionRow
 from records.tables.places import BoothRow
@@ -69,3 +73,71 @@ async def test_an_import_leaves_the_enrolment_of_booths_alone(stocked: Database,
         booth = await db.get(BoothRow, "HD-TB-01")
         assert booth is not None
         assert (booth.name, booth.token_hash) == ("炭步镇政务服务中心 1", "x" * 64)
+
+
+async def test_a_dry_run_says_what_would_go_and_changes_nothing(stocked: Database, clock: ManualClock, tmp_path: Path):
+    fewer = changed(tmp_path, ("  - {id: HZS01,", "  # - {id: HZS01,"))
+    before = await versions.newest(stocked)
+    said = await import_catalogue(stocked, fewer, clock, dry_run=True)
+    assert said.tables["items"].gone_keys == ("HZS01",)
+    assert "HZS01" in {item.id for item in (await Directory.load(stocked)).items()}
+    assert await versions.newest(stocked) == before
+
+
+async def test_an_import_leaves_alone_what_an_operator_added_changed_or_retired(
+    stocked: Database, sample: Catalogue, clock: ManualClock
+):
+    assert await edit.put(stocked, "sites", {"id": "HD-NEW", "name": "新站", "kind": "village", "district": "440114",
+                                             "town": "440114103", "hours": '["booth_staffed"]'}, "op")  # fmt: skip
+    assert not await edit.put(stocked, "items", {"id": "MZ01", "name": "老人优待卡"}, "op")
+    await edit.retire(stocked, "packages", {"id": sample.packages[0].entry.id}, "op")
+    clock.advance(60)
+    again = await import_catalogue(stocked, sample, clock)
+    assert again.changed_nothing
+    directory = await Directory.load(stocked)
+    assert directory.site("HD-NEW").name == "新站"
+    assert directory.item("MZ01").name == "老人优待卡"
+    assert sample.packages[0].entry.id not in directory.packages
+
+
+@pytest.mark.parametrize(
+    ("table", "values", "why"),
+    [
+        ("accounts", {"name": "sup", "role": "admin"}, "unknown"),
+        ("items", {"name": "x"}, "missing"),
+        ("items", {"id": "MZ01", "origin": "import"}, "unknown"),
+        ("items", {"id": "MZ01", "promised_days": "soon"}, "malformed"),
+        ("items", {"id": "MZ01", "names": "[1]"}, "malformed"),
+        ("items", {"id": "MZ01", "name": "长" * 201}, "length"),
+        ("items", {"id": "MZ01", "department": "nobody"}, "reference_or_missing"),
+        ("items", {"id": "NEW01", "name": "x"}, "reference_or_missing"),
+    ],
+)
+async def test_a_bad_change_is_refused_with_its_reason_and_changes_nothing(
+    stocked: Database, table: str, values: dict[str, str], why: str
+):
+    before = await versions.newest(stocked)
+    with pytest.raises(BadInput) as refused:
+        await edit.put(stocked, table, values, "op")
+    assert refused.value.params["why"] == why
+    assert await versions.newest(stocked) == before
+
+
+async def test_what_a_seat_refers_to_cannot_be_removed_by_an_operator(stocked: Database):
+    with pytest.raises(BadInput, match="imported"):
+        await edit.retire(stocked, "item_modes", {"item": "MZ01", "mode": "consult"}, "op")
+
+
+async def test_a_holder_follows_a_change_once_and_tells_who_follows(stocked: Database):
+    holder = await CatalogueHolder.load(stocked)
+    told: list[str] = []
+
+    async def follow(directory: Directory) -> None:
+        told.append(directory.item("MZ01").name)
+
+    holder.follow(follow)
+    assert not await holder.refresh()
+    await edit.put(stocked, "items", {"id": "MZ01", "name": "新名"}, "op")
+    assert await holder.refresh()
+    assert not await holder.refresh()
+    assert (told, holder.current.item("MZ01").name) == (["新名"], "新名")

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Browser as PlaywrightBrowser
 from redis.asyncio import Redis
 
-from records.catalogue.directory import Directory
+from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.staff.accounts import Account, Role, create_account
 from runtime import edge, security
@@ -108,7 +108,7 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
         pages=pages,
         clock=clock,
         database=database,
-        directory=await Directory.load(database),
+        holder=await CatalogueHolder.load(database),
         logins=Logins(redis, "test", clock, idle_s=3600, max_s=43_200),
         tries=Tries(Throttle(redis, "test", clock), Devices("0" * 64, clock), visitors.address),
         visitors=visitors,

@@ -9,6 +9,7 @@ import pytest
 from matcher.drain import Line, Rival, drained
 from matcher.estimate import expected_wait, wait_in_line
 from matcher.lines import line_of, overtaking
+from protocol.priorities import HEAD_START_S
 
 TALK_S = 500.0
 GIVES_UP = 1 / 480
@@ -88,10 +89,10 @@ def test_a_third_that_overtakes_makes_the_wait_half_as_long_again_while_its_head
 
 def test_whoever_has_a_head_start_is_overtaken_by_higher_classes_only():
     classes = (100.0, 1.0, 0.0, 0.0, 30.0)
-    assert overtaking(classes, b"normal", 60_000) == ((12 * 3600 - 60, 0.01), (540, 0.3))
-    assert overtaking(classes, b"priority", 0) == ((12 * 3600 - 600, 0.01),)
-    assert overtaking(classes, b"sos", 0) == ()
-    assert overtaking((0.0,) * 5, b"normal", 0) == ()
+    assert overtaking(classes, HEAD_START_S, b"normal", 60_000) == ((12 * 3600 - 60, 0.01), (540, 0.3))
+    assert overtaking(classes, HEAD_START_S, b"priority", 0) == ((12 * 3600 - 600, 0.01),)
+    assert overtaking(classes, HEAD_START_S, b"sos", 0) == ()
+    assert overtaking((0.0,) * 5, HEAD_START_S, b"normal", 0) == ()
 
 
 def test_a_ticket_that_widens_is_served_soon_after_by_the_wider_line():

@@ -1,0 +1,54 @@
+-- The catalogue changed: a ticket that is not being rung or served has other steps, or is about something else by name.
+-- It keeps its score; the steps whose time has come are in force at once. The same again changes nothing.
+-- KEYS: 1 journal
+-- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 policy, 5 steps (JSON), 6 about (JSON)
+-- Returns: 1 when the ticket changed, else 0
+-- Errors: TICKET_NOT_FOUND, TICKET_NOT_WAITING
+-- Events: ticket_changed, alert_over, reservation_made, seat_changed, seats_alerted
+-- include: keys
+-- include: now
+-- include: emit
+-- include: due
+-- include: unpark
+-- include: alert_over
+-- include: policy_hold
+-- include: policy_drop
+-- include: ensure_lane
+-- include: ticket_waits
+-- include: waited
+local ticket, policy, about = ARGV[3], ARGV[4], ARGV[6]
+local row = call('HMGET', key('ticket', ticket), 'state', 'policy', 'lane', 'waited', 'from')
+local state = row[1]
+if not state then
+  return { -1, ticket }
+elseif state ~= 'waiting' and state ~= 'held' and state ~= 'scheduled' then
+  return { -2, state }
+elseif row[2] == policy and call('GET', key('about', ticket)) == about then
+  return 0
+end
+local steps = cjson.decode(ARGV[5])
+local waited_ms = state == 'scheduled' and (tonumber(row[4]) or 0) or waited(row[4], row[5])
+local step = 0
+while steps[step + 2] and steps[step + 2].after_ms <= waited_ms do
+  step = step + 1
+end
+local to = steps[step + 1]
+if state == 'waiting' then
+  unpark(ticket, row[3])
+  alert_over(ticket)
+end
+policy_hold(policy, ARGV[5])
+policy_drop(row[2])
+call('HSET', key('ticket', ticket), 'policy', policy, 'step', step, 'lane', to.lane)
+call('SET', key('about', ticket), about)
+call('ZREM', PREFIX .. 'due', 'widen|' .. ticket)
+emit('ticket_changed', 'ticket', ticket, 'step', step, 'relaxed', to.relaxed, 'lane', to.lane, 'needs', to.needs,
+  'about', about)
+if state ~= 'scheduled' and steps[step + 2] then
+  due(now + steps[step + 2].after_ms - waited_ms, 'widen', ticket)
+end
+if state == 'waiting' then
+  ensure_lane(to.lane, to.needs)
+  ticket_waits(ticket, to.lane)
+end
+return 1
