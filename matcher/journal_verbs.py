@@ -44,9 +44,12 @@ class JournalVerbs(Base):
             await self.command("ZADD", key, *(part for seq, body in log.items() for part in (seq, body)))
             await self.command("EXPIRE", key, self.rules.log_s)
 
-    async def session_log(self, session: str, after_seq: int = 0) -> list[bytes]:
-        """Return the complete JSON of the session's events after a number, in order."""
-        key = self.key(f"log:{session}")
+    async def session_log(self, session: str, after_seq: int = 0, *, marks: bool = False) -> list[bytes]:
+        """Return the complete JSON of the session's events after a number, in order.
+
+        With `marks` only those that say how it stands: `session_moved`, `hung_up`, `session_closed`.
+        """
+        key = self.key(f"{'marks' if marks else 'log'}:{session}")
         reply = await self.command("ZRANGE", key, f"({after_seq}", "+inf", "BYSCORE")
         return cast("list[bytes]", reply)
 

@@ -140,6 +140,13 @@ class ChatLine(msgspec.Struct, frozen=True):
     at_ms: int
 
 
+class ChatPage(msgspec.Struct, frozen=True):
+    """Some lines of a chat, oldest first; `before` of them stand earlier and are not here."""
+
+    chat: tuple[ChatLine, ...]
+    before: int
+
+
 class GuideView(msgspec.Struct, frozen=True):
     """An item's guide: what it is, who decides, how long, what is needed, what comes out."""
 
@@ -193,6 +200,8 @@ class SessionView(msgspec.Struct, frozen=True):
     stills: tuple[StillView, ...] = ()
     hung_up: bool = False
     """The citizen said goodbye; the agent has not closed yet."""
+    chat_before: int = 0
+    """So many older lines are not in `chat`; `GET /api/conversation` has them."""
     notes: str = ""
     """The agent's own notes; always empty in the citizen's view."""
     outcome: str = ""

@@ -66,6 +66,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     documents_per_ticket: Annotated[Count, _says("Most documents of one ticket")] = 60
     upload_ttl_s: Annotated[Seconds, _says("An unfinished upload is dropped after this")] = 3600
 
+    uploads_per_ticket: Annotated[Count, _says("Unfinished uploads of one ticket")] = 12
+    upload_bytes_per_ticket: Annotated[Count, _says("Bytes that they may announce together")] = 240 * 1024 * 1024
+    uploads_per_address: Annotated[Count, _says("Unfinished uploads of one address; a town shares one")] = 300
+    upload_bytes_per_address: Annotated[Count, _says("Bytes that they may announce together")] = 3 * 1024**3
+    uploads_max: Annotated[Count, _says("Unfinished uploads of all")] = 2_000
+    upload_bytes_max: Annotated[Count, _says("Bytes that they may announce together")] = 20 * 1024**3
+    disk_reserve_bytes: Annotated[int, Meta(ge=0), _says("No upload begins once less is free on the disk")] = 1024**3
+
     turn_urls: Annotated[tuple[str, ...], _says("TURN addresses, comma-separated")] = ()
     stun_urls: Annotated[tuple[str, ...], _says("STUN addresses, comma-separated")] = ()
     turn_secret: Annotated[str, _says("coturn's static-auth-secret")] = ""
@@ -89,6 +97,24 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     frames_per_s: Annotated[Seconds, _says("Frames a page may send per second, on average")] = 50
     frames_burst: Annotated[Count, _says("Frames a page may send at once")] = 200
     candidates_burst: Annotated[Count, _says("ICE candidates a page may send at once; two a second after")] = 64
+    commands_per_s: Annotated[Seconds, _says("Commands a page may send per second, on average")] = 10
+    commands_burst: Annotated[Count, _says("Commands a page may send at once")] = 120
+    sockets_max: Annotated[Count, _says("Open sockets of this node; below `connections_max`")] = 8_000
+    sockets_per_address: Annotated[Count, _says("Open sockets of one address on this node; a town shares one")] = 2_000
+    silent_sockets_max: Annotated[Count, _says("Sockets of this node that said no hello yet")] = 2_000
+    silent_sockets_per_address: Annotated[Count, _says("The same of one address")] = 400
+    sockets_per_s: Annotated[Seconds, _says("Sockets one address may open per second, on average")] = 20
+    sockets_burst: Annotated[Count, _says("Sockets one address may open at once")] = 1_000
+    tickets_per_address_per_min: Annotated[Seconds, _says("Tickets one address may take a minute, on average")] = 60
+    tickets_per_address_burst: Annotated[Count, _says("Tickets one address may take at once")] = 400
+    moves_per_ticket: Annotated[Count, _says("How often a ticket's place is held or exchanged for a call later")] = 12
+    page_away_s: Annotated[Seconds, _says("A waiting ticket rings no seat once its page is gone so long")] = 15
+    session_events_per_min: Annotated[Seconds, _says("Lines, notes and verdicts a side may write a minute")] = 120
+    session_events_burst: Annotated[Count, _says("The same at once")] = 60
+    session_events_max: Annotated[Count, _says("The same in one session")] = 2_000
+    session_bytes_max: Annotated[Count, _says("Bytes of them in one session")] = 2 * 1024 * 1024
+    searches_per_address_per_s: Annotated[Seconds, _says("Catalogue requests of one address per second")] = 20
+    searches_per_address_burst: Annotated[Count, _says("The same at once")] = 600
     outgoing_max_bytes: Annotated[Count, _says("More unread than this: cut as slow")] = 1024 * 1024
     outgoing_max_frames: Annotated[Count, _says("More unread frames than this: cut as slow")] = 256
     drain_s: Annotated[Seconds, _says("Longest drain when the node is told to stop")] = 10

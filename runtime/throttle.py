@@ -1,5 +1,6 @@
 """Slows down guessing and flooding: token buckets in Redis, by account or device first, by address last."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -28,10 +29,17 @@ ENROL = Limit("enrol", burst=10, per_minute=6)
 """Tries at booth codes from one address."""
 RECEIPT = Limit("receipt", burst=20, per_minute=10)
 """Receipts asked for from one address: 30 random bits at this rate take centuries."""
+UPLOAD = Limit("upload", burst=80, per_minute=60)
+"""Uploads begun for one ticket."""
+EARLIER = Limit("earlier", burst=30, per_minute=30)
+"""Pages of a chat's older lines, by ticket."""
 TAKE = Limit("take", burst=5, per_minute=6)
 """Tickets taken by one booth."""
 ADDRESS = Limit("address", burst=300, per_minute=300)
 """Anything above, from one address: a county's booths share one, so this is coarse."""
+
+ADDRESSES_MAX = 20_000
+"""So many addresses are remembered by a node; the one that asked longest ago is forgotten, its bucket full by then."""
 
 
 class Throttle:
@@ -69,3 +77,25 @@ class Throttle:
             return int(await self._take(keys=keys, args=args))
         except (RedisError, OSError, TimeoutError):
             raise QueueUnavailable from None
+
+
+class AddressBuckets:
+    """Token buckets in this node's memory, for what is asked so often that Redis need not count it."""
+
+    def __init__(self, limit: Limit, now_s: Callable[[], float]) -> None:
+        """Know no address yet; `now_s` is a monotonic clock."""
+        self._burst, self._per_s = float(limit.burst), limit.per_minute / 60
+        self._now_s = now_s
+        self._left: dict[str, tuple[float, float]] = {}  # address: tokens, when
+
+    def spend(self, address: str) -> int:
+        """Take one token; return 0, or in how many seconds there is one."""
+        now_s = self._now_s()
+        tokens, at_s = self._left.pop(address, (self._burst, now_s))
+        tokens = min(self._burst, tokens + max(0.0, now_s - at_s) * self._per_s)
+        wait_s = 0 if tokens >= 1 else max(1, -int(-(1 - tokens) / self._per_s // 1))
+        self._left[address] = (tokens if wait_s else tokens - 1, now_s)
+        if len(self._left) > ADDRESSES_MAX:
+            # The one that asked longest ago: dictionaries keep the order, and `pop` above moved this one to the end.
+            del self._left[next(iter(self._left))]
+        return wait_s

@@ -29,8 +29,12 @@ class Keys:
         return f"{self._prefix}:document:{document}"
 
     def upload(self, upload: str) -> str:
-        """What an unfinished upload is for."""
+        """From which address an unfinished upload was begun."""
         return f"{self._prefix}:upload:{upload}"
+
+    def uploads(self, owner: str) -> str:
+        """The unfinished uploads of a ticket, an address (`address:…`) or all: `id bytes` by begin."""
+        return f"{self._prefix}:uploads:{owner}"
 
     def last_session(self, ticket: str) -> str:
         """The latest session of a ticket, whose papers and notes the next one inherits."""
@@ -39,6 +43,18 @@ class Keys:
     def closed(self, seat: str) -> str:
         """The ticket whose session a seat closed last: shown again when its page reloads in wrap-up."""
         return f"{self._prefix}:closed:{seat}"
+
+    def moves(self, ticket: str) -> str:
+        """How often a ticket's place was held or exchanged for a call later."""
+        return f"{self._prefix}:moves:{ticket}"
+
+    def away(self, ticket: str) -> str:
+        """Set while a ticket is held because no page of it is open."""
+        return f"{self._prefix}:away:{ticket}"
+
+    def words(self, session: str, side: str) -> str:
+        """What a side of a session has written: how much, how fast."""
+        return f"{self._prefix}:words:{session}:{side}"
 
     def over(self, ticket: str) -> str:
         """Set once a ticket has ended: its stub brings nothing back."""

@@ -1,10 +1,12 @@
 """One node's moving parts, put together once and shared by its handlers."""
 
 import dataclasses
+import time
 
 from aiohttp import web
 
 from runtime.metrics import Histogram
+from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
 from signaling.floor.wallboard import Floor
 from signaling.presence.booths import BoothTokens
@@ -13,11 +15,14 @@ from signaling.queue.following import Following
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
 from signaling.services import Services
+from signaling.session.allowance import Allowance
 from signaling.session.ice import AddressPolicy
 from signaling.session.relay import Relay
 from signaling.session.sessions import Sessions
 from signaling.session.turn import Turn
+from signaling.session.unfinished import Unfinished
 from signaling.socket.answers import Answers
+from signaling.socket.doors import Doors
 from signaling.trail import Trail
 
 
@@ -38,6 +43,10 @@ class Node:
     turn: Turn
     booths: BoothTokens
     trail: Trail
+    doors: Doors
+    searches: AddressBuckets
+    allowance: Allowance
+    unfinished: Unfinished
     media_up: Histogram
     draining: bool = False
 
@@ -64,6 +73,15 @@ class Node:
             turn=turn,
             booths=BoothTokens(its.database),
             trail=Trail(its.database, its.redis, its.keys, its.clock),
+            doors=Doors(its.settings, time.monotonic),
+            searches=AddressBuckets(
+                Limit(
+                    "searches", its.settings.searches_per_address_burst, its.settings.searches_per_address_per_s * 60
+                ),
+                time.monotonic,
+            ),
+            allowance=Allowance(its),
+            unfinished=Unfinished(its),
             media_up=its.metrics.histogram(
                 "window_media_up_seconds", "From a session's begin to the first decoded frame of the other side"
             ),

@@ -60,6 +60,9 @@ SENTENCES: dict[str, str] = {
     "document_incomplete": gettext_noop("This file is damaged or cut off. Please make it again and send it once more."),
     "too_many_documents": gettext_noop("There are already {max} files, which is the most."),
     "too_fast": gettext_noop("That was too fast. Please wait a moment and try again."),
+    "too_many_uploads": gettext_noop("Other files are still being sent. Please wait until they have arrived."),
+    "too_many_moves": gettext_noop("Your place cannot be kept again. Please stay by the screen; it is still yours."),
+    "session_full": gettext_noop("No more can be written in this conversation. Please go on by voice."),
     "bad_stub": gettext_noop("Your old number could not be read. Please take a new one."),
     "policy_never_matches": gettext_noop("This rule can never apply (step {step})."),
     "bad_frame": gettext_noop("The page and the server did not understand each other. Please reload the page."),
@@ -82,6 +85,8 @@ SENTENCES: dict[str, str] = {
     "clock_wrong": gettext_noop("The clock of the server is wrong. Please try again in a minute."),
     "queue_unavailable": gettext_noop("Numbers cannot be given just now. Please try again in a minute."),
     "ledger_unavailable": gettext_noop("Records cannot be reached just now. Please try again in a minute."),
+    "storage_full": gettext_noop("There is no room for more files just now. Please show the paper to the camera."),
+    "too_many_sockets": gettext_noop("Too many pages are open from here. We keep trying; please wait a moment."),
     "storage_unavailable": gettext_noop("Files cannot be stored just now. We keep trying."),
 }
 """English, by code, or by code and the error's `why` where that says more; `{name}` are the error's params."""

@@ -1,11 +1,12 @@
 -- A seat takes a waiting ticket of its choice; the first claim wins. For part-time seats, for halls, and for seats that
--- are paused and make an exception.
+-- are paused and make an exception. Not the ticket that this agent has just declined: nobody picks among callers so.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 seat, 4 ticket, 5 session
 -- Returns: the ticket's row
 -- Errors: SEAT_NOT_FOUND, TICKET_NOT_FOUND, TICKET_NOT_WAITING, SEAT_NOT_IDLE, SEAT_NOT_ABLE
 -- Events: reservation_accepted, alert_over, seat_changed
 -- include: keys
+-- include: agent_of
 -- include: fits
 -- include: claim_ticket
 -- include: ticket_row
@@ -22,6 +23,9 @@ elseif row[1] ~= 'waiting' then
   return { -2, row[1] }
 elseif at[1] ~= 'idle' and at[1] ~= 'paused' then
   return { -6, at[1] }
+end
+if call('ZSCORE', key('shun', agent_of(seat)), ticket) then
+  return { -7, seat }
 end
 local lane = call('HMGET', key('lane', row[2]), 'needs', 'seat')
 local able = cjson.decode(call('HGET', key('profile', at[2]), 'able'))

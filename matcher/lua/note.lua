@@ -1,6 +1,7 @@
 -- Write a durable event of a session: number it, keep it for replay, tell the journal. The same `dedupe` again gives
 -- the same number and writes nothing; and what is for an open log only is not written to a closed one, whoever saw it
--- open a moment ago: then the number is that of the close.
+-- open a moment ago: then the number is that of the close. What says how the session stands (it closes, somebody comes
+-- or goes) is kept in `marks` a second time, to be read without the chat.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 session, 4 ticket, 5 kind, 6 body (JSON object without seq and at_ms), 7 by, 8 dedupe,
 --       9 how: 'shown' to pages; 'private': no page is sent it; 'closes' the log, or only 'while_open' (both shown)
@@ -36,6 +37,10 @@ end
 if how ~= 'private' then
   call('ZADD', log, seq, body)
   call('EXPIRE', log, rules.log_s)
+end
+if how == 'closes' or how == 'while_open' or ARGV[5] == 'hung_up' then
+  call('ZADD', key('marks', session), seq, body)
+  call('EXPIRE', key('marks', session), rules.log_s)
 end
 call('EXPIRE', numbers, rules.log_s)
 emit('session_noted', 'session', session, 'ticket', ARGV[4], 'seq', seq, 'kind', ARGV[5], 'body', body, 'by', ARGV[7])

@@ -79,19 +79,17 @@ class DocumentStore:
         purpose: Purpose = Purpose.OTHER,
         material: str = "",
         metadata: str = "",
+        upload: str = "",
     ) -> str:
-        """Begin an upload of `size` bytes and return its id, which becomes the document's.
+        """Begin an upload of `size` bytes and return its id (`upload`, or a new one), which becomes the document's.
 
         Raises:
             DocumentEmpty, DocumentTooLarge: nothing to send, or more than is accepted.
             StorageUnavailable: the disk is full or does not answer.
         """
-        if size <= 0:
-            raise DocumentEmpty
-        if size > self.max_bytes:
-            raise DocumentTooLarge(max_bytes=self.max_bytes, bytes=size)
+        self.check_size(size)
         now_ms = self._clock.now_ms()
-        upload = new_id(now_ms)
+        upload = upload or new_id(now_ms)
         facts = Facts(
             name=tidy_name(name),
             size=size,
@@ -103,6 +101,21 @@ class DocumentStore:
         )
         await self._do(lambda: self._files.create(upload, facts))
         return upload
+
+    def check_size(self, size: int) -> None:
+        """Refuse a size that no document has.
+
+        Raises:
+            DocumentEmpty, DocumentTooLarge: nothing to send, or more than is accepted.
+        """
+        if size <= 0:
+            raise DocumentEmpty
+        if size > self.max_bytes:
+            raise DocumentTooLarge(max_bytes=self.max_bytes, bytes=size)
+
+    async def free_bytes(self) -> int:
+        """Return how much is free on the disk of the documents."""
+        return await self._do(self._files.free_bytes)
 
     async def append(self, upload: str, offset: int, chunk: bytes) -> int:
         """Add bytes at `offset` and return the new offset.

@@ -85,6 +85,13 @@ class DocumentFiles:
         (folder / DATA).touch(mode=0o600)
         self._standing[upload] = Standing()
 
+    def free_bytes(self) -> int:
+        """Return how much is free on the disk, wherever the folder will be."""
+        folder = self._documents.absolute()
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
     def append(self, upload: str, offset: int, chunk: bytes) -> int:
         """Write frames for the bytes, if they are the next ones."""
         key, facts = self._opened(self._uploads / upload, upload)

@@ -6,12 +6,12 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from protocol.errors import UnknownItem
+from protocol.errors import BadInput, TooManyTries, UnknownItem
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.views import GuideView, Mode
 from records.catalogue.directory import Hit
 from runtime.edge import reply
-from signaling.api.table import Route, read_query
+from signaling.api.table import Route, address, read_query
 from signaling.node import Node
 
 
@@ -61,8 +61,20 @@ class Public(msgspec.Struct, frozen=True):
     document_max_bytes: int
 
 
+def _spend(node: Node, request: web.Request) -> None:
+    """Count a look into the catalogue by its address: each takes the loop some milliseconds.
+
+    Raises:
+        TooManyTries: more than a town asks for.
+    """
+    wait_s = node.searches.spend(address(node, request))
+    if wait_s:
+        raise TooManyTries(retry_after_s=wait_s)
+
+
 async def search(node: Node, request: web.Request) -> web.StreamResponse:
     """Find items by what somebody typed."""
+    _spend(node, request)
     asked = read_query(request, Search)
     found = node.its.directory.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
     return reply(found)
@@ -70,12 +82,14 @@ async def search(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def item(node: Node, request: web.Request) -> web.StreamResponse:
     """Return an item's guide with its materials."""
+    _spend(node, request)
     asked = read_query(request, Locale)
     return reply(node.its.directory.guide(request.match_info["item"], locale=asked.locale))
 
 
 async def public(node: Node, request: web.Request) -> web.StreamResponse:
     """Return what every page may know."""
+    _spend(node, request)
     locale = read_query(request, Locale).locale
     directory, settings, now = node.its.directory, node.its.settings, node.its.clock.now_ms()
     always = settings.hours == "always"
@@ -104,6 +118,7 @@ ROUTES = (
         says="Find items by name, pinyin, initials or synonym.",
         query=Search,
         answer=tuple[Hit, ...],
+        errors=(BadInput, TooManyTries),
     ),
     Route(
         method="GET",
@@ -112,7 +127,7 @@ ROUTES = (
         says="An item's guide, by its id or its implementation code of 31 characters.",
         query=Locale,
         answer=GuideView,
-        errors=(UnknownItem,),
+        errors=(UnknownItem, BadInput, TooManyTries),
     ),
     Route(
         method="GET",
@@ -121,5 +136,6 @@ ROUTES = (
         says="Districts, sites, languages, modes, outcomes, and whether it is open.",
         query=Locale,
         answer=Public,
+        errors=(BadInput, TooManyTries),
     ),
 )

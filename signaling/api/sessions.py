@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from protocol.errors import BadInput, NotAllowed, NotFound, SessionNotFound, SignInRequired, TooManyTries
 from protocol.rights import Right
+from protocol.views import ChatPage
 from records.sessions import find as sessions
 from records.sessions.export import export_csv
 from records.sessions.find import Found, ReceiptView, Search, SessionRecord
@@ -16,6 +17,7 @@ from runtime.edge import reply
 from signaling.api.catalogue import Locale
 from signaling.api.table import Route, read_query, slow_down
 from signaling.node import Node
+from signaling.session import papers
 
 Text = Annotated[str, Meta(max_length=64)]
 
@@ -38,6 +40,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def search(self) -> Search:
         """Return it as the ledger takes it."""
         return msgspec.convert(self, Search, from_attributes=True)
+
+
+class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which lines: those before line `before`, counted from 0 in the whole chat; a snapshot's `chat_before` is that."""
+
+    before: Annotated[int, Meta(ge=0, le=1_000_000)]
+    limit: Annotated[int, Meta(ge=1, le=200)] = 100
 
 
 async def find(node: Node, request: web.Request) -> web.StreamResponse:
@@ -77,6 +86,19 @@ async def export(node: Node, request: web.Request) -> web.StreamResponse:
         await response.write(piece)
     await response.write_eof()
     return response
+
+
+async def earlier(node: Node, request: web.Request) -> web.StreamResponse:
+    """Return lines of the caller's own conversation that its snapshot left out."""
+    ticket = papers.bearer(node, request) or await papers.served(
+        node, await node.its.logins.demand(request, Right.SERVE_CALLS)
+    )
+    asked = read_query(request, Earlier)
+    await node.its.throttle.spend(throttle.EARLIER, ticket)
+    row = await node.its.queue.ticket(ticket)
+    if row is None or not row.session:
+        raise SessionNotFound
+    return reply(await node.sessions.chat(row.session, asked.before, asked.limit))
 
 
 async def receipt(node: Node, request: web.Request) -> web.StreamResponse:
@@ -128,6 +150,18 @@ ROUTES = (
         right=Right.READ_RECORDS,
         answer=SessionRecord,
         errors=(SignInRequired, NotAllowed, SessionNotFound),
+    ),
+    Route(
+        method="GET",
+        path="/api/conversation",
+        act=earlier,
+        says="Lines of the caller's own chat that the `session` snapshot left out, oldest first: a citizen by its "
+        "ticket's token, an agent by the session being served.",
+        who="party",
+        right=Right.SERVE_CALLS,
+        query=Earlier,
+        answer=ChatPage,
+        errors=(SignInRequired, NotAllowed, SessionNotFound, TooManyTries, BadInput),
     ),
     Route(
         method="GET",

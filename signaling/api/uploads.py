@@ -10,15 +10,21 @@ from protocol.errors import (
     DocumentTooLarge,
     DocumentTypeRefused,
     NotAllowed,
+    Refused,
+    ServiceError,
+    StorageFull,
     TicketNotFound,
     TooManyDocuments,
+    TooManyTries,
+    TooManyUploads,
 )
 from protocol.rights import Right
-from protocol.views import Purpose
+from protocol.views import DocumentView, Purpose
 from records.papers.documents import OffsetMismatch, StoredDocument, UploadBusy
+from records.papers.files import Facts
 from runtime.refusals import PreconditionFailed, UnsupportedMediaType
 from signaling.api import tus
-from signaling.api.table import Route
+from signaling.api.table import Route, address
 from signaling.node import Node
 from signaling.session import papers
 
@@ -36,17 +42,23 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
     """Begin an upload; its id becomes the document's."""
     tus.check_version(request)
     row = await papers.uploader(node, request)
-    await papers.check_room(node, row)
-    said = request.headers.get("Upload-Metadata", "")
+    said, size = request.headers.get("Upload-Metadata", ""), tus.read_number(request, "Upload-Length")
     facts = tus.read_metadata(said)
-    upload = await node.its.documents.start(
-        facts.get("filename", ""),
-        tus.read_number(request, "Upload-Length"),
-        ticket=row.ticket,
-        purpose=_purpose(facts),
-        material=facts.get("material", ""),
-        metadata=said,
-    )
+    purpose = _purpose(facts)
+    upload = await papers.make_room(node, row, size, address(node, request))
+    try:
+        _ = await node.its.documents.start(
+            facts.get("filename", ""),
+            size,
+            ticket=row.ticket,
+            purpose=purpose,
+            material=facts.get("material", ""),
+            metadata=said,
+            upload=upload,
+        )
+    except ServiceError:
+        await node.unfinished.end(upload, size, row.ticket)
+        raise
     started = await node.its.documents.upload(upload)
     place = f"{tus.PREFIX}/{upload}"
     return _answer(201, Location=place, Upload_Offset="0", Upload_Expires=tus.expires(node, started.started_ms))
@@ -88,19 +100,38 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
         offset = await node.its.documents.append(upload, offset, piece)
     if offset < facts.size:
         return _answer(204, Upload_Offset=str(offset), Upload_Expires=tus.expires(node, facts.started_ms))
-    document = await node.its.documents.finish(upload)
+    document = await _finish(node, upload, facts)
     row = await node.its.queue.ticket(facts.ticket)
     if row is not None:
         await papers.arrived(node, row, document)
+    await node.unfinished.end(upload, facts.size, facts.ticket)
     return _answer(204, Upload_Offset=str(offset))
+
+
+async def _finish(node: Node, upload: str, facts: Facts) -> DocumentView:
+    """Make an upload a document; one that is refused counts no longer as unfinished.
+
+    Raises:
+        TooManyDocuments: its ticket has as many by now; the upload is gone.
+        DocumentTypeRefused, DocumentIncomplete: its content; the upload is gone.
+    """
+    try:
+        if await papers.is_full(node, facts.ticket):
+            await node.its.documents.discard(upload)
+            raise TooManyDocuments(max=node.its.settings.documents_per_ticket)
+        return await node.its.documents.finish(upload)
+    except Refused:
+        await node.unfinished.end(upload, facts.size, facts.ticket)
+        raise
 
 
 async def discard(node: Node, request: web.Request) -> web.StreamResponse:
     """Give an unfinished upload up."""
     tus.check_version(request)
     upload = await _own(node, request)
-    _ = await node.its.documents.upload(upload)  # a whole document is evidence: it cannot be taken back so
+    facts = await node.its.documents.upload(upload)  # a whole document is evidence: it cannot be taken back so
     await node.its.documents.discard(upload)
+    await node.unfinished.end(upload, facts.size, facts.ticket)
     return _answer(204)
 
 
@@ -163,7 +194,16 @@ ROUTES = (
         status=201,
         takes=("Tus-Resumable", "Upload-Length", "Upload-Metadata", "X-HTTP-Method-Override"),
         gives=(*_ALL, "Location", "Upload-Offset", "Upload-Expires"),
-        errors=(*_EVERY, TicketNotFound, DocumentEmpty, DocumentTooLarge, TooManyDocuments),
+        errors=(
+            *_EVERY,
+            TicketNotFound,
+            DocumentEmpty,
+            DocumentTooLarge,
+            TooManyDocuments,
+            TooManyUploads,
+            TooManyTries,
+            StorageFull,
+        ),
         overridable=True,
     ),
     Route(
@@ -198,6 +238,7 @@ ROUTES = (
             DocumentTypeRefused,
             DocumentIncomplete,
             UnsupportedMediaType,
+            TooManyDocuments,
         ),
         overridable=True,
     ),

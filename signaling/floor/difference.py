@@ -1,11 +1,11 @@
 """Compares two looks at the floor: what a wallboard must be told; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from matcher import LaneRow
-from protocol.frames import WallboardDelta
+from protocol.frames import Wallboard, WallboardDelta
 from protocol.views import LaneView, WallboardView
 from records.catalogue.widening import own_skill
 
@@ -24,6 +24,18 @@ def lanes_of(rows: Iterable[LaneRow]) -> tuple[LaneView, ...]:
 def same(before: WallboardView, after: WallboardView) -> bool:
     """Tell whether nothing but the time is different."""
     return msgspec.structs.replace(before, rev=after.rev, at_ms=after.at_ms) == after
+
+
+def pieces(view: WallboardView, seats_at_once: int) -> Iterator[Wallboard | WallboardDelta]:
+    """Yield a snapshot with the first seats, then the others as changes of it; the last one has the view's `rev`."""
+    first, rest = view.seats[:seats_at_once], view.seats[seats_at_once:]
+    parts = -(-len(rest) // seats_at_once)
+    shown = msgspec.structs.replace(view, rev=view.rev - parts, seats=first)
+    yield Wallboard(wallboard=shown)
+    for start in range(0, len(rest), seats_at_once):
+        before = shown
+        shown = msgspec.structs.replace(view, rev=before.rev + 1, seats=rest[start : start + seats_at_once])
+        yield difference(msgspec.structs.replace(before, seats=()), shown)
 
 
 def difference(before: WallboardView, after: WallboardView) -> WallboardDelta:

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from matcher import SeatRow
 from protocol.errors import SeatNotFound
-from protocol.frames import Wallboard
 from protocol.views import SeatView, WallboardView
-from signaling.floor.difference import difference, lanes_of, same
+from signaling.floor.difference import difference, lanes_of, pieces, same
 from signaling.queue.seats import Seats
 from signaling.services import Services
 from signaling.session.sessions import number_of
@@ -16,6 +15,9 @@ from signaling.socket import wire
 from signaling.socket.connections import Connection
 
 APART_S = 0.5
+SEATS_AT_ONCE = 200
+"""About 50 KB."""
+PIECE_LIMIT_S = 20.0
 IDLE_S = 2.0
 """Leases and counts also change without an event that this node sees."""
 
@@ -36,10 +38,20 @@ class Floor:
         self._wake.set()
 
     async def open(self, page: Connection) -> None:
-        """Send a wallboard the floor as it is."""
+        """Send a wallboard the floor as it is, in pieces, as fast as it reads them."""
         await self._look()
-        page.send(Wallboard(wallboard=self._view))
-        self._its.connections.wallboards.add(page)
+        _ = self._its.tasks.start("wallboard", self._show(page))
+
+    async def _show(self, page: Connection) -> None:
+        view = self._view
+        for piece in pieces(view, SEATS_AT_ONCE):
+            page.send(piece)
+            if not await page.has_read(PIECE_LIMIT_S):
+                return
+        if self._view is not view:
+            page.send(difference(view, self._view))
+        if not page.over:
+            self._its.connections.wallboards.add(page)
 
     async def now(self) -> WallboardView:
         """Return the floor as it is."""

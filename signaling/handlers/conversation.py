@@ -1,5 +1,7 @@
 """What the parties of a session do: chat, papers, verdicts, notes, goodbye, and the outcome that closes it."""
 
+import msgspec
+
 from matcher import TicketRow
 from protocol import ids
 from protocol.commands import (
@@ -28,17 +30,23 @@ from protocol.session_events import (
 )
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
+from signaling.session.sessions import KEPT_S as SESSION_KEPT_S
 from signaling.session.sessions import about_of, party_of
 from signaling.socket.connections import Connection
 
 MISSING_MAX = 50
 CLOSED_KEPT_S = 3600
+ALWAYS = frozenset({HungUp})
+"""Saying goodbye is never too much."""
 
 
 async def _note(node: Node, page: Connection, command: str, event: SessionEvent) -> TicketRow:
     """Write an event of the page's session, once per command however often it comes."""
     row = await node.sessions.live(page)
-    _ = await node.sessions.note(row, event, party_of(page).value, f"{page.identity}:{command}")
+    side = party_of(page).value
+    if type(event) not in ALWAYS:
+        await node.allowance.spend(row.session, side, len(msgspec.json.encode(event)), SESSION_KEPT_S)
+    _ = await node.sessions.note(row, event, side, f"{page.identity}:{command}")
     return row
 
 

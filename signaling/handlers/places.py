@@ -1,8 +1,10 @@
 """What a citizen does in the queue: take a place, keep it, leave it."""
 
+import asyncio
+
 from matcher import NewTicket, TicketRow
 from protocol.commands import CallBack, Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
-from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketNotWaiting
+from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketNotWaiting, TooManyMoves, TooManyTries
 from protocol.frames import TicketTaken
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView
@@ -17,17 +19,36 @@ from signaling.session.sessions import about_of, decode_about
 from signaling.socket.connections import Connection
 
 HOLD_MAX_S = 1800
+MOVES_KEPT_S = 48 * 3600
 
 
 async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
     """Give a citizen a place in the queue, or the one that its stub remembers."""
     if page.asked != (frame.id, page.ticket):
         await _must_be_free(node, page)
-    if page.booth:
-        await node.its.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
+    await _spend_take(node, page, is_new=not frame.stub)
     row = await _returned(node, frame) if frame.stub else await node.its.queue.take(await ask(node, page, frame))
     await settle(node, page, row.ticket)
     return _taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
+
+
+async def _spend_take(node: Node, page: Connection, *, is_new: bool) -> None:
+    """Count a ticket before any work is done for it: by connection, then by booth or, generously, by address.
+
+    A stub is signed and brings one ticket, however often: it costs its connection alone.
+
+    Raises:
+        TooManyTries: that is more than it may take.
+    """
+    own = page.limits.get(TakeTicket)
+    if own is not None and own.spend(asyncio.get_running_loop().time()) != "taken":
+        raise TooManyTries(retry_after_s=-int(-1 // own.per_s))
+    if page.booth:
+        await node.its.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
+    elif is_new:
+        most = node.its.settings
+        limit = throttle.Limit("take_address", most.tickets_per_address_burst, most.tickets_per_address_per_min)
+        await node.its.throttle.spend(limit, page.address)
 
 
 async def _must_be_free(node: Node, page: Connection) -> None:
@@ -102,7 +123,21 @@ async def hold_place(node: Node, page: Connection, frame: HoldPlace) -> None:
     """Keep the place while the citizen is away from the screen."""
     if not 0 < frame.for_s <= HOLD_MAX_S:
         raise BadInput(field="for_s", why="out_of_range", min=1, max=HOLD_MAX_S)
+    await _spend_move(node, own(page))
     _ = await node.its.queue.hold(own(page), frame.for_s)
+
+
+async def _spend_move(node: Node, ticket: str) -> None:
+    """Count that a place is held, or exchanged for a call later: not for ever.
+
+    Raises:
+        TooManyMoves: as often as one may.
+    """
+    its = node.its
+    count = await its.redis.incr(its.keys.moves(ticket))
+    _ = await its.redis.expire(its.keys.moves(ticket), MOVES_KEPT_S)
+    if count > its.settings.moves_per_ticket:
+        raise TooManyMoves(max=its.settings.moves_per_ticket)
 
 
 async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
@@ -112,6 +147,7 @@ async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
         raise TicketNotFound
     if why := callback_refusal(node.its, about_of(row), frame.at_ms):
         raise BadInput(field="at_ms", why=why)
+    await _spend_move(node, row.ticket)
     row = await node.its.queue.callback(row.ticket, frame.at_ms)
     return _taken(node, frame.id, row, page, node.tickets.view(row, None))
 

@@ -35,7 +35,7 @@ async def _has_ended(node: Node, row: TicketRow) -> bool:
     """Tell whether the conversation is over for the citizen: the agent closed it, or the citizen said goodbye."""
     if row.state is not TicketState.SERVING:
         return row.state is TicketState.DONE
-    return any(noted.kind in ENDS for noted in await node.sessions.log(row.session))
+    return any(noted.kind in ENDS for noted in await node.sessions.marks(row.session))
 
 
 def _checked(node: Node, frame: Rate) -> Rated:

@@ -1,12 +1,13 @@
 """Knows which pages are here: claims identities, renews leases, and acts when a grace time is over."""
 
+import contextlib
 import logging
 from pathlib import Path
 
 import msgspec
 
 from matcher import TicketRow
-from protocol.errors import ServiceError, SignedOut, Superseded
+from protocol.errors import ServiceError, SignedOut, Superseded, TicketNotFound, TicketNotWaiting
 from protocol.events import BoothChanged
 from protocol.session_events import HungUp
 from protocol.states import SeatState, TicketState
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 PAGE_KEPT_S = 60
 SCOPE_KEPT_S = 600
 BOOTH_LEASE_S = 30
+AWAY_KEPT_S = 3600
 DUE_MAX = 100
 RENEWED_AT_ONCE = 256
 _LEAVE, _RENEW = (
@@ -57,6 +59,7 @@ class Presence:
         self._leave = its.redis.register_script(_LEAVE)
         self._renew = its.redis.register_script(_RENEW)
         self.draining = False
+        self._losses = {"seat": self._lose_seat, "ticket": self._lose_citizen, "waiting": self._lose_waiting}
         self._graced: dict[str, str] = {}  # seats whose page is gone but whose lease this node still keeps
 
     async def claim(self, page: Connection) -> None:
@@ -74,7 +77,8 @@ class Presence:
             _ = self._graced.pop(page.seat, None)
             _ = await self._its.redis.zrem(self._its.keys.graces, f"seat {page.seat}")
         if page.ticket:
-            _ = await self._its.redis.zrem(self._its.keys.graces, f"ticket {page.ticket}")
+            _ = await self._its.redis.zrem(self._its.keys.graces, f"ticket {page.ticket}", f"waiting {page.ticket}")
+            await self._back(page.ticket)
         if page.booth:
             await self._booth_here(page.booth)
         await self.remember(page)
@@ -134,6 +138,8 @@ class Presence:
             # A node that drains sends its pages to another one: nobody has left.
             if not self.draining:
                 await self._note_presence(page.ticket)
+        else:
+            await self._grace(f"waiting {page.ticket}", self._its.settings.page_away_s)
 
     async def _grace(self, member: str, seconds: float) -> None:
         due = self._its.clock.now_ms() + round(seconds * 1000)
@@ -248,7 +254,7 @@ class Presence:
         for member in await self._due(self._its.keys.graces):
             kind, _, name = member.partition(" ")
             try:
-                await (self._lose_seat(name) if kind == "seat" else self._lose_citizen(name))
+                await self._losses[kind](name)
             except ServiceError as problem:
                 log.info("grace_refused", extra={"who": member, "code": problem.code})
 
@@ -275,6 +281,30 @@ class Presence:
             return
         # The agent is told that nobody will come back, and closes with an outcome.
         _ = await self._sessions.note(row, HungUp(seq=0, at_ms=0), by="server", dedupe=f"gone:{row.session}")
+
+    async def _lose_waiting(self, ticket: str) -> None:
+        """Take a ticket out of the line while no page of it is open: it keeps its place, and rings nobody in vain."""
+        its = self._its
+        row = await its.queue.ticket(ticket)
+        if row is None or await its.redis.exists(its.keys.page(f"ticket:{ticket}")):
+            return
+        if row.state is TicketState.RESERVED:
+            await self._grace(f"waiting {ticket}", its.settings.page_away_s)  # it rings: look again after that
+        elif row.state is TicketState.SCHEDULED:
+            left_s = max(0, row.at_ms - its.clock.now_ms()) / 1000  # it needs no page before its time has come
+            await self._grace(f"waiting {ticket}", left_s + its.settings.page_away_s)
+        elif row.state is TicketState.WAITING:
+            left_s = max(1.0, its.settings.page_lease_s - its.settings.page_away_s)
+            _ = await its.redis.set(its.keys.away(ticket), b"1", ex=AWAY_KEPT_S)
+            _ = await its.queue.hold(ticket, left_s)
+            if await its.redis.exists(its.keys.page(f"ticket:{ticket}")):
+                await self._back(ticket)  # it came in between
+
+    async def _back(self, ticket: str) -> None:
+        """Let a ticket wait on that was held only because its page was gone."""
+        if await self._its.redis.delete(self._its.keys.away(ticket)):
+            with contextlib.suppress(TicketNotFound, TicketNotWaiting):
+                _ = await self._its.queue.resume(ticket)
 
 
 def identities(page: Connection) -> list[str]:

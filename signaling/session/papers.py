@@ -6,12 +6,14 @@ import msgspec
 from aiohttp import web
 
 from matcher import TicketRow
-from protocol.errors import DocumentNotFound, NotAllowed, SignInRequired, TicketNotFound, TooManyDocuments
+from protocol import ids
+from protocol.errors import DocumentNotFound, NotAllowed, SignInRequired, StorageFull, TicketNotFound
 from protocol.events import DocumentNoted
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.views import DocumentView
 from records.papers.documents import StoredDocument
+from runtime import throttle
 from runtime.logins import Login
 from signaling.node import Node
 from signaling.session.sessions import KEPT_S
@@ -40,29 +42,46 @@ async def uploader(node: Node, request: web.Request) -> TicketRow:
         SignInRequired: it says neither.
         TicketNotFound: the ticket is over or gone.
     """
-    ticket = bearer(node, request) or await _served(node, await node.its.logins.demand(request, Right.SERVE_CALLS))
+    ticket = bearer(node, request) or await served(node, await node.its.logins.demand(request, Right.SERVE_CALLS))
     row = await node.its.queue.ticket(ticket)
     if row is None or row.state in TICKET_ENDS:
         raise TicketNotFound
     return row
 
 
-async def _served(node: Node, login: Login) -> str:
+async def served(node: Node, login: Login) -> str:
+    """Return the ticket that an agent serves now.
+
+    Raises:
+        NotAllowed: none.
+    """
     row = await node.its.queue.seat(login.seat) if login.seat else None
     if row is None or row.state is not SeatState.SERVING:
         raise NotAllowed(role=login.role)
     return row.ticket
 
 
-async def check_room(node: Node, row: TicketRow) -> None:
-    """Refuse more papers than a ticket may have.
+async def make_room(node: Node, row: TicketRow, size: int, address: str) -> str:
+    """Count an upload that begins and return its id.
 
     Raises:
-        TooManyDocuments: it has that many.
+        DocumentEmpty, DocumentTooLarge: nothing to send, or more than is accepted.
+        TooManyTries: its ticket begins uploads too fast.
+        TooManyDocuments, TooManyUploads, StorageFull: there is no room for one more.
     """
-    most = node.its.settings.documents_per_ticket
-    if await node.its.redis.hlen(node.its.keys.documents(row.ticket)) >= most:
-        raise TooManyDocuments(max=most)
+    its = node.its
+    its.documents.check_size(size)
+    await its.throttle.spend(throttle.UPLOAD, row.ticket)
+    if await its.documents.free_bytes() < its.settings.disk_reserve_bytes + size:
+        raise StorageFull
+    upload = ids.new_id(its.clock.now_ms())
+    await node.unfinished.begin(upload, size, row.ticket, address)
+    return upload
+
+
+async def is_full(node: Node, ticket: str) -> bool:
+    """Tell whether a ticket has as many documents as it may have."""
+    return await node.its.redis.hlen(node.its.keys.documents(ticket)) >= node.its.settings.documents_per_ticket
 
 
 async def arrived(node: Node, row: TicketRow, document: DocumentView) -> None:

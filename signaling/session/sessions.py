@@ -9,9 +9,9 @@ from protocol import ids
 from protocol.errors import SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
-from protocol.session_events import DocumentStored, NotesKept, SessionClosed, SessionEvent, SessionMoved
+from protocol.session_events import Chatted, DocumentStored, NotesKept, SessionClosed, SessionEvent, SessionMoved
 from protocol.states import SessionState, TicketState
-from protocol.views import About, DocumentView, Party, SessionView
+from protocol.views import About, ChatLine, ChatPage, DocumentView, Party, SessionView
 from runtime import kept
 from signaling.services import Services
 from signaling.session import view as sessionview
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 KEPT_S = 48 * 3600
 TRIES = 3
+CHATTED = str(Chatted.__struct_config__.tag)
 CLOSED = str(SessionClosed.__struct_config__.tag)
 _about = msgspec.json.Decoder(About).decode
 _document = msgspec.json.Decoder(DocumentView).decode
@@ -37,6 +38,8 @@ class Sessions:
         self._its = services
         self._turn = turn
         self._queue = services.queue
+        # What goes before it on the socket has room, too: more than `outgoing_max_bytes` unread cuts a page.
+        self._snapshot_bytes = services.settings.outgoing_max_bytes // 2
 
     # What a party may do is always asked of the queue, not of this node's memory.
     async def live(self, page: Connection) -> TicketRow:
@@ -69,10 +72,27 @@ class Sessions:
         entries = await self._queue.session_log(session, after_seq)
         return [noted for raw in entries if (noted := kept.read("session_log", raw, sessionview.read)) is not None]
 
+    async def marks(self, session: str) -> list[Noted]:
+        """Return the events that say how the session stands and who is there: few, however long its chat is."""
+        found = await self._queue.session_log(session, marks=True)
+        marks = [noted for raw in found if (noted := kept.read("session_log", raw, sessionview.read)) is not None]
+        return marks or await self.log(session)
+
+    async def chat(self, session: str, before: int, limit: int) -> ChatPage:
+        """Return up to `limit` lines of the chat that stand before line `before`, counted from 0."""
+        lines = [
+            ChatLine(event.by.value, event.text, event.at_ms)
+            for entry in await self.log(session)
+            if entry.kind == CHATTED and isinstance(event := entry.event(), Chatted)
+        ]
+        first = max(0, min(before, len(lines)) - limit)
+        return ChatPage(tuple(lines[first:before]), first)
+
     async def view(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
         """Return the session as one party sees it now, names of the catalogue in the language of its page."""
         view = sessionview.fold(self._blank(row, you, locale), await self.log(row.session))
-        return msgspec.structs.replace(view, notice=self._its.directory.in_words(view.about.item, view.notice, locale))
+        notice = self._its.directory.in_words(view.about.item, view.notice, locale)
+        return sessionview.fitted(msgspec.structs.replace(view, notice=notice), self._snapshot_bytes)
 
     def _blank(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
         about = decode_about(row.about)
@@ -106,11 +126,16 @@ class Sessions:
         page.ice_at_ms = 0
         if serving:
             self.give_relay(page)
-        if last_seq == 0:
+        if last_seq == 0 or await self._is_much(row.session, last_seq):
             view = await self.view(row, party_of(page), _language(page))
             page.send(Session(session=view))
             page.seq = view.seq
         await self._catch_up(page)
+
+    async def _is_much(self, session: str, last_seq: int) -> bool:
+        """Tell whether what a page missed is more than may be unread: a snapshot is less."""
+        missed = await self._queue.session_log(session, last_seq)
+        return len(missed) > self._its.settings.outgoing_max_frames or sum(map(len, missed)) > self._snapshot_bytes
 
     async def show_closed(self, page: Connection) -> None:
         """Show an agent who reloaded in wrap-up how the call just closed ended."""
@@ -178,7 +203,7 @@ class Sessions:
         pages = (self._its.keys.page(f"ticket:{row.ticket}"), self._its.keys.page(f"seat:{row.seat}"))
         for _ in range(TRIES):
             citizen, seat = (bool(one) for one in await self._its.redis.mget(list(pages)))
-            entries = await self.log(row.session)
+            entries = await self.marks(row.session)
             view = sessionview.fold(self._blank(row, Party.SEAT), entries)
             state = sessionview.state_of(
                 view, citizen_here=citizen, seat_here=seat, active=sessionview.was_active(entries)
@@ -193,7 +218,7 @@ class Sessions:
 
     async def media_up(self, row: TicketRow, by: str, dedupe: str) -> None:
         """The session is active from the first decoded frame on."""
-        entries = await self.log(row.session)
+        entries = await self.marks(row.session)
         view = sessionview.fold(self._blank(row, Party.SEAT), entries)
         if view.state in {SessionState.ACTIVE, SessionState.CLOSED, SessionState.HELD}:
             return

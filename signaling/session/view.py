@@ -11,6 +11,9 @@ from protocol.views import Party, SessionView
 from runtime import kept
 
 _event = msgspec.json.Decoder(SessionEventFrame).decode
+LINES_SHOWN = 500
+"""So many lines of the chat a snapshot has at most."""
+_encode = msgspec.json.Encoder().encode
 
 
 class _Kind(msgspec.Struct):
@@ -54,6 +57,20 @@ def fold(view: SessionView, log: Iterable[Noted]) -> SessionView:
         elif entry.seq > view.seq:
             view = replace(view, seq=entry.seq)
     return view
+
+
+def fitted(view: SessionView, most_bytes: int) -> SessionView:
+    """Leave out the oldest lines of the chat until the view's JSON has no more than `most_bytes`."""
+    bare = msgspec.structs.replace(view, chat=())
+    left = most_bytes - len(_encode(bare))
+    kept = 0
+    for line in reversed(view.chat[-LINES_SHOWN:]):
+        left -= len(_encode(line)) + 1
+        if left < 0:
+            break
+        kept += 1
+    first = len(view.chat) - kept
+    return msgspec.structs.replace(view, chat=view.chat[first:], chat_before=view.chat_before + first)
 
 
 def was_active(log: Iterable[Noted]) -> bool:

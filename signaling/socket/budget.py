@@ -11,11 +11,11 @@ class Budget:
     `left` is public for the relay's short way, which takes a frame without a call when at least one is left.
     """
 
-    __slots__ = ("_burst", "_filled_s", "_per_s", "left", "refused")
+    __slots__ = ("_burst", "_filled_s", "left", "per_s", "refused")
 
     def __init__(self, per_s: float, burst: int, now_s: float) -> None:
         """Begin full: `burst` frames at once, `per_s` a second on average; `now_s` is the event loop's time."""
-        self._per_s, self._burst = per_s, burst
+        self.per_s, self._burst = per_s, burst
         self.left = float(burst)
         self.refused = 0
         self._filled_s = now_s
@@ -27,7 +27,7 @@ class Budget:
         back); `flooded` once more were refused in a row than the bucket holds.
         """
         if self.left < 1:
-            self.left = min(float(self._burst), self.left + max(0.0, now_s - self._filled_s) * self._per_s)
+            self.left = min(float(self._burst), self.left + max(0.0, now_s - self._filled_s) * self.per_s)
             self._filled_s = now_s
             if self.left < 1:
                 self.refused += 1

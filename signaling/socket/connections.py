@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 NEGOTIATIONS_BURST, NEGOTIATIONS_PER_S = 20, 1
 """Descriptions, restarts and readiness: each makes the other page work on SDP. Trouble needs one in two seconds."""
 CANDIDATES_PER_S = 2
+READ_POLL_S = 0.05
 CLEAR_BYTES = 64 * 1024
 """Less than this waits in the kernel anyway; only a longer backlog is counted in frames."""
 
@@ -25,6 +26,7 @@ class Connection:
     """One WebSocket: who is on it, which session it stands in, and how much it has not read."""
 
     __slots__ = (
+        "address",
         "alerts",
         "announced",
         "answers_due",
@@ -39,6 +41,7 @@ class Connection:
         "id",
         "identity",
         "item",
+        "limits",
         "locale",
         "login",
         "measured",
@@ -71,6 +74,7 @@ class Connection:
         socket: Socket,
         owner: "Connections",
         budget: Budget,
+        address: str = "",
     ) -> None:
         """Begin without a role."""
         self.id = id
@@ -102,6 +106,8 @@ class Connection:
         self.over = False
         self.asked = ("", "")  # the last `take_ticket` and the id that it chose for its ticket
         self.budget = budget
+        self.address = address
+        self.limits: dict[type, Budget] = {}  # what may be sent of some kinds of frame
         self.unread = 0
         self.ice_at_ms = 0
         self.ringing = ""
@@ -123,6 +129,20 @@ class Connection:
         transport.write(wire.text_head(len(payload)) + payload)
         if transport.get_write_buffer_size() > CLEAR_BYTES:
             self.owner.congested(self)
+        elif self.unread:
+            self.unread = 0
+
+    async def has_read(self, within_s: float) -> bool:
+        """Wait until little of what was sent is unread; return whether that came true in time and the page is here."""
+        for _ in range(round(within_s / READ_POLL_S)):
+            transport = self.transport
+            if transport is None or self.over or transport.is_closing():
+                return False
+            if transport.get_write_buffer_size() <= CLEAR_BYTES:
+                return True
+            await asyncio.sleep(READ_POLL_S)
+        self.owner.depart(self, SlowConsumer())
+        return False
 
     def write_control(self, data: bytes) -> None:
         """Write a ready control frame."""

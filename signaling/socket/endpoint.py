@@ -23,10 +23,12 @@ from protocol.errors import (
     QueueUnavailable,
     ServiceError,
     TooFast,
+    TooManySockets,
     Unavailable,
 )
 from protocol.frames import Error, TicketTaken
 from runtime import edge
+from signaling.api import table
 from signaling.handlers import HANDLERS, places
 from signaling.node import NODE, Node
 from signaling.socket import wire
@@ -39,6 +41,9 @@ from signaling.socket.websocket import LAST_WORD_S, Flooded, PassOn, WebSocketEr
 log = logging.getLogger(__name__)
 
 ADMIT_LIMIT_S = 10.0
+TAKES_PER_S = 0.1
+TAKES_BURST = 5
+"""Tickets of one connection, taken and given back."""
 FRAMES_IN_A_ROW = 16
 CLOSE_NORMAL = 1000
 CLOSE_PROTOCOL_ERROR = 1002
@@ -52,15 +57,19 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
     node = request.app[NODE]
     try:
         _check_origin(node, request)
+        address = table.address(node, request)
+        node.doors.knock(address)
         budget = _new_budget(node)
         # What is over our limit is still told so in words, up to twice of it.
         socket = await upgrade(request, node.its.settings.frame_max_bytes * 2, budget)
-    except (BadOrigin, BadInput) as problem:
+    except (BadOrigin, BadInput, TooManySockets) as problem:
         return edge.answer(problem)
-    page = Connection(ids.new_id(node.its.clock.now_ms()), socket, node.its.connections, budget)
+    page = Connection(ids.new_id(node.its.clock.now_ms()), socket, node.its.connections, budget, address)
+    page.limits = _limits(node)
     node.its.connections.all[page.id] = page
     try:
-        await _converse(node, page, request)
+        with node.doors.open(address):
+            await _converse(node, page, request)
     finally:
         page.transport = None
         # Our goodbye is said: nothing may follow it, and whoever does not hear it is cut.
@@ -73,6 +82,15 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
 def _new_budget(node: Node) -> Budget:
     settings = node.its.settings
     return Budget(settings.frames_per_s, settings.frames_burst, asyncio.get_running_loop().time())
+
+
+def _limits(node: Node) -> dict[type, Budget]:
+    """Return the budgets of commands, and of tickets taken; those of media frames are the relay's."""
+    most, now_s = node.its.settings, asyncio.get_running_loop().time()
+    return {
+        Command: Budget(most.commands_per_s, most.commands_burst, now_s),
+        TakeTicket: Budget(TAKES_PER_S, TAKES_BURST, now_s),
+    }
 
 
 def _check_origin(node: Node, request: web.Request) -> None:
@@ -89,7 +107,8 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
     """Speak with a page until one of us ends it; every error becomes a frame, a close code, or both."""
     try:
         _check_open(node)
-        await _hello(node, page, request)
+        node.doors.check(page.address)
+        await _enter(node, page, request)
         await _listen(node, page)
     except Departure as problem:
         await page.close(problem.close_code, problem.code)
@@ -105,6 +124,7 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
         await page.close(problem.code, "websocket")
     except Flooded:
         log.info("page_flooded", extra={"connection": page.id})
+        node.doors.flooded(page.address)
         await page.close(CLOSE_POLICY, TooFast.code)
     except ConnectionError:
         return
@@ -116,6 +136,12 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
 def _check_open(node: Node) -> None:
     if node.draining:
         raise Drained
+
+
+async def _enter(node: Node, page: Connection, request: web.Request) -> None:
+    """Let a page in; until it has said who it is, it is one of the silent ones."""
+    with node.doors.silent(page.address):
+        await _hello(node, page, request)
 
 
 async def _hello(node: Node, page: Connection, request: web.Request) -> None:
@@ -168,6 +194,7 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
         if type(frame) in wire.RELAYED:
             node.relay.forward(page, frame, data)
         else:
+            _spend_command(page)
             await _command(node, page, frame)
     except wire.Unreadable as why:
         _refuse(page, why)
@@ -242,6 +269,17 @@ def _spend(node: Node, page: Connection) -> None:
             page.socket.flood()
         case _:
             return
+
+
+def _spend_command(page: Connection) -> None:
+    """Take a command from the page's budget of commands.
+
+    Raises:
+        TooFast: it is empty.
+    """
+    budget = page.limits.get(Command)
+    if budget is not None and budget.spend(asyncio.get_running_loop().time()) != "taken":
+        raise TooFast(per_s=budget.per_s)
 
 
 def _refuse(page: Connection, why: wire.Unreadable) -> None:

@@ -398,6 +398,7 @@ export interface SessionView {
   readonly chat: ReadonlyArray<ChatLine>;
   readonly stills: ReadonlyArray<StillView>;
   readonly hung_up: boolean;
+  readonly chat_before: number;
   readonly notes: string;
   readonly outcome: string;
   readonly summary: string;

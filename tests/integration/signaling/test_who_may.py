@@ -22,10 +22,8 @@ def sample(kind: type[Frame]) -> dict[str, object]:
     for field in msgspec.structs.fields(kind):
         if field.required:
             members = getattr(field.type, "__members__", None)
-            choices = getattr(field.type, "__args__", None)
-            found[field.name] = (
-                next(iter(members.values())).value if members else choices[0] if choices else values[field.type]
-            )
+            choices = getattr(field.type, "__args__", (field.type,))  # of a literal; the bare type of a bounded one
+            found[field.name] = next(iter(members.values())).value if members else values.get(choices[0], choices[0])
     return found
 
 

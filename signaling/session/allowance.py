@@ -1,0 +1,41 @@
+"""Bounds what one side of a session may write: how often, how many events, how many bytes in all."""
+
+from pathlib import Path
+
+from protocol.errors import SessionFull, TooManyTries
+from signaling.services import Services
+
+_SCRIPT = (Path(__file__).parent / "lua" / "spend_words.lua").read_text(encoding="utf-8")
+
+
+class Allowance:
+    """What a side of a session has left to say, counted in Redis for all nodes together."""
+
+    def __init__(self, its: Services) -> None:
+        """Use the realm's keys."""
+        self._its = its
+        self._spend = its.redis.register_script(_SCRIPT)
+
+    async def spend(self, session: str, side: str, size: int, kept_s: int) -> None:
+        """Take one event of `size` bytes from a side's allowance.
+
+        Raises:
+            TooManyTries: it wrote too fast; `retry_after_s` says when.
+            SessionFull: it wrote all that it may in one session.
+        """
+        most = self._its.settings
+        keys = [self._its.keys.words(session, side)]
+        args = [
+            self._its.clock.now_ms(),
+            most.session_events_per_min / 60,
+            most.session_events_burst,
+            most.session_events_max,
+            most.session_bytes_max,
+            size,
+            kept_s,
+        ]
+        wait_ms = int(await self._spend(keys=keys, args=args))
+        if wait_ms < 0:
+            raise SessionFull(max=most.session_events_max)
+        if wait_ms:
+            raise TooManyTries(retry_after_s=-(-wait_ms // 1000))
