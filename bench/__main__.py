@@ -18,6 +18,7 @@ MEASUREMENTS: dict[str, str] = {
     "policy_quality": "waits, fairness and regret of each rule",
     "relay": "signaling relay beside PeerJS server",
     "call_setup": "from the button to the first decoded frame, real Chromium",
+    "hostile": "a quiet page under each attack, and the memory of the node",
     "search": "item search over 69 and 60,000 items",
     "page_weight": "bytes and requests before the citizen's button works",
 }
