@@ -174,8 +174,9 @@ async def under(name: str, sockets: int, addresses: int, tree: Path, lasts_s: fl
             taken, most = await quiet(base, lasts_s, process)
         finally:
             if enemy is not None:
-                enemy.kill()
-                _ = await enemy.wait()
+                with suppress(ProcessLookupError):
+                    enemy.kill()
+                assert await enemy.wait() < 0, "the enemy gave up"
     p99 = sorted(taken)[max(0, round(len(taken) * 0.99) - 1)]
     return [
         name, str(sockets), str(addresses), str(len(taken)), f"{statistics.median(taken):.0f} ms", f"{p99:.0f} ms",
@@ -183,11 +184,11 @@ async def under(name: str, sockets: int, addresses: int, tree: Path, lasts_s: fl
     ]  # fmt: skip
 
 
-async def main(tree: Path, names: list[str], lasts_s: float) -> None:
+async def main(tree: Path, names: list[str], crowds: list[tuple[int, int]], lasts_s: float) -> None:
     """Print the table."""
     rows = [await under("nobody", 0, 0, tree, lasts_s)]
     for name in names:
-        for sockets, addresses in CROWDS:
+        for sockets, addresses in crowds:
             rows.append(await under(name, sockets, addresses, tree, lasts_s))
             print(" | ".join(rows[-1]), file=sys.stderr, flush=True)
     head = ("attack", "sockets", "addresses", "asked", "median", "p99", f"p99 <= {AIM_MS} ms", "memory", "grew")
@@ -199,10 +200,14 @@ if __name__ == "__main__":
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--tree", type=Path, default=HERE, help="measure the version in this folder")
     parser.add_argument("--only", nargs="*", default=list(ATTACKS), help="of " + ", ".join(ATTACKS))
+    parser.add_argument(
+        "--crowds", nargs="*", default=[f"{many}x{places}" for many, places in CROWDS], metavar="SOCKETSxADDRESSES"
+    )
     parser.add_argument("--attack", nargs=4, help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.attack:
         what, where, many, places = said.attack
         asyncio.run(attack(what, where, int(many), int(places)))
     else:
-        asyncio.run(main(said.tree, said.only, QUICK_LASTS_S if said.quick else LASTS_S))
+        chosen = [(int(many), int(places)) for many, _, places in (crowd.partition("x") for crowd in said.crowds)]
+        asyncio.run(main(said.tree, said.only, chosen, QUICK_LASTS_S if said.quick else LASTS_S))
