@@ -264,29 +264,11 @@ class TooManyDocuments(Refused):
     code = "too_many_documents"
 
 
-class TooManyUploads(Refused):
-    """`max` uploads are unfinished, or announce as many bytes as may be on their way: finish or give up one first."""
-
-    code = "too_many_uploads"
-
-
 class TooFast(Refused):
     """More messages than the allowed rate; wait and send again."""
 
     code = "too_fast"
     http_status = 429
-
-
-class TooManyMoves(Refused):
-    """The ticket's place was held, or exchanged for a call later, `max` times already; it waits on."""
-
-    code = "too_many_moves"
-
-
-class SessionFull(Refused):
-    """This side has written `max` entries, or as many bytes as one session holds; speaking goes on, closing too."""
-
-    code = "session_full"
 
 
 class BadStub(Refused):
@@ -406,18 +388,6 @@ class LedgerUnavailable(Unavailable):
     """The database does not answer; what was said is in the journal and will be recorded."""
 
     code = "ledger_unavailable"
-
-
-class StorageFull(Unavailable):
-    """The file store keeps its last room for documents that are on their way; begin the upload later."""
-
-    code = "storage_full"
-
-
-class TooManySockets(Unavailable):
-    """This address, or all together, hold as many sockets as the node serves: wait `retry_after_s` seconds."""
-
-    code = "too_many_sockets"
 
 
 class StorageUnavailable(Unavailable):

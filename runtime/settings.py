@@ -66,7 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     documents_per_ticket: Annotated[Count, _says("Most documents of one ticket")] = 60
     upload_ttl_s: Annotated[Seconds, _says("An unfinished upload is dropped after this")] = 3600
 
-    uploads_per_ticket: Annotated[Count, _says("Unfinished uploads of one ticket")] = 12
+    uploads_per_ticket: Annotated[Count, _says("Unfinished uploads of one ticket")] = 30
     upload_bytes_per_ticket: Annotated[Count, _says("Bytes that they may announce together")] = 240 * 1024 * 1024
     uploads_per_address: Annotated[Count, _says("Unfinished uploads of one address; a town shares one")] = 300
     upload_bytes_per_address: Annotated[Count, _says("Bytes that they may announce together")] = 3 * 1024**3

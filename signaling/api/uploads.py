@@ -12,12 +12,11 @@ from protocol.errors import (
     NotAllowed,
     Refused,
     ServiceError,
-    StorageFull,
     TicketNotFound,
     TooManyDocuments,
     TooManyTries,
-    TooManyUploads,
 )
+from protocol.exhausted import StorageFull, TooManyUploads
 from protocol.rights import Right
 from protocol.views import DocumentView, Purpose
 from records.papers.documents import OffsetMismatch, StoredDocument, UploadBusy

@@ -4,7 +4,8 @@ import asyncio
 
 from matcher import NewTicket, TicketRow
 from protocol.commands import CallBack, Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
-from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketNotWaiting, TooManyMoves, TooManyTries
+from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketNotWaiting, TooManyTries
+from protocol.exhausted import TooManyMoves
 from protocol.frames import TicketTaken
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView

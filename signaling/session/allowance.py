@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from protocol.errors import SessionFull, TooManyTries
+from protocol.errors import TooManyTries
+from protocol.exhausted import SessionFull
 from signaling.services import Services
 
 _SCRIPT = (Path(__file__).parent / "lua" / "spend_words.lua").read_text(encoding="utf-8")

@@ -7,8 +7,9 @@ from aiohttp import web
 
 from matcher import TicketRow
 from protocol import ids
-from protocol.errors import DocumentNotFound, NotAllowed, SignInRequired, StorageFull, TicketNotFound
+from protocol.errors import DocumentNotFound, NotAllowed, SignInRequired, TicketNotFound
 from protocol.events import DocumentNoted
+from protocol.exhausted import StorageFull
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.views import DocumentView

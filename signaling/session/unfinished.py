@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from protocol.errors import StorageFull, TooManyDocuments, TooManyUploads
+from protocol.errors import TooManyDocuments
+from protocol.exhausted import StorageFull, TooManyUploads
 from signaling.services import Services
 
 _BEGIN = (Path(__file__).parent / "lua" / "begin_upload.lua").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from protocol.errors import TooManySockets
+from protocol.exhausted import TooManySockets
 from runtime.settings import Settings
 from runtime.throttle import AddressBuckets, Limit
 

@@ -23,9 +23,9 @@ from protocol.errors import (
     QueueUnavailable,
     ServiceError,
     TooFast,
-    TooManySockets,
     Unavailable,
 )
+from protocol.exhausted import TooManySockets
 from protocol.frames import Error, TicketTaken
 from runtime import edge
 from signaling.api import table

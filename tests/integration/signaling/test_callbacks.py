@@ -86,7 +86,7 @@ async def test_who_wants_to_be_called_now_after_all_has_the_old_place_and_no_mor
     await away.done("resume_place")
     await becomes(away, "waiting")
     await behind.until("ticket", lambda frame: frame["ticket"]["place"] == 3)
-    assert away.ticket["place"] == 2
+    await away.until("ticket", lambda frame: frame["ticket"]["place"] == 2)
     after = await monday.at.node.its.queue.ticket(away.ticket["ticket"])
     assert before is not None
     assert after is not None

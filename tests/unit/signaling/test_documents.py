@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol import errors
+from protocol import errors, exhausted
 from protocol.commands import ClientFrame
 from protocol.errors import Departure, ServiceError
 from protocol.frames import ServerFrame
@@ -19,7 +19,11 @@ SAID = set(re.findall(r"`([a-z_]+)`", PROTOCOL))
 
 def kinds(root: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:
     """All errors that are part of the interface."""
-    found = [root] if root is not ServiceError and root.__module__ in {errors.__name__, refusals.__name__} else []
+    found = (
+        [root]
+        if root is not ServiceError and root.__module__ in {errors.__name__, exhausted.__name__, refusals.__name__}
+        else []
+    )
     return [*found, *(one for child in root.__subclasses__() for one in kinds(child))]
 
 

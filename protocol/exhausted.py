@@ -1,0 +1,33 @@
+"""The errors of limits that are reached: how much one page, ticket, session, address or the disk may hold."""
+
+from protocol.errors import Refused, Unavailable
+
+
+class TooManyMoves(Refused):
+    """The ticket's place was held, or exchanged for a call later, `max` times already; it waits on."""
+
+    code = "too_many_moves"
+
+
+class SessionFull(Refused):
+    """This side has written `max` entries, or as many bytes as one session holds; speaking goes on, closing too."""
+
+    code = "session_full"
+
+
+class TooManyUploads(Refused):
+    """`max` uploads are unfinished, or announce as many bytes as may be on their way: finish or give up one first."""
+
+    code = "too_many_uploads"
+
+
+class StorageFull(Unavailable):
+    """The file store keeps its last room for documents that are on their way; begin the upload later."""
+
+    code = "storage_full"
+
+
+class TooManySockets(Unavailable):
+    """This address, or all together, hold as many sockets as the node serves: wait `retry_after_s` seconds."""
+
+    code = "too_many_sockets"
