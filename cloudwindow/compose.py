@@ -87,6 +87,7 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
         logins=services.logins,
         tries=services.tries,
         visitors=services.visitors,
+        factors=services.factors,
         sign_out=lambda login: staff.sign_out(node, login),
         dismiss=lambda keys: staff.dismiss(node.bus, keys),
     )

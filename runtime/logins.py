@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Awaitable, Collection
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -18,14 +19,22 @@ from aiohttp import web
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from protocol.errors import BadCsrf, LedgerUnavailable, NotAllowed, QueueUnavailable, SignInRequired
+from protocol.errors import (
+    BadCsrf,
+    LedgerUnavailable,
+    NotAllowed,
+    QueueUnavailable,
+    Refused,
+    SignInRequired,
+)
+from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
 from runtime.clock import Clock
 from runtime.kept import read
 from runtime.redis_pool import queued
 from runtime.register import Register
 
-__all__ = ["COOKIE", "CSRF_FIELD", "CSRF_HEADER", "Login", "Logins", "Role", "check_csrf"]
+__all__ = ["COOKIE", "CSRF_FIELD", "CSRF_HEADER", "Login", "Logins", "Role", "Step", "check_csrf"]
 
 COOKIE = "window_login"
 CSRF_HEADER = "X-CSRF-Token"
@@ -35,10 +44,32 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NOTED_AT = 0.25
 """Share of the idle time after which the register is told again that a login is in use."""
 
+STEP_MS: Final = 600_000
+"""So long a login lives that a step is missing of."""
+
 T = TypeVar("T")
 _RENEW = (Path(__file__).parent / "lua" / "renew_login.lua").read_text(encoding="utf-8")
 _ENDED: Final = b""
 """Stands in Redis where a login was ended, until its cookie is too old anyway."""
+
+
+class Step(StrEnum):
+    """What is still missing after the right password; until then a login may do nothing else."""
+
+    NONE = ""
+    CODE = "code"
+    """A one-time code of the second factor."""
+    PASSWORD = "password"  # noqa: S105 - the name of a step
+    """A password of one's own."""
+    FACTOR = "factor"
+    """A second factor, which the role must have."""
+
+
+STEP_ERRORS: Final[dict[Step, type[Refused]]] = {
+    Step.CODE: CodeRequired,
+    Step.PASSWORD: PasswordChangeRequired,
+    Step.FACTOR: FactorRequired,
+}
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -53,18 +84,23 @@ class Login(msgspec.Struct, frozen=True):
     key: str = ""
     noted_ms: int = 0
     """When the register last heard that it is in use."""
+    step: Step = Step.NONE
+    """What is still missing; such a login is short, and the register does not know it."""
 
     def may(self, right: Right) -> bool:
-        """Return whether this login has a right."""
-        return may(self.role, right)
+        """Return whether this login has a right; while a step is missing it has none."""
+        return not self.step and may(self.role, right)
 
-    def demand(self, right: Right) -> "Login":
-        """Return this login when it has a right.
+    def demand(self, right: Right, *during: Step) -> "Login":
+        """Return this login when it has a right; `during` names steps that may still be missing.
 
         Raises:
             NotAllowed: it has not.
+            CodeRequired, PasswordChangeRequired, FactorRequired: another step is missing.
         """
-        if not self.may(right):
+        if self.step and self.step not in during:
+            raise STEP_ERRORS[self.step]
+        if not may(self.role, right):
             raise NotAllowed(role=self.role.value, right=right.value)
         return self
 
@@ -72,7 +108,7 @@ class Login(msgspec.Struct, frozen=True):
 class Logins:
     """All sign-ins of a realm."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (one place composes it)
         self,
         redis: Redis,
         realm: str,
@@ -82,8 +118,9 @@ class Logins:
         max_s: float,
         secure: bool = False,
         register: Register | None = None,
+        factor_roles: Collection[Role] = (),
     ) -> None:
-        """Keep logins under the realm's keys; `secure` marks the cookie for HTTPS only.
+        """Keep logins under the realm's keys; `secure` marks the cookie for HTTPS only; `factor_roles` need a factor.
 
         Without a `register` a wiped Redis signs everybody out.
         """
@@ -94,17 +131,18 @@ class Logins:
         self._max_ms = round(max_s * 1000)
         self._secure = secure
         self._register = register
+        self.factor_roles = frozenset(factor_roles)
 
-    async def begin(self, account: str, role: Role, seat: str, name: str) -> tuple[str, Login]:
-        """Sign an account in and return the cookie's value with the login."""
+    async def begin(self, account: str, role: Role, seat: str, name: str, step: Step = Step.NONE) -> tuple[str, Login]:
+        """Sign an account in and return the cookie's value with the login; a missing `step` makes it a short one."""
         cookie = secrets.token_urlsafe(32)
         key = _digest(cookie)
         now = self._clock.now_ms()
-        login = Login(account, role, seat, name, _csrf(cookie), now, key, now)
-        if self._register is not None:
+        login = Login(account, role, seat, name, _csrf(cookie), now, key, now, step)
+        if self._register is not None and not step:
             await self._register.enter(key, account, now, self._max_ms)
         pipe = self._redis.pipeline(transaction=True)
-        queued(pipe.set(self._key(key), msgspec.json.encode(login), px=self._idle_ms))
+        queued(pipe.set(self._key(key), msgspec.json.encode(login), px=STEP_MS if step else self._idle_ms))
         queued(pipe.sadd(self._all(account), key))
         queued(pipe.pexpire(self._all(account), self._max_ms))
         await _answered(pipe.execute())
@@ -127,7 +165,7 @@ class Logins:
         if self._left_ms(login) <= 0:
             await self.end(login)
             return None
-        if await self._keep([login]):
+        if not login.step and await self._keep([login]):
             return None
         return login if login.csrf else msgspec.structs.replace(login, csrf=_csrf(cookie))
 
@@ -191,17 +229,18 @@ class Logins:
             await check_csrf(request, login)
         return login
 
-    async def demand(self, request: web.BaseRequest, right: Right) -> Login:
-        """Return who sent the request, when the login has the right.
+    async def demand(self, request: web.BaseRequest, right: Right, *during: Step) -> Login:
+        """Return who sent the request, when the login has the right and no step is missing but those in `during`.
 
         Raises:
             SignInRequired: nobody is signed in.
             NotAllowed: the role has not that right.
+            CodeRequired, PasswordChangeRequired, FactorRequired: a step is missing.
         """
         login = await self.of(request)
         if login is None:
             raise SignInRequired
-        return login.demand(right)
+        return login.demand(right, *during)
 
     def set_cookie(self, response: web.StreamResponse, cookie: str) -> None:
         """Give the page its cookie."""

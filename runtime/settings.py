@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from protocol.rights import Role
+
 PREFIX = "WINDOW_"
 FROM_FILE = "_FILE"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
@@ -122,6 +124,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     login_idle_s: Annotated[Seconds, _says("A login unused this long is over")] = 3600
     login_max_s: Annotated[Seconds, _says("A login is over after this, used or not")] = 12 * 3600
 
+    factor_roles: Annotated[tuple[Role, ...], _says("Roles that need a second factor, comma-separated")] = (
+        Role.SYSTEM,
+        Role.SECURITY,
+        Role.AUDITOR,
+        Role.SUPERVISOR,
+    )
+
     log_format: Annotated[Literal["json", "columns"], _says("How log lines look")] = "columns"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _says("The least that is logged")] = "info"
 
@@ -148,6 +157,7 @@ LISTS = frozenset(
         "old_secret_keys",
         "old_master_keys",
         "old_audit_keys",
+        "factor_roles",
     }
 )
 """Written with commas in between."""

@@ -25,8 +25,14 @@ SIGN_IN = Limit("sign_in", burst=5, per_minute=6)
 """Tries at one account's password from one address, or from one browser that signed in to it before."""
 GUESS = Limit("guess", burst=60, per_minute=10)
 """Tries at one account's password from all browsers that never signed in to it: more than one address can use up."""
+CODE = Limit("code", burst=5, per_minute=2)
+"""Tries at one account's one-time codes, by who knows its password: three in a million are right at a time."""
 ENROL = Limit("enrol", burst=10, per_minute=6)
 """Tries at booth codes from one address."""
+CHALLENGE = Limit("challenge", burst=60, per_minute=60)
+"""Challenges asked for in one booth's name: one each time it connects."""
+BOOTH_ALARM = Limit("booth_alarm", burst=3, per_minute=0.1)
+"""Entries of the audit trail that say that a device lacked a booth's key."""
 RECEIPT = Limit("receipt", burst=20, per_minute=10)
 """Receipts asked for from one address: 30 random bits at this rate take centuries."""
 UPLOAD = Limit("upload", burst=80, per_minute=60)

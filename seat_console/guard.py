@@ -1,13 +1,19 @@
 """Lets the right people in: sign-in first, then the role; refusals become a page, not JSON."""
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from protocol.errors import BadOrigin, ServiceError, SignInRequired
+from protocol.errors import (
+    BadOrigin,
+    ServiceError,
+    SignInRequired,
+)
+from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
-from runtime.logins import Login
+from runtime.logins import STEP_ERRORS, Login, Step
 from seat_console.parts import catalogue, home, parts
 from webui.sentences import tell
 
@@ -17,14 +23,24 @@ SAME_SITE = frozenset({"same-origin", "none"})
 PATH_MAX = 512
 
 
-def page(handler: Page, right: Right) -> Handler:
-    """Make a handler that only those with the right reach; others are sent to sign in, or told that they may not."""
+STEP_PAGES: Final = {Step.CODE: "/sign-in/code", Step.PASSWORD: "/password", Step.FACTOR: "/second-factor"}
+"""Where the steps of a sign-in are made."""
+
+
+def page(handler: Page, right: Right, *during: Step) -> Handler:
+    """Make a handler that only those with the right reach; others are sent to sign in, or told that they may not.
+
+    `during` names the steps of a sign-in that may still be missing; who misses another one is sent to make it.
+    """
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request, await parts(request).logins.demand(request, right))
+            return await handler(request, await parts(request).logins.demand(request, right, *during))
         except SignInRequired:
             raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs, safe='/')}") from None
+        except (CodeRequired, PasswordChangeRequired, FactorRequired) as missing:
+            step = next(step for step, error in STEP_ERRORS.items() if type(missing) is error)
+            raise web.HTTPSeeOther(STEP_PAGES[step]) from None
         except ServiceError as problem:
             return await refusal(request, problem)
 
@@ -72,6 +88,11 @@ def destination(role: Role, asked: str) -> str:
     asked = safe_next(asked)
     is_desk = urlsplit(asked).path == "/console"
     return asked if asked and is_desk == may(role, Right.SERVE_CALLS) else home(role)
+
+
+def after(login: Login, asked: str) -> str:
+    """Return where a sign-in goes on: to the step that is missing, or to work."""
+    return STEP_PAGES[login.step] if login.step else destination(login.role, asked)
 
 
 def check_same_site(request: web.Request) -> None:

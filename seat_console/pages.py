@@ -5,7 +5,8 @@ from typing import Final
 from aiohttp import web
 
 from protocol.rights import Right
-from seat_console import password, records_pages, sign_in, workplaces
+from runtime.logins import Step
+from seat_console import password, records_pages, second_factor, sign_in, workplaces
 from seat_console.guard import Handler, Page, open_page, page
 from seat_console.parts import PARTS, Parts
 
@@ -16,17 +17,21 @@ OPEN: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", "/sign-in", sign_in.sign_in),
 )
 """Pages that everybody reaches."""
-PAGES: Final[tuple[tuple[str, str, Page, Right], ...]] = (
-    ("POST", "/sign-out", sign_in.sign_out, Right.OWN_LOGIN),
-    ("GET", "/password", password.show, Right.OWN_LOGIN),
-    ("POST", "/password", password.change, Right.OWN_LOGIN),
-    ("GET", "/console", workplaces.console, Right.SERVE_CALLS),
-    ("GET", "/wallboard", workplaces.wallboard, Right.WATCH_FLOOR),
-    ("GET", "/records", records_pages.search, Right.READ_RECORDS),
-    ("GET", "/records.csv", records_pages.export, Right.EXPORT_RECORDS),
-    ("GET", "/records/{session}", records_pages.show, Right.READ_RECORDS),
+PAGES: Final[tuple[tuple[str, str, Page, Right, tuple[Step, ...]], ...]] = (
+    ("GET", "/sign-in/code", second_factor.ask, Right.OWN_LOGIN, (Step.CODE,)),
+    ("POST", "/sign-in/code", second_factor.prove, Right.OWN_LOGIN, (Step.CODE,)),
+    ("POST", "/sign-out", sign_in.sign_out, Right.OWN_LOGIN, tuple(Step)),
+    ("GET", "/password", password.show, Right.OWN_LOGIN, (Step.PASSWORD,)),
+    ("POST", "/password", password.change, Right.OWN_LOGIN, (Step.PASSWORD,)),
+    ("GET", "/second-factor", second_factor.show, Right.OWN_LOGIN, (Step.FACTOR,)),
+    ("POST", "/second-factor", second_factor.confirm, Right.OWN_LOGIN, (Step.FACTOR,)),
+    ("GET", "/console", workplaces.console, Right.SERVE_CALLS, ()),
+    ("GET", "/wallboard", workplaces.wallboard, Right.WATCH_FLOOR, ()),
+    ("GET", "/records", records_pages.search, Right.READ_RECORDS, ()),
+    ("GET", "/records.csv", records_pages.export, Right.EXPORT_RECORDS, ()),
+    ("GET", "/records/{session}", records_pages.show, Right.READ_RECORDS, ()),
 )
-"""Pages of staff, each with the right that it needs."""
+"""Pages of staff, each with the right that it needs, and the steps of a sign-in that may be missing."""
 
 
 def mount(app: web.Application, given: Parts) -> None:
@@ -34,7 +39,7 @@ def mount(app: web.Application, given: Parts) -> None:
     app[PARTS] = given
     handlers = [
         *((method, path, open_page(handler)) for method, path, handler in OPEN),
-        *((method, path, page(shown, right)) for method, path, shown, right in PAGES),
+        *((method, path, page(shown, right, *during)) for method, path, shown, right, during in PAGES),
     ]
     for method, path, handler in handlers:
         _ = app.router.add_get(path, handler) if method == "GET" else app.router.add_post(path, handler)

@@ -11,6 +11,7 @@ from protocol.rights import Right, Role, may
 from records.catalogue.directory import Directory
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
+from records.staff.factors import Factors
 from runtime.addresses import Visitors
 from runtime.clock import Clock
 from runtime.logins import Login, Logins
@@ -42,6 +43,7 @@ class Parts:
     logins: Logins
     tries: Tries
     visitors: Visitors
+    factors: Factors
     sign_out: Callable[[Login], Awaitable[object]] | None = None
     dismiss: Callable[[Collection[str]], Awaitable[object]] | None = None
 
@@ -83,7 +85,8 @@ def render(
         "home": home(login.role),
         "me": login.display_name or login.account,
         "csrf": login.csrf,
-        "links": links(catalogue(request), login.role),
+        "links": [] if login.step else links(catalogue(request), login.role),
+        "step": login.step.value,
     }
     return parts(request).pages.render(
         request, f"seat_console/{template}", {**frame, **(context or {})}, wasm=wasm, status=status

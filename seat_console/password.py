@@ -6,8 +6,10 @@ from aiohttp import web
 
 from protocol.errors import BadCredentials, BadInput, Busy, ServiceError, TooManyTries
 from records.staff import accounts as staff
-from runtime.logins import Login
+from records.staff import passwords
+from runtime.logins import Login, Step
 from seat_console.parts import catalogue, parts, render
+from seat_console.sign_in import went_on
 from webui.catalogues import Catalogue
 from webui.sentences import tell
 
@@ -27,8 +29,9 @@ def form(request: web.Request, login: Login, *, fault: str = "", status: int = 2
         "account": login.account,
         "fault": fault,
         "done": done,
-        "shortest": staff.PASSWORD_MIN,
-        "longest": staff.PASSWORD_MAX,
+        "first": login.step is Step.PASSWORD,
+        "shortest": passwords.PASSWORD_MIN,
+        "longest": passwords.PASSWORD_MAX,
     }
     return render(request, "password.html", login, facts, status=status)
 
@@ -49,7 +52,10 @@ async def change(request: web.Request, login: Login) -> web.StreamResponse:
     if its.dismiss is not None:
         await its.dismiss(keys)
     log.info("password_changed", extra={"account": login.account, "ended": len(keys)})
-    response = web.HTTPSeeOther(f"/password?{DONE}")
+    if login.step:
+        response = went_on(request, *await staff.go_on(its.database, its.logins, login))
+    else:
+        response = web.HTTPSeeOther(f"/password?{DONE}")
     await its.tries.succeeded(request, response, login.account)
     raise response
 
@@ -60,8 +66,8 @@ def _sentence(words: Catalogue, problem: ServiceError) -> str:
             return words.gettext("The present password is not right.")
         case BadInput(params={"why": "same"}):
             return words.gettext("That is the password you have already.")
-        case BadInput():
-            places = {"min": staff.PASSWORD_MIN, "max": staff.PASSWORD_MAX}
+        case BadInput(params={"why": "length"}):
+            places = {"min": passwords.PASSWORD_MIN, "max": passwords.PASSWORD_MAX}
             return words.gettext("A password has {min} to {max} characters.", **places)
         case _:
             return tell(words, problem.code, **problem.params)

@@ -19,7 +19,7 @@ async def show(request: web.Request) -> web.StreamResponse:
     """Show the form; who is signed in already goes on to work."""
     asked = request.query.get("next", "")
     login = await parts(request).logins.find(request.cookies.get(COOKIE, ""))
-    if login is not None:
+    if login is not None and not login.step:
         raise web.HTTPSeeOther(guard.destination(login.role, asked))
     return form(request, asked)
 
@@ -48,12 +48,17 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     except (BadCredentials, TooManyTries, Busy) as problem:
         log.info("sign_in_refused", extra={"code": problem.code})
         return form(request, asked, name=name[:NAME_MAX], problem=problem)
-    log.info("signed_in", extra={"account": login.account, "role": login.role})
-    response = web.HTTPSeeOther(guard.destination(login.role, asked))
-    its = parts(request)
-    its.logins.set_cookie(response, cookie)
-    await its.tries.succeeded(request, response, login.account)
+    log.info("signed_in", extra={"account": login.account, "role": login.role, "step": login.step})
+    response = went_on(request, cookie, login, asked)
+    await parts(request).tries.succeeded(request, response, login.account)
     raise response
+
+
+def went_on(request: web.Request, cookie: str, login: Login, asked: str = "") -> web.HTTPSeeOther:
+    """Return the answer that gives a browser its login and sends it on: to the next step, or to work."""
+    response = web.HTTPSeeOther(guard.after(login, asked))
+    parts(request).logins.set_cookie(response, cookie)
+    return response
 
 
 async def begin(request: web.Request, name: str, password: str) -> tuple[str, Login]:

@@ -12,6 +12,7 @@ from records.catalogue.directory import Directory
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.papers.documents import DocumentStore
+from records.staff.factors import Factors, factor_sealing
 from records.staff.logins import LoginRegister
 from runtime.addresses import Visitors
 from runtime.clock import Clock
@@ -39,6 +40,7 @@ class Services:
     documents: DocumentStore
     logins: Logins
     signatures: Signatures
+    factors: Factors
     throttle: Throttle
     visitors: Visitors
     tries: Tries
@@ -87,7 +89,9 @@ class Services:
                 max_s=settings.login_max_s,
                 secure=settings.is_tls,
                 register=LoginRegister(database),
+                factor_roles=settings.factor_roles,
             ),
+            factors=Factors(database, clock, factor_sealing(settings), throttle),
             signatures=Signatures(
                 settings.secret_key,
                 clock,

@@ -19,6 +19,10 @@ SENTENCES: dict[str, str] = {
     "not_allowed": gettext_noop("You may not do this. Please ask your administrator if you should be able to."),
     "sign_in_required": gettext_noop("Please sign in first."),
     "bad_credentials": gettext_noop("The name or the password is wrong."),
+    "bad_code": gettext_noop("This code is not right, or was used already. Wait for the next one and type that."),
+    "code_required": gettext_noop("Please type the code from your phone first."),
+    "password_change_required": gettext_noop("Please choose a password of your own first."),
+    "factor_required": gettext_noop("Your account needs a second factor. Please set it up first."),
     "too_many_tries": gettext_noop("Too many tries. Please try again in {retry_after_s} seconds."),
     "bad_input": gettext_noop("Something was filled in that cannot be used ({field}). Please check it."),
     "bad_input.day": gettext_noop("This day cannot be read. Please write it like 2026-11-28."),
@@ -27,6 +31,10 @@ SENTENCES: dict[str, str] = {
     "bad_input.receipt": gettext_noop(
         "This is not a whole receipt number. It looks like 20261122-MZ003-7K4Q9D; please check it and type all of it."
     ),
+    "bad_input.password_easy": gettext_noop(
+        "This password is easy to guess. Please take another one, such as four words."
+    ),
+    "bad_input.password_name": gettext_noop("This password is made of your name. Please take another one."),
     "bad_input.booth_code": gettext_noop("A booth code has {length} letters and digits. Please type all of them."),
     "failure": gettext_noop("Something went wrong on our side. Please try again."),
     "method_not_allowed": gettext_noop("The page asked in a way that is not possible. Please reload the page."),
@@ -70,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "hello_expected": gettext_noop("The page and the server did not understand each other. Please reload the page."),
     "unsupported_version": gettext_noop("This page is out of date. Please reload it."),
     "bad_token": gettext_noop("Your earlier visit has ended. Please start again."),
+    "bad_booth_proof": gettext_noop("This screen is not set up as a booth any more. Please ask for a new booth code."),
     "token_expired": gettext_noop("Your earlier visit has ended. Please start again."),
     "body_too_large": gettext_noop("This is too long to send."),
     "body_refused": gettext_noop("The page and the server did not understand each other. Please reload the page."),

@@ -20,9 +20,11 @@ from records.database import Database
 from records.staff import accounts as staff
 from records.staff import grants
 from records.staff.accounts import Account
+from records.staff.factors import Factors
 from runtime.clock import SystemClock
 from runtime.logins import NOTED_AT, Logins
 from runtime.redis_pool import RedisUnreachable, open_redis
+from runtime.sealing import Sealing
 from runtime.settings import Settings
 from signaling.api.staff import dismiss
 from signaling.bus import Bus
@@ -59,7 +61,7 @@ def create(
     settings, password = read(), _password(password_file)
 
     async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
         if role is not None and await grants.is_held(database, Right.GRANT_ROLES):
             raise OperatorError("--role: a security administrator grants it, see `cloudwindow account grant`")
         asked = Account(name, Role(role or Role.NONE), seat, display_name)
@@ -80,7 +82,7 @@ def grant(name: str, role: str, seat: str, acting: Acting) -> None:
     settings = read()
 
     async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.GRANT_ROLES)
+        by = await acting.prove(database, Right.GRANT_ROLES, settings)
         ended = await grants.grant(database, name, Role(role), by=by, seat=seat)
         click.echo(f"Account {name} is {role} now.")
         await _sign_out(settings, name, ended)
@@ -97,9 +99,26 @@ def revoke(name: str, acting: Acting) -> None:
     settings = read()
 
     async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.GRANT_ROLES)
+        by = await acting.prove(database, Right.GRANT_ROLES, settings)
         ended = await grants.revoke(database, name, by=by)
         click.echo(f"Account {name} has no role now.")
+        await _sign_out(settings, name, ended)
+
+    asyncio.run(_with_ledger(settings, name, work))
+
+
+@account.command("reset-factor")
+@click.argument("name")
+@acting
+@told
+def reset_factor(name: str, acting: Acting) -> None:
+    """Take the second factor of the account NAME away, for a lost phone; it is set up anew at the next sign-in."""
+    settings = read()
+
+    async def work(database: Database) -> None:
+        by = await acting.prove(database, Right.GRANT_ROLES, settings)
+        ended = await Factors(database, SystemClock(), Sealing("second-factor", b"")).reset(name, by=by)
+        click.echo(f"Account {name} has no second factor now.")
         await _sign_out(settings, name, ended)
 
     asyncio.run(_with_ledger(settings, name, work))
@@ -135,7 +154,7 @@ def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
     settings, password = read(), _password(password_file)
 
     async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
         ended = await staff.set_password(database, name, password, by=by, must_change=True)
         click.echo(f"The password of {name} is changed.")
         await _sign_out(settings, name, ended)
@@ -152,7 +171,7 @@ def close(name: str, acting: Acting) -> None:
     settings = read()
 
     async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
         ended = await staff.set_active(database, name, active=False, by=by)
         click.echo(f"Account {name} is closed.")
         await _sign_out(settings, name, ended)
@@ -166,13 +185,14 @@ def close(name: str, acting: Acting) -> None:
 @told
 def open_(name: str, acting: Acting) -> None:
     """Let NAME sign in again."""
+    settings = read()
 
     async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS)
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
         _ = await staff.set_active(database, name, active=True, by=by)
         click.echo(f"Account {name} is open.")
 
-    asyncio.run(_with_ledger(read(), name, work))
+    asyncio.run(_with_ledger(settings, name, work))
 
 
 async def _with_ledger(settings: Settings, name: str, work: Callable[[Database], Awaitable[None]]) -> None:
@@ -187,7 +207,7 @@ async def _with_ledger(settings: Settings, name: str, work: Callable[[Database],
         except NotFound:
             raise OperatorError(f"{name}: there is no such account") from None
         except NotAllowed:
-            raise OperatorError(f"{name}: nobody changes the own role") from None
+            raise OperatorError(f"{name}: nobody changes the own role or factor") from None
         except BadInput as refused:
             raise OperatorError(_refused(refused)) from None
 
@@ -218,4 +238,8 @@ def _refused(refused: BadInput) -> str:
     facts = refused.params
     if facts.get("why") == "length":
         return f"a password has {facts.get('min')} to {facts.get('max')} characters"
+    if facts.get("why") == "password_easy":
+        return "this password is easy to guess; take another one, such as four words"
+    if facts.get("why") == "password_name":
+        return "this password is made of the account's name"
     return f"{facts.get('field')}: {facts.get('why')}"

@@ -7,13 +7,18 @@ import click
 import msgspec
 
 from cloudwindow.failures import OperatorError
+from cloudwindow.settings import demanded
 from protocol.errors import BadCredentials
+from protocol.identity_errors import BadCode
 from protocol.rights import Right, may
 from records import audit
 from records.database import Database
 from records.staff import accounts as staff
 from records.staff import grants
 from records.staff.accounts import OPERATOR
+from records.staff.factors import Factors, factor_sealing
+from runtime.clock import SystemClock
+from runtime.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -25,6 +30,7 @@ COMMANDS: Final[dict[str, Right]] = {
     "account list": Right.KEEP_ACCOUNTS,
     "account grant": Right.GRANT_ROLES,
     "account revoke": Right.GRANT_ROLES,
+    "account reset-factor": Right.GRANT_ROLES,
     "verify": Right.READ_AUDIT,
     **dict.fromkeys(
         (
@@ -58,7 +64,7 @@ class Acting(msgspec.Struct, frozen=True):
     password: str
     emergency: str
 
-    async def prove(self, database: Database, right: Right) -> str:
+    async def prove(self, database: Database, right: Right, settings: Settings) -> str:
         """Return who acts, as the audit trail names them.
 
         Raises:
@@ -78,9 +84,25 @@ class Acting(msgspec.Struct, frozen=True):
             account = await staff.verify(database, self.name, password)
         except BadCredentials:
             raise OperatorError(f"{self.name}: wrong name or password") from None
+        await self._second(database, account.name, settings)
         if not may(account.role, right):
             raise OperatorError(f"{self.name}: the role {account.role.value} has not the right {right.value}")
         return f"{account.role.value}:{account.name}"
+
+    async def _second(self, database: Database, account: str, settings: Settings) -> None:
+        """Ask for the one-time code of an account that has a second factor.
+
+        Raises:
+            OperatorError: it is wrong, or the master key that seals the factors is not set.
+        """
+        if not any(one.has_factor for one in await grants.holders(database) if one.name == account):
+            return
+        code = str(click.prompt(f"One-time code of {account}"))
+        try:
+            sealing = factor_sealing(demanded(settings, "master_key"))
+            await Factors(database, SystemClock(), sealing).prove(account, code)
+        except BadCode:
+            raise OperatorError(f"{account}: the code is wrong or was used") from None
 
 
 def acting(command: F) -> F:

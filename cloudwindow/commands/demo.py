@@ -25,5 +25,6 @@ ANYWHERE = "0.0.0.0"  # noqa: S104  (asked for: phones on the same network)
 def demo(*, host: str | None, port: int | None, tls: str | None, lively: int, hours: str | None, folder: Path) -> None:
     """Run the demonstration: embedded engines, the sample district, accounts to sign in with."""
     given_hours = hours or os.environ.get("WINDOW_HOURS", "always")
-    settings = read(host=host or (ANYWHERE if tls else None), port=port, hours=given_hours)
+    roles = tuple(filter(None, os.environ.get("WINDOW_FACTOR_ROLES", "").split(",")))  # none need a phone to try things
+    settings = read(factor_roles=roles, host=host or (ANYWHERE if tls else None), port=port, hours=given_hours)
     uvloop.run(run(Demo(settings, Installation(folder), bool(tls), lively), click.echo))

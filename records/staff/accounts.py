@@ -16,9 +16,10 @@ from records.database import Database
 from records.staff import hashing
 from records.staff.hashing import HASHER
 from records.staff.logins import forget_all
+from records.staff.passwords import PASSWORD_MAX
 from records.tables.seats import AccountRow, SeatRow
 from runtime.clock import Clock, SystemClock
-from runtime.logins import Login, Logins
+from runtime.logins import Login, Logins, Step
 
 __all__ = [
     "OPERATOR",
@@ -37,8 +38,6 @@ log = logging.getLogger(__name__)
 
 OPERATOR: Final = "operator"
 """Who acts at the command line before there is an account with the right, as the audit trail calls them."""
-PASSWORD_MIN: Final = 10
-PASSWORD_MAX: Final = 256
 NAME_MAX: Final = 64
 
 
@@ -55,10 +54,13 @@ def _account(row: AccountRow) -> Account:
     return Account(row.name, row.role, row.seat or "", row.display_name)
 
 
-def _checked(password: str) -> str:
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        raise BadInput(field="password", why="length", min=PASSWORD_MIN, max=PASSWORD_MAX)
-    return password
+async def _hashed(hasher: PasswordHasher, password: str, *names: str) -> str:
+    """Judge a new password and return its hash.
+
+    Raises:
+        BadInput: it is too short, too easy, or made of the account's names.
+    """
+    return await hashing.hashed(await hashing.judge(password, names), hasher)
 
 
 async def create_account(
@@ -81,7 +83,7 @@ async def create_account(
         raise BadInput(field="name", why="format")
     if account.role is Role.AGENT and not account.seat:
         raise BadInput(field="seat", why="missing")
-    hashed = await hashing.hashed(_checked(password), hasher)
+    hashed = await _hashed(hasher, password, name, account.display_name, account.seat)
     now_ms = (clock or SystemClock()).now_ms()
     async with database.begin() as db:
         if await db.get(AccountRow, name) is not None:
@@ -145,7 +147,8 @@ async def sign_in(
         Busy: too many passwords are being checked.
     """
     row = await _proved(database, name, password, is_known=is_known)
-    cookie, login = await logins.begin(row.name, row.role, row.seat or "", row.display_name)
+    step = _next_step(row, logins, proved=False)
+    cookie, login = await logins.begin(row.name, row.role, row.seat or "", row.display_name, step)
     # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
     async with database.begin() as db:
         now = await _existing(db, row.name)
@@ -154,6 +157,31 @@ async def sign_in(
         await logins.end(login)
         raise BadCredentials
     return cookie, login
+
+
+async def go_on(database: Database, logins: Logins, login: Login) -> tuple[str, Login]:
+    """Begin a login of what follows on the step that was just done; the one before it ends.
+
+    Raises:
+        BadCredentials: the account was closed meanwhile.
+    """
+    async with database.read() as db:
+        row = await db.get(AccountRow, login.account)
+    if row is None or not row.active:
+        raise BadCredentials
+    step = _next_step(row, logins, proved=True)
+    begun = await logins.begin(row.name, row.role, row.seat or "", row.display_name, step)
+    await logins.end(login)
+    return begun
+
+
+def _next_step(row: AccountRow, logins: Logins, *, proved: bool) -> Step:
+    """Return what is missing of a login: first a proof of the second factor, then a password, then a factor."""
+    if row.factor_ms and not proved:
+        return Step.CODE
+    if row.must_change:
+        return Step.PASSWORD
+    return Step.FACTOR if row.role in logins.factor_roles and not row.factor_ms else Step.NONE
 
 
 async def accounts(database: Database) -> list[Account]:
@@ -189,7 +217,10 @@ async def set_password(  # noqa: PLR0913  (each says something else about one ac
         NotFound: no such account.
         BadInput: the password is too short.
     """
-    hashed = await hashing.hashed(_checked(password), hasher)
+    async with database.read() as db:
+        known = await db.get(AccountRow, typed.account(name))
+    names = (known.name, known.display_name, known.seat or "") if known is not None else ()
+    hashed = await _hashed(hasher, password, *names)
     clock = clock or SystemClock()
     async with database.begin() as db:
         row = await _existing(db, name)

@@ -4,7 +4,7 @@ Reading and writing of files has the default pool; a flood of sign-ins fills thi
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final, TypeVar
@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from protocol.errors import Busy
+from records.staff.passwords import judged, normal
 
 T = TypeVar("T")
 
@@ -76,6 +77,16 @@ async def hashed(password: str, hasher: PasswordHasher = HASHER, pool: Pool = PO
     return await pool.run(lambda: hasher.hash(password), is_known=True)
 
 
+async def judge(password: str, names: Sequence[str], pool: Pool = POOL) -> str:
+    """Return a new password in its normal form.
+
+    Raises:
+        Busy: too many are being checked.
+        BadInput: it is too short, too easy, or made of the names.
+    """
+    return await pool.run(lambda: judged(password, *names), is_known=True)
+
+
 async def matches(kept: str, password: str, *, is_known: bool = False, pool: Pool = POOL) -> bool:
     """Tell whether a password is the one that was kept; with nothing kept this takes as long and is False.
 
@@ -109,7 +120,10 @@ def _matches(kept: str, password: str) -> bool:
 
 
 def _verifies(hasher: PasswordHasher, kept: str, password: str) -> bool:
-    try:
-        return hasher.verify(kept, password)
-    except (VerificationError, InvalidHashError):
-        return False
+    """Check a password in its normal form; one that an earlier version hashed as it was typed is still good."""
+    for form in dict.fromkeys((normal(password), password)):
+        try:
+            return hasher.verify(kept, form)
+        except (VerificationError, InvalidHashError):
+            continue
+    return False

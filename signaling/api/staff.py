@@ -18,12 +18,13 @@ from protocol.errors import (
     SignInRequired,
     TooManyTries,
 )
+from protocol.identity_errors import BadCode
 from protocol.rights import Right
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
 from records.staff import accounts as staff
 from runtime.edge import reply
-from runtime.logins import COOKIE, Login
+from runtime.logins import COOKIE, Login, Step
 from signaling.api.table import Nothing, Route, read_body, read_query
 from signaling.bus import Bus, SignOut
 from signaling.node import Node
@@ -34,6 +35,12 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
     password: Annotated[str, Meta(min_length=1, max_length=256)]
+
+
+class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A one-time code of six digits, or a recovery code."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=32)]
 
 
 class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -60,6 +67,8 @@ class Me(msgspec.Struct, frozen=True):
     seat: str
     display_name: str
     csrf: str
+    step: str = ""
+    """What is missing before anything else is allowed: `code`, `password`, `factor`; empty: nothing."""
 
 
 class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,7 +78,7 @@ class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _me(login: Login) -> Me:
-    return Me(login.account, login.role, login.seat, login.display_name, login.csrf)
+    return Me(login.account, login.role, login.seat, login.display_name, login.csrf, login.step.value)
 
 
 def check_origin(node: Node, request: web.Request) -> None:
@@ -130,9 +139,27 @@ async def login(node: Node, request: web.Request) -> web.StreamResponse:
     return response
 
 
+async def login_code(node: Node, request: web.Request) -> web.StreamResponse:
+    """Go on with a sign-in by a one-time code or a recovery code."""
+    found = await node.its.logins.demand(request, Right.OWN_LOGIN, Step.CODE)
+    said = await read_body(request, Code)
+    if found.step is not Step.CODE:
+        raise NotAllowed(why="no_code_expected")
+    await node.its.factors.prove(found.account, said.code)
+    return await _went_on(node, found)
+
+
+async def _went_on(node: Node, login: Login) -> web.StreamResponse:
+    """Answer with the login that follows on the one whose step is done."""
+    cookie, made = await staff.go_on(node.its.database, node.its.logins, login)
+    response = reply(_me(made))
+    node.its.logins.set_cookie(response, cookie)
+    return response
+
+
 async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
-    found = await node.its.logins.demand(request, Right.OWN_LOGIN)
+    found = await node.its.logins.demand(request, Right.OWN_LOGIN, *Step)
     everywhere = read_query(request, Leave).everywhere
     await sign_out(node, found, everywhere=everywhere not in {"0", "false"})
     response = reply(Nothing())
@@ -142,13 +169,13 @@ async def logout(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def password(node: Node, request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other sign-in of the account ends."""
-    found = await node.its.logins.demand(request, Right.OWN_LOGIN)
+    found = await node.its.logins.demand(request, Right.OWN_LOGIN, Step.PASSWORD)
     said = await read_body(request, NewPassword)
     its = node.its
     await its.tries.spend(request, found.account)
     keys = await staff.change_password(its.database, its.logins, found, said.old, said.new, clock=its.clock)
     await dismiss(node.bus, keys)
-    response = reply(Nothing())
+    response = await _went_on(node, found) if found.step else reply(_me(found))
     await its.tries.succeeded(request, response, found.account)
     return response
 
@@ -189,6 +216,18 @@ ROUTES = (
     ),
     Route(
         method="POST",
+        path="/api/login/code",
+        act=login_code,
+        says="Go on with a sign-in whose `step` is `code`: a one-time code, or a recovery code, which is used up. The "
+        "cookie and the CSRF token are new.",
+        who="staff",
+        right=Right.OWN_LOGIN,
+        body=Code,
+        answer=Me,
+        errors=(SignInRequired, BadCsrf, BadCode, NotAllowed, TooManyTries),
+    ),
+    Route(
+        method="POST",
         path="/api/logout",
         act=logout,
         says="Sign out; with `everywhere` from all windows and machines.",
@@ -206,7 +245,7 @@ ROUTES = (
         who="staff",
         right=Right.OWN_LOGIN,
         body=NewPassword,
-        answer=Nothing,
+        answer=Me,
         errors=(SignInRequired, BadCsrf, BadCredentials, TooManyTries, Busy, BadInput),
     ),
     Route(

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from aiohttp import web
@@ -76,8 +77,8 @@ class Window:
 
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
-        given: dict[str, object] = {"hours": "always", "drain_s": 2, **self.changes, **changes}
-        settings = Settings(secret_key=SECRET, realm="test", **given)  # type: ignore[arg-type]
+        given: dict[str, Any] = {"hours": "always", "drain_s": 2, "factor_roles": (), **self.changes, **changes}
+        settings = Settings(secret_key=SECRET, realm="test", **given)
         redis = connect(self.redis_url)
         self.clients.append(redis)
         rules = Rules(ring_s=settings.ring_s or 20)

@@ -111,7 +111,14 @@ async def open_window(
     redis_url: str, database_url: str, folder: Path, *, clock: Clock | None = None, **settings: object
 ) -> AsyncIterator[Window]:
     """Serve one node on a free port while the story is told."""
-    given: dict[str, object] = {"hours": "always", "drain_s": 2, "ice_networks": ANYWHERE, **SECRETS, **settings}
+    given: dict[str, object] = {
+        "hours": "always",
+        "drain_s": 2,
+        "factor_roles": (),
+        "ice_networks": ANYWHERE,
+        **SECRETS,
+        **settings,
+    }
     chosen = msgspec.convert(
         {"redis_url": redis_url, "database_url": database_url, "documents_folder": str(folder / "files"), **given},
         Settings,

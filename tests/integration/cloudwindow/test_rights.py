@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession
+from aiohttp import ClientSession, DummyCookieJar
 from aiohttp.test_utils import TestServer
 
 from cloudwindow.compose import node
@@ -20,8 +20,9 @@ from records.database import Database
 from records.staff.accounts import Account, create_account
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
-from runtime.logins import COOKIE
+from runtime.logins import COOKIE, STEP_ERRORS, Step
 from runtime.settings import Settings
+from seat_console.guard import STEP_PAGES
 from seat_console.pages import OPEN, PAGES
 from signaling.app import ROUTES
 from signaling.services import SERVICES
@@ -32,14 +33,30 @@ ANYBODY: Final = {
     *((method, path) for method, path, _ in OPEN),
     *(("GET", path) for path in ("/", "/booth", "/receipt", "/ws", "/livez", "/readyz", "/metrics")),
     ("GET", "/api/openapi.json"),
+    *(("*", path) for path in ("/api/uploads", "/api/uploads/{upload}")),  # says which methods there are
 }
 """What nobody has to sign in for."""
 STAFF: Final[dict[tuple[str, str], Right]] = {
     **{(route.method, route.path): route.right for route in ROUTES if route.right is not None},
-    **{(method, path): right for method, path, _, right in PAGES},
+    **{(method, path): right for method, path, _, right, _ in PAGES},
 }
 """What each of the other routes and pages needs."""
-BODIES: Final = {"/api/password": {"old": "x" * 12, "new": "y"}, "/api/seats/{seat}/pause": {"reason": "supervisor"}}
+DURING: Final = {
+    **{(method, path): steps for method, path, _, _, steps in PAGES},
+    ("POST", "/api/login/code"): (Step.CODE,),
+    ("POST", "/api/logout"): tuple(Step),
+    ("POST", "/api/password"): (Step.PASSWORD,),
+    ("GET", "/api/me"): tuple(Step),
+    ("GET", "/api/documents/{document}"): tuple(Step),  # says that there is none
+}
+"""What may be asked for while a step of the sign-in is missing."""
+BODIES: Final = {
+    "/api/password": {"old": "x" * 12, "new": "y"},
+    "/api/seats/{seat}/pause": {"reason": "supervisor"},
+    "/api/login/code": {"code": "1"},
+}
+LAST: Final = {("POST", "/api/logout"), ("POST", "/sign-out")}
+"""What ends a login."""
 RIGHT: Final = re.compile(r'"right":|<code class="quiet">not_allowed</code>')
 """How a refusal for want of a right reads, as JSON and as a page."""
 
@@ -74,26 +91,28 @@ async def served(valkey: EmbeddedValkey, database: Database, folder: Path) -> As
             yield server
 
 
-async def cookie_of(server: TestServer, role: Role) -> dict[str, str]:
+async def cookie_of(server: TestServer, role: Role, step: Step = Step.NONE) -> dict[str, str]:
     """Sign somebody of a role in and return the headers of the requests that follow."""
     seat = "S004" if role is Role.AGENT else ""
-    cookie, login = await server.app[SERVICES].logins.begin(role.value, role, seat, role.value)
+    cookie, login = await server.app[SERVICES].logins.begin(role.value, role, seat, role.value, step)
     return {"Cookie": f"{COOKIE}={cookie}", "X-CSRF-Token": login.csrf}
 
 
-async def refused(server: TestServer, method: str, path: str, said: dict[str, str]) -> str:
+async def refused(browser: ClientSession, server: TestServer, method: str, path: str, said: dict[str, str]) -> str:
     """Ask for something; return why it may not be had: `sign_in`, `right`, or nothing."""
     headers = {**said, "Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Offset": "0"}
     if method == "PATCH":
         headers["Content-Type"] = "application/offset+octet-stream"
     body = BODIES.get(path)
     path = re.sub(r"{\w+}", "0" * 26, path.replace("{seat}", "S004"))
-    async with (
-        ClientSession() as browser,
-        browser.request(method, server.make_url(path), json=body, headers=headers, allow_redirects=False) as answer,
-    ):
+    url = server.make_url(path)
+    async with browser.request(method, url, json=body, headers=headers, allow_redirects=False) as answer:
         text = await answer.text()
         assert answer.status < 500, (method, path, text)
+        if any(f'"{error.code}"' in text for error in STEP_ERRORS.values()):
+            return "step"
+        if answer.headers.get("Location", "") in STEP_PAGES.values():
+            return "step" if answer.headers["Location"] != path else ""
         if SignInRequired.code in text or "/sign-in?next" in answer.headers.get("Location", ""):
             return "sign_in"
         if method == "HEAD" and answer.status == SignInRequired.http_status:
@@ -113,20 +132,34 @@ def routes(server: TestServer) -> set[tuple[str, str]]:
 
 
 @pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.timeout(180)
 async def test_every_route_is_open_to_the_roles_with_its_right_and_to_nobody_else(
     valkey: EmbeddedValkey, database: Database, tmp_path: Path
 ) -> None:
     async with served(valkey, database, tmp_path) as server:
         known = routes(server)
         assert known - ANYBODY - set(STAFF) == set(), "name the right of each new route"
-        for method, path in sorted(STAFF):
-            # Uploads are for the seat that serves: HEAD has no body to say so.
-            is_told = method != "HEAD"
-            for role in Role:
-                why = await refused(server, method, path, await cookie_of(server, role))
-                is_open = may(role, STAFF[method, path]) or path == "/api/documents/{document}"
-                assert why == ("" if is_open else "right") or not is_told, (role, method, path)
-            assert await refused(server, method, path, {}) == "sign_in", (method, path)
+        async with ClientSession(cookie_jar=DummyCookieJar()) as browser:
+            steps = set(Step) - {Step.NONE}
+            logins = {role: await cookie_of(server, role) for role in Role}
+            halves = {step: await cookie_of(server, Role.AGENT, step) for step in steps}
+            for method, path in sorted(STAFF, key=lambda route: (route in LAST, route)):
+                for role in Role:
+                    why = await refused(browser, server, method, path, logins[role])
+                    # Who misses no step is sent on from the page of a step to the own work.
+                    why = "" if why == "step" and path in STEP_PAGES.values() else why
+                    is_open = may(role, STAFF[method, path]) or path == "/api/documents/{document}"
+                    # HEAD has no body to say that it is the seat that serves nobody.
+                    assert why == ("" if is_open else "right") or method == "HEAD", (role, method, path)
+                    if (method, path) in LAST:
+                        logins[role] = await cookie_of(server, role)
+                for step in steps:
+                    why = await refused(browser, server, method, path, halves[step])
+                    wanted = "" if step in DURING.get((method, path), ()) else "step"
+                    assert why == wanted or method == "HEAD", (step, method, path)
+                    if (method, path) in LAST:
+                        halves[step] = await cookie_of(server, Role.AGENT, step)
+                assert await refused(browser, server, method, path, {}) == "sign_in", (method, path)
 
 
 @pytest.mark.asyncio(loop_scope="module")

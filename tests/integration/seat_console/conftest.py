@@ -15,11 +15,13 @@ from redis.asyncio import Redis
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.staff.accounts import Account, Role, create_account
+from records.staff.factors import Factors
 from runtime import edge, security
 from runtime.addresses import Visitors
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from runtime.logins import Logins
+from runtime.sealing import Sealing
 from runtime.settings import Settings
 from runtime.throttle import Throttle
 from runtime.tries import Devices, Tries
@@ -109,7 +111,8 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
         clock=clock,
         database=database,
         holder=await CatalogueHolder.load(database),
-        logins=Logins(redis, "test", clock, idle_s=3600, max_s=43_200),
+        logins=Logins(redis, "test", clock, idle_s=3600, max_s=43_200, factor_roles={Role.AUDITOR}),
+        factors=Factors(database, clock, Sealing("second-factor", bytes(32)), Throttle(redis, "test", clock)),
         tries=Tries(Throttle(redis, "test", clock), Devices("0" * 64, clock), visitors.address),
         visitors=visitors,
     )

@@ -16,7 +16,7 @@ from records.staff import accounts as staff
 from records.staff.accounts import Role
 from records.staff.logins import LoginRegister
 from records.tables.seats import LoginRow
-from runtime.logins import Login, Logins
+from runtime.logins import Login, Logins, Step
 from tests.support.command_line import log_left_alone, run
 from tests.support.nodes import Running, Window
 from tests.support.people import PASSWORD, Page, People
@@ -185,9 +185,11 @@ async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_th
     class Slow(Logins):
         """Logins that begin a moment after the proof: just then the password is changed elsewhere."""
 
-        async def begin(self, account: str, role: Role, seat: str, name: str) -> tuple[str, Login]:
+        async def begin(
+            self, account: str, role: Role, seat: str, name: str, step: Step = Step.NONE
+        ) -> tuple[str, Login]:
             await staff.set_password(its.database, account, NEW)
-            return await super().begin(account, role, seat, name)
+            return await super().begin(account, role, seat, name, step)
 
     logins = Slow(its.redis, "test", its.clock, idle_s=600, max_s=3600, register=LoginRegister(its.database))
     with pytest.raises(BadCredentials):

@@ -5,20 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from protocol import errors
+from protocol import errors, identity_errors
 from runtime import refusals
 from webui import catalogues, extraction
 from webui.catalogues import Catalogue, fill
 from webui.languages import ENGLISH, LANGUAGES, SIMPLIFIED
 from webui.sentences import SENTENCES, tell
 
-HOMES = {errors.__name__, refusals.__name__}
+HOMES = {errors.__name__, identity_errors.__name__, refusals.__name__}
 
 
 def all_errors(kind: type[errors.ServiceError] = errors.ServiceError) -> set[str]:
-    ours = [
-        narrower for narrower in kind.__subclasses__() if narrower.__module__ in {errors.__name__, refusals.__name__}
-    ]
+    ours = [narrower for narrower in kind.__subclasses__() if narrower.__module__ in HOMES]
     return {kind.code}.union(*map(all_errors, ours))
 
 

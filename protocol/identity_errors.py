@@ -1,0 +1,38 @@
+"""Errors of those who are to prove more than a password or a name: staff in the steps of a sign-in, booths."""
+
+from protocol.errors import ProtocolError, Refused
+
+
+class BadCode(Refused):
+    """The one-time code is wrong, too old, or was used before."""
+
+    code = "bad_code"
+    http_status = 401
+
+
+class CodeRequired(Refused):
+    """The password was right; a one-time code of the second factor is still to come (`POST /api/login/code`)."""
+
+    code = "code_required"
+    http_status = 403
+
+
+class PasswordChangeRequired(Refused):
+    """The password was set by somebody else: change it before anything else (`POST /api/password`)."""
+
+    code = "password_change_required"
+    http_status = 403
+
+
+class FactorRequired(Refused):
+    """The role needs a second factor: set one up at /second-factor before anything else."""
+
+    code = "factor_required"
+    http_status = 403
+
+
+class BadBoothProof(ProtocolError):
+    """This device has not the key of the booth that it says to be, or its challenge is used up; `why` says which."""
+
+    code = "bad_booth_proof"
+    http_status = 401

@@ -1,0 +1,53 @@
+"""Seals short secrets for the ledger, so that a copy of the ledger alone does not give them away."""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Sequence
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+NONCE_BYTES: Final = 12
+KEY_BYTES: Final = 32
+
+
+class Unsealable(ValueError):
+    """What is kept was changed, belongs to something else, or was sealed with a key that is not here."""
+
+
+class Sealing:
+    """AES-256-GCM with a key derived from the installation's master key for one purpose."""
+
+    def __init__(self, purpose: str, master: bytes, old: Sequence[bytes] = ()) -> None:
+        """Derive the keys; what an `old` master key sealed is still read."""
+        self._ciphers = [AESGCM(_derived(purpose, key)) for key in (master, *old)]
+
+    def seal(self, secret: str, about: str) -> str:
+        """Return the secret sealed, as base 64; it opens only for the same `about`."""
+        nonce = secrets.token_bytes(NONCE_BYTES)
+        return base64.b64encode(nonce + self._ciphers[0].encrypt(nonce, secret.encode(), about.encode())).decode()
+
+    def open(self, sealed: str, about: str) -> str:
+        """Return the secret.
+
+        Raises:
+            Unsealable: it cannot be read.
+        """
+        try:
+            kept = base64.b64decode(sealed, validate=True)
+        except binascii.Error:
+            raise Unsealable from None
+        for cipher in self._ciphers:
+            try:
+                return cipher.decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], about.encode()).decode()
+            except (InvalidTag, ValueError):
+                continue
+        raise Unsealable
+
+
+def _derived(purpose: str, master: bytes) -> bytes:
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=f"cloudwindow.{purpose}".encode()).derive(master)
