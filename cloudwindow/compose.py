@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from msgspec.structs import replace
 
 import booth_client.pages
 import seat_console.pages
@@ -22,6 +23,7 @@ from records.catalogue.holder import CatalogueHolder
 from records.papers.documents import DocumentStore
 from runtime.clock import Clock
 from runtime.redis_pool import open_redis
+from runtime.server_clock import ServerClock, server_clock
 from runtime.settings import Settings
 from seat_console.parts import Parts
 from signaling.api import staff
@@ -32,16 +34,25 @@ from webui.pages import Pages
 
 
 @asynccontextmanager
-async def node(settings: Settings, installation: Installation, clock: Clock) -> AsyncIterator[web.Application]:
+async def node(
+    settings: Settings, installation: Installation, story_clock: Clock | None = None
+) -> AsyncIterator[web.Application]:
     """Give the application of one node; its stores answer, its recorder runs while it serves.
+
+    It goes by the queue server's clock; `story_clock` is for stories that are told in another time than today's, and
+    then nothing is measured.
 
     Raises:
         OperatorError: there is no catalogue, or the tables are of another version.
         RedisUnreachable, LedgerUnavailable: a store does not answer.
     """
+    if story_clock is not None:
+        settings = replace(settings, clock_skew_s=0)  # every clock is trusted
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(ledger(settings, installation))
         redis = await stack.enter_async_context(open_redis(settings.redis_url))
+        measured = await stack.enter_async_context(server_clock(redis, settings.clock_skew_s))
+        clock = measured if story_clock is None else story_clock
         catalogue = await CatalogueHolder.load(database, always_open=settings.hours == "always")
         if not catalogue.current.items():
             raise OperatorError("the ledger holds no catalogue: run `cloudwindow import FILE` first")
@@ -73,6 +84,11 @@ async def node(settings: Settings, installation: Installation, clock: Clock) -> 
         pages.mount(app)
         booth_client.pages.mount(app, pages)
         seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
+        if isinstance(clock, ServerClock):
+            measured = clock
+            services.metrics.gauge(
+                "window_clock_off_seconds", "This machine's clock ahead of the queue's", lambda: measured.off_ms / 1000
+            )
         await stack.enter_async_context(Chores(services).running())
         yield app
 
@@ -104,6 +120,7 @@ def rules(settings: Settings, catalogue: CatalogueHolder) -> Rules:
         short_s=policy.abandon_short_s,
         head_start_s={**HEAD_START_S, **{Priority(name): seconds for name, seconds in policy.head_start_s.items()}},
         grace_s=settings.seat_grace_s,
+        skew_s=settings.clock_skew_s,
         skills=directory.skill_names,
     )
 

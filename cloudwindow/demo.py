@@ -74,7 +74,7 @@ async def run(demo: Demo, say: Callable[[str], None]) -> None:
             settings, fingerprint = _with_certificate(demo, _with_keys(demo), clock)
             settings = await stack.enter_async_context(_with_queue(settings, demo.installation))
             facts = await _prepared(demo, settings, door)
-            app = await stack.enter_async_context(node(settings, demo.installation, clock))
+            app = await stack.enter_async_context(node(settings, demo.installation))
             let_come = await stack.enter_async_context(_crowd(demo, app, facts.base))
 
             def opened() -> None:

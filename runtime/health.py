@@ -6,30 +6,38 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
+from protocol.errors import ServiceError
+
 log = logging.getLogger(__name__)
 
 CHECK_LIMIT_S = 2.0
 
 
 class Health(msgspec.Struct, frozen=True):
-    """The answer of `/readyz`: each part and whether it answers."""
+    """The answer of `/readyz`: each part and whether it answers; `problems` are the codes of those that say why not."""
 
     ready: bool
     parts: dict[str, bool]
+    problems: dict[str, str] = {}
 
 
 async def check(parts: Mapping[str, Callable[[], Awaitable[object]]], *, draining: bool) -> Health:
     """Ask every part at once, with a deadline; a draining node is not ready for more pages."""
-    answers = await asyncio.gather(*(_answers(name, ask) for name, ask in parts.items()))
+    answers = await asyncio.gather(*(_problem(name, ask) for name, ask in parts.items()))
     found = dict(zip(parts, answers, strict=True))
-    return Health(ready=all(answers) and not draining, parts={**found, "serving": not draining})
+    return Health(
+        ready=not (any(found.values()) or draining),
+        parts={**{name: not problem for name, problem in found.items()}, "serving": not draining},
+        problems={name: problem for name, problem in found.items() if problem},
+    )
 
 
-async def _answers(name: str, ask: Callable[[], Awaitable[object]]) -> bool:
+async def _problem(name: str, ask: Callable[[], Awaitable[object]]) -> str:
+    """Return what is wrong with a part: the code of its error, `away` where it has none, or nothing."""
     try:
         async with asyncio.timeout(CHECK_LIMIT_S):
             await ask()
     except Exception as problem:  # noqa: BLE001 - whatever is wrong with a part, the answer is that it is
         log.warning("part_unhealthy", extra={"part": name, "why": type(problem).__name__})
-        return False
-    return True
+        return problem.code if isinstance(problem, ServiceError) else "away"
+    return ""

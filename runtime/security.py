@@ -14,6 +14,8 @@ from protocol.priorities import Priority
 from runtime.clock import Clock
 
 KEY_MIN_CHARACTERS = 32
+CLOCKS_APART_S = 60
+"""So far apart the clocks of who signs and who reads may be; a longer life of tokens by so much harms nobody."""
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
@@ -68,6 +70,7 @@ class Signatures:
         """Derive the keys from the installation's secret; what was signed with an `old` one is still read."""
         if min(map(len, (secret, *old))) < KEY_MIN_CHARACTERS:
             raise ValueError(f"the secret key needs at least {KEY_MIN_CHARACTERS} characters")
+        self._clock = clock
         signer = type("Signer", (ClockSigner,), {"clock": clock})
         options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
         secrets = [*reversed(old), secret]  # the last one signs
@@ -77,7 +80,12 @@ class Signatures:
         self._stub_s = round(stub_s)
 
     def token(self, value: TicketToken) -> str:
-        """Sign a citizen's token."""
+        """Sign a citizen's token.
+
+        Raises:
+            ClockWrong: it would begin and end at a wrong time.
+        """
+        _ = self._clock.sure_ms()
         return _write(self._tokens, value)
 
     def read_token(self, token: str) -> TicketToken:
@@ -95,7 +103,12 @@ class Signatures:
             raise BadToken from None
 
     def stub(self, value: Stub) -> str:
-        """Sign a ticket's stub."""
+        """Sign a ticket's stub.
+
+        Raises:
+            ClockWrong: as for a token.
+        """
+        _ = self._clock.sure_ms()
         return _write(self._stubs, value)
 
     def read_stub(self, stub: str) -> Stub:
@@ -114,8 +127,16 @@ def _write(signer: TimestampSigner, value: msgspec.Struct) -> str:
     return signer.sign(base64_encode(msgspec.json.encode(value))).decode()
 
 
-def _read(signer: TimestampSigner, text: str, max_age_s: int, kind: type[T]) -> T:
-    payload = signer.unsign(text.encode(), max_age=max_age_s)
+def _read(signer: ClockSigner, text: str, max_age_s: int, kind: type[T]) -> T:
+    """Check and read; two clocks may be apart by `CLOCKS_APART_S` either way.
+
+    Raises:
+        SignatureExpired: it is too old, or was signed further in the future than that.
+    """
+    payload, at = signer.unsign(text.encode(), return_timestamp=True)
+    age_s = signer.get_timestamp() - round(at.timestamp())
+    if not -CLOCKS_APART_S <= age_s <= max_age_s + CLOCKS_APART_S:
+        raise SignatureExpired(f"signed {age_s} s ago", payload=payload, date_signed=at)
     return msgspec.json.decode(base64_decode(payload), type=kind)
 
 

@@ -83,6 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     relay: Annotated[Literal["prefer", "only"], _says("Media pass the relay where needed, or always")] = "prefer"
     ice_networks: Annotated[tuple[str, ...], _says("Own networks in which pages may meet directly (CIDR)")] = ()
 
+    clock_skew_s: Annotated[Seconds, _says("A node whose clock is off the queue server's by more does not serve")] = 5
     hours: Annotated[Literal["real", "always"], _says("Serve in the catalogue's hours, or always")] = "real"
     ring_s: Annotated[float, Meta(ge=0), _says("A seat rings this long; 0: as the catalogue says")] = 0
     citizen_grace_s: Annotated[float, Meta(ge=0), _says("A citizen may be gone in a session; 0: as the catalogue")] = 0

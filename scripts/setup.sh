@@ -82,6 +82,7 @@ chromium chromium
 /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc fonts-noto-cjk
 luacheck lua-check
 turnserver coturn
+faketime faketime
 nginx nginx
 systemd-analyze systemd
 ip iproute2

@@ -5,6 +5,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 
 from aiohttp import web
 
@@ -26,6 +27,7 @@ BEAT_S = 5.0
 GRACES_S = 1.0
 SWEEP_S = 0.5
 CATALOGUE_S = 3.0
+CLOCK_S = 2.0
 UPLOADS_S = 300.0
 TRAIL_S = 10.0
 DRAIN_POLL_S = 0.05
@@ -69,6 +71,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     """Run the node's tasks; the sockets are gone before they end."""
     node = app[NODE]
     push, tasks = Push(node), node.its.tasks
+    upload_ttl_s = node.its.settings.upload_ttl_s
     tasks.forever("journal", push.run)
     tasks.forever("deliver", node.bus.deliver)
     tasks.forever("listen", lambda: node.bus.listen(lambda order: _obey(node, order)))
@@ -76,10 +79,11 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.forever("floor", node.floor.run)
     tasks.every("places", PLACES_S, _at_once(node.tickets.all_changed))
     tasks.every("beat", BEAT_S, node.presence.beat)
-    tasks.every("graces", GRACES_S, node.presence.sweep)
-    tasks.every("sweep", SWEEP_S, node.its.queue.sweep)
+    tasks.every("graces", GRACES_S, _when_sure(node, node.presence.sweep))
+    tasks.every("sweep", SWEEP_S, _when_sure(node, node.its.queue.sweep))
+    tasks.every("uploads", UPLOADS_S, _when_sure(node, partial(node.its.documents.sweep_uploads, upload_ttl_s)))
     tasks.every("catalogue", CATALOGUE_S, node.its.catalogue.refresh)
-    tasks.every("uploads", UPLOADS_S, lambda: node.its.documents.sweep_uploads(node.its.settings.upload_ttl_s))
+    tasks.every("clock", CLOCK_S, _at_once(lambda: _send_elsewhere(node)))
     tasks.every("trail", TRAIL_S, node.trail.catch_up)
     tasks.every("logins", TRAIL_S, node.its.logins.catch_up)
     tasks.every("stalls", app[GATE].sweep_s, app[GATE].sweep)
@@ -95,6 +99,28 @@ def _at_once(act: Callable[[], None]) -> Callable[[], Awaitable[None]]:
         act()
 
     return run
+
+
+def _when_sure(node: Node, act: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """Let what decides that something is over wait while this node's clock is wrong; the other nodes do it."""
+
+    async def run() -> None:
+        if node.is_sure:
+            _ = await act()
+
+    return run
+
+
+def _send_elsewhere(node: Node) -> None:
+    """While this node's clock is wrong it signs nothing: a page that is in no call is better off on another node.
+
+    A call goes on here: it needs nothing signed, and to move would be felt.
+    """
+    if node.is_sure:
+        return
+    for page in list(node.its.connections.all.values()):
+        if not page.session:
+            node.its.connections.depart(page, Drained())
 
 
 def _obey(node: Node, order: Order) -> None:
@@ -153,7 +179,11 @@ async def _ready(request: web.Request) -> web.StreamResponse:
     async def redis() -> None:
         _ = await node.its.redis.ping()
 
-    found = await health.check({"redis": redis, "ledger": node.its.database.ping}, draining=node.draining)
+    async def clock() -> None:
+        _ = node.its.clock.sure_ms()
+
+    parts = {"redis": redis, "ledger": node.its.database.ping, "clock": clock}
+    found = await health.check(parts, draining=node.draining)
     return edge.reply(found, 200 if found.ready else 503)
 
 

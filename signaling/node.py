@@ -5,6 +5,7 @@ import time
 
 from aiohttp import web
 
+from protocol.errors import ClockWrong
 from runtime.metrics import Histogram
 from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
@@ -49,6 +50,14 @@ class Node:
     unfinished: Unfinished
     media_up: Histogram
     draining: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether this node's clock is right: whether it may sign, and decide that something is over."""
+        try:
+            return self.its.clock.sure_ms() >= 0
+        except ClockWrong:
+            return False
 
     @classmethod
     def of(cls, its: Services) -> "Node":

@@ -9,8 +9,8 @@ from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import queue_url
 from matcher import Queue
-from runtime.clock import SystemClock
 from runtime.redis_pool import open_redis
+from runtime.server_clock import ServerClock
 
 
 @click.group()
@@ -27,7 +27,9 @@ def check(*, repair: bool) -> None:
 
     async def work() -> int:
         async with open_redis(queue_url(settings, Installation())) as redis:
-            live = Queue(redis, settings.realm, SystemClock())
+            clock = ServerClock(redis, settings.clock_skew_s)
+            await clock.measure()
+            live = Queue(redis, settings.realm, clock)
             found = await live.check()
             for violation in found:
                 click.echo(f"{violation.rule}: {violation.subject} {violation.detail}".rstrip())

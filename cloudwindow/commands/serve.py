@@ -9,7 +9,6 @@ from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, stop_asked, take_port
 from cloudwindow.network import urls
 from cloudwindow.settings import demanded, read
-from runtime.clock import SystemClock
 from runtime.security import KEY_MIN_CHARACTERS
 from runtime.settings import Settings
 
@@ -33,7 +32,7 @@ async def _serve(settings: Settings) -> None:
     port = door.getsockname()[1]
     scheme = "https" if settings.is_tls else "http"
     with door, stop_asked() as stop:
-        async with node(settings, Installation(), SystemClock()) as app:
+        async with node(settings, Installation()) as app:
             await listen(app, door, settings, stop, lambda: click.echo(urls(scheme, [settings.host], port)[0]))
 
 

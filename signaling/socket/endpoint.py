@@ -134,8 +134,15 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
 
 
 def _check_open(node: Node) -> None:
+    """Refuse a page that another node serves better.
+
+    Raises:
+        Drained: this node stops.
+        ClockWrong: its clock is wrong, so that it can sign nothing.
+    """
     if node.draining:
         raise Drained
+    _ = node.its.clock.sure_ms()
 
 
 async def _enter(node: Node, page: Connection, request: web.Request) -> None:

@@ -71,6 +71,16 @@ class Page:
         await self.hello(**{**kept, **facts})
         return self
 
+    async def reopen_refused(self, at: Running) -> tuple[str, int]:
+        """Come back to a node that does not let this page in; return the code of its error and of the close."""
+        self.at = at
+        self.frames.clear()
+        await self.connect()
+        assert self.ws is not None
+        await self.ws.send_str(json.dumps({"type": "hello", "version": 1, "role": self.role, "token": self.token}))
+        code = str((await self.read())["code"])
+        return code, (await self.closed()).code or 0
+
     async def send(self, frame: Frame | str | bytes) -> None:
         """Send a frame, or anything else."""
         assert self.ws is not None

@@ -34,9 +34,22 @@ class Served:
         await self.process.wait()
 
 
+def clock_off(seconds: int) -> dict[str, str]:
+    """Return the environment in which a program sees a wall clock that is off; time passes as ever."""
+    found = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
+    assert found, "no libfaketime: `make setup-dev` installs it"
+    # Times of files stay as they are: with others Python would compile every module anew.
+    quiet = {"FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
+    return {"LD_PRELOAD": str(found), "FAKETIME": f"{seconds:+d}s", **quiet}
+
+
 @asynccontextmanager
 async def served(redis_url: str, database_url: str, folder: Path, **settings: str) -> AsyncIterator[Served]:
-    """Run one node on a free port; it is told to stop at the end, if it still lives."""
+    """Run one node on a free port; it is told to stop at the end, if it still lives.
+
+    With `machine_clock_off_s` beside the settings its machine's clock is off by so much.
+    """
+    off_s = int(settings.pop("machine_clock_off_s", "0"))
     said = {
         "redis_url": redis_url,
         "database_url": database_url,
@@ -48,6 +61,8 @@ async def served(redis_url: str, database_url: str, folder: Path, **settings: st
         **settings,
     }
     environment = {**os.environ, **{f"WINDOW_{name.upper()}": text for name, text in said.items()}}
+    if off_s:
+        environment |= clock_off(off_s)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "cloudwindow", "serve", "--port", "0", cwd=ROOT, env=environment,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,

@@ -24,7 +24,7 @@ from records.catalogue.file import import_catalogue, read_catalogue
 from records.database import Database
 from records.sessions.views import SessionRecord
 from records.staff.accounts import Account, Role, create_account
-from runtime.clock import Clock, SystemClock
+from runtime.clock import Clock
 from runtime.settings import Settings
 
 RECORD_LIMIT_S = 15.0
@@ -125,7 +125,7 @@ async def open_window(
     )
     stop, opened = asyncio.Event(), asyncio.Event()
     with take_port("127.0.0.1", 0) as door:
-        async with node(chosen, Installation(folder), clock or SystemClock()) as app:
+        async with node(chosen, Installation(folder), clock) as app:
             serving = asyncio.create_task(listen(app, door, chosen, stop, opened.set))
             await asyncio.wait({serving, asyncio.create_task(opened.wait())}, return_when=asyncio.FIRST_COMPLETED)
             try:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.errors import BadStub, BadToken, TokenExpired
+from protocol.errors import BadStub, BadToken, ClockWrong, TokenExpired
 from protocol.priorities import Priority
 from runtime.clock import ManualClock
-from runtime.security import Signatures, Stub, TicketToken
+from runtime.security import CLOCKS_APART_S, Signatures, Stub, TicketToken
 
 SECRET = "s" * 32
 
@@ -26,11 +26,37 @@ def test_a_token_ends() -> None:
     clock = ManualClock()
     its = signatures(clock)
     token = its.token(TicketToken("T"))
-    clock.advance(59)
+    clock.advance(60 + CLOCKS_APART_S)
     assert its.read_token(token).ticket == "T"
-    clock.advance(2)
+    clock.advance(1)
     with pytest.raises(TokenExpired):
         its.read_token(token)
+
+
+def test_clocks_of_two_nodes_may_be_a_minute_apart_either_way() -> None:
+    ahead, behind = ManualClock(), ManualClock()
+    ahead.advance(CLOCKS_APART_S)
+    stub = Stub("T", 1, Priority.NORMAL, "{}")
+    early, late = signatures(ahead), signatures(behind)
+    assert late.read_token(early.token(TicketToken("T"))).ticket == "T"
+    assert early.read_token(late.token(TicketToken("T"))).ticket == "T"
+    assert late.read_stub(early.stub(stub)) == stub
+    ahead.advance(1)
+    with pytest.raises(TokenExpired):
+        late.read_token(early.token(TicketToken("T")))
+
+
+class Off(ManualClock):
+    def sure_ms(self) -> int:
+        raise ClockWrong(off_ms=600_000)
+
+
+def test_a_node_whose_clock_is_wrong_signs_nothing_and_reads_on() -> None:
+    off, right = signatures(Off()), signatures()
+    for sign in (lambda: off.token(TicketToken("T")), lambda: off.stub(Stub("T", 1, Priority.NORMAL, "{}"))):
+        with pytest.raises(ClockWrong):
+            sign()
+    assert off.read_token(right.token(TicketToken("T"))).ticket == "T"
 
 
 @given(st.data())

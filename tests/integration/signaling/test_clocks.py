@@ -1,0 +1,115 @@
+"""A machine's clock that is set wrong while its node serves: calls stay, who waits goes to another node."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from redis.asyncio import Redis
+
+from protocol.errors import ClockWrong
+from runtime.clock import ManualClock, SystemClock
+from runtime.server_clock import ServerClock
+from signaling.app import _send_elsewhere
+from tests.support.nodes import Window
+from tests.support.people import People
+
+SKEW_S = 5
+
+
+@pytest_asyncio.fixture
+async def wall() -> ManualClock:
+    """The machine's own clock."""
+    return ManualClock(SystemClock().now_ms())
+
+
+@pytest_asyncio.fixture
+async def clock(redis: Redis, wall: ManualClock) -> AsyncIterator[ServerClock]:
+    """A node's clock, measured."""
+    found = ServerClock(redis, SKEW_S, wall)
+    await found.measure()
+    yield found
+
+
+async def server_ms(redis: Redis) -> float:
+    """Return the queue server's time."""
+    seconds, micros = await redis.time()
+    return float(seconds * 1000 + micros / 1000)
+
+
+@pytest.mark.parametrize("off_s", [25, 600, -600])
+async def test_a_node_goes_by_the_queue_server_s_clock_and_says_when_its_own_is_off(
+    redis: Redis, wall: ManualClock, clock: ServerClock, off_s: int
+) -> None:
+    assert clock.sure_ms() > 0
+    wall.advance(off_s)
+    await clock.measure()
+    before = await server_ms(redis)
+    now = clock.now_ms()
+    assert before - 1000 < now < await server_ms(redis) + 1000
+    with pytest.raises(ClockWrong) as told:
+        clock.sure_ms()
+    assert abs(int(str(told.value.params["off_ms"])) - off_s * 1000) < 5000
+    wall.advance(-off_s)
+    await clock.measure()
+    assert clock.sure_ms() > 0
+
+
+async def test_when_its_clock_goes_wrong_a_node_keeps_its_calls_and_sends_the_others_away(
+    shared: Window, wall: ManualClock, clock: ServerClock
+) -> None:
+    other = await shared.start()
+    shared.clock = clock
+    node = await shared.start()
+    people = People(shared)
+    citizen, agent = await people.talking(citizen_at=node, agent_at=node)
+    waiting = await people.waiting(node, item="MZ01")
+    place = waiting.ticket["ticket"]
+
+    wall.advance(600)
+    await clock.measure()
+    _send_elsewhere(node.node)
+    assert (await waiting.closed()).code == 4003
+    refused = await waiting.reopen_refused(node)
+    assert refused == ("clock_wrong", 1013)
+    await waiting.reopen(other)
+    assert (await waiting.until("ticket"))["ticket"]["ticket"] == place
+    assert waiting.ticket["state"] == "waiting"
+    await citizen.done("chat", text="还在")
+    assert "还在" in await agent.hears("还在")
+    async with waiting.http.get(f"{node.url}/readyz") as answer:
+        assert (answer.status, (await answer.json())["problems"]) == (503, {"clock": "clock_wrong"})
+
+    wall.advance(-600)
+    await clock.measure()
+    _send_elsewhere(node.node)
+    await waiting.reopen(node)
+    assert (await waiting.until("ticket"))["ticket"]["ticket"] == place
+    await people.close()
+
+
+async def test_a_node_with_a_wrong_clock_lets_another_one_decide_what_is_over(
+    shared: Window, wall: ManualClock, clock: ServerClock
+) -> None:
+    shared.clock = clock
+    node = await shared.start(page_lease_s=0.2)
+    people = People(shared)
+    waiting = await people.waiting(node, item="MZ01")
+    ticket = waiting.ticket["ticket"]
+    wall.advance(600)
+    await clock.measure()
+    _send_elsewhere(node.node)
+    await waiting.closed()
+    for _ in range(4):  # more turns of its sweeper than the lease is long
+        await asyncio.sleep(0.5)
+        row = await node.node.its.queue.ticket(ticket)
+        assert row is not None
+        assert row.state == "waiting"
+    wall.advance(-600)
+    await clock.measure()
+    async with asyncio.timeout(20):
+        while (row := await node.node.its.queue.ticket(ticket)) is not None and row.state == "waiting":
+            await asyncio.sleep(0.05)
+    assert row is not None
+    assert row.state == "abandoned"
+    await people.close()
