@@ -43,6 +43,11 @@ const forgetComfort = comfort(isBooth);
 if (isBooth) front.onReset(forgetComfort); // at one's own PC the larger text stays
 visit.resume();
 document.documentElement.dataset.ready = "";
+void keep.left().then((left) => {
+  if (left && visit.screen === "welcome") {
+    import("#booth_client/left.js").then(({ ask }) => ask(entrance, left, keep, visit));
+  }
+});
 if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
 if (new URLSearchParams(location.search).has("start")) front.press();
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));

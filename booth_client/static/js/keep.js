@@ -1,18 +1,26 @@
-/** What outlives a reload: the ticket's token and stub, and a booth's own token; wiped when the visit ends. */
+/** What outlives a reload, and at a PC for a moment its tab: ticket's token and stub; a booth's own token. */
 
 /** @import { TicketTaken } from "#signaling/messages.d.ts" */
-/** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number }} Kept */
+/** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string }} Kept */
 /** @typedef {{ item: string, itemName: string, mode: "consult" | "coach" | "handle", language: string, site: string, priority: "normal" | "priority" | "sos", helper: boolean }} Choice */
 
 const VISIT = "cloudwindow.visit";
 const BOOTH = "cloudwindow.booth";
 
+const LEFT = "cloudwindow.left";
+/** A page that is gone longer than this has lost its place, or its agent's patience: nothing is offered any more. */
+const LEFT_MS = 150_000;
+const SEEN_EVERY_MS = 15_000;
+
 export class Keep {
   #store;
+  #isBooth;
 
-  /** A booth's browser may be killed and started again in the middle of a visit; a PC's tab may only be reloaded. @param {boolean} isBooth */
+  /** A booth's browser may be killed and started again in the middle of a visit; a PC's tab may be reloaded. @param {boolean} isBooth */
   constructor(isBooth) {
+    this.#isBooth = isBooth;
     this.#store = isBooth ? localStorage : sessionStorage;
+    if (!isBooth) setInterval(() => this.#seen(), SEEN_EVERY_MS);
   }
 
   /** @returns {Kept | null} */
@@ -21,13 +29,46 @@ export class Keep {
   }
 
   set visit(kept) {
+    const before = this.visit;
     if (kept) this.#store.setItem(VISIT, JSON.stringify(kept));
     else this.#store.removeItem(VISIT);
+    if (this.#isBooth) return;
+    if (kept) this.#seen();
+    else if (before) this.forgetLeft(before);
   }
 
   /** Hold on to a ticket that was just taken, or to its fresh stub. @param {TicketTaken} answer @param {Choice} choice */
   hold({ token, stub, ticket }, choice) {
-    this.visit = { token, stub, choice, callbackAtMs: ticket.callback_at_ms };
+    this.visit = { token, stub, choice, callbackAtMs: ticket.callback_at_ms, number: ticket.about.number };
+  }
+
+  /**
+   * The visit of a tab of this PC that was closed or killed a moment ago, to be offered once more; null where there is
+   * none, where its tab is still open, or at a booth, which has no visit but its own.
+   *
+   * @returns {Promise<Kept | null>}
+   */
+  async left() {
+    if (this.#isBooth || this.visit) return null;
+    const left = /** @type {(Kept & { seenMs: number }) | null} */ (read(localStorage, LEFT));
+    const lastMs = Math.max(left?.seenMs ?? 0, left?.callbackAtMs ?? 0) + LEFT_MS;
+    if (left && Date.now() > lastMs) localStorage.removeItem(LEFT);
+    if (!left?.token || Date.now() > lastMs) return null;
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    return held.some((lock) => lock.name === lockOf(left)) ? null : left;
+  }
+
+  /** Nothing of that visit stays on this PC. @param {Kept} left */
+  forgetLeft(left) {
+    if (read(localStorage, LEFT)?.stub === left.stub) localStorage.removeItem(LEFT);
+  }
+
+  /** Note that the visit's tab is here, and hold what tells other tabs so: the browser lets go when the tab is gone. */
+  #seen() {
+    const kept = this.visit;
+    if (!kept?.token) return;
+    localStorage.setItem(LEFT, JSON.stringify({ ...kept, seenMs: Date.now() }));
+    void navigator.locks?.request(lockOf(kept), { ifAvailable: true }, (lock) => lock && new Promise(() => undefined));
   }
 
   /** A ticket that is to be called back, and is forgotten before, must not ring earlier. @param {number} callbackAtMs 0: none */
@@ -46,6 +87,9 @@ export class Keep {
     else localStorage.removeItem(BOOTH);
   }
 }
+
+/** @param {Kept} kept */
+const lockOf = (kept) => `cloudwindow.${kept.stub}`;
 
 /**
  * The command that asks for what was chosen.
