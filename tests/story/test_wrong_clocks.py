@@ -52,14 +52,18 @@ async def test_three_nodes_with_wrong_clocks_take_no_ticket_and_no_second_of_rin
     valkey: EmbeddedValkey, redis: Redis, postgres_ledger: str, tmp_path: Path
 ):
     async with AsyncExitStack() as stack:
-        engines = (valkey.url, postgres_ledger, tmp_path)
-        good = await stack.enter_async_context(served(*engines, **RINGS))
+        good = await stack.enter_async_context(served(valkey.url, postgres_ledger, tmp_path, **RINGS))
         window = await stack.enter_async_context(door(good))
         waiting: list[Citizen] = [await window.citizen() for _ in range(4)]
         for citizen in waiting:
             await citizen.take("MZ01")
         wrong = await asyncio.gather(
-            *(stack.enter_async_context(served(*engines, **RINGS, machine_clock_off_s=str(off))) for off in OFF_S)
+            *(
+                stack.enter_async_context(
+                    served(valkey.url, postgres_ledger, tmp_path, **RINGS, machine_clock_off_s=str(off))
+                )
+                for off in OFF_S
+            )
         )
 
         for node in wrong:

@@ -1,7 +1,7 @@
 /** What outlives a reload, and at a PC for a moment its tab: ticket's token and stub; a booth's own token. */
 
 /** @import { TicketTaken } from "#signaling/messages.d.ts" */
-/** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string }} Kept */
+/** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string, over?: boolean }} Kept */
 /** @typedef {{ item: string, itemName: string, mode: "consult" | "coach" | "handle", language: string, site: string, priority: "normal" | "priority" | "sos", helper: boolean }} Choice */
 
 const VISIT = "cloudwindow.visit";
@@ -58,6 +58,12 @@ export class Keep {
     return held.some((lock) => lock.name === lockOf(left)) ? null : left;
   }
 
+  /** The visit is over but for its receipt: no other tab is offered it. */
+  end() {
+    const kept = this.visit;
+    if (kept && !kept.over) this.visit = { ...kept, over: true };
+  }
+
   /** Nothing of that visit stays on this PC. @param {Kept} left */
   forgetLeft(left) {
     if (read(localStorage, LEFT)?.stub === left.stub) localStorage.removeItem(LEFT);
@@ -66,7 +72,8 @@ export class Keep {
   /** Note that the visit's tab is here, and hold what tells other tabs so: the browser lets go when the tab is gone. */
   #seen() {
     const kept = this.visit;
-    if (!kept?.token) return;
+    if (kept?.over) this.forgetLeft(kept);
+    if (!kept?.token || kept.over) return;
     localStorage.setItem(LEFT, JSON.stringify({ ...kept, seenMs: Date.now() }));
     void navigator.locks?.request(lockOf(kept), { ifAvailable: true }, (lock) => lock && new Promise(() => undefined));
   }

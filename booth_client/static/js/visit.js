@@ -194,6 +194,7 @@ export class Visit {
   #become(story) {
     if (story === this.story) return;
     this.story = story;
+    if (["goodbye", "ended"].includes(this.screen)) this.#keep.end();
     this.#changed(this);
   }
 }
