@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, str] = {
     "relay": "signaling relay beside PeerJS server",
     "call_setup": "from the button to the first decoded frame, real Chromium",
     "hostile": "a quiet page under each attack, and the memory of the node",
+    "clocks": "tickets and rings that a node with a wrong clock costs",
     "search": "item search over 69 and 60,000 items",
     "widening": "a ticket's needs at 10,000 seats, by index and by a look at every seat",
     "page_weight": "bytes and requests before the citizen's button works",
