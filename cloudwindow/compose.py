@@ -23,7 +23,7 @@ from records.catalogue.holder import CatalogueHolder
 from records.papers.documents import DocumentStore
 from runtime.clock import Clock
 from runtime.redis_pool import open_redis
-from runtime.server_clock import ServerClock, server_clock
+from runtime.server_clock import server_clock
 from runtime.settings import Settings
 from seat_console.parts import Parts
 from signaling.api import staff
@@ -84,11 +84,6 @@ async def node(
         pages.mount(app)
         booth_client.pages.mount(app, pages)
         seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
-        if isinstance(clock, ServerClock):
-            measured = clock
-            services.metrics.gauge(
-                "window_clock_off_seconds", "This machine's clock ahead of the queue's", lambda: measured.off_ms / 1000
-            )
         await stack.enter_async_context(Chores(services).running())
         yield app
 

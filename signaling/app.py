@@ -12,6 +12,7 @@ from aiohttp import web
 from protocol.errors import Drained, Unavailable
 from runtime import edge, health, origin, security
 from runtime.gate import BODY_MAX_BYTES, Gate
+from runtime.server_clock import ServerClock
 from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, tus, uploads
 from signaling.bus import CatalogueChanged, Order, Relayed
 from signaling.node import NODE, Node
@@ -214,4 +215,8 @@ def _count(node: Node) -> None:
     metrics.gauge("window_relayed_away", "Media frames for other nodes", lambda: node.relay.remote)
     metrics.gauge("window_relayed_refused", "Media frames against the rules, dropped", lambda: node.relay.refused)
     metrics.gauge("window_relayed_dropped", "Media frames dropped", lambda: node.bus.dropped)
+    if isinstance(clock := node.its.clock, ServerClock):
+        metrics.gauge(
+            "window_clock_off_seconds", "This machine's clock ahead of the queue's", lambda: clock.off_ms / 1000
+        )
     metrics.gauge("window_tasks", "Background tasks", lambda: len(node.its.tasks))
