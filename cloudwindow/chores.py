@@ -6,10 +6,12 @@ from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from cloudwindow.sealing import ANCHOR_S, SEAL_S, Sealing
+from cloudwindow.watching import Watching
 from protocol.errors import Unavailable
-from records.journal.recorder import Recorder, RecorderStatus
+from records.journal.recorder import Recorder
 from records.papers import retention
 from runtime.lifecycle import Tasks
+from runtime.redis_pool import AWAY
 from signaling.services import Services
 
 DRAIN_LIMIT_S: Final = 5.0
@@ -24,23 +26,23 @@ class Chores:
     def __init__(self, its: Services) -> None:
         self._its = its
         self._recorder = Recorder(its.database, its.redis, its.settings.realm, its.node)
-        self._status = RecorderStatus()
+        self._watching = Watching(its, self._recorder)
         self.sealing = Sealing(its.settings, its.database, its.clock, its.metrics)
-        self._count()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Do them meanwhile; at the end, what is in the journal still goes into the ledger if the stores let it."""
         await self.sealing.adopt()  # before the recorder seals anything
-        tasks = Tasks()
+        tasks = Tasks(calm=AWAY)
         tasks.forever("recorder", self._recorder.run)
-        tasks.every("recorder-status", STATUS_S, self._look)
+        tasks.every("watching", STATUS_S, self._watching.look)
         tasks.every("trim", TRIM_S, self._its.queue.trim)
         tasks.every("seal", SEAL_S, self.sealing.seal)
         tasks.every("anchor", ANCHOR_S, self.sealing.daily)
         tasks.every("retention", RETENTION_S, self._keep_retention)
         try:
-            yield
+            with self._watching.counting():
+                yield
         finally:
             await tasks.close()
             with suppress(Unavailable, TimeoutError):
@@ -48,20 +50,7 @@ class Chores:
                     await self._recorder.drain()
                     await self.sealing.seal()
 
-    async def _look(self) -> None:
-        self._status = await self._recorder.status()
-
     async def _keep_retention(self) -> None:
         its = self._its
         _ = its.clock.sure_ms()  # a wrong clock wipes nothing
         await retention.sweep(its.database, its.documents, its.directory.retention, its.clock)
-
-    def _count(self) -> None:
-        metrics = self._its.metrics
-        metrics.gauge("window_journal_behind", "Journal entries that the ledger lacks", lambda: self._status.behind)
-        metrics.gauge("window_journal_applied", "Journal entries in the ledger", lambda: self._status.applied)
-        metrics.gauge(
-            "window_journal_set_aside",
-            "Journal entries that nobody could read",
-            lambda: sum(self._status.set_aside.values()),
-        )

@@ -42,6 +42,8 @@ class Base:
         self.clock = clock
         self.rules = rules or Rules()
         self.roster = roster
+        self.away = 0
+        """Commands that the server did not answer."""
         self.unread = 0
         """Journal entries and rows that were passed over because their bytes make no sense."""
         self.journal_key = events.journal_key(realm)
@@ -71,9 +73,11 @@ class Base:
         try:
             reply = await scripts.run(self._server, verb, self.journal_key, given)
         except AWAY as error:
+            self.away += 1
             raise QueueUnavailable from error
         except ResponseError as error:
             if str(error).startswith(("LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "OOM", "BUSY")):
+                self.away += 1
                 raise QueueUnavailable from error
             raise
         raise_for(reply)
@@ -84,6 +88,7 @@ class Base:
         try:
             return await self.redis.execute_command(*arguments)
         except AWAY as error:
+            self.away += 1
             raise QueueUnavailable from error
 
     async def ask(self, *arguments: Argument) -> Reply:

@@ -15,6 +15,8 @@ CHECK_AT_ONCE = 500
 """A realm with more tickets and seats than this is not read at one moment."""
 SUSPECTS_AT_ONCE = 20
 TRIES = 5
+CHINA_MS = 28_800_000
+DAY_MS = 86_400_000
 ENTRIES_AT_ONCE = 1000
 ANNOUNCED = b"seat_announced"
 
@@ -80,6 +82,13 @@ class CareVerbs(Base):
         """Return what the sweeper could not act on, by `kind|id`: when and why, as `milliseconds text`."""
         found = pairs(await self.command("HGETALL", self.key("aside")))
         return {entry.decode(errors="replace"): text.decode(errors="replace") for entry, text in found.items()}
+
+    async def totals(self) -> dict[str, int]:
+        """Return how many wait, and today's counters (`answered`, `abandoned`, ...)."""
+        day = (self.clock.now_ms() + CHINA_MS) // DAY_MS
+        counters = pairs(await self.command("HGETALL", self.key(f"count:{day}")))
+        waiting = cast("int", await self.command("ZCARD", self.key("line")))
+        return {**{name.decode(): int(value) for name, value in counters.items()}, "waiting": waiting}
 
     async def asides(self) -> int:
         """Return how much the sweeper could not act on."""

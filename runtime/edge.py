@@ -10,6 +10,7 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol.errors import (
+    BadInput,
     FrameTooLarge,
     NotFound,
     Param,
@@ -19,6 +20,8 @@ from protocol.errors import (
     Unavailable,
 )
 from runtime import log as logs
+from runtime.doors import check_request
+from runtime.kept import Seldom
 from runtime.origin import new_request
 from runtime.refusals import BodyTooSlow, Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
 
@@ -29,6 +32,8 @@ RETRY_AFTER_S = 2
 REQUEST_ID = "X-Request-Id"
 SOCKET_PATH = "/ws"
 REQUEST = web.RequestKey("request_id", str)
+_BEGUN = web.RequestKey("answer_begun", bool)
+_seldom = Seldom()
 _BY_STATUS: dict[int, type[ServiceError]] = {
     kind.http_status: kind
     for kind in (NotFound, MethodNotAllowed, PreconditionFailed, FrameTooLarge, UnsupportedMediaType)
@@ -71,7 +76,13 @@ def middleware(request: web.Request, handler: Handler) -> Awaitable[web.StreamRe
 
     Sockets are handed through: they live for hours, and every frame of ours would be kept that long for each.
     """
-    return handler(request) if is_socket(request) else _answered(request, handler)
+    if not is_socket(request):
+        return _answered(request, handler)
+    try:
+        check_request(request)
+    except BadInput as problem:
+        return _refused(problem)
+    return handler(request)
 
 
 def is_socket(request: web.BaseRequest) -> bool:
@@ -79,8 +90,13 @@ def is_socket(request: web.BaseRequest) -> bool:
     return request.path == SOCKET_PATH and bool(request.headers.get("Upgrade"))
 
 
+async def _refused(problem: ServiceError) -> web.StreamResponse:
+    return answer(problem)
+
+
 async def add_request_id(request: web.Request, response: web.StreamResponse) -> None:
-    """Name the request in its answer, streamed ones too; `on_response_prepare`."""
+    """Name the request in its answer, streamed ones too, and note that it has begun; `on_response_prepare`."""
+    request[_BEGUN] = True
     if (request_id := request.get(REQUEST)) is not None:
         response.headers[REQUEST_ID] = request_id
 
@@ -93,23 +109,54 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
 
 async def _run(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:
     try:
+        check_request(request)
         return await handler(request)
-    except ServiceError as problem:
-        level = logging.ERROR if isinstance(problem, Unavailable) else logging.INFO
-        log.log(level, "request_refused", extra={"code": problem.code, "route": _route(request)})
-        return answer(problem)
-    except RedisError:
-        log.exception("redis_away", extra={"route": _route(request)})
-        return answer(QueueUnavailable())
-    except web.HTTPException as problem:
-        return _as_json(request, problem)
     except asyncio.CancelledError:
         raise
-    except Exception as problem:
-        if isinstance(problem, web.RequestPayloadError) or (isinstance(problem, OSError) and _is_gone(request)):
-            return _cut(request, problem)
-        log.exception("request_failed", extra={"route": _route(request)})
-        return answer(Failure(request=request_id))
+    except Exception as problem:  # noqa: BLE001 - each becomes one answer
+        if request.get(_BEGUN) and not isinstance(problem, web.HTTPException):
+            return _broken_off(request, problem)
+        return _told(request, problem, request_id)
+
+
+def _broken_off(request: web.Request, problem: Exception) -> web.StreamResponse:
+    """End the connection in the middle of an answer: its reader must not take a part for the whole."""
+    facts = {"route": _route(request), "why": type(problem).__name__}
+    if isinstance(problem, OSError) and _is_gone(request):
+        log.info("request_cut", extra={"route": _route(request), "method": request.method})
+    elif isinstance(problem, (ServiceError, RedisError, OSError)):
+        log.warning("answer_cut", extra=facts)
+    else:
+        log.error("request_failed", extra=facts, exc_info=problem)
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=499)  # nobody reads it
+
+
+def _told(request: web.Request, error: Exception, request_id: str) -> web.StreamResponse:
+    """Turn what a handler raised into its answer."""
+    match error:
+        case Unavailable():
+            if times := _seldom.due(error.code + _route(request)):
+                log.warning("request_refused", extra={"code": error.code, "route": _route(request), "times": times})
+            return answer(error)
+        case ServiceError():
+            log.info("request_refused", extra={"code": error.code, "route": _route(request)})
+            return answer(error)
+        case RedisError():
+            if times := _seldom.due("redis_away"):
+                facts = {"route": _route(request), "why": type(error).__name__, "times": times}
+                log.warning("redis_away", extra=facts)
+            return answer(QueueUnavailable())
+        case web.HTTPException():
+            return _as_json(request, error)
+        case web.RequestPayloadError():
+            return _cut(request, error)
+        case OSError() if _is_gone(request):
+            return _cut(request, error)
+        case _:
+            log.error("request_failed", extra={"route": _route(request)}, exc_info=error)
+            return answer(Failure(request=request_id))
 
 
 def _cut(request: web.Request, problem: Exception) -> web.StreamResponse:

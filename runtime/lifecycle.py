@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from protocol.errors import Unavailable
+from runtime.kept import Seldom
 
 Result = TypeVar("Result")
 
@@ -15,13 +17,17 @@ CLOSE_LIMIT_S = 5.0
 CANCEL_AGAIN_S = 0.5
 PAUSE_MAX_S = 5.0
 
+failures: Final[Counter[str]] = Counter()
+"""How often a task of this process failed, by name: bugs, not stores that are away; shown in the metrics."""
+
 
 class Tasks:
     """A set of tasks that live no longer than it does."""
 
     def __init__(self, calm: tuple[type[Exception], ...] = ()) -> None:
         """Own nothing yet; `calm` are exceptions of a library that mean no more than "try again"."""
-        self._calm = calm
+        self._calm: tuple[type[Exception], ...] = (ConnectionError, TimeoutError, *calm)
+        self._seldom = Seldom()
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -62,8 +68,8 @@ class Tasks:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (problem := task.exception()) is not None:
-            log.error("task_failed", extra={"task": task.get_name()}, exc_info=problem)
+        if not task.cancelled() and isinstance(problem := task.exception(), Exception):
+            self._tell(task.get_name(), problem)
 
     async def _repeat(self, name: str, seconds: float, work: Callable[[], Awaitable[object]]) -> None:
         while True:
@@ -83,12 +89,21 @@ class Tasks:
     async def _once(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
         try:
             await work()
-        except Unavailable as problem:
-            log.warning("task_waits", extra={"task": name, "code": problem.code})
-        except self._calm as problem:
-            log.warning("task_waits", extra={"task": name, "why": type(problem).__name__})
-        except Exception:
-            log.exception("task_failed", extra={"task": name})
+        except Exception as problem:  # noqa: BLE001 - each is told, and the task goes on
+            self._tell(name, problem)
+
+    def _tell(self, name: str, problem: Exception) -> None:
+        """Log a failure, the same one of a task once a minute; a traceback is only for what is a bug of ours."""
+        is_calm = isinstance(problem, (Unavailable, *self._calm))
+        failures[name] += not is_calm
+        why = problem.code if isinstance(problem, Unavailable) else type(problem).__name__
+        if not (times := self._seldom.due(f"{name} {why}")):
+            return
+        facts = {"task": name, "why": why, "times": times}
+        if is_calm:
+            log.warning("task_waits", extra=facts)
+        else:
+            log.error("task_failed", extra=facts, exc_info=problem)
 
 
 async def undisturbed(work: Coroutine[object, object, Result], limit_s: float) -> Result:

@@ -1,71 +1,63 @@
-"""Counts what happens and shows it as Prometheus text; a handful of numbers, no library."""
+"""Counts what happens on one node and shows it as Prometheus reads it; each node has a registry of its own."""
 
-import bisect
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
-LATENCY_S = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5)
+from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
+from prometheus_client import Counter as PrometheusCounter
+from prometheus_client import Gauge as PrometheusGauge
+from prometheus_client import Histogram as PrometheusHistogram
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+LATENCY_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
+WAIT_S: Final = (5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600)
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Counter:
-    """Only grows."""
+    """Only grows; may be split by one label."""
 
-    def __init__(self, name: str, says: str, label: str = "") -> None:
-        """Describe it; `label` names what it is split by."""
-        self.name, self.says, self.label = name, says, label
-        self._values: dict[str, float] = {} if label else {"": 0}
+    def __init__(self, made: PrometheusCounter, label: str) -> None:
+        """Count in this series."""
+        self._made, self._label = made, label
 
     def add(self, value: float = 1, of: str = "") -> None:
         """Add to the count `of` one label value."""
-        self._values[of] = self._values.get(of, 0) + value
-
-    def value(self, of: str = "") -> float:
-        """Return the count."""
-        return self._values.get(of, 0)
-
-    def lines(self) -> Iterable[str]:
-        """Write the samples."""
-        for of, value in sorted(self._values.items()):
-            mark = f'{{{self.label}="{of}"}}' if self.label else ""
-            yield f"{self.name}{mark} {value:g}"
-
-
-class Gauge:
-    """Reads a number when asked."""
-
-    def __init__(self, name: str, says: str, read: Callable[[], float]) -> None:
-        """Describe it."""
-        self.name, self.says = name, says
-        self._read = read
-
-    def lines(self) -> Iterable[str]:
-        """Write the sample."""
-        yield f"{self.name} {self._read():g}"
+        (self._made.labels(of) if self._label else self._made).inc(value)
 
 
 class Histogram:
-    """Sorts durations into buckets."""
+    """Sorts durations into buckets, in seconds."""
 
-    def __init__(self, name: str, says: str, bounds: tuple[float, ...] = LATENCY_S) -> None:
-        """Describe it; `bounds` are upper bounds in seconds."""
-        self.name, self.says, self._bounds = name, says, bounds
-        self._counts = [0] * (len(bounds) + 1)
-        self._sum = 0.0
+    def __init__(self, made: PrometheusHistogram) -> None:
+        """Count in this series."""
+        self._made = made
 
     def observe(self, seconds: float) -> None:
         """Count one duration."""
-        self._counts[bisect.bisect_left(self._bounds, seconds)] += 1
-        self._sum += seconds
+        self._made.observe(seconds)
 
-    def lines(self) -> Iterable[str]:
-        """Write the samples, cumulative as Prometheus wants them."""
-        total = 0
-        for bound, count in zip(self._bounds, self._counts, strict=False):
-            total += count
-            yield f'{self.name}_bucket{{le="{bound:g}"}} {total}'
-        total += self._counts[-1]
-        yield f'{self.name}_bucket{{le="+Inf"}} {total}'
-        yield f"{self.name}_sum {self._sum:g}"
-        yield f"{self.name}_count {total}"
+
+class Tallies(Collector):
+    """A counter whose counts are kept elsewhere, by label value."""
+
+    def __init__(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+        """Show what `read` returns."""
+        self._name, self._says, self._label, self._read = name, says, label, read
+
+    def describe(self) -> list[Metric]:
+        """Name it without reading."""
+        return [CounterMetricFamily(self._name, self._says, labels=[self._label])]
+
+    def collect(self) -> Iterator[Metric]:
+        """Read it."""
+        family = CounterMetricFamily(self._name, self._says, labels=[self._label])
+        for of, value in sorted(self._read().items()):
+            family.add_metric([of], value)
+        yield family
 
 
 class Metrics:
@@ -73,32 +65,46 @@ class Metrics:
 
     def __init__(self) -> None:
         """Know none yet."""
-        self._all: dict[str, Counter | Gauge | Histogram] = {}
+        self._registry = CollectorRegistry()
+        self._all: dict[str, tuple[str, str]] = {}
 
     def counter(self, name: str, says: str, label: str = "") -> Counter:
-        """Make a counter."""
-        counter = Counter(name, says, label)
-        self._all[name] = counter
-        return counter
+        """Make a counter; `label` names what it is split by."""
+        self._all[name] = ("counter", says)
+        return Counter(PrometheusCounter(name, says, [label] if label else [], registry=self._registry), label)
+
+    def tallies(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+        """Show counts that are kept elsewhere, split by `label`."""
+        self._all[name] = ("counter", says)
+        self._registry.register(Tallies(name, says, label, read))
 
     def gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
-        """Make a gauge."""
-        self._all[name] = Gauge(name, says, read)
+        """Make a gauge that is read when it is asked for."""
+        self._all[name] = ("gauge", says)
+        PrometheusGauge(name, says, registry=self._registry).set_function(read)
 
-    def histogram(self, name: str, says: str) -> Histogram:
-        """Make a histogram."""
-        histogram = Histogram(name, says)
-        self._all[name] = histogram
-        return histogram
+    def histogram(self, name: str, says: str, bounds: tuple[float, ...] = LATENCY_S) -> Histogram:
+        """Make a histogram; `bounds` are upper bounds in seconds."""
+        self._all[name] = ("histogram", says)
+        return Histogram(PrometheusHistogram(name, says, buckets=bounds, registry=self._registry))
 
     def table(self) -> list[tuple[str, str, str]]:
         """Return name, type and meaning of each, for the documentation."""
-        return [(name, type(one).__name__.lower(), one.says) for name, one in self._all.items()]
+        return [(name, kind, says) for name, (kind, says) in self._all.items()]
 
     def text(self) -> str:
         """Write everything in Prometheus's text format 0.0.4."""
-        lines: list[str] = []
-        for name, one in self._all.items():
-            lines += [f"# HELP {name} {one.says}", f"# TYPE {name} {type(one).__name__.lower()}"]
-            lines += one.lines()
-        return "\n".join(lines) + "\n"
+        return generate_latest(self._registry).decode()
+
+
+class ErrorCount(logging.Handler):
+    """Counts log lines of level error by event: each of them is a bug or something an operator must mend."""
+
+    def __init__(self, counter: Counter) -> None:
+        """Count in this counter."""
+        super().__init__(logging.ERROR)
+        self._counter = counter
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count one line; an event is a constant word, whatever else was logged is `other`."""
+        self._counter.add(of=record.msg if isinstance(record.msg, str) and record.msg.isidentifier() else "other")

@@ -8,11 +8,17 @@ from urllib.parse import urlsplit
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import ReadOnlyError, RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 CONNECT_LIMIT_S = 3.0
 ANSWER_LIMIT_S = 10.0
 CONNECTIONS_MAX = 64
+
+
+AWAY = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, ConnectionError, TimeoutError)
+"""The server does not answer, loads its data, or is a replica just now: everyday faults, not bugs of ours."""
 
 
 class RedisUnreachable(Exception):

@@ -86,6 +86,7 @@ faketime faketime
 nginx nginx
 systemd-analyze systemd
 ip iproute2
+promtool prometheus
 END
     [ ${#missing[@]} = 0 ] && return
     if can_install; then

@@ -6,7 +6,7 @@ import time
 from aiohttp import web
 
 from protocol.errors import ClockWrong
-from runtime.metrics import Histogram
+from runtime.metrics import WAIT_S, Histogram
 from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
 from signaling.floor.wallboard import Floor
@@ -49,6 +49,8 @@ class Node:
     allowance: Allowance
     unfinished: Unfinished
     media_up: Histogram
+    command_s: Histogram
+    wait_s: Histogram
     draining: bool = False
 
     @property
@@ -91,6 +93,10 @@ class Node:
             ),
             allowance=Allowance(its),
             unfinished=Unfinished(its),
+            command_s=its.metrics.histogram("window_command_seconds", "From a command's frame to its answer"),
+            wait_s=its.metrics.histogram(
+                "window_wait_seconds", "Waits of tickets that a seat of this node answered", WAIT_S
+            ),
             media_up=its.metrics.histogram(
                 "window_media_up_seconds", "From a session's begin to the first decoded frame of the other side"
             ),

@@ -156,6 +156,8 @@ class Push:
         connections = self._node.its.connections
         # The seat first: the citizen's page says at once that it can answer, and the seat must be there to hear it.
         pages = [connections.seats.get(event.seat), connections.tickets.get(event.ticket)]
+        if pages[0] is not None:
+            self._node.wait_s.observe(max(0, event.waited_ms) / 1000)
         if not any(pages):
             return
         row = await self._node.its.queue.ticket(event.ticket)

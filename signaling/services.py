@@ -5,7 +5,6 @@ import secrets
 
 from aiohttp import web
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from matcher import Queue
 from records.catalogue.directory import Directory
@@ -19,6 +18,7 @@ from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.logins import Logins
 from runtime.metrics import Metrics
+from runtime.redis_pool import AWAY
 from runtime.security import Signatures
 from runtime.settings import Settings
 from runtime.throttle import Throttle
@@ -68,7 +68,7 @@ class Services:
         documents: DocumentStore,
     ) -> "Services":
         """Put the services of one node together."""
-        tasks = Tasks(calm=(RedisError,))
+        tasks = Tasks(calm=AWAY)
         realm = settings.realm
         throttle = Throttle(redis, realm, clock)
         visitors = Visitors(settings)

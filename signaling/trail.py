@@ -6,19 +6,23 @@ from collections.abc import Awaitable, Callable
 import msgspec
 from redis.asyncio import Redis
 
-from protocol.errors import LedgerUnavailable, Param
+from protocol.errors import BadInput, LedgerUnavailable, Param
 from records import audit
 from records.audit.acts import ACTS
 from records.audit.notes import DONE, Who
 from records.database import Database
+from records.journal import aside
 from runtime import origin
 from runtime.clock import Clock
+from runtime.kept import count, read
 from runtime.logins import Login
 from signaling.keys import Keys
 
 log = logging.getLogger(__name__)
 
 
+WAITING_MAX = 100_000
+"""About 30 MB of Redis: an hour without the ledger at a hundred times the load of a large district."""
 TURN_S = 60
 """Longer than a write to the ledger may take; a node that dies in its turn holds the others up so long."""
 
@@ -58,13 +62,19 @@ class Trail:
     async def note(
         self, who: Login | Who | str, action: str, subject: str, *, result: str = DONE, **facts: Param
     ) -> None:
-        """Put an act on record; a call must not stop because the ledger does."""
+        """Put an act on record; a call must not stop because the ledger does.
+
+        Raises:
+            LedgerUnavailable: the ledger does not answer, and too much waits for it already.
+        """
         named = who_of(who) if isinstance(who, Login) else Who(who) if isinstance(who, str) else who
         look = Look(self._clock.now_ms(), named, action, subject, facts, result, origin.current())
         try:
             await self._write(look)
         except LedgerUnavailable:
             log.warning("trail_waits", extra={"action": action})
+            if await self._redis.llen(self._key) >= WAITING_MAX:
+                raise  # what cannot go on record any more may not be done
             _ = await self._redis.rpush(self._key, msgspec.json.encode(look))
         act = ACTS.get(action)
         if act is not None and (act.looks or act.exports):
@@ -81,6 +91,18 @@ class Trail:
                     db, look.who, look.action, look.subject, facts, result=look.result, clock=self._clock
                 )
 
+    async def _write_waiting(self, raw: bytes) -> None:
+        """Write an act that waited; one that cannot be read is kept aside, whole, and the rest goes on."""
+        look = read("trail", raw, _decode)
+        if look is None:
+            await aside.keep(self._database, "trail", raw, self._clock.now_ms())
+            return
+        try:
+            await self._write(look)
+        except BadInput as problem:
+            count("trail", problem)
+            await aside.keep(self._database, "trail", raw, self._clock.now_ms())
+
     async def catch_up(self) -> None:
         """Write what waits; an entry leaves the list only after it is on record.
 
@@ -91,7 +113,7 @@ class Trail:
                 return
             try:
                 if await self._redis.lindex(self._key, 0) == first:
-                    await self._write(_decode(first))
+                    await self._write_waiting(first)
                     _ = await self._redis.lpop(self._key)
             finally:
                 _ = await self._redis.delete(f"{self._key}:turn")

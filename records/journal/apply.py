@@ -112,7 +112,7 @@ def _parsed(fields: Mapping[bytes, bytes]) -> JournalEvent | SetAside:
         event = events.read(dict(fields))
     except msgspec.ValidationError as error:
         return SetAside("malformed", str(error))
-    return event if event is not None else SetAside("unknown_type", _text(fields.get(b"type", b"")))
+    return event if event is not None else SetAside("unknown_type", text_of(fields.get(b"type", b"")))
 
 
 async def _apply_one(
@@ -191,12 +191,13 @@ def _kept(fields: Mapping[bytes, bytes]) -> dict[str, str]:
     kept: dict[str, str] = {}
     left = FIELDS_MAX
     for name, value in fields.items():
-        kept[_text(name[:left])] = _text(value[:left])
+        kept[text_of(name[:left])] = text_of(value[:left])
         left = max(0, left - len(name) - len(value))
     return kept
 
 
-def _text(given: bytes) -> str:
+def text_of(given: bytes) -> str:
+    """Return bytes as text from which `raw` has them back."""
     try:
         text = given.decode()
     except UnicodeDecodeError:

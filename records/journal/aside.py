@@ -1,5 +1,6 @@
 """Entries of the journal that could not be applied: listed, and tried again once the program understands them."""
 
+import hashlib
 from collections.abc import Collection
 from typing import Final
 
@@ -9,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import NotFound
 from records.database import Database
-from records.journal.apply import apply, raw
+from records.journal.apply import FIELDS_MAX, apply, raw, text_of
 from records.tables.journal import JournalPositionRow, SetAsideRow
 
 LISTED_MAX: Final = 10_000
+ID_MAX: Final = 40
 
 
 class Aside(msgspec.Struct, frozen=True):
@@ -41,6 +43,19 @@ async def listed(database: Database) -> list[Aside]:
         return [Aside(row.id, row.why, row.detail, row.kept_ms, dict(row.fields)) for row in rows]
 
 
+async def keep(database: Database, kind: str, given: bytes, now_ms: int) -> None:
+    """Keep bytes aside that were meant for the ledger by another way than the journal; twice is once.
+
+    Raises:
+        LedgerUnavailable: the database does not answer.
+    """
+    letter = f"{kind}-{hashlib.sha256(given).hexdigest()}"[:ID_MAX]
+    fields = {"type": kind, "body": text_of(given[:FIELDS_MAX])}
+    async with database.begin() as db:
+        if await db.get(SetAsideRow, letter) is None:
+            db.add(SetAsideRow(id=letter, why="malformed", detail="", fields=fields, kept_ms=now_ms))
+
+
 async def retry(database: Database, realm: str, ids: Collection[str]) -> list[str]:
     """Try entries again, oldest first; return those that are kept aside once more.
 
@@ -64,6 +79,8 @@ async def retry(database: Database, realm: str, ids: Collection[str]) -> list[st
 
 async def _applied(db: AsyncSession, realm: str, one: Aside) -> bool:
     """Apply one entry in the recorders' turn: none of them writes meanwhile."""
+    if not one.id[:1].isdigit():  # no entry of the journal
+        return False
     wanted = select(JournalPositionRow).where(JournalPositionRow.realm == realm).with_for_update()
     position = (await db.scalars(wanted)).one()
     row = await db.get(SetAsideRow, one.id)

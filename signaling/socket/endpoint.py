@@ -300,6 +300,7 @@ async def _command(node: Node, page: Connection, frame: Frame) -> None:
     if not isinstance(frame, Command):
         raise BadFrame(why="unexpected")
     run = partial(HANDLERS[type(frame)], node, page, frame)
+    began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(COMMAND_LIMIT_S):
             answer = await node.answers.once(_scope(page, frame), frame, run)
@@ -308,6 +309,8 @@ async def _command(node: Node, page: Connection, frame: Frame) -> None:
                 await places.settle(node, page, answer.ticket.ticket)
     except TimeoutError:
         raise QueueUnavailable from None
+    finally:
+        node.command_s.observe(asyncio.get_running_loop().time() - began)
     page.send(answer)
     if isinstance(answer, TicketTaken):
         page.shown = b""

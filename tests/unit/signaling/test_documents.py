@@ -48,6 +48,7 @@ def test_every_close_code_and_outcome_is_written() -> None:
 
 def test_every_number_a_node_counts_is_written() -> None:
     written = set(re.findall(r"`(window_[a-z_]+)`", (DOCS / "metrics.md").read_text(encoding="utf-8")))
-    sources = [path.read_text(encoding="utf-8") for path in (DOCS.parent / "signaling").rglob("*.py")]
+    rooms = (DOCS.parent / "signaling", DOCS.parent / "cloudwindow")
+    sources = [path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")]
     counted = {name for text in sources for name in re.findall(r'"(window_[a-z_]+)"', text)} - {"window_login"}
     assert written == counted

@@ -1,0 +1,35 @@
+"""Refuses requests whose path, query or headers hold what no text may: U+0000 and broken UTF-8."""
+
+from urllib.parse import unquote_to_bytes
+
+from aiohttp import web
+
+from protocol.errors import BadInput
+from protocol.limits import NUL, fault_of
+
+
+def check_request(request: web.BaseRequest) -> None:
+    """Check all of a request but its body.
+
+    Raises:
+        BadInput: `field` is `path`, `query` or a header's name; `why` is `nul`, or `encoding` for what is no UTF-8.
+    """
+    _check("path", request.rel_url.raw_path)
+    _check("query", request.rel_url.raw_query_string)
+    for name, value in request.headers.items():
+        if why := fault_of(value):
+            raise BadInput(field=name[:64] if name.isascii() else "header", why=why)
+
+
+def _check(field: str, raw: str) -> None:
+    """Check the bytes that a percent-encoded text stands for."""
+    if raw.isascii() and "%" not in raw:
+        return
+    if fault_of(raw):
+        raise BadInput(field=field, why="encoding")
+    try:
+        text = unquote_to_bytes(raw).decode()
+    except UnicodeDecodeError:
+        raise BadInput(field=field, why="encoding") from None
+    if NUL in text:
+        raise BadInput(field=field, why="nul")
