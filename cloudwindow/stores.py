@@ -1,5 +1,6 @@
 """Where the stores of this machine are, and whether they are fit to work with."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,8 @@ from records.database import Database
 from records.signing import KEY_BYTES, AuditKeys, read_keys
 from runtime.engines import EmbeddedValkey
 from runtime.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def ledger_url(settings: Settings, installation: Installation) -> str:
@@ -68,8 +71,23 @@ async def _check_version(database: Database) -> None:
             found = (await db.execute(text("SELECT version_num FROM alembic_version"))).scalar_one_or_none()
     except DBAPIError:  # no such table: nothing was ever made here
         found = None
-    if found != migrations.newest():
+    if found is None or (found != migrations.newest() and not await _is_wider(database, found)):
         raise OperatorError("the ledger's tables are not of this version: run `cloudwindow migrate` first")
+
+
+async def _is_wider(database: Database, found: str) -> bool:
+    """Tell whether a newer release widened the tables and still lets this one work on them (a rolling update)."""
+    if found in migrations.known():
+        return False  # older than this program
+    try:
+        async with database.read() as db:
+            oldest = (await db.execute(text("SELECT oldest FROM schema_support"))).scalar_one_or_none()
+    except DBAPIError:
+        return False
+    if oldest not in migrations.known():
+        return False
+    log.warning("schema_newer", extra={"found": found, "own": migrations.newest()})
+    return True
 
 
 def anchors_folder(settings: Settings, installation: Installation) -> Path:

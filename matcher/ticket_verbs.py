@@ -17,13 +17,16 @@ SEEN_AT_ONCE = 500
 class TicketVerbs(Base):
     """Take, hold, schedule and end tickets."""
 
-    async def number(self, scope: str, day: str) -> int:
-        """Return the next ticket number of the day in a scope such as `HD-TB:MZ`; starts at 1."""
+    async def number(self, scope: str, day: str, past: int = 0) -> int:
+        """Return the next ticket number of the day in a scope such as `HD-TB:MZ`; starts at 1, or after `past`."""
         key = self.key(f"number:{day}:{scope}")
         number = await self.command("INCR", key)
         assert isinstance(number, int)
-        if number == 1:
+        if number == 1 or number <= past:
             await self.command("EXPIRE", key, NUMBER_KEPT_S)
+        if number <= past:  # Redis came back from an old copy; every sum is another one, whoever adds at once
+            number = await self.command("INCRBY", key, past + 1 - number)
+            assert isinstance(number, int)
         return number
 
     async def take(self, new: NewTicket, callback_at_ms: int = 0) -> TicketRow:

@@ -150,9 +150,7 @@ def _told(request: web.Request, error: Exception, request_id: str) -> web.Stream
             return answer(QueueUnavailable())
         case web.HTTPException():
             return _as_json(request, error)
-        case web.RequestPayloadError():
-            return _cut(request, error)
-        case OSError() if _is_gone(request):
+        case web.RequestPayloadError() | OSError() if isinstance(error, web.RequestPayloadError) or _is_gone(request):
             return _cut(request, error)
         case _:
             log.error("request_failed", extra={"route": _route(request)}, exc_info=error)

@@ -202,8 +202,11 @@ async def export(request: web.Request, login: Login) -> web.StreamResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}
+    pieces = export_csv(its.database, looked_for, headings, readable(words(request), headings, said))
+    first = await anext(pieces, b"")
     await response.prepare(request)
-    async for piece in export_csv(its.database, looked_for, headings, readable(words(request), headings, said)):
+    await response.write(first)
+    async for piece in pieces:
         await response.write(piece)
     await response.write_eof()
     return response

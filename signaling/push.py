@@ -23,10 +23,13 @@ from protocol.events import (
     TicketDone,
     TicketLeft,
     TicketReturned,
+    TicketTaken,
 )
 from protocol.states import ReservationState, TicketState
 from runtime import kept
+from runtime.clock import day
 from signaling.node import Node
+from signaling.session.sessions import decode_about
 
 log = logging.getLogger(__name__)
 
@@ -122,6 +125,9 @@ class Push:
 
     async def _moved(self, event: JournalEvent) -> None:
         """A ticket or a reservation moved."""
+        if isinstance(event, TicketTaken):
+            its = self._node.its
+            its.numbers.heard(decode_about(event.about), day(event.arrived_ms))
         self._node.floor.changed()
         act = self._acts().get(type(event))
         if act is not None:

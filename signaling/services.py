@@ -24,6 +24,7 @@ from runtime.settings import Settings
 from runtime.throttle import Throttle
 from runtime.tries import Devices, Tries
 from signaling.keys import Keys
+from signaling.queue.numbers import Numbers
 from signaling.socket.connections import Connections
 
 
@@ -48,6 +49,7 @@ class Services:
     tasks: Tasks
     connections: Connections
     keys: Keys
+    numbers: Numbers
     node: str
 
     @property
@@ -110,6 +112,7 @@ class Services:
                 candidates_burst=settings.candidates_burst,
             ),
             keys=Keys(realm),
+            numbers=Numbers(queue, database),
             node=settings.node or f"node-{secrets.token_hex(4)}",
         )
 

@@ -30,6 +30,11 @@ def newest() -> str:
     return head
 
 
+def known() -> frozenset[str]:
+    """Return the revisions that this version of the program knows: its own and all before."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
 def _upgrade(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))

@@ -20,12 +20,12 @@ IDS: Final = ("session", "ticket")
 COLUMNS: Final = (*(name for name in SessionLine.__struct_fields__ if name not in IDS), *IDS)
 
 
-def cell(name: str, value: str | int | None) -> str:
-    """Return a value as the text of a cell."""
+def cell(name: str, value: str | int | None, *, exact: bool = False) -> str:
+    """Return a value as the text of a cell; `exact` times name their zone (ISO 8601), others are for spreadsheets."""
     if value is None:
         return ""
     if name in TIMES and isinstance(value, int):
-        return local(value).strftime("%Y-%m-%d %H:%M:%S")
+        return local(value).isoformat("T", "seconds") if exact else local(value).strftime("%Y-%m-%d %H:%M:%S")
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_SIGNS) else text
 
@@ -51,20 +51,21 @@ async def export_csv(
 ) -> AsyncIterator[bytes]:
     """Yield all matching sessions, newest first, page by page.
 
-    `headings` are the translated names of columns; `words` adds a readable column behind one of codes,
-    which stays for machines.
+    `headings` are the translated names of columns; without them it is for programs: times are `arrived_at`, `began_at`,
+    `closed_at` with their zone. `words` adds a readable column behind one of codes, which stays for machines.
 
     Raises:
+        BadInput: the search cannot be understood; before the first piece.
         LedgerUnavailable: the database does not answer.
     """
     named, said = headings or {}, words or {}
-    yield BOM.encode() + _lines([_headings(named, said)])
     search = msgspec.structs.replace(search, limit=LIMIT_MAX)
+    head = BOM.encode() + _lines([_headings(named, said)])
     while True:
         async with database.read() as db:
-            found = await find(db, search)
-        if found.sessions:
-            yield _lines([_row(line, said) for line in found.sessions])
+            found = await find(db, search)  # before the first piece: what is wrong with the search is still an answer
+        yield head + _lines([_row(line, said, exact=headings is None) for line in found.sessions])
+        head = b""
         if not found.cursor:
             return
         search = msgspec.structs.replace(search, cursor=found.cursor)
@@ -73,16 +74,16 @@ async def export_csv(
 def _headings(named: Mapping[str, str], words: Mapping[str, Words]) -> list[str]:
     row: list[str] = []
     for name in COLUMNS:
-        row.append(named.get(name, name))
+        row.append(named.get(name, name.replace("_ms", "_at") if name in TIMES else name))
         if name in words:
             row.append(words[name].heading)
     return row
 
 
-def _row(line: SessionLine, words: Mapping[str, Words]) -> list[str]:
+def _row(line: SessionLine, words: Mapping[str, Words], *, exact: bool) -> list[str]:
     row: list[str] = []
     for name in COLUMNS:
-        row.append(cell(name, getattr(line, name)))
+        row.append(cell(name, getattr(line, name), exact=exact))
         if name in words:
             row.append(cell("", words[name].say(line)))
     return row

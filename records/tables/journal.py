@@ -93,6 +93,13 @@ class AuditInboxRow(Base):
     key: Mapped[str] = mapped_column(String(8))
 
 
+class SchemaSupportRow(Base):
+    """One row: the oldest revision whose program may work on these tables; a migration that narrows them raises it."""
+
+    __tablename__ = "schema_support"
+    oldest: Mapped[str] = mapped_column(String(32), primary_key=True)
+
+
 class AuditHeadRow(Base):
     """One row: the end of the chain, signed, so that a cut tail is noticed and sealers take turns."""
 

@@ -81,6 +81,5 @@ async def _numbered(its: Services, about: About) -> About:
     """Give the ticket the next number of its site and skill today, and its receipt."""
     today = clock.day(its.clock.now_ms())
     place = about.site or "PC"
-    count = await its.queue.number(f"{place}:{about.skill}", today)
-    number = f"{about.skill}{count:03d}"
+    number = f"{about.skill}{await its.numbers.next(place, about.skill, today):03d}"
     return msgspec.structs.replace(about, number=number, receipt=ids.new_receipt(today, number))

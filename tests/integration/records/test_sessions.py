@@ -190,7 +190,9 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
     assert rows[0]["collecting_district"] == "'+1"
     assert rows[1]["号码"] == "MZ003"
     assert rows[1]["session"] == windows[1].session
-    assert rows[1]["arrived_ms"].startswith("2026-01-01 09:")
+    assert rows[1]["arrived_at"].startswith("2026-01-01 09:")
+    exact = b"".join([part async for part in export_csv(ledger, Search())]).decode()
+    assert next(csv.DictReader(io.StringIO(exact.removeprefix(BOM))))["arrived_at"].endswith("+08:00")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1"])
