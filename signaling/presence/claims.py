@@ -11,7 +11,7 @@ from protocol.errors import ServiceError, SignedOut, Superseded, TicketNotFound,
 from protocol.events import BoothChanged
 from protocol.session_events import HungUp
 from protocol.states import SeatState, TicketState
-from runtime.kept import read
+from runtime.kept import count, read
 from signaling.bus import Bus, SignOut, Supersede
 from signaling.presence.mending import Mending
 from signaling.queue.seats import Seats
@@ -253,8 +253,11 @@ class Presence:
             await self._announce_booth(booth, online=False)
         for member in await self._due(self._its.keys.graces):
             kind, _, name = member.partition(" ")
+            if (lose := self._losses.get(kind)) is None:
+                count("grace", KeyError())
+                continue
             try:
-                await self._losses[kind](name)
+                await lose(name)
             except ServiceError as problem:
                 log.info("grace_refused", extra={"who": member, "code": problem.code})
 
