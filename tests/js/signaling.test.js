@@ -35,7 +35,7 @@ test("people sent away by a stopping node come back spread out", () => {
   );
   assert.equal(
     drainDelay(() => 1),
-    1500,
+    2000,
   );
 });
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
+import pytest
 import pytest_asyncio
 
 from booth_client.address import Address
@@ -119,5 +120,13 @@ async def test_what_only_operators_ask_is_closed_to_others(front: Front):
         for path in ("/metrics", "/readyz", "/livez"):
             async with http.get(front.address.to(path)) as answer:
                 assert answer.status == 200
-            async with http.get(f"https://{here()}:{front.proxy.port}{path}") as answer:
+            elsewhere = f"https://{here()}:{front.proxy.port}{path}"
+            async with http.get(elsewhere, headers={"Host": f"localhost:{front.proxy.port}"}) as answer:
                 assert answer.status == 403
+
+
+async def test_other_names_lead_nowhere(front: Front):
+    async with front.browser() as http:
+        for url in (front.address.to("/"), f"http://localhost:{front.proxy.plain}/"):
+            with pytest.raises(aiohttp.ServerDisconnectedError):
+                await http.get(url, headers={"Host": "evil.example"})

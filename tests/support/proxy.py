@@ -3,7 +3,6 @@
 import asyncio
 import os
 import pwd
-import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -56,6 +55,7 @@ def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
     for old, new in (
         ("127.0.0.1:8080", f"127.0.0.1:{nodes[0]}"),
         ("127.0.0.1:8081", f"127.0.0.1:{nodes[1]}"),
+        ("listen 80 ", f"listen {found.plain} "),
         ("listen 80;", f"listen {found.plain};"),
         ("listen 443 ", f"listen {found.port} "),
         ("server_name window.example;", "server_name localhost;"),
@@ -64,7 +64,7 @@ def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
     ):
         assert old in text, old
         text = text.replace(old, new)
-    return re.sub(r"https://\$host\$request_uri", f"https://$host:{found.port}$request_uri", text)
+    return text.replace("https://window.example$request_uri", f"https://localhost:{found.port}$request_uri")
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 const STEPS_S = [0, 0.3, 1.2, 2.7, 5];
 const JITTER = 0.3;
-const DRAIN_SPREAD_MS = 1500;
+const DRAIN_SPREAD_MS = 2000;
 
 /**
  * @param {number} tries tries that have failed in a row
