@@ -63,6 +63,10 @@ class Tickets:
         row = await self._its.queue.ticket(ticket)
         if row is None:
             raise TicketNotFound
+        return await self.show(row)
+
+    async def show(self, row: TicketRow) -> TicketView:
+        """Return a ticket that was just read as its citizen sees it, with its place."""
         return self.view(row, await self._place(row))
 
     async def _place(self, row: TicketRow) -> Place | None:

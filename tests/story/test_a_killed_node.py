@@ -1,6 +1,7 @@
 """A node dies without a word (SIGKILL) while people wait, ring and talk: the other one goes on with all of them."""
 
 from pathlib import Path
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -15,7 +16,7 @@ from runtime.engines import EmbeddedValkey
 from tests.support.served import door, served
 
 BACK_S = 30.0
-PATIENT = {"ring_s": "60", "seat_lease_s": "30"}
+PATIENT: dict[str, Any] = {"ring_s": "60", "seat_lease_s": "30"}
 
 
 async def meet(citizen: Citizen, seat: SeatClient, **wish: str) -> SessionView:

@@ -4,8 +4,9 @@ import io
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -19,6 +20,7 @@ from booth_client.simulated_seat import SeatClient
 from runtime.engines import EmbeddedValkey
 from tests.support.proxy import Proxy, proxy
 from tests.support.relay import here
+from tests.support.served import served
 from tests.support.window import PASSWORD, open_window
 
 COMMENT_BYTES = 65_000
@@ -130,3 +132,48 @@ async def test_other_names_lead_nowhere(front: Front):
         for url in (front.address.to("/"), f"http://localhost:{front.proxy.plain}/"):
             with pytest.raises(aiohttp.ServerDisconnectedError):
                 await http.get(url, headers={"Host": "evil.example"})
+
+
+async def test_nodes_that_were_all_away_are_used_again_by_everybody_at_once(
+    valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path
+):
+    plain, port, first, second = free_ports(4)
+    async with proxy((plain, port), (first, second)) as found, AsyncExitStack() as stack:
+        front = Front(found, ssl.create_default_context(cafile=found.certificate))
+        http = await stack.enter_async_context(front.browser())
+        for _ in range(10):  # more failures than any limit of failures
+            async with http.get(front.address.to("/livez")) as answer:
+                assert answer.status == 502
+        for node in (first, second):
+            await stack.enter_async_context(served(valkey.url, sqlite_ledger, tmp_path, port=node, proxies="1"))
+        # Sockets that stay open: the first ones must not keep the next ones out.
+        for _ in range(12):
+            _ = await stack.enter_async_context(http.ws_connect(front.address.to("/ws")))
+
+
+async def comes_to(page: Citizen, node: str) -> None:
+    """Wait until a page is on this node and was shown its ticket there."""
+    await page.until(lambda: page.welcome.node == node and page.ticket, LIMIT_S)
+
+
+async def test_taking_one_node_after_the_other_keeps_every_place(
+    valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path
+):
+    plain, port, first, second = free_ports(4)
+    node = partial(served, valkey.url, sqlite_ledger, tmp_path, proxies="1")
+    async with proxy((plain, port), (first, second)) as found, AsyncExitStack() as stack:
+        front = Front(found, ssl.create_default_context(cafile=found.certificate))
+        async with node(port=second, node="two"):
+            async with node(port=first, node="one"):
+                citizens = []
+                for _ in range(8):
+                    http = await stack.enter_async_context(front.browser())
+                    citizen = await stack.enter_async_context(Citizen(http, front.address))
+                    citizens.append((citizen, (await citizen.take("MZ01")).ticket))
+            for citizen, _ in citizens:
+                await comes_to(citizen, "two")
+            await stack.enter_async_context(node(port=first, node="one again"))
+        for number, (citizen, ticket) in enumerate(citizens, 1):
+            await comes_to(citizen, "one again")
+            assert citizen.ticket is not None
+            assert (citizen.ticket.ticket, citizen.ticket.place) == (ticket, number)

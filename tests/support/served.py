@@ -44,8 +44,10 @@ def clock_off(seconds: int) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def served(redis_url: str, database_url: str, folder: Path, **settings: str) -> AsyncIterator[Served]:
-    """Run one node on a free port; it is told to stop at the end, if it still lives.
+async def served(
+    redis_url: str, database_url: str, folder: Path, *, port: int = 0, **settings: str
+) -> AsyncIterator[Served]:
+    """Run one node on a port (0: a free one); it is told to stop at the end, if it still lives.
 
     With `machine_clock_off_s` beside the settings its machine's clock is off by so much.
     """
@@ -64,7 +66,7 @@ async def served(redis_url: str, database_url: str, folder: Path, **settings: st
     if off_s:
         environment |= clock_off(off_s)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cloudwindow", "serve", "--port", "0", cwd=ROOT, env=environment,
+        sys.executable, "-m", "cloudwindow", "serve", "--port", str(port), cwd=ROOT, env=environment,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
