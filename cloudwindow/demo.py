@@ -69,6 +69,7 @@ async def run(demo: Demo, say: Callable[[str], None]) -> None:
     """Start everything, tell where it is, serve until Ctrl-C, end everything that was started."""
     clock = SystemClock()
     door = take_port(demo.settings.host, demo.settings.port)
+    demo.installation.close_to_others()
     with door, stop_asked() as stop:
         async with AsyncExitStack() as stack:
             settings, fingerprint = _with_certificate(demo, _with_keys(demo), clock)

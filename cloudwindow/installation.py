@@ -2,12 +2,15 @@
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path("var")
 PRIVATE: Final = 0o600
+OTHERS: Final = 0o077
+"""The rights of group and others."""
 
 
 class FolderError(Exception):
@@ -36,6 +39,21 @@ class Installation:
         """The documents."""
         return self.folder / "files"
 
+    def close_to_others(self) -> None:
+        """Make the folder and all but single documents this user's own, whatever the shell's umask was or is.
+
+        Raises:
+            FolderError: the folder is somebody else's.
+        """
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in (self.folder, *self.folder.glob("*"), *self.queue.rglob("*")):
+                mode = path.stat().st_mode
+                if mode & OTHERS and not path.is_symlink():
+                    path.chmod(mode & ~OTHERS & 0o7777)
+        except OSError as error:
+            raise FolderError(f"{self.folder}: {error.strerror}") from error
+
     def secret(self, name: str, make: Callable[[], str] = lambda: secrets.token_hex(32)) -> str:
         """Return a secret, made when first asked for; only this user may read its file.
 
@@ -61,6 +79,16 @@ class Installation:
             write_private(self.folder / name, text)
         except OSError as error:
             raise FolderError(f"{self.folder / name}: {error.strerror}") from error
+
+
+@contextmanager
+def private_files() -> Iterator[None]:
+    """Have every file that this process and its children make meanwhile be this user's own."""
+    before = os.umask(OTHERS)
+    try:
+        yield
+    finally:
+        _ = os.umask(before)
 
 
 def write_private(path: Path, text: str) -> None:

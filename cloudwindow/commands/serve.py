@@ -5,7 +5,7 @@ import uvloop
 
 from cloudwindow.compose import node
 from cloudwindow.failures import OperatorError, told
-from cloudwindow.installation import Installation
+from cloudwindow.installation import Installation, private_files
 from cloudwindow.listening import listen, stop_asked, take_port
 from cloudwindow.network import urls
 from cloudwindow.settings import demanded, read
@@ -24,7 +24,8 @@ def serve(host: str | None, port: int | None) -> None:
     """Serve with the engines that WINDOW_REDIS_URL and WINDOW_DATABASE_URL name; several nodes may share them."""
     settings = demanded(read(host=host, port=port), *NEEDED)
     check_keys(settings)
-    uvloop.run(_serve(settings))
+    with private_files():
+        uvloop.run(_serve(settings))
 
 
 async def _serve(settings: Settings) -> None:

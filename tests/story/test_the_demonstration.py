@@ -38,6 +38,7 @@ async def start(folder: Path, *arguments: str, **settings: str) -> asyncio.subpr
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        umask=0,
     )
 
 
@@ -119,6 +120,8 @@ async def test_a_demonstration_is_found_again_at_the_second_start(tmp_path: Path
                 assert again.ticket is not None
                 assert (again.ticket.ticket, again.ticket.taken_ms) == (ticket.ticket, ticket.taken_ms)
             await stopped(process, signal.SIGTERM)
+    kept = [tmp_path / "var", *(path for path in (tmp_path / "var").rglob("*") if not path.is_symlink())]
+    assert [path for path in kept if path.stat().st_mode & 0o077] == []  # started with the umask 0
     secrets = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var" / "secrets").iterdir()}
     assert secrets == {"secret-key": 0o600, "master-key": 0o600, "demo-passwords": 0o600}
     assert (tmp_path / "var" / "demo-passwords.txt").stat().st_mode & 0o777 == 0o600

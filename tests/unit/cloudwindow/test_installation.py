@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudwindow.installation import FolderError, Installation
+from cloudwindow.installation import FolderError, Installation, private_files
 
 
 def test_a_secret_is_made_once_and_found_again(tmp_path: Path):
@@ -31,3 +31,16 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError):
         Installation(tmp_path / "file").secret("secret-key")
+
+
+def test_a_folder_of_an_earlier_version_is_closed_to_others(tmp_path: Path):
+    (tmp_path / "valkey" / "appendonlydir").mkdir(parents=True)
+    for name in ("ledger.db", "valkey/appendonlydir/a.aof"):
+        (tmp_path / name).write_text("")
+        (tmp_path / name).chmod(0o644)
+    tmp_path.chmod(0o755)
+    Installation(tmp_path).close_to_others()
+    assert [path for path in (tmp_path, *tmp_path.rglob("*")) if path.stat().st_mode & 0o077] == []
+    with private_files():
+        (tmp_path / "new").write_text("")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
