@@ -123,7 +123,7 @@ async def test_a_demonstration_is_found_again_at_the_second_start(tmp_path: Path
     kept = [tmp_path / "var", *(path for path in (tmp_path / "var").rglob("*") if not path.is_symlink())]
     assert [path for path in kept if path.stat().st_mode & 0o077] == []  # started with the umask 0
     secrets = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "var" / "secrets").iterdir()}
-    assert secrets == {"secret-key": 0o600, "master-key": 0o600, "demo-passwords": 0o600}
+    assert secrets == {"secret-key": 0o600, "master-key": 0o600, "demo-passwords": 0o600, "audit-key": 0o600}
     assert (tmp_path / "var" / "demo-passwords.txt").stat().st_mode & 0o777 == 0o600
 
 
