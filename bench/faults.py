@@ -135,7 +135,7 @@ class Town:
         stack = self._nodes[port] = AsyncExitStack()
         environment = {"node": f"n{port}", "proxies": "1", "drain_s": "10"}
         node = await stack.enter_async_context(
-            served(self._valkey, self._ledger, self._folder, port=port, **environment)
+            served(self._valkey, self._ledger, self._folder, port=str(port), **environment)
         )
         self._killed[port] = node.kill
 

@@ -145,7 +145,7 @@ async def test_nodes_that_were_all_away_are_used_again_by_everybody_at_once(
             async with http.get(front.address.to("/livez")) as answer:
                 assert answer.status == 502
         for node in (first, second):
-            await stack.enter_async_context(served(valkey.url, sqlite_ledger, tmp_path, port=node, proxies="1"))
+            await stack.enter_async_context(served(valkey.url, sqlite_ledger, tmp_path, port=str(node), proxies="1"))
         # Sockets that stay open: the first ones must not keep the next ones out.
         for _ in range(12):
             _ = await stack.enter_async_context(http.ws_connect(front.address.to("/ws")))
@@ -163,8 +163,8 @@ async def test_taking_one_node_after_the_other_keeps_every_place(
     node = partial(served, valkey.url, sqlite_ledger, tmp_path, proxies="1")
     async with proxy((plain, port), (first, second)) as found, AsyncExitStack() as stack:
         front = Front(found, ssl.create_default_context(cafile=found.certificate))
-        async with node(port=second, node="two"):
-            async with node(port=first, node="one"):
+        async with node(port=str(second), node="two"):
+            async with node(port=str(first), node="one"):
                 citizens = []
                 for _ in range(8):
                     http = await stack.enter_async_context(front.browser())
@@ -172,7 +172,7 @@ async def test_taking_one_node_after_the_other_keeps_every_place(
                     citizens.append((citizen, (await citizen.take("MZ01")).ticket))
             for citizen, _ in citizens:
                 await comes_to(citizen, "two")
-            await stack.enter_async_context(node(port=first, node="one again"))
+            await stack.enter_async_context(node(port=str(first), node="one again"))
         for number, (citizen, ticket) in enumerate(citizens, 1):
             await comes_to(citizen, "one again")
             assert citizen.ticket is not None

@@ -44,13 +44,12 @@ def clock_off(seconds: int) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def served(
-    redis_url: str, database_url: str, folder: Path, *, port: int = 0, **settings: str
-) -> AsyncIterator[Served]:
-    """Run one node on a port (0: a free one); it is told to stop at the end, if it still lives.
+async def served(redis_url: str, database_url: str, folder: Path, **settings: str) -> AsyncIterator[Served]:
+    """Run one node on a free port, or on the one in the settings; it is told to stop at the end, if it still lives.
 
     With `machine_clock_off_s` beside the settings its machine's clock is off by so much.
     """
+    port = settings.pop("port", "0")
     off_s = int(settings.pop("machine_clock_off_s", "0"))
     said = {
         "redis_url": redis_url,
@@ -66,7 +65,7 @@ async def served(
     if off_s:
         environment |= clock_off(off_s)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cloudwindow", "serve", "--port", str(port), cwd=ROOT, env=environment,
+        sys.executable, "-m", "cloudwindow", "serve", "--port", port, cwd=ROOT, env=environment,
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     try:
