@@ -1,7 +1,22 @@
-"""What this release speaks on the wire."""
+"""What this release is and what it speaks on the wire."""
 
-PROTOCOL_VERSION = 1
+from typing import Final
+
+PRODUCT_VERSION: Final = "0.1.0"
+"""The release (semantic versioning), and so the version of the HTTP interface; see docs/changelog-api.md."""
+
+PROTOCOL_VERSION: Final = 1
 """The only version a `hello` may name; raised when an old client could misread a frame."""
 
-FEATURES: tuple[str, ...] = ("resume", "session-replay", "stills", "tus", "widening", "claims", "callbacks")
-"""Optional abilities a client may look for in `welcome` before it relies on them."""
+FEATURES: Final[dict[str, str]] = {
+    "resume": "`hello` takes `resume` and `last_seq`, and `welcome` says `resumed`.",
+    "session-replay": "With a known `resume` of the same session the missing events come instead of the snapshot.",
+    "stills": "`request_still`, `still_taken`, `still_failed`, `still_answered`.",
+    "tus": "Papers go up by tus 1.0 at `/api/uploads`.",
+    "widening": "A ticket that waits is offered to more seats, and `widened` says how far.",
+    "claims": "Part-time seats get `alerts` and `claim`.",
+    "callbacks": "`call_back`, `callback_times_ms`, the state `scheduled`.",
+    "method-override": "Uploads take `X-HTTP-Method-Override`.",
+    "schema": "`/api/messages.schema.json` and `/api/messages.d.ts` describe every frame.",
+}
+"""Optional abilities a client may look for in `welcome` before it relies on them, and what each one means."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from bisect import bisect_right
 from functools import lru_cache
 from typing import Final
 
@@ -109,6 +110,7 @@ class Directory:
         """Hold what was loaded; building the search index is the slow part (`load` does it aside)."""
         self._loaded = loaded
         self._items = list(loaded.items.values())
+        self._ids = sorted(loaded.items)
         self._by_code = {item.impl_code: item for item in self._items}
         self._index = Index(_words(item) for item in self._items)
         self._announced = {
@@ -136,6 +138,11 @@ class Directory:
         found = self._index.find(text, limit * 2)
         found.sort(key=lambda hit: (-round(hit.closeness, 3), self._items[hit.owner].district != district))
         return [self._hit(self._items[hit.owner], hit.closeness, locale) for hit in found[:limit]]
+
+    def page(self, after: str, limit: int, *, locale: str = "") -> list[Hit]:
+        """Return the items whose id follows `after`, by id; their closeness is 0."""
+        start = bisect_right(self._ids, after)
+        return [self._hit(self._loaded.items[name], 0.0, locale) for name in self._ids[start : start + limit]]
 
     def _hit(self, item: Item, closeness: float, locale: str) -> Hit:
         return Hit(

@@ -46,6 +46,8 @@ ROUTES = (
         says="Turn a one-time code into a booth's token; an earlier token of that booth is void.",
         body=Code,
         answer=Enrolled,
+        limits=(throttle.ENROL,),
+        more="Counted by address.",
         errors=(BadInput, UnknownBooth, TooManyTries),
     ),
 )

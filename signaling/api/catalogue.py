@@ -14,20 +14,37 @@ from runtime.edge import reply
 from signaling.api.table import Route, address, read_query
 from signaling.node import Node
 
+IN_LOCALE = "Language of the names; what has none in it comes by its own."
+
 
 class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody typed: a name, pinyin, initials or a synonym."""
 
-    q: Annotated[str, Meta(max_length=100)] = ""
-    limit: Annotated[int, Meta(ge=1, le=50)] = 10
-    locale: Literal["", "zh-Hans", "zh-Hant", "en"] = ""
-    district: Annotated[str, Meta(max_length=12)] = ""
+    q: Annotated[str, Meta(max_length=100, description="What was typed; empty finds nothing.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=50, description="Most items to return.")] = 10
+    locale: Annotated[Literal["", "zh-Hans", "zh-Hant", "en"], Meta(description=IN_LOCALE)] = ""
+    district: Annotated[str, Meta(max_length=12, description="Of items equally close, this district's first.")] = ""
+
+
+class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which part of the whole list."""
+
+    after: Annotated[str, Meta(max_length=64, description="The `after` of the page before; empty: the first.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=500, description="Items a page.")] = 100
+    locale: Annotated[Literal["", "zh-Hans", "zh-Hant", "en"], Meta(description=IN_LOCALE)] = ""
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A page of the catalogue by id; `after` asks for the next one and is empty at the end."""
+
+    items: tuple[Hit, ...]
+    after: str
 
 
 class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In which language names should be."""
 
-    locale: Literal["", "zh-Hans", "zh-Hant", "en"] = ""
+    locale: Annotated[Literal["", "zh-Hans", "zh-Hant", "en"], Meta(description=IN_LOCALE)] = ""
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -80,6 +97,15 @@ async def search(node: Node, request: web.Request) -> web.StreamResponse:
     return reply(found)
 
 
+async def listed(node: Node, request: web.Request) -> web.StreamResponse:
+    """Return a page of all items, by id."""
+    _spend(node, request)
+    asked = read_query(request, Page)
+    found = node.its.directory.page(asked.after, asked.limit + 1, locale=asked.locale)
+    page = tuple(found[: asked.limit])
+    return reply(Listed(page, page[-1].item if len(found) > asked.limit else ""))
+
+
 async def item(node: Node, request: web.Request) -> web.StreamResponse:
     """Return an item's guide with its materials."""
     _spend(node, request)
@@ -113,12 +139,24 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
 ROUTES = (
     Route(
         method="GET",
+        path="/api/catalogue",
+        act=listed,
+        says="All items, by id, in pages: ask again with `after` until it is empty.",
+        query=Page,
+        answer=Listed,
+        more="`closeness` is 0 here.",
+        errors=(BadInput, TooManyTries),
+    ),
+    Route(
+        method="GET",
         path="/api/catalogue/search",
         act=search,
         says="Find items by name, pinyin, initials or synonym.",
         query=Search,
         answer=tuple[Hit, ...],
         errors=(BadInput, TooManyTries),
+        more="Closest first. `closeness` is 0 to 1, of a whole name 1; less than 0.24 is not shown. It orders the "
+        "hits of one search and is not comparable between searches.",
     ),
     Route(
         method="GET",

@@ -1,9 +1,11 @@
 """Shows papers to those who may see them; every look is on record."""
 
+from typing import Annotated
 from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
+from msgspec import Meta
 
 from protocol.errors import DocumentNotFound, SignInRequired, StorageUnavailable
 from protocol.rights import Right
@@ -19,7 +21,7 @@ SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic",
 class How(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whether to show a document or to save it."""
 
-    download: bool = False
+    download: Annotated[bool, Meta(description="Save it rather than show it.")] = False
 
 
 async def content(node: Node, request: web.Request) -> web.StreamResponse:
@@ -67,7 +69,8 @@ ROUTES = (
         right=Right.READ_PAPERS,
         query=How,
         answer=bytes,
-        media="application/octet-stream",
+        media=("*/*",),
+        gives=("Content-Disposition",),
         errors=(SignInRequired, DocumentNotFound, StorageUnavailable),
     ),
 )

@@ -6,30 +6,58 @@ from collections.abc import Iterable
 import msgspec
 from aiohttp import web
 
-from protocol.errors import ServiceError, Unavailable
-from runtime.edge import Problem, reply
+from protocol.errors import (
+    BadCsrf,
+    BadInput,
+    BadToken,
+    FrameTooLarge,
+    NotAllowed,
+    ServiceError,
+    SignInRequired,
+    TokenExpired,
+    TooManyTries,
+    Unavailable,
+)
+from protocol.version import PRODUCT_VERSION, PROTOCOL_VERSION
+from runtime.edge import REQUEST_ID, Problem, reply
 from runtime.logins import COOKIE, CSRF_HEADER
-from runtime.refusals import Failure
+from runtime.refusals import Failure, MethodNotAllowed, PreconditionFailed
+from signaling.api.headers import GIVEN, TAKEN, Header, Json
 from signaling.api.table import Route, Who
+from signaling.api.tus import MEDIA
 
-Json = dict[str, object]
 REF = "#/components/schemas/{name}"
 PARAMETER = re.compile(r"{(\w+)}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+IN_PATH = {
+    "item": "The item's id, or its implementation code of 31 characters.",
+    "seat": "The seat's id.",
+    "session": "The session's id, or its ticket's.",
+    "document": "The document's id: the last segment of the upload's `Location`.",
+    "upload": "The upload's id: the last segment of its `Location`.",
+    "receipt": "The receipt's number, with or without dashes.",
+}
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
-    "anybody": [],
+    "anybody": [{}],
     "staff": [{"login": []}],
     "citizen": [{"ticket": []}],
     "party": [{"ticket": []}, {"login": []}],
 }
+DESCRIPTION = f"""What pages and programs ask over HTTP. Tickets, calls and seats live on the WebSocket at /ws (version
+{PROTOCOL_VERSION}): docs/protocol.md, `/api/messages.schema.json`, `/api/messages.d.ts`.
+
+Every answer that is not the one asked for is a Problem with a stable `code`, see docs/protocol.md, section 8. Every
+answer carries `{REQUEST_ID}`. An unknown query parameter is refused (`query.NAME`). A method that an address does
+not have is answered with 405 and `Allow`; bytes that are no HTTP with 400 in plain text. What may change and how it is
+told: docs/changelog-api.md."""
 
 
 def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
     """Serve the document."""
-    text = describe(routes)
+    text = msgspec.json.encode(describe(routes))
 
     async def show(_request: web.Request) -> web.StreamResponse:
-        return reply(text)
+        return reply(msgspec.Raw(text))
 
     _ = app.router.add_get("/api/openapi.json", show)
 
@@ -47,9 +75,8 @@ def describe(routes: Iterable[Route]) -> Json:
         "openapi": "3.1.0",
         "info": {
             "title": "Cloud Window",
-            "version": "1",
-            "description": "What pages and programs ask over HTTP. Tickets, calls and seats live on the WebSocket at "
-            "/ws, see docs/protocol.md. Every answer that is not the one asked for is a Problem with a stable code.",
+            "version": PRODUCT_VERSION,
+            "description": DESCRIPTION,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
@@ -70,17 +97,17 @@ def _operation(route: Route, by_kind: dict[str, Json]) -> Json:
     operation: Json = {
         "operationId": _name(route),
         "summary": route.says,
+        "description": " ".join([route.says, *_more(route)]),
+        "tags": [route.path.split("/")[2].split(".")[0]],
         "parameters": [*_in_path(route), *_in_query(route), *_in_headers(route)],
         "responses": {str(route.status): _success(route, by_kind), **_problems(route)},
+        "security": SECURITY[route.who],
     }
-    if route.who != "anybody":
-        operation["security"] = SECURITY[route.who]
     if route.body is not None:
         content = {"application/json": {"schema": by_kind[_key(route.body)]}}
         operation["requestBody"] = {"required": True, "content": content}
     elif route.method == "PATCH":
-        content = {"application/offset+octet-stream": {"schema": {}}}
-        operation["requestBody"] = {"required": True, "content": content}
+        operation["requestBody"] = {"required": True, "content": {MEDIA: {"schema": {}}}}
     return operation
 
 
@@ -89,9 +116,19 @@ def _name(route: Route) -> str:
     return "_".join((route.method.lower(), *words))
 
 
+def _more(route: Route) -> Iterable[str]:
+    """Tell the scope and the limits."""
+    if route.right is not None:
+        yield f"Staff need the right `{route.right.value}`."
+    for limit in route.limits:
+        yield f"At most {limit.burst} at once, then {limit.per_minute:g} a minute; more is `too_many_tries`."
+    if route.more:
+        yield route.more
+
+
 def _in_path(route: Route) -> list[Json]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "description": IN_PATH[name], "schema": {"type": "string"}}
         for name in PARAMETER.findall(route.path)
     ]
 
@@ -101,45 +138,109 @@ def _in_query(route: Route) -> list[Json]:
         return []
     _, components = msgspec.json.schema_components([route.query], ref_template=REF)
     properties: dict[str, Json] = components[route.query.__name__]["properties"]
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in properties.items()]
+    return [
+        {"name": name, "in": "query", "description": schema.pop("description"), "schema": schema}
+        for name, schema in properties.items()
+    ]
 
 
 def _in_headers(route: Route) -> list[Json]:
-    found: list[Json] = [
-        {"name": name, "in": "header", "required": name != "Upload-Metadata", "schema": {"type": "string"}}
-        for name in route.takes
-    ]
-    if route.method not in SAFE and route.who in {"staff", "party"}:
-        says = "The login's CSRF token, from /api/me; not needed with a ticket's token."
-        found.append({"name": CSRF_HEADER, "in": "header", "description": says, "schema": {"type": "string"}})
+    found = [_parameter(name, TAKEN[name]) for name in route.takes]
+    if needs_csrf(route):
+        found.append(_parameter(CSRF_HEADER, TAKEN[CSRF_HEADER], required=route.who == "staff"))
+    return found
+
+
+def _parameter(name: str, header: Header, *, required: bool = True) -> Json:
+    required = required and header.needed == "always"
+    return {"name": name, "in": "header", "required": required, "description": header.says, "schema": header.schema}
+
+
+def needs_csrf(route: Route) -> bool:
+    """Tell whether a login alone is not enough for this route."""
+    return route.method not in SAFE and route.who in {"staff", "party"}
+
+
+def _given(names: Iterable[str]) -> Json:
+    found: Json = {}
+    for name in names:
+        header = GIVEN[name]
+        found[name] = {"description": header.says, "required": header.needed == "always", "schema": header.schema}
     return found
 
 
 def _success(route: Route, by_kind: dict[str, Json]) -> Json:
+    headers = _given((REQUEST_ID, *route.gives))
     if route.answer is None:
-        return {"description": "Done."}
+        return {"description": "Done.", "headers": headers}
     schema = by_kind[_key(route.answer)] if _has_schema(route.answer) else {}
-    return {"description": "The answer.", "content": {route.media: {"schema": schema}}}
+    return {
+        "description": "The answer.",
+        "headers": headers,
+        "content": {media: {"schema": schema} for media in route.media},
+    }
+
+
+def errors_of(route: Route) -> set[type[ServiceError]]:
+    """Return all refusals of a route: its own and those that its kind brings with it."""
+    found = {*route.errors, BadInput, MethodNotAllowed, Failure, *_all(Unavailable)}
+    if route.who != "anybody":
+        found |= {SignInRequired, NotAllowed}
+    if route.who in {"citizen", "party"}:
+        found |= {BadToken, TokenExpired}
+    if needs_csrf(route):
+        found.add(BadCsrf)
+    if route.body is not None:
+        found.add(FrameTooLarge)
+    if route.limits:
+        found.add(TooManyTries)
+    return found
+
+
+def _all(kind: type[ServiceError]) -> set[type[ServiceError]]:
+    return {kind}.union(*map(_all, kind.__subclasses__()))
 
 
 def _problems(route: Route) -> Json:
     """Describe the refusals by status; every one names its codes."""
-    by_status: dict[int, list[type[ServiceError]]] = {}
-    errors: tuple[type[ServiceError], ...] = (*route.errors, Unavailable, Failure)
-    for error in errors:
-        by_status.setdefault(error.http_status, []).append(error)
-    content = {"application/json": {"schema": {"$ref": REF.format(name="Problem")}}}
-    return {
-        str(status): {
-            "description": "; ".join(f"`{error.code}`: {(error.__doc__ or '').splitlines()[0]}" for error in found),
-            "content": content,
-        }
-        for status, found in sorted(by_status.items())
+    by_status: dict[int, dict[str, str]] = {}
+    for error in sorted(errors_of(route), key=lambda one: (one.code, one.http_status)):
+        by_status.setdefault(error.http_status, {})[error.code] = (error.__doc__ or "").splitlines()[0]
+    found: Json = {str(status): _problem(route, status, said) for status, said in sorted(by_status.items())}
+    if "400" not in found:
+        content = {"text/plain": {"schema": {"type": "string"}}}
+        found["400"] = {"description": "What was sent is no HTTP.", "content": content}
+    return found
+
+
+def _problem(route: Route, status: int, said: dict[str, str]) -> Json:
+    headers = [REQUEST_ID]
+    headers += ["Retry-After"] if status in {TooManyTries.http_status, Unavailable.http_status} else []
+    headers += ["Allow"] if status == MethodNotAllowed.http_status else []
+    headers += [name for name in route.gives if name in {"Tus-Resumable", "Tus-Max-Size"}]
+    headers += ["Tus-Version"] if status == PreconditionFailed.http_status else []
+    answer: Json = {
+        "description": "; ".join(f"`{code}`: {text}" for code, text in said.items()),
+        "headers": _given(headers),
     }
+    if route.method != "HEAD":
+        codes = {"properties": {"code": {"enum": list(said)}}}
+        answer["content"] = {"application/json": {"schema": {"allOf": [{"$ref": REF.format(name="Problem")}, codes]}}}
+    return answer
 
 
 def _schemes() -> Json:
     return {
-        "login": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by POST /api/login."},
-        "ticket": {"type": "http", "scheme": "bearer", "description": "The token of `ticket_taken`."},
+        "login": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": COOKIE,
+            "description": "Set by POST /api/login. It ends after an hour without use, or 12 hours in all (settings "
+            "`login_idle_s`, `login_max_s`). Unsafe requests carry the CSRF token too.",
+        },
+        "ticket": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The token of `ticket_taken`; it lives for 24 hours (setting `ticket_token_s`).",
+        },
     }

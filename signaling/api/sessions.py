@@ -19,23 +19,23 @@ from signaling.api.table import Route, read_query, slow_down
 from signaling.node import Node
 from signaling.session import papers
 
-Text = Annotated[str, Meta(max_length=64)]
+
+def _says(text: str) -> Meta:
+    return Meta(max_length=64, description=text)
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to look for; empty fields ask for nothing. `district` is the collecting or the handling one."""
+class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to look for; empty fields ask for nothing."""
 
-    number: Text = ""
-    receipt: Text = ""
-    day: Text = ""
-    seat: Text = ""
-    item: Text = ""
-    district: Text = ""
-    ticket: Text = ""
-    outcome: Text = ""
-    unanswered: bool = False
-    cursor: Annotated[str, Meta(max_length=400)] = ""
-    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    number: Annotated[str, _says("The ticket's number as it was called, such as MZ001.")] = ""
+    receipt: Annotated[str, _says("The receipt's number, with or without dashes.")] = ""
+    day: Annotated[str, _says("The day of arrival in China's time (UTC+8): YYYYMMDD or YYYY-MM-DD.")] = ""
+    seat: Annotated[str, _says("The seat that answered.")] = ""
+    item: Annotated[str, _says("The item's id.")] = ""
+    district: Annotated[str, _says("The district where it was collected, or that handles it.")] = ""
+    ticket: Annotated[str, _says("The ticket's id.")] = ""
+    outcome: Annotated[str, _says("How it ended: one of the outcomes of docs/protocol.md, section 3.")] = ""
+    unanswered: Annotated[bool, Meta(description="Adds tickets that nobody answered to the sessions found.")] = False
 
     def search(self) -> Search:
         """Return it as the ledger takes it."""
@@ -45,8 +45,15 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which lines: those before line `before`, counted from 0 in the whole chat; a snapshot's `chat_before` is that."""
 
-    before: Annotated[int, Meta(ge=0, le=1_000_000)]
-    limit: Annotated[int, Meta(ge=1, le=200)] = 100
+    before: Annotated[int, Meta(ge=0, le=1_000_000, description="The number of the first line that is known.")]
+    limit: Annotated[int, Meta(ge=1, le=200, description="Most lines to return.")] = 100
+
+
+class Asked(Matching, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to look for, and which page of it."""
+
+    cursor: Annotated[str, Meta(max_length=400, description="The `cursor` of the page before; empty: the first.")] = ""
+    limit: Annotated[int, Meta(ge=1, le=200, description="Sessions a page.")] = 50
 
 
 async def find(node: Node, request: web.Request) -> web.StreamResponse:
@@ -69,7 +76,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
     login = await node.its.logins.demand(request, Right.EXPORT_RECORDS)
-    asked = sessions.understood(read_query(request, Asked).search())
+    asked = sessions.understood(read_query(request, Matching).search())
     await node.trail.note(f"{login.role}:{login.account}", "sessions.exported", "")
     response = web.StreamResponse(
         headers={
@@ -127,6 +134,8 @@ ROUTES = (
         right=Right.READ_RECORDS,
         query=Asked,
         answer=Found,
+        more="Records are written from the journal, about 0.1 s behind the socket. `case_state` is the state of the "
+        "matter the session opened; empty when it opened none.",
         errors=(SignInRequired, NotAllowed, BadInput),
     ),
     Route(
@@ -136,9 +145,12 @@ ROUTES = (
         says="All sessions that match, as CSV for spreadsheets.",
         who="staff",
         right=Right.EXPORT_RECORDS,
-        query=Asked,
+        query=Matching,
         answer=str,
-        media="text/csv",
+        media=("text/csv",),
+        gives=("Content-Disposition",),
+        more="One line a session, with a heading; no paging. Columns ending in `_ms` are milliseconds, the other times "
+        "local (UTC+8). The export goes on record.",
         errors=(SignInRequired, NotAllowed, BadInput),
     ),
     Route(
@@ -170,6 +182,8 @@ ROUTES = (
         says="How the matter of a receipt stands, for everybody who has its number, typed with or without dashes.",
         query=Locale,
         answer=ReceiptView,
+        limits=(throttle.RECEIPT,),
+        more="Counted by address. Asked for right after `session_closed` it already tells the outcome.",
         errors=(NotFound, TooManyTries, BadInput),
     ),
 )

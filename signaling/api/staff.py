@@ -212,6 +212,10 @@ ROUTES = (
         says="Sign in; sets the login cookie.",
         body=Credentials,
         answer=Me,
+        gives=("Set-Cookie",),
+        limits=(throttle.SIGN_IN,),
+        more="Counted by account and address; the right password forgets the wrong ones before it. The login ends after "
+        "an hour without use and after 12 hours in any case.",
         errors=(BadCredentials, TooManyTries, Busy, BadOrigin),
     ),
     Route(
@@ -224,6 +228,7 @@ ROUTES = (
         right=Right.OWN_LOGIN,
         body=Code,
         answer=Me,
+        gives=("Set-Cookie",),
         errors=(SignInRequired, BadCsrf, BadCode, NotAllowed, TooManyTries),
     ),
     Route(
@@ -234,6 +239,7 @@ ROUTES = (
         who="staff",
         right=Right.OWN_LOGIN,
         query=Leave,
+        gives=("Set-Cookie",),
         answer=Nothing,
         errors=(SignInRequired, BadCsrf),
     ),
@@ -245,6 +251,9 @@ ROUTES = (
         who="staff",
         right=Right.OWN_LOGIN,
         body=NewPassword,
+        limits=(throttle.SIGN_IN,),
+        more="Counted by account.",
+        gives=("Set-Cookie",),
         answer=Me,
         errors=(SignInRequired, BadCsrf, BadCredentials, TooManyTries, Busy, BadInput),
     ),

@@ -35,13 +35,17 @@ class Route:
     query: type[msgspec.Struct] | None = None
     body: type[msgspec.Struct] | None = None
     answer: object = None
-    media: str = "application/json"
+    media: tuple[str, ...] = ("application/json",)
     status: int = 200
     errors: tuple[type[ServiceError], ...] = ()
     takes: tuple[str, ...] = ()
     """Request headers, described in `headers.py`."""
     gives: tuple[str, ...] = ()
     """Headers of the answer, described in `headers.py`."""
+    limits: tuple[throttle.Limit, ...] = ()
+    """What is counted before the route does anything."""
+    more: str = ""
+    """What one must know beyond `says`: lifetimes, order, paging."""
     overridable: bool = False
     """`X-HTTP-Method-Override` chooses among the path's methods, as tus asks for."""
 

@@ -90,7 +90,7 @@ def _welcome(node: Node, page: Connection, *, resumed: bool) -> None:
             connection=page.id,
             server_ms=node.its.clock.now_ms(),
             node=node.its.node,
-            features=FEATURES,
+            features=tuple(FEATURES),
             resumed=resumed,
             ice_servers=node.turn.anonymous(),
             you=page.login.display_name if page.login else "",

@@ -27,6 +27,7 @@ from runtime.settings import Settings
 from signaling.app import build_app
 from signaling.node import NODE, Node
 from signaling.services import Services
+from tests.support.described import Described
 
 SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
 SECRET = "a secret that only these tests know"
@@ -72,6 +73,7 @@ class Window:
     folder: Path
     clock: Clock
     changes: dict[str, object]
+    described: Described = dataclasses.field(default_factory=Described)
     running: list[Running] = dataclasses.field(default_factory=list)
     clients: list[Redis] = dataclasses.field(default_factory=list)
 
@@ -92,6 +94,7 @@ class Window:
             documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),
         )
         app, port = build_app(services), take_port("127.0.0.1", 0)
+        app.on_response_prepare.append(self.described.watch)
         stack = AsyncExitStack()
         await stack.enter_async_context(door.opened(app, port, settings))
         found = Running(f"http://127.0.0.1:{port.getsockname()[1]}", app[NODE], app, stack)
@@ -105,6 +108,7 @@ class Window:
         for client in self.clients:
             await client.aclose()
         await self.database.close()
+        self.described.judge()
 
 
 @asynccontextmanager

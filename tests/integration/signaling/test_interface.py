@@ -1,5 +1,7 @@
 """The HTTP interface: documented by its own types, and closed to those whom it is not for."""
 
+import pytest
+from aiohttp import web
 from openapi_spec_validator import validate
 
 from records.journal.recorder import Recorder
@@ -122,3 +124,16 @@ async def test_a_node_says_that_it_lives_and_is_ready_and_what_it_counts(people:
             assert answer.status == 200
     async with page.http.get(f"{page.at.url}/metrics") as answer:
         assert "window_connections 1" in await answer.text()
+
+
+async def test_an_answer_that_the_document_does_not_know_is_complained_of(people: People) -> None:
+    async def odd(_request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["X-Odd"] = "1"
+
+    at = people.at
+    at.runner.app.on_response_prepare._items.insert(0, odd)  # the application is frozen by now
+    async with (await people.citizen()).http.get(f"{at.url}/api/public") as answer:
+        assert answer.headers["X-Odd"] == "1"
+    with pytest.raises(AssertionError, match="GET /api/public 200 brings"):
+        people.window.described.judge()
+    people.window.described.complaints.clear()
