@@ -199,7 +199,7 @@ class Accept(Command, frozen=True, kw_only=True, tag="accept"):
 
 
 class Decline(Command, frozen=True, kw_only=True, tag="decline"):
-    """Refuse the ringing ticket; it goes on at its old place, not to this seat again."""
+    """Refuse the ringing ticket; it goes on at its old place, not to this seat again for 120 s, if another can."""
 
     reservation: Id
     fence: Number

@@ -1,17 +1,21 @@
-"""Writes the TypeScript declarations of every frame and view, so that pages are checked against them.
+"""Writes what is derived from the frames: TypeScript declarations, JSON Schema, and the tables of the documentation.
 
-`python -m protocol.declarations` writes the file, `--check` fails when it is stale.
+`python -m protocol.declarations` writes the files, `--check` fails when one is stale.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import msgspec
 from msgspec import inspect
 
-from protocol import commands, frames, session_events
+from protocol import commands, frames, message_tables, session_events
+from protocol.version import PROTOCOL_VERSION
 
-TARGET = Path(__file__).parent.parent / "signaling" / "static" / "js" / "messages.d.ts"
+ROOT = Path(__file__).parent.parent
+TYPES = ROOT / "signaling" / "static" / "js" / "messages.d.ts"
+TABLES = ROOT / "docs" / "protocol-messages.md"
 HEAD = "// Written by `make messages` from protocol/; change the structs there, not this file.\n"
 SCALARS: dict[type, str] = {
     inspect.StrType: "string",
@@ -104,17 +108,40 @@ def _name(kind: inspect.Type) -> str:
     raise TypeError(kind)
 
 
+def schema() -> dict[str, object]:
+    """Return every frame as JSON Schema (2020-12): `#/$defs/ClientFrame` is sent, `#/$defs/ServerFrame` received.
+
+    What is received may gain fields within a version: only what is sent refuses unknown ones.
+    """
+    unions = (commands.ClientFrame, frames.ServerFrame)
+    (sent, received), parts = msgspec.json.schema_components(unions, ref_template="#/$defs/{name}")
+    only_sent = {kind.__name__ for kind in commands.ClientFrame.__args__} - {
+        kind.__name__ for kind in frames.ServerFrame.__args__
+    }
+    for name, part in parts.items():
+        if name not in only_sent:
+            part.pop("additionalProperties", None)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Frames of the Cloud Window protocol, version {PROTOCOL_VERSION}",
+        "$defs": {**parts, "ClientFrame": sent, "ServerFrame": received},
+        "anyOf": [{"$ref": "#/$defs/ClientFrame"}, {"$ref": "#/$defs/ServerFrame"}],
+    }
+
+
+FILES: dict[Path, Callable[[], str]] = {TYPES: render, TABLES: message_tables.render}
+
+
 def main() -> int:
-    """Write the file, or with `--check` tell whether it is fresh."""
-    text = render()
-    if "--check" in sys.argv[1:]:
-        fresh = TARGET.is_file() and TARGET.read_text("utf-8") == text
-        if not fresh:
-            sys.stderr.write(f"{TARGET.name} is stale: run `make messages`\n")
-        return 0 if fresh else 1
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(text, "utf-8")
-    return 0
+    """Write the files, or with `--check` tell whether they are fresh."""
+    stale = [path for path, text in FILES.items() if not path.is_file() or path.read_text("utf-8") != text()]
+    if "--check" not in sys.argv[1:]:
+        for path in stale:
+            path.write_text(FILES[path](), "utf-8")
+        return 0
+    for path in stale:
+        sys.stderr.write(f"{path.name} is stale: run `make messages`\n")
+    return 1 if stale else 0
 
 
 if __name__ == "__main__":

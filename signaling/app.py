@@ -13,7 +13,7 @@ from protocol.errors import Drained, Unavailable
 from runtime import edge, health, origin, security
 from runtime.gate import BODY_MAX_BYTES, Gate
 from runtime.server_clock import ServerClock
-from signaling.api import booths, catalogue, documents, openapi, sessions, staff, table, tus, uploads
+from signaling.api import booths, catalogue, documents, messages, openapi, sessions, staff, table, tus, uploads
 from signaling.bus import CatalogueChanged, Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
@@ -33,7 +33,15 @@ UPLOADS_S = 300.0
 TRAIL_S = 10.0
 DRAIN_POLL_S = 0.05
 GATE: web.AppKey[Gate] = web.AppKey("gate", Gate)
-ROUTES = (*catalogue.ROUTES, *booths.ROUTES, *staff.ROUTES, *uploads.ROUTES, *documents.ROUTES, *sessions.ROUTES)
+ROUTES = (
+    *catalogue.ROUTES,
+    *messages.ROUTES,
+    *booths.ROUTES,
+    *staff.ROUTES,
+    *uploads.ROUTES,
+    *documents.ROUTES,
+    *sessions.ROUTES,
+)
 
 
 def build_app(services: Services) -> web.Application:

@@ -5,7 +5,6 @@ from typing import Final, Literal, NamedTuple
 from runtime.edge import REQUEST_ID
 from runtime.logins import COOKIE, CSRF_HEADER
 from signaling.api import tus
-from signaling.api.table import OVERRIDE
 
 Json = dict[str, object]
 Needed = Literal["always", "sometimes"]
@@ -38,11 +37,6 @@ TAKEN: Final[dict[str, Header]] = {
         "compared with the guide). Other names are kept and given back. Padding may be missing.",
         {"type": "string", "maxLength": tus.METADATA_MAX, "pattern": f"^({PAIR}(, ?{PAIR}){{0,7}})?$"},
         "sometimes",
-    ),
-    OVERRIDE: Header(
-        "The method this request stands for, where the network lets no PATCH or DELETE through. It counts as that "
-        "method in everything, the CSRF token too.",
-        {"type": "string", "enum": ["PATCH", "DELETE", "HEAD"]},
     ),
     CSRF_HEADER: Header(
         "The `csrf` of `GET /api/me` or `POST /api/login`. With a ticket's token it is not needed.",

@@ -10,7 +10,6 @@ from protocol.errors import (
     BadCsrf,
     BadInput,
     BadToken,
-    FrameTooLarge,
     NotAllowed,
     ServiceError,
     SignInRequired,
@@ -21,7 +20,15 @@ from protocol.errors import (
 from protocol.version import PRODUCT_VERSION, PROTOCOL_VERSION
 from runtime.edge import REQUEST_ID, Problem, reply
 from runtime.logins import COOKIE, CSRF_HEADER
-from runtime.refusals import Failure, MethodNotAllowed, PreconditionFailed
+from runtime.refusals import (
+    BodyRefused,
+    BodyTooLarge,
+    BodyTooSlow,
+    Failure,
+    MethodNotAllowed,
+    PreconditionFailed,
+    WrongHost,
+)
 from signaling.api.headers import GIVEN, TAKEN, Header, Json
 from signaling.api.table import Route, Who
 from signaling.api.tus import MEDIA
@@ -37,6 +44,8 @@ IN_PATH = {
     "upload": "The upload's id: the last segment of its `Location`.",
     "receipt": "The receipt's number, with or without dashes.",
 }
+EVERYWHERE = (BadInput, MethodNotAllowed, BodyTooLarge, BodyRefused, BodyTooSlow, WrongHost, Failure)
+"""What is looked at before the route is."""
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     "anybody": [{}],
     "staff": [{"login": []}],
@@ -183,15 +192,13 @@ def _success(route: Route, by_kind: dict[str, Json]) -> Json:
 
 def errors_of(route: Route) -> set[type[ServiceError]]:
     """Return all refusals of a route: its own and those that its kind brings with it."""
-    found = {*route.errors, BadInput, MethodNotAllowed, Failure, *_all(Unavailable)}
+    found = {*route.errors, *EVERYWHERE, *_all(Unavailable)}
     if route.who != "anybody":
         found |= {SignInRequired, NotAllowed}
     if route.who in {"citizen", "party"}:
         found |= {BadToken, TokenExpired}
     if needs_csrf(route):
         found.add(BadCsrf)
-    if route.body is not None:
-        found.add(FrameTooLarge)
     if route.limits:
         found.add(TooManyTries)
     return found

@@ -23,6 +23,7 @@ from protocol.rights import Right
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
 from records.staff import accounts as staff
+from runtime import throttle
 from runtime.edge import reply
 from runtime.logins import COOKIE, Login, Step
 from signaling.api.table import Nothing, Route, read_body, read_query
@@ -214,8 +215,8 @@ ROUTES = (
         answer=Me,
         gives=("Set-Cookie",),
         limits=(throttle.SIGN_IN,),
-        more="Counted by account and address; the right password forgets the wrong ones before it. The login ends after "
-        "an hour without use and after 12 hours in any case.",
+        more="Counted by account and address; the right password forgets the wrong ones before it. The login ends "
+        "after an hour without use and after 12 hours in any case.",
         errors=(BadCredentials, TooManyTries, Busy, BadOrigin),
     ),
     Route(

@@ -191,8 +191,10 @@ ROUTES = (
         who="party",
         right=Right.SERVE_CALLS,
         status=201,
-        takes=("Tus-Resumable", "Upload-Length", "Upload-Metadata", "X-HTTP-Method-Override"),
+        takes=("Tus-Resumable", "Upload-Length", "Upload-Metadata"),
         gives=(*_ALL, "Location", "Upload-Offset", "Upload-Expires"),
+        more="A ticket holds 60 documents; an upload that is not finished is dropped at `Upload-Expires`, an hour "
+        "after it began (settings `documents_per_ticket`, `upload_ttl_s`).",
         errors=(
             *_EVERY,
             TicketNotFound,
@@ -226,6 +228,9 @@ ROUTES = (
         right=Right.SERVE_CALLS,
         status=204,
         takes=("Tus-Resumable", "Upload-Offset"),
+        more="Of a request that is cut off what arrived is kept: ask with HEAD, go on there. While another request "
+        "adds bytes the answer is 423. Where the network lets no PATCH (HEAD, DELETE) through, send POST with "
+        "`X-HTTP-Method-Override: PATCH`: it counts as that method in everything, the CSRF token too.",
         gives=(*_ALL, "Upload-Offset", "Upload-Expires"),
         errors=(
             *_EVERY,
