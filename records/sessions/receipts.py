@@ -11,8 +11,8 @@ from records.tables.ledger import TicketRow
 from records.tables.sessions import CaseRow, OutcomeRow, SessionRow
 
 
-async def by_receipt(db: AsyncSession, receipt: str) -> ReceiptView:
-    """Return how the matter of a receipt stands, copied by hand or not; its latest session counts.
+async def by_receipt(db: AsyncSession, receipt: str) -> tuple[str, ReceiptView]:
+    """Return the ticket of a receipt (copied by hand or not) and how its matter stands; its latest session counts.
 
     Raises:
         BadInput: this cannot be a receipt's number.
@@ -34,7 +34,7 @@ async def by_receipt(db: AsyncSession, receipt: str) -> ReceiptView:
     row = min(rows, key=lambda each: readings.index(each[0].receipt))
     found = Joined(*row, rating=None, documents=None)
     ticket, session, outcome, case = found[:4]
-    return ReceiptView(
+    return ticket.id, ReceiptView(
         receipt=ticket.receipt,
         number=ticket.number,
         day=ticket.day,

@@ -135,9 +135,9 @@ async def test_a_receipt_tells_how_the_matter_stands_and_nothing_else(
     await a_day(redis, clock, 1)
     await recorded(ledger, redis)
     async with ledger.read() as db:
-        told = await sessions.by_receipt(db, " 20260101-mz003-7k4q9d ")
+        _, told = await sessions.by_receipt(db, " 20260101-mz003-7k4q9d ")
         for copied in ("20260101mz0037k4q9d", "２０２６０１０１－ＭＺ００３－７Ｋ４Ｑ９Ｄ", "2O26OIOI—MZOO3—7K4Q9D。"):
-            assert await sessions.by_receipt(db, copied) == told
+            assert (await sessions.by_receipt(db, copied))[1] == told
         with pytest.raises(NotFound):
             await sessions.by_receipt(db, "20260101-MZ003-000000")
         for unreadable in ("", "MZ003", "\x00abc"):

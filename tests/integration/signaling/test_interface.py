@@ -1,5 +1,7 @@
 """The HTTP interface: documented by its own types, and closed to those whom it is not for."""
 
+import asyncio
+
 import pytest
 from openapi_spec_validator import validate
 
@@ -105,6 +107,26 @@ async def test_a_closed_session_is_found_by_receipt_and_by_supervisors(people: P
         assert (await answer.json())["outcome"]["summary"] == "好"
     async with supervisor.http.get(f"{people.at.url}/api/sessions.csv") as answer:
         assert closed["receipt"] in await answer.text()
+
+
+async def test_a_receipt_asked_for_at_once_waits_for_the_recorder(people: People) -> None:
+    citizen, agent = await people.talking(item="MZ01")
+    node = people.at.node.its
+    recorder = Recorder(node.database, node.redis, node.settings.realm, "test")
+    await recorder.drain()
+    await agent.done("close_session", outcome="answered")
+    receipt = (await citizen.until("session_closed"))["receipt"]
+
+    async def ask() -> str:
+        async with citizen.http.get(f"{people.at.url}/api/receipts/{receipt}") as answer:
+            told = await answer.json()
+            return f"{told['ticket_state']} {told['outcome']}"
+
+    asked = asyncio.ensure_future(ask())
+    done, _ = await asyncio.wait({asked}, timeout=0.2)
+    assert not done, "the records say no more than `serving` yet"
+    await recorder.drain()
+    assert await asked == "done answered"
 
 
 async def test_pages_carry_headers_that_keep_them_to_themselves(people: People) -> None:
