@@ -1,7 +1,9 @@
 """The written protocol and the written metrics are those of the code."""
 
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,10 @@ from protocol.commands import ClientFrame
 from protocol.errors import Departure, ServiceError
 from protocol.frames import ServerFrame
 from protocol.outcomes import Outcome
+from protocol.version import FEATURES, PRODUCT_VERSION
 from runtime import refusals
+from signaling.api.openapi import describe
+from signaling.app import ROUTES
 
 DOCS = Path(__file__).parents[3] / "docs"
 PROTOCOL = (DOCS / "protocol.md").read_text(encoding="utf-8")
@@ -52,3 +57,20 @@ def test_every_number_a_node_counts_is_written() -> None:
     sources = [path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")]
     counted = {name for text in sources for name in re.findall(r'"(window_[a-z_]+)"', text)} - {"window_login"}
     assert written == counted
+
+
+def test_every_feature_and_the_release_are_in_the_changelog() -> None:
+    changes = (DOCS / "changelog-api.md").read_text(encoding="utf-8")
+    for name, meaning in FEATURES.items():
+        assert f"| `{name}` | {meaning} |" in changes
+    assert f"## {PRODUCT_VERSION}" in changes
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == PRODUCT_VERSION
+
+
+def test_every_parameter_of_the_http_interface_is_described() -> None:
+    document: dict[str, Any] = describe(ROUTES)
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for parameter in operation["parameters"]:
+                assert parameter["description"], (method, path, parameter["name"])
