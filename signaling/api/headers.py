@@ -24,7 +24,7 @@ _VERSION: Final[Json] = {"type": "string", "enum": [tus.VERSION]}
 
 
 def _count(least: int = 0) -> Json:
-    return {"type": "integer", "minimum": least, "format": "int64"}
+    return {"type": "integer", "minimum": least, "maximum": 10**tus.LENGTH_MAX_DIGITS - 1}
 
 
 TAKEN: Final[dict[str, Header]] = {

@@ -116,7 +116,10 @@ def _operation(route: Route, by_kind: dict[str, Json]) -> Json:
         content = {"application/json": {"schema": by_kind[_key(route.body)]}}
         operation["requestBody"] = {"required": True, "content": content}
     elif route.method == "PATCH":
-        operation["requestBody"] = {"required": True, "content": {MEDIA: {"schema": {}}}}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {MEDIA: {"schema": {"type": "string", "format": "binary"}}},
+        }
     return operation
 
 

@@ -102,6 +102,8 @@ def read_metadata(text: str) -> dict[str, str]:
     Raises:
         BadInput: it is malformed.
     """
+    if not text.isascii() or not text.isprintable():
+        raise BadInput(field="Upload-Metadata", why="format")
     if len(text) > METADATA_MAX:
         raise BadInput(field="Upload-Metadata", why="length", max=METADATA_MAX)
     found = {}

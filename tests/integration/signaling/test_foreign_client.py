@@ -71,7 +71,7 @@ async def test_every_frame_of_a_visit_is_as_the_served_schema_says(people: Peopl
         client.reads(page)
     assert client.kinds >= {
         "welcome", "ticket_taken", "ticket", "ringing", "ringing_over", "session", "session_moved", "description",
-        "candidate", "chatted", "still_requested", "still_answered", "document_stored", "verdict_given", "notes_kept",
+        "chatted", "still_requested", "still_answered", "document_stored", "verdict_given", "notes_kept",
         "hung_up", "session_closed", "seat", "done", "error", "wallboard", "wallboard_delta",
     }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The HTTP interface under schemathesis with all its checks, once as each kind of visitor, against its own document."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -9,34 +10,39 @@ import pytest
 from protocol.rights import Role
 from tests.support.people import People
 
-CONFIG = Path(__file__).parents[2] / "data" / "schemathesis.toml"
+ROOT = Path(__file__).parents[3]
+CONFIG = ROOT / "tests" / "data" / "schemathesis.toml"
 ROLES = ("nobody", "citizen", *(role.value for role in (Role.AGENT, Role.SUPERVISOR, Role.SYSTEM, Role.AUDITOR)))
 #: Ends the sign-in of all that follow; tested by hand in the other files.
 NOT_ASKED = ("/api/logout", "/api/password")
 
 
-async def headers_of(people: People, who: str) -> list[str]:
-    """Return what such a visitor sends with every request, as options."""
+async def configuration(people: People, who: str) -> tuple[str, list[str]]:
+    """Return how such a visitor says who it is (schemathesis's configuration), and what else it sends."""
+    common = CONFIG.read_text(encoding="utf-8")
     if who == "nobody":
-        return []
+        return common, []
     if who == "citizen":
         citizen = await people.waiting(item="MZ01")
-        return ["-H", f"Authorization: Bearer {citizen.token}"]
-    seat = "S004" if who == Role.AGENT else ""
-    page = await people.signed_in(f"fuzz-{who}", Role(who), seat)
+        return f'{common}\n[auth.openapi.ticket]\nbearer = "{citizen.token}"\n', []
+    page = await people.signed_in(f"fuzz-{who}", Role(who), "S004" if who == Role.AGENT else "")
     cookie = next(one for one in page.http.cookie_jar if one.key == "window_login")
-    return ["-H", f"Cookie: window_login={cookie.value}", "-H", f"X-CSRF-Token: {page.http.headers['X-CSRF-Token']}"]
+    csrf = page.http.headers["X-CSRF-Token"]
+    return f'{common}\n[auth.openapi.login]\napi_key = "{cookie.value}"\n', ["-H", f"X-CSRF-Token: {csrf}"]
 
 
 async def fuzz(people: People, folder: Path, who: str, *bounds: str) -> None:
     """Run schemathesis; fail with what it says."""
+    text, headers = await configuration(people, who)
+    config = folder / "schemathesis.toml"
+    config.write_text(text, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SCHEMATHESIS_HOOKS": "tests.support.fuzzing"}
     excluded = [part for path in NOT_ASKED for part in ("--exclude-path", path)]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run",
-        f"{people.at.url}/api/openapi.json", "--checks", "all",
-        "--continue-on-failure", "--seed", "1", "--no-color", "--warnings", "off", "--no-shrink",
-        *bounds, *excluded, *await headers_of(people, who),
-        cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run",
+        f"{people.at.url}/api/openapi.json", "--checks", "all", "--continue-on-failure", "--seed", "1", "--no-color",
+        "--warnings", "off", "--no-shrink", *bounds, *excluded, *headers,
+        cwd=folder, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     said, _ = await process.communicate()
     assert process.returncode == 0, said.decode()

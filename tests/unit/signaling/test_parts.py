@@ -75,7 +75,7 @@ def test_upload_metadata_is_read_or_refused() -> None:
         "purpose": "still",
         "empty": "",
     }
-    for bad in ("filename !!", "filename A", "x" * 5000):
+    for bad in ("filename !!", "filename A", "x" * 5000, "filename \x84", "é"):
         with pytest.raises(BadInput):
             read_metadata(bad)
 
