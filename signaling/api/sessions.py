@@ -9,8 +9,8 @@ from msgspec import Meta
 
 from protocol.errors import BadInput, NotAllowed, NotFound, SessionNotFound, SignInRequired, TooManyTries
 from protocol.rights import Right
-from protocol.views import ChatPage
 from protocol.states import TICKET_ENDS, TicketState
+from protocol.views import ChatPage
 from records.sessions import find as sessions
 from records.sessions.export import export_csv
 from records.sessions.find import Found, ReceiptView, Search, SessionRecord
