@@ -9,7 +9,7 @@ import argparse
 import asyncio
 import gzip
 import itertools
-import json
+import math
 import statistics
 import sys
 import tempfile
@@ -101,7 +101,7 @@ async def attack(name: str, base: str, sockets: int, addresses: int) -> None:
         where = f"127.0.1.{number % addresses + 1}"
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=(where, 0))) as http:
             while True:
-                with suppress(aiohttp.ClientError, OSError, TimeoutError, EOFError):
+                with suppress(aiohttp.ClientError, OSError, TimeoutError, EOFError, AssertionError):
                     async with asyncio.timeout(30):
                         await ATTACKS[name](http, base, where)
                 await asyncio.sleep(0.01)
@@ -153,8 +153,12 @@ async def quiet(base: str, lasts_s: float, process: int) -> tuple[list[float], f
             if began > ends:
                 return taken, most
             await page.send_json({"type": "resume_place", "id": f"q{number}"})
-            while json.loads((await page.receive()).data).get("id") != f"q{number}":
-                pass
+            while True:
+                message = await page.receive()
+                if message.type is not aiohttp.WSMsgType.TEXT:
+                    return [*taken, math.inf], most  # it was cut off
+                if message.json().get("id") == f"q{number}":
+                    break
             taken.append((time.monotonic() - began) * 1000)
             most = max(most, memory_mb(process))
             await asyncio.sleep(max(0.0, ASKED_EVERY_S - (time.monotonic() - began)))

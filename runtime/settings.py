@@ -107,7 +107,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     silent_sockets_max: Annotated[Count, _says("Sockets of this node that said no hello yet")] = 2_000
     silent_sockets_per_address: Annotated[Count, _says("The same of one address")] = 400
     sockets_per_s: Annotated[Seconds, _says("Sockets one address may open per second, on average")] = 20
-    sockets_burst: Annotated[Count, _says("Sockets one address may open at once")] = 1_000
+    sockets_burst: Annotated[Count, _says("Sockets one address may open at once")] = 800
     tickets_per_address_per_min: Annotated[Seconds, _says("Tickets one address may take a minute, on average")] = 60
     tickets_per_address_burst: Annotated[Count, _says("Tickets one address may take at once")] = 400
     moves_per_ticket: Annotated[Count, _says("How often a ticket's place is held or exchanged for a call later")] = 12

@@ -45,6 +45,7 @@ TAKES_PER_S = 0.1
 TAKES_BURST = 5
 """Tickets of one connection, taken and given back."""
 FRAMES_IN_A_ROW = 16
+REFUSED_AFTER_S = 1.0
 CLOSE_NORMAL = 1000
 CLOSE_PROTOCOL_ERROR = 1002
 CLOSE_POLICY = 1008
@@ -62,7 +63,10 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
         budget = _new_budget(node)
         # What is over our limit is still told so in words, up to twice of it.
         socket = await upgrade(request, node.its.settings.frame_max_bytes * 2, budget)
-    except (BadOrigin, BadInput, TooManySockets) as problem:
+    except TooManySockets as problem:
+        await asyncio.sleep(REFUSED_AFTER_S)  # who asks again at once would cost as much as who is let in
+        return edge.answer(problem)
+    except (BadOrigin, BadInput) as problem:
         return edge.answer(problem)
     page = Connection(ids.new_id(node.its.clock.now_ms()), socket, node.its.connections, budget, address)
     page.limits = _limits(node)

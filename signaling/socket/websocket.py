@@ -25,6 +25,8 @@ HEAD_BYTES = 14
 """Longest header of a frame (RFC 6455, 5.2), with its mask."""
 UNFINISHED_BYTES = 512 * 1024
 """What one read of the socket may hold, besides an unfinished message."""
+PARSED_AT_ONCE_BYTES = 4096
+"""One read may bring 40,000 empty frames: what a flood sent after it was found out is not parsed."""
 FORGIVEN_BYTES_PER_S = 1024
 KEY_BYTES = 16
 LAST_WORD_S = 1.0
@@ -107,9 +109,11 @@ class Meter:
         kept = self._intake.undelivered - (now_s - self._at_s) * FORGIVEN_BYTES_PER_S
         self._at_s = now_s
         self._intake.undelivered = max(0.0, kept) + len(data)
-        if self._intake.flooded:
-            return False, b""
-        result = self._parser.feed_data(data)
+        result = (False, b"")
+        for start in range(0, len(data), PARSED_AT_ONCE_BYTES):
+            if self._intake.flooded:
+                return False, b""
+            result = self._parser.feed_data(data[start : start + PARSED_AT_ONCE_BYTES])
         if self._intake.undelivered > self._most:
             self._intake.flood()
         return result
