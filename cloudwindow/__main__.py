@@ -15,6 +15,7 @@ COMMANDS = {
     "catalogue": "catalogue:catalogue",
     "account": "accounts:account",
     "booth-code": "ledger:booth_code",
+    "booths": "booths:booths",
     "queue": "queue:queue",
     "journal": "journal:journal",
     "documents": "documents:documents",

@@ -45,6 +45,12 @@ class CatalogueChanged(msgspec.Struct, frozen=True, tag="catalogue_changed"):
     """The ledger has a newer catalogue."""
 
 
+class StopBooth(msgspec.Struct, frozen=True, tag="stop_booth"):
+    """An operator stopped a booth: its page is to go."""
+
+    booth: str
+
+
 class Parcel(msgspec.Struct, frozen=True):
     """A frame on its way to another node; `sender` hears when nobody is there, if it should."""
 
@@ -56,7 +62,7 @@ class Parcel(msgspec.Struct, frozen=True):
     answers: int = -1
 
 
-Order = Relayed | Supersede | SignOut | CatalogueChanged
+Order = Relayed | Supersede | SignOut | StopBooth | CatalogueChanged
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
 

@@ -43,6 +43,8 @@ COMMANDS: Final[dict[str, Right]] = {
             "catalogue retire",
             "catalogue list",
             "booth-code",
+            "booths list",
+            "booths stop",
             "queue check",
             "journal aside",
             "journal show",

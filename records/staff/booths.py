@@ -4,12 +4,15 @@ import hashlib
 import secrets
 from typing import Final
 
+import msgspec
 from sqlalchemy import select
 
 from protocol import typed
 from protocol.errors import BadInput, BadToken, UnknownBooth
 from protocol.ids import encode
+from records import audit
 from records.database import Database
+from records.staff.accounts import OPERATOR
 from records.tables.places import BoothRow
 from runtime.clock import Clock, SystemClock
 
@@ -36,6 +39,7 @@ async def new_code(database: Database, booth: str, *, clock: Clock | None = None
             raise UnknownBooth(booth=booth[:64])
         row.code_hash = _hash(code)
         row.code_until_ms = (clock or SystemClock()).now_ms() + life_s * 1000
+        _ = await audit.note(db, OPERATOR, "booth.code_made", row.id, clock=clock)
     return f"{code[:4]}-{code[4:]}"
 
 
@@ -59,8 +63,43 @@ async def enrol(database: Database, code: str, *, clock: Clock | None = None) ->
         row = min(rows, key=lambda each: hashes.index(each.code_hash or ""))
         row.code_hash = None
         row.token_hash = _hash(token)
-        row.enrolled_ms = now_ms
+        row.enrolled_ms, row.stopped_ms = now_ms, 0
+        _ = await audit.note(db, f"booth:{row.id}", "booth.enrolled", row.id, clock=clock)
         return row.id, token
+
+
+class BoothState(msgspec.Struct, frozen=True):
+    """A booth as the list of booths shows it."""
+
+    id: str
+    name: str
+    is_enrolled: bool
+    enrolled_ms: int
+    stopped_ms: int
+
+
+async def stop(database: Database, booth: str, *, clock: Clock | None = None) -> None:
+    """Forget a booth's token and code: its device is a stranger until it is enrolled anew.
+
+    Raises:
+        UnknownBooth: there is no such booth.
+    """
+    async with database.begin() as db:
+        row = await db.get(BoothRow, booth, with_for_update=True)
+        if row is None:
+            raise UnknownBooth(booth=booth[:64])
+        row.code_hash = row.token_hash = None
+        row.stopped_ms = (clock or SystemClock()).now_ms()
+        _ = await audit.note(db, OPERATOR, "booth.stopped", row.id, clock=clock)
+
+
+async def all_booths(database: Database) -> list[BoothState]:
+    """Return all booths by id."""
+    async with database.read() as db:
+        rows = await db.scalars(select(BoothRow).where(~BoothRow.retired).order_by(BoothRow.id))
+        return [
+            BoothState(row.id, row.name, row.token_hash is not None, row.enrolled_ms, row.stopped_ms) for row in rows
+        ]
 
 
 async def check_token(database: Database, token: str) -> str:

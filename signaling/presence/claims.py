@@ -12,7 +12,7 @@ from protocol.events import BoothChanged
 from protocol.session_events import HungUp
 from protocol.states import SeatState, TicketState
 from runtime.kept import count, read
-from signaling.bus import Bus, SignOut, Supersede
+from signaling.bus import Bus, SignOut, StopBooth, Supersede
 from signaling.presence.mending import Mending
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
@@ -158,12 +158,15 @@ class Presence:
         """A page is back in its session: the log says so."""
         await self._note_presence(page.ticket or page.other.removeprefix("ticket:"))
 
-    def gone(self, order: Supersede | SignOut) -> None:
-        """Obey another node: a connection was taken over, or a login ended."""
+    def gone(self, order: Supersede | SignOut | StopBooth) -> None:
+        """Obey another node: a connection was taken over, a login ended, or a booth was stopped."""
         connections = self._its.connections
         if isinstance(order, SignOut):
             for page in connections.of_login(order.login):
                 connections.depart(page, SignedOut())
+        elif isinstance(order, StopBooth):
+            if (booth := connections.booths.get(order.booth)) is not None:
+                connections.depart(booth, SignedOut())
         elif (older := connections.all.get(order.connection)) is not None:
             connections.depart(older, Superseded())
 

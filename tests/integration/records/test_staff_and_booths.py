@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from protocol.errors import BadCredentials, BadInput, BadToken, NotFound, UnknownBooth
+from records import audit
 from records.catalogue.directory import Directory
 from records.database import Database
 from records.staff import accounts as staff
@@ -147,3 +148,17 @@ async def test_a_booth_that_is_enrolled_anew_loses_its_old_token(stocked: Databa
     for token in (first, "", "forged"):
         with pytest.raises(BadToken):
             await booths.check_token(stocked, token)
+
+
+async def test_a_stopped_booth_is_a_stranger_until_it_is_enrolled_anew(stocked: Database, clock: ManualClock):
+    _, token = await booths.enrol(stocked, await booths.new_code(stocked, "HD-TB-01", clock=clock), clock=clock)
+    await booths.stop(stocked, "HD-TB-01", clock=clock)
+    with pytest.raises(BadToken):
+        await booths.check_token(stocked, token)
+    with pytest.raises(UnknownBooth):
+        await booths.stop(stocked, "nowhere", clock=clock)
+    (found,) = [one for one in await booths.all_booths(stocked) if one.id == "HD-TB-01"]
+    assert (found.is_enrolled, found.stopped_ms) == (False, clock.now_ms())
+    async with stocked.read() as db:
+        actions = [one.action for one in await audit.trail(db, subject="HD-TB-01")]
+    assert sorted(actions) == ["booth.code_made", "booth.enrolled", "booth.stopped"]
