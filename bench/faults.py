@@ -29,6 +29,8 @@ STEPS_S = (0, 0.3, 1.2, 2.7, 5)
 JITTER = 0.3
 DRAIN_SPREAD_S = 2.0
 DRAINED = 4003
+ONE_ADDRESS = {"tickets_per_address_burst": "1000", "silent_sockets_per_address": "1000"}
+"""All pages come from this machine: more at once than a town."""
 LIMIT_S = 90.0
 SETTLED_S = 5.0
 """Places are told at most every 2 s."""
@@ -133,7 +135,7 @@ class Town:
     async def start(self, port: int) -> None:
         """Start the node of a port and wait until it serves."""
         stack = self._nodes[port] = AsyncExitStack()
-        environment = {"node": f"n{port}", "proxies": "1", "drain_s": "10"}
+        environment = {"node": f"n{port}", "proxies": "1", "drain_s": "10", **ONE_ADDRESS}
         node = await stack.enter_async_context(
             served(self._valkey, self._ledger, self._folder, port=str(port), **environment)
         )
