@@ -231,7 +231,7 @@ class DocumentNotFound(NotFound):
 
 
 class DocumentTypeRefused(Refused):
-    """The content is not of an accepted type (`found`); JPEG, PNG, WebP, HEIC and PDF are."""
+    """The content is not of an accepted type (`found`); photos, scans (TIFF), PDF and OFD are."""
 
     code = "document_type_refused"
     http_status = 415
@@ -252,9 +252,23 @@ class DocumentEmpty(Refused):
 
 
 class DocumentIncomplete(Refused):
-    """The file is cut off: it ends before its own format says it should."""
+    """The file is cut off or broken: no viewer shows it whole."""
 
     code = "document_incomplete"
+    http_status = 422
+
+
+class DocumentTooDetailed(Refused):
+    """The file has more than `max_points` points, or takes too much time or memory to open: send a smaller picture."""
+
+    code = "document_too_detailed"
+    http_status = 422
+
+
+class DocumentLocked(Refused):
+    """The file opens with a password only; `tried` tells that the one in `Document-Password` was wrong."""
+
+    code = "document_locked"
     http_status = 422
 
 

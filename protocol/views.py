@@ -130,6 +130,11 @@ class DocumentView(msgspec.Struct, frozen=True):
     verdict: Verdict | None = None
     note: str = ""
     stored_ms: int = 0
+    pages: int = 0
+    """Pages that can be looked at; 0 where that is not known before it is opened."""
+    needs_password: bool = False
+    located: bool = False
+    """Whether the file says where it was made; the copy for the eye does not."""
 
 
 class ChatLine(msgspec.Struct, frozen=True):

@@ -61,11 +61,15 @@ SENTENCES: dict[str, str] = {
     "reason_required": gettext_noop("Please choose at least one reason."),
     "document_not_found": gettext_noop("This document was not found."),
     "document_type_refused": gettext_noop(
-        "This kind of file cannot be used. Please send a photo (JPEG, PNG) or a PDF."
+        "This kind of file cannot be used. Please send a photo, a scan, a PDF or an OFD file."
     ),
     "document_too_large": gettext_noop("This file is too large. Please send one under {max_mb} MB."),
     "document_empty": gettext_noop("This file is empty. Please choose another one."),
     "document_incomplete": gettext_noop("This file is damaged or cut off. Please make it again and send it once more."),
+    "document_too_detailed": gettext_noop(
+        "This picture is too large to be opened. Please photograph the paper again, or send it smaller."
+    ),
+    "document_locked": gettext_noop("This file opens with a password only."),
     "too_many_documents": gettext_noop("There are already {max} files, which is the most."),
     "too_fast": gettext_noop("That was too fast. Please wait a moment and try again."),
     "too_many_uploads": gettext_noop("Other files are still being sent. Please wait until they have arrived."),

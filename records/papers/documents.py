@@ -15,21 +15,23 @@ from protocol.errors import (
     DocumentIncomplete,
     DocumentNotFound,
     DocumentTooLarge,
+    NotFound,
     Refused,
     StorageUnavailable,
 )
 from protocol.ids import ALPHABET, ID_LENGTH, new_id
 from protocol.views import DocumentView, Purpose
-from records.papers.content import media_type
+from records.papers.decoders.values import PAGES_MAX, Answer
 from records.papers.files import DocumentFiles, Facts, OffsetMismatch, UploadBusy
+from records.papers.judge import Judge
 from runtime.clock import Clock, SystemClock
 
 __all__ = ["DocumentStore", "OffsetMismatch", "StoredDocument", "UploadBusy"]
 
 T = TypeVar("T")
 MAX_BYTES: Final = 20 * 1024 * 1024
-CHECKS_AT_ONCE: Final = 4
 NAME_MAX: Final = 120
+OFD: Final = "application/ofd"
 DISK_LIMIT_S: Final = 30.0
 
 
@@ -62,11 +64,12 @@ class DocumentStore:
         clock: Clock | None = None,
         max_bytes: int = MAX_BYTES,
         old_keys: Sequence[bytes] = (),
+        judge: Judge | None = None,
     ) -> None:
         """Keep documents below `folder`, sealed with `master_key` (32 bytes); what old ones sealed still opens."""
         self._files = DocumentFiles(folder, master_key, old_keys)
         self._clock = clock or SystemClock()
-        self._checking = asyncio.Semaphore(CHECKS_AT_ONCE)
+        self._judge = judge or Judge()
         self._busy: set[str] = set()
         self.max_bytes = max_bytes
 
@@ -151,21 +154,26 @@ class DocumentStore:
             DocumentNotFound: no such upload.
             DocumentIncomplete: bytes are missing (the upload stays), or the file is cut off.
             DocumentTypeRefused: the content is of no accepted type.
+            DocumentTooDetailed: it is too much to be decoded.
+            StorageUnavailable: too many others are being judged; the upload stays.
         """
-        async with self._alone(upload), self._checking:
+        async with self._alone(upload):
             facts = await self.upload(upload)
             if await self.offset(upload) < facts.size:
                 raise DocumentIncomplete(have=await self.offset(upload), bytes=facts.size)
             content = await self._do(lambda: self._files.upload_content(upload))
             try:
-                kind = media_type(content)
+                found = await self._judge.look(content)
             except Refused:
                 await self._do(lambda: self._files.remove(upload))
                 raise
             done = msgspec.structs.replace(
                 facts,
-                media_type=kind,
-                sha256=hashlib.sha256(content).hexdigest(),
+                media_type=found.media_type,
+                pages=found.pages,
+                needs_password=found.needs_password,
+                located=found.located,
+                sha256=await asyncio.to_thread(lambda: hashlib.sha256(content).hexdigest()),
                 purpose=purpose or facts.purpose,
                 material=facts.material if material is None else material[:64],
                 stored_ms=self._clock.now_ms(),
@@ -192,6 +200,43 @@ class DocumentStore:
         chunks = await self._do(lambda: self._files.content(_checked(document)))
         while (chunk := await self._do(lambda: next(chunks, None))) is not None:
             yield chunk
+
+    async def contents(self, document: str) -> Answer:
+        """Return what can be shown of a document: its number of pages, or its text and fields.
+
+        Raises:
+            DocumentNotFound: there is none, or it was wiped.
+            StorageUnavailable: it was changed on the disk, or too many others are being opened.
+        """
+        facts = await self._do(lambda: self._files.facts(_checked(document)))
+        if facts.needs_password or (facts.pages and facts.media_type != OFD):
+            return Answer(media_type=facts.media_type, pages=facts.pages, needs_password=facts.needs_password)
+        return await self._judge.look(await self._all(document), "shown")
+
+    async def page(self, document: str, number: int, password: str = "") -> tuple[bytes, int]:
+        """Return a page (from 1) for the eye as JPEG, and how many pages there are; 0: only the contents tell.
+
+        Drawn once and kept sealed beside the document; what opened with a password is never kept.
+
+        Raises:
+            DocumentNotFound: there is none, or it was wiped.
+            NotFound: it has no such page.
+            DocumentLocked: it opens with another password only.
+            DocumentTooDetailed, DocumentIncomplete, StorageUnavailable: it cannot be drawn, or not now.
+        """
+        facts = await self._do(lambda: self._files.facts(_checked(document)))
+        if not 1 <= number <= PAGES_MAX or (facts.pages and number > facts.pages) or facts.media_type == OFD:
+            raise NotFound(what="page", id=str(number)[:8])
+        kept = None if facts.needs_password else await self._do(lambda: self._files.page(document, number))
+        if kept is not None:
+            return kept, facts.pages
+        found, picture = await self._judge.draw(await self._all(document), number, password)
+        if not facts.needs_password:
+            await self._do(lambda: self._files.keep_page(document, number, picture))
+        return picture, found.pages or facts.pages
+
+    async def _all(self, document: str) -> bytes:
+        return b"".join([chunk async for chunk in self.read(document)])
 
     async def discard(self, document: str) -> None:
         """Wipe an upload or a document: its key first, so that the rest is noise. Unknown ids are fine."""
@@ -239,4 +284,7 @@ def view(document: str, facts: Facts) -> DocumentView:
         purpose=facts.purpose,
         material=facts.material,
         stored_ms=facts.stored_ms,
+        pages=facts.pages,
+        needs_password=facts.needs_password,
+        located=facts.located,
     )

@@ -16,6 +16,7 @@ from records.papers.vault import FRAME_MAX_BYTES, Broken, frames, new_file_key, 
 
 DATA: Final = "data"
 ENVELOPE: Final = "envelope"
+PAGE: Final = "page-"
 FRAMES_MAX: Final = 8192
 """Each frame costs 32 bytes: somebody who sends single bytes must not fill the disk with them."""
 
@@ -35,7 +36,7 @@ class UploadBusy(BadInput):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a document; the last three when it is whole."""
+    """What is known of a document; those from `media_type` on when it is whole."""
 
     name: str
     size: int
@@ -48,6 +49,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     media_type: str = ""
     sha256: str = ""
     stored_ms: int = 0
+    pages: int = 0
+    needs_password: bool = False
+    located: bool = False
 
 
 class Standing(msgspec.Struct):
@@ -152,6 +156,25 @@ class DocumentFiles:
         folder = self._home(document)
         key, facts = self._opened(folder, document)
         return self._whole(folder, document, key, facts.size)
+
+    def page(self, document: str, number: int) -> bytes | None:
+        """Return a page that was drawn for the eye before; None when it was not, or does not open any more."""
+        folder = self._home(document)
+        key, _ = self._opened(folder, document)
+        name = f"{document} {PAGE}{number}"
+        with suppress(FileNotFoundError, Broken), (folder / f"{PAGE}{number}").open("rb") as file:
+            return b"".join(plain for _, plain in frames(key, name, file)) or None
+        return None
+
+    def keep_page(self, document: str, number: int, picture: bytes) -> None:
+        """Keep a page that was drawn, sealed with the document's key beside it: they are wiped together."""
+        folder = self._home(document)
+        key, _ = self._opened(folder, document)
+        name, draft = f"{document} {PAGE}{number}", folder / f"{PAGE}{number}.{new_file_key().hex()[:8]}"
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            for at in range(0, len(picture), FRAME_MAX_BYTES):
+                file.write(seal_frame(key, name, at, picture[at : at + FRAME_MAX_BYTES]))
+        draft.replace(folder / f"{PAGE}{number}")
 
     def remove(self, document: str) -> None:
         """Remove an upload or a document, its key before its content."""
