@@ -17,7 +17,7 @@ from booth_client.citizen import Citizen
 from booth_client.media import Capture
 from booth_client.media_leg import MediaLeg
 from booth_client.sources import Source, SourceError, camera_pattern, document_pattern, tone
-from booth_client.still import DocumentCamera, encode
+from booth_client.still import DocumentCamera, encode, still_name
 from protocol.frames import Error, ServerFrame, Ticket
 from protocol.session_events import Chatted, StillRequested, VerdictGiven
 from protocol.states import TICKET_ENDS, TicketState
@@ -175,7 +175,7 @@ class NativeBooth:
         try:
             picture = await self._papers.still()
             document = await citizen.upload(
-                "still.jpg", picture, purpose=Purpose.STILL, material=asked.material, request=asked.request
+                still_name(), picture, purpose=Purpose.STILL, material=asked.material, request=asked.request
             )
             await citizen.still_taken(asked.request, document)
             self._say(f"still sent: {len(picture)} bytes")

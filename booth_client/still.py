@@ -11,6 +11,7 @@ from av.video.frame import VideoFrame
 
 from booth_client.media import Capture
 from booth_client.sources import Source, SourceError
+from runtime.clock import SystemClock, local
 
 STILL_LIMIT_S: Final = 15.0
 STILL_SIZE: Final = "4208x3120"
@@ -76,3 +77,8 @@ def _own_jpeg(container: InputContainer, settle: int) -> bytes:
         if number >= settle and content.startswith(JPEG_HEAD):
             return content
     raise SourceError("no whole picture")
+
+
+def still_name() -> str:
+    """Return a name for a still that says when it was taken, by the clocks here."""
+    return local(SystemClock().now_ms()).strftime("still-%Y%m%d%H%M%S.jpg")

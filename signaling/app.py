@@ -13,7 +13,7 @@ from protocol.errors import Drained, Unavailable
 from runtime import edge, health, origin, security
 from runtime.gate import BODY_MAX_BYTES, Gate
 from runtime.server_clock import ServerClock
-from signaling.api import booths, catalogue, documents, messages, openapi, sessions, staff, table, tus, uploads
+from signaling.api import booths, catalogue, documents, messages, openapi, pages, sessions, staff, table, tus, uploads
 from signaling.bus import CatalogueChanged, Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
@@ -40,6 +40,7 @@ ROUTES = (
     *staff.ROUTES,
     *uploads.ROUTES,
     *documents.ROUTES,
+    *pages.ROUTES,
     *sessions.ROUTES,
 )
 

@@ -23,6 +23,8 @@ def name_of(content: bytes) -> str:
     if content.startswith(b"MZ"):
         return "application/x-msdownload"
     try:
-        return str(puremagic.from_string(content[:4096], mime=True)) or "unknown"
+        name = str(puremagic.from_string(content[:4096], mime=True))
     except (puremagic.PureError, ValueError):
         return "unknown"
+    # It has the mark of an accepted kind, and no viewer of that kind opens it.
+    return "unknown" if not name or name in ACCEPTED else name

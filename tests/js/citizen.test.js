@@ -120,8 +120,8 @@ test("a material says what is special about it", () => {
 
 test("a still's name says when it was taken and what it is", () => {
   const taken = new Date(Date.UTC(2026, 10, 22, 5, 6, 7));
-  assert.equal(stillName(new Blob([], { type: "image/jpeg" }), taken), "still-20261122050607.jpg");
-  assert.equal(stillName(new Blob([], { type: "image/png" }), taken), "still-20261122050607.png");
+  assert.equal(stillName(new Blob([], { type: "image/jpeg" }), taken), "still-20261122130607.jpg");
+  assert.equal(stillName(new Blob([], { type: "image/png" }), taken), "still-20261122130607.png");
 });
 
 test("sentences keep their places, and text stays text", () => {

@@ -2,6 +2,14 @@
 
 import struct
 import zlib
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "data" / "documents"
+
+
+def sample(name: str) -> bytes:
+    """Return a file as a device or a program of this world wrote it."""
+    return (FOLDER / name).read_bytes()
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -1,5 +1,6 @@
 /** What the item asks for, what was sent, and what the agent says of each. */
 import { icon } from "#booth_client/icons.js";
+import "#booth_client/own_paper.js";
 import { materialNotes, verdictName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -8,7 +9,10 @@ import { html } from "#vendor/lit.js";
 /** @import { Talk } from "#booth_client/talk.js" */
 /** @import { DocumentView, MaterialView, SessionView } from "#signaling/messages.d.ts" */
 
-const ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,application/pdf";
+/** By type and by ending: many systems know no type for the last ones. */
+const ACCEPTED =
+  "image/*,application/pdf,application/ofd,.jpg,.jpeg,.png,.webp,.heic,.heif,.avif,.tif,.tiff,.bmp,.gif,.pdf,.ofd";
+const OFD = "application/ofd";
 const MARKS = { good: "check", blurred: "again", wrong: "cross" };
 const TONES = { good: "good", blurred: "warn", wrong: "bad" };
 
@@ -25,9 +29,9 @@ export function papersFace(session, talk) {
     </ul>
     <div class="papers__others">
       <h2 class="papers__heading">${materials.length ? gettext("Other papers") : gettext("Papers")}</h2>
-      ${others.map(documentLine)} ${otherSendings.map(sendingLine)}
+      ${others.map((document) => documentLine(document, talk))} ${otherSendings.map(sendingLine)}
       ${picker(gettext("Send a file"), "", talk)}
-      ${talk.hasFiles ? html`<p class="quiet">${gettext("Photos or PDF, up to 20 MB each.")}</p>` : ""}
+      ${talk.hasFiles ? html`<p class="quiet">${gettext("Photos, scans, PDF or OFD, up to 20 MB each.")}</p>` : ""}
     </div>
   </section>`;
 }
@@ -41,7 +45,7 @@ function materialRow(material, session, talk) {
   return html`<li class="paper" data-standing=${standing}>
     <p class="paper__name">${material.name}</p>
     <p class="paper__notes">${materialNotes(material).join(" · ")}</p>
-    ${documents.map(documentLine)} ${sendings.map(sendingLine)}
+    ${documents.map((document) => documentLine(document, talk))} ${sendings.map(sendingLine)}
     ${isDone ? "" : picker(documents.length ? gettext("Send again") : gettext("Send a file"), material.key, talk, material.name, standing === "again")}
   </li>`;
 }
@@ -62,8 +66,8 @@ export function againCount(session) {
   return standings.filter((standing) => standing === "again").length;
 }
 
-/** @param {DocumentView} document */
-function documentLine(document) {
+/** @param {DocumentView} document @param {Talk} talk */
+function documentLine(document, talk) {
   const { verdict } = document;
   return html`<div class="document">
     ${icon("paper")}<span class="document__name">${document.name}</span>
@@ -72,7 +76,10 @@ function documentLine(document) {
         ? html`<span class="tag tag--${TONES[verdict]}">${icon(MARKS[verdict])}${verdictName(verdict)}</span>`
         : html`<span class="tag">${icon("clock")}${gettext("Being looked at")}</span>`
     }
+    ${document.media_type === OFD || document.needs_password ? "" : html`<own-paper .document=${document.document} .name=${document.name} .token=${talk.token}></own-paper>`}
     ${document.note ? html`<span class="document__note">${document.note}</span>` : ""}
+    ${document.located ? html`<span class="document__note quiet">${gettext("This photo says where it was taken. The staff look at a copy that does not; the photo itself is kept as you sent it.")}</span>` : ""}
+    ${document.needs_password ? html`<span class="document__note quiet">${gettext("This file opens with a password. Tell the staff the password when they ask for it.")}</span>` : ""}
   </div>`;
 }
 

@@ -1,6 +1,7 @@
 /** Takes one picture of a paper, as large as the camera's sensor gives it. */
 
 const PHOTO_LIMIT_MS = 6_000;
+const CHINA_AHEAD_MS = 8 * 3_600_000;
 const JPEG_QUALITY = 0.92;
 
 /**
@@ -60,8 +61,9 @@ function within(ms, work) {
   ]);
 }
 
-/** A name for the file that says when it was taken and what it is. @param {Blob} picture @param {Date} now */
+/** A name for the file that says when it was taken, by the clocks here (UTC+8 all year), and what it is. @param {Blob} picture @param {Date} now */
 export function stillName(picture, now) {
   const ending = picture.type === "image/png" ? "png" : "jpg";
-  return `still-${now.toISOString().slice(0, 19).replace(/[-:T]/g, "")}.${ending}`;
+  const here = new Date(now.getTime() + CHINA_AHEAD_MS);
+  return `still-${here.toISOString().slice(0, 19).replace(/[-:T]/g, "")}.${ending}`;
 }

@@ -45,6 +45,11 @@ export class Talk {
     this.stills = new Stills(visit, devices, this.outgoing, manner, changed);
   }
 
+  /** What this page shows for its ticket, to ask after its papers. */
+  get token() {
+    return this.#visit.token;
+  }
+
   /** Whether this machine's files are the person's own. */
   get hasFiles() {
     return !this.#manner.isBooth;

@@ -9,6 +9,7 @@ from xml.parsers import expat
 from records.papers.decoders.values import PAGES_MAX, Answer, Undecodable
 
 OFD: Final = "application/ofd"
+ZIP: Final = "application/zip"
 ENTRY: Final = "OFD.xml"
 MEMBERS_MAX: Final = 5000
 MEMBER_MAX_BYTES: Final = 8 * 1024 * 1024
@@ -50,7 +51,8 @@ class Package:
         try:
             self._file = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-            raise Undecodable("incomplete", OFD) from None
+            was_one = ENTRY.encode() in content
+            raise (Undecodable("incomplete", OFD) if was_one else Undecodable("type", ZIP)) from None
         if len(self._file.namelist()) > MEMBERS_MAX:
             raise Undecodable("detail", OFD)
         self._left = TOTAL_MAX_BYTES
@@ -115,11 +117,6 @@ def parse(text: bytes) -> Node:
     return root
 
 
-def is_ofd(content: bytes) -> bool:
-    """Tell whether it is a ZIP file that has the entry of an OFD, by its own table of contents."""
-    return content.startswith(b"PK") and ENTRY.encode() in content
-
-
 def look(content: bytes) -> Answer:
     """Return what can be read: facts of the document, its own fields, and the text of each page.
 
@@ -128,7 +125,7 @@ def look(content: bytes) -> Answer:
     """
     package = Package(content)
     if not package.has(ENTRY):
-        raise Undecodable("type", "application/zip")
+        raise Undecodable("type", ZIP)
     root = package.xml(ENTRY)
     fields = [(name, root.first(name)) for name in INFO]
     fields += [(each.attributes.get("Name", ""), each.text.strip()) for each in root.every("CustomData")]
@@ -157,8 +154,9 @@ def page_text(page: Node) -> str:
     """Return a page's text in the order of reading: lines from the top, words from the left."""
     words = []
     for each in page.every("TextObject"):
-        left, top = ([*each.attributes.get("Boundary", "").split(), "0", "0"])[:2]
-        words.append((_number(top), _number(left), "".join(code.text for code in each.every("TextCode")).strip()))
+        box = [*each.attributes.get("Boundary", "").split(), "0", "0"]
+        text = "".join(code.text for code in each.every("TextCode")).strip()
+        words.append((_number(box[1]), _number(box[0]), text))
     lines: dict[int, list[tuple[float, str]]] = {}
     for top, left, text in words:
         lines.setdefault(round(top / 2), []).append((left, text))  # millimetres: what is 2 apart is one line

@@ -3,7 +3,8 @@
 import contextlib
 import io
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pikepdf
 import pypdfium2
@@ -38,7 +39,8 @@ def look(content: bytes) -> Answer:
     except Undecodable as problem:
         if problem.fault != "password":
             # A page of the web that names the mark is none; a file that begins with it was one.
-            raise Undecodable("incomplete" if content.lstrip(BLANKS).startswith(b"%PDF-") else "type", PDF) from None
+            was_one = content.lstrip(BLANKS).startswith(b"%PDF-")
+            raise (Undecodable("incomplete", PDF) if was_one else Undecodable("type")) from None
         if _is_cut(content):
             raise Undecodable("incomplete", PDF) from None
         return Answer(media_type=PDF, needs_password=True)
@@ -64,7 +66,8 @@ def _is_cut(content: bytes) -> bool:
 
 
 @contextlib.contextmanager
-def _opened(content: bytes, password: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _opened(content: bytes, password: str) -> Iterator[Any]:
+    """Give PDFium's document while it is open."""
     try:
         document = pypdfium2.PdfDocument(content, password=password or None)
     except pypdfium2.PdfiumError as problem:

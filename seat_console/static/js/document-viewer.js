@@ -1,10 +1,11 @@
 /** `<document-viewer>`: one document large beside the citizen's picture, with the verdict buttons under it. */
 /** @import { DocumentView } from "#signaling/messages.d.ts" */
 import { html, nothing } from "#vendor/lit.js";
-import { gettext, ngettext } from "#webui/i18n.js";
+import { gettext } from "#webui/i18n.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
-import { draw } from "#seat_console/preview.js";
+import "#seat_console/document-pages.js";
+import { original } from "#seat_console/preview.js";
 import { size } from "#seat_console/times.js";
 import { verdictWord } from "#seat_console/words.js";
 
@@ -17,7 +18,6 @@ export class DocumentViewer extends Panel {
     material: { attribute: false },
     judges: { attribute: false },
     count: { attribute: false },
-    state: { state: true },
     zoom: { state: true },
     turn: { state: true },
   };
@@ -32,47 +32,16 @@ export class DocumentViewer extends Panel {
     this.judges = true;
     /** Of how many documents this is one. */
     this.count = 1;
-    /** @type {"loading" | "shown" | "failed"} */
-    this.state = "loading";
     this.zoom = 0;
     this.turn = 0;
-    this.drawn = "";
-    this.loading = new AbortController();
-  }
-
-  /** @override */
-  disconnectedCallback() {
-    super.disconnectedCallback();
-    this.loading.abort();
-    this.drawn = "";
+    this.shown = "";
   }
 
   /** @override */
   updated() {
     const id = this.document?.document ?? "";
-    if (id && id !== this.drawn) void this.load(this.document);
+    if (id !== this.shown) [this.shown, this.zoom, this.turn] = [id, 0, 0];
   }
-
-  /** @param {DocumentView | null} document */
-  async load(document) {
-    if (!document) return;
-    this.loading.abort();
-    this.loading = new AbortController();
-    const { signal } = this.loading;
-    [this.drawn, this.state, this.zoom, this.turn] = [document.document, "loading", 0, 0];
-    try {
-      const url = `/api/documents/${encodeURIComponent(document.document)}`;
-      const picture = await draw(url, document.media_type, document.name, signal);
-      if (signal.aborted) return;
-      this.querySelector(".viewer__sheets")?.replaceChildren(...picture.pages);
-      this.hiddenPages = picture.hidden;
-      this.state = "shown";
-    } catch {
-      if (!signal.aborted) this.state = "failed";
-    }
-  }
-
-  hiddenPages = 0;
 
   /** @override */
   render() {
@@ -103,14 +72,12 @@ export class DocumentViewer extends Panel {
             ${this.tool("rotate", gettext("Turn by 90 degrees"), () => {
               this.turn = (this.turn + 90) % 360;
             })}
+            <a class="tool tool--plain" href=${original(document.document)} download aria-label=${gettext("Save the file as it was sent")} title=${gettext("Save the file as it was sent")}>${icon("arrived")}</a>
             ${this.tool("close", gettext("Close the document (Esc)"), () => this.tell("call-open", ""))}
           </div>
         </header>
-        <div class="viewer__body" tabindex="0" role="group" aria-label=${gettext("Pages")}>
-          <div class="viewer__sheets" data-zoom=${ZOOMS[this.zoom] ?? 1} data-turn=${this.turn}></div>
-          ${this.state === "loading" ? html`<p class="viewer__state">${gettext("Opening…")}</p>` : nothing}
-          ${this.state === "failed" ? this.failed() : nothing}
-          ${this.hiddenPages ? html`<p class="viewer__state">${ngettext("{n} more page", "{n} more pages", this.hiddenPages)}</p>` : nothing}
+        <div class="viewer__body" tabindex="0" role="group" aria-label=${gettext("Document")}>
+          <document-pages .document=${document} .zoom=${ZOOMS[this.zoom] ?? 1} .turn=${this.turn}></document-pages>
         </div>
         ${this.judges ? this.verdicts(document) : nothing}
       </section>
@@ -122,13 +89,6 @@ export class DocumentViewer extends Panel {
       ${this.tool("previous", gettext("Previous document (←)"), () => this.tell("call-step", -1))}
       ${this.tool("next", gettext("Next document (→)"), () => this.tell("call-step", 1))}
     `;
-  }
-
-  failed() {
-    return html`<p class="viewer__state" role="status">
-      ${gettext("This document cannot be shown here.")}
-      <button class="button" @click=${() => this.load(this.document)}>${gettext("Try again")}</button>
-    </p>`;
   }
 
   /** @param {DocumentView} document */

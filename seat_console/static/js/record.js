@@ -33,5 +33,8 @@ function asView(data) {
     verdict: null,
     note: "",
     stored_ms: 0,
+    pages: 0,
+    needs_password: false,
+    located: false,
   };
 }

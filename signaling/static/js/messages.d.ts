@@ -121,6 +121,9 @@ export interface DocumentView {
   readonly verdict: Verdict | null;
   readonly note: string;
   readonly stored_ms: number;
+  readonly pages: number;
+  readonly needs_password: boolean;
+  readonly located: boolean;
 }
 
 export interface Done {

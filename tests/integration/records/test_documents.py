@@ -2,12 +2,13 @@
 
 import asyncio
 import hashlib
+import io
 import os
-import struct
-import zlib
 from pathlib import Path
 
+import pikepdf
 import pytest
+from PIL import Image
 
 from protocol.errors import (
     BadInput,
@@ -23,35 +24,42 @@ from records.papers.documents import DocumentStore, OffsetMismatch, tidy_name
 from records.papers.files import DocumentFiles, Rewrapped
 from records.papers.vault import BadKey, load_master_key
 from runtime.clock import ManualClock
+from tests.support.samples import PDF, sample
 
 KEY = bytes(range(32))
 
 
-def png(size: int = 5000) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+def picture(kind: str, size: int = 5000) -> bytes:
+    """A noisy picture that takes about so many bytes."""
+    side = max(8, int((size / 3) ** 0.5) + 1)
+    file = io.BytesIO()
+    Image.frombytes("RGB", (side, side), os.urandom(3 * side * side)).save(file, kind)
+    return file.getvalue()
 
-    header = struct.pack(">IIBBBBB", 10, 10, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", os.urandom(size)) + chunk(b"IEND", b"")
+
+def png(size: int = 5000) -> bytes:
+    return picture("PNG", size)
 
 
 def jpeg(size: int = 5000) -> bytes:
-    scan = os.urandom(size).replace(b"\xff", b"\x00")
-    return b"\xff\xd8\xff\xe0\x00\x04ab\xff\xda\x00\x04ab" + scan + b"\xff\xd9"
-
-
-def pdf(size: int = 5000) -> bytes:
-    return b"%PDF-1.7\n" + os.urandom(size).replace(b"%", b" ") + b"\nstartxref\n0\n%%EOF\n"
+    return picture("JPEG", size)
 
 
 def webp(size: int = 5000) -> bytes:
-    body = b"WEBPVP8 " + struct.pack("<I", size) + os.urandom(size)
-    return b"RIFF" + struct.pack("<I", len(body)) + body
+    return picture("WEBP", size)
 
 
-def heic(size: int = 5000) -> bytes:
-    boxes = ((b"ftyp", b"heic\x00\x00\x00\x00mif1"), (b"meta", b"\x00" * 40), (b"mdat", os.urandom(size)))
-    return b"".join(struct.pack(">I4s", len(data) + 8, kind) + data for kind, data in boxes)
+def pdf(size: int = 5000) -> bytes:
+    file = io.BytesIO()
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(300, 200))
+        page.Contents = document.make_stream(b"% " + os.urandom(size).hex().encode()[:size])
+        document.save(file)
+    return file.getvalue()
+
+
+def heic() -> bytes:
+    return sample("iphone.heic")
 
 
 MAKERS = {
@@ -96,7 +104,8 @@ async def test_each_accepted_type_is_known_by_its_content(store: DocumentStore, 
 
 @pytest.mark.parametrize("kind", MAKERS)
 async def test_a_file_that_is_cut_off_is_refused_and_wiped(store: DocumentStore, kind: str):
-    upload = await sent(store, MAKERS[kind]()[:-2000])
+    content = MAKERS[kind]()
+    upload = await sent(store, content[: len(content) * 2 // 3])
     with pytest.raises(DocumentIncomplete):
         await store.finish(upload, Purpose.MATERIAL)
     with pytest.raises(DocumentNotFound):
@@ -110,7 +119,6 @@ async def test_a_file_that_is_cut_off_is_refused_and_wiped(store: DocumentStore,
         b"MZ" + pdf(),
         b"<html><script>alert(1)</script>%PDF-",
         b"PK\x03\x04" + b"\x00" * 100,
-        b"GIF89a" + b"\x00" * 100,
         b"hello",
         b"\x7fELF" + b"\x00" * 100,
     ],
@@ -185,7 +193,7 @@ async def test_two_windows_cannot_write_one_upload_at_once(store: DocumentStore)
 
 async def test_nothing_readable_is_on_the_disk_not_even_while_it_arrives(store: DocumentStore, folder: Path):
     secret = "身份证号码".encode() * 50
-    content = b"%PDF-1.4\n" + secret + b"\n%%EOF\n"
+    content = PDF.replace(b"%PDF-1.4\n", b"%PDF-1.4\n%" + secret + b"\n")
     upload = await store.start("张三.pdf", len(content), ticket="TICKET1", material="idcard")
     await store.append(upload, 0, content[:100])
     await store.append(upload, 100, content[100:])

@@ -193,7 +193,7 @@ async def test_a_document_on_record_is_shown_in_the_page(archive, chrome):
     desk = await Desk.open(chrome, archive.window, "sup")
     await desk.go(f"/records/{archive.session}")
     await desk.page.get_by_role("button", name="查看").click()
-    await expect(desk.page.locator("document-viewer canvas")).to_have_count(1, timeout=15_000)
+    await expect(desk.page.locator("document-viewer .sheet")).to_have_count(1, timeout=15_000)
     assert await desk.faults_of_access() == []
     assert await desk.fits()
     await desk.go("/records")

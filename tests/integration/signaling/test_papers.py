@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
+from records import audit
 from tests.support.people import Page, People
-from tests.support.samples import PDF, PNG, truncated
+from tests.support.samples import PDF, PNG, sample, truncated
 
 TUS = {"Tus-Resumable": "1.0.0"}
 
@@ -113,3 +114,50 @@ async def test_nobody_touches_or_sees_another_citizens_paper(people: People) -> 
     forged = {"Authorization": f"Bearer {mei.token[:-4]}AAAA"}
     async with other.http.get(f"{other.at.url}/api/documents/{paper}", headers=forged) as answer:
         assert (await answer.json())["code"] == "bad_token"
+
+
+async def test_a_papers_pages_are_shown_to_those_who_may_see_it_and_every_look_is_on_record(people: People) -> None:
+    mei, agent = await people.talking()
+    other = await people.waiting(item="MZ01")
+    paper = await upload(mei, sample("iphone.heic"), filename="IMG_0001.HEIC")
+    shown = await agent.sees(paper)
+    assert (shown["media_type"], shown["pages"], shown["located"]) == ("image/heic", 1, False)
+    place = f"{agent.at.url}/api/documents/{paper}/pages"
+    async with agent.http.get(place) as answer:
+        assert await answer.json() == {"pages": 1, "needs_password": False, "fields": [], "texts": []}
+    for page, headers in ((agent, {}), (mei, bearer(mei))):
+        async with page.http.get(f"{place}/1", headers=headers) as answer:
+            assert (answer.status, answer.content_type, answer.headers["Document-Pages"]) == (200, "image/jpeg", "1")
+            assert (await answer.read())[:2] == b"\xff\xd8"
+            assert "sandbox" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["Cache-Control"] == "private, no-store"
+    stranger = await people.agent("S010")
+    for page, headers in ((stranger, {}), (other, bearer(other))):
+        for path in (place, f"{place}/1"):
+            async with page.http.get(path, headers=headers) as answer:
+                assert answer.status == 404
+    for number in ("0", "2", "-1", "x", "9" * 40):
+        async with agent.http.get(f"{place}/{number}") as answer:
+            assert (answer.status, (await answer.json())["code"]) == (404, "not_found")
+    async with people.window.database.read() as db:
+        looks = [entry for entry in await audit.trail(db, subject=paper) if entry.action == "document.viewed"]
+    told = sorted((entry.actor.split(":")[0], entry.facts["page"]) for entry in looks)
+    assert told == [("agent", 1), ("citizen", 1)]
+
+
+async def test_a_password_is_used_for_the_look_and_stored_nowhere(people: People) -> None:
+    citizen = await people.waiting(item="MZ01")
+    paper = await upload(citizen, sample("password.pdf"), filename="社保.pdf")
+    place = f"{citizen.at.url}/api/documents/{paper}/pages"
+    async with citizen.http.get(place, headers=bearer(citizen)) as answer:
+        assert (await answer.json())["needs_password"] is True
+    for password, status, code in (
+        ("", 422, "document_locked"),
+        ("%E9%94%99", 422, "document_locked"),
+        ("%FF", 422, "bad_input"),
+    ):
+        headers = {**bearer(citizen), "Document-Password": password}
+        async with citizen.http.get(f"{place}/1", headers=headers) as answer:
+            assert (answer.status, (await answer.json())["code"]) == (status, code)
+    async with citizen.http.get(f"{place}/1", headers={**bearer(citizen), "Document-Password": "123456"}) as answer:
+        assert answer.status == 200

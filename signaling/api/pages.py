@@ -1,0 +1,120 @@
+"""Shows papers page by page as pictures drawn by the server: no file of a stranger reaches the reader's browser."""
+
+from typing import Final
+from urllib.parse import unquote
+
+import msgspec
+from aiohttp import web
+
+from protocol.errors import (
+    BadInput,
+    DocumentIncomplete,
+    DocumentLocked,
+    DocumentNotFound,
+    DocumentTooDetailed,
+    NotFound,
+    SignInRequired,
+    StorageUnavailable,
+)
+from protocol.rights import Right
+from protocol.views import DocumentView
+from runtime.edge import reply
+from runtime.logins import Login
+from signaling.api.table import Route
+from signaling.node import Node
+from signaling.session import papers
+
+PASSWORD: Final = "Document-Password"  # noqa: S105  (the name of a header)
+COUNT: Final = "Document-Pages"
+PASSWORD_MAX: Final = 200
+DIGITS_MAX: Final = 6
+
+
+class Contents(msgspec.Struct, frozen=True):
+    """What can be shown of a document: `pages` as pictures, or the `texts` of pages that are not drawn."""
+
+    pages: int
+    """0: not known before it is opened with its password."""
+    needs_password: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+    """What the document says of itself (OFD): name and value."""
+    texts: tuple[str, ...] = ()
+
+
+async def contents(node: Node, request: web.Request) -> web.StreamResponse:
+    """Say how many pages a document has, or give its text."""
+    found, login = await papers.readable(node, request, request.match_info["document"])
+    inside = await node.its.documents.contents(found.view.document)
+    if inside.texts:
+        await _record(node, found.view, found.ticket, login, 0)
+    told = Contents(inside.pages, inside.needs_password, inside.fields, inside.texts)
+    return reply(told)
+
+
+async def page(node: Node, request: web.Request) -> web.StreamResponse:
+    """Send a page as a picture for the eye: upright, of bounded size, without the file's metadata."""
+    number = _number(request.match_info["page"])
+    found, login = await papers.readable(node, request, request.match_info["document"])
+    picture, count = await node.its.documents.page(found.view.document, number, _password(request))
+    await _record(node, found.view, found.ticket, login, number)
+    headers = {
+        COUNT: str(count),
+        "Cache-Control": "private, no-store",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=picture, content_type="image/jpeg", headers=headers)
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > DIGITS_MAX:
+        raise NotFound(what="page", id=text[:DIGITS_MAX])
+    return int(text)
+
+
+def _password(request: web.Request) -> str:
+    """Read the password for this look, percent-encoded; it is used for the drawing and kept nowhere.
+
+    Raises:
+        BadInput: it is longer than any, or not UTF-8.
+    """
+    try:
+        password = unquote(request.headers.get(PASSWORD, ""), errors="strict")
+    except UnicodeDecodeError:
+        raise BadInput(field=PASSWORD, why="format") from None
+    if len(password) > PASSWORD_MAX or "\x00" in password:
+        raise BadInput(field=PASSWORD, why="length", max=PASSWORD_MAX)
+    return password
+
+
+async def _record(node: Node, document: DocumentView, ticket: str, login: Login | None, number: int) -> None:
+    actor = f"{login.role}:{login.account}" if login else f"citizen:{ticket}"
+    await node.trail.note(actor, "document.viewed", document.document, ticket=ticket, page=number)
+
+
+_REFUSALS = (SignInRequired, DocumentNotFound, DocumentIncomplete, DocumentTooDetailed, StorageUnavailable)
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/documents/{document}/pages",
+        act=contents,
+        says="How many pages a document has, or the text and the fields of a format that is not drawn (OFD).",
+        who="party",
+        right=Right.READ_PAPERS,
+        answer=Contents,
+        errors=_REFUSALS,
+    ),
+    Route(
+        method="GET",
+        path="/api/documents/{document}/pages/{page}",
+        act=page,
+        says="A page (from 1) as a picture: upright, at most 9 million points, without the file's metadata; every look "
+        "is recorded. A file that needs a password takes it, percent-encoded, in `Document-Password`. `Document-Pages` "
+        "of the answer is the number of pages.",
+        who="party",
+        right=Right.READ_PAPERS,
+        answer=bytes,
+        media="image/jpeg",
+        errors=(*_REFUSALS, NotFound, DocumentLocked, BadInput),
+    ),
+)
