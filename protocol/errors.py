@@ -103,32 +103,28 @@ class BadInput(Refused):
     http_status = 422
 
 
-class UnknownItem(Refused):
+class UnknownItem(NotFound):
     """The catalogue has no such item; search again."""
 
     code = "unknown_item"
-    http_status = 404
 
 
-class UnknownSite(Refused):
+class UnknownSite(NotFound):
     """The catalogue has no such site."""
 
     code = "unknown_site"
-    http_status = 404
 
 
-class UnknownBooth(Refused):
+class UnknownBooth(NotFound):
     """The booth code is wrong, used up or expired; ask the operator for a new one."""
 
     code = "unknown_booth"
-    http_status = 404
 
 
-class ModeNotOffered(Refused):
+class ModeNotOffered(BadInput):
     """The item is not served in this mode; `modes` lists those that are."""
 
     code = "mode_not_offered"
-    http_status = 422
 
 
 class ClosedNow(Refused):
@@ -137,11 +133,10 @@ class ClosedNow(Refused):
     code = "closed_now"
 
 
-class NeverServed(Refused):
+class NeverServed(BadInput):
     """No seat on record could ever serve these needs, even after every widening step."""
 
     code = "never_served"
-    http_status = 422
 
 
 class TicketNotFound(NotFound):
@@ -186,11 +181,10 @@ class SeatNotAble(Refused):
     code = "seat_not_able"
 
 
-class OutcomeRequired(Refused):
+class OutcomeRequired(BadInput):
     """A session cannot be closed without one of the catalogue's outcomes."""
 
     code = "outcome_required"
-    http_status = 422
 
 
 class SessionNotFound(NotFound):
@@ -217,11 +211,10 @@ class AlreadyRated(Refused):
     code = "already_rated"
 
 
-class ReasonRequired(Refused):
+class ReasonRequired(BadInput):
     """A rating of 1 or 2 needs at least one reason."""
 
     code = "reason_required"
-    http_status = 422
 
 
 class DocumentNotFound(NotFound):
@@ -244,11 +237,10 @@ class DocumentTooLarge(Refused):
     http_status = 413
 
 
-class DocumentEmpty(Refused):
+class DocumentEmpty(BadInput):
     """The file has no content."""
 
     code = "document_empty"
-    http_status = 422
 
 
 class DocumentIncomplete(Refused):
@@ -285,18 +277,16 @@ class TooFast(Refused):
     http_status = 429
 
 
-class BadStub(Refused):
+class BadStub(NotAllowed):
     """The signed stub of a ticket is forged, cut or of another installation."""
 
     code = "bad_stub"
-    http_status = 403
 
 
-class PolicyNeverMatches(Refused):
+class PolicyNeverMatches(BadInput):
     """A widening policy has a step that relaxes nothing or can never be reached; `step` says which."""
 
     code = "policy_never_matches"
-    http_status = 422
 
 
 class BadFrame(ProtocolError):
