@@ -9,10 +9,15 @@ from typing import Final
 import msgspec
 from pypinyin import Style, lazy_pinyin
 
+from protocol import typed
+
 _HAN: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _NOISE: Final = re.compile(r"[^0-9a-z\u3400-\u9fff\uf900-\ufaff]+")
 #: Sounds that many southern speakers do not tell apart, and so do not spell apart.
-_FOLDED: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+_FOLDED: Final = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("lv", "lu"), ("nv", "nu"))
+#: Words of Hong Kong and Macau whose sound is not that of the mainland's character.
+_WRITTEN_HERE: Final = str.maketrans("咭証", "卡证")
+_UMLAUT: Final = re.compile("u[\u0300-\u036f]*\u0308[\u0300-\u036f]*")
 #: What people say around the thing they want; longest first.
 _AROUND: Final = re.compile(
     r"^(?:请问|你好|您好|我要|我想|想要|我们|帮我|我|想|要|去|来|咨询|一下)+"
@@ -29,8 +34,9 @@ class Forms(msgspec.Struct, frozen=True):
 
 
 def plain(text: str) -> str:
-    """Return the text in lower case, half width, without spaces and signs."""
-    return _NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
+    """Return the text in lower case, half width, without spaces, signs and tone marks; `ü` is typed `v`."""
+    letters = unicodedata.normalize("NFD", typed.plain(text).lower()).translate(_WRITTEN_HERE)
+    return _NOISE.sub("", _UMLAUT.sub("v", letters))
 
 
 def asked(text: str) -> str:
@@ -58,6 +64,13 @@ def forms(word: str) -> Forms:
         return Forms(word, fold(word), "")
     syllables = lazy_pinyin(word, style=Style.NORMAL)
     return Forms(word, fold("".join(syllables)), _initials(syllables))
+
+
+def mixed_initials(word: str) -> str:
+    """Return the initials of a word typed half in letters, half in characters (`lrk卡`); empty when it is not."""
+    if not has_han(word) or not any(sign.isascii() and sign.isalpha() for sign in word):
+        return ""
+    return "".join(lazy_pinyin(sign, style=Style.NORMAL)[0][:1] if has_han(sign) else sign for sign in word)
 
 
 def _initials(syllables: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from records.catalogue.phonetics import Forms, asked, forms, has_han, plain
+from records.catalogue.phonetics import Forms, asked, forms, has_han, mixed_initials, plain
 
 Numbers = NDArray[np.int32]
 CANDIDATES: Final = 48
@@ -133,6 +133,8 @@ class Index:
             near = [self._pairs.nearest(wanted.text, CANDIDATES), self._sounds.nearest(wanted.sound, CANDIDATES)]
             if len(near[0]) < CANDIDATES // 4:
                 near.append(self._letters.nearest(wanted.text, CANDIDATES))
+            if wanted.mixed:
+                near.append(self._initials.nearest(wanted.mixed, CANDIDATES))
         return {int(number) for numbers in near for number in numbers}
 
 
@@ -144,12 +146,15 @@ class Query:
         wanted = forms(asked(typed)[:QUERY_MAX])
         self.text, self.sound = wanted.text, wanted.sound
         self.is_han = has_han(self.text)
+        self.mixed = mixed_initials(self.text)
         self._text_pairs = pairs(self.text)
         self._sound_pairs = pairs(self.sound)
 
     def closeness(self, term: Forms) -> float:
         """Return how close the query comes to a term in the form in which it comes closest."""
         sound = SOUND_WEIGHT * closeness(self.sound, self._sound_pairs, term.sound)
+        if self.mixed and len(term.initials) > 1 and (self.mixed in term.initials or term.initials in self.mixed):
+            sound = max(sound, INITIALS_WEIGHT * closeness(self.mixed, pairs(self.mixed), term.initials))
         if self.is_han:
             return max(TEXT_WEIGHT * closeness(self.text, self._text_pairs, term.text), sound)
         if len(self.text) > 1 and self.text in term.initials:
