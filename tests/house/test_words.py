@@ -9,7 +9,22 @@ REGISTRIES = ("pypi" + ".org", "python" + "hosted", "registry." + "npm", "npm" +
 MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:root|work|home/\w+)/")
 MAKE = re.compile(r"(?:^|`|\$ )make ([a-z][a-z-]*)", re.MULTILINE)
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
-BINARY = (".png", ".jpg", ".ico", ".webm", ".pdf", ".woff2", ".mo", ".gz", ".zip", ".wav", ".mp3", ".sqlite3")
+BINARY = (
+    ".heic",
+    ".tif",
+    ".png",
+    ".jpg",
+    ".ico",
+    ".webm",
+    ".pdf",
+    ".woff2",
+    ".mo",
+    ".gz",
+    ".zip",
+    ".wav",
+    ".mp3",
+    ".sqlite3",
+)
 
 
 def test_every_command_in_the_documents_exists() -> None:
