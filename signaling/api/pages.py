@@ -114,7 +114,7 @@ ROUTES = (
         who="party",
         right=Right.READ_PAPERS,
         answer=bytes,
-        media="image/jpeg",
+        media=("image/jpeg",),
         errors=(*_REFUSALS, NotFound, DocumentLocked, BadInput),
     ),
 )
