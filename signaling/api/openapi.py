@@ -41,6 +41,7 @@ IN_PATH = {
     "seat": "The seat's id.",
     "session": "The session's id, or its ticket's.",
     "document": "The document's id: the last segment of the upload's `Location`.",
+    "page": "The number of the page, from 1.",
     "upload": "The upload's id: the last segment of its `Location`.",
     "receipt": "The receipt's number, with or without dashes.",
 }

@@ -10,6 +10,7 @@ MACHINE_PATH = re.compile(r"(?<![\w.:/-])/(?:root|work|home/\w+)/")
 MAKE = re.compile(r"(?:^|`|\$ )make ([a-z][a-z-]*)", re.MULTILINE)
 TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 BINARY = (
+    ".webp",
     ".heic",
     ".tif",
     ".png",
