@@ -86,7 +86,9 @@ async def node(
         pages.mount(app)
         booth_client.pages.mount(app, pages)
         seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
-        await stack.enter_async_context(Chores(services).running())
+        chores = Chores(services)
+        app[NODE].trail.after.append(chores.sealing.follow)
+        await stack.enter_async_context(chores.running())
         yield app
 
 
@@ -103,6 +105,7 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
         factors=services.factors,
         sign_out=lambda login: staff.sign_out(node, login),
         dismiss=lambda keys: staff.dismiss(node.bus, keys),
+        note=node.trail.note,
     )
 
 

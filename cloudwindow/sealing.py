@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -10,12 +11,16 @@ import msgspec
 
 from protocol.errors import LedgerUnavailable
 from records import audit
+from records.audit import alarms
+from records.audit.acts import ACTS
+from records.audit.alarms import Limits
 from records.audit.anchors import Anchor, Anchors
 from records.database import Database
 from records.journal import seals
 from runtime.clock import Clock, day
 from runtime.metrics import Metrics
 from runtime.settings import Settings
+from signaling.trail import Look
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +28,7 @@ SEAL_S: Final = 1.0
 ANCHOR_S: Final = 600.0
 SEND_LIMIT_S: Final = 10.0
 DAILY: Final = "day"
+EXPORT: Final = "export"
 ADOPTED: Final = "records.adopted"
 
 
@@ -36,7 +42,25 @@ class Sealing:
         self._clock = clock
         self._anchors = Anchors(Path(settings.anchors_folder), database.keys)
         self._failed = 0
+        self._raised = metrics.counter("window_audit_alarms_total", "Alarms of unusual looking or exporting")
         metrics.gauge("window_anchors_failed", "Anchors that were not written or not sent", lambda: self._failed)
+
+    async def follow(self, look: Look) -> None:
+        """Look whether an act was unusual, and anchor an export before anything of it has left."""
+        limits = Limits(
+            looks_per_hour=self._settings.looks_per_hour,
+            exports_per_day=self._settings.exports_per_day,
+            unserved_per_day=self._settings.unserved_per_day,
+            night=self._settings.night_hours,
+        )
+        with suppress(LedgerUnavailable):
+            async with self._database.begin() as db:
+                raised = await alarms.check(db, look.who.actor, look.action, limits, self._clock)
+            for rule in raised:
+                self._raised.add()
+                log.warning("audit_alarm", extra={"rule": rule, "account": look.who.actor})
+        if ACTS[look.action].exports:
+            await self.anchor(EXPORT)
 
     async def seal(self) -> None:
         """Chain what waits in the inbox."""

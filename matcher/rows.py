@@ -95,6 +95,7 @@ def _ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> Tick
         explain=_text(fields, b"explain"),
         session=_text(fields, b"session"),
         served_since_ms=_number(fields, b"served_since"),
+        account=_text(fields, b"account"),
         held_until_ms=_number(fields, b"until"),
         at_ms=_number(fields, b"at"),
         why=_text(fields, b"why"),
@@ -122,6 +123,7 @@ def _seat_row(reply: object) -> SeatRow:
         after=_text(fields, b"after"),
         lost_ms=_number(fields, b"lost"),
         misses=_number(fields, b"misses"),
+        account=_text(fields, b"account"),
     )
 
 

@@ -48,6 +48,7 @@ class SeatVerbs(Base):
             card.window,
             round(card.lease_s * 1000),
             card.capacity,
+            card.account,
         )
         return seat_row(reply)
 
@@ -74,27 +75,31 @@ class SeatVerbs(Base):
         superseded, unknown = cast("list[list[bytes]]", await self.run("heartbeat", *given))
         return Beats([seat.decode() for seat in superseded], [seat.decode() for seat in unknown])
 
-    async def accept(self, seat: str, reservation: str, fence: int, session: str) -> TicketRow:
+    async def accept(
+        self, seat: str, reservation: str, fence: int, session: str, account: str = "", name: str = ""
+    ) -> TicketRow:
         """Take the ringing ticket; the session begins. The same again gives the same answer.
+
+        `account` serves it, under that display name.
 
         Raises:
             ReservationStale: it is over, or its fencing token is not the seat's latest.
         """
-        return ticket_row(await self.run("accept", seat, reservation, fence, session))
+        return ticket_row(await self.run("accept", seat, reservation, fence, session, account, name))
 
     async def decline(self, seat: str, reservation: str, fence: int, reason: str = "") -> SeatRow:
         """Refuse the ringing ticket: it goes on at its old place, not to this seat for a while."""
         return seat_row(await self.run("decline", seat, reservation, fence, reason))
 
-    async def claim(self, seat: str, ticket: str, session: str) -> TicketRow:
-        """Take a waiting ticket of the seat's own choice; the first claim wins.
+    async def claim(self, seat: str, ticket: str, session: str, account: str = "", name: str = "") -> TicketRow:
+        """Take a waiting ticket of the seat's own choice; the first claim wins. `account` serves it.
 
         Raises:
             TicketNotWaiting: somebody was faster, or it left.
             SeatNotIdle: the seat rings or serves.
             SeatNotAble: the seat may not serve this ticket.
         """
-        return ticket_row(await self.run("claim", seat, ticket, session))
+        return ticket_row(await self.run("claim", seat, ticket, session, account, name))
 
     async def call_next(self, seat: str, session: str) -> TicketRow | None:
         """Serve the next ticket that waits for this seat at once; for windows of a hall."""

@@ -26,6 +26,8 @@ class SeatCard(msgspec.Struct, frozen=True):
     lease_s: float = 15
     home: str = ""
     capacity: int = 1
+    account: str = ""
+    """Who works there."""
 
 
 class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +48,7 @@ class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
     after: str = ""
     lost_ms: int = 0
     misses: int = 0
+    account: str = ""
 
 
 class Beats(list[str]):

@@ -57,6 +57,8 @@ class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
     explain: str = ""
     session: str = ""
     served_since_ms: int = 0
+    account: str = ""
+    """The account that serves, or served last."""
     held_until_ms: int = 0
     at_ms: int = 0
     why: str = ""

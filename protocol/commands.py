@@ -57,6 +57,8 @@ class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
     locale: Locale = "zh-Hans"
     client: ReasonText = ""
     features: Ids = ()
+    take_over: bool = False
+    """Take the seat from another account that is signed in there; never during its call."""
 
 
 class TakeTicket(Command, frozen=True, kw_only=True, tag="take_ticket"):

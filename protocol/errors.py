@@ -1,8 +1,4 @@
-"""The errors that are part of the interface: a stable code, named params, no prose.
-
-Pages look the code up in their catalogue. Each edge (HTTP, WebSocket, command line) has one
-function that turns a `ServiceError` into a status, a close code or a line of text.
-"""
+"""The errors that are part of the interface: a stable code, named params, no prose; each edge answers them once."""
 
 from typing import ClassVar
 

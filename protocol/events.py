@@ -133,6 +133,9 @@ class ReservationAccepted(Event, frozen=True, kw_only=True, tag="reservation_acc
     session: str
     waited_ms: Number
     explain: str = ""
+    account: str = ""
+    """The account that serves, and its display name at that time."""
+    agent_name: str = ""
 
 
 class ReservationDeclined(Event, frozen=True, kw_only=True, tag="reservation_declined"):
@@ -215,6 +218,8 @@ class DocumentNoted(Event, frozen=True, kw_only=True, tag="document_noted"):
     document: str
     body: str
     session: str = ""
+    uploaded_by: str = ""
+    """`citizen`, or the agent's account as `agent:NAME`."""
 
 
 class BoothChanged(Event, frozen=True, kw_only=True, tag="booth_changed"):

@@ -31,3 +31,9 @@ class TooManySockets(Unavailable):
     """This address, or all together, hold as many sockets as the node serves: wait `retry_after_s` seconds."""
 
     code = "too_many_sockets"
+
+
+class SeatTaken(Refused):
+    """Another account is signed in at this seat; `hello` with `take_over` takes it, but not while it has a call."""
+
+    code = "seat_taken"

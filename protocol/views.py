@@ -117,6 +117,13 @@ class MaterialView(msgspec.Struct, frozen=True):
     conditional: bool = False
 
 
+class Party(StrEnum):
+    """The sides of a session."""
+
+    CITIZEN = "citizen"
+    SEAT = "seat"
+
+
 class DocumentView(msgspec.Struct, frozen=True):
     """A stored document. `verdict` is empty until the agent gave one."""
 
@@ -135,6 +142,8 @@ class DocumentView(msgspec.Struct, frozen=True):
     needs_password: bool = False
     located: bool = False
     """Whether the file says where it was made; the copy for the eye does not."""
+    by: Party = Party.CITIZEN
+    """Which side put it there."""
 
 
 class ChatLine(msgspec.Struct, frozen=True):
@@ -168,13 +177,6 @@ class GuideView(msgspec.Struct, frozen=True):
     average_min: int = 0
     impl_code: str = ""
     materials: tuple[MaterialView, ...] = ()
-
-
-class Party(StrEnum):
-    """The sides of a session."""
-
-    CITIZEN = "citizen"
-    SEAT = "seat"
 
 
 class StillView(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from protocol.rights import Right
 from runtime.logins import Step
-from seat_console import password, records_pages, second_factor, sign_in, workplaces
+from seat_console import audit_pages, password, records_pages, second_factor, sign_in, workplaces
 from seat_console.guard import Handler, Page, open_page, page
 from seat_console.parts import PARTS, Parts
 
@@ -30,6 +30,8 @@ PAGES: Final[tuple[tuple[str, str, Page, Right, tuple[Step, ...]], ...]] = (
     ("GET", "/records", records_pages.search, Right.READ_RECORDS, ()),
     ("GET", "/records.csv", records_pages.export, Right.EXPORT_RECORDS, ()),
     ("GET", "/records/{session}", records_pages.show, Right.READ_RECORDS, ()),
+    ("GET", "/audit", audit_pages.show, Right.READ_AUDIT, ()),
+    ("POST", "/audit", audit_pages.answer, Right.READ_AUDIT, ()),
 )
 """Pages of staff, each with the right that it needs, and the steps of a sign-in that may be missing."""
 

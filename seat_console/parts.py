@@ -3,11 +3,15 @@
 import dataclasses
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import Protocol
 
 from aiohttp import web
 from markupsafe import Markup
 
+from protocol.errors import Param
 from protocol.rights import Right, Role, may
+from records import audit
+from records.audit import Who
 from records.catalogue.directory import Directory
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
@@ -24,8 +28,19 @@ WORKPLACES = (
     (Right.SERVE_CALLS, "/console"),
     (Right.WATCH_FLOOR, "/wallboard"),
     (Right.READ_RECORDS, "/records"),
+    (Right.READ_AUDIT, "/audit"),
 )
 """Where one works who has the right; the first that fits is home."""
+
+
+class Note(Protocol):
+    """The way to the audit trail."""
+
+    def __call__(
+        self, who: Login, action: str, subject: str, facts: Mapping[str, Param] | None = None
+    ) -> Awaitable[None]:
+        """Put an act on record."""
+        ...
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +61,17 @@ class Parts:
     factors: Factors
     sign_out: Callable[[Login], Awaitable[object]] | None = None
     dismiss: Callable[[Collection[str]], Awaitable[object]] | None = None
+    note: Note | None = None
+    """Puts an act on the trail, as the interface does; without it the act goes to the ledger directly."""
+
+    async def noted(self, login: Login, action: str, subject: str, facts: Mapping[str, Param] | None = None) -> None:
+        """Put what somebody signed in does on the audit trail."""
+        if self.note is not None:
+            await self.note(login, action, subject, facts)
+            return
+        who = Who(f"{login.role}:{login.account}", login.seat, login.display_name)
+        async with self.database.begin() as db:
+            _ = await audit.note(db, who, action, subject, facts, clock=self.clock)
 
     @property
     def directory(self) -> Directory:
@@ -98,6 +124,7 @@ def links(words: Catalogue, role: Role) -> list[dict[str, str]]:
     pages = (
         (Right.WATCH_FLOOR, "/wallboard", words.gettext("Wallboard")),
         (Right.READ_RECORDS, "/records", words.gettext("Records")),
+        (Right.READ_AUDIT, "/audit", words.gettext("Audit trail")),
     )
     return [{"path": path, "words": said} for right, path, said in pages if may(role, right)]
 

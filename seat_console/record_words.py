@@ -169,6 +169,15 @@ class RecordWords:
         """Return a seat's name."""
         return self._seats.get(key, key)
 
+    def agent(self, name: str, account: str) -> str:
+        """Return who served: the display name of that time, with the account."""
+        return f"{name} ({account})" if name and name != account else account
+
+    def uploader(self, uploaded_by: str) -> str:
+        """Return who put a document there."""
+        kind, _, account = uploaded_by.partition(":")
+        return account or (self.word("party", kind) if kind else "")
+
     def site(self, key: str) -> str:
         """Return a site's name."""
         return self._sites.get(key, key)

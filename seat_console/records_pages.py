@@ -8,7 +8,6 @@ from aiohttp import web
 
 from protocol import typed
 from protocol.errors import BadInput, UnknownItem
-from records import audit
 from records.catalogue.directory import Directory
 from records.sessions import find as sessions
 from records.sessions.export import COLUMNS, Words, export_csv
@@ -36,6 +35,8 @@ HEADINGS: dict[str, str] = {
     "waited_ms": gettext_noop("Waited (ms)"),
     "served_ms": gettext_noop("Served (ms)"),
     "seat": gettext_noop("Seat"),
+    "account": gettext_noop("Account"),
+    "agent": gettext_noop("Served by"),
     "item": gettext_noop("Item code"),
     "item_name": gettext_noop("Item"),
     "mode": gettext_noop("Mode"),
@@ -108,6 +109,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         async with its.database.read() as db:
             found = await sessions.find(db, looked_for)
             total = await sessions.count(db, looked_for)
+        await its.noted(login, "sessions.searched", "", sessions.filter_of(looked_for))
     except BadInput as problem:
         fault = said_of(catalogue(request), problem)
     given = {key: value for key, value in request.query.items() if key not in {"cursor", "lang"} and value}
@@ -147,9 +149,9 @@ def _dashed(text: str) -> str:
 async def show(request: web.Request, login: Login) -> web.StreamResponse:
     """Show everything about one session; the look itself goes on record."""
     its = parts(request)
-    async with its.database.begin() as db:
+    async with its.database.read() as db:
         record = await sessions.show(db, request.match_info["session"])
-        await audit.note(db, f"{login.role}:{login.account}", "session.viewed", record.line.ticket, clock=its.clock)
+    await its.noted(login, "session.viewed", record.line.ticket)
     speaking = words(request)
     context = {
         "record": record,
@@ -192,9 +194,7 @@ async def export(request: web.Request, login: Login) -> web.StreamResponse:
     its = parts(request)
     looked_for = msgspec.structs.replace(wanted(its.directory, request.query), cursor="")
     said = catalogue(request)
-    facts = {key: value for key, value in asked(request.query).items() if value}
-    async with its.database.begin() as db:
-        await audit.note(db, f"{login.role}:{login.account}", "sessions.exported", "", facts, clock=its.clock)
+    await its.noted(login, "sessions.exported", "", sessions.filter_of(looked_for))
     response = web.StreamResponse()
     response.content_type = "text/csv"
     response.charset = "utf-8"

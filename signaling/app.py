@@ -13,7 +13,20 @@ from protocol.errors import Drained, Unavailable
 from runtime import edge, health, origin, security
 from runtime.gate import BODY_MAX_BYTES, Gate
 from runtime.server_clock import ServerClock
-from signaling.api import booths, catalogue, documents, messages, openapi, pages, sessions, staff, table, tus, uploads
+from signaling.api import (
+    audit,
+    booths,
+    catalogue,
+    documents,
+    messages,
+    openapi,
+    pages,
+    sessions,
+    staff,
+    table,
+    tus,
+    uploads,
+)
 from signaling.bus import CatalogueChanged, Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
@@ -42,6 +55,7 @@ ROUTES = (
     *documents.ROUTES,
     *pages.ROUTES,
     *sessions.ROUTES,
+    *audit.ROUTES,
 )
 
 

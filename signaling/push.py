@@ -189,4 +189,4 @@ class Push:
         if page is not None:
             its.connections.unlink(page)
             page.other = ""
-        _ = await its.redis.set(its.keys.over(event.ticket), b"1", ex=round(its.settings.stub_s))
+        _ = await its.redis.set(its.keys.over(event.ticket), str(event.at_ms), ex=round(its.settings.stub_s))

@@ -1,7 +1,7 @@
 """Puts acts on the audit trail, also through an hour in which the ledger does not answer: then they wait in Redis."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 from redis.asyncio import Redis
@@ -60,7 +60,14 @@ class Trail:
         """What is done after an act was noted: alarms, anchors."""
 
     async def note(
-        self, who: Login | Who | str, action: str, subject: str, *, result: str = DONE, **facts: Param
+        self,
+        who: Login | Who | str,
+        action: str,
+        subject: str,
+        facts: Mapping[str, Param] | None = None,
+        *,
+        result: str = DONE,
+        **more: Param,
     ) -> None:
         """Put an act on record; a call must not stop because the ledger does.
 
@@ -68,7 +75,7 @@ class Trail:
             LedgerUnavailable: the ledger does not answer, and too much waits for it already.
         """
         named = who_of(who) if isinstance(who, Login) else Who(who) if isinstance(who, str) else who
-        look = Look(self._clock.now_ms(), named, action, subject, facts, result, origin.current())
+        look = Look(self._clock.now_ms(), named, action, subject, {**(facts or {}), **more}, result, origin.current())
         try:
             await self._write(look)
         except LedgerUnavailable:

@@ -92,6 +92,7 @@ SENTENCES: dict[str, str] = {
     "bad_origin": gettext_noop("This page was opened from a place that is not allowed."),
     "bad_csrf": gettext_noop("This page is out of date. Please reload it."),
     "superseded": gettext_noop("This was opened in a newer window, which goes on there."),
+    "seat_taken": gettext_noop("Another account is signed in at this seat."),
     "signed_out": gettext_noop("You have been signed out."),
     "drained": gettext_noop("The connection moves to another server. Just a moment."),
     "slow_consumer": gettext_noop("The connection was too slow. We are connecting again."),

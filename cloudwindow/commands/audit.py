@@ -14,6 +14,7 @@ from records.audit import anchors
 from records.audit.anchors import Anchor, AnchorFault
 from records.database import Database
 from records.journal import seals
+from records.staff.accounts import OPERATOR
 
 
 @click.command()
@@ -53,4 +54,7 @@ async def _checked(database: Database, found: list[Anchor]) -> bool:
         click.echo(str(trail))
         sealed = await seals.verify(db, anchors.of_records(found))
         click.echo(str(sealed))
-    return trail.is_whole and sealed.is_whole
+    is_whole = trail.is_whole and sealed.is_whole
+    async with database.begin() as db:
+        _ = await audit.note(db, OPERATOR, "trail.checked", "", {"whole": is_whole, "entries": trail.entries})
+    return is_whole

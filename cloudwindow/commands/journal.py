@@ -9,7 +9,10 @@ from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger
 from protocol.errors import NotFound
+from records import audit
+from records.database import Database
 from records.journal import aside
+from records.staff.accounts import OPERATOR
 from runtime.clock import local
 
 
@@ -34,7 +37,7 @@ def list_aside() -> None:
 @told
 def show(entry: str) -> None:
     """Show the ENTRY whole; it may hold what people wrote."""
-    one = next((one for one in asyncio.run(_listed()) if one.id == entry), None)
+    one = asyncio.run(_shown(entry))
     if one is None:
         raise OperatorError(f"{entry}: no such entry is kept aside")
     click.echo(f"{one.why}: {one.detail}")
@@ -56,9 +59,11 @@ def retry(entries: tuple[str, ...], *, everything: bool) -> None:
         async with ledger(settings, Installation()) as database:
             ids = [one.id for one in await aside.listed(database)] if everything else list(entries)
             try:
-                return len(ids), await aside.retry(database, settings.realm, ids)
+                again = await aside.retry(database, settings.realm, ids)
             except NotFound as missing:
                 raise OperatorError(f"{missing.params['id']}: no such entry is kept aside") from None
+            await _on_trail(database, "entry.retried", ids[0] if len(ids) == 1 else "", len(ids))
+            return len(ids), again
 
     tried, left = asyncio.run(work())
     for entry in left:
@@ -66,6 +71,20 @@ def retry(entries: tuple[str, ...], *, everything: bool) -> None:
     click.echo(f"{tried - len(left)} of {tried} entries are in the ledger now")
     if left:
         raise SystemExit(1)
+
+
+async def _on_trail(database: Database, action: str, entry: str, count: int = 1) -> None:
+    async with database.begin() as db:
+        _ = await audit.note(db, OPERATOR, action, entry, {"entries": count})
+
+
+async def _shown(entry: str) -> aside.Aside | None:
+    """Return an entry; that it was looked at goes on the trail, for it may hold what people wrote."""
+    async with ledger(read(), Installation()) as database:
+        found = next((one for one in await aside.listed(database) if one.id == entry), None)
+        if found is not None:
+            await _on_trail(database, "entry.shown", entry)
+        return found
 
 
 async def _listed() -> list[aside.Aside]:

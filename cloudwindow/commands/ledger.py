@@ -14,10 +14,11 @@ from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger, ledger_url, queue_url
 from protocol.errors import UnknownBooth
-from records import migrations
+from records import audit, migrations
 from records.catalogue.file import Catalogue, CatalogueFaults, import_catalogue, read_catalogue
 from records.catalogue.sync import Synced
 from records.staff import booths
+from records.staff.accounts import OPERATOR
 from runtime.redis_pool import RedisUnreachable, open_redis
 from runtime.settings import Settings
 from signaling.bus import announce_catalogue
@@ -81,6 +82,10 @@ def import_(file: Path, *, dry_run: bool) -> None:
     async def work() -> None:
         async with ledger(settings, Installation()) as database:
             done = await import_catalogue(database, catalogue, dry_run=dry_run)
+            changed = sum(one.added + one.changed for one in done.tables.values())
+            if not dry_run:
+                async with database.begin() as db:
+                    _ = await audit.note(db, OPERATOR, "catalogue.imported", file.name, {"changed": changed})
         if done.changed_nothing:
             click.echo("The ledger had all of it already.")
         for table, synced in sorted(done.tables.items()):

@@ -7,10 +7,18 @@ import click
 from cloudwindow.failures import told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import read
-from cloudwindow.stores import queue_url
+from cloudwindow.stores import ledger, queue_url
 from matcher import Queue
+from records import audit
+from records.staff.accounts import OPERATOR
 from runtime.redis_pool import open_redis
 from runtime.server_clock import ServerClock
+from runtime.settings import Settings
+
+
+async def _on_trail(settings: Settings, found: int, mended: int) -> None:
+    async with ledger(settings, Installation()) as database, database.begin() as db:
+        _ = await audit.note(db, OPERATOR, "queue.repaired", settings.realm, {"found": found, "mended": mended})
 
 
 @click.group()
@@ -34,6 +42,8 @@ def check(*, repair: bool) -> None:
             for violation in found:
                 click.echo(f"{violation.rule}: {violation.subject} {violation.detail}".rstrip())
             left = await live.check(repair=True) if repair and found else found
+            if repair and found:
+                await _on_trail(settings, len(found), len(found) - len(left))
         mended = f", {len(found) - len(left)} mended" if repair else ""
         click.echo(f"{len(found)} violations{mended}")
         return len(left)

@@ -1,6 +1,6 @@
 -- The seat takes its ringing ticket, if the reservation is its latest and its time is not over. Again: the same answer.
 -- KEYS: 1 journal
--- ARGV: 1 now_ms, 2 rules, 3 seat, 4 reservation, 5 fence, 6 session
+-- ARGV: 1 now_ms, 2 rules, 3 seat, 4 reservation, 5 fence, 6 session, 7 account, 8 its display name
 -- Returns: the ticket's row
 -- Errors: SEAT_NOT_FOUND, RESERVATION_STALE
 -- Events: reservation_accepted, seat_changed
@@ -21,6 +21,7 @@ elseif state ~= 'reserved' or now > tonumber(at[5]) then
   return { -4, reservation }
 end
 local row = call('HMGET', key('ticket', ticket), 'waited', 'from')
-local waiter = { waited = row[1], from = row[2], reservation = reservation, fence = fence }
+local waiter = { waited = row[1], from = row[2], reservation = reservation, fence = fence,
+  account = ARGV[7], name = ARGV[8] }
 serve(ticket, 'reserved', waiter, seat, 'reserved', session)
 return ticket_row(ticket)

@@ -1,7 +1,7 @@
 -- A seat takes a waiting ticket of its choice; the first claim wins. For part-time seats, for halls, and for seats that
 -- are paused and make an exception. Not the ticket that this agent has just declined: nobody picks among callers so.
 -- KEYS: 1 journal
--- ARGV: 1 now_ms, 2 rules, 3 seat, 4 ticket, 5 session
+-- ARGV: 1 now_ms, 2 rules, 3 seat, 4 ticket, 5 session, 6 account, 7 its display name
 -- Returns: the ticket's row
 -- Errors: SEAT_NOT_FOUND, TICKET_NOT_FOUND, TICKET_NOT_WAITING, SEAT_NOT_IDLE, SEAT_NOT_ABLE
 -- Events: reservation_accepted, alert_over, seat_changed
@@ -32,5 +32,5 @@ local able = cjson.decode(call('HGET', key('profile', at[2]), 'able'))
 if (lane[2] ~= '' and lane[2] ~= seat) or not fits(cjson.decode(lane[1]), able) then
   return { -7, seat }
 end
-claim_ticket(ticket, seat, at[1], session)
+claim_ticket(ticket, seat, at[1], session, ARGV[6], ARGV[7])
 return ticket_row(ticket)

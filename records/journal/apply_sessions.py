@@ -93,6 +93,9 @@ async def _papers(desk: Desk, session: SessionRow, frame: RecordedEvent) -> dict
         case StillRequested():
             return {"request": frame.request, "material": frame.material}
         case StillAnswered():
+            if frame.document:
+                document = await desk.need(DocumentRow, frame.document)
+                document.request = frame.request
             return {"request": frame.request, "document": frame.document, "why": frame.why}
         case _:
             return {}
@@ -104,7 +107,7 @@ async def document_noted(desk: Desk, event: DocumentNoted) -> None:
         view = msgspec.json.decode(event.body, type=DocumentView)
     except msgspec.DecodeError as error:
         raise SetAside("malformed", str(error)) from error
-    await _document(desk, view, event.ticket, event.session)
+    await _document(desk, view, event.ticket, event.session, event.uploaded_by)
 
 
 def _frame(event: SessionNoted) -> RecordedEvent:
@@ -123,10 +126,11 @@ def _frame(event: SessionNoted) -> RecordedEvent:
 _decode: Final = msgspec.json.Decoder(RecordedEvent).decode
 
 
-async def _document(desk: Desk, view: DocumentView, ticket: str, session: str) -> None:
+async def _document(desk: Desk, view: DocumentView, ticket: str, session: str, uploaded_by: str = "") -> None:
     row = await desk.find(DocumentRow, view.document)
     if row is not None:
         row.session = session or row.session
+        row.uploaded_by = row.uploaded_by or uploaded_by
         return
     new = DocumentRow(
         id=view.document,
@@ -141,6 +145,7 @@ async def _document(desk: Desk, view: DocumentView, ticket: str, session: str) -
         verdict=view.verdict,
         note=storable(view.note),
         stored_ms=view.stored_ms,
+        uploaded_by=uploaded_by,
     )
     desk.add(new, view.document)
 
@@ -177,6 +182,7 @@ async def _closed(desk: Desk, session: SessionRow, frame: SessionClosed, by: str
             notice=frame.notice,
             receipt=frame.receipt,
             by=by,
+            account=session.account,
             at_ms=frame.at_ms,
         )
         desk.add(row, session.id)

@@ -195,6 +195,7 @@ async def _session(desk: Desk, ticket: TicketRow, event: ReservationAccepted) ->
         )
         desk.add(session, event.session)
     session.seat, session.reservation = event.seat, event.reservation
+    session.account, session.agent_name = event.account or session.account, event.agent_name or session.agent_name
     session.state, session.closed_ms = SessionState.CONNECTING, None
     await attendance.join(desk, session, event.at_ms, ticket.booth or ticket.site or ticket.channel)
 

@@ -14,14 +14,23 @@ SEATED: Final = ""
 
 async def join(desk: Desk, session: SessionRow, at_ms: int, citizens_place: str) -> None:
     """Both parties are in the session; in one that the queue forgot and was told again, they are so again."""
-    for party, who, place in (
-        (Party.CITIZEN, session.ticket, citizens_place),
-        (Party.SEAT, session.seat, SEATED),
+    agent = (session.account or "", session.agent_name or "")
+    for party, who, place, (account, name) in (
+        (Party.CITIZEN, session.ticket, citizens_place, ("", "")),
+        (Party.SEAT, session.seat, SEATED, agent),
     ):
         known = await desk.find(ParticipantRow, session.id, party, who)
         if known is None:
             new = ParticipantRow(
-                session=session.id, party=party, who=who, place=place, joined_ms=at_ms, absences=0, here=True
+                session=session.id,
+                party=party,
+                who=who,
+                account=account,
+                name=name,
+                place=place,
+                joined_ms=at_ms,
+                absences=0,
+                here=True,
             )
             desk.add(new, session.id, party, who)
         else:

@@ -20,9 +20,9 @@ from protocol.errors import (
     StorageUnavailable,
 )
 from protocol.ids import ALPHABET, ID_LENGTH, new_id
-from protocol.views import DocumentView, Purpose
+from protocol.views import DocumentView, Party, Purpose
 from records.papers.decoders.values import PAGES_MAX, Answer
-from records.papers.files import DocumentFiles, Facts, OffsetMismatch, UploadBusy
+from records.papers.files import CITIZEN, DocumentFiles, Facts, OffsetMismatch, UploadBusy
 from records.papers.judge import Judge
 from runtime.clock import Clock, SystemClock
 
@@ -40,6 +40,7 @@ class StoredDocument(msgspec.Struct, frozen=True):
 
     view: DocumentView
     ticket: str = ""
+    uploaded_by: str = CITIZEN
     metadata: str = ""
     """As the sender wrote it, see `Facts`."""
 
@@ -73,7 +74,7 @@ class DocumentStore:
         self._busy: set[str] = set()
         self.max_bytes = max_bytes
 
-    async def start(
+    async def start(  # noqa: PLR0913 - what is announced of an upload
         self,
         name: str,
         size: int,
@@ -83,6 +84,7 @@ class DocumentStore:
         material: str = "",
         metadata: str = "",
         upload: str = "",
+        uploaded_by: str = CITIZEN,
     ) -> str:
         """Begin an upload of `size` bytes and return its id (`upload`, or a new one), which becomes the document's.
 
@@ -101,6 +103,7 @@ class DocumentStore:
             material=material[:64],
             started_ms=now_ms,
             metadata=metadata,
+            uploaded_by=uploaded_by,
         )
         await self._do(lambda: self._files.create(upload, facts))
         return upload
@@ -188,7 +191,7 @@ class DocumentStore:
             DocumentNotFound: there is none, or it was wiped.
         """
         facts = await self._do(lambda: self._files.facts(_checked(document)))
-        return StoredDocument(view(document, facts), facts.ticket, facts.metadata)
+        return StoredDocument(view(document, facts), facts.ticket, facts.uploaded_by, facts.metadata)
 
     async def read(self, document: str) -> AsyncIterator[bytes]:
         """Yield the document's content in chunks; what was changed on the disk is not passed on.
@@ -287,4 +290,5 @@ def view(document: str, facts: Facts) -> DocumentView:
         pages=facts.pages,
         needs_password=facts.needs_password,
         located=facts.located,
+        by=Party.CITIZEN if facts.uploaded_by == CITIZEN else Party.SEAT,
     )

@@ -14,6 +14,7 @@ from protocol.errors import BadInput, DocumentNotFound, DocumentTooLarge, Storag
 from protocol.views import Purpose
 from records.papers.vault import FRAME_MAX_BYTES, Broken, frames, new_file_key, pack, seal_frame, unpack
 
+CITIZEN: Final = "citizen"
 DATA: Final = "data"
 ENVELOPE: Final = "envelope"
 PAGE: Final = "page-"
@@ -43,6 +44,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     ticket: str = ""
     purpose: Purpose = Purpose.OTHER
     material: str = ""
+    uploaded_by: str = CITIZEN
+    """`citizen`, or the agent's account as `agent:NAME`."""
     started_ms: int = 0
     metadata: str = ""
     """`Upload-Metadata` as the sender wrote it; tus gives it back with `HEAD`."""

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, literal, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol import typed
-from protocol.errors import BadInput
+from protocol.errors import BadInput, Param
 from protocol.states import SessionState
 from records.sessions.lines import Joined, joined, line
 from records.sessions.receipts import by_receipt
@@ -27,6 +27,7 @@ __all__ = [
     "by_receipt",
     "count",
     "count_closed",
+    "filter_of",
     "find",
     "show",
 ]
@@ -49,6 +50,15 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     """Tickets that never came to a session, too."""
     cursor: str = ""
     limit: int = 50
+
+
+def filter_of(search: Search) -> dict[str, Param]:
+    """Return what a search asks for, as the trail notes it: numbers and codes, never what people wrote."""
+    return {
+        name: value
+        for name in search.__struct_fields__
+        if name not in {"cursor", "limit"} and (value := getattr(search, name))
+    }
 
 
 class Found(msgspec.Struct, frozen=True):

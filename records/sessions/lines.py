@@ -52,6 +52,8 @@ def line(row: Joined) -> SessionLine:
         waited_ms=ticket.waited_ms,
         served_ms=session.served_ms if session else None,
         seat=session.seat if session else "",
+        account=session.account if session else "",
+        agent=session.agent_name if session else "",
         item=ticket.item,
         item_name=ticket.item_name,
         mode=ticket.mode,

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from protocol.session_events import Chatted
 from protocol.states import TICKET_ENDS
-from protocol.views import DocumentView
+from protocol.views import DocumentView, Party
 from records.database import Database
 from records.tables.ledger import TicketRow
 from records.tables.sessions import ChatLineRow, DocumentRow, SessionRow
@@ -62,4 +62,5 @@ def _view(row: DocumentRow) -> DocumentView:
         verdict=row.verdict,
         note=row.note,
         stored_ms=row.stored_ms,
+        by=Party.SEAT if row.uploaded_by.startswith("agent:") else Party.CITIZEN,
     )

@@ -92,7 +92,9 @@ async def _reservations(db: AsyncSession, ticket: str) -> tuple[ReservationRecor
 async def _participants(db: AsyncSession, session: str) -> tuple[ParticipantRecord, ...]:
     wanted = select(ParticipantRow).where(ParticipantRow.session == session)
     return tuple(
-        ParticipantRecord(row.party.value, row.who, row.place, row.joined_ms, row.left_ms, row.absences)
+        ParticipantRecord(
+            row.party.value, row.who, row.place, row.joined_ms, row.left_ms, row.absences, row.account, row.name
+        )
         for row in await db.scalars(wanted.order_by(ParticipantRow.joined_ms, ParticipantRow.party))
     )
 
@@ -114,6 +116,8 @@ async def _documents(db: AsyncSession, ticket: str) -> tuple[DocumentRecord, ...
             row.stored_ms,
             row.judged_ms,
             row.wiped_ms,
+            row.uploaded_by,
+            row.request,
         )
         for row in await db.scalars(wanted)
     )
@@ -127,7 +131,7 @@ async def _chat(db: AsyncSession, session: str) -> tuple[ChatRecord, ...]:
 def _outcome(row: OutcomeRow | None) -> OutcomeRecord | None:
     if row is None:
         return None
-    return OutcomeRecord(row.outcome.value, row.summary, row.notice, row.by, row.at_ms)
+    return OutcomeRecord(row.outcome.value, row.summary, row.notice, row.by, row.at_ms, row.account)
 
 
 async def _ratings(db: AsyncSession, session: str) -> tuple[RatingRecord, ...]:

@@ -19,6 +19,9 @@ class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
     waited_ms: int | None
     served_ms: int | None
     seat: str
+    account: str
+    agent: str
+    """The display name of who served, at that time."""
     item: str
     item_name: str
     mode: str
@@ -60,6 +63,8 @@ class ParticipantRecord(msgspec.Struct, frozen=True):
     joined_ms: int
     left_ms: int | None
     absences: int
+    account: str = ""
+    name: str = ""
 
 
 class DocumentRecord(msgspec.Struct, frozen=True):
@@ -78,6 +83,10 @@ class DocumentRecord(msgspec.Struct, frozen=True):
     stored_ms: int
     judged_ms: int | None
     wiped_ms: int | None
+    uploaded_by: str = ""
+    """`citizen`, or the agent's account as `agent:NAME`; empty where nobody noted it."""
+    request: str = ""
+    """The agent's request that this still answers."""
 
 
 class ChatRecord(msgspec.Struct, frozen=True):
@@ -97,6 +106,7 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
     notice: tuple[str, ...]
     by: str
     at_ms: int
+    account: str = ""
 
 
 class RatingRecord(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from protocol import typed
 from protocol.errors import BadCredentials, BadInput, NotFound, QueueUnavailable
 from protocol.rights import Role
 from records import audit
+from records.audit import Who
 from records.database import Database
 from records.staff import hashing
 from records.staff.hashing import HASHER
@@ -146,17 +147,33 @@ async def sign_in(
         BadCredentials: they are wrong, or are so since a moment ago.
         Busy: too many passwords are being checked.
     """
-    row = await _proved(database, name, password, is_known=is_known)
+    try:
+        row = await _proved(database, name, password, is_known=is_known)
+    except BadCredentials:
+        await _refuse(database, name)
+        raise
     step = _next_step(row, logins, proved=False)
     cookie, login = await logins.begin(row.name, row.role, row.seat or "", row.display_name, step)
     # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
     async with database.begin() as db:
         now = await _existing(db, row.name)
         stands = now.active and now.password_hash == row.password_hash
+        if stands:
+            who = Who(f"{row.role.value}:{row.name}", row.seat or "", row.display_name)
+            _ = await audit.note(db, who, "login.begun", row.name)
     if not stands:
         await logins.end(login)
         raise BadCredentials
     return cookie, login
+
+
+async def _refuse(database: Database, name: str) -> None:
+    """Note a refused sign-in: under the account's name, or under a key of what was typed, which may be anything."""
+    typed_name = typed.account(name)[:NAME_MAX]
+    async with database.begin() as db:
+        known = await db.get(AccountRow, typed_name) is not None
+        subject = typed_name if known else f"unknown:{database.keys.person(typed_name)}"
+        _ = await audit.note(db, "anybody", "login.refused", subject, result=BadCredentials.code)
 
 
 async def go_on(database: Database, logins: Logins, login: Login) -> tuple[str, Login]:

@@ -28,7 +28,7 @@ async def content(node: Node, request: web.Request) -> web.StreamResponse:
     """Send a document's content."""
     how = read_query(request, How)
     found, login = await papers.readable(node, request, request.match_info["document"])
-    await _record(node, found.view, found.ticket, login)
+    await _record(node, found.view, found.ticket, login, download=how.download)
     response = web.StreamResponse(headers=_headers(found.view, download=how.download))
     response.content_length = found.view.bytes
     pieces = node.its.documents.read(found.view.document)
@@ -42,9 +42,9 @@ async def content(node: Node, request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _record(node: Node, document: DocumentView, ticket: str, login: Login | None) -> None:
-    actor = f"{login.role}:{login.account}" if login else f"citizen:{ticket}"
-    await node.trail.note(actor, "document.viewed", document.document, ticket=ticket)
+async def _record(node: Node, document: DocumentView, ticket: str, login: Login | None, *, download: bool) -> None:
+    act = "document.downloaded" if download else "document.viewed"
+    await node.trail.note(login or f"citizen:{ticket}", act, document.document, ticket=ticket)
 
 
 def _headers(document: DocumentView, *, download: bool) -> dict[str, str]:

@@ -64,10 +64,12 @@ class Asked(Matching, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def find(node: Node, request: web.Request) -> web.StreamResponse:
     """Find sessions."""
-    _ = await node.its.logins.demand(request, Right.READ_RECORDS)
-    asked = read_query(request, Asked)
+    login = await node.its.logins.demand(request, Right.READ_RECORDS)
+    asked = sessions.understood(read_query(request, Asked).search())
     async with node.its.database.read() as db:
-        return reply(await sessions.find(db, asked.search()))
+        found = await sessions.find(db, asked)
+    await node.trail.note(login, "sessions.searched", "", sessions.filter_of(asked))
+    return reply(found)
 
 
 async def show(node: Node, request: web.Request) -> web.StreamResponse:
@@ -75,7 +77,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
     login = await node.its.logins.demand(request, Right.READ_RECORDS)
     async with node.its.database.read() as db:
         record = await sessions.show(db, request.match_info["session"])
-    await node.trail.note(f"{login.role}:{login.account}", "session.viewed", record.line.ticket)
+    await node.trail.note(login, "session.viewed", record.line.ticket)
     return reply(record)
 
 
@@ -83,7 +85,7 @@ async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
     login = await node.its.logins.demand(request, Right.EXPORT_RECORDS)
     asked = sessions.understood(read_query(request, Matching).search())
-    await node.trail.note(f"{login.role}:{login.account}", "sessions.exported", "")
+    await node.trail.note(login, "sessions.exported", "", sessions.filter_of(asked))
     response = web.StreamResponse(
         headers={
             "Content-Type": "text/csv; charset=utf-8",

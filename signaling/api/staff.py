@@ -120,6 +120,7 @@ async def sign_out(node: Node, login: Login, *, everywhere: bool = False) -> Non
         await node.its.logins.end(login)
         keys = [login.key]
     await dismiss(node.bus, keys)
+    await node.trail.note(login, "login.ended", login.account, logins_ended=len(keys))
 
 
 async def dismiss(bus: Bus, keys: Collection[str]) -> None:
@@ -191,18 +192,21 @@ async def me(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the floor as it is."""
-    _ = await node.its.logins.demand(request, Right.WATCH_FLOOR)
+    watcher = await node.its.logins.demand(request, Right.WATCH_FLOOR)
+    await node.trail.note(watcher, "wallboard.opened", "")
     return reply(await node.floor.now())
 
 
 async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:
     """Set a seat on break."""
-    _ = await node.its.logins.demand(request, Right.PAUSE_SEATS)
+    login = await node.its.logins.demand(request, Right.PAUSE_SEATS)
     said = await read_body(request, Break)
     seat = node.its.directory.seat(request.match_info["seat"]).id
     if said.reason is PauseReason.MISSED:
         raise NotAllowed(reason=said.reason.value)
-    return reply(node.seats.view(await node.its.queue.pause(seat, said.reason)))
+    row = await node.its.queue.pause(seat, said.reason)
+    await node.trail.note(login, "seat.paused", seat, reason=said.reason.value)
+    return reply(node.seats.view(row))
 
 
 ROUTES = (

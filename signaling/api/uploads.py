@@ -22,7 +22,7 @@ from protocol.exhausted import StorageFull, TooManyUploads
 from protocol.rights import Right
 from protocol.views import DocumentView, Purpose
 from records.papers.documents import OffsetMismatch, StoredDocument, UploadBusy
-from records.papers.files import Facts
+from records.papers.files import CITIZEN, Facts
 from runtime.refusals import PreconditionFailed, UnsupportedMediaType
 from signaling.api import tus
 from signaling.api.table import Route, address
@@ -42,7 +42,7 @@ async def options(_node: Node, _request: web.Request) -> web.StreamResponse:
 async def create(node: Node, request: web.Request) -> web.StreamResponse:
     """Begin an upload; its id becomes the document's."""
     tus.check_version(request)
-    row = await papers.uploader(node, request)
+    row, uploaded_by = await papers.uploader_of(node, request)
     said, size = request.headers.get("Upload-Metadata", ""), tus.read_number(request, "Upload-Length")
     facts = tus.read_metadata(said)
     purpose = _purpose(facts)
@@ -56,6 +56,7 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
             material=facts.get("material", ""),
             metadata=said,
             upload=upload,
+            uploaded_by=uploaded_by,
         )
     except ServiceError:
         await node.unfinished.end(upload, size, row.ticket)
@@ -104,7 +105,7 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
     document = await _finish(node, upload, facts)
     row = await node.its.queue.ticket(facts.ticket)
     if row is not None:
-        await papers.arrived(node, row, document)
+        await papers.arrived(node, row, document, facts.uploaded_by)
     await node.unfinished.end(upload, facts.size, facts.ticket)
     return _answer(204, Upload_Offset=str(offset))
 
@@ -133,6 +134,8 @@ async def discard(node: Node, request: web.Request) -> web.StreamResponse:
     facts = await node.its.documents.upload(upload)  # a whole document is evidence: it cannot be taken back so
     await node.its.documents.discard(upload)
     await node.unfinished.end(upload, facts.size, facts.ticket)
+    who = f"citizen:{facts.ticket}" if facts.uploaded_by == CITIZEN else facts.uploaded_by
+    await node.trail.note(who, "upload.discarded", upload, ticket=facts.ticket)
     return _answer(204)
 
 
@@ -158,7 +161,7 @@ async def _settled(node: Node, upload: str) -> StoredDocument:
     found = await node.its.documents.get(upload)
     row = await node.its.queue.ticket(found.ticket)
     if row is not None:
-        await papers.arrived(node, row, found.view)
+        await papers.arrived(node, row, found.view, found.uploaded_by)
     return found
 
 

@@ -28,6 +28,7 @@ from protocol.session_events import (
     StillRequested,
     VerdictGiven,
 )
+from protocol.views import DocumentView, Purpose
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
 from signaling.session.sessions import KEPT_S as SESSION_KEPT_S
@@ -38,6 +39,8 @@ MISSING_MAX = 50
 CLOSED_KEPT_S = 3600
 ALWAYS = frozenset({HungUp})
 """Saying goodbye is never too much."""
+CLOCKS_APART_MS = 5000
+"""Two nodes may have taken the request and the still."""
 
 
 async def _note(node: Node, page: Connection, command: str, event: SessionEvent) -> TicketRow:
@@ -82,13 +85,14 @@ async def request_still(node: Node, page: Connection, frame: RequestStill) -> No
 
 async def still_taken(node: Node, page: Connection, frame: StillTaken) -> None:
     """The still is uploaded."""
-    await _own_document(node, page, frame.document)
+    await _must_answer(node, page, frame.request, frame.document)
     event = StillAnswered(seq=0, at_ms=0, request=bounded("request", frame.request, ID_MAX), document=frame.document)
     _ = await _note(node, page, frame.id, event)
 
 
 async def still_failed(node: Node, page: Connection, frame: StillFailed) -> None:
     """The still could not be taken."""
+    await _must_answer(node, page, frame.request, "")
     event = StillAnswered(
         seq=0,
         at_ms=0,
@@ -96,6 +100,33 @@ async def still_failed(node: Node, page: Connection, frame: StillFailed) -> None
         why=bounded("why", frame.why, ID_MAX, shortest=1),
     )
     _ = await _note(node, page, frame.id, event)
+
+
+async def _must_answer(node: Node, page: Connection, request: str, document: str) -> None:
+    """Refuse an answer to what was not asked in this session or is answered, and a paper that was not taken for it.
+
+    Raises:
+        BadInput: no such request, or another answer was given.
+        DocumentNotFound: the ticket has no such still, or it has answered another request.
+    """
+    row = await node.sessions.live(page)
+    asked_ms, given = 0, dict[str, str]()
+    for event in [entry.event() for entry in await node.sessions.log(row.session)]:
+        if isinstance(event, StillRequested) and event.request == request:
+            asked_ms = event.at_ms
+        elif isinstance(event, StillAnswered):
+            given[event.request] = event.document
+    if not asked_ms:
+        raise BadInput(field="request", why="unknown")
+    if given.get(request, document) != document:
+        raise BadInput(field="request", why="answered")
+    if not document:
+        return
+    kept = await node.its.redis.hget(node.its.keys.documents(row.ticket), document)
+    view = msgspec.json.decode(kept, type=DocumentView) if isinstance(kept, bytes) else None
+    fits = view is not None and view.purpose is Purpose.STILL and view.stored_ms >= asked_ms - CLOCKS_APART_MS
+    if not fits or any(one == document for name, one in given.items() if name != request):
+        raise DocumentNotFound(document=document[:ID_MAX])
 
 
 async def give_verdict(node: Node, page: Connection, frame: GiveVerdict) -> None:
@@ -109,6 +140,8 @@ async def give_verdict(node: Node, page: Connection, frame: GiveVerdict) -> None
         note=bounded("note", frame.note, NOTE_MAX),
     )
     _ = await _note(node, page, frame.id, event)
+    if page.login is not None:
+        await node.trail.note(page.login, "verdict.given", frame.document, verdict=frame.verdict.value)
 
 
 async def _own_document(node: Node, page: Connection, document: str) -> None:
@@ -141,6 +174,8 @@ async def close_session(node: Node, page: Connection, frame: CloseSession) -> No
     _ = await node.sessions.note(row, event, "seat", "closed")
     _ = await node.its.redis.set(node.its.keys.closed(page.seat), row.ticket, ex=CLOSED_KEPT_S)
     _ = await node.its.queue.finish(row.ticket, row.fence)
+    if page.login is not None:
+        await node.trail.note(page.login, "session.closed", row.ticket, outcome=outcome.value)
 
 
 def _outcome(frame: CloseSession) -> Outcome:

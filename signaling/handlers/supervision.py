@@ -18,6 +18,7 @@ async def pause_seat(node: Node, page: Connection, frame: PauseSeat) -> None:
         raise BadInput(field="reason", why="not_chosen")
     _ = node.its.directory.seat(frame.seat)
     _ = await node.its.queue.pause(frame.seat, frame.reason)
+    await node.trail.note(page.login, "seat.paused", frame.seat, reason=frame.reason.value)
 
 
 HANDLERS: dict[type, Handler] = {PauseSeat: pause_seat}

@@ -7,6 +7,7 @@ from protocol.limits import REASON_MAX
 from protocol.states import PauseReason
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
+from signaling.session.sessions import served_by
 from signaling.socket.connections import Connection
 
 NOT_CHOSEN = frozenset({PauseReason.MISSED, PauseReason.SUPERVISOR})
@@ -28,7 +29,8 @@ async def pause(node: Node, page: Connection, frame: Pause) -> None:
 async def accept(node: Node, page: Connection, frame: Accept) -> None:
     """Take the ringing ticket: the session begins."""
     session = node.sessions.new_id()
-    row = await node.its.queue.accept(page.seat, frame.reservation, frame.fence, session)
+    row = await node.its.queue.accept(page.seat, frame.reservation, frame.fence, session, *served_by(page))
+    await _on_trail(node, page, "call.accepted", row)
     await _begin(node, row)
 
 
@@ -40,8 +42,15 @@ async def decline(node: Node, page: Connection, frame: Decline) -> None:
 
 async def claim(node: Node, page: Connection, frame: Claim) -> None:
     """Take an alerted ticket: the first claim wins."""
-    row = await node.its.queue.claim(page.seat, frame.ticket, node.sessions.new_id())
+    row = await node.its.queue.claim(page.seat, frame.ticket, node.sessions.new_id(), *served_by(page))
+    await _on_trail(node, page, "ticket.claimed", row)
     await _begin(node, row)
+
+
+async def _on_trail(node: Node, page: Connection, action: str, row: TicketRow) -> None:
+    """Note who begins to serve, and with that to read what was said and handed in."""
+    if page.login is not None:
+        await node.trail.note(page.login, action, row.ticket, session=row.session)
 
 
 async def _begin(node: Node, row: TicketRow) -> None:

@@ -201,7 +201,7 @@ class Presence:
             return
         page.mending = row is None and bool(page.session)
         try:
-            _ = await self._its.queue.sign_in(self._seats.card(page.seat, page.id))
+            _ = await self._its.queue.sign_in(self._seats.card(page))
             if page.mending:
                 await self._mending.mend(page)
         finally:

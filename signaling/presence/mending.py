@@ -11,7 +11,7 @@ from protocol.session_events import NotesKept
 from records.sessions.papers_of_ticket import Papers, papers
 from signaling.queue.tickets import steps_of
 from signaling.services import Services
-from signaling.session.sessions import KEPT_S, Sessions, about_of
+from signaling.session.sessions import KEPT_S, Sessions, about_of, served_by
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Mending:
         await self._its.queue.remember(row.session, {line.seq: msgspec.json.encode(line) for line in found.chat})
         try:
             await self._take(page, row)
-            again = await self._its.queue.claim(page.seat, row.ticket, row.session)
+            again = await self._its.queue.claim(page.seat, row.ticket, row.session, *served_by(page))
         except ServiceError as problem:
             # Its citizen came back first and another seat has the ticket, or this seat's abilities have changed.
             log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})

@@ -58,7 +58,7 @@ class Following:
     async def _seat(self, page: Connection) -> None:
         """Announce a seat as the catalogue has it now; one that it no longer has finishes its call and is let go."""
         try:
-            _ = await self._its.queue.sign_in(self._seats.card(page.seat, page.id))
+            _ = await self._its.queue.sign_in(self._seats.card(page))
             _ = await self._seats.show(page)
         except SeatNotFound:
             row = await self._its.queue.seat(page.seat)

@@ -18,12 +18,13 @@ class Seats:
         """Use the directory for what a seat is, the queue for how it is."""
         self._its = services
 
-    def card(self, seat: str, window: str) -> SeatCard:
+    def card(self, page: Connection) -> SeatCard:
         """Return what a seat announces when its page signs in.
 
         Raises:
             SeatNotFound: the catalogue has no such seat.
         """
+        seat, window = page.seat, page.id
         entry = self._its.directory.seat(seat)
         return SeatCard(
             seat=seat,
@@ -33,6 +34,7 @@ class Seats:
             window=window,
             lease_s=self._its.settings.seat_lease_s,
             home=entry.district,
+            account=page.login.account if page.login else "",
         )
 
     def view(self, row: SeatRow, number: str = "") -> SeatView:

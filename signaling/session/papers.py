@@ -14,6 +14,7 @@ from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.views import DocumentView
 from records.papers.documents import StoredDocument
+from records.papers.files import CITIZEN
 from runtime import throttle
 from runtime.logins import Login
 from signaling.node import Node
@@ -43,23 +44,50 @@ async def uploader(node: Node, request: web.Request) -> TicketRow:
         SignInRequired: it says neither.
         TicketNotFound: the ticket is over or gone.
     """
-    ticket = bearer(node, request) or await served(node, await node.its.logins.demand(request, Right.SERVE_CALLS))
-    row = await node.its.queue.ticket(ticket)
+    return (await uploader_of(node, request))[0]
+
+
+async def uploader_of(node: Node, request: web.Request) -> tuple[TicketRow, str]:
+    """Return the same, and who adds the papers: `citizen`, or the account as `agent:NAME`."""
+    ticket = bearer(node, request)
+    login = None if ticket else await node.its.logins.demand(request, Right.SERVE_CALLS)
+    row = await node.its.queue.ticket(ticket) if login is None else await _served(node, login)
     if row is None or row.state in TICKET_ENDS:
         raise TicketNotFound
+    return row, CITIZEN if login is None else f"agent:{login.account}"
+
+
+async def _served(node: Node, login: Login) -> TicketRow:
+    """Return the ticket whose call this account serves now, whoever else works at the seat."""
+    seat = await node.its.queue.seat(login.seat) if login.seat else None
+    if seat is None or seat.state is not SeatState.SERVING:
+        raise NotAllowed(role=login.role)
+    row = await node.its.queue.ticket(seat.ticket)
+    if row is None or not serves(row, login):
+        raise NotAllowed(role=login.role)
     return row
 
 
+def serves(row: TicketRow, login: Login) -> bool:
+    """Tell whether a ticket's call is this account's. A call from before accounts were known is its seat's."""
+    return row.account == login.account if row.account else row.seat == login.seat
+
+
+async def is_closed(node: Node, row: TicketRow) -> bool:
+    """Tell whether a ticket's end is so long ago that its token opens nothing any more: time for receipt and rating."""
+    over = await node.its.redis.get(node.its.keys.over(row.ticket)) if row.state in TICKET_ENDS else None
+    if not isinstance(over, bytes):
+        return False
+    return node.its.clock.now_ms() - int(over) > node.its.settings.papers_grace_s * 1000
+
+
 async def served(node: Node, login: Login) -> str:
-    """Return the ticket that an agent serves now.
+    """Return the ticket that an agent's account serves now.
 
     Raises:
         NotAllowed: none.
     """
-    row = await node.its.queue.seat(login.seat) if login.seat else None
-    if row is None or row.state is not SeatState.SERVING:
-        raise NotAllowed(role=login.role)
-    return row.ticket
+    return (await _served(node, login)).ticket
 
 
 async def make_room(node: Node, row: TicketRow, size: int, address: str) -> str:
@@ -85,7 +113,7 @@ async def is_full(node: Node, ticket: str) -> bool:
     return await node.its.redis.hlen(node.its.keys.documents(ticket)) >= node.its.settings.documents_per_ticket
 
 
-async def arrived(node: Node, row: TicketRow, document: DocumentView) -> None:
+async def arrived(node: Node, row: TicketRow, document: DocumentView, uploaded_by: str = CITIZEN) -> None:
     """Tell the journal and the running session of a stored paper; telling it again does no harm."""
     its = node.its
     key = its.keys.documents(row.ticket)
@@ -99,8 +127,13 @@ async def arrived(node: Node, row: TicketRow, document: DocumentView) -> None:
             document=document.document,
             body=msgspec.json.encode(document).decode(),
             session=row.session if serving else "",
+            uploaded_by=uploaded_by,
         )
         _ = await its.queue.announce(event)
+        who = f"citizen:{row.ticket}" if uploaded_by == CITIZEN else uploaded_by
+        await node.trail.note(
+            who, "document.uploaded", document.document, ticket=row.ticket, purpose=document.purpose.value
+        )
     # After the journal has it: twice in there is once on record, and in here alone would be never.
     _ = await its.redis.hset(key, document.document, msgspec.json.encode(document).decode())
     _ = await its.redis.expire(key, KEPT_S)
@@ -122,17 +155,28 @@ async def readable(node: Node, request: web.Request, document: str) -> tuple[Sto
     found = await node.its.documents.get(document)
     if not found.ticket:
         raise DocumentNotFound
-    seen = found.ticket == ticket if login is None else await _may_see(node, login, found.ticket)
+    seen = await _own(node, ticket, found) if login is None else await _may_see(node, login, found.ticket)
     if not seen:
         raise DocumentNotFound(document=document)
     return found, login
 
 
 async def _may_see(node: Node, login: Login, ticket: str) -> bool:
-    """Supervisors see all; an agent sees the papers of the tickets that this seat serves or served today."""
+    """Supervisors see all; an agent sees the papers of the call this account serves, to the end of its wrap-up."""
     if login.may(Right.READ_PAPERS):
         return True
     if not login.may(Right.SERVE_CALLS):
         return False
     row = await node.its.queue.ticket(ticket)
-    return row is not None and bool(login.seat) and row.seat == login.seat and bool(row.session)
+    if row is None or not row.session or not login.seat or not serves(row, login):
+        return False
+    if row.state is TicketState.SERVING:
+        return True
+    seat = await node.its.queue.seat(login.seat)
+    last = await node.its.redis.get(node.its.keys.closed(login.seat))
+    return seat is not None and seat.state is SeatState.WRAP_UP and last == ticket.encode()
+
+
+async def _own(node: Node, ticket: str, found: StoredDocument) -> bool:
+    row = await node.its.queue.ticket(ticket) if found.ticket == ticket else None
+    return row is not None and not await is_closed(node, row)

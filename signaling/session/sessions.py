@@ -55,7 +55,7 @@ class Sessions:
         row = await self._queue.ticket(ticket)
         if row is None or row.session != page.session or row.state is not TicketState.SERVING:
             raise SessionOver
-        if page.seat and row.seat != page.seat:
+        if page.seat and (row.seat != page.seat or row.account not in {"", served_by(page)[0]}):
             raise SessionNotFound
         return row
 
@@ -257,6 +257,11 @@ class Sessions:
     def new_id(self) -> str:
         """Make the id of a new session."""
         return ids.new_id(self._its.clock.now_ms())
+
+
+def served_by(page: Connection) -> tuple[str, str]:
+    """Return the account that works at a seat's page, and its display name."""
+    return (page.login.account, page.login.display_name) if page.login else ("", "")
 
 
 def party_of(page: Connection) -> Party:

@@ -12,12 +12,14 @@ from protocol.errors import (
     TicketNotFound,
     UnsupportedVersion,
 )
+from protocol.exhausted import SeatTaken
 from protocol.frames import Error, Ticket, Welcome
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.version import FEATURES, PROTOCOL_VERSION
-from runtime.logins import COOKIE
+from runtime.logins import COOKIE, Login
 from signaling.node import Node
+from signaling.session import papers
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
@@ -58,14 +60,31 @@ async def _identify(node: Node, page: Connection, hello: Hello, request: web.Req
     page.login = login
     if hello.role == "wallboard":
         _ = login.demand(Right.WATCH_FLOOR)
+        await node.trail.note(login, "wallboard.opened", "")
         page.scope = f"account:{login.account}"
         return None
     _ = login.demand(Right.SERVE_CALLS)
     if not login.seat:
         raise NotAllowed(role=login.role, seat="")
+    await _must_be_free(node, login, take_over=hello.take_over)
     page.seat = login.seat
     page.identity = page.scope = f"seat:{login.seat}"
     return None
+
+
+async def _must_be_free(node: Node, login: Login, *, take_over: bool) -> None:
+    """Let one account at a time work at a seat; another one takes it knowingly, and never in the middle of a call.
+
+    Raises:
+        SeatTaken: somebody else is there.
+    """
+    row = await node.its.queue.seat(login.seat)
+    if row is None or row.state is SeatState.OFFLINE or row.account in {"", login.account}:
+        return
+    has_call = row.state not in {SeatState.IDLE, SeatState.PAUSED}
+    if has_call or not take_over:
+        raise SeatTaken(seat=login.seat, account=row.account, has_call=has_call)
+    await node.trail.note(login, "seat.taken_over", login.seat, account=row.account)
 
 
 async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError | None:
@@ -76,7 +95,8 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
     if not hello.token:
         return None
     token = node.its.signatures.read_token(hello.token)
-    if await node.its.queue.ticket(token.ticket) is None:
+    row = await node.its.queue.ticket(token.ticket)
+    if row is None or await papers.is_closed(node, row):
         return TicketNotFound()
     page.ticket = token.ticket
     page.identity = page.scope = f"ticket:{token.ticket}"
@@ -121,7 +141,7 @@ async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str
 
 async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) -> None:
     its = node.its
-    _ = await its.queue.sign_in(node.seats.card(page.seat, page.id))
+    _ = await its.queue.sign_in(node.seats.card(page))
     page.announced = True
     row = await node.seats.show(page)
     if row.state is SeatState.RESERVED:

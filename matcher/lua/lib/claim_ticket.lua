@@ -9,7 +9,7 @@
 -- include: explained
 -- include: serve
 -- A waiting ticket and an idle or paused seat that fits it meet without a reservation.
-local function claim_ticket(ticket, seat, state, session)
+local function claim_ticket(ticket, seat, state, session, account, name)
   local at = call('HMGET', key('seat', seat), 'profile', 'duty')
   if state == 'idle' then
     idle_out(seat, at[1], at[2])
@@ -18,6 +18,7 @@ local function claim_ticket(ticket, seat, state, session)
   alert_over(ticket)
   local waiter, fence = waiter_of(ticket), string.format('%.0f', next_fence())
   waiter.reservation, waiter.fence = 'R' .. fence, fence
+  waiter.account, waiter.name = account, name
   call('HSET', key('ticket', ticket), 'seat', seat, 'reservation', 'R' .. fence, 'fence', fence, 'explain', 'claim')
   call('HSET', key('seat', seat), 'reservation', 'R' .. fence, 'fence', fence, 'busy', now)
   count('claimed')

@@ -11,9 +11,11 @@
 local function serve(ticket, was, waiter, seat, seat_was, session, claim)
   local waited_ms = string.format('%.0f', waited(waiter.waited, waiter.from))
   call('ZREM', PREFIX .. 'due', 'widen|' .. ticket, 'ring|' .. ticket, 'page|' .. ticket)
-  ticket_to(ticket, was, 'serving', 'session', session, 'served_since', now, 'waited', waited_ms)
+  ticket_to(ticket, was, 'serving', 'session', session, 'served_since', now, 'waited', waited_ms,
+    'account', waiter.account or '')
   emit('reservation_accepted', 'reservation', waiter.reservation, 'ticket', ticket, 'seat', seat, 'fence', waiter.fence,
-    'session', session, 'waited_ms', waited_ms, unpack(claim or {}))
+    'session', session, 'waited_ms', waited_ms, 'account', waiter.account or '', 'agent_name', waiter.name or '',
+    unpack(claim or {}))
   seat_to(seat, seat_was, 'serving', '', 0, ticket, 'misses', 0)
   patience(0, waited_ms)
   count('answered')

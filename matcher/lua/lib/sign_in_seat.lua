@@ -6,11 +6,12 @@
 -- include: seat_counts
 -- include: seat_to
 -- include: seat_idles
--- One place announces itself: `card` has profile, able, duty, wrap_ms, window, lease_ms, capacity.
+-- One place announces itself: `card` has profile, able, duty, wrap_ms, window, lease_ms, capacity, account.
 local function announce(seat, card)
   call('SADD', PREFIX .. 'seats', seat)
   call('HSET', key('seat', seat), 'profile', card.profile, 'duty', card.duty, 'wrap_ms', card.wrap_ms,
-    'window', card.window, 'lease', card.lease_ms, 'capacity', card.capacity)
+    'window', card.window, 'lease', card.lease_ms, 'capacity', card.capacity,
+    'account', card.account or '')
   call('HDEL', key('seat', seat), 'lost')
   due(now + card.lease_ms, 'beat', seat)
   emit('seat_announced', 'seat', seat, 'duty', card.duty, 'profile', card.profile, 'abilities', card.able)

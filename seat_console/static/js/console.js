@@ -16,7 +16,7 @@ import "#seat_console/seat-desk.js";
 
 const bar = /** @type {SeatBar} */ (document.querySelector("seat-bar"));
 const page = /** @type {SeatDesk} */ (document.querySelector("seat-desk"));
-const channel = new Channel(() => ({ role: "seat" }));
+const channel = new Channel(() => ({ role: "seat", take_over: location.hash === "#take-over" }));
 const ring = new Ring();
 const media = new CallMedia(channel, () => {
   page.media = media.state;
@@ -36,6 +36,8 @@ function changed(desk, before) {
   page.desk = desk;
   document.body.dataset.face = face(desk);
   if (desk.ringing?.reservation !== before.ringing?.reservation) ringing(desk);
+  // Taken once, knowingly: a page that comes back later asks again.
+  if (desk.link === "open" && location.hash) history.replaceState(null, "", location.pathname + location.search);
   if (desk.link === "over") media.end();
   else if (desk.call && !desk.call.ended) void media.begin(desk.call.session);
   else if (before.call && !before.call.ended) ended(desk);

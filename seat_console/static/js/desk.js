@@ -8,6 +8,7 @@ import { isSessionEvent } from "#signaling/session.js";
  * @typedef {object} Desk
  * @property {"connecting" | "open" | "lost" | "over"} link how the page stands with the server
  * @property {string} over why it is over: `superseded`, `signed_out` or another code; empty while it goes on
+ * @property {Readonly<Record<string, unknown>> | null} taken who works at the seat already, when another account does
  * @property {string} you the name of who is signed in
  * @property {SeatView | null} seat
  * @property {(ReservationView & { endsMs: number }) | null} ringing `endsMs` is in server time
@@ -21,6 +22,7 @@ export const EMPTY = {
   link: "connecting",
   over: "",
   you: "",
+  taken: null,
   seat: null,
   ringing: null,
   rangOut: "",
@@ -39,6 +41,8 @@ export function apply(desk, frame, nowMs) {
   switch (frame.type) {
     case "welcome":
       return { ...desk, link: "open", over: "", you: frame.you };
+    case "error":
+      return frame.code === "seat_taken" && !frame.id ? { ...desk, taken: frame.params } : desk;
     case "seat":
       return seated(desk, frame.seat);
     case "ringing": {

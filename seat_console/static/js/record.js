@@ -36,5 +36,6 @@ function asView(data) {
     pages: 0,
     needs_password: false,
     located: false,
+    by: "citizen",
   };
 }

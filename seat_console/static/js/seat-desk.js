@@ -65,20 +65,23 @@ export class SeatDesk extends Panel {
 
   /** What is wrong between this page and the server, said in words. */
   banner() {
-    const { link, over } = /** @type {Desk} */ (this.desk);
+    const { link, over, taken } = /** @type {Desk} */ (this.desk);
     if (link === "open" || link === "connecting") return nothing;
     const words =
       over === "superseded"
         ? gettext("You are signed in in a newer window; this one has stopped.")
         : over === "signed_out" || over === "sign_in_required"
           ? gettext("You have been signed out.")
-          : over
-            ? gettext("This page has stopped. Please reload it.")
-            : gettext("Connection lost. A call goes on; this page is connecting again…");
+          : over === "seat_taken"
+            ? takenWords(taken)
+            : over
+              ? gettext("This page has stopped. Please reload it.")
+              : gettext("Connection lost. A call goes on; this page is connecting again…");
     return html`<div class="banner banner--${link}" role="alert">
       ${icon("missed")} <span>${words}</span>
       ${over === "superseded" ? html`<a class="button" href="/console">${gettext("Work here")}</a>` : nothing}
-      ${over && over !== "superseded" ? html`<a class="button" href="/sign-in?next=/console">${gettext("Sign in")}</a>` : nothing}
+      ${over === "seat_taken" && !taken?.has_call ? html`<button type="button" @click=${takeOver}>${gettext("Take the seat over")}</button>` : nothing}
+      ${over && over !== "superseded" && over !== "seat_taken" ? html`<a class="button" href="/sign-in?next=/console">${gettext("Sign in")}</a>` : nothing}
     </div>`;
   }
 
@@ -138,3 +141,16 @@ export class SeatDesk extends Panel {
 }
 
 customElements.define("seat-desk", SeatDesk);
+
+/** @param {Readonly<Record<string, unknown>> | null} taken who works at the seat already */
+function takenWords(taken) {
+  const account = String(taken?.account ?? "");
+  return taken?.has_call
+    ? gettext("{account} has a call at this seat. Wait until it is over, or ask for another seat.", { account })
+    : gettext("{account} is signed in at this seat. If you take it over, that page stops.", { account });
+}
+
+function takeOver() {
+  location.hash = "take-over";
+  location.reload();
+}

@@ -17,7 +17,7 @@ const OVERDUE_MS = 8_000;
 const DRAINED = 4003;
 /** @type {Record<number, string>} */
 const CLOSE_OVER = { 4001: "superseded", 4002: "signed_out" };
-const FATAL = /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_origin|not_allowed)$/;
+const FATAL = /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_origin|not_allowed|seat_taken)$/;
 
 export class Channel {
   #hello;

@@ -124,6 +124,7 @@ export interface DocumentView {
   readonly pages: number;
   readonly needs_password: boolean;
   readonly located: boolean;
+  readonly by: Party;
 }
 
 export interface Done {
@@ -178,6 +179,7 @@ export interface Hello {
   readonly locale?: "en" | "zh-Hans" | "zh-Hant";
   readonly client?: string;
   readonly features?: ReadonlyArray<string>;
+  readonly take_over?: boolean;
 }
 
 export interface HoldPlace {

@@ -14,9 +14,10 @@ from playwright.async_api import expect
 from protocol.views import Mode, Verdict
 from records import audit
 from records.database import Database
+from records.signing import read_keys
 from tests.support.desk import Desk
 from tests.support.samples import PNG
-from tests.support.window import Window
+from tests.support.window import SECRETS, Window
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -117,6 +118,8 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
         assert words in page, words
     assert "轮到这位群众时有坐席空闲" in page  # why this seat
     read = re.sub(r"<script.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
+    assert "S004 (s004)" in read  # who served: display name and account
+    read = read.replace("S004 (s004)", "")
     assert re.findall(r"\b(?:pc|native|cmn|correction|blurred|handle|4401\d\d|HD-TB|S004)\b", read) == []
     assert "你好 &lt;b&gt;我&lt;/b&gt;" in page
     assert "<b>我</b>" not in page
@@ -125,7 +128,7 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
 async def test_every_look_at_a_session_and_every_export_is_on_record(archive, ledger):
     await archive.page(f"/records/{archive.session}")
     await archive.page("/records.csv?seat=S004")
-    database = Database(ledger)
+    database = Database(ledger, read_keys(SECRETS["audit_key"]))
     try:
         async with database.read() as db:
             done = [(entry.actor, entry.action) for entry in await audit.trail(db, actor="supervisor:sup")]

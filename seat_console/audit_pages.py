@@ -1,0 +1,46 @@
+"""The audit trail for auditors: who did what, newest first, and alarms to be answered by name."""
+
+from typing import Final
+
+from aiohttp import web
+
+from protocol.errors import NotFound
+from records import audit
+from records.audit import Who, alarms
+from runtime.logins import Login
+from seat_console.parts import catalogue, parts, render
+from seat_console.record_words import RecordWords
+
+FIELDS: Final = ("actor", "subject", "action")
+FIELD_MAX: Final = 100
+PAGE: Final = 100
+
+
+async def show(request: web.Request, login: Login) -> web.StreamResponse:
+    """Show a page of the trail with the alarms; that it was read is on the trail."""
+    its = parts(request)
+    asked = {name: request.query.get(name, "").strip()[:FIELD_MAX] for name in FIELDS}
+    text = request.query.get("before", "")
+    before = int(text) if text.isascii() and text.isdigit() and len(text) < FIELD_MAX // 6 else 0
+    async with its.database.read() as db:
+        entries = await audit.trail(db, **asked, limit=PAGE, before=before)
+        found = await alarms.listed(db)
+    await its.noted(login, "trail.read", "", {name: value for name, value in asked.items() if value})
+    words = RecordWords(catalogue(request), its.directory)
+    last = entries[-1].seq if len(entries) == PAGE else 0
+    facts = {"entries": entries, "alarms": found, "asked": asked, "words": words, "last": last}
+    return render(request, "audit.html", login, facts)
+
+
+async def answer(request: web.Request, login: Login) -> web.StreamResponse:
+    """Answer an alarm and show the page again; one that was answered meanwhile stays as it is."""
+    its, fields = parts(request), await request.post()
+    who = Who(f"{login.role}:{login.account}", login.seat, login.display_name)
+    said = str(fields.get("answer", "")).strip()
+    try:
+        if said:
+            async with its.database.begin() as db:
+                await alarms.answer(db, str(fields.get("alarm", ""))[:160], who, said, its.clock)
+    except NotFound:
+        pass
+    raise web.HTTPSeeOther("/audit")

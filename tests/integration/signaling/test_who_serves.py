@@ -1,0 +1,124 @@
+"""One account works at a seat; the record names it, and papers open to whoever serves the call, not to the seat."""
+
+import asyncio
+
+from records.journal.recorder import Recorder
+from records.sessions.find import show
+from records.staff.accounts import Role
+from tests.integration.signaling.test_papers import bearer, upload
+from tests.support.people import Page, People
+from tests.support.samples import PNG
+
+OUTCOME = {"outcome": "answered", "summary": "已答复"}
+
+
+async def mei(people: People) -> Page:
+    """Another agent of the same seat, signed in and not yet at it."""
+    page = await people.signed_in("mei", Role.AGENT, "S004")
+    page.role = "seat"
+    return page
+
+
+async def status(page: Page, path: str) -> int:
+    headers = bearer(page) if page.role == "citizen" else {}
+    async with page.http.get(page.at.url + path, headers=headers) as answer:
+        return answer.status
+
+
+async def told(page: Page, **facts: object) -> dict[str, object]:
+    """Come to the seat and return what the server says against it."""
+    await page.connect()
+    await page.send({"type": "hello", "version": 1, "role": "seat", **facts})
+    frame = await page.read()
+    assert frame["type"] == "error", frame
+    return {"code": frame["code"], **frame["params"]}
+
+
+async def test_the_second_account_is_told_who_is_there_and_takes_over_knowingly(people: People) -> None:
+    lin, second = await people.agent(ready=False), await mei(people)
+    assert await told(second) == {"code": "seat_taken", "seat": "S004", "account": "s004", "has_call": False}
+    await second.open(take_over=True)
+    await second.until("seat")
+    assert (await lin.closed()).code == 4001
+    citizen = await people.waiting(item="MZ01")
+    await second.done("ready")
+    rings = (await second.until("ringing"))["reservation"]
+    await second.done("accept", reservation=rings["reservation"], fence=rings["fence"])
+    await citizen.until("session")
+    assert (await told(lin, take_over=True))["has_call"] is True
+
+
+async def test_papers_are_read_by_the_account_that_serves_and_close_with_the_call(people: People) -> None:
+    citizen, lin = await people.talking()
+    second = await mei(people)
+    paper = f"/api/documents/{await upload(citizen, PNG, material='idcard')}"
+    assert (await status(lin, paper), await status(second, paper), await status(citizen, paper)) == (200, 404, 200)
+    await lin.done("close_session", **OUTCOME)
+    await lin.until("seat", lambda frame: frame["seat"]["state"] == "wrap_up")
+    assert (await status(lin, paper), await status(second, paper), await status(citizen, paper)) == (200, 404, 200)
+    await lin.done("ready")
+    assert await status(lin, paper) == 404
+    assert await status(citizen, paper) == 200  # the receipt is still on the screen
+
+
+async def test_a_citizens_token_opens_nothing_once_the_receipt_had_its_time(people: People) -> None:
+    citizen, lin = await people.talking()
+    paper = f"/api/documents/{await upload(citizen, PNG, material='idcard')}"
+    await lin.done("close_session", **OUTCOME)
+    its = citizen.at.node.its
+    over = its.keys.over(citizen.ticket["ticket"])
+    async with asyncio.timeout(10):
+        while not await its.redis.exists(over):
+            await asyncio.sleep(0.02)
+    await its.redis.set(over, str(its.clock.now_ms() - 1000 * round(its.settings.papers_grace_s) - 1))
+    assert await status(citizen, paper) == 404
+    await citizen.reopen()
+    assert (await citizen.until("error"))["code"] == "ticket_not_found"
+    assert not [frame for frame in citizen.frames if frame["type"] == "session"]
+
+
+async def test_the_record_names_who_served_and_who_uploaded(people: People) -> None:
+    citizen, lin = await people.talking()
+    theirs = await upload(citizen, PNG, material="idcard")
+    lin.token = ""
+    async with lin.http.post(
+        f"{lin.at.url}/api/uploads",
+        headers={"Tus-Resumable": "1.0.0", "Upload-Length": str(len(PNG)), "Upload-Metadata": "filename YS5wbmc="},
+    ) as answer:
+        assert answer.status == 201, await answer.text()
+        place = answer.headers["Location"]
+    headers = {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    async with lin.http.patch(lin.at.url + place, data=PNG, headers=headers) as answer:
+        assert answer.status == 204, await answer.text()
+    ours = place.rsplit("/", 1)[-1]
+    assert ((await citizen.sees(theirs))["by"], (await citizen.sees(ours))["by"]) == ("citizen", "seat")
+    await lin.done("close_session", **OUTCOME)
+    its = lin.at.node.its
+    await Recorder(its.database, its.redis, "test").drain()
+    async with its.database.read() as db:
+        record = await show(db, lin.session["session"])
+    assert (record.line.account, record.line.agent, record.line.seat) == ("s004", "s004", "S004")
+    seat = next(one for one in record.participants if one.party == "seat")
+    assert (seat.account, seat.name) == ("s004", "s004")
+    assert record.outcome is not None
+    assert record.outcome.account == "s004"
+    assert {one.document: one.uploaded_by for one in record.documents} == {theirs: "citizen", ours: "agent:s004"}
+
+
+async def test_a_still_answers_a_request_of_this_call_once_and_with_a_picture_taken_for_it(people: People) -> None:
+    citizen, lin = await people.talking()
+    before = await upload(citizen, PNG, purpose="material", material="idcard")
+    assert await citizen.refused("still_taken", request="INVENTED", document=before) == "bad_input"
+    await lin.done("request_still", material="idcard")
+    request = (await citizen.until("still_requested"))["request"]
+    assert await citizen.refused("still_taken", request=request, document=before) == "document_not_found"
+    still = await upload(citizen, PNG, purpose="still", material="idcard")
+    await citizen.done("still_taken", request=request, document=still)
+    assert (await lin.until("still_answered"))["document"] == still
+    again = await upload(citizen, PNG, purpose="still", material="idcard")
+    assert await citizen.refused("still_taken", request=request, document=again) == "bad_input"
+    assert await citizen.refused("still_failed", request=request, why="no_camera") == "bad_input"
+    await lin.done("request_still", material="idcard")
+    second = (await citizen.until("still_requested"))["request"]
+    assert await citizen.refused("still_taken", request=second, document=still) == "document_not_found"
+    await citizen.done("still_taken", request=second, document=again)
