@@ -4,11 +4,12 @@ import asyncio
 
 import click
 
-from cloudwindow.failures import told
+from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger, queue_url
 from matcher import Queue
+from protocol.errors import LedgerUnavailable
 from records import audit
 from records.staff.accounts import OPERATOR
 from runtime.redis_pool import open_redis
@@ -17,8 +18,12 @@ from runtime.settings import Settings
 
 
 async def _on_trail(settings: Settings, found: int, mended: int) -> None:
-    async with ledger(settings, Installation()) as database, database.begin() as db:
-        _ = await audit.note(db, OPERATOR, "queue.repaired", settings.realm, {"found": found, "mended": mended})
+    """Note a repair; the queue is mended all the same where there is no ledger to note it in, and that is said."""
+    try:
+        async with ledger(settings, Installation()) as database, database.begin() as db:
+            _ = await audit.note(db, OPERATOR, "queue.repaired", settings.realm, {"found": found, "mended": mended})
+    except (OperatorError, LedgerUnavailable):
+        click.echo("The ledger does not answer: the repair is not on the audit trail.", err=True)
 
 
 @click.group()
