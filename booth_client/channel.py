@@ -23,6 +23,7 @@ FINAL_CODES: Final = frozenset({1000, 1002, 1008, 4001, 4002})
 HELLO_LIMIT_S: Final = 10.0
 ANSWER_LIMIT_S: Final = 15.0
 HEARTBEAT_S: Final = 20.0
+AGAIN_S: Final = 1.0
 FRAME_MAX_BYTES: Final = 4 * 1024 * 1024
 
 Greeting = Callable[[str], Hello]
@@ -214,13 +215,22 @@ class Channel:
     def _resolve(self, frame: ServerFrame) -> None:
         if not isinstance(frame, Done | Error | TicketTaken) or frame.id not in self._asked:
             return
-        _, answer = self._asked[frame.id]
+        command, answer = self._asked[frame.id]
         if answer.done():
+            return
+        if isinstance(frame, Error) and frame.retry == "same_id":
+            _ = self._tasks.start("again", self._again(command))
             return
         if isinstance(frame, Error):
             answer.set_exception(RefusedError(frame.code, frame.params))
         else:
             answer.set_result(frame)
+
+    async def _again(self, command: Command) -> None:
+        """Send a command again that was refused for a fault that passes; `ask` has the deadline."""
+        await asyncio.sleep(AGAIN_S)
+        if command.id in self._asked:
+            await self.send(command)
 
     def _end(self, why: EndedError) -> None:
         if not self.ended.done():

@@ -75,6 +75,9 @@ def _tickets(held: Holdings) -> Iterator[Violation]:
                 yield Violation("one_seat", ticket, f"{state} at {row.get('seat')}, which is {seat.get('state')}")
         if state in DUE_OF and f"{DUE_OF[state]}|{ticket}" not in held.due:
             yield Violation("nothing_forgotten", ticket, f"{state} without an end")
+        leased = state in {"waiting", "reserved"} and float(row.get("lease") or 0) > 0
+        if leased and f"page|{ticket}" not in held.due:
+            yield Violation("nothing_forgotten", ticket, f"{state} without the lease of its page")
         if int(row.get("fence", 0)) > int(held.fence):
             yield Violation("fence", ticket, row["fence"])
 

@@ -10,6 +10,7 @@ import msgspec
 
 from protocol.commands import Candidate, Description, Frame, MediaReady, MediaRestart, MediaState
 from protocol.errors import Param
+from protocol.repeats import Retry
 from protocol.session_events import SessionEventFrame
 from protocol.views import AlertView, LaneView, ReservationView, SeatView, SessionView, TicketView, WallboardView
 
@@ -58,11 +59,16 @@ class Done(Frame, frozen=True, kw_only=True, tag="done"):
 
 
 class Error(Frame, frozen=True, kw_only=True, tag="error"):
-    """The command with this `id` changed nothing; an empty `id` means the frame or connection."""
+    """The command with this `id` changed nothing; an empty `id` means the frame or connection.
+
+    `retry` says what may be done: `same_id` (send the very command again, after a second), `new_id` (the same wish may
+    be granted later, as a new command) or `no`.
+    """
 
     id: str
     code: str
     params: dict[str, Param] = {}
+    retry: Retry = "no"
 
 
 class TicketTaken(Frame, frozen=True, kw_only=True, tag="ticket_taken"):

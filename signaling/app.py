@@ -32,6 +32,7 @@ from signaling.node import NODE, Node
 from signaling.push import Push
 from signaling.services import SERVICES, Services
 from signaling.socket import wire
+from signaling.socket.answers import ALIVE_EVERY_S
 from signaling.socket.endpoint import endpoint
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.forever("tickets", node.tickets.run)
     tasks.forever("floor", node.floor.run)
     tasks.every("places", PLACES_S, _at_once(node.tickets.all_changed))
+    tasks.every("alive", ALIVE_EVERY_S, node.answers.live)
     tasks.every("beat", BEAT_S, node.presence.beat)
     tasks.every("graces", GRACES_S, _when_sure(node, node.presence.sweep))
     tasks.every("sweep", SWEEP_S, _when_sure(node, node.its.queue.sweep))

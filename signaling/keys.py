@@ -68,6 +68,14 @@ class Keys:
         """The channel on which a node hears from the others."""
         return f"{self._prefix}:node:{node}"
 
+    def alive(self, node: str) -> str:
+        """Set while a node lives: it carries out the commands that it has marked."""
+        return f"{self._prefix}:alive:{node}"
+
+    def numbers(self, session: str) -> str:
+        """What the queue numbers a session's events with; kept as long as its log."""
+        return f"{self._prefix}:numbers:{session}"
+
     def catalogue(self, version: int) -> str:
         """The node that brings the tickets without a page to this version of the catalogue."""
         return f"{self._prefix}:catalogue:{version}"

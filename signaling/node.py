@@ -72,7 +72,7 @@ class Node:
         floor = Floor(its, seats)
         return cls(
             its=its,
-            answers=Answers(its.redis, its.keys),
+            answers=Answers(its.redis, its.keys, its.node),
             bus=bus,
             relay=Relay(bus, its.connections, AddressPolicy(its.settings)),
             sessions=sessions,

@@ -97,6 +97,7 @@ SENTENCES: dict[str, str] = {
     "drained": gettext_noop("The connection moves to another server. Just a moment."),
     "slow_consumer": gettext_noop("The connection was too slow. We are connecting again."),
     "clock_wrong": gettext_noop("The clock of the server is wrong. Please try again in a minute."),
+    "id_reused": gettext_noop("The page sent something twice by mistake. Please try again."),
     "queue_unavailable": gettext_noop("Numbers cannot be given just now. Please try again in a minute."),
     "ledger_unavailable": gettext_noop("Records cannot be reached just now. Please try again in a minute."),
     "storage_full": gettext_noop("There is no room for more files just now. Please show the paper to the camera."),

@@ -28,9 +28,9 @@ BOOTH_LEASE_S = 30
 AWAY_KEPT_S = 3600
 DUE_MAX = 100
 RENEWED_AT_ONCE = 256
-_LEAVE, _RENEW = (
+_CLAIM, _LEAVE, _RENEW = (
     (Path(__file__).parent / "lua" / f"{name}.lua").read_text(encoding="utf-8")
-    for name in ("leave_page", "renew_pages")
+    for name in ("claim_page", "leave_page", "renew_pages")
 )
 
 
@@ -56,6 +56,7 @@ class Presence:
         self._seats = seats
         self._tickets = tickets
         self._mending = Mending(its, sessions)
+        self._claim = its.redis.register_script(_CLAIM)
         self._leave = its.redis.register_script(_LEAVE)
         self._renew = its.redis.register_script(_RENEW)
         self.draining = False
@@ -63,16 +64,26 @@ class Presence:
         self._graced: dict[str, str] = {}  # seats whose page is gone but whose lease this node still keeps
 
     async def claim(self, page: Connection) -> None:
-        """Take an identity for this page: the newer window wins, wherever the older one is."""
+        """Take an identity for this page: the newer connection wins, wherever the older one is.
+
+        What a dead socket still has under way comes late: it never sends a newer page away.
+
+        Raises:
+            Superseded: a newer connection has the identity.
+        """
+        for identity in identities(page):
+            is_mine, found = await self._claim(
+                keys=[self._its.keys.page(identity)], args=[PAGE_KEPT_S, self._its.node, page.id]
+            )
+            if not is_mine:
+                raise Superseded
+            page.claimed = tuple({*page.claimed, identity})
+            if found:
+                await self._supersede(found.decode(errors="replace"), page)
         older = self._its.connections.identify(page)
         if older is not None:
             self._its.connections.unlink(older)
             self._its.connections.depart(older, Superseded())
-        for identity in identities(page):
-            kept = await self._its.redis.set(self._its.keys.page(identity), self._place(page), ex=PAGE_KEPT_S, get=True)
-            page.claimed = tuple({*page.claimed, identity})
-            if isinstance(kept, bytes):
-                await self._supersede(kept.decode(errors="replace"), page)
         if page.seat:
             _ = self._graced.pop(page.seat, None)
             _ = await self._its.redis.zrem(self._its.keys.graces, f"seat {page.seat}")
@@ -196,7 +207,9 @@ class Presence:
     async def _announce_again(self, page: Connection) -> None:
         """Redis forgot the seat: sign in again; a newer window took it: leave."""
         row = await self._its.queue.seat(page.seat)
-        if row is not None and row.state is not SeatState.OFFLINE and row.window != page.id:
+        place = await self._its.redis.get(self._its.keys.page(page.identity))
+        is_newest = place is None or place == self._place(page).encode()
+        if row is not None and row.state is not SeatState.OFFLINE and row.window != page.id and not is_newest:
             self._its.connections.depart(page, Superseded())
             return
         page.mending = row is None and bool(page.session)

@@ -6,7 +6,7 @@ import msgspec
 
 from matcher import TicketRow
 from protocol import ids
-from protocol.errors import SessionNotFound, SessionOver, TicketNotFound
+from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
 from protocol.session_events import Chatted, DocumentStored, NotesKept, SessionClosed, SessionEvent, SessionMoved
@@ -48,16 +48,22 @@ class Sessions:
         Raises:
             SessionNotFound: it stands in none.
             SessionOver: it is closed or went to another seat.
+            QueueUnavailable: the queue has forgotten the session (a wiped Redis); it is being mended.
         """
         if not page.session:
             raise SessionNotFound
         ticket = page.ticket or page.other.removeprefix("ticket:")
         row = await self._queue.ticket(ticket)
         if row is None or row.session != page.session or row.state is not TicketState.SERVING:
-            raise SessionOver
+            raise SessionOver if await self._is_known(page.session, ticket) else QueueUnavailable
         if page.seat and (row.seat != page.seat or row.account not in {"", served_by(page)[0]}):
             raise SessionNotFound
         return row
+
+    async def _is_known(self, session: str, ticket: str) -> bool:
+        """Tell whether the queue remembers the session, or that its ticket is over."""
+        keys = self._its.keys
+        return bool(await self._its.redis.exists(keys.numbers(session), keys.over(ticket)))
 
     async def note(self, row: TicketRow, event: SessionEvent, by: str, dedupe: str = "") -> int:
         """Append an event to the session's log and to the journal, once per `dedupe`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from matcher import TicketRow
 from protocol.commands import Frame
-from protocol.errors import Departure, SlowConsumer
+from protocol.errors import Departure, SlowConsumer, Superseded
 from runtime.logins import Login
 from signaling.socket import wire
 from signaling.socket.budget import Budget
@@ -182,14 +182,17 @@ class Connections:
         self.wallboards: set[Connection] = set()
 
     def identify(self, connection: Connection) -> Connection | None:
-        """Enter a connection under its identity; return the older one it takes the place of."""
-        found = None
-        if connection.ticket:
-            found = self.tickets.get(connection.ticket)
-            self.tickets[connection.ticket] = connection
-        elif connection.seat:
-            found = self.seats.get(connection.seat)
-            self.seats[connection.seat] = connection
+        """Enter a connection under its identity; return the older one it takes the place of.
+
+        Raises:
+            Superseded: a newer connection is there.
+        """
+        table, name = (self.tickets, connection.ticket) if connection.ticket else (self.seats, connection.seat)
+        found = table.get(name)
+        if found is not None and found.id > connection.id and not found.over:
+            raise Superseded
+        if name:
+            table[name] = connection
         if connection.booth:
             self.booths[connection.booth] = connection
         return found if found is not connection else None

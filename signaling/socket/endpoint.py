@@ -33,7 +33,7 @@ from signaling.handlers import HANDLERS, places
 from signaling.node import NODE, Node
 from signaling.socket import wire
 from signaling.socket.admission import admit
-from signaling.socket.answers import COMMAND_LIMIT_S
+from signaling.socket.answers import COMMAND_LIMIT_S, refusal
 from signaling.socket.budget import Budget
 from signaling.socket.connections import Connection
 from signaling.socket.websocket import LAST_WORD_S, Flooded, PassOn, WebSocketError, WSMsgType, upgrade
@@ -68,7 +68,7 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
         return edge.answer(problem)
     except (BadOrigin, BadInput) as problem:
         return edge.answer(problem)
-    page = Connection(ids.new_id(node.its.clock.now_ms()), socket, node.its.connections, budget, address)
+    page = Connection(ids.new_connection_id(node.its.clock.now_ms()), socket, node.its.connections, budget, address)
     page.limits = _limits(node)
     node.its.connections.all[page.id] = page
     try:
@@ -118,11 +118,11 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
         await page.close(problem.close_code, problem.code)
     except ServiceError as problem:
         log.info("page_refused", extra={"code": problem.code, "connection": page.id})
-        page.send(Error(id="", code=problem.code, params=problem.params))
+        page.send(refusal("", problem))
         code = CLOSE_UNAVAILABLE if isinstance(problem, Unavailable) else CLOSE_PROTOCOL_ERROR
         await page.close(code, problem.code)
     except RedisError:
-        page.send(Error(id="", code=QueueUnavailable.code, params={}))
+        page.send(refusal("", QueueUnavailable()))
         await page.close(CLOSE_UNAVAILABLE, QueueUnavailable.code)
     except WebSocketError as problem:
         await page.close(problem.code, "websocket")
@@ -212,7 +212,7 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
     except (Departure, ProtocolError):
         raise
     except ServiceError as problem:
-        page.send(Error(id=wire.id_of(data), code=problem.code, params=problem.params))
+        page.send(refusal(wire.id_of(data), problem))
 
 
 def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:

@@ -44,9 +44,9 @@ local function mend_ticket(ticket)
     local from = call('HGET', key('ticket', ticket), 'from')
     park(ticket, lane, row[3], waits_since(from, row[6]))
     next_step(ticket, row[4], tonumber(row[5]), waited(row[6], from))
-    if tonumber(row[7]) > 0 then
-      due(now + row[7], 'page', ticket)
-    end
+  end
+  if (state == 'waiting' or state == 'reserved') and tonumber(row[7]) > 0 then
+    due(now + row[7], 'page', ticket)
   end
 end
 

@@ -72,6 +72,9 @@ function sweep_ticket.hold(ticket, state, row)
   if state == 'held' and row.lent_to then
     call('HDEL', key('ticket', ticket), 'lent_to', 'until')
     ticket_to(ticket, state, 'waiting')
+    if row.lease_ms > 0 then
+      due(now + row.lease_ms, 'page', ticket)
+    end
     ticket_resumes(ticket)
   elseif state == 'held' then
     ticket_left(ticket, state, 'abandoned', 'hold_over')

@@ -14,6 +14,7 @@ import { Outbox, written } from "#signaling/outbox.js";
 const VERSION = 1;
 const HELLO_LIMIT_MS = 8_000;
 const OVERDUE_MS = 8_000;
+const AGAIN_MS = 1_000;
 const DRAINED = 4003;
 /** @type {Record<number, string>} */
 const CLOSE_OVER = { 4001: "superseded", 4002: "signed_out" };
@@ -115,7 +116,8 @@ export class Channel {
     else if (frame.type === "ice_refresh") this.ice = iceAfter(this.ice, frame);
     else if (frame.type === "session") this.lastSeq = frame.session.seq;
     else if (frame.type === "done" || frame.type === "ticket_taken") this.#outbox.resolve(frame.id, frame);
-    else if (frame.type === "error" && !this.#outbox.refuse(frame)) this.#fault = frame.code;
+    else if (frame.type === "error" && this.#outbox.refuse(frame)) setTimeout(() => this.#flush(), AGAIN_MS);
+    else if (frame.type === "error") this.#fault = frame.code;
     if ("seq" in frame) {
       if (frame.seq <= this.lastSeq) return;
       this.lastSeq = frame.seq;

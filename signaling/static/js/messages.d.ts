@@ -137,6 +137,7 @@ export interface Error {
   readonly id: string;
   readonly code: string;
   readonly params: Readonly<Record<string, string | number | boolean | null>>;
+  readonly retry: "new_id" | "no" | "same_id";
 }
 
 export interface GiveVerdict {

@@ -75,12 +75,19 @@ export class Outbox {
    * Reject the command that an error is about. A frame that could not be read is answered without an id: answers come in
    * order, so that the oldest command sent is meant, and to send it again would be refused again.
    *
-   * @param {{ id?: string, code: string, params?: Record<string, unknown> }} error
+   * One that says `same_id` is not the end: the command is unsent again, until its own deadline.
+   *
+   * @param {{ id?: string, code: string, params?: Record<string, unknown>, retry?: string }} error
    * @returns {boolean} whether it was about a command
    */
-  refuse({ id, code, params }) {
+  refuse({ id, code, params, retry }) {
     const oldest = UNREADABLE.test(code) ? [...this.#pending].find(([, { sent }]) => sent)?.[0] : "";
     const meant = id || oldest || "";
+    const pending = this.#pending.get(meant);
+    if (retry === "same_id" && pending) {
+      pending.sent = false;
+      return true;
+    }
     this.reject(meant, new ServiceFault(code, params));
     return meant !== "";
   }

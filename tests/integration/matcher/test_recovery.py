@@ -194,3 +194,23 @@ async def test_the_same_policy_is_stored_once(hall: Hall, redis: Redis) -> None:
     for number in range(5):
         await hall.queue.take(NewTicket(f"P{number}", steps))
     assert len([key async for key in redis.scan_iter("*policy:*")]) == 1
+
+
+async def test_a_citizen_who_left_with_the_lost_seat_is_no_ghost_at_the_head(hall: Hall) -> None:
+    served = await hall.citizen(page_lease_s=120)
+    await hall.agent("S1")
+    row = await hall.accept("S1")
+    await hall.queue.give_back(row.ticket, row.fence, "seat_lost")
+    assert (await hall.ticket(served.ticket)).state is TicketState.WAITING
+    assert await hall.queue.check() == []
+    await hall.later(121)
+    assert (await hall.ticket(served.ticket)).state is TicketState.ABANDONED
+
+
+async def test_a_waiting_ticket_without_its_page_s_lease_is_found_and_given_one(hall: Hall, redis: Redis) -> None:
+    ghost = await hall.citizen(page_lease_s=120)
+    await redis.zrem(hall.queue.key("due"), f"page|{ghost.ticket}")
+    assert [one.rule for one in await hall.queue.check()] == ["nothing_forgotten"]
+    assert await hall.queue.check(repair=True) == []
+    await hall.later(121)
+    assert (await hall.ticket(ghost.ticket)).state is TicketState.ABANDONED

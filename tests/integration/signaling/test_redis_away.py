@@ -138,7 +138,7 @@ async def test_who_rates_before_the_queue_has_heard_of_the_end_is_heard(gated: t
 async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_try(gated: tuple[People, Gate]) -> None:
     people, between = gated
     citizen = await people.citizen()
-    broken = between.stop(rb"\r\nSET\r\n.*:page:ticket:")
+    broken = between.stop(rb"\r\nEVALSHA\r\n.*:page:ticket:")
     broken.cut()
     assert await citizen.refused("take_ticket", id="press", item="MZ01") == AWAY
     broken.open()

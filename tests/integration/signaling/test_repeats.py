@@ -1,0 +1,84 @@
+"""Ids of commands and of connections: what is done once, who is superseded, and what may be sent again."""
+
+import msgspec
+
+from protocol.commands import Pause
+from protocol.states import PauseReason
+from signaling.socket.answers import Mark, digest_of
+from tests.support.nodes import Running, Window
+from tests.support.people import Page, People
+
+
+async def test_an_id_that_stood_for_another_command_is_refused_and_nothing_is_done(people: People) -> None:
+    agent = await people.agent()
+    await agent.done("pause", id="a1", reason="meal")
+    assert (await agent.do("pause", id="a1", reason="meal"))["type"] == "done"
+    answer = await agent.do("ready", id="a1")
+    assert (answer["code"], answer["retry"]) == ("id_reused", "new_id")
+    await agent.drop()
+    await agent.reopen(resume="")
+    assert (await agent.until("seat"))["seat"]["state"] == "paused"
+    assert await agent.refused("pause", id="a1", reason="training") == "id_reused"
+
+
+async def test_an_error_says_whether_to_send_the_command_again(people: People) -> None:
+    citizen = await people.waiting(item="MZ01")
+    answer = await citizen.do("take_ticket", item="MZ01")
+    assert (answer["code"], answer["retry"]) == ("ticket_not_waiting", "new_id")
+    answer = await citizen.do("chat", text="在吗")
+    assert (answer["code"], answer["retry"]) == ("session_not_found", "no")
+
+
+async def test_a_command_whose_node_died_is_carried_out_by_another_one(shared: Window) -> None:
+    node = await shared.start()
+    people = People(shared)
+    agent = await people.agent()
+    its, command = node.node.its, Pause(id="c1", reason=PauseReason.MEAL)
+    mark = msgspec.json.encode(Mark(digest_of(command), "a-node-that-died", "x"))
+    await its.redis.set(its.keys.answer("seat:S004", "c1"), mark, ex=25)
+    assert (await agent.do("pause", id="c1", reason="meal"))["type"] == "done"
+    await agent.until("seat", lambda frame: frame["seat"]["state"] == "paused")
+    await people.close()
+
+
+async def test_a_hello_that_comes_late_supersedes_nobody(town: tuple[People, Running, Running]) -> None:
+    people, one, other = town
+    citizen = await people.waiting(one, item="MZ01")
+    for late_at, living_at in ((one, one), (one, other), (other, one)):
+        late = await Page(late_at, "citizen").connect()
+        people.pages.append(late)
+        await citizen.drop()
+        await citizen.reopen(living_at)
+        await citizen.until("ticket")
+        await late.send({"type": "hello", "version": 1, "role": "citizen", "token": citizen.token})
+        assert (await late.closed()).code == 4001
+        await citizen.done("hold_place", for_s=60)
+        await citizen.done("resume_place")
+
+
+async def test_a_seat_s_late_hello_leaves_the_living_page_in_its_call(town: tuple[People, Running, Running]) -> None:
+    people, one, other = town
+    citizen, agent = await people.talking(agent_at=one, citizen_at=other)
+    late = await Page(other, "seat", agent.http).connect()
+    await agent.drop()
+    await agent.reopen(one)
+    await late.send({"type": "hello", "version": 1, "role": "seat"})
+    assert (await late.closed()).code == 4001
+    await agent.done("chat", text="还在")
+    assert "还在" in await citizen.hears("还在")
+
+
+async def test_a_newer_window_still_takes_over(town: tuple[People, Running, Running]) -> None:
+    people, one, other = town
+    citizen = await people.waiting(one, item="MZ01")
+    second = await people.citizen(other, token=citizen.token)
+    await second.until("ticket")
+    assert (await citizen.closed()).code == 4001
+
+
+async def test_a_line_in_a_session_that_the_queue_forgot_may_be_sent_again(people: People) -> None:
+    citizen, _ = await people.talking()
+    its = people.at.node.its
+    await its.redis.flushall()
+    answer = await citizen.do("chat", text="喂")
+    assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")
