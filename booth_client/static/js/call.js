@@ -17,18 +17,20 @@ export function callFace(visit, talk, devices, again) {
   return html`<div class="call">
     <section class="call__stage" aria-label=${gettext("Video")}>
       <h1 class="visually-hidden" data-head tabindex="-1">${gettext("In conversation with {seat}", { seat: session.seat_name })}</h1>
-      ${remoteView(talk)}
       <div class="call__top">
         <p class="call__who"><strong>${session.seat_name}</strong><span>${session.guide?.name || session.about.item_name || gettext("Advice")}</span></p>
         ${qualityView(talk)}
       </div>
+      <div class="call__picture">${remoteView(talk)}</div>
+      ${barView(visit, talk, devices)}
+    </section>
+    <div class="call__mine">
       ${talk.isPaperOn ? paperView(devices, talk) : ""}
       <div class="call__self">
         <video class="call__own" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
         ${talk.isCameraOff || !devices.camera.track ? html`<span class="call__blank">${icon("cameraOff")}<span class="visually-hidden">${gettext("Your camera is off.")}</span></span>` : ""}
       </div>
-      ${barView(visit, talk, devices)}
-    </section>
+    </div>
     <aside class="call__side">
       ${tabs(talk, session, again)}
       ${talk.tab === "chat" ? chatFace(visit, session) : papersFace(session, talk)}

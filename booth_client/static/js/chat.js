@@ -18,7 +18,7 @@ export function chatFace(visit, session) {
     requestAnimationFrame(() => log.value?.scrollTo({ top: log.value.scrollHeight }));
   }
   return html`<section class="side chat" id="side" role="tabpanel" aria-labelledby="tab-chat">
-    <ol class="chat__log" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Text chat")} ${ref(log)}>
+    <div class="chat__log" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Text chat")} ${ref(log)}><ol class="chat__lines">
       ${session.chat.length ? "" : html`<li class="quiet">${gettext("Nothing written yet. You can type here when it is hard to hear.")}</li>`}
       ${session.chat.map(
         (line) => html`<li class="chat__line chat__line--${line.by === "citizen" ? "mine" : "theirs"}">
@@ -26,7 +26,7 @@ export function chatFace(visit, session) {
           <span class="chat__text">${line.text}</span>
         </li>`,
       )}
-    </ol>
+    </ol></div>
     ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
     <form class="chat__form" @submit=${(/** @type {SubmitEvent} */ event) => say(event, visit)}>
       <label class="visually-hidden" for="line">${gettext("Write a message")}</label>

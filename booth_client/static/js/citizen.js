@@ -53,3 +53,12 @@ if (new URLSearchParams(location.search).has("start")) front.press();
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
 idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));
 idle(() => void loadFaces());
+idle(() => void import("#webui/arrows.js").then(({ followArrows }) => followArrows(goBack)));
+
+/** Back, on a remote control: out of a service's guide, and of nothing else. */
+function goBack() {
+  const button = document.querySelector(".guide__back");
+  if (!(button instanceof HTMLElement) || document.querySelector("dialog[open], [aria-modal=true]")) return false;
+  button.click();
+  return true;
+}

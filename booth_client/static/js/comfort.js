@@ -1,5 +1,5 @@
 /** Larger text and reading aloud: switches that stay as the person left them. */
-import { language } from "#webui/i18n.js";
+import { gettext, language } from "#webui/i18n.js";
 
 const SIZES = ["normal", "large", "largest"];
 const TEXT = "cloudwindow.text";
@@ -33,7 +33,17 @@ export function comfort(isBooth) {
 /** @param {string} size */
 function setSize(size) {
   document.documentElement.dataset.text = size;
+  const button = document.querySelector('[data-comfort="text"]');
+  button?.setAttribute("aria-pressed", String(size !== "normal"));
+  const label = button?.querySelector("span");
+  if (label) label.textContent = sizeWords(size);
   return size;
+}
+
+/** @param {string} size */
+function sizeWords(size) {
+  if (size === "large") return gettext("Text: large");
+  return size === "largest" ? gettext("Text: largest") : gettext("Larger text");
 }
 
 /** @param {string} state */

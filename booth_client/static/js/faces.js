@@ -7,6 +7,7 @@ import { checkFace, OwnDevices } from "#booth_client/check.js";
 import { endedFace, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
 import { Narrator } from "#booth_client/narrator.js";
 import { Talk } from "#booth_client/talk.js";
+import { followKeyboard } from "#booth_client/typing_room.js";
 import { heldFace, ringingFace, takingFace, waitingFace } from "#booth_client/waiting.js";
 import { html, render } from "#vendor/lit.js";
 
@@ -33,6 +34,7 @@ class Faces {
     this.talk = new Talk(visit, this.devices, manner, () => this.draw());
     this.narrator = new Narrator(manner.say, chime);
     this.awake = new Awake();
+    followKeyboard();
   }
 
   /** Draw soon, once for all changes of this moment. @type {() => void} */

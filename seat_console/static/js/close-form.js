@@ -31,7 +31,7 @@ export class CloseForm extends Panel {
   render() {
     return html`
       <form class="close" @submit=${this.submit} aria-labelledby="close-title">
-        <h3 class="panel__title" id="close-title">${gettext("Outcome")} <kbd>O</kbd></h3>
+        <h2 class="panel__title" id="close-title">${gettext("Outcome")} <kbd>O</kbd></h2>
         <label class="visually-hidden" for="close-outcome">${gettext("Outcome")}</label>
         <select class="input" id="close-outcome" .value=${this.outcome} @change=${this.choose}>
           <option value="">${gettext("Choose an outcome to close…")}</option>

@@ -29,12 +29,12 @@ export class MaterialList extends Panel {
     const done = all.filter((each) => each.standing === "good" || each.standing === "covered").length;
     return html`
       <section class="materials" aria-labelledby="materials-title">
-        <h3 class="panel__title" id="materials-title">
+        <h2 class="panel__title" id="materials-title">
           ${gettext("Materials")}
           ${all.length ? html`<span class="count">${done}/${all.length}</span>` : nothing}
           <span class="panel__gap"></span>
           ${this.still("", gettext("Take a still"))}
-        </h3>
+        </h2>
         ${this.failures()}
         <ul class="materials__list">
           ${all.map((each) => this.line(each))}

@@ -27,7 +27,7 @@ export class SeatTile extends Panel {
     const key = stateKey(seat);
     const word = key === "paused" && seat.reason ? reasonWord(seat.reason) : stateWord(key);
     return html`
-      <button class="tile tile--${key}" tabindex=${this.isStop ? 0 : -1} title="${seat.name} · ${word}"
+      <button class="tile tile--${key}" tabindex=${this.isStop ? 0 : -1} title=${[seat.name, word, seat.ticket_number, seat.skills.map((each) => nameOf("skills", each)).join("、")].filter(Boolean).join(" · ")}
         @click=${() => this.tell("wall-open", seat.seat)}>
         <span class="tile__name">${size === "dense" ? seat.seat : seat.name}</span>
         <span class="tile__state">${icon(key)}<span class=${size === "roomy" ? "" : "visually-hidden"}>${word}</span></span>

@@ -2,6 +2,7 @@
 /** @import { WallboardView } from "#signaling/messages.d.ts" */
 /** @import { WallLink } from "#seat_console/wall-link.js" */
 import { html, nothing } from "#vendor/lit.js";
+import { followArrows } from "#webui/arrows.js";
 import { gettext } from "#webui/i18n.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
@@ -34,6 +35,20 @@ export class WallBoard extends Panel {
     );
     this.addEventListener("wall-open", (event) => {
       this.open = /** @type {CustomEvent} */ (event).detail;
+    });
+  }
+
+  /** Escape, and Back on a television's remote control, leave the big screen. @override */
+  connectedCallback() {
+    super.connectedCallback();
+    followArrows(() => {
+      if (!this.at.isBig || document.querySelector("dialog[open]")) return false;
+      void this.enlarge();
+      return true;
+    });
+    // A browser in full screen keeps Escape to itself, and only says that the full screen is over.
+    document.addEventListener("fullscreenchange", () => {
+      if (!document.fullscreenElement && this.at.isBig) this.go({ ...this.at, isBig: false });
     });
   }
 

@@ -4,10 +4,13 @@
 import { html, nothing, repeat } from "#vendor/lit.js";
 import { gettext, ngettext } from "#webui/i18n.js";
 import { Panel } from "#seat_console/panel.js";
+import { fit } from "#seat_console/tile-fit.js";
 import { ALL, shown } from "#seat_console/wall.js";
 import "#seat_console/seat-tile.js";
 import "#seat_console/wall-filters.js";
 
+/** Smaller text than this is not read, at a desk and on a wall that shows the whole floor at once (pixels). */
+const LEAST_PX = { desk: 13, wall: 9 };
 /** Up to so many seats a tile has room for words. */
 const ROOMY_MAX = 60;
 const SNUG_MAX = 220;
@@ -23,6 +26,46 @@ export class WallSeats extends Panel {
     this.filter = ALL;
     /** The seat where the Tab key stops; the first one while it is not shown. */
     this.stop = "";
+    this.room = new ResizeObserver(() => this.fill());
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    if (this.parentElement) this.room.observe(this.parentElement);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.room.disconnect();
+  }
+
+  /** @override */
+  updated() {
+    this.fill();
+  }
+
+  /** Give the tiles the size at which they fill the room under the filters. */
+  fill() {
+    const [around, list] = [this.parentElement, this.querySelector(".tiles")];
+    if (!around || !(list instanceof HTMLElement) || !list.children.length) return;
+    const root = document.documentElement;
+    const { paddingLeft, paddingTop } = getComputedStyle(around);
+    const room = {
+      width: around.clientWidth - 2 * Number.parseFloat(paddingLeft),
+      height: around.clientHeight - 2 * Number.parseFloat(paddingTop) - (list.offsetTop - this.offsetTop),
+    };
+    const size = /** @type {"roomy" | "snug" | "dense"} */ (list.dataset.size);
+    const text = {
+      rem: Number.parseFloat(getComputedStyle(root).fontSize),
+      least: root.hasAttribute("data-big") ? LEAST_PX.wall : LEAST_PX.desk,
+    };
+    // Gaps are a part of the text's size: they are counted as ems of each tile.
+    const found = fit(list.children.length, room, size, text);
+    list.style.setProperty("--columns", String(found.columns));
+    list.style.setProperty("--tile-block", `calc(${found.high}px - var(--gap))`);
+    list.style.setProperty("--tile-text", `${found.text}px`);
   }
 
   /** @override */
@@ -34,7 +77,7 @@ export class WallSeats extends Panel {
     return html`
       <wall-filters .wall=${this.wall} .filter=${this.filter}></wall-filters>
       <p class="visually-hidden" role="status">${ngettext("{n} seat shown", "{n} seats shown", seats.length)}</p>
-      <ul class="tiles tiles--${size}" @keydown=${this.walk} @focusin=${this.settle}>
+      <ul class="tiles tiles--${size}" data-size=${size} @keydown=${this.walk} @focusin=${this.settle}>
         ${repeat(
           seats,
           (each) => each.seat,
