@@ -39,13 +39,21 @@ SETTLED = """() => Promise.allSettled(document.getAnimations()
 
 async def serious(page: Page) -> list[str]:
     """Return axe-core's serious and critical findings, one line each, once the page has settled."""
+    return [line for impact, line in await _found(page) if impact in {"serious", "critical"}]
+
+
+async def violations(page: Page) -> list[str]:
+    """Return all that axe-core finds, one line each, once the page has settled."""
+    return [line for _impact, line in await _found(page)]
+
+
+async def _found(page: Page) -> list[tuple[str, str]]:
     await page.evaluate(SETTLED)
     await page.evaluate(AXE.read_text("utf-8"))
     found = await page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [
-        f"{fault['id']}: {node['target']} {node['failureSummary']}"
+        (str(fault["impact"]), f"{fault['id']}: {node['target']} {node['failureSummary']}")
         for fault in found["violations"]
-        if fault["impact"] in {"serious", "critical"}
         for node in fault["nodes"]
     ]
 

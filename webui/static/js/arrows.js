@@ -14,6 +14,7 @@ const ASIDE = 3;
 /** @param {() => boolean} goBack tells whether there was something to go back from */
 export function followArrows(goBack) {
   let isRemote = false;
+  document.documentElement.dataset.arrows = "";
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey)
       return;
