@@ -152,7 +152,7 @@ def text_min_px(kind: str, size: str) -> float:
         return max(22.0, 25 * min(width, height) / 1080)
     if kind == "citizen":
         return max(18.0, 18 * min(width / 1920, height / 1080))
-    return max(12.0, 11 * min(width / 1920, height / 1080))
+    return max(12.0, 10 * min(width / 1920, height / 1080))
 
 
 def judge(found: Mapping[str, Any]) -> list[str]:

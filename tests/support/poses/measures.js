@@ -12,6 +12,7 @@ const name = (one) => `${one.tagName.toLowerCase()}.${one.className || one.id} "
 /** The share of each of these pictures that something else lies over. @param {string} selector */
 export function covered(selector) {
   const found = {};
+  if (document.querySelector("[aria-modal=true]")) return found; // it asks for the person, and is over all
   for (const video of document.querySelectorAll(selector)) {
     if (!isSeen(video)) continue;
     const box = video.getBoundingClientRect();
