@@ -103,7 +103,7 @@ def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
         tries=services.tries,
         visitors=services.visitors,
         factors=services.factors,
-        sign_out=lambda login: staff.sign_out(node, login),
+        sign_out=lambda login: staff.sign_out(node, login, leaves=True),
         dismiss=lambda keys: staff.dismiss(node.bus, keys),
         note=node.trail.note,
     )

@@ -12,6 +12,7 @@ from protocol.errors import (
     TicketIdTaken,
     TicketNotFound,
     TicketNotWaiting,
+    WrapUpOver,
 )
 
 
@@ -26,6 +27,7 @@ class Code(IntEnum):
     SEAT_NOT_IDLE = -6
     SEAT_NOT_ABLE = -7
     CLOCK_WRONG = -8
+    WRAP_UP_OVER = -9
 
 
 ERRORS: dict[Code, tuple[type[ServiceError], str]] = {
@@ -37,6 +39,7 @@ ERRORS: dict[Code, tuple[type[ServiceError], str]] = {
     Code.SEAT_NOT_IDLE: (SeatNotIdle, "state"),
     Code.SEAT_NOT_ABLE: (SeatNotAble, "seat"),
     Code.CLOCK_WRONG: (ClockWrong, "off_ms"),
+    Code.WRAP_UP_OVER: (WrapUpOver, "seat"),
 }
 """The error of each code, and what its fact is called."""
 

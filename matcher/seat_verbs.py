@@ -14,6 +14,9 @@ from protocol.states import PauseReason
 
 ALERTS_MAX = 20
 CAPACITY_MAX = 50
+WRAP_UP_S = range(30, 601)
+"""By how much a wrap-up may be prolonged at once."""
+WRAP_UP_LONGEST_S = 1800
 SWEEP_AT_ONCE = 100
 
 
@@ -55,6 +58,17 @@ class SeatVerbs(Base):
     async def ready(self, seat: str) -> SeatRow:
         """Take tickets from now on; ends pauses and wrap-up, undoes what was asked for after a call."""
         return seat_row(await self.run("ready", seat))
+
+    async def extend_wrap_up(self, seat: str, for_s: int) -> SeatRow:
+        """Let the seat's wrap-up last longer, half an hour since its call ended at most.
+
+        Raises:
+            BadInput: less than half a minute or more than ten minutes.
+            WrapUpOver: the seat is in no wrap-up, or it has lasted as long as it may.
+        """
+        if for_s not in WRAP_UP_S:
+            raise BadInput(field="for_s", why="out_of_range", min=WRAP_UP_S[0], max=WRAP_UP_S[-1])
+        return seat_row(await self.run("extend_wrap_up", seat, for_s * 1000, WRAP_UP_LONGEST_S * 1000))
 
     async def pause(self, seat: str, reason: PauseReason | str) -> SeatRow:
         """Take no tickets; during a call it counts from its end, a ringing ticket goes on waiting."""

@@ -245,6 +245,23 @@ class CloseSession(Command, frozen=True, kw_only=True, tag="close_session"):
     missing: Ids = ()
 
 
+class AmendClosing(Command, frozen=True, kw_only=True, tag="amend_closing"):
+    """Correct outcome, summary and notice of the call just closed, in its wrap-up; the earlier version stays on record.
+
+    `missing` as in `close_session`. The citizen's page is sent `closing_amended`.
+    """
+
+    outcome: Word
+    summary: SummaryText = ""
+    missing: Ids = ()
+
+
+class ExtendWrapUp(Command, frozen=True, kw_only=True, tag="extend_wrap_up"):
+    """Let the wrap-up last `for_s` seconds longer (30 to 600), half an hour in all at most."""
+
+    for_s: Number = 120
+
+
 class PauseSeat(Command, frozen=True, kw_only=True, tag="pause_seat"):
     """Set a seat on break from the wallboard."""
 
@@ -280,6 +297,8 @@ SeatFrame = (
     | GiveVerdict
     | Notes
     | CloseSession
+    | AmendClosing
+    | ExtendWrapUp
     | Chat
     | Description
     | Candidate

@@ -182,6 +182,24 @@ class SessionClosed(SessionEvent, frozen=True, kw_only=True, tag="session_closed
             summary=self.summary,
             notice=self.notice,
             stills=(),
+            version=1,
+        )
+
+
+class ClosingAmended(SessionEvent, frozen=True, kw_only=True, tag="closing_amended"):
+    """The agent corrected the closing in wrap-up: all of it is said anew, one version higher; the earlier is kept."""
+
+    sentence: ClassVar[str] = gettext_noop("The closing was corrected: {outcome}")
+
+    outcome: str
+    receipt: str
+    summary: str = ""
+    notice: tuple[str, ...] = ()
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Replace the closing."""
+        return replace(
+            view, outcome=self.outcome, summary=self.summary, notice=self.notice, version=max(view.version, 1) + 1
         )
 
 
@@ -208,6 +226,7 @@ SessionEventFrame = (
     | NotesKept
     | HungUp
     | SessionClosed
+    | ClosingAmended
 )
 """Events that are sent to pages."""
 

@@ -101,6 +101,8 @@ class TicketView(msgspec.Struct, frozen=True):
     callback_after_s: int = 0
     callback_times_ms: tuple[int, ...] = ()
     callback_at_ms: int = 0
+    returned: str = ""
+    """Why a call came back to the line, while it is there: `seat_lost`, `signed_out`, `transferred`."""
 
 
 class MaterialView(msgspec.Struct, frozen=True):
@@ -215,6 +217,8 @@ class SessionView(msgspec.Struct, frozen=True):
     """How it ended, once it is closed; so that a reloaded page still says it."""
     summary: str = ""
     notice: tuple[str, ...] = ()
+    version: int = 0
+    """Which version of the closing this is: 1, and one more for each correction; 0 while the session is open."""
     explain: str = ""
     """Why this seat got this ticket; only in the seat's view."""
 

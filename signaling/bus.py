@@ -36,9 +36,10 @@ class Supersede(msgspec.Struct, frozen=True, tag="supersede"):
 
 
 class SignOut(msgspec.Struct, frozen=True, tag="sign_out"):
-    """A login ended: its pages are to go."""
+    """A login ended: its pages are to go; `leaves`: who signed out means to go, and no call waits for the seat."""
 
     login: str
+    leaves: bool = False
 
 
 class CatalogueChanged(msgspec.Struct, frozen=True, tag="catalogue_changed"):

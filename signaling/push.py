@@ -25,7 +25,7 @@ from protocol.events import (
     TicketReturned,
     TicketTaken,
 )
-from protocol.states import ReservationState, TicketState
+from protocol.states import ReservationState, SeatState, TicketState
 from runtime import kept
 from runtime.clock import day
 from signaling.node import Node
@@ -94,10 +94,12 @@ class Push:
     def _noted(self, event: SessionNoted) -> None:
         connections = self._node.its.connections
         citizen = connections.tickets.get(event.ticket)
-        if citizen is not None and citizen.session == event.session:
+        is_here = citizen is not None and citizen.session == event.session
+        if citizen is not None and is_here:
             self._node.sessions.push(citizen, event)
+        if citizen is not None and is_here and citizen.other:
             seat = citizen.peer or connections.by_identity(citizen.other)
-        else:
+        else:  # the citizen is on another node, or the seat is in wrap-up
             seat = next((one for one in connections.seats.values() if one.session == event.session), None)
         if seat is not None and seat.session == event.session:
             self._node.sessions.push(seat, event)
@@ -109,7 +111,11 @@ class Push:
             return
         # By the seat as it is now, too: an entry may be read late, after a mended session began again.
         row = await self._node.seats.show(page)
-        if page.session and page.other.removeprefix("ticket:") not in {event.ticket, row.ticket}:
+        if not page.session:
+            return
+        if row.state is SeatState.WRAP_UP:
+            self._node.sessions.hang_up(page)  # what is done about the call in wrap-up is still told
+        elif not row.ticket or page.other.removeprefix("ticket:") not in {event.ticket, row.ticket}:
             self._node.sessions.detach(page)
 
     async def _alerted(self, event: SeatsAlerted) -> None:

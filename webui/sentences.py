@@ -55,6 +55,7 @@ SENTENCES: dict[str, str] = {
     "seat_not_able": gettext_noop("This seat is not set up for this call."),
     "outcome_required": gettext_noop("Please choose an outcome before closing."),
     "session_not_found": gettext_noop("This conversation was not found. It may have ended already."),
+    "wrap_up_over": gettext_noop("The time to finish this call is over; it can be changed no more."),
     "session_over": gettext_noop("The conversation has ended; nothing can be added."),
     "peer_away": gettext_noop("The other side is away for a moment. Please wait."),
     "already_rated": gettext_noop("You have already given your rating. Thank you."),

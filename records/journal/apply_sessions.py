@@ -6,10 +6,10 @@ import msgspec
 
 from protocol.events import DocumentNoted, SessionNoted
 from protocol.limits import storable
-from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
 from protocol.session_events import (
     KINDS,
     Chatted,
+    ClosingAmended,
     DocumentStored,
     HungUp,
     NotesKept,
@@ -21,23 +21,13 @@ from protocol.session_events import (
     StillRequested,
     VerdictGiven,
 )
-from protocol.states import CASE_MOVES, CaseState, SessionState
+from protocol.states import SessionState
 from protocol.views import DocumentView
-from records.journal import attendance
+from records.journal import attendance, closings
 from records.journal.desk import Desk, SetAside
-from records.tables.sessions import (
-    CaseRow,
-    ChatLineRow,
-    CustodyRow,
-    DocumentRow,
-    OutcomeRow,
-    RatingRow,
-    SessionRow,
-)
+from records.tables.sessions import ChatLineRow, DocumentRow, RatingRow, SessionRow
 
 LEVELS: Final = range(1, 6)
-#: States of a case in which somebody holds papers.
-COLLECTED: Final = frozenset({CaseState.ACCEPTED, CaseState.ACCEPTED_DEFERRED, CaseState.CORRECTION})
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -55,8 +45,8 @@ async def noted(desk: Desk, entry: str, event: SessionNoted) -> dict[str, str]:
         await _rated(desk, session, frame)
     facts |= await _conversation(desk, entry, session, frame)
     facts |= await _papers(desk, session, frame)
-    if isinstance(frame, SessionClosed):
-        facts["outcome"] = await _closed(desk, session, frame, event.by)
+    if isinstance(frame, SessionClosed | ClosingAmended):
+        facts["outcome"] = await closings.told(desk, session, frame, event.by)
     session.last_seq = max(session.last_seq, event.seq)
     return {name: value for name, value in facts.items() if value}
 
@@ -165,43 +155,6 @@ async def _moved(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
         session.state = state
     if state is SessionState.ACTIVE and session.active_ms is None:
         session.active_ms = frame.at_ms
-
-
-async def _closed(desk: Desk, session: SessionRow, frame: SessionClosed, by: str) -> str:
-    try:
-        outcome = OUTCOME_NAMES.get(frame.outcome) or Outcome(frame.outcome)
-    except ValueError as error:
-        raise SetAside("malformed", f"outcome {frame.outcome}") from error
-    session.state, session.closed_ms = SessionState.CLOSED, frame.at_ms
-    await attendance.end(desk, session, frame.at_ms)
-    if await desk.find(OutcomeRow, session.id) is None:
-        row = OutcomeRow(
-            session=session.id,
-            outcome=outcome,
-            summary=storable(frame.summary),
-            notice=frame.notice,
-            receipt=frame.receipt,
-            by=by,
-            account=session.account,
-            at_ms=frame.at_ms,
-        )
-        desk.add(row, session.id)
-    await _decide(desk, session, outcome, frame.at_ms)
-    return outcome.value
-
-
-async def _decide(desk: Desk, session: SessionRow, outcome: Outcome, at_ms: int) -> None:
-    case = await desk.find(CaseRow, session.ticket)
-    state = CASE_AFTER[outcome]
-    if case is None or state not in CASE_MOVES[case.state]:
-        return  # a later talk about a case that is past this stage does not turn it back
-    case.state, case.changed_ms = state, at_ms
-    if state in COLLECTED and await desk.find(CustodyRow, case.ticket, 1) is None:
-        holder = case.collecting_site or case.handling_district
-        row = CustodyRow(
-            ticket=case.ticket, position=1, holder=holder, since_ms=at_ms, by=session.seat, courier_number=""
-        )
-        desk.add(row, case.ticket, 1)
 
 
 async def _rated(desk: Desk, session: SessionRow, rated: Rated) -> None:

@@ -92,6 +92,12 @@ class Desk:
         """Return all rows on the desk."""
         return [row for row in self._rows.values() if row is not None]
 
+    async def remove(self, row: Base, *key: object) -> None:
+        """Take a row off the desk and out of the ledger."""
+        self._rows[(type(row), key)] = None
+        await self._db.flush()  # one that this batch made is written first
+        await self._db.delete(row)
+
     def add(self, row: Base, *key: object) -> None:
         """Put a new row on the desk."""
         self._rows[(type(row), key)] = row

@@ -18,7 +18,15 @@ from records.signing import AuditKeys
 from records.tables.base import Base
 from records.tables.journal import AuditRow, JournalPositionRow, RecordSealRow
 from records.tables.ledger import ReservationRow, TicketRow
-from records.tables.sessions import ChatLineRow, DocumentRow, OutcomeRow, ParticipantRow, RatingRow, SessionRow
+from records.tables.sessions import (
+    ChatLineRow,
+    ClosingRow,
+    DocumentRow,
+    OutcomeRow,
+    ParticipantRow,
+    RatingRow,
+    SessionRow,
+)
 
 SEALED: Final[tuple[type[Base], ...]] = (
     TicketRow,
@@ -28,6 +36,7 @@ SEALED: Final[tuple[type[Base], ...]] = (
     DocumentRow,
     ChatLineRow,
     OutcomeRow,
+    ClosingRow,
     RatingRow,
 )
 #: What others than the recorder may take away: retention.

@@ -46,4 +46,5 @@ async def by_receipt(db: AsyncSession, receipt: str) -> tuple[str, ReceiptView]:
         outcome=outcome.outcome.value if outcome else "",
         notice=outcome.notice if outcome else (),
         closed_ms=session.closed_ms if session else ticket.ended_ms,
+        version=outcome.amended + 1 if outcome else 0,
     )

@@ -24,6 +24,7 @@ from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.sessions import (
     CaseRow,
     ChatLineRow,
+    ClosingRow,
     CustodyRow,
     DocumentRow,
     OutcomeRow,
@@ -64,6 +65,7 @@ async def show(db: AsyncSession, name: str) -> SessionRecord:
         documents=await _documents(db, ticket.id),
         chat=await _chat(db, this),
         outcome=_outcome(found.outcome),
+        closings=await _closings(db, this),
         ratings=await _ratings(db, this),
         case=await _case(db, found.case),
         events=await _events(db, ticket.id, this),
@@ -131,7 +133,16 @@ async def _chat(db: AsyncSession, session: str) -> tuple[ChatRecord, ...]:
 def _outcome(row: OutcomeRow | None) -> OutcomeRecord | None:
     if row is None:
         return None
-    return OutcomeRecord(row.outcome.value, row.summary, row.notice, row.by, row.at_ms, row.account)
+    told_ms = row.amended_ms or row.at_ms
+    return OutcomeRecord(row.outcome.value, row.summary, row.notice, row.by, told_ms, row.account, row.amended + 1)
+
+
+async def _closings(db: AsyncSession, session: str) -> tuple[OutcomeRecord, ...]:
+    wanted = select(ClosingRow).where(ClosingRow.session == session).order_by(ClosingRow.version)
+    return tuple(
+        OutcomeRecord(row.outcome.value, row.summary, row.notice, row.by, row.at_ms, row.account, row.version)
+        for row in await db.scalars(wanted)
+    )
 
 
 async def _ratings(db: AsyncSession, session: str) -> tuple[RatingRecord, ...]:

@@ -107,6 +107,7 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
     by: str
     at_ms: int
     account: str = ""
+    version: int = 1
 
 
 class RatingRecord(msgspec.Struct, frozen=True):
@@ -168,6 +169,8 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[DocumentRecord, ...]
     chat: tuple[ChatRecord, ...]
     outcome: OutcomeRecord | None
+    closings: tuple[OutcomeRecord, ...]
+    """Every version of the outcome that was told, the first one first."""
     ratings: tuple[RatingRecord, ...]
     case: CaseRecord | None
     events: tuple[EventRecord, ...]
@@ -189,3 +192,5 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
     notice: tuple[str, ...]
     closed_ms: int | None
+    version: int = 0
+    """Which version of the closing this is; 0 while there is none."""

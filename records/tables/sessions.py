@@ -101,6 +101,23 @@ class OutcomeRow(Base):
     by: Mapped[str] = mapped_column(Key, default="")
     account: Mapped[str] = mapped_column(Key, default="", doc="the account that closed")
     at_ms: Mapped[int] = mapped_column(Ms)
+    amended: Mapped[int] = mapped_column(default=0, doc="how often it was corrected; the words are the latest")
+    amended_ms: Mapped[int | None] = mapped_column(Ms)
+
+
+class ClosingRow(Base):
+    """One version of how a session ended, as it was told: 1 at the end of the call, one more for each correction."""
+
+    __tablename__ = "closings"
+    session: Mapped[str] = mapped_column(Key, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    outcome: Mapped[Outcome] = mapped_column(by_value(Outcome))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    notice: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]))
+    by: Mapped[str] = mapped_column(Key, default="")
+    account: Mapped[str] = mapped_column(Key, default="", doc="the account that wrote it")
+    case_was: Mapped[str] = mapped_column(String(32), default="", doc="the state of the case before version 1")
+    at_ms: Mapped[int] = mapped_column(Ms)
 
 
 class RatingRow(Base):

@@ -105,7 +105,7 @@ async def export(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def earlier(node: Node, request: web.Request) -> web.StreamResponse:
     """Return lines of the caller's own conversation that its snapshot left out."""
-    ticket = papers.bearer(node, request) or await papers.served(
+    ticket = papers.bearer(node, request) or await papers.at_desk(
         node, await node.its.logins.demand(request, Right.SERVE_CALLS)
     )
     asked = read_query(request, Earlier)

@@ -112,21 +112,24 @@ async def end_earlier(node: Node, request: web.Request) -> None:
         await sign_out(node, earlier)
 
 
-async def sign_out(node: Node, login: Login, *, everywhere: bool = False) -> None:
-    """End a login, or all of its account; pages that are open with it are sent away."""
+async def sign_out(node: Node, login: Login, *, everywhere: bool = False, leaves: bool = False) -> None:
+    """End a login, or all of its account; pages that are open with it are sent away.
+
+    With `leaves` its agent goes for good: the citizen of a call in progress is back at the head of the line at once.
+    """
     if everywhere:
         keys = await node.its.logins.end_all(login.account)
     else:
         await node.its.logins.end(login)
         keys = [login.key]
-    await dismiss(node.bus, keys)
+    await dismiss(node.bus, keys, leaves=leaves)
     await node.trail.note(login, "login.ended", login.account, logins_ended=len(keys))
 
 
-async def dismiss(bus: Bus, keys: Collection[str]) -> None:
+async def dismiss(bus: Bus, keys: Collection[str], *, leaves: bool = False) -> None:
     """Send the pages away that are open with logins that ended, on whichever node; whoever does not hear it looks."""
     for key in keys:
-        await bus.tell_all(SignOut(key))
+        await bus.tell_all(SignOut(key, leaves))
 
 
 async def login(node: Node, request: web.Request) -> web.StreamResponse:
@@ -163,7 +166,7 @@ async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
     found = await node.its.logins.demand(request, Right.OWN_LOGIN, *Step)
     everywhere = read_query(request, Leave).everywhere
-    await sign_out(node, found, everywhere=everywhere not in {"0", "false"})
+    await sign_out(node, found, everywhere=everywhere not in {"0", "false"}, leaves=True)
     response = reply(Nothing())
     node.its.logins.clear_cookie(response)
     return response

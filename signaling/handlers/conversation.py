@@ -1,10 +1,13 @@
 """What the parties of a session do: chat, papers, verdicts, notes, goodbye, and the outcome that closes it."""
 
+from typing import TypedDict
+
 import msgspec
 
 from matcher import TicketRow
 from protocol import ids
 from protocol.commands import (
+    AmendClosing,
     Chat,
     CloseSession,
     GiveVerdict,
@@ -15,11 +18,12 @@ from protocol.commands import (
     StillFailed,
     StillTaken,
 )
-from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired
+from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired, WrapUpOver
 from protocol.limits import CHAT_MAX, ID_MAX, NOTE_MAX, NOTES_MAX, SUMMARY_MAX
 from protocol.outcomes import Outcome
 from protocol.session_events import (
     Chatted,
+    ClosingAmended,
     HungUp,
     NotesKept,
     SessionClosed,
@@ -43,9 +47,11 @@ CLOCKS_APART_MS = 5000
 """Two nodes may have taken the request and the still."""
 
 
-async def _note(node: Node, page: Connection, command: str, event: SessionEvent) -> TicketRow:
-    """Write an event of the page's session, once per command however often it comes."""
-    row = await node.sessions.live(page)
+async def _note(
+    node: Node, page: Connection, command: str, event: SessionEvent, row: TicketRow | None = None
+) -> TicketRow:
+    """Write an event of the page's session (or of `row`'s), once per command however often it comes."""
+    row = row or await node.sessions.live(page)
     side = party_of(page).value
     if type(event) not in ALWAYS:
         await node.allowance.spend(row.session, side, len(msgspec.json.encode(event)), SESSION_KEPT_S)
@@ -130,8 +136,9 @@ async def _must_answer(node: Node, page: Connection, request: str, document: str
 
 
 async def give_verdict(node: Node, page: Connection, frame: GiveVerdict) -> None:
-    """Judge a document."""
-    await _own_document(node, page, frame.document)
+    """Judge a document, in the call or in its wrap-up."""
+    row = await node.sessions.at_desk(page)
+    await _known(node, row, frame.document)
     event = VerdictGiven(
         seq=0,
         at_ms=0,
@@ -139,53 +146,79 @@ async def give_verdict(node: Node, page: Connection, frame: GiveVerdict) -> None
         verdict=frame.verdict,
         note=bounded("note", frame.note, NOTE_MAX),
     )
-    _ = await _note(node, page, frame.id, event)
+    _ = await _note(node, page, frame.id, event, row)
     if page.login is not None:
         await node.trail.note(page.login, "verdict.given", frame.document, verdict=frame.verdict.value)
 
 
-async def _own_document(node: Node, page: Connection, document: str) -> None:
-    row = await node.sessions.live(page)
+async def _known(node: Node, row: TicketRow, document: str) -> None:
     known = await node.its.redis.hexists(node.its.keys.documents(row.ticket), document)
     if not known:
         raise DocumentNotFound
 
 
 async def notes(node: Node, page: Connection, frame: Notes) -> None:
-    """Keep the agent's notes."""
+    """Keep the agent's notes, in the call or in its wrap-up."""
     text = bounded("text", frame.text, NOTES_MAX)
-    _ = await _note(node, page, frame.id, NotesKept(seq=0, at_ms=0, text=text))
+    row = await node.sessions.at_desk(page)
+    _ = await _note(node, page, frame.id, NotesKept(seq=0, at_ms=0, text=text), row)
 
 
 async def close_session(node: Node, page: Connection, frame: CloseSession) -> None:
     """End the session with an outcome."""
     row = await node.sessions.live(page)
-    outcome = _outcome(frame)
-    event = SessionClosed(
-        seq=0,
-        at_ms=0,
-        outcome=outcome.value,
-        receipt=about_of(row).receipt,
-        summary=bounded("summary", frame.summary, SUMMARY_MAX),
-        notice=_notice(node, row, frame),
-    )
+    event = SessionClosed(seq=0, at_ms=0, **_closing(node, row, frame))
     # One closing a session, whatever ids it is sent under; if the node dies in between, the next
     # `close_session` finds the note written and finishes.
     _ = await node.sessions.note(row, event, "seat", "closed")
     _ = await node.its.redis.set(node.its.keys.closed(page.seat), row.ticket, ex=CLOSED_KEPT_S)
     _ = await node.its.queue.finish(row.ticket, row.fence)
     if page.login is not None:
-        await node.trail.note(page.login, "session.closed", row.ticket, outcome=outcome.value)
+        await node.trail.note(page.login, "session.closed", row.ticket, outcome=event.outcome)
 
 
-def _outcome(frame: CloseSession) -> Outcome:
+async def amend_closing(node: Node, page: Connection, frame: AmendClosing) -> None:
+    """Correct how the call just closed ended; to say the same again changes nothing."""
+    row = await node.sessions.wrapping(page.seat, page.login.account if page.login else "")
+    if row is None:
+        raise WrapUpOver(seat=page.seat)
+    event = ClosingAmended(seq=0, at_ms=0, **_closing(node, row, frame))
+    view = await node.sessions.view(row, party_of(page))
+    if (view.outcome, view.summary, view.notice) == (event.outcome, event.summary, event.notice):
+        return
+    _ = await _note(node, page, frame.id, event, row)
+    if page.login is not None:
+        version = view.version + 1
+        await node.trail.note(page.login, "closing.amended", row.ticket, outcome=event.outcome, version=version)
+
+
+class _Closing(TypedDict):
+    """How a call ended, as the event says it."""
+
+    outcome: str
+    receipt: str
+    summary: str
+    notice: tuple[str, ...]
+
+
+def _closing(node: Node, row: TicketRow, frame: CloseSession | AmendClosing) -> _Closing:
+    """Return what closes a session, checked."""
+    return _Closing(
+        outcome=_outcome(frame).value,
+        receipt=about_of(row).receipt,
+        summary=bounded("summary", frame.summary, SUMMARY_MAX),
+        notice=_notice(node, row, frame),
+    )
+
+
+def _outcome(frame: CloseSession | AmendClosing) -> Outcome:
     try:
         return Outcome(frame.outcome)
     except ValueError:
         raise OutcomeRequired(outcomes=",".join(Outcome)) from None
 
 
-def _notice(node: Node, row: TicketRow, frame: CloseSession) -> tuple[str, ...]:
+def _notice(node: Node, row: TicketRow, frame: CloseSession | AmendClosing) -> tuple[str, ...]:
     """Return the missing materials by name (一次性告知)."""
     if frame.outcome == Outcome.CORRECTION and not frame.missing:
         raise BadInput(field="missing", why="empty")
@@ -212,4 +245,5 @@ HANDLERS: dict[type, Handler] = {
     GiveVerdict: give_verdict,
     Notes: notes,
     CloseSession: close_session,
+    AmendClosing: amend_closing,
 }

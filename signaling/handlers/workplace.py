@@ -1,7 +1,7 @@
 """What an agent does with the seat: ready, pause, take or refuse what rings, claim what is alerted."""
 
 from matcher import TicketRow
-from protocol.commands import Accept, Claim, Decline, Pause, Ready
+from protocol.commands import Accept, Claim, Decline, ExtendWrapUp, Pause, Ready
 from protocol.errors import BadInput
 from protocol.limits import REASON_MAX
 from protocol.states import PauseReason
@@ -24,6 +24,11 @@ async def pause(node: Node, page: Connection, frame: Pause) -> None:
     if frame.reason in NOT_CHOSEN:
         raise BadInput(field="reason", why="not_chosen")
     _ = await node.its.queue.pause(page.seat, frame.reason)
+
+
+async def extend_wrap_up(node: Node, page: Connection, frame: ExtendWrapUp) -> None:
+    """Let the own wrap-up last longer."""
+    _ = await node.its.queue.extend_wrap_up(page.seat, frame.for_s)
 
 
 async def accept(node: Node, page: Connection, frame: Accept) -> None:
@@ -55,6 +60,7 @@ async def _on_trail(node: Node, page: Connection, action: str, row: TicketRow) -
 
 async def _begin(node: Node, row: TicketRow) -> None:
     """The pages are told by the journal; here only what a session inherits."""
+    _ = await node.its.redis.delete(node.its.keys.closed(row.seat))  # the wrap-up to come is of this call
     await node.sessions.inherit(row)
     await node.sessions.presence(row)
 
@@ -62,6 +68,7 @@ async def _begin(node: Node, row: TicketRow) -> None:
 HANDLERS: dict[type, Handler] = {
     Ready: ready,
     Pause: pause,
+    ExtendWrapUp: extend_wrap_up,
     Accept: accept,
     Decline: decline,
     Claim: claim,

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from matcher import TicketRow
-from protocol.errors import ServiceError, SignedOut, Superseded, TicketNotFound, TicketNotWaiting
+from protocol.errors import ReservationStale, ServiceError, SignedOut, Superseded, TicketNotFound, TicketNotWaiting
 from protocol.events import BoothChanged
 from protocol.session_events import HungUp
 from protocol.states import SeatState, TicketState
@@ -26,6 +26,8 @@ PAGE_KEPT_S = 60
 SCOPE_KEPT_S = 600
 BOOTH_LEASE_S = 30
 AWAY_KEPT_S = 3600
+LEFT = "signed_out"
+"""Why a call came back to the line: its agent signed out."""
 DUE_MAX = 100
 RENEWED_AT_ONCE = 256
 _CLAIM, _LEAVE, _RENEW = (
@@ -174,12 +176,23 @@ class Presence:
         connections = self._its.connections
         if isinstance(order, SignOut):
             for page in connections.of_login(order.login):
+                if order.leaves and page.seat and page.other:
+                    _ = self._its.tasks.start("leave_call", self._leave_call(page))
                 connections.depart(page, SignedOut())
         elif isinstance(order, StopBooth):
             if (booth := connections.booths.get(order.booth)) is not None:
                 connections.depart(booth, SignedOut())
         elif (older := connections.all.get(order.connection)) is not None:
             connections.depart(older, Superseded())
+
+    async def _leave_call(self, page: Connection) -> None:
+        """Give the citizen of a call back to the head of the line: the agent signed out and will not return."""
+        row = await self._its.queue.seat(page.seat)
+        if row is None or row.state is not SeatState.SERVING or row.window != page.id:
+            return
+        with contextlib.suppress(ReservationStale, TicketNotWaiting):  # the call was closed in this moment
+            _ = await self._its.queue.give_back(row.ticket, row.fence, LEFT)
+        _ = await self._its.queue.sign_out(page.seat)
 
     async def beat(self) -> None:
         """Renew every lease that this node's pages hold."""

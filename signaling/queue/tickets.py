@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 GONE = b"gone"
 BATCH = 32
 
+ANSWERED = TICKET_ENDS | {TicketState.SERVING}
+
 
 class Tickets:
     """The tickets whose pages are on this node."""
@@ -52,6 +54,7 @@ class Tickets:
             callback_after_s=self._its.directory.policy.callback_after_s,
             callback_times_ms=callback_times(self._its, about) if row.state is TicketState.WAITING else (),
             callback_at_ms=row.at_ms if row.state is TicketState.SCHEDULED else 0,
+            returned=row.why if row.state not in ANSWERED else "",
         )
 
     async def see(self, ticket: str) -> TicketView:

@@ -90,6 +90,16 @@ async def served(node: Node, login: Login) -> str:
     return (await _served(node, login)).ticket
 
 
+async def at_desk(node: Node, login: Login) -> str:
+    """Return the ticket that an agent serves or wraps up now.
+
+    Raises:
+        NotAllowed: none.
+    """
+    row = await node.sessions.wrapping(login.seat, login.account) if login.seat else None
+    return row.ticket if row is not None else await served(node, login)
+
+
 async def make_room(node: Node, row: TicketRow, size: int, address: str) -> str:
     """Count an upload that begins and return its id.
 

@@ -9,8 +9,16 @@ from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
-from protocol.session_events import Chatted, DocumentStored, NotesKept, SessionClosed, SessionEvent, SessionMoved
-from protocol.states import SessionState, TicketState
+from protocol.session_events import (
+    Chatted,
+    ClosingAmended,
+    DocumentStored,
+    NotesKept,
+    SessionClosed,
+    SessionEvent,
+    SessionMoved,
+)
+from protocol.states import SeatState, SessionState, TicketState
 from protocol.views import About, ChatLine, ChatPage, DocumentView, Party, SessionView
 from runtime import kept
 from signaling.services import Services
@@ -25,7 +33,7 @@ log = logging.getLogger(__name__)
 KEPT_S = 48 * 3600
 TRIES = 3
 CHATTED = str(Chatted.__struct_config__.tag)
-CLOSED = str(SessionClosed.__struct_config__.tag)
+CLOSED = frozenset(str(kind.__struct_config__.tag) for kind in (SessionClosed, ClosingAmended))
 _about = msgspec.json.Decoder(About).decode
 _document = msgspec.json.Decoder(DocumentView).decode
 
@@ -64,6 +72,34 @@ class Sessions:
         """Tell whether the queue remembers the session, or that its ticket is over."""
         keys = self._its.keys
         return bool(await self._its.redis.exists(keys.numbers(session), keys.over(ticket)))
+
+    async def at_desk(self, page: Connection) -> TicketRow:
+        """Return the ticket of the session that the page stands in, or that its seat closed and wraps up now.
+
+        Raises:
+            SessionNotFound: it stands in none.
+            SessionOver: it is closed and its wrap-up over, or it went to another seat.
+        """
+        try:
+            return await self.live(page)
+        except (SessionNotFound, SessionOver):
+            row = await self.wrapping(page.seat, served_by(page)[0]) if page.seat else None
+            if row is None or (page.session and page.session != row.session):
+                raise
+            return row
+
+    async def wrapping(self, seat: str, account: str) -> TicketRow | None:
+        """Return the ticket of the session that an account closed at its seat, while the seat is in its wrap-up."""
+        ticket = await self._its.redis.get(self._its.keys.closed(seat))
+        if not isinstance(ticket, bytes):
+            return None
+        place = await self._queue.seat(seat)
+        if place is None or place.state is not SeatState.WRAP_UP:
+            return None
+        row = await self._queue.ticket(ticket.decode())
+        if row is None or row.state is not TicketState.DONE or row.seat != seat or not row.session:
+            return None
+        return row if row.account in {"", account} else None
 
     async def note(self, row: TicketRow, event: SessionEvent, by: str, dedupe: str = "") -> int:
         """Append an event to the session's log and to the journal, once per `dedupe`."""
@@ -144,11 +180,10 @@ class Sessions:
         return len(missed) > self._its.settings.outgoing_max_frames or sum(map(len, missed)) > self._snapshot_bytes
 
     async def show_closed(self, page: Connection) -> None:
-        """Show an agent who reloaded in wrap-up how the call just closed ended."""
-        ticket = await self._its.redis.get(self._its.keys.closed(page.seat))
-        row = await self._queue.ticket(ticket.decode()) if isinstance(ticket, bytes) else None
-        if row is not None and row.session:
-            page.send(Session(session=await self.view(row, Party.SEAT)))
+        """Show an agent who reloaded in wrap-up the call just closed, and what is still done about it."""
+        row = await self.wrapping(page.seat, served_by(page)[0])
+        if row is not None:
+            await self.attach(page, row)
 
     def give_relay(self, page: Connection) -> None:
         """Send a party of a live session the relay's credentials: first, so that it has them when media begin."""
@@ -157,12 +192,16 @@ class Sessions:
             page.ice_at_ms = self._its.clock.now_ms()
             page.send(refresh)
 
-    def detach(self, page: Connection) -> None:
-        """Take a page out of its session."""
+    def hang_up(self, page: Connection) -> None:
+        """Let no media pass any more between a page and the other party; the page still hears of its session."""
         self._its.connections.unlink(page)
         page.ice_at_ms = 0
-        page.session = page.other = ""
-        page.served, page.caught_up = None, False
+        page.other, page.served = "", None
+
+    def detach(self, page: Connection) -> None:
+        """Take a page out of its session."""
+        self.hang_up(page)
+        page.session, page.caught_up = "", False
 
     def push(self, page: Connection, noted: SessionNoted) -> None:
         """Send a page the next event; one that is still catching up will find it in the log."""
@@ -198,8 +237,8 @@ class Sessions:
 
     def _in_words(self, page: Connection, entry: Noted) -> bytes:
         """Name a notice's materials in the page's language; on record they stand as the catalogue has them."""
-        event = entry.event() if entry.kind == CLOSED else None
-        if not isinstance(event, SessionClosed) or not event.notice:
+        event = entry.event() if entry.kind in CLOSED else None
+        if not isinstance(event, SessionClosed | ClosingAmended) or not event.notice:
             return entry.raw
         notice = self._its.directory.in_words(page.item, event.notice, _language(page))
         return wire.encode(msgspec.structs.replace(event, notice=notice))

@@ -18,7 +18,7 @@ local function ticket_returns(ticket, was, why, seat)
   count('returned')
   if was == 'serving' then
     call('HDEL', key('ticket', ticket), 'seat', 'reservation', 'session', 'served_since', 'explain')
-    call('HSET', key('ticket', ticket), 'from', now)
+    call('HSET', key('ticket', ticket), 'from', now, 'why', why)
     next_step(ticket, row[4], tonumber(row[5]), tonumber(row[3]))
     if tonumber(row[6]) > 0 then
       due(now + row[6], 'page', ticket) -- its page may have gone while it was served: nobody else would notice

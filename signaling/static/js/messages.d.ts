@@ -38,6 +38,14 @@ export interface Alerts {
   readonly alerts: ReadonlyArray<AlertView>;
 }
 
+export interface AmendClosing {
+  readonly type: "amend_closing";
+  readonly id: string;
+  readonly outcome: string;
+  readonly summary?: string;
+  readonly missing?: ReadonlyArray<string>;
+}
+
 export interface CallBack {
   readonly type: "call_back";
   readonly id: string;
@@ -86,6 +94,16 @@ export interface CloseSession {
   readonly outcome: string;
   readonly summary?: string;
   readonly missing?: ReadonlyArray<string>;
+}
+
+export interface ClosingAmended {
+  readonly type: "closing_amended";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly outcome: string;
+  readonly receipt: string;
+  readonly summary: string;
+  readonly notice: ReadonlyArray<string>;
 }
 
 export interface Decline {
@@ -138,6 +156,12 @@ export interface Error {
   readonly code: string;
   readonly params: Readonly<Record<string, string | number | boolean | null>>;
   readonly retry: "new_id" | "no" | "same_id";
+}
+
+export interface ExtendWrapUp {
+  readonly type: "extend_wrap_up";
+  readonly id: string;
+  readonly for_s?: number;
 }
 
 export interface GiveVerdict {
@@ -409,6 +433,7 @@ export interface SessionView {
   readonly outcome: string;
   readonly summary: string;
   readonly notice: ReadonlyArray<string>;
+  readonly version: number;
   readonly explain: string;
 }
 
@@ -496,6 +521,7 @@ export interface TicketView {
   readonly callback_after_s: number;
   readonly callback_times_ms: ReadonlyArray<number>;
   readonly callback_at_ms: number;
+  readonly returned: string;
 }
 
 export type Verdict = "good" | "blurred" | "wrong";
@@ -591,6 +617,8 @@ export type ClientFrame =
   | GiveVerdict
   | Notes
   | CloseSession
+  | AmendClosing
+  | ExtendWrapUp
   | PauseSeat;
 
 export type SessionEventFrame =
@@ -602,7 +630,8 @@ export type SessionEventFrame =
   | SessionMoved
   | NotesKept
   | HungUp
-  | SessionClosed;
+  | SessionClosed
+  | ClosingAmended;
 
 export type ServerFrame =
   | Welcome
@@ -625,6 +654,7 @@ export type ServerFrame =
   | NotesKept
   | HungUp
   | SessionClosed
+  | ClosingAmended
   | Wallboard
   | WallboardDelta
   | Description

@@ -28,6 +28,13 @@ const FOLDS = {
     summary,
     notice,
     stills: [],
+    version: 1,
+  }),
+  closing_amended: ({ version = 0 }, { outcome, summary = "", notice = [] }) => ({
+    outcome,
+    summary,
+    notice,
+    version: Math.max(version, 1) + 1,
   }),
 };
 
