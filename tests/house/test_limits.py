@@ -52,6 +52,9 @@ WIRE: dict[str, InstrumentedAttribute[object] | None] = {
     "CloseSession.outcome": NOT_KEPT,
     "CloseSession.summary": OutcomeRow.summary,
     "CloseSession.missing": OutcomeRow.notice,
+    "AmendClosing.outcome": NOT_KEPT,
+    "AmendClosing.summary": OutcomeRow.summary,
+    "AmendClosing.missing": OutcomeRow.notice,
     "PauseSeat.seat": SeatRow.id,
 }
 CATALOGUE: dict[type[entries.Entry], dict[str, InstrumentedAttribute[str]]] = {
