@@ -1,4 +1,4 @@
--- The seat's wrap-up lasts longer, up to `longest_ms` since it began; a place of the seat that is in none is left alone.
+-- The wrap-up of a seat lasts longer, up to `longest_ms` since it began; its places that are in none are left alone.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 seat, 4 for_ms, 5 longest_ms
 -- Returns: the seat's row
