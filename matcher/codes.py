@@ -12,8 +12,8 @@ from protocol.errors import (
     TicketIdTaken,
     TicketNotFound,
     TicketNotWaiting,
-    WrapUpOver,
 )
+from protocol.exhausted import WrapUpOver
 
 
 class Code(IntEnum):

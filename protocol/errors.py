@@ -195,12 +195,6 @@ class SessionOver(Refused):
     code = "session_over"
 
 
-class WrapUpOver(Refused):
-    """The wrap-up of the call has ended, or has lasted as long as it may: nothing of the call can be changed here."""
-
-    code = "wrap_up_over"
-
-
 class PeerAway(Refused):
     """The other side has no page open just now; it has the grace time to come back."""
 

@@ -37,3 +37,9 @@ class SeatTaken(Refused):
     """Another account is signed in at this seat; `hello` with `take_over` takes it, but not while it has a call."""
 
     code = "seat_taken"
+
+
+class WrapUpOver(Refused):
+    """The wrap-up of the call has ended, or has lasted as long as it may: nothing of the call can be changed here."""
+
+    code = "wrap_up_over"

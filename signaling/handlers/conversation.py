@@ -18,7 +18,8 @@ from protocol.commands import (
     StillFailed,
     StillTaken,
 )
-from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired, WrapUpOver
+from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired
+from protocol.exhausted import WrapUpOver
 from protocol.limits import CHAT_MAX, ID_MAX, NOTE_MAX, NOTES_MAX, SUMMARY_MAX
 from protocol.outcomes import Outcome
 from protocol.session_events import (
