@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev bundle run test check bench fmt strings messages migrate lock clean
+.PHONY: help setup setup-dev bundle run test check bench mutate coverage fmt strings messages migrate lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -28,6 +28,12 @@ check: setup-dev ## Run linters, types, floor plan, freshness: ARGS="ruff mypy"
 
 bench: setup-dev ## Measure: ARGS="--quick"
 	@$(PYTHON) -m bench $(ARGS)
+
+mutate: setup-dev ## Put mistakes into the dear modules and count which ones no test notices: ARGS="--most 5 runtime/throttle.py"
+	@$(PYTHON) scripts/mutate.py $(ARGS)
+
+coverage: setup-dev ## Run the tests below the page and show which branches they miss: ARGS="tests/unit"
+	@scripts/coverage.sh $(ARGS)
 
 fmt: setup-dev ## Format Python, JavaScript and CSS
 	@scripts/fmt.sh
