@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import chain, count, repeat
 from types import TracebackType
@@ -26,7 +26,7 @@ HEARTBEAT_S: Final = 20.0
 AGAIN_S: Final = 1.0
 FRAME_MAX_BYTES: Final = 4 * 1024 * 1024
 
-Greeting = Callable[[str], Hello]
+Greeting = Callable[[str], Awaitable[Hello]]
 """Makes the hello for now, from the connection id to resume (empty at first)."""
 Receiver = Callable[[ServerFrame], None]
 
@@ -140,13 +140,14 @@ class Channel:
         resume = self.welcome.connection if self.welcome else ""
         try:
             async with asyncio.timeout(HELLO_LIMIT_S):
+                hello = await self._greet(resume)
                 socket = await self._http.ws_connect(
                     self._address.socket,
                     origin=self._address.origin,
                     heartbeat=HEARTBEAT_S,
                     max_msg_size=FRAME_MAX_BYTES,
                 )
-                await socket.send_str(self._encode(self._greet(resume)).decode())
+                await socket.send_str(self._encode(hello).decode())
                 welcome = await self._welcome(socket)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise ServerAwayError(str(error) or type(error).__name__) from error
@@ -164,6 +165,8 @@ class Channel:
         if isinstance(frame, Welcome):
             return frame
         await socket.close()
+        if isinstance(frame, Error) and frame.params.get("why") == "challenge":
+            raise ServerAwayError("the challenge was used up: a fresh one may not be")
         if isinstance(frame, Error):
             raise EndedError(frame.code, frame.params)
         raise ServerAwayError("no welcome")

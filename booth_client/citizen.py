@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from booth_client.address import Address
 from booth_client.client import CLIENT_NAME, Client
+from booth_client.device_key import DeviceKey
 from booth_client.uploads import Uploader
 from protocol.commands import HangUp, Hello, LeaveQueue, Locale, Rate, StillFailed, StillTaken, TakeTicket
 from protocol.errors import TicketNotFound
@@ -23,23 +24,29 @@ class Citizen(Client):
     """Everything a citizen may do, as verbs; what the server last said, as facts."""
 
     def __init__(
-        self, http: aiohttp.ClientSession, address: Address, *, booth: str = "", locale: Locale = LOCALE
+        self,
+        http: aiohttp.ClientSession,
+        address: Address,
+        *,
+        device: DeviceKey | None = None,
+        locale: Locale = LOCALE,
     ) -> None:
         super().__init__(http, address)
         self.ticket: TicketView | None = None
         self.token = ""
         self.stub = ""
         self._wish: TakeTicket | None = None
-        self._booth = booth
+        self._device = device
         self._locale = locale
 
-    def greet(self, resume: str) -> Hello:
-        """Come as the holder of this ticket, or as somebody new."""
+    async def greet(self, resume: str) -> Hello:
+        """Come as the holder of this ticket, or as somebody new; from a booth with its key's proof."""
+        booth = await self._device.prove(self.http, self.address) if self._device else ""
         return Hello(
             version=PROTOCOL_VERSION,
             role="citizen",
             token=self.token,
-            booth=self._booth,
+            booth=booth,
             resume=resume,
             last_seq=self.conversation.seq,
             locale=self._locale,

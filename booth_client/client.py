@@ -35,7 +35,7 @@ class Client(ABC):
         self.channel.ended.add_done_callback(lambda _: self._wake())
 
     @abstractmethod
-    def greet(self, resume: str) -> Hello:
+    async def greet(self, resume: str) -> Hello:
         """Return the hello for now."""
 
     @abstractmethod

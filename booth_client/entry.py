@@ -1,4 +1,6 @@
-"""Signs staff in and enrols booths over HTTP, before their WebSocket opens."""
+"""Signs staff in and asks for what a booth needs over HTTP, before their WebSocket opens."""
+
+from typing import TypeVar
 
 import aiohttp
 import msgspec
@@ -7,23 +9,14 @@ from booth_client.address import Address
 from booth_client.channel import ServerAwayError
 from booth_client.uploads import REQUEST_LIMIT_S, refusal
 
+Answer = TypeVar("Answer", bound=msgspec.Struct)
+
 
 class Credentials(msgspec.Struct, frozen=True):
     """A sign-in name with its password."""
 
     name: str
     password: str
-
-
-class Enrolled(msgspec.Struct, frozen=True):
-    """Which booth this machine is, and the token that says so from now on."""
-
-    booth: str
-    token: str
-
-
-class _Code(msgspec.Struct, frozen=True):
-    code: str
 
 
 def new_session(*, verify_tls: bool = True) -> aiohttp.ClientSession:
@@ -43,16 +36,18 @@ async def sign_in(http: aiohttp.ClientSession, address: Address, credentials: Cr
     await _post(http, address, "/api/login", credentials)
 
 
-async def enrol(http: aiohttp.ClientSession, address: Address, code: str) -> Enrolled:
-    """Make this machine the booth of a one-time code.
+async def ask(
+    http: aiohttp.ClientSession, address: Address, path: str, body: msgspec.Struct, kind: type[Answer]
+) -> Answer:
+    """Post a body; return the answer, read as `kind`.
 
     Raises:
-        RefusedError: no such code, or used already.
+        RefusedError: the server's error.
         ServerAwayError: no answer, or one that makes no sense.
     """
-    body = await _post(http, address, "/api/booths/enrol", _Code(code))
+    answer = await _post(http, address, path, body)
     try:
-        return msgspec.json.decode(body, type=Enrolled)
+        return msgspec.json.decode(answer, type=kind)
     except msgspec.DecodeError as error:
         raise ServerAwayError(str(error)) from error
 

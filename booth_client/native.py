@@ -14,6 +14,7 @@ from av.video.frame import VideoFrame
 from booth_client.address import Address
 from booth_client.channel import EndedError, RefusedError, ServerAwayError
 from booth_client.citizen import Citizen
+from booth_client.device_key import DeviceKey
 from booth_client.media import Capture
 from booth_client.media_leg import MediaLeg
 from booth_client.sources import Source, SourceError, camera_pattern, document_pattern, tone
@@ -36,7 +37,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     mode: Mode = Mode.CONSULT
     language: str = "cmn"
     site: str = ""
-    booth: str = ""
+    device: DeviceKey | None = None
     video: Source = camera_pattern()
     audio: Source = tone()
     document_camera: Source = document_pattern()
@@ -65,7 +66,7 @@ class NativeBooth:
         self._asked = False
         self._saved = 0
         self._tasks = Tasks()
-        self.citizen = Citizen(http, address, booth=visit.booth)
+        self.citizen = Citizen(http, address, device=visit.device)
         self._papers = DocumentCamera(visit.document_camera)
         self._captures = {
             Slot.MICROPHONE: Capture("audio", visit.audio),

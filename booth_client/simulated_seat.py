@@ -32,7 +32,7 @@ class SeatClient(Client):
         self.ringing: ReservationView | None = None
         self.alerts: tuple[AlertView, ...] = ()
 
-    def greet(self, resume: str) -> Hello:
+    async def greet(self, resume: str) -> Hello:
         """Come as the seat of the login's account."""
         last_seq = self.conversation.seq if self.session else 0
         return Hello(version=PROTOCOL_VERSION, role="seat", resume=resume, last_seq=last_seq, client=CLIENT_NAME)

@@ -44,7 +44,7 @@ class Command(Frame, frozen=True, kw_only=True):
 class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
     """The first frame. Staff are known by their login cookie, the others by a token.
 
-    `token` is a citizen's ticket token; `booth` a booth's enrolment token. `resume` is the
+    `token` is a citizen's ticket token; `booth` a booth's proof. `resume` is the
     connection id of an earlier `welcome`; `last_seq` the last session event this page has seen.
     """
 

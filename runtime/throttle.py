@@ -29,8 +29,8 @@ CODE = Limit("code", burst=5, per_minute=2)
 """Tries at one account's one-time codes, by who knows its password: three in a million are right at a time."""
 ENROL = Limit("enrol", burst=10, per_minute=6)
 """Tries at booth codes from one address."""
-CHALLENGE = Limit("challenge", burst=60, per_minute=60)
-"""Challenges asked for in one booth's name: one each time it connects."""
+CHALLENGE = Limit("challenge", burst=200, per_minute=120)
+"""Challenges that booths of one address ask for, each time they connect: a town's may share one."""
 BOOTH_ALARM = Limit("booth_alarm", burst=3, per_minute=0.1)
 """Entries of the audit trail that say that a device lacked a booth's key."""
 RECEIPT = Limit("receipt", burst=20, per_minute=10)

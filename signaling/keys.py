@@ -56,6 +56,10 @@ class Keys:
         """What a side of a session has written: how much, how fast."""
         return f"{self._prefix}:words:{session}:{side}"
 
+    def booth_challenge(self, challenge: str) -> str:
+        """The booth that was given this challenge; gone once it is answered."""
+        return f"{self._prefix}:booth_challenge:{challenge}"
+
     def over(self, ticket: str) -> str:
         """Set once a ticket has ended: its stub brings nothing back."""
         return f"{self._prefix}:over:{ticket}"

@@ -10,7 +10,7 @@ from runtime.metrics import WAIT_S, Histogram
 from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
 from signaling.floor.wallboard import Floor
-from signaling.presence.booths import BoothTokens
+from signaling.presence.booths import BoothKeys
 from signaling.presence.claims import Presence
 from signaling.queue.following import Following
 from signaling.queue.seats import Seats
@@ -42,7 +42,7 @@ class Node:
     floor: Floor
     following: Following
     turn: Turn
-    booths: BoothTokens
+    booths: BoothKeys
     trail: Trail
     doors: Doors
     searches: AddressBuckets
@@ -82,7 +82,7 @@ class Node:
             floor=floor,
             following=Following(its, seats, tickets, floor),
             turn=turn,
-            booths=BoothTokens(its.database),
+            booths=BoothKeys(its),
             trail=Trail(its.database, its.redis, its.keys, its.clock),
             doors=Doors(its.settings, time.monotonic),
             searches=AddressBuckets(

@@ -84,6 +84,7 @@ SENTENCES: dict[str, str] = {
     "unsupported_version": gettext_noop("This page is out of date. Please reload it."),
     "bad_token": gettext_noop("Your earlier visit has ended. Please start again."),
     "bad_booth_proof": gettext_noop("This screen is not set up as a booth any more. Please ask for a new booth code."),
+    "insecure_page": gettext_noop("A booth can be set up on a secure address (https) alone. Please ask your operator."),
     "token_expired": gettext_noop("Your earlier visit has ended. Please start again."),
     "body_too_large": gettext_noop("This is too long to send."),
     "body_refused": gettext_noop("The page and the server did not understand each other. Please reload the page."),

@@ -5,11 +5,14 @@ import sys
 from pathlib import Path
 from typing import Final
 
+import aiohttp
 import click
+import msgspec
 from msgspec.structs import replace
 
 from booth_client.address import Address
-from booth_client.entry import enrol, new_session
+from booth_client.device_key import BrokenKeyError, DeviceKey
+from booth_client.entry import new_session
 from booth_client.native import NativeBooth, Result, Visit
 from booth_client.sources import Kind, Source, camera_pattern, document_pattern, tone
 from cloudwindow.failures import OperatorError, told
@@ -18,14 +21,33 @@ from protocol.views import Mode
 INTERRUPTED: Final = 130
 
 
+class Enrolment(msgspec.Struct, frozen=True):
+    """How this machine is known as a booth; all empty: it is none."""
+
+    code: str
+    token: str
+    key: Path | None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the key was made before."""
+        return not self.code and (not self.token or (self.key is not None and self.key.exists()))
+
+    def __post_init__(self) -> None:
+        """Refuse a code without a file: it would be used up for nothing."""
+        if (self.code or self.token) and self.key is None:
+            raise OperatorError("--booth-key: name the file that is to hold this booth's key")
+
+
 @click.command()
 @click.option("--server", required=True, help="Address of the server: http://HOST:PORT or https://HOST")
 @click.option("--item", default="", help="Item to ask for, such as MZ01; empty asks for general help")
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]), default=Mode.CONSULT.value, show_default=True)
 @click.option("--language", default="cmn", show_default=True, help="Language to be served in: cmn, yue, hak, en, csl")
 @click.option("--site", default="", help="Site the booth stands in, such as HD-TB")
-@click.option("--booth-code", default="", help="Enrol with this one-time code first")
-@click.option("--booth-token", envvar="BOOTH_TOKEN", default="", help="Token of an enrolled booth")
+@click.option("--booth-code", default="", help="Enrol with this one-time code first; the key goes into --booth-key")
+@click.option("--booth-key", type=click.Path(path_type=Path, dir_okay=False), help="File with this booth's own key")
+@click.option("--booth-token", envvar="BOOTH_TOKEN", default="", help="Token of the release before; becomes a key")
 @click.option("--video", help="File or device (/dev/video0) of the camera; default a test picture")
 @click.option("--audio", help="File or ALSA device (hw:0) of the microphone; default a tone")
 @click.option("--document-camera", help="File or device of the document camera; its picture goes into the call too")
@@ -41,6 +63,7 @@ def booth(  # noqa: PLR0913  (a parameter for each option)
     language: str,
     site: str,
     booth_code: str,
+    booth_key: Path | None,
     booth_token: str,
     video: str | None,
     audio: str | None,
@@ -56,7 +79,6 @@ def booth(  # noqa: PLR0913  (a parameter for each option)
         mode=Mode(mode),
         language=language,
         site=site,
-        booth=booth_token,
         video=_source("video", video) or camera_pattern(),
         audio=_source("audio", audio) or tone(),
         document_camera=_source("video", document_camera, rate=5) or document_pattern(),
@@ -65,20 +87,36 @@ def booth(  # noqa: PLR0913  (a parameter for each option)
         save=_folder(save),
     )
     try:
-        result = asyncio.run(_run(address, visit, booth_code, verify_tls=not insecure))
+        enrolment = Enrolment(booth_code, booth_token, booth_key)
+        result = asyncio.run(_run(address, visit, enrolment, verify_tls=not insecure))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     frames = ", ".join(f"{slot.value} {count}" for slot, count in result.frames.items() if count)
     click.echo(f"frames received: {frames or 'none'}")
 
 
-async def _run(address: Address, visit: Visit, code: str, *, verify_tls: bool) -> Result:
+async def _run(address: Address, visit: Visit, enrolment: Enrolment, *, verify_tls: bool) -> Result:
     async with new_session(verify_tls=verify_tls) as http:
-        if code:
-            enrolled = await enrol(http, address, code)
-            click.echo(f"enrolled as {enrolled.booth}; for the next time: BOOTH_TOKEN={enrolled.token}")
-            visit = replace(visit, booth=enrolled.token)
+        if enrolment.key is not None:
+            visit = replace(visit, device=await _device(http, address, enrolment, enrolment.key))
         return await NativeBooth(http, address, visit, click.echo).run()
+
+
+async def _device(http: aiohttp.ClientSession, address: Address, enrolment: Enrolment, path: Path) -> DeviceKey:
+    """Read the booth's key, or make one where a code or an old token is given.
+
+    Raises:
+        OperatorError: the file holds no key.
+    """
+    if enrolment.is_known:
+        try:
+            return DeviceKey.load(path)
+        except BrokenKeyError as error:
+            raise OperatorError(str(error)) from None
+    key = await DeviceKey.enrol(http, address, enrolment.code, token="" if enrolment.code else enrolment.token)
+    key.save(path)
+    click.echo(f"enrolled as {key.booth}; its key is in {path}: from now on start with --booth-key alone")
+    return key
 
 
 def _source(kind: Kind, text: str | None, rate: int = 30) -> Source | None:

@@ -32,9 +32,7 @@ def list_() -> None:
     async def work() -> None:
         async with ledger(settings, Installation()) as database:
             for one in await known.all_booths(database):
-                since = f"enrolled {_day(one.enrolled_ms)}" if one.is_enrolled else "not enrolled"
-                state = f"stopped {_day(one.stopped_ms)}" if one.stopped_ms else since
-                click.echo(f"{one.id:<16} {state:<21} {one.name}")
+                click.echo(f"{one.id:<16} {_state(one):<26} {one.name}")
 
     asyncio.run(work())
 
@@ -64,6 +62,14 @@ async def _close(settings: Settings, booth: str) -> None:
             await Bus(redis, Keys(settings.realm), "command").tell_all(StopBooth(booth))
     except (OperatorError, RedisUnreachable, RedisError):
         click.echo("The queue does not answer: a page that is open goes when it next connects.")
+
+
+def _state(one: known.BoothState) -> str:
+    if one.stopped_ms:
+        return f"stopped {_day(one.stopped_ms)}"
+    if one.key:
+        return f"enrolled {_day(one.enrolled_ms)}"
+    return "to be bound to a key" if one.has_token else "not enrolled"
 
 
 def _day(ms: int) -> str:

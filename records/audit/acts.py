@@ -47,6 +47,7 @@ ACTS: Final[dict[str, Act]] = {
     "booth.code_made": Act(subject="booth", by=("command booth-code",)),
     "booth.stopped": Act(subject="booth", by=("command booths stop",)),
     "booth.enrolled": Act(subject="booth", by=("POST /api/booths/enrol",)),
+    "booth.refused": Act(subject="booth", by=("frame hello",)),
     "catalogue.imported": Act(subject="catalogue", by=("command import",)),
     "catalogue.changed": Act(subject="table", by=("command catalogue put", "command catalogue retire")),
     "sessions.searched": Act(subject="", by=("GET /api/sessions", "GET /records")),

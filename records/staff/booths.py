@@ -1,4 +1,4 @@
-"""How a booth proves that it is this booth: a one-time enrolment code, then a token; only their hashes are kept."""
+"""How a device becomes a booth: a one-time code makes its own public key known; no secret of it is kept."""
 
 import hashlib
 import secrets
@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol import typed
 from protocol.errors import BadInput, BadToken, UnknownBooth
@@ -15,14 +16,14 @@ from records.database import Database
 from records.staff.accounts import OPERATOR
 from records.tables.places import BoothRow
 from runtime.clock import Clock, SystemClock
+from runtime.device_keys import is_key
 
 CODE_LENGTH: Final = 8
 CODE_LIFE_S: Final = 24 * 3600
-TOKEN_BYTES: Final = 32
 
 
 def _hash(secret: str) -> str:
-    # Both are random and long-lived only as hashes: a fast hash is enough, there is nothing to guess from.
+    # What is hashed is random or public: a fast hash is enough, there is nothing to guess from.
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -43,43 +44,65 @@ async def new_code(database: Database, booth: str, *, clock: Clock | None = None
     return f"{code[:4]}-{code[4:]}"
 
 
-async def enrol(database: Database, code: str, *, clock: Clock | None = None) -> tuple[str, str]:
-    """Use up a code; return the booth's id and its token. An earlier token of that booth is void.
+async def enrol(database: Database, code: str, key: str, *, clock: Clock | None = None) -> str:
+    """Use up a code and keep the device's public key; return the booth's id. An earlier key of that booth is void.
 
     Raises:
-        BadInput: this cannot be a code.
+        BadInput: this cannot be a code, or it is not a key.
         UnknownBooth: the code is wrong, used up or expired.
     """
     if len(typed.code(code)) != CODE_LENGTH:
         raise BadInput(field="code", why="booth_code", length=CODE_LENGTH)
     hashes = [_hash(reading) for reading in typed.secret_readings(code)]
     now_ms = (clock or SystemClock()).now_ms()
-    token = secrets.token_urlsafe(TOKEN_BYTES)
     async with database.begin() as db:
         wanted = select(BoothRow).where(BoothRow.code_hash.in_(hashes), ~BoothRow.retired)
         rows = [row for row in await db.scalars(wanted.with_for_update()) if row.code_until_ms > now_ms]
         if not rows:
             raise UnknownBooth
         row = min(rows, key=lambda each: hashes.index(each.code_hash or ""))
-        row.code_hash = None
-        row.token_hash = _hash(token)
-        row.enrolled_ms, row.stopped_ms = now_ms, 0
-        _ = await audit.note(db, f"booth:{row.id}", "booth.enrolled", row.id, clock=clock)
-        return row.id, token
+        return await _keep(db, row, key, "code", clock)
+
+
+async def bind(database: Database, token: str, key: str, *, clock: Clock | None = None) -> str:
+    """Use up the token that the release before gave a booth and keep the device's key; return the booth's id.
+
+    Raises:
+        BadInput: this is not a key.
+        BadToken: the token is no booth's, or was used up.
+    """
+    async with database.begin() as db:
+        wanted = select(BoothRow).where(BoothRow.token_hash == _hash(token), ~BoothRow.retired)
+        row = (await db.scalars(wanted.with_for_update())).one_or_none()
+        if row is None:
+            raise BadToken
+        return await _keep(db, row, key, "token", clock)
+
+
+async def _keep(db: AsyncSession, row: BoothRow, key: str, by: str, clock: Clock | None) -> str:
+    if not is_key(key):
+        raise BadInput(field="key", why="format")
+    row.code_hash = row.token_hash = None
+    row.key, row.enrolled_ms, row.stopped_ms = key, (clock or SystemClock()).now_ms(), 0
+    facts = {"by": by, "key": _hash(key)[:16]}
+    _ = await audit.note(db, f"booth:{row.id}", "booth.enrolled", row.id, facts, clock=clock)
+    return row.id
 
 
 class BoothState(msgspec.Struct, frozen=True):
-    """A booth as the list of booths shows it."""
+    """What is known of a booth's device: its public `key`, empty when none is enrolled."""
 
     id: str
     name: str
-    is_enrolled: bool
+    key: str
     enrolled_ms: int
     stopped_ms: int
+    has_token: bool
+    """Whether the token of the release before still waits to be exchanged for a key."""
 
 
 async def stop(database: Database, booth: str, *, clock: Clock | None = None) -> None:
-    """Forget a booth's token and code: its device is a stranger until it is enrolled anew.
+    """Forget a booth's key and code: its device is a stranger until it is enrolled anew.
 
     Raises:
         UnknownBooth: there is no such booth.
@@ -88,29 +111,36 @@ async def stop(database: Database, booth: str, *, clock: Clock | None = None) ->
         row = await db.get(BoothRow, booth, with_for_update=True)
         if row is None:
             raise UnknownBooth(booth=booth[:64])
-        row.code_hash = row.token_hash = None
+        row.code_hash = row.token_hash = row.key = None
         row.stopped_ms = (clock or SystemClock()).now_ms()
         _ = await audit.note(db, OPERATOR, "booth.stopped", row.id, clock=clock)
+
+
+async def note_refused(database: Database, booth: str, why: str, *, clock: Clock | None = None) -> None:
+    """Put on the audit trail that a device without the booth's key said to be this booth."""
+    async with database.begin() as db:
+        _ = await audit.note(db, "unknown device", "booth.refused", booth, {"why": why}, clock=clock)
+
+
+async def find(database: Database, booth: str) -> BoothState:
+    """Return what is known of one booth's device.
+
+    Raises:
+        UnknownBooth: there is no such booth.
+    """
+    async with database.read() as db:
+        row = await db.get(BoothRow, booth)
+        if row is None or row.retired:
+            raise UnknownBooth(booth=booth[:64])
+        return _state(row)
 
 
 async def all_booths(database: Database) -> list[BoothState]:
     """Return all booths by id."""
     async with database.read() as db:
         rows = await db.scalars(select(BoothRow).where(~BoothRow.retired).order_by(BoothRow.id))
-        return [
-            BoothState(row.id, row.name, row.token_hash is not None, row.enrolled_ms, row.stopped_ms) for row in rows
-        ]
+        return [_state(row) for row in rows]
 
 
-async def check_token(database: Database, token: str) -> str:
-    """Return the id of the booth that holds this token.
-
-    Raises:
-        BadToken: it is nobody's, or the booth was enrolled anew since.
-    """
-    async with database.read() as db:
-        wanted = select(BoothRow.id).where(BoothRow.token_hash == _hash(token), ~BoothRow.retired)
-        booth = (await db.scalars(wanted)).one_or_none()
-    if booth is None:
-        raise BadToken
-    return booth
+def _state(row: BoothRow) -> BoothState:
+    return BoothState(row.id, row.name, row.key or "", row.enrolled_ms, row.stopped_ms, row.token_hash is not None)

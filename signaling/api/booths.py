@@ -1,4 +1,4 @@
-"""Turns a booth's one-time code into its token."""
+"""Makes a device a booth by a one-time code, and gives it the challenges that it answers with its key."""
 
 from typing import Annotated
 
@@ -6,36 +6,67 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from protocol.errors import BadInput, TooManyTries, UnknownBooth
+from protocol.errors import BadInput, BadToken, TooManyTries, UnknownBooth
+from protocol.limits import Id
 from records.staff import booths
 from runtime import throttle
+from runtime.device_keys import KEY_MAX
 from runtime.edge import reply
 from signaling.api.table import Route, read_body, slow_down
 from signaling.node import Node
+from signaling.presence.booths import CHALLENGE_S
 
 
-class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A one-time code as the operator reads it out."""
+class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A one-time code as the operator reads it out, and the device's public key: SPKI (DER) in base 64.
 
-    code: Annotated[str, Meta(min_length=1, max_length=64)]
+    A booth that the release before enrolled shows its `token` in place of the code, once.
+    """
+
+    key: Annotated[str, Meta(min_length=1, max_length=KEY_MAX)]
+    code: Annotated[str, Meta(max_length=64)] = ""
+    token: Annotated[str, Meta(max_length=64)] = ""
 
 
 class Enrolled(msgspec.Struct, frozen=True):
-    """What a booth keeps: `token` goes into its `hello`."""
+    """Which booth the device is from now on."""
 
     booth: str
     site: str
     site_name: str
-    token: str
+
+
+class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The booth that asks."""
+
+    booth: Id
+
+
+class Challenge(msgspec.Struct, frozen=True):
+    """What the booth signs for one `hello`, within `life_s` seconds."""
+
+    challenge: str
+    life_s: int
 
 
 async def enrol(node: Node, request: web.Request) -> web.StreamResponse:
     """Use a code up."""
-    said = await read_body(request, Code)
+    said = await read_body(request, Enrolment)
     await slow_down(node, request, throttle.ENROL)
-    booth, token = await booths.enrol(node.its.database, said.code, clock=node.its.clock)
+    database, clock = node.its.database, node.its.clock
+    if said.token:
+        booth = await booths.bind(database, said.token, said.key, clock=clock)
+    else:
+        booth = await booths.enrol(database, said.code, said.key, clock=clock)
     site = node.its.directory.site(node.its.directory.booth(booth).site)
-    return reply(Enrolled(booth, site.id, site.name, token))
+    return reply(Enrolled(booth, site.id, site.name))
+
+
+async def challenge(node: Node, request: web.Request) -> web.StreamResponse:
+    """Give a challenge, for any name: which booths are enrolled cannot be tried out."""
+    said = await read_body(request, Asked)
+    await slow_down(node, request, throttle.CHALLENGE)
+    return reply(Challenge(await node.booths.challenge(said.booth), CHALLENGE_S))
 
 
 ROUTES = (
@@ -43,11 +74,22 @@ ROUTES = (
         method="POST",
         path="/api/booths/enrol",
         act=enrol,
-        says="Turn a one-time code into a booth's token; an earlier token of that booth is void.",
-        body=Code,
+        says="Make a device a booth by a one-time code: its public key is kept, an earlier one of that booth is void.",
+        body=Enrolment,
         answer=Enrolled,
         limits=(throttle.ENROL,),
-        more="Counted by address.",
-        errors=(BadInput, UnknownBooth, TooManyTries),
+        more="Counted by address. The booth then signs a challenge for each `hello`: docs/protocol.md, A booth's key.",
+        errors=(BadInput, UnknownBooth, BadToken, TooManyTries),
+    ),
+    Route(
+        method="POST",
+        path="/api/booths/challenge",
+        act=challenge,
+        says="What a booth signs for its next `hello`; good once, for `life_s` seconds.",
+        body=Asked,
+        answer=Challenge,
+        limits=(throttle.CHALLENGE,),
+        more="Counted by address; nobody uses up another address's.",
+        errors=(BadInput, TooManyTries),
     ),
 )

@@ -29,7 +29,7 @@ async def admit(node: Node, page: Connection, hello: Hello, request: web.Request
     """Answer a `hello`: welcome, then snapshots or what was missed.
 
     Raises:
-        UnsupportedVersion, BadToken, TokenExpired, SignInRequired, NotAllowed: it is not let in.
+        UnsupportedVersion, BadToken, BadBoothProof, TokenExpired, SignInRequired, NotAllowed: it is not let in.
     """
     if hello.version != PROTOCOL_VERSION:
         raise UnsupportedVersion(supported=PROTOCOL_VERSION)
@@ -90,7 +90,7 @@ async def _must_be_free(node: Node, login: Login, *, take_over: bool) -> None:
 async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError | None:
     """Know a citizen by booth and ticket; a ticket that is gone is said, and the page is let in without."""
     if hello.booth:
-        page.booth = await node.booths.check(hello.booth)
+        page.booth = await node.booths.prove(hello.booth)
         page.site = node.its.directory.booth(page.booth).site
     if not hello.token:
         return None

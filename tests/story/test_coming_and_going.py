@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 from booth_client.behaviour import Pace
 from booth_client.channel import RefusedError
 from booth_client.citizen import Citizen
-from booth_client.entry import Credentials, enrol
+from booth_client.device_key import DeviceKey
+from booth_client.entry import Credentials
 from booth_client.load import Load
 from booth_client.people import Scene, Wish
 from booth_client.simulated_seat import SeatClient
@@ -113,18 +114,23 @@ async def test_a_ticket_that_the_queue_forgot_stands_where_it_stood(sqlite_windo
     await second.until(lambda: second.ticket and second.ticket.place == 2)
 
 
-async def test_an_enrolled_booth_stands_at_its_site(sqlite_window: Window, sqlite_ledger: str):
+async def test_an_enrolled_booth_stands_at_its_site_and_comes_back(
+    sqlite_window: Window, sqlite_ledger: str, tmp_path: Path
+):
     database = Database(sqlite_ledger)
     code = await booths.new_code(database, "HD-TB-01")
     await database.close()
     http = await sqlite_window.http()
-    enrolled = await enrol(http, sqlite_window.address, code.lower())
-    assert enrolled.booth == "HD-TB-01"
-    booth = await sqlite_window.citizen(booth=enrolled.token)
+    key = tmp_path / "state" / "key"
+    (await DeviceKey.enrol(http, sqlite_window.address, code.lower())).save(key)
+    assert key.stat().st_mode & 0o777 == 0o600
+    booth = await sqlite_window.citizen(device=DeviceKey.load(key))
     about = (await booth.take("MZ01")).about
     assert (about.channel, about.site, about.collecting_district) == (Channel.BOOTH, "HD-TB", "440114")
+    await booth.channel.drop()
+    await booth.until(lambda: booth.channel.returns)  # with a proof of its own
     with pytest.raises(RefusedError) as used:
-        await enrol(http, sqlite_window.address, code)
+        await DeviceKey.enrol(http, sqlite_window.address, code)
     assert used.value.code == "unknown_booth"
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from booth_client.address import Address
 from booth_client.citizen import Citizen
+from booth_client.device_key import DeviceKey
 from booth_client.entry import Credentials, new_session, sign_in
 from booth_client.simulated_seat import SeatClient
 from cloudwindow.commands.ledger import SAMPLE
@@ -60,9 +61,9 @@ class Window:
         """Return a browser's worth of cookies."""
         return await self._stack.enter_async_context(new_session())
 
-    async def citizen(self, booth: str = "") -> Citizen:
+    async def citizen(self, device: DeviceKey | None = None) -> Citizen:
         """Return a citizen with an open page."""
-        return await self._stack.enter_async_context(Citizen(await self.http(), self.address, booth=booth))
+        return await self._stack.enter_async_context(Citizen(await self.http(), self.address, device=device))
 
     async def seat(self, name: str, *, ready: bool = True) -> SeatClient:
         """Return a seat with its agent signed in."""

@@ -1,5 +1,6 @@
 /** The citizen's page: makes the server's welcome live, and brings the other faces when they are needed. */
 import { comfort, say } from "#booth_client/comfort.js";
+import { DeviceKey } from "#booth_client/device_key.js";
 import { Keep } from "#booth_client/keep.js";
 import { Visit } from "#booth_client/visit.js";
 import { welcome } from "#booth_client/welcome.js";
@@ -10,6 +11,7 @@ const keep = new Keep(isBooth);
 const stage = /** @type {HTMLElement} */ (document.getElementById("live"));
 const entrance = /** @type {HTMLElement} */ (document.getElementById("welcome"));
 
+if (isBooth) keep.device = await DeviceKey.load();
 const visit = new Visit(keep, show);
 const front = welcome(visit, isBooth);
 /** @type {Promise<typeof import("#booth_client/faces.js")> | null} */
@@ -48,7 +50,7 @@ void keep.left().then((left) => {
     import("#booth_client/left.js").then(({ ask }) => ask(entrance, left, keep, visit));
   }
 });
-if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
+if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep.device, say));
 if (new URLSearchParams(location.search).has("start")) front.press();
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
 idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));

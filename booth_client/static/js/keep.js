@@ -1,11 +1,11 @@
-/** What outlives a reload, and at a PC for a moment its tab: ticket's token and stub; a booth's own token. */
+/** What outlives a reload, and at a PC for a moment its tab: ticket's token and stub. */
 
+/** @import { DeviceKey } from "#booth_client/device_key.js" */
 /** @import { TicketTaken } from "#signaling/messages.d.ts" */
 /** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string, over?: boolean }} Kept */
 /** @typedef {{ item: string, itemName: string, mode: "consult" | "coach" | "handle", language: string, site: string, priority: "normal" | "priority" | "sos", helper: boolean }} Choice */
 
 const VISIT = "cloudwindow.visit";
-const BOOTH = "cloudwindow.booth";
 
 const LEFT = "cloudwindow.left";
 /** A page that is gone longer than this has lost its place, or its agent's patience: nothing is offered any more. */
@@ -15,6 +15,8 @@ const SEEN_EVERY_MS = 15_000;
 export class Keep {
   #store;
   #isBooth;
+  /** The key of a booth's own device; null at a PC. */
+  device = /** @type {DeviceKey | null} */ (null);
 
   /** A booth's browser may be killed and started again in the middle of a visit; a PC's tab may be reloaded. @param {boolean} isBooth */
   constructor(isBooth) {
@@ -58,6 +60,12 @@ export class Keep {
     return held.some((lock) => lock.name === lockOf(left)) ? null : left;
   }
 
+  /** What the page says of itself: which ticket it has, and from which booth. */
+  async introduce() {
+    const booth = (await this.device?.prove()) ?? "";
+    return { role: /** @type {const} */ ("citizen"), token: this.visit?.token ?? "", booth };
+  }
+
   /** The visit is over but for its receipt: no other tab is offered it. */
   end() {
     const kept = this.visit;
@@ -82,16 +90,6 @@ export class Keep {
   note(callbackAtMs) {
     const kept = this.visit;
     if (kept && (kept.callbackAtMs ?? 0) !== callbackAtMs) this.visit = { ...kept, callbackAtMs };
-  }
-
-  /** @returns {{ booth: string, token: string } | null} */
-  get booth() {
-    return read(localStorage, BOOTH);
-  }
-
-  set booth(enrolled) {
-    if (enrolled) localStorage.setItem(BOOTH, JSON.stringify(enrolled));
-    else localStorage.removeItem(BOOTH);
   }
 }
 

@@ -1,27 +1,32 @@
 /** What a booth does beside a PC: it is enrolled once, calls for help, and forgets the last person by itself. */
-import { asFault, ServiceFault } from "#signaling/faults.js";
+import { asFault } from "#signaling/faults.js";
 import { describeError, gettext, ngettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
-/** @import { Keep } from "#booth_client/keep.js" */
+/** @import { DeviceKey } from "#booth_client/device_key.js" */
+/** @import { ServiceFault } from "#signaling/faults.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
 const IDLE_MS = { welcome: 60_000, goodbye: 90_000, ended: 40_000 };
 const WARNING_MS = 20_000;
 
-/** @param {Visit} visit @param {Keep} keep @param {(sentence: string) => void} say */
-export function kiosk(visit, keep, say) {
+/** @param {Visit} visit @param {DeviceKey | null} device @param {(sentence: string) => void} say */
+export function kiosk(visit, device, say) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog card";
   document.body.append(dialog);
-  if (!keep.booth) enrol(dialog, keep, visit);
+  // A booth may learn any moment that it is none any more; who is being served is served to the end.
+  const look = () =>
+    device && !device.isBooth && visit.screen === "welcome" && !dialog.open && enrol(dialog, device, visit);
+  setInterval(look, 1000);
+  look();
   document.querySelector("[data-help]")?.addEventListener("click", () => help(dialog, visit, say));
   document.addEventListener("contextmenu", (event) => event.preventDefault());
   watchIdle(dialog, visit, say);
 }
 
-/** @param {HTMLDialogElement} dialog @param {Keep} keep @param {Visit} visit */
-function enrol(dialog, keep, visit) {
+/** @param {HTMLDialogElement} dialog @param {DeviceKey} device @param {Visit} visit */
+function enrol(dialog, device, visit) {
   const draw = (/** @type {ServiceFault | null} */ fault) =>
     render(
       html`<form class="stack" @submit=${submit}>
@@ -37,7 +42,7 @@ function enrol(dialog, keep, visit) {
   const submit = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     try {
-      keep.booth = await redeem(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("code")).trim());
+      await device.enrol(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("code")).trim());
       dialog.close();
       render(null, dialog);
       visit.resume();
@@ -45,22 +50,9 @@ function enrol(dialog, keep, visit) {
       draw(asFault(problem));
     }
   };
-  dialog.addEventListener("cancel", (event) => keep.booth || event.preventDefault());
+  dialog.addEventListener("cancel", (event) => device.isBooth || event.preventDefault());
   draw(null);
   dialog.showModal();
-}
-
-/** @param {string} code */
-async function redeem(code) {
-  const answer = await fetch("/api/booths/enrol", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ code }),
-  }).catch(() => null);
-  if (!answer) throw new ServiceFault("unavailable");
-  const body = await answer.json().catch(() => ({ code: "service_error" }));
-  if (!answer.ok) throw new ServiceFault(body.code, body.params);
-  return { booth: String(body.booth), token: String(body.token) };
 }
 
 /** @param {HTMLDialogElement} dialog @param {Visit} visit @param {(sentence: string) => void} say */

@@ -13,6 +13,7 @@ import { asFault, ServiceFault } from "#signaling/faults.js";
 const UNANSWERED =
   /^(departure|superseded|drained|slow_consumer|too_fast|too_many_tries|service_error|clock_wrong|.*unavailable)$/;
 const SHOW_AGAIN_MS = 3_000;
+const CONNECT_AGAIN_MS = 20_000;
 
 export class Visit {
   /** @type {Story} */
@@ -64,7 +65,7 @@ export class Visit {
       this.choice = kept.choice;
       this.story = { ...this.story, asked: true };
     }
-    if (kept || this.#keep.booth) this.channel.open();
+    if (kept || this.#keep.device?.isBooth) this.channel.open();
     this.#changed(this);
     this.#showStub();
   }
@@ -113,15 +114,15 @@ export class Visit {
     this.#showStub();
   }
 
-  /** Nothing of the visit stays: not in the page, not in storage, not on the wire. */
-  wipe() {
+  /** Nothing of the visit stays: not in the page, not in storage, not on the wire. @param {number} [againMs] when a booth connects again */
+  wipe(againMs = 0) {
     this.#keep.visit = null;
     this.#channel?.close();
     this.#channel = null;
     this.choice = null;
     this.fault = null;
     this.#become(BEGINNING);
-    if (this.#keep.booth) this.channel.open();
+    setTimeout(() => this.#keep.device?.isBooth && this.channel.open(), againMs);
   }
 
   /** @param {string} stub of an earlier ticket, which then stands where it stood */
@@ -147,7 +148,7 @@ export class Visit {
   }
 
   #connect() {
-    const channel = new Channel(() => ({ role: "citizen", token: this.token, booth: this.#keep.booth?.token ?? "" }));
+    const channel = new Channel(() => this.#keep.introduce());
     channel.on("any", (frame) => this.#heard(frame));
     channel.on("status", () => this.#changed(this));
     channel.on("over", (code) => this.#ended(code));
@@ -183,9 +184,9 @@ export class Visit {
       this.#become({ ...this.story, over: code });
       return;
     }
-    if (this.#keep.visit) this.#keep.visit = null;
-    else this.#keep.booth = null;
-    this.wipe();
+    if (code === "bad_booth_proof" || code === "signed_out") this.#keep.device?.refuse();
+    if (code === "bad_booth_proof") return this.resume(); // the visit goes on, as at any PC
+    this.wipe(this.#keep.visit ? 0 : CONNECT_AGAIN_MS); // nobody at a booth would reload it
     this.fault = new ServiceFault(code);
     this.#changed(this);
   }

@@ -1,24 +1,26 @@
 /** The page's one WebSocket: hello, commands with answers, numbered events, and coming back for ever. */
 import { delay, drainDelay } from "#signaling/backoff.js";
 import { Emitter } from "#signaling/emitter.js";
-import { ServiceFault } from "#signaling/faults.js";
+import { asFault, ServiceFault } from "#signaling/faults.js";
+import { introduce } from "#signaling/greeting.js";
 import { iceAfter, NO_SERVERS } from "#signaling/ice.js";
 import { watchNetwork } from "#signaling/network.js";
 import { Outbox, written } from "#signaling/outbox.js";
 
+/** @import { Own } from "#signaling/greeting.js" */
 /** @import { ClientFrame, Hello, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 /** @typedef {"connecting" | "open" | "waiting" | "over"} Status */
 /** @typedef {{ [F in ServerFrame as F["type"]]: F } & { status: Status, over: string, any: ServerFrame }} Events */
 
-const VERSION = 1;
 const HELLO_LIMIT_MS = 8_000;
 const OVERDUE_MS = 8_000;
 const AGAIN_MS = 1_000;
 const DRAINED = 4003;
 /** @type {Record<number, string>} */
 const CLOSE_OVER = { 4001: "superseded", 4002: "signed_out" };
-const FATAL = /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_origin|not_allowed|seat_taken)$/;
+const FATAL =
+  /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_booth_proof|bad_origin|not_allowed|seat_taken)$/;
 
 export class Channel {
   #hello;
@@ -38,7 +40,7 @@ export class Channel {
   welcome = /** @type {Welcome | null} */ (null);
   ice = NO_SERVERS;
 
-  /** @param {() => Pick<Hello, "role"> & Partial<Hello>} hello what this page says of itself, asked at each connection @param {string} [path] */
+  /** @param {() => Own | Promise<Own>} hello what this page says of itself, asked at each connection @param {string} [path] */
   constructor(hello, path = "/ws") {
     this.#hello = hello;
     this.#url = new URL(path, location.href.replace(/^http/, "ws"));
@@ -54,7 +56,13 @@ export class Channel {
     this.#socket = socket;
     this.#heardAt = performance.now();
     const late = setTimeout(() => socket === this.#socket && this.#drop(), HELLO_LIMIT_MS);
-    socket.onopen = () => socket.send(JSON.stringify(introduce(this.#connection, this.lastSeq, this.#hello())));
+    const open = new Promise((resolve) => (socket.onopen = resolve));
+    Promise.all([introduce(this.#hello(), this.#connection, this.lastSeq), open])
+      .then(([hello]) => socket.send(hello))
+      .catch((problem) => {
+        this.#fault = asFault(problem).code;
+        socket.close();
+      });
     socket.onmessage = (message) => {
       clearTimeout(late);
       this.#heardAt = performance.now();
@@ -117,7 +125,7 @@ export class Channel {
     else if (frame.type === "session") this.lastSeq = frame.session.seq;
     else if (frame.type === "done" || frame.type === "ticket_taken") this.#outbox.resolve(frame.id, frame);
     else if (frame.type === "error" && this.#outbox.refuse(frame)) setTimeout(() => this.#flush(), AGAIN_MS);
-    else if (frame.type === "error") this.#fault = frame.code;
+    else if (frame.type === "error") this.#fault = frame.params.why === "challenge" ? "" : frame.code;
     if ("seq" in frame) {
       if (frame.seq <= this.lastSeq) return;
       this.lastSeq = frame.seq;
@@ -189,10 +197,4 @@ export class Channel {
     this.status = status;
     this.#emitter.emit("status", status);
   }
-}
-
-/** @param {string} resume @param {number} lastSeq @param {Partial<Hello>} own */
-function introduce(resume, lastSeq, own) {
-  const locale = document.documentElement.lang;
-  return { type: "hello", version: VERSION, resume, last_seq: lastSeq, locale, client: "web", ...own };
 }

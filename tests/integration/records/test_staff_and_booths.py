@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from protocol.errors import BadCredentials, BadInput, BadToken, NotFound, UnknownBooth
+from protocol.errors import BadCredentials, BadInput, NotFound, UnknownBooth
 from records import audit
 from records.catalogue.directory import Directory
 from records.database import Database
@@ -16,6 +16,9 @@ from records.staff.demo import create_demo_accounts, demo_accounts, demo_passwor
 from records.staff.hashing import PRINTED
 from records.tables.seats import AccountRow
 from runtime.clock import ManualClock
+from tests.support.device import Device
+
+DEVICE = Device()
 
 AGENT = Account("s004", Role.AGENT, "S004", "坐席004")
 PASSWORD = "correct horse battery"
@@ -102,11 +105,11 @@ async def test_each_installation_has_demo_passwords_of_its_own(directory: Direct
 
 async def test_a_code_enrols_its_booth_once(stocked: Database, clock: ManualClock):
     code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
-    booth, token = await booths.enrol(stocked, f" {code.lower().replace('-', ' ')} ", clock=clock)
-    assert booth == "HD-TB-01"
-    assert await booths.check_token(stocked, token) == "HD-TB-01"
+    typed = f" {code.lower().replace('-', ' ')} "
+    assert await booths.enrol(stocked, typed, DEVICE.key, clock=clock) == "HD-TB-01"
+    assert (await booths.find(stocked, "HD-TB-01")).key == DEVICE.key
     with pytest.raises(UnknownBooth):
-        await booths.enrol(stocked, code, clock=clock)
+        await booths.enrol(stocked, code, DEVICE.key, clock=clock)
 
 
 async def test_a_code_is_forgiven_its_writing_and_what_is_no_code_is_refused(stocked: Database, clock: ManualClock):
@@ -116,16 +119,18 @@ async def test_a_code_is_forgiven_its_writing_and_what_is_no_code_is_refused(sto
     alike = str.maketrans("S5Z2B8G6-01", "5S2Z8B6G—OI")
     for table in (wide, alike):
         code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
-        assert (await booths.enrol(stocked, code.translate(table), clock=clock))[0] == "HD-TB-01"
+        assert await booths.enrol(stocked, code.translate(table), DEVICE.key, clock=clock) == "HD-TB-01"
     for text in ("", "ABCD", "ABCD-EFGHJ", "登记码"):
         with pytest.raises(BadInput):
-            await booths.enrol(stocked, text, clock=clock)
+            await booths.enrol(stocked, text, DEVICE.key, clock=clock)
 
 
 async def test_of_two_who_type_a_code_at_once_one_wins(stocked: Database, clock: ManualClock):
     code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
-    tries = await asyncio.gather(*(booths.enrol(stocked, code, clock=clock) for _ in range(4)), return_exceptions=True)
-    assert sum(isinstance(result, tuple) for result in tries) == 1
+    tries = await asyncio.gather(
+        *(booths.enrol(stocked, code, DEVICE.key, clock=clock) for _ in range(4)), return_exceptions=True
+    )
+    assert sum(result == "HD-TB-01" for result in tries) == 1
     assert sum(isinstance(result, UnknownBooth) for result in tries) == 3
 
 
@@ -133,32 +138,29 @@ async def test_codes_expire_and_a_newer_one_voids_the_older(stocked: Database, c
     old = await booths.new_code(stocked, "HD-TB-01", clock=clock)
     new = await booths.new_code(stocked, "HD-TB-01", clock=clock)
     with pytest.raises(UnknownBooth):
-        await booths.enrol(stocked, old, clock=clock)
+        await booths.enrol(stocked, old, DEVICE.key, clock=clock)
     clock.advance(25 * 3600)
     with pytest.raises(UnknownBooth):
-        await booths.enrol(stocked, new, clock=clock)
+        await booths.enrol(stocked, new, DEVICE.key, clock=clock)
     with pytest.raises(UnknownBooth):
         await booths.new_code(stocked, "nowhere", clock=clock)
 
 
-async def test_a_booth_that_is_enrolled_anew_loses_its_old_token(stocked: Database, clock: ManualClock):
-    _, first = await booths.enrol(stocked, await booths.new_code(stocked, "HD-TB-01", clock=clock), clock=clock)
-    _, second = await booths.enrol(stocked, await booths.new_code(stocked, "HD-TB-01", clock=clock), clock=clock)
-    assert await booths.check_token(stocked, second) == "HD-TB-01"
-    for token in (first, "", "forged"):
-        with pytest.raises(BadToken):
-            await booths.check_token(stocked, token)
+async def test_a_booth_that_is_enrolled_anew_loses_its_old_key(stocked: Database, clock: ManualClock):
+    for device in (DEVICE, Device()):
+        code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
+        _ = await booths.enrol(stocked, code, device.key, clock=clock)
+        assert (await booths.find(stocked, "HD-TB-01")).key == device.key
 
 
 async def test_a_stopped_booth_is_a_stranger_until_it_is_enrolled_anew(stocked: Database, clock: ManualClock):
-    _, token = await booths.enrol(stocked, await booths.new_code(stocked, "HD-TB-01", clock=clock), clock=clock)
+    code = await booths.new_code(stocked, "HD-TB-01", clock=clock)
+    _ = await booths.enrol(stocked, code, DEVICE.key, clock=clock)
     await booths.stop(stocked, "HD-TB-01", clock=clock)
-    with pytest.raises(BadToken):
-        await booths.check_token(stocked, token)
     with pytest.raises(UnknownBooth):
         await booths.stop(stocked, "nowhere", clock=clock)
     (found,) = [one for one in await booths.all_booths(stocked) if one.id == "HD-TB-01"]
-    assert (found.is_enrolled, found.stopped_ms) == (False, clock.now_ms())
+    assert (found.key, found.stopped_ms) == ("", clock.now_ms())
     async with stocked.read() as db:
         actions = [one.action for one in await audit.trail(db, subject="HD-TB-01")]
     assert sorted(actions) == ["booth.code_made", "booth.enrolled", "booth.stopped"]

@@ -7,6 +7,7 @@ import pytest
 
 from records.staff import booths
 from runtime.clock import ManualClock
+from tests.support.device import Device
 from tests.support.nodes import Window
 from tests.support.people import Page, People
 
@@ -34,7 +35,7 @@ async def test_a_page_that_says_nothing_is_sent_away(shared: Window) -> None:
         ("[" * 5000, "bad_frame"),
         (json.dumps({**HELLO, "surprise": 1}), "bad_frame"),
         (json.dumps({**HELLO, "token": "forged"}), "bad_token"),
-        (json.dumps({**HELLO, "booth": "nobody's"}), "bad_token"),
+        (json.dumps({**HELLO, "booth": "nobody's"}), "bad_booth_proof"),
         (json.dumps({**HELLO, "role": "seat"}), "sign_in_required"),
         (json.dumps({**HELLO, "role": "wallboard"}), "sign_in_required"),
         (json.dumps({**HELLO, "client": "x" * 70_000}), "frame_too_large"),
@@ -180,12 +181,12 @@ async def test_an_sos_is_taken_from_a_booth_alone_and_goes_to_the_head(people: P
     code = await booths.new_code(database, booth.id)
     page = Page(people.at, "citizen")
     people.pages.append(page)
-    async with page.http.post(f"{people.at.url}/api/booths/enrol", json={"code": code}) as answer:
-        enrolled = await answer.json()
-    async with page.http.post(f"{people.at.url}/api/booths/enrol", json={"code": code}) as answer:
+    device = await Device().enrol(page.http, people.at.url, code=code)
+    again = {"code": code, "key": device.key}
+    async with page.http.post(f"{people.at.url}/api/booths/enrol", json=again) as answer:
         assert (await answer.json())["code"] == "unknown_booth"
     await people.waiting()
-    await page.open(booth=enrolled["token"])
+    await page.open(booth=await device.proof(page.http, people.at.url))
     taken = await page.do("take_ticket", priority="sos")
     assert taken["ticket"]["about"]["site"] == booth.site
     assert (await page.until("ticket", lambda frame: frame["ticket"]["place"] == 1))["ticket"]["about"]["booth"]

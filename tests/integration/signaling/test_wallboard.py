@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from records.staff import booths
+from tests.support.device import Device
 from tests.support.nodes import Window
 from tests.support.people import Frame, Page, People
 
@@ -69,10 +70,11 @@ async def test_a_booth_is_online_while_its_page_is_open(shared: Window) -> None:
     await shared.start()
     people = People(shared)
     name = shared.directory.booths()[0].id
-    _, token = await booths.enrol(shared.database, await booths.new_code(shared.database, name))
+    device = Device()
+    device.booth = await booths.enrol(shared.database, await booths.new_code(shared.database, name), device.key)
     supervisor = await people.supervisor()
     board = (await supervisor.until("wallboard"))["wallboard"]
-    booth = await people.citizen(booth=token)
+    booth = await people.citizen(booth=await device.proof(supervisor.http, people.at.url))
     board = await until(supervisor, board, lambda now: now["booths_online"] == [name])
     await booth.drop()
     await people.at.node.its.redis.zadd(people.at.node.its.keys.booths, {name: 1})
