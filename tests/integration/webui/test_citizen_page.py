@@ -13,12 +13,23 @@ from redis.asyncio import Redis
 from runtime.engines import EmbeddedValkey
 from tests.support.access import fits, serious
 from tests.support.browser import chromium
+from tests.support.command_line import log_left_alone, run
 from tests.support.demo import RunningDemo, demo
 from tests.support.faces import WAIT_MS, CitizenFace, is_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 
 SCREENS = {"office": (1366, 768), "desktop": (1920, 1080), "booth": (1080, 1920), "phone": (390, 844)}
+KEPT_BY_A_BOOTH = """async () => {
+    const open = indexedDB.open("cloudwindow.device");
+    await new Promise((done) => (open.onsuccess = done));
+    const asked = open.result.transaction("key").objectStore("key").get("key");
+    await new Promise((done) => (asked.onsuccess = done));
+    open.result.close();
+    const { key } = asked.result;
+    const stored = Object.entries(localStorage).filter(([name]) => name.includes("booth"));
+    return { stored, kind: key.type, extractable: key.extractable };
+}"""
 NUMBER = re.compile(r"^[A-Z]{2,3}\d{3}$")
 
 
@@ -139,7 +150,9 @@ async def test_every_face_fits_its_screen_and_can_be_used_by_everybody(browser: 
         await page.context.close()
 
 
-async def test_a_booth_is_set_up_once_and_asks_for_nothing_more(browser: Browser, product: RunningDemo) -> None:
+async def test_a_booth_is_set_up_once_and_asks_for_nothing_more_until_it_is_stopped(
+    browser: Browser, product: RunningDemo, valkey: EmbeddedValkey
+) -> None:
     face = await comes(browser, product, "booth", "/booth?lang=zh-Hans")
     page = face.page
     await page.locator("input[name=code]").fill("0000-0000")
@@ -156,6 +169,18 @@ async def test_a_booth_is_set_up_once_and_asks_for_nothing_more(browser: Browser
             .map((one) => `${one.textContent.trim()} ${one.offsetWidth}x${one.offsetHeight}`)"""
     )
     assert small == []
+    assert await page.evaluate(KEPT_BY_A_BOOTH) == {"stored": [], "kind": "private", "extractable": False}
+    await is_on(page, "welcome")
+    await expect(page.locator("html[data-ready]")).to_be_attached()
+    with log_left_alone():
+        stopped = await asyncio.to_thread(
+            run, "booths", "stop", "HD-TB-01",
+            WINDOW_REDIS_URL=valkey.url, WINDOW_DATABASE_URL=f"sqlite+aiosqlite:///{product.folder}/ledger.db",
+        )  # fmt: skip
+    assert stopped.exit_code == 0, stopped.output
+    await expect(page.locator("dialog input[name=code]")).to_be_visible(timeout=WAIT_MS)
+    await page.reload()
+    await expect(page.locator("dialog input[name=code]")).to_be_visible(timeout=WAIT_MS)
     await page.context.close()
 
 
