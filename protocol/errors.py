@@ -317,16 +317,6 @@ class BadToken(ProtocolError):
     http_status = 401
 
 
-class BadBoothProof(ProtocolError):
-    """This device has not the key of the booth that it says to be (`why`: `key`, `stopped`, `unknown`, `format`).
-
-    Enrol it anew. `why` is `challenge` where the challenge is used up or too old: ask for a fresh one.
-    """
-
-    code = "bad_booth_proof"
-    http_status = 401
-
-
 class TokenExpired(ProtocolError):
     """The token was good but its time is over: drop it and start anew."""
 

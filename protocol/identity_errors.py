@@ -36,3 +36,13 @@ class BadBoothProof(ProtocolError):
 
     code = "bad_booth_proof"
     http_status = 401
+
+
+class BadBoothProof(ProtocolError):
+    """This device has not the key of the booth that it says to be (`why`: `key`, `stopped`, `unknown`, `format`).
+
+    Enrol it anew. `why` is `challenge` where the challenge is used up or too old: ask for a fresh one.
+    """
+
+    code = "bad_booth_proof"
+    http_status = 401

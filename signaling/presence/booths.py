@@ -6,7 +6,8 @@ import secrets
 from redis.exceptions import RedisError
 
 from protocol.booths import read_proof, signed_bytes
-from protocol.errors import BadBoothProof, LedgerUnavailable, ServiceError, UnknownBooth
+from protocol.errors import LedgerUnavailable, ServiceError, UnknownBooth
+from protocol.identity_errors import BadBoothProof
 from records.staff import booths
 from runtime.device_keys import is_signed
 from runtime.throttle import BOOTH_ALARM
