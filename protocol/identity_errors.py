@@ -32,13 +32,6 @@ class FactorRequired(Refused):
 
 
 class BadBoothProof(ProtocolError):
-    """This device has not the key of the booth that it says to be, or its challenge is used up; `why` says which."""
-
-    code = "bad_booth_proof"
-    http_status = 401
-
-
-class BadBoothProof(ProtocolError):
     """This device has not the key of the booth that it says to be (`why`: `key`, `stopped`, `unknown`, `format`).
 
     Enrol it anew. `why` is `challenge` where the challenge is used up or too old: ask for a fresh one.

@@ -128,6 +128,7 @@ QUIET: Final[dict[str, str]] = {
     "command migrate": "the tables say their own version",
     "command demo": "a demonstration",
     "command serve": "a node's start is in its log",
+    "POST /api/booths/challenge": "a question; who answers it wrong is on the trail",
     "command booth": "a booth's own client",
     "command simulate": "no real data",
     "command journal aside": "kinds and reasons of entries, not what is in them",

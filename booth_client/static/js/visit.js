@@ -180,10 +180,7 @@ export class Visit {
   /** @param {string} code */
   #ended(code) {
     this.#channel = null;
-    if (code === "superseded") {
-      this.#become({ ...this.story, over: code });
-      return;
-    }
+    if (code === "superseded") return this.#become({ ...this.story, over: code });
     if (code === "bad_booth_proof" || code === "signed_out") this.#keep.device?.refuse();
     if (code === "bad_booth_proof") return this.resume(); // the visit goes on, as at any PC
     this.wipe(this.#keep.visit ? 0 : CONNECT_AGAIN_MS); // nobody at a booth would reload it
