@@ -28,7 +28,7 @@ class BoothKeys:
         self._its = its
         self._known: dict[str, booths.BoothState] = {}
         self._refused = its.metrics.counter(
-            "window_booths_refused", "Devices that said to be a booth whose key they lack"
+            "window_booths_refused_total", "Devices that said to be a booth whose key they lack"
         )
 
     async def challenge(self, booth: str) -> str:
