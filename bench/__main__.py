@@ -24,6 +24,7 @@ MEASUREMENTS: dict[str, str] = {
     "search": "item search over 69 and 60,000 items",
     "widening": "a ticket's needs at 10,000 seats, by index and by a look at every seat",
     "faults": "how soon pages are back after nodes were killed or restarted behind nginx, and after 500 cuts at once",
+    "faces": "every face on every screen: covered faces, cut words, controls out of reach",
     "page_weight": "bytes and requests before the citizen's button works",
 }
 

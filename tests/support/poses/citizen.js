@@ -66,4 +66,7 @@ export async function citizen(name) {
   faces.draw();
   await until(() => document.querySelector(".call__remote:not([hidden])")?.videoWidth);
   await settled();
+  if (name !== "chat") return;
+  document.getElementById("line").focus();
+  await settled();
 }
