@@ -1,6 +1,6 @@
 /** What a laid-out page is measured by: pictures uncovered, controls in reach, words whole, text large enough. */
 const LABELS =
-  "button, .button, [role=tab], .languages__choice, h1, h2, h3, .tag, legend, .choice__face, .rating__face, dt, th, summary";
+  "button, .button, [role=tab], .languages__choice, h1, h2, h3, .tag, legend, .choice__face, .rating__face, dt, th, summary, .stub__number, .receipt__number";
 
 const isSeen = (/** @type {Element} */ one) =>
   one.checkVisibility({ opacityProperty: true, visibilityProperty: true }) &&
