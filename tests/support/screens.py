@@ -29,7 +29,7 @@ FOOT_M, HIGH_M, REACH_M = 0.75, 0.95, 1.2
 #: The share of a person's picture that something may lie over, of the other side and of one's own.
 COVERED_MAX, OWN_COVERED_MAX = 0.02, 0.1
 #: A face smaller than this is no face (pixels).
-FACE_MIN, OWN_MIN = (200, 90), (76, 46)
+FACE_MIN, OWN_MIN = (200, 72), (76, 46)
 OTHERS = ".call__remote:not([hidden]), .stage__view[data-big] video"
 OWN = ".call__own, .stage__self video"
 HEAD = ".comfort .button, .languages__choice"
