@@ -6,7 +6,7 @@ from aiohttp import web
 
 from protocol.errors import NotFound
 from records import audit
-from records.audit import Who, alarms
+from records.audit import alarms, who_of
 from runtime.logins import Login
 from seat_console.parts import catalogue, parts, render
 from seat_console.record_words import RecordWords
@@ -35,12 +35,11 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
 async def answer(request: web.Request, login: Login) -> web.StreamResponse:
     """Answer an alarm and show the page again; one that was answered meanwhile stays as it is."""
     its, fields = parts(request), await request.post()
-    who = Who(f"{login.role}:{login.account}", login.seat, login.display_name)
     said = str(fields.get("answer", "")).strip()
     try:
         if said:
             async with its.database.begin() as db:
-                await alarms.answer(db, str(fields.get("alarm", ""))[:160], who, said, its.clock)
+                await alarms.answer(db, str(fields.get("alarm", ""))[:160], who_of(login), said, its.clock)
     except NotFound:
         pass
     raise web.HTTPSeeOther("/audit")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from protocol.errors import Param
 from protocol.rights import Right, Role, may
 from records import audit
-from records.audit import Who
+from records.audit import who_of
 from records.catalogue.directory import Directory
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
@@ -69,9 +69,8 @@ class Parts:
         if self.note is not None:
             await self.note(login, action, subject, facts)
             return
-        who = Who(f"{login.role}:{login.account}", login.seat, login.display_name)
         async with self.database.begin() as db:
-            _ = await audit.note(db, who, action, subject, facts, clock=self.clock)
+            _ = await audit.note(db, who_of(login), action, subject, facts, clock=self.clock)
 
     @property
     def directory(self) -> Directory:

@@ -28,6 +28,14 @@ class Keys:
         """Whose a document is: the ticket's id."""
         return f"{self._prefix}:document:{document}"
 
+    def opening(self, who: str, document: str) -> str:
+        """That a login's key or a ticket has this document open: its look is on the trail."""
+        return f"{self._prefix}:opening:{who}:{document}"
+
+    def arriving(self, seat: str) -> str:
+        """Which account's page is being let in at a seat: `account connection`."""
+        return f"{self._prefix}:arriving:{seat}"
+
     def upload(self, upload: str) -> str:
         """From which address an unfinished upload was begun."""
         return f"{self._prefix}:upload:{upload}"

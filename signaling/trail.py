@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from protocol.errors import BadInput, LedgerUnavailable, Param
 from records import audit
 from records.audit.acts import ACTS
-from records.audit.notes import DONE, Who
+from records.audit.notes import DONE, Who, who_of
 from records.database import Database
 from records.journal import aside
 from runtime import origin
@@ -40,11 +40,6 @@ class Look(msgspec.Struct, frozen=True):
 
 
 _decode = msgspec.json.Decoder(Look).decode
-
-
-def who_of(login: Login) -> Who:
-    """Return a member of staff as the trail names one."""
-    return Who(f"{login.role}:{login.account}", login.seat, login.display_name)
 
 
 class Trail:

@@ -12,6 +12,7 @@ from protocol.errors import BadCredentials
 from protocol.identity_errors import BadCode
 from protocol.rights import Right, may
 from records import audit
+from records.audit import Who
 from records.database import Database
 from records.staff import accounts as staff
 from records.staff import grants
@@ -66,7 +67,7 @@ class Acting(msgspec.Struct, frozen=True):
     password: str
     emergency: str
 
-    async def prove(self, database: Database, right: Right, settings: Settings) -> str:
+    async def prove(self, database: Database, right: Right, settings: Settings) -> str | Who:
         """Return who acts, as the audit trail names them.
 
         Raises:
@@ -89,7 +90,7 @@ class Acting(msgspec.Struct, frozen=True):
         await self._second(database, account.name, settings)
         if not may(account.role, right):
             raise OperatorError(f"{self.name}: the role {account.role.value} has not the right {right.value}")
-        return f"{account.role.value}:{account.name}"
+        return Who(f"{account.role.value}:{account.name}", account.seat, account.display_name)
 
     async def _second(self, database: Database, account: str, settings: Settings) -> None:
         """Ask for the one-time code of an account that has a second factor.

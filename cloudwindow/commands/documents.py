@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from cloudwindow.commands.on_trail import on_trail
 from cloudwindow.commands.serve import check_master_keys
 from cloudwindow.failures import told
 from cloudwindow.settings import demanded, read
@@ -27,6 +28,8 @@ def rewrap() -> None:
     old = [bytes.fromhex(key) for key in settings.old_master_keys]
     files = DocumentFiles(Path(settings.documents_folder), bytes.fromhex(settings.master_key), old)
     found = files.rewrap()
+    if found.new or found.closed:
+        on_trail("keys.changed", "master", {"new": found.new, "fresh": found.fresh, "closed": found.closed})
     click.echo(f"{found.new} sealed with the new key, {found.fresh} had it already, {found.closed} open with no key")
     if found.closed:
         raise SystemExit(1)

@@ -1,6 +1,6 @@
 """Who looked at what, and did what: a signed chain of entries, anchored outside the ledger."""
 
 from records.audit.chain import AuditResult, head, seal, verify
-from records.audit.notes import AuditEntry, Who, note, trail
+from records.audit.notes import AuditEntry, Who, note, trail, who_of
 
-__all__ = ["AuditEntry", "AuditResult", "Who", "head", "note", "seal", "trail", "verify"]
+__all__ = ["AuditEntry", "AuditResult", "Who", "head", "note", "seal", "trail", "verify", "who_of"]

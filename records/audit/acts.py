@@ -19,8 +19,13 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ACTS: Final[dict[str, Act]] = {
-    "login.begun": Act(subject="account", by=("POST /api/login", "POST /sign-in")),
-    "login.refused": Act(subject="account as typed, keyed", by=("POST /api/login", "POST /sign-in")),
+    "login.begun": Act(
+        subject="account", by=("POST /api/login", "POST /sign-in", "POST /api/login/code", "POST /sign-in/code")
+    ),
+    "login.refused": Act(
+        subject="account as typed, keyed",
+        by=("POST /api/login", "POST /sign-in", "POST /api/login/code", "POST /sign-in/code"),
+    ),
     "login.ended": Act(subject="account", by=("POST /api/logout", "POST /sign-out")),
     "account.password_changed": Act(
         subject="account", by=("POST /api/password", "POST /password", "command account passwd")
@@ -56,7 +61,6 @@ ACTS: Final[dict[str, Act]] = {
     "document.viewed": Act(
         subject="document",
         by=(
-            "GET /api/documents/{document}",
             "GET /api/documents/{document}/pages",
             "GET /api/documents/{document}/pages/{page}",
         ),

@@ -1,7 +1,7 @@
 """The chain of the trail: each entry carries the keyed hash of the one before, and the head is signed."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from records.audit.notes import keys_of, said
+from records.audit.notes import keys_of, note, said
 from records.signing import UNKEYED, AuditKeys
 from records.tables.journal import AuditHeadRow, AuditInboxRow, AuditRow
 
@@ -55,20 +55,29 @@ async def seal(db: AsyncSession) -> int:
     the program counts as what the program saw, and nothing disappears.
     """
     keys, head = keys_of(db), await _turn(db)
-    waiting = (await db.scalars(select(AuditInboxRow).order_by(AuditInboxRow.id).limit(PAGE))).all()
+    waiting = await _waiting(db)
+    # A node that still has the key before does not take the head back for nothing while the others have a new one.
+    turns = head.key != keys.current and (bool(waiting) or not head.seq or keys.knows(head.key))
+    if turns and head.seq:
+        _ = await note(db, "sealing", "keys.changed", "audit", {"from": head.key, "to": keys.current})
+        waiting = await _waiting(db)
     for inbox in waiting:
         row = _entry(inbox, head.seq + 1, keys)
         row.previous, row.key = head.hash, keys.current
         row.hash = hash_of(row, keys)
         db.add(row)
         head.seq, head.hash = row.seq, row.hash
-    if waiting or head.key != keys.current:
+    if waiting or turns:
         head.key = keys.current
         head.mac = keys.sign("head", head.seq, head.hash)
     await db.flush()
     if waiting:
         await db.execute(delete(AuditInboxRow).where(AuditInboxRow.id.in_([row.id for row in waiting])))
     return len(waiting)
+
+
+async def _waiting(db: AsyncSession) -> Sequence[AuditInboxRow]:
+    return (await db.scalars(select(AuditInboxRow).order_by(AuditInboxRow.id).limit(PAGE))).all()
 
 
 def _entry(inbox: AuditInboxRow, seq: int, keys: AuditKeys) -> AuditRow:

@@ -18,6 +18,7 @@ from records.signing import KEYS, AuditKeys
 from records.tables.journal import AuditInboxRow, AuditRow
 from runtime import origin
 from runtime.clock import Clock, SystemClock
+from runtime.logins import Login
 
 R = TypeVar("R", AuditInboxRow, AuditRow)
 DONE: Final = "done"
@@ -37,6 +38,21 @@ class Who(msgspec.Struct, frozen=True):
     def role(self) -> str:
         """The role at that time."""
         return self.actor.partition(":")[0]
+
+    @property
+    def account(self) -> str:
+        """The account, or the ticket of a citizen; empty for a part."""
+        return self.actor.partition(":")[2]
+
+
+def who_of(login: Login) -> Who:
+    """Return a member of staff as the trail names one."""
+    return Who(f"{login.role}:{login.account}", login.seat, login.display_name)
+
+
+def named(actor: str | Who) -> Who:
+    """Return who acts; a part (`operator`, `retention`) is its name alone."""
+    return Who(actor) if isinstance(actor, str) else actor
 
 
 class AuditEntry(msgspec.Struct, frozen=True):
@@ -77,7 +93,7 @@ async def note(
     `action` is an act of `records.audit.acts`; `facts` are short and never personal data. `result` is `done` or the
     code of the refusal. Where the act came from is the request that is being served.
     """
-    who = Who(actor) if isinstance(actor, str) else actor
+    who = named(actor)
     came = origin.current()
     now_ms = (clock or SystemClock()).now_ms()
     told = dict(facts or {}) | ({"address": came.address} if came.address else {})

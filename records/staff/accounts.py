@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol import typed
-from protocol.errors import BadCredentials, BadInput, NotFound, QueueUnavailable
+from protocol.errors import BadCredentials, BadInput, NotFound, Param, QueueUnavailable
 from protocol.rights import Role
 from records import audit
-from records.audit import Who
+from records.audit import Who, who_of
 from records.database import Database
 from records.staff import hashing
 from records.staff.hashing import HASHER
@@ -69,7 +69,7 @@ async def create_account(
     account: Account,
     password: str,
     *,
-    by: str = OPERATOR,
+    by: str | Who = OPERATOR,
     must_change: bool = False,
     clock: Clock | None = None,
     hasher: PasswordHasher = HASHER,
@@ -158,13 +158,22 @@ async def sign_in(
     async with database.begin() as db:
         now = await _existing(db, row.name)
         stands = now.active and now.password_hash == row.password_hash
-        if stands:
-            who = Who(f"{row.role.value}:{row.name}", row.seat or "", row.display_name)
-            _ = await audit.note(db, who, "login.begun", row.name)
+        if stands and step is not Step.CODE:  # with a second factor it begins by the code: see `go_on`
+            _ = await audit.note(db, who_is(row), "login.begun", row.name, _facts(step))
     if not stands:
         await logins.end(login)
         raise BadCredentials
     return cookie, login
+
+
+def who_is(row: AccountRow) -> Who:
+    """Return an account as the trail names its owner."""
+    return Who(f"{row.role.value}:{row.name}", row.seat or "", row.display_name)
+
+
+def _facts(step: Step) -> dict[str, Param]:
+    """Return what the entry of a sign-in says of the step that is still missing."""
+    return {"step": step.value} if step else {}
 
 
 async def _refuse(database: Database, name: str) -> None:
@@ -182,11 +191,13 @@ async def go_on(database: Database, logins: Logins, login: Login) -> tuple[str, 
     Raises:
         BadCredentials: the account was closed meanwhile.
     """
-    async with database.read() as db:
+    async with database.begin() as db:
         row = await db.get(AccountRow, login.account)
-    if row is None or not row.active:
-        raise BadCredentials
-    step = _next_step(row, logins, proved=True)
+        if row is None or not row.active:
+            raise BadCredentials
+        step = _next_step(row, logins, proved=True)
+        if login.step is Step.CODE:
+            _ = await audit.note(db, who_is(row), "login.begun", row.name, {"code": True, **_facts(step)})
     begun = await logins.begin(row.name, row.role, row.seat or "", row.display_name, step)
     await logins.end(login)
     return begun
@@ -220,7 +231,7 @@ async def set_password(  # noqa: PLR0913  (each says something else about one ac
     name: str,
     password: str,
     *,
-    by: str = OPERATOR,
+    by: str | Who = OPERATOR,
     keep: str = "",
     must_change: bool = False,
     clock: Clock | None = None,
@@ -259,8 +270,7 @@ async def change_password(
     _ = await _proved(database, login.account, old, is_known=True)
     if new == old:
         raise BadInput(field="password", why="same")
-    by = f"{login.role}:{login.account}"
-    ended = await set_password(database, login.account, new, by=by, keep=login.key, clock=clock)
+    ended = await set_password(database, login.account, new, by=who_of(login), keep=login.key, clock=clock)
     try:
         return await logins.end_all(login.account, but=login.key, ended=ended)
     except QueueUnavailable:
@@ -269,7 +279,7 @@ async def change_password(
 
 
 async def set_active(
-    database: Database, name: str, *, active: bool, by: str = OPERATOR, clock: Clock | None = None
+    database: Database, name: str, *, active: bool, by: str | Who = OPERATOR, clock: Clock | None = None
 ) -> list[str]:
     """Close an account, which ends its logins, or open it again; return the keys of the logins that ended.
 
@@ -286,7 +296,7 @@ async def set_active(
         return await _ended(db, row.name, "account.closed", by, "", clock)
 
 
-async def _ended(db: AsyncSession, account: str, action: str, by: str, keep: str, clock: Clock) -> list[str]:
+async def _ended(db: AsyncSession, account: str, action: str, by: str | Who, keep: str, clock: Clock) -> list[str]:
     """End an account's logins and put it on the audit trail, together with what the caller does to the account."""
     ended = await forget_all(db, account, keep)
     _ = await audit.note(db, by, action, account, {"logins_ended": len(ended)}, clock=clock)

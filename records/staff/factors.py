@@ -14,8 +14,10 @@ from protocol.errors import BadInput, NotAllowed, NotFound
 from protocol.identity_errors import BadCode
 from protocol.ids import encode
 from records import audit
+from records.audit import Who, who_of
+from records.audit.notes import named
 from records.database import Database
-from records.staff.accounts import OPERATOR
+from records.staff.accounts import OPERATOR, who_is
 from records.staff.logins import forget_all
 from records.tables.seats import AccountRow, RecoveryCodeRow
 from runtime.clock import Clock
@@ -84,7 +86,7 @@ class Factors:
             codes = [encode(secrets.randbits(5 * RECOVERY_LENGTH), RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
             await db.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account == row.name))
             db.add_all(RecoveryCodeRow(account=row.name, hash=_hash(row.name, one)) for one in codes)
-            _ = await audit.note(db, f"{login.role}:{row.name}", "factor.confirmed", row.name, clock=self._clock)
+            _ = await audit.note(db, who_of(login), "factor.confirmed", row.name, clock=self._clock)
         half = RECOVERY_LENGTH // 2
         return [f"{one[:half]}-{one[half:]}" for one in codes]
 
@@ -96,6 +98,15 @@ class Factors:
             TooManyTries: wait before the next try.
         """
         await self._try(account)
+        try:
+            await self._prove(account, code)
+        except BadCode:
+            async with self._database.begin() as db:
+                name = typed.account(account)
+                _ = await audit.note(db, "anybody", "login.refused", name, result=BadCode.code, clock=self._clock)
+            raise
+
+    async def _prove(self, account: str, code: str) -> None:
         async with self._database.begin() as db:
             row = await _existing(db, account)
             if not row.factor_ms:
@@ -104,10 +115,9 @@ class Factors:
                 self._accept(row, code)
                 return
             await _use_up(db, row.name, code)
-            actor = f"{row.role.value}:{row.name}"
-            _ = await audit.note(db, actor, "factor.recovery_code_used", row.name, clock=self._clock)
+            _ = await audit.note(db, who_is(row), "factor.recovery_code_used", row.name, clock=self._clock)
 
-    async def reset(self, account: str, *, by: str = OPERATOR) -> list[str]:
+    async def reset(self, account: str, *, by: str | Who = OPERATOR) -> list[str]:
         """Take an account's second factor away, for a lost telephone; return the keys of its logins, which end.
 
         Raises:
@@ -117,7 +127,7 @@ class Factors:
         """
         async with self._database.begin() as db:
             row = await _existing(db, account)
-            if by.partition(":")[2] == row.name:
+            if named(by).account == row.name:
                 raise NotAllowed(why="own_factor")
             if row.factor is None:
                 raise BadInput(field="factor", why="missing")

@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol.errors import BadInput, NotAllowed, NotFound
 from protocol.rights import RIGHTS, Right, Role
 from records import audit
+from records.audit import Who
+from records.audit.notes import named
 from records.database import Database
 from records.staff.accounts import OPERATOR
 from records.staff.logins import forget_all
@@ -46,11 +48,11 @@ async def is_held(database: Database, right: Right) -> bool:
 
 
 async def grant(
-    database: Database, name: str, role: Role, *, by: str = OPERATOR, seat: str = "", clock: Clock | None = None
+    database: Database, name: str, role: Role, *, by: str | Who = OPERATOR, seat: str = "", clock: Clock | None = None
 ) -> list[str]:
     """Give an account that has no role one; return the keys of its logins, which end.
 
-    `by` is `role:account` of who grants, or the operator.
+    `by` is who grants, or the operator.
 
     Raises:
         NotFound: no such account.
@@ -72,7 +74,7 @@ async def grant(
         return await _moved(db, row, role, by, "role.granted", clock)
 
 
-async def revoke(database: Database, name: str, *, by: str = OPERATOR, clock: Clock | None = None) -> list[str]:
+async def revoke(database: Database, name: str, *, by: str | Who = OPERATOR, clock: Clock | None = None) -> list[str]:
     """Take an account's role away; return the keys of its logins, which end.
 
     Raises:
@@ -87,16 +89,16 @@ async def revoke(database: Database, name: str, *, by: str = OPERATOR, clock: Cl
         return await _moved(db, row, Role.NONE, by, "role.revoked", clock or SystemClock())
 
 
-async def _of_another(db: AsyncSession, name: str, by: str) -> AccountRow:
+async def _of_another(db: AsyncSession, name: str, by: str | Who) -> AccountRow:
     row = await db.get(AccountRow, name.strip().lower(), with_for_update=True)
     if row is None:
         raise NotFound(what="account", id=name[:64])
-    if by.partition(":")[2] == row.name:
+    if named(by).account == row.name:
         raise NotAllowed(why="own_role")
     return row
 
 
-async def _moved(db: AsyncSession, row: AccountRow, role: Role, by: str, action: str, clock: Clock) -> list[str]:
+async def _moved(db: AsyncSession, row: AccountRow, role: Role, by: str | Who, action: str, clock: Clock) -> list[str]:
     """Set the role, end the account's logins, note both."""
     before, row.role, row.changed_ms = row.role, role, clock.now_ms()
     ended = await forget_all(db, row.name)

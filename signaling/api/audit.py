@@ -9,12 +9,11 @@ from msgspec import Meta
 from protocol.errors import BadCsrf, BadInput, NotAllowed, NotFound, SignInRequired
 from protocol.rights import Right
 from records import audit
-from records.audit import AuditEntry, alarms
+from records.audit import AuditEntry, alarms, who_of
 from records.audit.alarms import Alarm
 from runtime.edge import reply
 from signaling.api.table import Nothing, Route, read_body, read_query
 from signaling.node import Node
-from signaling.trail import who_of
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

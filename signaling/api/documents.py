@@ -10,7 +10,6 @@ from msgspec import Meta
 from protocol.errors import DocumentNotFound, SignInRequired, StorageUnavailable
 from protocol.rights import Right
 from protocol.views import DocumentView
-from runtime.logins import Login
 from signaling.api.table import Route, read_query
 from signaling.node import Node
 from signaling.session import papers
@@ -28,7 +27,9 @@ async def content(node: Node, request: web.Request) -> web.StreamResponse:
     """Send a document's content."""
     how = read_query(request, How)
     found, login = await papers.readable(node, request, request.match_info["document"])
-    await _record(node, found.view, found.ticket, login, download=how.download)
+    # Shown inside a page or saved, the file itself leaves: what is only looked at goes by pages.
+    who = login or f"citizen:{found.ticket}"
+    await node.trail.note(who, "document.downloaded", found.view.document, ticket=found.ticket)
     response = web.StreamResponse(headers=_headers(found.view, download=how.download))
     response.content_length = found.view.bytes
     pieces = node.its.documents.read(found.view.document)
@@ -40,11 +41,6 @@ async def content(node: Node, request: web.Request) -> web.StreamResponse:
         await response.write(piece)
     await response.write_eof()
     return response
-
-
-async def _record(node: Node, document: DocumentView, ticket: str, login: Login | None, *, download: bool) -> None:
-    act = "document.downloaded" if download else "document.viewed"
-    await node.trail.note(login or f"citizen:{ticket}", act, document.document, ticket=ticket)
 
 
 def _headers(document: DocumentView, *, download: bool) -> dict[str, str]:
@@ -64,7 +60,7 @@ ROUTES = (
         method="GET",
         path="/api/documents/{document}",
         act=content,
-        says="A document's content, for its citizen, its agent and supervisors. Every look is recorded.",
+        says="A document's content, for its citizen, its agent and supervisors. Each time is recorded.",
         who="party",
         right=Right.READ_PAPERS,
         query=How,

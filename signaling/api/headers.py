@@ -53,6 +53,7 @@ GIVEN: Final[dict[str, Header]] = {
     "Tus-Version": Header("The versions of tus that are spoken.", _VERSION),
     "Tus-Extension": Header("The extensions of tus that are spoken.", {"type": "string", "enum": [tus.EXTENSIONS]}),
     "Tus-Max-Size": Header("The most bytes of a file.", _count(1)),
+    "Document-Pages": Header("How many pages the document has.", _count()),
     "Upload-Offset": Header("Bytes that have arrived.", _count()),
     "Upload-Length": Header("Bytes of the whole file.", _count(1)),
     "Upload-Metadata": Header("As it was sent when the upload began.", {"type": "string"}, "sometimes"),

@@ -17,12 +17,10 @@ from protocol.errors import (
     StorageUnavailable,
 )
 from protocol.rights import Right
-from protocol.views import DocumentView
 from runtime.edge import reply
-from runtime.logins import Login
 from signaling.api.table import Route
 from signaling.node import Node
-from signaling.session import papers
+from signaling.session import looks, papers
 
 PASSWORD: Final = "Document-Password"  # noqa: S105  (the name of a header)
 COUNT: Final = "Document-Pages"
@@ -45,8 +43,9 @@ async def contents(node: Node, request: web.Request) -> web.StreamResponse:
     """Say how many pages a document has, or give its text."""
     found, login = await papers.readable(node, request, request.match_info["document"])
     inside = await node.its.documents.contents(found.view.document)
+    await looks.opened(node, found, login)
     if inside.texts:
-        await _record(node, found.view, found.ticket, login, 0)
+        await looks.seen(node, found, login, "texts")
     told = Contents(inside.pages, inside.needs_password, inside.fields, inside.texts)
     return reply(told)
 
@@ -56,7 +55,7 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
     number = _number(request.match_info["page"])
     found, login = await papers.readable(node, request, request.match_info["document"])
     picture, count = await node.its.documents.page(found.view.document, number, _password(request))
-    await _record(node, found.view, found.ticket, login, number)
+    await looks.seen(node, found, login, "pages")
     headers = {
         COUNT: str(count),
         "Cache-Control": "private, no-store",
@@ -87,11 +86,6 @@ def _password(request: web.Request) -> str:
     return password
 
 
-async def _record(node: Node, document: DocumentView, ticket: str, login: Login | None, number: int) -> None:
-    actor = f"{login.role}:{login.account}" if login else f"citizen:{ticket}"
-    await node.trail.note(actor, "document.viewed", document.document, ticket=ticket, page=number)
-
-
 _REFUSALS = (SignInRequired, DocumentNotFound, DocumentIncomplete, DocumentTooDetailed, StorageUnavailable)
 ROUTES = (
     Route(
@@ -108,13 +102,13 @@ ROUTES = (
         method="GET",
         path="/api/documents/{document}/pages/{page}",
         act=page,
-        says="A page (from 1) as a picture: upright, at most 9 million points, without the file's metadata; every look "
-        "is recorded. A file that needs a password takes it, percent-encoded, in `Document-Password`. `Document-Pages` "
-        "of the answer is the number of pages.",
+        says="A page (from 1) as a picture: upright, at most 9 million points, without the file's metadata; each "
+        "opening is recorded once. A file that needs a password takes it, percent-encoded, in `Document-Password`.",
         who="party",
         right=Right.READ_PAPERS,
         answer=bytes,
         media=("image/jpeg",),
+        gives=(COUNT,),
         errors=(*_REFUSALS, NotFound, DocumentLocked, BadInput),
     ),
 )

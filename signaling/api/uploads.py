@@ -21,6 +21,7 @@ from protocol.errors import (
 from protocol.exhausted import StorageFull, TooManyUploads
 from protocol.rights import Right
 from protocol.views import DocumentView, Purpose
+from records.audit import Who
 from records.papers.documents import OffsetMismatch, StoredDocument, UploadBusy
 from records.papers.files import CITIZEN, Facts
 from runtime.refusals import PreconditionFailed, UnsupportedMediaType
@@ -42,7 +43,7 @@ async def options(_node: Node, _request: web.Request) -> web.StreamResponse:
 async def create(node: Node, request: web.Request) -> web.StreamResponse:
     """Begin an upload; its id becomes the document's."""
     tus.check_version(request)
-    row, uploaded_by = await papers.uploader_of(node, request)
+    row, who = await papers.uploader(node, request)
     said, size = request.headers.get("Upload-Metadata", ""), tus.read_number(request, "Upload-Length")
     facts = tus.read_metadata(said)
     purpose = _purpose(facts)
@@ -56,7 +57,7 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
             material=facts.get("material", ""),
             metadata=said,
             upload=upload,
-            uploaded_by=uploaded_by,
+            uploaded_by=CITIZEN if who.role == CITIZEN else who.actor,
         )
     except ServiceError:
         await node.unfinished.end(upload, size, row.ticket)
@@ -69,11 +70,11 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
 async def look(node: Node, request: web.Request) -> web.StreamResponse:
     """Say how much of an upload has arrived."""
     tus.check_version(request)
-    upload = await _own(node, request)
+    upload, who = await _own(node, request)
     try:
         facts, offset = await node.its.documents.upload(upload), await node.its.documents.offset(upload)
     except DocumentNotFound:
-        found = await _settled(node, upload)
+        found = await _settled(node, upload, who)
         size = str(found.view.bytes)
         return _answer(200, Upload_Offset=size, Upload_Length=size, **_metadata(found.metadata))
     return _answer(
@@ -93,7 +94,7 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
     """Add bytes; the last ones make it a document, or have it refused."""
     tus.check_version(request)
     tus.check_media(request)
-    upload = await _own(node, request)
+    upload, who = await _own(node, request)
     offset = tus.read_number(request, "Upload-Offset")
     facts = await node.its.documents.upload(upload)
     if offset != (stands := await node.its.documents.offset(upload)):
@@ -105,7 +106,7 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
     document = await _finish(node, upload, facts)
     row = await node.its.queue.ticket(facts.ticket)
     if row is not None:
-        await papers.arrived(node, row, document, facts.uploaded_by)
+        await papers.arrived(node, row, document, who, facts.uploaded_by)
     await node.unfinished.end(upload, facts.size, facts.ticket)
     return _answer(204, Upload_Offset=str(offset))
 
@@ -130,38 +131,37 @@ async def _finish(node: Node, upload: str, facts: Facts) -> DocumentView:
 async def discard(node: Node, request: web.Request) -> web.StreamResponse:
     """Give an unfinished upload up."""
     tus.check_version(request)
-    upload = await _own(node, request)
+    upload, who = await _own(node, request)
     facts = await node.its.documents.upload(upload)  # a whole document is evidence: it cannot be taken back so
     await node.its.documents.discard(upload)
     await node.unfinished.end(upload, facts.size, facts.ticket)
-    who = f"citizen:{facts.ticket}" if facts.uploaded_by == CITIZEN else facts.uploaded_by
     await node.trail.note(who, "upload.discarded", upload, ticket=facts.ticket)
     return _answer(204)
 
 
-async def _own(node: Node, request: web.Request) -> str:
-    """Return the upload's id when it belongs to the asker's ticket.
+async def _own(node: Node, request: web.Request) -> tuple[str, Who]:
+    """Return the upload's id when it belongs to the asker's ticket, and who asks.
 
     Raises:
         DocumentNotFound: it does not, or there is none.
     """
     upload = request.match_info["upload"]
-    row = await papers.uploader(node, request)
+    row, who = await papers.uploader(node, request)
     try:
         ticket = (await node.its.documents.upload(upload)).ticket
     except DocumentNotFound:
         ticket = (await node.its.documents.get(upload)).ticket
     if ticket != row.ticket:
         raise DocumentNotFound(document=upload)
-    return upload
+    return upload, who
 
 
-async def _settled(node: Node, upload: str) -> StoredDocument:
+async def _settled(node: Node, upload: str, who: Who) -> StoredDocument:
     """Return an upload that is a document by now; its news may not have got through the first time."""
     found = await node.its.documents.get(upload)
     row = await node.its.queue.ticket(found.ticket)
     if row is not None:
-        await papers.arrived(node, row, found.view, found.uploaded_by)
+        await papers.arrived(node, row, found.view, who, found.uploaded_by)
     return found
 
 

@@ -12,6 +12,7 @@ from protocol.events import BoothChanged
 from protocol.session_events import HungUp
 from protocol.states import SeatState, TicketState
 from runtime.kept import count, read
+from runtime.logins import Login
 from signaling.bus import Bus, SignOut, StopBooth, Supersede
 from signaling.presence.mending import Mending
 from signaling.queue.seats import Seats
@@ -23,6 +24,7 @@ from signaling.socket.connections import Connection
 log = logging.getLogger(__name__)
 
 PAGE_KEPT_S = 60
+ARRIVING_S = 30
 SCOPE_KEPT_S = 600
 BOOTH_LEASE_S = 30
 AWAY_KEPT_S = 3600
@@ -64,6 +66,26 @@ class Presence:
         self.draining = False
         self._losses = {"seat": self._lose_seat, "ticket": self._lose_citizen, "waiting": self._lose_waiting}
         self._graced: dict[str, str] = {}  # seats whose page is gone but whose lease this node still keeps
+
+    async def arriving(self, page: Connection, login: Login) -> str:
+        """Reserve a login's seat while its page is let in; return the other account that came first, if one did."""
+        account = login.account
+        key, mine = self._its.keys.arriving(login.seat), f"{account} {page.id}"
+        kept = await self._its.redis.set(key, mine, nx=True, get=True, ex=ARRIVING_S)
+        if not isinstance(kept, bytes):
+            return ""
+        other = kept.decode(errors="replace").partition(" ")[0]
+        if other == account:
+            _ = await self._its.redis.set(key, mine, ex=ARRIVING_S)
+            return ""
+        return other
+
+    async def arrived(self, page: Connection, login: Login) -> None:
+        """Give the reservation up: the page is at its seat, or was not let in."""
+        key = self._its.keys.arriving(login.seat)
+        kept = await self._its.redis.get(key)
+        if isinstance(kept, bytes) and kept.decode(errors="replace").endswith(f" {page.id}"):
+            _ = await self._its.redis.delete(key)
 
     async def claim(self, page: Connection) -> None:
         """Take an identity for this page: the newer connection wins, wherever the older one is.

@@ -13,6 +13,7 @@ from protocol.exhausted import StorageFull
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.views import DocumentView
+from records.audit import Who, who_of
 from records.papers.documents import StoredDocument
 from records.papers.files import CITIZEN
 from runtime import throttle
@@ -37,24 +38,21 @@ def bearer(node: Node, request: web.Request) -> str:
     return node.its.signatures.read_token(said.removeprefix(BEARER)).ticket
 
 
-async def uploader(node: Node, request: web.Request) -> TicketRow:
-    """Return the ticket that a request may add papers to: a citizen's own, or the one an agent serves now.
+async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
+    """Return the ticket that a request may add papers to, and who adds them, as the trail names them.
+
+    That is a citizen's own ticket, or the one whose call an agent's account serves now.
 
     Raises:
         SignInRequired: it says neither.
         TicketNotFound: the ticket is over or gone.
     """
-    return (await uploader_of(node, request))[0]
-
-
-async def uploader_of(node: Node, request: web.Request) -> tuple[TicketRow, str]:
-    """Return the same, and who adds the papers: `citizen`, or the account as `agent:NAME`."""
     ticket = bearer(node, request)
     login = None if ticket else await node.its.logins.demand(request, Right.SERVE_CALLS)
     row = await node.its.queue.ticket(ticket) if login is None else await _served(node, login)
     if row is None or row.state in TICKET_ENDS:
         raise TicketNotFound
-    return row, CITIZEN if login is None else f"agent:{login.account}"
+    return row, Who(f"{CITIZEN}:{row.ticket}") if login is None else who_of(login)
 
 
 async def _served(node: Node, login: Login) -> TicketRow:
@@ -123,8 +121,11 @@ async def is_full(node: Node, ticket: str) -> bool:
     return await node.its.redis.hlen(node.its.keys.documents(ticket)) >= node.its.settings.documents_per_ticket
 
 
-async def arrived(node: Node, row: TicketRow, document: DocumentView, uploaded_by: str = CITIZEN) -> None:
-    """Tell the journal and the running session of a stored paper; telling it again does no harm."""
+async def arrived(node: Node, row: TicketRow, document: DocumentView, who: Who, uploaded_by: str = CITIZEN) -> None:
+    """Tell the journal and the running session of a stored paper; telling it again does no harm.
+
+    `who` sent the last of it, `uploaded_by` began: `citizen`, or the account as `agent:NAME`.
+    """
     its = node.its
     key = its.keys.documents(row.ticket)
     is_known = await its.redis.hexists(key, document.document)
@@ -140,7 +141,6 @@ async def arrived(node: Node, row: TicketRow, document: DocumentView, uploaded_b
             uploaded_by=uploaded_by,
         )
         _ = await its.queue.announce(event)
-        who = f"citizen:{row.ticket}" if uploaded_by == CITIZEN else uploaded_by
         await node.trail.note(
             who, "document.uploaded", document.document, ticket=row.ticket, purpose=document.purpose.value
         )

@@ -35,6 +35,14 @@ async def admit(node: Node, page: Connection, hello: Hello, request: web.Request
         raise UnsupportedVersion(supported=PROTOCOL_VERSION)
     page.role = hello.role
     page.locale = hello.locale
+    try:
+        await _let_in(node, page, hello, request)
+    finally:
+        if page.role == "seat" and page.login is not None and page.login.seat:
+            await node.presence.arrived(page, page.login)
+
+
+async def _let_in(node: Node, page: Connection, hello: Hello, request: web.Request) -> None:
     missing = await _identify(node, page, hello, request)
     before = await node.presence.recall(hello.resume)
     resumed = before is not None and before.identity == page.identity
@@ -66,18 +74,21 @@ async def _identify(node: Node, page: Connection, hello: Hello, request: web.Req
     _ = login.demand(Right.SERVE_CALLS)
     if not login.seat:
         raise NotAllowed(role=login.role, seat="")
-    await _must_be_free(node, login, take_over=hello.take_over)
+    await _must_be_free(node, page, login, take_over=hello.take_over)
     page.seat = login.seat
     page.identity = page.scope = f"seat:{login.seat}"
     return None
 
 
-async def _must_be_free(node: Node, login: Login, *, take_over: bool) -> None:
+async def _must_be_free(node: Node, page: Connection, login: Login, *, take_over: bool) -> None:
     """Let one account at a time work at a seat; another one takes it knowingly, and never in the middle of a call.
 
     Raises:
-        SeatTaken: somebody else is there.
+        SeatTaken: somebody else is there, or is coming at this moment.
     """
+    other = await node.presence.arriving(page, login)
+    if other:
+        raise SeatTaken(seat=login.seat, account=other, has_call=False)
     row = await node.its.queue.seat(login.seat)
     if row is None or row.state is SeatState.OFFLINE or row.account in {"", login.account}:
         return

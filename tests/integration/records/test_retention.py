@@ -17,9 +17,9 @@ from records.papers.retention import sweep
 from records.tables.sessions import ChatLineRow, DocumentRow
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, Window
+from tests.support.samples import PDF
 
 DAY_S = 24 * 3600
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 @pytest.fixture

@@ -1,0 +1,38 @@
+"""Puts looks at papers on the trail: one entry for each opening of a document, however many of its pages are turned."""
+
+from typing import Final
+
+from records.papers.documents import StoredDocument
+from runtime.logins import Login
+from signaling.node import Node
+
+OPENING_S: Final = 600
+"""Who turns no page for so long has put the document away; the next page opens it anew."""
+
+
+def _key(node: Node, found: StoredDocument, login: Login | None) -> str:
+    """Return the key of an opening: of one login, or of the ticket's citizen."""
+    return node.its.keys.opening(login.key if login else found.ticket, found.view.document)
+
+
+async def opened(node: Node, found: StoredDocument, login: Login | None) -> None:
+    """Begin a new opening: the next page that is seen is a look of its own."""
+    _ = await node.its.redis.delete(_key(node, found, login))
+
+
+async def seen(node: Node, found: StoredDocument, login: Login | None, shown: str) -> None:
+    """Note that pages of a document are seen, once an opening; `shown` is `pages` or `texts`.
+
+    Raises:
+        LedgerUnavailable: the look cannot go on record; the next page tries again.
+    """
+    key = _key(node, found, login)
+    if not await node.its.redis.set(key, b"1", nx=True, ex=OPENING_S):
+        _ = await node.its.redis.expire(key, OPENING_S)
+        return
+    try:
+        who = login or f"citizen:{found.ticket}"
+        await node.trail.note(who, "document.viewed", found.view.document, ticket=found.ticket, shown=shown)
+    except BaseException:
+        _ = await node.its.redis.delete(key)
+        raise
