@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-from cloudwindow.sealing import ANCHOR_S, SEAL_S, Sealing
+from cloudwindow.sealing import ANCHOR_S, SEAL_S, SEND_S, Sealing
 from cloudwindow.watching import Watching
 from protocol.errors import Unavailable
 from records.journal.recorder import Recorder
@@ -39,6 +39,7 @@ class Chores:
         tasks.every("trim", TRIM_S, self._its.queue.trim)
         tasks.every("seal", SEAL_S, self.sealing.seal)
         tasks.every("anchor", ANCHOR_S, self.sealing.daily)
+        tasks.every("send_anchors", SEND_S, self.sealing.send)
         tasks.every("retention", RETENTION_S, self._keep_retention)
         try:
             with self._watching.counting():

@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Final
 
 import aiohttp
-import msgspec
 
 from protocol.errors import LedgerUnavailable
 from records import audit
 from records.audit import alarms
 from records.audit.acts import ACTS
 from records.audit.alarms import Limits
-from records.audit.anchors import Anchor, Anchors
+from records.audit.anchors import Anchors
 from records.database import Database
 from records.journal import seals
 from runtime.clock import Clock, day
@@ -26,7 +25,9 @@ log = logging.getLogger(__name__)
 
 SEAL_S: Final = 1.0
 ANCHOR_S: Final = 600.0
+SEND_S: Final = 10.0
 SEND_LIMIT_S: Final = 10.0
+AS_JSON: Final = {"Content-Type": "application/json"}
 DAILY: Final = "day"
 EXPORT: Final = "export"
 ADOPTED: Final = "records.adopted"
@@ -88,17 +89,31 @@ class Sealing:
             await self.anchor(DAILY)
 
     async def anchor(self, why: str) -> None:
-        """Write an anchor, and send it where the settings say; an outage is counted and logged, and stops nothing."""
+        """Write an anchor; an outage is counted and logged, and stops nothing."""
         try:
-            anchor = await self._anchors.write(self._database, why, self._clock.now_ms())
-            if self._settings.anchor_url:
-                await self._send(anchor)
-        except (LedgerUnavailable, OSError, aiohttp.ClientError, TimeoutError) as problem:
+            _ = await self._anchors.write(self._database, why, self._clock.now_ms())
+        except (LedgerUnavailable, OSError) as problem:
             self._failed += 1
             log.exception("anchor_failed", extra={"why": type(problem).__name__})
 
-    async def _send(self, anchor: Anchor) -> None:
-        body, headers = msgspec.json.encode(anchor), {"Content-Type": "application/json"}
-        async with asyncio.timeout(SEND_LIMIT_S), aiohttp.ClientSession(raise_for_status=True) as client:
-            answer = await client.post(self._settings.anchor_url, data=body, headers=headers)
-            answer.release()
+    async def send(self) -> None:
+        """Send the anchors that were not sent yet where the settings say, in order; what fails is tried again.
+
+        It is a chore of its own: an export waits for the line in the file and never for the receiver. A node that ends
+        between sending and noting that sends a line twice; the receiver knows it by its `mac`.
+        """
+        if not self._settings.anchor_url:
+            return
+        try:
+            async with aiohttp.ClientSession(raise_for_status=True) as client:
+                while True:
+                    line, place = await self._anchors.unsent()
+                    if not line:
+                        return
+                    async with asyncio.timeout(SEND_LIMIT_S):
+                        answer = await client.post(self._settings.anchor_url, data=line, headers=AS_JSON)
+                        answer.release()
+                    await self._anchors.sent(place)
+        except (OSError, aiohttp.ClientError, TimeoutError) as problem:
+            self._failed += 1
+            log.warning("anchor_not_sent", extra={"why": type(problem).__name__})

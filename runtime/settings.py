@@ -62,7 +62,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     looks_per_hour: Annotated[Count, _says("More looks at records and papers by one account raise an alarm")] = 60
     exports_per_day: Annotated[Count, _says("More exports by one account raise an alarm")] = 5
     unserved_per_day: Annotated[Count, _says("More looks at records of others' calls raise an alarm")] = 40
-    night_hours: Annotated[str, Meta(pattern=r"^\d\d-\d\d$"), _says("Looks in these local hours raise one")] = "22-06"
+    night_hours: Annotated[
+        str,
+        Meta(pattern=r"^([01]\d|2[0-3])-([01]\d|2[0-3])$"),
+        _says("Looks in these local hours raise one; 00-00: never"),
+    ] = "22-06"
     documents_folder: Annotated[str, _says("Where documents are kept")] = "var/files"
     document_max_bytes: Annotated[Count, _says("Largest document")] = 20 * 1024 * 1024
     documents_per_ticket: Annotated[Count, _says("Most documents of one ticket")] = 60

@@ -78,12 +78,9 @@ class Trail:
             if await self._redis.llen(self._key) >= WAITING_MAX:
                 raise  # what cannot go on record any more may not be done
             _ = await self._redis.rpush(self._key, msgspec.json.encode(look))
-        act = ACTS.get(action)
-        if act is not None and (act.looks or act.exports):
-            for follow in self.after:
-                await follow(look)
 
     async def _write(self, look: Look) -> None:
+        """Write an act to the ledger, and do what follows on looks and exports; also on those that waited."""
         facts = dict(look.facts)
         if look.at_ms != self._clock.now_ms():
             facts["looked_ms"] = look.at_ms  # the entry's own time is that of its writing
@@ -92,6 +89,10 @@ class Trail:
                 _ = await audit.note(
                     db, look.who, look.action, look.subject, facts, result=look.result, clock=self._clock
                 )
+        act = ACTS.get(look.action)
+        if act is not None and (act.looks or act.exports):
+            for follow in self.after:
+                await follow(look)
 
     async def _write_waiting(self, raw: bytes) -> None:
         """Write an act that waited; one that cannot be read is kept aside, whole, and the rest goes on."""

@@ -13,7 +13,6 @@ from cloudwindow.installation import Installation
 from cloudwindow.settings import read
 from cloudwindow.stores import ledger
 from protocol.errors import BadInput
-from records import audit
 from records.catalogue import edit
 
 BY: Final = "operator"
@@ -96,8 +95,6 @@ def change(table: str, values: Mapping[str, str], *, retires: bool) -> None:
                     said = "Added." if await edit.put(database, table, values, BY) else "Changed."
             except BadInput as problem:
                 raise OperatorError(f"{table}: {problem}; nothing was changed") from None
-            async with database.begin() as db:
-                _ = await audit.note(db, BY, "catalogue.changed", table, {"retires": retires})
         await announce(settings, installation)
         click.echo(said)
 

@@ -54,7 +54,7 @@ ACTS: Final[dict[str, Act]] = {
     "booth.enrolled": Act(subject="booth", by=("POST /api/booths/enrol",)),
     "booth.refused": Act(subject="booth", by=("frame hello",)),
     "catalogue.imported": Act(subject="catalogue", by=("command import",)),
-    "catalogue.changed": Act(subject="table", by=("command catalogue put", "command catalogue retire")),
+    "catalogue.changed": Act(subject="table and key", by=("command catalogue put", "command catalogue retire")),
     "sessions.searched": Act(subject="", by=("GET /api/sessions", "GET /records")),
     "session.viewed": Act(subject="ticket", by=("GET /api/sessions/{session}", "GET /records/{session}"), looks=True),
     "sessions.exported": Act(subject="", by=("GET /api/sessions.csv", "GET /records.csv"), exports=True),

@@ -55,9 +55,9 @@ class Alarm(msgspec.Struct, frozen=True):
 
 
 def is_night(hour: int, night: str) -> bool:
-    """Tell whether a local hour is in the night."""
+    """Tell whether a local hour is in the night; one that begins when it ends has no hours."""
     first, last = (int(part) for part in night.split("-"))
-    return first <= hour < last if first < last else hour >= first or hour < last
+    return first <= hour < last if first <= last else hour >= first or hour < last
 
 
 def rules(action: str, role: str, now_ms: int, limits: Limits) -> Iterator[Rule]:
@@ -120,9 +120,10 @@ async def answer(db: AsyncSession, alarm: str, who: Who, text: str, clock: Clock
     """Note who looked into an alarm and what was found; the first answer stands.
 
     Raises:
-        NotFound: no such alarm that nobody answered.
+        NotFound: no such alarm that nobody answered and that is about somebody else.
     """
-    mine = (AuditAlarmRow.id == alarm, AuditAlarmRow.answered_ms == 0, AuditAlarmRow.actor != who.actor)
+    own = AuditAlarmRow.actor.endswith(f":{who.account}", autoescape=True)  # in whichever role it was then
+    mine = (AuditAlarmRow.id == alarm, AuditAlarmRow.answered_ms == 0, ~own)
     values = {"owner": who.actor, "answered_ms": clock.now_ms(), "answer": text[:ANSWER_MAX]}
     done = await db.execute(update(AuditAlarmRow).where(*mine).values(values).returning(AuditAlarmRow.actor))
     about = done.scalar_one_or_none()

@@ -21,6 +21,8 @@ from records.tables.journal import JournalPositionRow
 
 FILE: Final = "anchors.jsonl"
 PRIVATE: Final = 0o600
+TAIL: Final = 4096
+"""Bytes from the end in which the last line is looked for first."""
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,12 +67,39 @@ class Anchors:
 
     async def newest(self) -> Anchor | None:
         """Return the last anchor."""
-        lines = await asyncio.to_thread(_lines, self.path)
-        return msgspec.json.decode(lines[-1], type=Anchor) if lines else None
+        line = await asyncio.to_thread(_last, self.path)
+        return msgspec.json.decode(line, type=Anchor) if line else None
+
+    async def unsent(self) -> tuple[bytes, int]:
+        """Return the oldest line that was not sent yet, and where it ends in the file; empty when all were."""
+        return await asyncio.to_thread(self._unsent)
+
+    async def sent(self, place: int) -> None:
+        """Remember that all lines up to this place of the file were sent."""
+        await asyncio.to_thread(self._sent_file.write_text, str(place), encoding="ascii")
+
+    @property
+    def _sent_file(self) -> Path:
+        return self.path.with_suffix(".sent")
+
+    def _unsent(self) -> tuple[bytes, int]:
+        try:
+            text = self._sent_file.read_text(encoding="ascii")
+            place = int(text) if text.isdigit() else 0
+        except (FileNotFoundError, UnicodeDecodeError):
+            place = 0  # what was sent twice does no harm
+        size = self.path.stat().st_size if self.path.exists() else 0
+        place = place if place <= size else 0
+        if place == size:
+            return b"", place
+        with self.path.open("rb") as file:
+            _ = file.seek(place)
+            line = file.readline()
+        return (line.rstrip(b"\n"), place + len(line)) if line.endswith(b"\n") else (b"", place)
 
     def _add(self, new: Anchor) -> Anchor:
-        lines = _lines(self.path)
-        previous = msgspec.json.decode(lines[-1], type=Anchor).mac if lines else ""
+        last = _last(self.path)
+        previous = msgspec.json.decode(last, type=Anchor).mac if last else ""
         new = msgspec.structs.replace(new, previous=previous, key=self._keys.current)
         new = msgspec.structs.replace(new, mac=self._keys.sign("anchor", *new.parts()))
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,6 +118,22 @@ async def _standing(database: Database) -> tuple[tuple[int, str], dict[str, tupl
         trail = await chain.head(db)
         positions = await db.scalars(select(JournalPositionRow).where(JournalPositionRow.seal_seq > 0))
         return trail, {row.realm: (row.seal_seq, row.seal_hash) for row in positions}
+
+
+def _last(path: Path) -> bytes:
+    """Return the last line, read from the end: the file grows with every export."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return b""
+    with path.open("rb") as file:
+        taken = TAIL
+        while True:
+            _ = file.seek(max(0, size - taken))
+            lines = [line for line in file.read().splitlines() if line.strip()]
+            if taken >= size or len(lines) > 1:
+                return lines[-1] if lines else b""
+            taken *= 4
 
 
 def _lines(path: Path) -> list[bytes]:

@@ -95,7 +95,8 @@ async def _note(db: AsyncSession, clock: Clock | None, by: str, what: str, row: 
     """Give the change its version and its entry on the audit trail, in the same transaction."""
     subject = f"{row.table}/" + "/".join(str(row.values[key]) for key in row.keys)
     await versions.add(db, (clock or SystemClock()).now_ms(), by, {subject: what})
-    await audit.note(db, by, f"catalogue.{what}", subject, {"columns": ",".join(sorted(row.values))}, clock=clock)
+    facts = {"what": what, "columns": ",".join(sorted(row.values))}
+    await audit.note(db, by, "catalogue.changed", subject, facts, clock=clock)
 
 
 def _read(table: str, values: Mapping[str, str]) -> Row:

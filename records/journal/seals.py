@@ -7,13 +7,14 @@ the line stays, and the row may be missing where the trail says that retention r
 """
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.audit.notes import keys_of
+from records.journal.standing import Line, Standing, standing
 from records.signing import AuditKeys
 from records.tables.base import Base
 from records.tables.journal import AuditRow, JournalPositionRow, RecordSealRow
@@ -47,15 +48,6 @@ GENESIS: Final = "0" * 64
 PAGE: Final = 500
 SHORT: Final = 32
 """Digits of a row's hash: 128 bits."""
-
-
-class Line(NamedTuple):
-    """One row of a batch: its name, its hash before (empty: it was new) and after, and the time it belongs to."""
-
-    name: str
-    was: str
-    now: str
-    at_ms: int
 
 
 class SealResult(msgspec.Struct, frozen=True):
@@ -172,25 +164,31 @@ def _after(columns: list[Any], values: tuple[Any, ...]) -> Any:
 
 
 async def verify(db: AsyncSession, anchored: Mapping[str, Mapping[int, str]] | None = None) -> SealResult:
-    """Check all seals, and all sealed rows against the last seal of each."""
-    keys, last, times, batches = keys_of(db), dict[str, str](), dict[str, int](), 0
-    for realm in await db.scalars(select(JournalPositionRow.realm)):
-        found = await _fold(db, keys, realm, dict((anchored or {}).get(realm, {})), last, times)
+    """Check all seals, and all sealed rows against the last seal of each; memory does not grow with the rows."""
+    async with standing() as kept:
+        return await _verify(db, anchored or {}, kept)
+
+
+async def _verify(db: AsyncSession, anchored: Mapping[str, Mapping[int, str]], kept: Standing) -> SealResult:
+    keys, batches = keys_of(db), 0
+    for realm in (await db.scalars(select(JournalPositionRow.realm))).all():
+        found = await _fold(db, keys, realm, dict(anchored.get(realm, {})), kept)
         if isinstance(found, SealResult):
             return found
         batches += found
     cut_ms, rows = await _cut_ms(db), 0
     async for some in _all_rows(db):
-        for row in some:
-            rows += 1
-            for name, now in hashes(row, keys).items():
-                sealed = last.pop(name, "")
-                if now != sealed and not (name.startswith(NOTES) and not now and times[name] < cut_ms):
-                    return SealResult(rows, batches, name, "row_changed" if sealed else "row_added")
+        rows += len(some)
+        found_now = {name: now for row in some for name, now in hashes(row, keys).items()}
+        for odd in await kept.compare(found_now):
+            if not (odd.name.startswith(NOTES) and not odd.now and odd.at_ms < cut_ms):
+                return SealResult(rows, batches, odd.name, "row_changed" if odd.was else "row_added")
         db.expunge_all()
-    for name, sealed in last.items():
-        if sealed and not (name.startswith((CHAT, NOTES)) and times[name] < cut_ms):
-            return SealResult(rows, batches, name, "row_missing")
+    missing = ""
+    while lost := await kept.unseen(missing):
+        for missing, at_ms in lost:
+            if not (missing.startswith((CHAT, NOTES)) and at_ms < cut_ms):
+                return SealResult(rows, batches, missing, "row_missing")
     return SealResult(rows, batches)
 
 
@@ -199,8 +197,7 @@ async def _fold(
     keys: AuditKeys,
     realm: str,
     anchors: dict[int, str],
-    last: dict[str, str],
-    times: dict[str, int],
+    kept: Standing,
 ) -> int | SealResult:
     """Check a realm's batches and fold their lines into the last hash of each row; return how many there are."""
     seq, previous = 0, GENESIS
@@ -215,10 +212,9 @@ async def _fold(
             why = why or ("anchor_differs" if anchors.pop(batch.seq, batch.hash) != batch.hash else "")
             if why:
                 return SealResult(0, seq, where, why)
-            for name, was, now, at_ms in msgspec.json.decode(batch.rows, type=list[Line]):
-                if was != last.get(name, "") and not (name.startswith(NOTES) and not was):
-                    return SealResult(0, seq, name, "changed_before_its_next_event")
-                last[name], times[name] = now, at_ms
+            for odd in await kept.follow(msgspec.json.decode(batch.rows, type=list[Line])):
+                if not (odd.name.startswith(NOTES) and not odd.was):
+                    return SealResult(0, seq, odd.name, "changed_before_its_next_event")
             seq, previous = batch.seq, batch.hash
         db.expunge_all()
     position = await db.get(JournalPositionRow, realm, populate_existing=True)

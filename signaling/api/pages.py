@@ -52,8 +52,8 @@ async def contents(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def page(node: Node, request: web.Request) -> web.StreamResponse:
     """Send a page as a picture for the eye: upright, of bounded size, without the file's metadata."""
-    number = _number(request.match_info["page"])
     found, login = await papers.readable(node, request, request.match_info["document"])
+    number = _number(request.match_info["page"])
     picture, count = await node.its.documents.page(found.view.document, number, _password(request))
     await looks.seen(node, found, login, "pages")
     headers = {

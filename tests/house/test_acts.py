@@ -64,5 +64,8 @@ def acts_of(path: Path) -> set[str]:
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
             if name in NOTERS:
+                made = [one.values[0] for one in node.args if isinstance(one, ast.JoinedStr)]
+                heads = [str(one.value) for one in made if isinstance(one, ast.Constant)]
+                found |= {head for head in heads if head.endswith(".")}  # an act put together is in no table
                 found |= {text for text in texts if text.count(".") == 1 and text.replace(".", "").isidentifier()}
     return found

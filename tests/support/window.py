@@ -24,6 +24,7 @@ from records import migrations
 from records.catalogue.file import import_catalogue, read_catalogue
 from records.database import Database
 from records.sessions.views import SessionRecord
+from records.signing import read_keys
 from records.staff.accounts import Account, Role, create_account
 from runtime.clock import Clock
 from runtime.settings import Settings
@@ -41,7 +42,7 @@ STAFF = (
 async def prepare(database_url: str, catalogue: Path = SAMPLE) -> None:
     """Make the tables, import the sample district or another one, create the staff."""
     await migrations.upgrade(database_url)
-    database = Database(database_url)
+    database = Database(database_url, read_keys(SECRETS["audit_key"]))
     try:
         await import_catalogue(database, read_catalogue(catalogue))
         for account in STAFF:

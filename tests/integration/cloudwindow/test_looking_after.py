@@ -15,6 +15,7 @@ from records.journal.recorder import Recorder
 from records.papers.documents import DocumentStore
 from runtime.engines import EmbeddedValkey
 from tests.support.command_line import log_left_alone, run
+from tests.support.samples import PDF
 
 OLD, NEW = "1" * 64, "2" * 64
 
@@ -64,19 +65,20 @@ async def prepared(valkey: EmbeddedValkey, url: str) -> str:
 
 async def a_paper(folder: Path) -> None:
     store = DocumentStore(folder, bytes.fromhex(OLD))
-    content = b"%PDF-1.7\n" + b"x" * 900 + b"\nstartxref\n0\n%%EOF\n"
-    upload = await store.start("paper.pdf", len(content), ticket="T1")
-    await store.append(upload, 0, content)
+    upload = await store.start("paper.pdf", len(PDF), ticket="T1")
+    await store.append(upload, 0, PDF)
     await store.finish(upload, Purpose.MATERIAL)
 
 
 def test_papers_are_sealed_anew_with_the_new_key(tmp_path: Path):
     asyncio.run(a_paper(tmp_path))
-    told = {"WINDOW_DOCUMENTS_FOLDER": str(tmp_path), "WINDOW_MASTER_KEY": NEW}
+    away = f"sqlite+aiosqlite:///{tmp_path}/never-made.db"
+    told = {"WINDOW_DOCUMENTS_FOLDER": str(tmp_path), "WINDOW_MASTER_KEY": NEW, "WINDOW_DATABASE_URL": away}
     lost = run("documents", "rewrap", **told)
-    assert (lost.exit_code, lost.output) == (1, "0 sealed with the new key, 0 had it already, 1 open with no key\n")
+    assert (lost.exit_code, lost.stdout) == (1, "0 sealed with the new key, 0 had it already, 1 open with no key\n")
     done = run("documents", "rewrap", WINDOW_OLD_MASTER_KEYS=OLD, **told)
-    assert (done.exit_code, done.output) == (0, "1 sealed with the new key, 0 had it already, 0 open with no key\n")
+    assert (done.exit_code, done.stdout) == (0, "1 sealed with the new key, 0 had it already, 0 open with no key\n")
+    assert "not on the audit trail" in done.stderr  # the keys are changed all the same where there is no ledger
     assert "1 had it already" in run("documents", "rewrap", **told).output
 
 

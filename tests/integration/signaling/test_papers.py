@@ -125,7 +125,7 @@ async def test_a_papers_pages_are_shown_to_those_who_may_see_it_and_every_look_i
     place = f"{agent.at.url}/api/documents/{paper}/pages"
     async with agent.http.get(place) as answer:
         assert await answer.json() == {"pages": 1, "needs_password": False, "fields": [], "texts": []}
-    for page, headers in ((agent, {}), (mei, bearer(mei))):
+    for page, headers in ((agent, {}), (agent, {}), (mei, bearer(mei))):  # a page that is turned to again: one look
         async with page.http.get(f"{place}/1", headers=headers) as answer:
             assert (answer.status, answer.content_type, answer.headers["Document-Pages"]) == (200, "image/jpeg", "1")
             assert (await answer.read())[:2] == b"\xff\xd8"
@@ -141,8 +141,14 @@ async def test_a_papers_pages_are_shown_to_those_who_may_see_it_and_every_look_i
             assert (answer.status, (await answer.json())["code"]) == (404, "not_found")
     async with people.window.database.read() as db:
         looks = [entry for entry in await audit.trail(db, subject=paper) if entry.action == "document.viewed"]
-    told = sorted((entry.actor.split(":")[0], entry.facts["page"]) for entry in looks)
-    assert told == [("agent", 1), ("citizen", 1)]
+    told = sorted((entry.actor.split(":")[0], entry.seat, bool(entry.person), entry.facts["shown"]) for entry in looks)
+    assert told == [("agent", "S004", True, "pages"), ("citizen", "", False, "pages")]
+    for wanted in (1, 2):  # who opens it once more looks at it once more
+        async with agent.http.get(place) as answer, agent.http.get(f"{place}/1") as shown_again:
+            assert (answer.status, shown_again.status) == (200, 200)
+        async with people.window.database.read() as db:
+            again = await audit.trail(db, subject=paper, actor="agent:s004", action="document.viewed")
+        assert len(again) == 1 + wanted
 
 
 async def test_a_password_is_used_for_the_look_and_stored_nowhere(people: People) -> None:

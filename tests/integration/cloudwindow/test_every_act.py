@@ -1,0 +1,98 @@
+"""Each act of the trail, done once on a composed node, leaves exactly one entry, and the entry says everything."""
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import msgspec
+import pytest
+import pytest_asyncio
+
+from cloudwindow.compose import node
+from cloudwindow.installation import Installation
+from cloudwindow.listening import take_port
+from records import audit
+from records.audit import AuditEntry
+from records.audit.acts import ACTS
+from records.catalogue.directory import Directory
+from records.signing import read_keys
+from runtime import door
+from runtime.clock import CHINA, ManualClock
+from runtime.engines import EmbeddedValkey
+from runtime.settings import Settings
+from signaling.node import NODE
+from signaling.services import SERVICES
+from tests.support.acts import ROWS, Scene
+from tests.support.command_line import log_left_alone
+from tests.support.nodes import Running, Window
+from tests.support.people import People
+from tests.support.window import SECRETS, prepare
+
+DAYTIME = dt.datetime(2026, 3, 4, 10, 0, tzinfo=CHINA)
+
+
+@pytest_asyncio.fixture
+async def scene(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Scene]:
+    """A node composed as for production, one export a day allowed, and the environment of its commands."""
+    database_url = f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}"
+    await prepare(database_url)
+    given = {
+        "redis_url": valkey.url,
+        "database_url": database_url,
+        "documents_folder": str(tmp_path / "files"),
+        "anchors_folder": str(tmp_path / "anchors"),
+        **SECRETS,
+    }
+    more = {"hours": "always", "drain_s": 2, "factor_roles": (), "exports_per_day": 1}
+    settings = msgspec.convert({**given, **more}, Settings)
+    clock = ManualClock(round(DAYTIME.timestamp() * 1000))
+    told = {f"WINDOW_{name.upper()}": text for name, text in given.items()}
+    async with AsyncExitStack() as stack:
+        stack.enter_context(log_left_alone())
+        app = await stack.enter_async_context(node(settings, Installation(tmp_path), clock))
+        port = take_port("127.0.0.1", 0)
+        await stack.enter_async_context(door.opened(app, port, settings))
+        its = app[SERVICES]
+        window = Window(valkey.url, its.database, await Directory.load(its.database), tmp_path, clock, {})
+        window.running.append(Running(f"http://127.0.0.1:{port.getsockname()[1]}", app[NODE], app, stack))
+        people = People(window)
+        stack.push_async_callback(people.close)
+        yield Scene(people, its, clock, tmp_path, told, read_keys(SECRETS["audit_key"]))
+
+
+async def entries(scene: Scene, act: str) -> dict[str, AuditEntry]:
+    async with scene.its.database.read() as db:
+        return {entry.id: entry for entry in await audit.trail(db, action=act)}
+
+
+async def sealed(scene: Scene) -> None:
+    """Wait until the composed node has chained what was in the inbox."""
+    async with asyncio.timeout(10):
+        while True:
+            async with scene.its.database.read() as db:
+                if all(entry.seq for entry in await audit.trail(db)):
+                    return
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.timeout(180)
+async def test_each_act_leaves_one_entry_that_says_who_did_what_to_what_from_where(scene: Scene) -> None:
+    assert set(ROWS) == set(ACTS), "each act has a row in tests/support/acts.py"
+    faults: list[object] = []
+    for act, drive in ROWS.items():
+        before = {} if act == "records.adopted" or "swept" in scene.left else await entries(scene, act)
+        said = await drive(scene)
+        await sealed(scene)
+        found = [one for name, one in (await entries(scene, act)).items() if name not in before]
+        wanted = (
+            said.who.actor, said.who.seat, scene.keys.person(said.who.person), said.subject, said.result, said.place,
+        )  # fmt: skip
+        told = [(one.actor, one.seat, one.person, one.subject, one.result, one.origin) for one in found]
+        if told != [wanted]:
+            faults.append((act, "wanted", wanted, "found", told))
+        faults += [
+            (act, "request", one.request) for one in found if bool(one.request) is not (said.place == "loopback")
+        ]
+    assert not faults, "\n".join(map(str, faults))

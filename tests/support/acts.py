@@ -1,0 +1,413 @@
+"""Every act of the audit trail, done once on a composed node by the people and commands it takes."""
+
+import asyncio
+import dataclasses
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import pyotp
+
+from protocol.rights import Role
+from protocol.views import Purpose
+from records.audit.notes import Who
+from records.journal import aside
+from records.papers.documents import DocumentStore
+from records.papers.retention import sweep
+from records.signing import AuditKeys
+from records.staff.accounts import Account, create_account
+from records.tables.journal import AuditInboxRow
+from runtime.clock import ManualClock
+from signaling.services import Services
+from tests.support.command_line import run
+from tests.support.people import PASSWORD, Page, People
+from tests.support.samples import PNG
+
+DAY_S: Final = 24 * 3600
+TUS: Final = {"Tus-Resumable": "1.0.0"}
+BYTES: Final = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+NEW: Final = "battery staple correct"
+OTHER_KEY: Final = b"9" * 32
+
+
+@dataclasses.dataclass
+class Said:
+    """What the entry of an act must say; `place` is the kind of address, `command` where nobody asked by network."""
+
+    who: Who
+    subject: str
+    result: str = "done"
+    place: str = "loopback"
+
+
+@dataclasses.dataclass
+class Scene:
+    """The people and papers that acts are about, and what one act leaves for a later one."""
+
+    people: People
+    its: Services
+    clock: ManualClock
+    folder: Path
+    told: dict[str, str]
+    keys: AuditKeys
+    pages: dict[str, Page] = dataclasses.field(default_factory=dict)
+    left: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    async def staff(self, name: str, role: Role, seat: str = "") -> Page:
+        """Return somebody's browser, signed in once."""
+        if name not in self.pages:
+            self.pages[name] = await self.people.signed_in(name, role, seat)
+        return self.pages[name]
+
+    async def command(self, *arguments: str, given: str = "", **settings: str) -> str:
+        """Run a command that must work; `given` is the password it reads."""
+        more: tuple[str, ...] = ()
+        if given:
+            file = self.folder / "given"
+            await asyncio.to_thread(file.write_text, given)
+            more = ("--password-file", str(file))
+        done = await asyncio.to_thread(run, *arguments, *more, **{**self.told, **settings})
+        assert done.exit_code == 0, (arguments, done.output, done.exception)
+        return done.stdout
+
+    async def ask(self, page: Page, method: str, path: str, wanted: int = 200, **more: object) -> str:
+        """Ask for something as a page's owner and return the answer's text."""
+        url = page.at.url + path
+        async with page.http.request(method, url, allow_redirects=False, **more) as answer:  # type: ignore[arg-type]
+            text = await answer.text(errors="replace")
+            assert answer.status == wanted, (method, path, answer.status, text[:300])
+            return text
+
+    async def form(self, page: Page, path: str, wanted: int = 200, **fields: str) -> str:
+        """Send a page's form."""
+        csrf = page.http.headers["X-CSRF-Token"]
+        return await self.ask(page, "POST", path, wanted, data={"csrf": csrf, **fields})
+
+    @property
+    def session(self) -> str:
+        """The session of the call."""
+        return str(self.pages["s004"].session["session"])
+
+
+SUP: Final = Who("supervisor:sup", "", "督导")
+S004: Final = Who("agent:s004", "S004", "S004")
+S005: Final = Who("agent:s005", "S005", "S005")
+ZHAO: Final = Who("auditor:zhao", "", "zhao")
+OPERATOR: Final = Who("operator")
+ROWS: Final[dict[str, Callable[[Scene], Awaitable[Said]]]] = {}
+"""One for each act, in the order of a day."""
+
+
+def row(act: str) -> Callable[[Callable[[Scene], Awaitable[Said]]], Callable[[Scene], Awaitable[Said]]]:
+    """Add what drives an act."""
+
+    def add(drive: Callable[[Scene], Awaitable[Said]]) -> Callable[[Scene], Awaitable[Said]]:
+        assert act not in ROWS
+        ROWS[act] = drive
+        return drive
+
+    return add
+
+
+def by_command(act: str, subject: str, *arguments: str, given: str = "", who: Who = OPERATOR) -> None:
+    """Add an act that a command does."""
+
+    async def drive(scene: Scene) -> Said:
+        _ = await scene.command(*arguments, given=given)
+        return Said(who, subject, place="command")
+
+    _ = row(act)(drive)
+
+
+def by_request(act: str, who: Who, method: str, path: str, subject: str = "", **more: object) -> None:
+    """Add an act that somebody does by asking for something."""
+
+    async def drive(scene: Scene) -> Said:
+        page = scene.pages[who.account]
+        facts = {"session": scene.session if "s004" in scene.pages else "", **scene.left}
+        _ = await scene.ask(page, method, path.format(**facts), **more)  # type: ignore[arg-type]
+        return Said(who, subject.format(**facts))
+
+    _ = row(act)(drive)
+
+
+@row("records.adopted")
+async def _adopted(scene: Scene) -> Said:
+    return Said(Who("recorder"), scene.its.settings.realm, place="command")  # as the node started
+
+
+by_command("account.created", "lin", "account", "create", "lin", "--role", "agent", "--seat", "S004", given=PASSWORD)
+by_command("account.closed", "lin", "account", "close", "lin")
+by_command("account.opened", "lin", "account", "open", "lin")
+by_command("role.revoked", "lin", "account", "revoke", "lin")
+by_command("role.granted", "lin", "account", "grant", "lin", "agent")
+by_command("account.emergency", "", "account", "close", "lin", "--emergency", "nobody is here")
+by_command("catalogue.imported", "catalog.yaml", "import")
+by_command("catalogue.changed", "items/MZ01", "catalogue", "put", "items", "id=MZ01", "name=老年人优待卡申领")
+
+
+@row("booth.code_made")
+async def _code_made(scene: Scene) -> Said:
+    scene.left["code"] = (await scene.command("booth-code", "HD-TB-01")).strip()
+    return Said(OPERATOR, "HD-TB-01", place="command")
+
+
+@row("booth.enrolled")
+async def _enrolled(scene: Scene) -> Said:
+    nobody = await scene.people.citizen()
+    _ = await scene.ask(nobody, "POST", "/api/booths/enrol", json={"code": scene.left["code"]})
+    return Said(Who("booth:HD-TB-01"), "HD-TB-01")
+
+
+by_command("booth.stopped", "HD-TB-01", "booths", "stop", "HD-TB-01")
+
+
+@row("login.begun")
+async def _begun(scene: Scene) -> Said:
+    page = scene.pages["s004"] = await scene.people.signed_in("s004", Role.AGENT, "S004")
+    page.role = "seat"
+    return Said(S004, "s004")
+
+
+@row("login.refused")
+async def _refused(scene: Scene) -> Said:
+    nobody = await scene.people.citizen()
+    wrong = {"name": "s004", "password": "not the password"}
+    _ = await scene.ask(nobody, "POST", "/api/login", 401, json=wrong)
+    return Said(Who("anybody"), "s004", result="bad_credentials")
+
+
+@row("login.ended")
+async def _ended(scene: Scene) -> Said:
+    page = await scene.people.signed_in("s004", Role.AGENT, "S004")
+    _ = await scene.ask(page, "POST", "/api/logout")
+    return Said(S004, "s004")
+
+
+@row("seat.taken_over")
+async def _taken_over(scene: Scene) -> Said:
+    _ = await create_account(scene.its.database, Account("mei", Role.AGENT, "S004", "mei"), PASSWORD)
+    first = await scene.staff("mei", Role.AGENT, "S004")
+    first.role = "seat"
+    _ = await (await first.connect()).hello()
+    _ = await first.until("seat")
+    seat = scene.pages["s004"]
+    _ = await (await seat.connect()).hello(take_over=True)
+    _ = await seat.until("seat")
+    return Said(S004, "S004")
+
+
+@row("seat.paused")
+async def _paused(scene: Scene) -> Said:
+    page = await scene.staff("sup", Role.SUPERVISOR)
+    _ = await scene.pages["s004"].done("ready")
+    _ = await scene.ask(page, "POST", "/api/seats/S004/pause", json={})
+    return Said(SUP, "S004")
+
+
+@row("ticket.claimed")
+async def _claimed(scene: Scene) -> Said:
+    seat, citizen = scene.pages["s004"], await scene.people.waiting(item="MZ01")
+    ticket = citizen.ticket["ticket"]
+    _ = await seat.done("claim", ticket=ticket)
+    _ = await seat.until("session")
+    _ = await seat.done("close_session", outcome="answered", summary="已答复")
+    scene.left["first"] = ticket
+    return Said(S004, ticket)
+
+
+@row("call.accepted")
+async def _accepted(scene: Scene) -> Said:
+    seat = scene.pages["s004"]
+    _ = await seat.done("ready")
+    citizen = scene.pages["citizen"] = await scene.people.waiting(item="MZ01")
+    rings = (await seat.until("ringing"))["reservation"]
+    _ = await seat.done("accept", reservation=rings["reservation"], fence=rings["fence"])
+    _ = await seat.until("session")
+    _ = await citizen.until("session")
+    _ = await citizen.done("chat", text="你好")
+    scene.left["ticket"] = citizen.ticket["ticket"]
+    return Said(S004, scene.left["ticket"])
+
+
+async def _begin_upload(scene: Scene) -> str:
+    headers = {**TUS, "Upload-Length": str(len(PNG)), "Upload-Metadata": "filename YS5wbmc=,purpose bWF0ZXJpYWw="}
+    page = scene.pages["s004"]
+    async with page.http.post(f"{page.at.url}/api/uploads", headers=headers) as answer:
+        assert answer.status == 201, await answer.text()
+        return answer.headers["Location"]
+
+
+@row("upload.discarded")
+async def _discarded(scene: Scene) -> Said:
+    place = await _begin_upload(scene)
+    _ = await scene.ask(scene.pages["s004"], "DELETE", place, 204, headers=TUS)
+    return Said(S004, place.rsplit("/", 1)[-1])
+
+
+@row("document.uploaded")
+async def _uploaded(scene: Scene) -> Said:
+    place = await _begin_upload(scene)
+    _ = await scene.ask(scene.pages["s004"], "PATCH", place, 204, headers=BYTES, data=PNG)
+    scene.left["paper"] = place.rsplit("/", 1)[-1]
+    return Said(S004, scene.left["paper"])
+
+
+by_request("document.viewed", S004, "GET", "/api/documents/{paper}/pages/1", "{paper}")
+by_request("document.downloaded", S004, "GET", "/api/documents/{paper}", "{paper}")
+
+
+@row("verdict.given")
+async def _verdict(scene: Scene) -> Said:
+    _ = await scene.pages["s004"].done("give_verdict", document=scene.left["paper"], verdict="good")
+    return Said(S004, scene.left["paper"])
+
+
+@row("session.closed")
+async def _closed(scene: Scene) -> Said:
+    _ = await scene.pages["s004"].done("close_session", outcome="answered", summary="已答复")
+    async with asyncio.timeout(15):  # until the recorder has it
+        while not await _recorded(scene):
+            await asyncio.sleep(0.05)
+    return Said(S004, scene.left["ticket"])
+
+
+async def _recorded(scene: Scene) -> bool:
+    async with scene.its.database.read() as db:
+        from records.tables.sessions import OutcomeRow
+
+        return await db.get(OutcomeRow, scene.session) is not None
+
+
+by_request("sessions.searched", SUP, "GET", "/api/sessions")
+by_request("session.viewed", SUP, "GET", "/api/sessions/{session}", "{ticket}")
+by_request("sessions.exported", SUP, "GET", "/api/sessions.csv")
+by_request("wallboard.opened", SUP, "GET", "/api/wallboard")
+
+
+@row("alarm.raised")
+async def _raised(scene: Scene) -> Said:
+    _ = await scene.ask(scene.pages["sup"], "GET", "/records.csv")  # the second export of a day that allows one
+    return Said(Who("alarms"), SUP.actor)
+
+
+@row("trail.read")
+async def _read(scene: Scene) -> Said:
+    page = await scene.staff("zhao", Role.AUDITOR)
+    found = msgspec.json.decode(await scene.ask(page, "GET", "/api/audit"))
+    scene.left["alarm"] = next(one["id"] for one in found["alarms"] if not one["answered_ms"])
+    return Said(ZHAO, "")
+
+
+@row("alarm.answered")
+async def _answered(scene: Scene) -> Said:
+    said = {"alarm": scene.left["alarm"], "answer": "asked: the monthly report"}
+    _ = await scene.ask(scene.pages["zhao"], "POST", "/api/audit/alarms", json=said)
+    return Said(ZHAO, SUP.actor)
+
+
+@row("account.password_changed")
+async def _password(scene: Scene) -> Said:
+    page = await scene.staff("s005", Role.AGENT, "S005")
+    _ = await scene.ask(page, "POST", "/api/password", json={"old": PASSWORD, "new": NEW})
+    return Said(S005, "s005")
+
+
+@row("factor.confirmed")
+async def _confirmed(scene: Scene) -> Said:
+    page = scene.pages["s005"]
+    key = re.search(r"<code>([A-Z2-7 ]+)</code>", await scene.ask(page, "GET", "/second-factor"))
+    assert key is not None
+    code = pyotp.TOTP(key[1].replace(" ", "")).generate_otp(scene.clock.now_ms() // 30_000)
+    codes = re.findall(r"<li>([0-9A-Z-]{11})</li>", await scene.form(page, "/second-factor", code=code))
+    scene.left["recovery"] = codes[0]
+    return Said(S005, "s005")
+
+
+@row("factor.recovery_code_used")
+async def _recovered(scene: Scene) -> Said:
+    page = await scene.people.citizen()
+    async with page.http.post(f"{page.at.url}/api/login", json={"name": "s005", "password": NEW}) as answer:
+        csrf = (await answer.json())["csrf"]
+    headers = {"X-CSRF-Token": csrf}
+    _ = await scene.ask(page, "POST", "/api/login/code", headers=headers, json={"code": scene.left["recovery"]})
+    return Said(S005, "s005")
+
+
+by_command("factor.reset", "s005", "account", "reset-factor", "s005")
+
+
+@row("queue.repaired")
+async def _repaired(scene: Scene) -> Said:
+    waits = (await scene.people.waiting(item="RS01")).ticket["ticket"]
+    for key in [key async for key in scene.its.redis.scan_iter("*") if await scene.its.redis.type(key) == b"zset"]:
+        _ = await scene.its.redis.zrem(key, waits)
+    _ = await scene.command("queue", "check", "--repair")
+    return Said(OPERATOR, scene.its.settings.realm, place="command")
+
+
+@row("entry.shown")
+async def _shown(scene: Scene) -> Said:
+    await aside.keep(scene.its.database, "trail", b"{}", scene.clock.now_ms())
+    scene.left["entry"] = (await aside.listed(scene.its.database))[0].id
+    _ = await scene.command("journal", "show", scene.left["entry"])
+    return Said(OPERATOR, scene.left["entry"], place="command")
+
+
+@row("entry.retried")
+async def _retried(scene: Scene) -> Said:
+    _ = await asyncio.to_thread(run, "journal", "retry", scene.left["entry"], **scene.told)  # kept aside once more
+    return Said(OPERATOR, scene.left["entry"], place="command")
+
+
+@row("keys.changed")
+async def _keys(scene: Scene) -> Said:
+    store = DocumentStore(scene.folder / "sealed before", b"1" * 32)
+    upload = await store.start("paper.png", len(PNG), ticket="T1")
+    await store.append(upload, 0, PNG)
+    _ = await store.finish(upload, Purpose.MATERIAL)
+    given = {"WINDOW_MASTER_KEY": "2" * 64, "WINDOW_OLD_MASTER_KEYS": (b"1" * 32).hex()}
+    _ = await scene.command("documents", "rewrap", WINDOW_DOCUMENTS_FOLDER=str(scene.folder / "sealed before"), **given)
+    return Said(OPERATOR, "master", place="command")
+
+
+async def _swept(scene: Scene) -> None:
+    if "swept" not in scene.left:
+        scene.left["swept"] = "yes"
+        scene.clock.advance(400 * DAY_S)
+        its = scene.its
+        _ = await sweep(its.database, its.documents, its.directory.retention, its.clock)
+
+
+def by_retention(act: str, subject: str = "") -> None:
+    """Add an act of one sweep of retention, a year later."""
+
+    async def drive(scene: Scene) -> Said:
+        await _swept(scene)
+        return Said(Who("retention"), subject.format(**scene.left), place="command")
+
+    _ = row(act)(drive)
+
+
+by_retention("retention.run")
+by_retention("document.wiped", "{paper}")
+by_retention("talk.removed")
+by_retention("aside.emptied")
+
+
+@row("trail.checked")
+async def _checked(scene: Scene) -> Said:
+    said = await scene.command("verify")
+    assert said.count("whole") == 2, said
+    return Said(OPERATOR, "", place="command")
+
+
+@row("entry.forged")
+async def _forged(scene: Scene) -> Said:
+    forged = {"actor": "supervisor:sup", "action": "trail.checked", "subject": "mine", "facts": "{}", "result": "done"}
+    forged |= dict.fromkeys(("seat", "person", "origin", "request"), "")
+    async with scene.its.database.begin() as db:
+        db.add(AuditInboxRow(id="forged", at_ms=1, key=scene.keys.current, hash="0" * 64, **forged))
+    return Said(Who("supervisor:sup"), "mine", result="trail.checked", place="")
