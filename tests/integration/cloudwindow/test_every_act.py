@@ -24,10 +24,11 @@ from runtime.engines import EmbeddedValkey
 from runtime.settings import Settings
 from signaling.node import NODE
 from signaling.services import SERVICES
-from tests.support.acts import ROWS, Scene
+from tests.support import acts
 from tests.support.command_line import log_left_alone
 from tests.support.nodes import Running, Window
 from tests.support.people import People
+from tests.support.scene import ROWS, Scene
 from tests.support.window import SECRETS, prepare
 
 DAYTIME = dt.datetime(2026, 3, 4, 10, 0, tzinfo=CHINA)
@@ -79,7 +80,7 @@ async def sealed(scene: Scene) -> None:
 
 @pytest.mark.timeout(180)
 async def test_each_act_leaves_one_entry_that_says_who_did_what_to_what_from_where(scene: Scene) -> None:
-    assert set(ROWS) == set(ACTS), "each act has a row in tests/support/acts.py"
+    assert set(ROWS) == set(ACTS), f"each act has a row in {acts.__name__}"
     faults: list[object] = []
     for act, drive in ROWS.items():
         before = {} if act == "records.adopted" or "swept" in scene.left else await entries(scene, act)

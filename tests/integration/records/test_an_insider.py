@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from cloudwindow.sealing import Sealing
 from protocol.views import Party
 from records import audit
 from records.audit import anchors
@@ -23,6 +24,8 @@ from records.papers.retention import sweep
 from records.signing import UNKEYED, AuditKeys
 from records.tables.journal import AuditHeadRow, AuditRow, JournalPositionRow, RecordSealRow
 from runtime.clock import ManualClock
+from runtime.metrics import Metrics
+from runtime.settings import Settings
 from tests.support.journal import REALM, Window
 
 KEY, EARLIER, FOREIGN = AuditKeys(b"k" * 32), AuditKeys(b"o" * 32), AuditKeys(b"x" * 32)
@@ -214,17 +217,42 @@ async def test_what_retention_removes_stays_verifiable(
     await kept.close()
 
 
+async def test_records_of_before_there_were_seals_are_sealed_once(
+    kept: Database, redis: Redis, clock: ManualClock, tmp_path: Path
+):
+    await a_day_at_the_window(kept, redis, clock)
+    await owner_does(kept, cut_records)  # as a ledger of the version before looks
+    settings = Settings(realm=REALM, anchors_folder=str(tmp_path))
+    nodes = [Sealing(settings, kept, clock, Metrics()) for _ in range(2)]
+    for its in nodes:
+        await its.adopt()
+        await its.seal()
+    assert await found(kept, []) == []
+    async with kept.read() as db:
+        [adopted] = await audit.trail(db, action="records.adopted")
+    assert (adopted.subject, adopted.facts) == (REALM, {"rows": 8})
+    for attack in (cut_records, run("UPDATE outcomes SET outcome = 'accepted'")):
+        await owner_does(kept, attack)
+    await nodes[0].adopt()  # who takes the seals away has nothing sealed anew
+    assert await found(kept, []) != []
+    await kept.close()
+
+
 async def test_a_new_key_goes_on_where_the_old_one_ended(ledger_url: str, clock: ManualClock, tmp_path: Path):
     known: list[Anchor] = []
+    changes: list[tuple[str, str, object]] = []
     for keys in (EARLIER, AuditKeys(b"k" * 32, [b"o" * 32])):
         database = Database(ledger_url, keys)
         async with database.begin() as db:
-            await audit.note(db, "operator", "keys.changed", "audit", clock=clock)
+            await audit.note(db, "supervisor:mo", "document.viewed", "D1", clock=clock)
         await Anchors(tmp_path, keys).write(database, "day", clock.now_ms())
         known = anchors.read(tmp_path / anchors.FILE, keys)
         assert await found(database, known) == []
+        async with database.read() as db:
+            changes = [(one.actor, one.subject, one.facts) for one in await audit.trail(db, action="keys.changed")]
         await database.close()
     assert len(known) == 2
+    assert changes == [("sealing", "audit", {"from": EARLIER.current, "to": KEY.current})]
     without = Database(ledger_url, KEY)
     assert "key_unknown" in " ".join(await found(without, []))
     await without.close()

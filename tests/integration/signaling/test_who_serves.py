@@ -48,6 +48,31 @@ async def test_the_second_account_is_told_who_is_there_and_takes_over_knowingly(
     assert (await told(lin, take_over=True))["has_call"] is True
 
 
+async def test_of_two_that_come_to_a_free_seat_at_once_one_gets_it_and_the_other_is_told(people: People) -> None:
+    pages = [await people.signed_in(name, Role.AGENT, "S004") for name in ("lin", "mei", "hua", "bo")]
+    at_once = asyncio.Barrier(len(pages))
+
+    async def come(page: Page) -> dict[str, object]:
+        page.role = "seat"
+        await page.connect()
+        await at_once.wait()
+        await page.send({"type": "hello", "version": 1, "role": "seat"})
+        frame = await page.read()
+        return {"code": "", **frame} if frame["type"] == "welcome" else {"code": frame["code"], **frame["params"]}
+
+    said = await asyncio.gather(*map(come, pages))
+    assert sorted(str(one["code"]) for one in said) == ["", *["seat_taken"] * (len(pages) - 1)]
+    [winner] = [page for page, one in zip(pages, said, strict=True) if not one["code"]]
+    name = ("lin", "mei", "hua", "bo")[pages.index(winner)]
+    assert {one["account"] for one in said if one["code"]} == {name}
+    await winner.until("seat")
+    await winner.done("ready")  # and nobody has sent it away since
+    row = await winner.at.node.its.queue.seat("S004")
+    assert row is not None
+    assert row.account == name
+    assert not await winner.at.node.its.redis.exists(winner.at.node.its.keys.arriving("S004"))
+
+
 async def test_papers_are_read_by_the_account_that_serves_and_close_with_the_call(people: People) -> None:
     citizen, lin = await people.talking()
     second = await mei(people)
