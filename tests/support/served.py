@@ -57,6 +57,7 @@ async def served(redis_url: str, database_url: str, folder: Path, **settings: st
         "documents_folder": str(folder / "files"),
         "hours": "always",
         "drain_s": "2",
+        "factor_roles": "",  # stories sign in with a password alone
         "ice_networks": ",".join(ANYWHERE),  # calls of a story meet on this machine
         **SECRETS,
         **settings,

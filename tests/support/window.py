@@ -105,6 +105,7 @@ class Window:
                     found = msgspec.json.decode(body, type=SessionRecord)
                     if found.outcome and (found.ratings or not rated):
                         return found
+                assert answer.status in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}, (answer.status, body[:300])
                 await asyncio.sleep(POLL_S)
 
 
