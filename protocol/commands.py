@@ -104,6 +104,15 @@ class ResumePlace(Command, frozen=True, kw_only=True, tag="resume_place"):
     """I am back at the screen, or do not want to be called later any more: call me now."""
 
 
+class ComeBack(Command, frozen=True, kw_only=True, tag="come_back"):
+    """Go on, at this page, with the place that is kept under a receipt; answered by `ticket_taken`.
+
+    The ticket's state stays as it is; a page that still shows it is sent away.
+    """
+
+    receipt: Id
+
+
 class Rate(Command, frozen=True, kw_only=True, tag="rate"):
     """好差评: 5 非常满意 … 1 非常不满意; 1 and 2 need a reason. The agent never sees it."""
 
@@ -275,6 +284,7 @@ CitizenFrame = (
     | HoldPlace
     | CallBack
     | ResumePlace
+    | ComeBack
     | Rate
     | HangUp
     | StillTaken

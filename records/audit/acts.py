@@ -117,6 +117,7 @@ QUIET: Final[dict[str, str]] = {
     "frame hold_place": "on record by the journal",
     "frame call_back": "on record by the journal",
     "frame resume_place": "on record by the journal",
+    "frame come_back": "the holder of the number goes on with the own place",
     "frame ready": "on record by the journal",
     "frame pause": "the own seat; on record by the journal",
     "frame extend_wrap_up": "the own seat; on record by the journal",

@@ -26,11 +26,11 @@ MOVES_KEPT_S = 48 * 3600
 async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
     """Give a citizen a place in the queue, or the one that its stub remembers."""
     if page.asked != (frame.id, page.ticket):
-        await _must_be_free(node, page)
+        await must_be_free(node, page)
     await _spend_take(node, page, is_new=not frame.stub)
     row = await _returned(node, frame) if frame.stub else await node.its.queue.take(await ask(node, page, frame))
     await settle(node, page, row.ticket)
-    return _taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
+    return taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 
 
 async def _spend_take(node: Node, page: Connection, *, is_new: bool) -> None:
@@ -52,7 +52,12 @@ async def _spend_take(node: Node, page: Connection, *, is_new: bool) -> None:
         await node.its.throttle.spend(limit, page.address)
 
 
-async def _must_be_free(node: Node, page: Connection) -> None:
+async def must_be_free(node: Node, page: Connection) -> None:
+    """Refuse a second ticket for a page.
+
+    Raises:
+        TicketNotWaiting: the first has not ended.
+    """
     row = await node.its.queue.ticket(page.ticket) if page.ticket else None
     if row is not None and row.state not in TICKET_ENDS:
         raise TicketNotWaiting(state=row.state.value)
@@ -105,7 +110,8 @@ async def settle(node: Node, page: Connection, ticket: str) -> None:
     await node.presence.claim(page)
 
 
-def _taken(node: Node, command: str, row: TicketRow, page: Connection, view: TicketView) -> TicketTaken:
+def taken(node: Node, command: str, row: TicketRow, page: Connection, view: TicketView) -> TicketTaken:
+    """Answer a command with the page's ticket, its token and its stub."""
     signatures = node.its.signatures
     return TicketTaken(
         id=command,
@@ -150,7 +156,7 @@ async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
         raise BadInput(field="at_ms", why=why)
     await _spend_move(node, row.ticket)
     row = await node.its.queue.callback(row.ticket, frame.at_ms)
-    return _taken(node, frame.id, row, page, node.tickets.view(row, None))
+    return taken(node, frame.id, row, page, node.tickets.view(row, None))
 
 
 async def resume_place(node: Node, page: Connection, _frame: ResumePlace) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol import ids
-from protocol.commands import Command, Frame, TakeTicket
+from protocol.commands import ComeBack, Command, Frame, TakeTicket
 from protocol.errors import (
     BadFrame,
     BadInput,
@@ -323,7 +323,7 @@ async def _command(node: Node, page: Connection, frame: Frame) -> None:
 
 def _scope(page: Connection, frame: Command) -> str:
     """Return in which scope the id is unique: a page that takes a ticket cannot know its identity yet."""
-    return page.scope if isinstance(frame, TakeTicket) else page.identity or page.scope
+    return page.scope if isinstance(frame, TakeTicket | ComeBack) else page.identity or page.scope
 
 
 async def _leave(node: Node, page: Connection) -> None:

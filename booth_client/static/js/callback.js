@@ -1,5 +1,6 @@
 /** Being called later instead of waiting on: the times to choose from, and the face until then. */
 import { icon } from "#booth_client/icons.js";
+import { freeBooth, wayBack } from "#booth_client/ways_back.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -32,10 +33,13 @@ export function scheduledFace(visit) {
       <p class="stub__number">${ticket.about.number}</p>
       <hr class="stub__tear">
       <p class="stub__place">${gettext("Your place is kept: at that time you stand where you stood.")}</p>
-      <p class="notice">${icon("info")}<span>${gettext("Keep this page open. One minute before, you hear a sound; you need not press anything.")}</span></p>
+      ${visit.keep.isBooth ? html`${wayBack(visit)} ${freeBooth(visit)}` : keepOpen()}
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
       <button class="button button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("Call me now")}</button>
       <button class="button button--danger button--wide" type="button" @click=${() => visit.tell({ type: "leave_queue" })}>${gettext("Leave the queue")}</button>
     </section>
   </div>`;
 }
+
+const keepOpen = () =>
+  html`<p class="notice">${icon("info")}<span>${gettext("Keep this page open. One minute before, you hear a sound; you need not press anything.")}</span></p>`;

@@ -29,6 +29,7 @@ function show(current) {
   entrance.hidden = !isWelcome;
   stage.hidden = isWelcome;
   document.body.dataset.screen = current.screen;
+  document.querySelector("[data-another]")?.toggleAttribute("hidden", isWelcome);
   front.show(current);
   if (isWelcome && !faces) return;
   loadFaces()
@@ -40,7 +41,11 @@ document.querySelector("[data-check]")?.addEventListener("click", async () => {
   const { facesOn } = await loadFaces();
   facesOn(stage, visit, { isBooth, say }).check(/** @type {HTMLElement} */ (document.getElementById("check")));
 });
-document.addEventListener("booth:reset", () => front.reset());
+document.querySelector("[data-return]")?.addEventListener("click", async () => {
+  const { askForNumber } = await import("#booth_client/comeback.js");
+  askForNumber(visit);
+});
+document.addEventListener("person:gone", () => front.reset());
 const forgetComfort = comfort(isBooth);
 if (isBooth) front.onReset(forgetComfort); // at one's own PC the larger text stays
 visit.resume();
@@ -50,8 +55,8 @@ void keep.left().then((left) => {
     import("#booth_client/left.js").then(({ ask }) => ask(entrance, left, keep, visit));
   }
 });
-if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep.device, say));
-if (new URLSearchParams(location.search).has("start")) front.press();
+if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
+if (!isBooth && new URLSearchParams(location.search).has("start")) front.press();
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
 idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));
 idle(() => void loadFaces());

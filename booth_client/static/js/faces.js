@@ -4,7 +4,7 @@ import { callFace } from "#booth_client/call.js";
 import { scheduledFace } from "#booth_client/callback.js";
 import { chime } from "#booth_client/chime.js";
 import { checkFace, OwnDevices } from "#booth_client/check.js";
-import { endedFace, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
+import { endedFace, forgetRating, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
 import { Narrator } from "#booth_client/narrator.js";
 import { Talk } from "#booth_client/talk.js";
 import { followKeyboard } from "#booth_client/typing_room.js";
@@ -35,6 +35,16 @@ class Faces {
     this.narrator = new Narrator(manner.say, chime);
     this.awake = new Awake();
     followKeyboard();
+    document.addEventListener("person:gone", () => this.#forget());
+  }
+
+  /** Nothing on these faces is anybody's any more: no open device, nothing told, nothing judged. */
+  #forget() {
+    this.#drawCheck(null);
+    this.devices.close();
+    this.narrator = new Narrator(this.manner.say, chime);
+    forgetRating();
+    this.draw();
   }
 
   /** Draw soon, once for all changes of this moment. @type {() => void} */

@@ -1,5 +1,6 @@
 /** The faces of the end: what came of it, the receipt, and a rating that nobody has to give. */
 import { facts } from "#booth_client/facts.js";
+import { forget } from "#booth_client/forget.js";
 import { face, icon } from "#booth_client/icons.js";
 import { noticeView } from "#booth_client/notice.js";
 import { LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
@@ -103,10 +104,12 @@ async function send(event, visit) {
 }
 
 /** @param {Visit} visit */
-function finish(visit) {
+const finish = (visit) => forget(visit, visit.keep, visit.keep.isBooth);
+
+/** The next person has judged nothing yet. */
+export function forgetRating() {
   rating.level = 0;
   rating.reasons.clear();
-  visit.wipe();
 }
 
 /** @param {() => void} again */

@@ -1,12 +1,13 @@
 /** What outlives a reload, and at a PC for a moment its tab: ticket's token and stub. */
 
 /** @import { DeviceKey } from "#booth_client/device_key.js" */
-/** @import { TicketTaken } from "#signaling/messages.d.ts" */
-/** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string, over?: boolean }} Kept */
+/** @import { TicketTaken, TicketView } from "#signaling/messages.d.ts" */
+/** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string, over?: boolean, seenMs?: number }} Kept */
 /** @typedef {{ item: string, itemName: string, mode: "consult" | "coach" | "handle", language: string, site: string, priority: "normal" | "priority" | "sos", helper: boolean }} Choice */
 
 const VISIT = "cloudwindow.visit";
 
+const LANGUAGE = "cloudwindow.language";
 const LEFT = "cloudwindow.left";
 /** A page that is gone longer than this has lost its place, or its agent's patience: nothing is offered any more. */
 const LEFT_MS = 150_000;
@@ -22,7 +23,27 @@ export class Keep {
   constructor(isBooth) {
     this.#isBooth = isBooth;
     this.#store = isBooth ? localStorage : sessionStorage;
-    if (!isBooth) setInterval(() => this.#seen(), SEEN_EVERY_MS);
+    if (isBooth) this.#dropAbandoned();
+    setInterval(() => this.#seen(), SEEN_EVERY_MS);
+  }
+
+  get isBooth() {
+    return this.#isBooth;
+  }
+
+  /** The language that a booth was set up in; empty where it is not known. */
+  get language() {
+    return this.#isBooth ? (localStorage.getItem(LANGUAGE) ?? "") : "";
+  }
+
+  set language(tag) {
+    localStorage.setItem(LANGUAGE, tag);
+  }
+
+  /** After a power cut the person of that visit is gone: their receipt brings a kept place back, this screen does not. */
+  #dropAbandoned() {
+    const kept = this.visit;
+    if (kept && Date.now() - (kept.seenMs ?? 0) > LEFT_MS) this.visit = null;
   }
 
   /** @returns {Kept | null} */
@@ -32,7 +53,7 @@ export class Keep {
 
   set visit(kept) {
     const before = this.visit;
-    if (kept) this.#store.setItem(VISIT, JSON.stringify(kept));
+    if (kept) this.#store.setItem(VISIT, JSON.stringify({ ...kept, seenMs: Date.now() }));
     else this.#store.removeItem(VISIT);
     if (this.#isBooth) return;
     if (kept) this.#seen();
@@ -80,6 +101,10 @@ export class Keep {
   /** Note that the visit's tab is here, and hold what tells other tabs so: the browser lets go when the tab is gone. */
   #seen() {
     const kept = this.visit;
+    if (this.#isBooth) {
+      if (kept) this.visit = kept; // notes the time
+      return;
+    }
     if (kept?.over) this.forgetLeft(kept);
     if (!kept?.token || kept.over) return;
     localStorage.setItem(LEFT, JSON.stringify({ ...kept, seenMs: Date.now() }));
@@ -115,6 +140,19 @@ export function takeTicket(choice, stub, callbackAtMs = 0) {
     helper_present: helper,
     stub,
     ...(callbackAtMs ? { callback_at_ms: callbackAtMs } : {}), // a node of the release before would not understand it
+  };
+}
+
+/** What somebody chose whose ticket was taken elsewhere. @param {TicketView} ticket @returns {Choice} */
+export function choiceOf({ about }) {
+  return {
+    item: about.item ?? "",
+    itemName: about.item_name ?? "",
+    mode: about.mode ?? "consult",
+    language: about.language ?? "cmn",
+    site: "",
+    priority: "normal",
+    helper: about.helper_present ?? false,
   };
 }
 

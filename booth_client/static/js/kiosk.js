@@ -1,32 +1,50 @@
 /** What a booth does beside a PC: it is enrolled once, calls for help, and forgets the last person by itself. */
+import { Attendance } from "#booth_client/attendance.js";
+import { forget, hasTraces } from "#booth_client/forget.js";
 import { asFault } from "#signaling/faults.js";
-import { describeError, gettext, ngettext } from "#webui/i18n.js";
+import { describeError, gettext, language } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
 /** @import { DeviceKey } from "#booth_client/device_key.js" */
 /** @import { ServiceFault } from "#signaling/faults.js" */
+/** @import { Keep } from "#booth_client/keep.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
-const IDLE_MS = { welcome: 60_000, goodbye: 90_000, ended: 40_000 };
-const WARNING_MS = 20_000;
-
-/** @param {Visit} visit @param {DeviceKey | null} device @param {(sentence: string) => void} say */
-export function kiosk(visit, device, say) {
+/** @param {Visit} visit @param {Keep} keep @param {(sentence: string) => void} say */
+export function kiosk(visit, keep, say) {
+  const { device } = keep;
   const dialog = document.createElement("dialog");
   dialog.className = "dialog card";
   document.body.append(dialog);
   // A booth may learn any moment that it is none any more; who is being served is served to the end.
   const look = () =>
-    device && !device.isBooth && visit.screen === "welcome" && !dialog.open && enrol(dialog, device, visit);
+    device && !device.isBooth && visit.screen === "welcome" && !dialog.open && enrol(dialog, keep, device, visit);
   setInterval(look, 1000);
   look();
   document.querySelector("[data-help]")?.addEventListener("click", () => help(dialog, visit, say));
   document.addEventListener("contextmenu", (event) => event.preventDefault());
-  watchIdle(dialog, visit, say);
+  document.addEventListener("click", stayHere);
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  // Only a language that was chosen just now outlives a page on which nobody has a visit.
+  const isChosen = new URLSearchParams(location.search).has("lang");
+  const isUsed = hasTraces(keep);
+  if (device?.isBooth) history.replaceState(null, "", location.pathname);
+  if (device?.isBooth && isUsed && !isChosen && !keep.visit) void forget(visit, keep, true);
+  const attendance = new Attendance(visit, keep, say, isUsed);
+  if (keep.visit) attendance.ask();
+  document.querySelector("[data-another]")?.addEventListener("click", () => attendance.another());
 }
 
-/** @param {HTMLDialogElement} dialog @param {DeviceKey} device @param {Visit} visit */
-function enrol(dialog, device, visit) {
+/** No way leads back to what somebody else has seen, and none away from the booth's own pages. @param {MouseEvent} event */
+function stayHere(event) {
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+  if (!(link instanceof HTMLAnchorElement) || link.hash) return;
+  event.preventDefault();
+  if (link.origin === location.origin) location.replace(link.href);
+}
+
+/** @param {HTMLDialogElement} dialog @param {Keep} keep @param {DeviceKey} device @param {Visit} visit */
+function enrol(dialog, keep, device, visit) {
   const draw = (/** @type {ServiceFault | null} */ fault) =>
     render(
       html`<form class="stack" @submit=${submit}>
@@ -43,6 +61,7 @@ function enrol(dialog, device, visit) {
     event.preventDefault();
     try {
       await device.enrol(String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("code")).trim());
+      keep.language = language;
       dialog.close();
       render(null, dialog);
       visit.resume();
@@ -57,7 +76,12 @@ function enrol(dialog, device, visit) {
 
 /** @param {HTMLDialogElement} dialog @param {Visit} visit @param {(sentence: string) => void} say */
 function help(dialog, visit, say) {
-  const words = gettext("Do you need somebody? Wave to the staff here, or press the button to reach a guide at once.");
+  const canCall = visit.screen === "welcome";
+  const words = canCall
+    ? gettext(
+        "Do you need somebody? Wave to the staff here, or press the button: staff are called for you before others.",
+      )
+    : gettext("Do you need somebody? Please wave to the staff here.");
   const close = () => dialog.close();
   const call = () => {
     close();
@@ -76,61 +100,9 @@ function help(dialog, visit, say) {
     html`<div class="stack">
     <h2>${gettext("Call for help")}</h2>
     <p>${words}</p>
-    ${visit.screen === "welcome" ? html`<button class="button button--end button--wide" type="button" @click=${call}>${gettext("Reach a guide at once")}</button>` : ""}
+    ${canCall ? html`<button class="button button--end button--wide" type="button" @click=${call}>${gettext("Get help first")}</button>` : ""}
     <button class="button button--wide" type="button" @click=${close}>${gettext("Close")}</button>
   </div>`,
-    dialog,
-  );
-  dialog.showModal();
-  say(words);
-}
-
-/** Left alone, the screen is cleared for the next person, after a spoken warning that one touch calls off. */
-function watchIdle(
-  /** @type {HTMLDialogElement} */ dialog,
-  /** @type {Visit} */ visit,
-  /** @type {(sentence: string) => void} */ say,
-) {
-  let touched = performance.now();
-  let warned = false;
-  const touch = () => {
-    touched = performance.now();
-    if (warned) dialog.close();
-    warned = false;
-  };
-  for (const sign of ["pointerdown", "keydown", "input"]) document.addEventListener(sign, touch, { passive: true });
-  setInterval(() => {
-    const limit = IDLE_MS[/** @type {keyof typeof IDLE_MS} */ (visit.screen)];
-    const idle = performance.now() - touched;
-    if (!limit || (visit.screen === "welcome" && !isTouched())) return touch();
-    if (idle > limit) {
-      touch();
-      visit.wipe();
-      document.dispatchEvent(new CustomEvent("booth:reset"));
-    } else if (idle > limit - WARNING_MS && !warned && !dialog.open) {
-      warned = true;
-      warn(dialog, say);
-    }
-  }, 1000);
-}
-
-/** Whether somebody has begun something on the first face. */
-function isTouched() {
-  const find = document.getElementById("find");
-  return (find instanceof HTMLInputElement && find.value !== "") || Boolean(document.querySelector(".guide"));
-}
-
-/** @param {HTMLDialogElement} dialog @param {(sentence: string) => void} say */
-function warn(dialog, say) {
-  const seconds = WARNING_MS / 1000;
-  const words = ngettext(
-    "This screen is cleared in {n} second. Touch it to go on.",
-    "This screen is cleared in {n} seconds. Touch it to go on.",
-    seconds,
-  );
-  render(
-    html`<div class="stack centred"><h2>${gettext("Are you still there?")}</h2><p>${words}</p>
-    <button class="button button--primary button--wide" type="button">${gettext("I need more time")}</button></div>`,
     dialog,
   );
   dialog.showModal();

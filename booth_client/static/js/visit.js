@@ -1,5 +1,5 @@
 /** One citizen's visit, from the button to the receipt: its story, its connection, and what can be done. */
-import { takeTicket } from "#booth_client/keep.js";
+import { choiceOf, takeTicket } from "#booth_client/keep.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
@@ -35,6 +35,10 @@ export class Visit {
   constructor(keep, changed) {
     this.#keep = keep;
     this.#changed = changed;
+  }
+
+  get keep() {
+    return this.#keep;
   }
 
   get screen() {
@@ -93,6 +97,21 @@ export class Visit {
     } finally {
       this.#changed(this);
     }
+  }
+
+  /**
+   * Go on with a place that is kept under the number of a receipt.
+   *
+   * @param {string} receipt as it was typed
+   * @returns {Promise<void>} rejects with a ServiceFault
+   */
+  async comeBack(receipt) {
+    this.channel.open();
+    const answer = await this.channel.send({ type: "come_back", receipt });
+    if (answer.type !== "ticket_taken") return;
+    this.choice = choiceOf(answer.ticket);
+    this.#keep.hold(answer, this.choice);
+    if (answer.ticket.state === "held") await this.tell({ type: "resume_place" });
   }
 
   /** @param {number} level @param {string[]} reasons @param {string} comment */

@@ -1,6 +1,7 @@
 /** The faces of waiting: a number, a place, an honest time, and a way out. */
 import { callbackChoices } from "#booth_client/callback.js";
 import { icon } from "#booth_client/icons.js";
+import { freeBooth, wayBack } from "#booth_client/ways_back.js";
 import { placeWords, waitWords, widenedNote } from "#booth_client/words.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { html, live } from "#vendor/lit.js";
@@ -46,6 +47,7 @@ export function waitingFace(visit, check) {
       </div>
       <p class="quiet numeric">${icon("clock")} ${gettext("Waited so far: {time}", { time: minutesAndSeconds(waitedMs) })}</p>
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
+      ${visit.keep.isBooth ? wayBack(visit) : ""}
       ${isLong ? "" : shortWait(visit)}
     </section>
     ${isLong ? longWait(visit, ticket) : ""}
@@ -102,6 +104,7 @@ export function heldFace(visit) {
       <hr class="stub__tear">
       <p class="stub__place">${gettext("Until {time}. You are not called before you are back.", { time: clockTime(ticket.held_until_ms) })}</p>
       <p>${gettext("Press the button when you are back. After that time your number runs out.")}</p>
+      ${wayBack(visit)} ${visit.keep.isBooth ? freeBooth(visit) : ""}
       <button class="button button--primary button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("I am back")}</button>
       <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave the queue")}</button>
     </section>

@@ -106,6 +106,12 @@ export interface ClosingAmended {
   readonly notice: ReadonlyArray<string>;
 }
 
+export interface ComeBack {
+  readonly type: "come_back";
+  readonly id: string;
+  readonly receipt: string;
+}
+
 export interface Decline {
   readonly type: "decline";
   readonly id: string;
@@ -597,6 +603,7 @@ export type ClientFrame =
   | HoldPlace
   | CallBack
   | ResumePlace
+  | ComeBack
   | Rate
   | HangUp
   | StillTaken

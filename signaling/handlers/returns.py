@@ -1,0 +1,45 @@
+"""Lets somebody who left the screen go on with the kept place, at any page, by the number of the receipt."""
+
+from matcher import TicketRow
+from protocol.commands import ComeBack, Frame
+from protocol.errors import BadInput, NotFound
+from protocol.states import TicketState
+from records.sessions.receipts import by_receipt
+from runtime import throttle
+from signaling.handlers import places
+from signaling.handlers.table import Handler
+from signaling.node import Node
+from signaling.socket.connections import Connection
+
+KEPT = frozenset({TicketState.WAITING, TicketState.HELD, TicketState.SCHEDULED})
+"""Where a place can be taken up again: a receipt that somebody else has read must not lead into a conversation."""
+
+
+async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:
+    """Tie this page to the ticket of a receipt.
+
+    Raises:
+        TicketNotWaiting: the page has a ticket already.
+        TooManyTries: this booth or address tried too many receipts.
+        NotFound: no place is kept under it, whether or not there is such a receipt.
+    """
+    await places.must_be_free(node, page)
+    await node.its.throttle.spend(throttle.COME_BACK, f"booth:{page.booth}" if page.booth else page.address)
+    row = await _kept(node, frame.receipt)
+    await places.settle(node, page, row.ticket)
+    return places.taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
+
+
+async def _kept(node: Node, receipt: str) -> TicketRow:
+    try:
+        async with node.its.database.read() as db:
+            ticket, _ = await by_receipt(db, receipt)
+    except BadInput:
+        raise NotFound(what="receipt") from None
+    row = await node.its.queue.ticket(ticket)
+    if row is None or row.state not in KEPT:
+        raise NotFound(what="receipt")
+    return row
+
+
+HANDLERS: dict[type, Handler] = {ComeBack: come_back}

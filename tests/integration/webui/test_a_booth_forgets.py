@@ -1,0 +1,182 @@
+"""A booth forgets each person whole, however the visit ends, and keeps the place of who is not there any more."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Error, Page, expect
+
+from records.database import Database
+from records.staff import booths
+from runtime.engines import EmbeddedValkey
+from tests.support.faces import WAIT_MS, CitizenFace, People, is_on
+from tests.support.window import Window, open_window, prepare
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+
+BOOTH = "HD-TB-01"
+QUESTION = "dialog[data-presence]"
+#: Every track that the page ever opened, so that a test can see whether one is still live.
+TRACKS = """
+window.tracks = [];
+const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await open(wanted);
+  window.tracks.push(...stream.getTracks());
+  return stream;
+};
+"""
+#: All that a page and its browser hold of a person.
+TRACES = """async () => {
+  const fields = new FormData(document.getElementById("start"));
+  const shown = (selector) => document.querySelectorAll(selector).length;
+  return {
+    address: location.pathname + location.search + location.hash,
+    history: history.length,
+    stored: [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => key !== "cloudwindow.language"),
+    databases: (await indexedDB.databases()).length + (await caches.keys()).length,
+    language: [document.documentElement.lang, document.cookie],
+    text: document.documentElement.dataset.text,
+    voice: document.documentElement.dataset.voice,
+    fields: [fields.get("priority"), fields.get("helper"), fields.get("spoken")],
+    find: document.getElementById("find").value,
+    shown: shown(".guide, .hit, .check, dialog[open], #live *"),
+    status: document.getElementById("status").textContent,
+    live: window.tracks.filter((track) => track.readyState === "live").length,
+  };
+}"""
+
+
+@pytest_asyncio.fixture
+async def hall(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[tuple[Window, str]]:
+    """The product with one booth to enrol; gives its one-time code too."""
+    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
+    await prepare(ledger)
+    database = Database(ledger)
+    code = await booths.new_code(database, BOOTH)
+    await database.close()
+    async with open_window(valkey.url, ledger, tmp_path) as window:
+        yield window, code
+
+
+async def held(page: Page) -> dict[str, Any]:
+    """Wait for the first face of a page that was loaded anew, and return what it holds."""
+    await expect(page.locator("html[data-ready]:not([data-before])")).to_be_attached(timeout=WAIT_MS)
+    await is_on(page, "welcome")
+    found: dict[str, Any] = await page.evaluate(TRACES)
+    return found
+
+
+async def forgets(page: Page, clean: dict[str, Any]) -> None:
+    """Wait until the page holds no more than it did before anybody came."""
+    found: dict[str, Any] = {}
+    for _ in range(40):
+        with contextlib.suppress(Error):  # it was loaded anew in between
+            found = await held(page)
+            if found == clean:
+                return
+        await page.wait_for_timeout(250)
+    assert found == clean
+
+
+async def leaves_traces(booth: CitizenFace) -> None:
+    """Do all that a person can change on the first face."""
+    page = booth.page
+    await page.get_by_role("link", name="繁體").click()
+    await expect(page.locator("html[lang=zh-Hant][data-ready]")).to_be_attached(timeout=WAIT_MS)
+    await page.evaluate("document.documentElement.dataset.before = ''")
+    await page.locator("[data-comfort=text]").click()
+    await page.locator("input[name=priority]").check(force=True)
+    await page.locator("input[name=helper]").check(force=True)
+    await booth.speaks("hak")
+    await page.locator("#find").fill("lrk")
+    await page.locator(".hit").first.click()
+    await expect(page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await page.locator("[data-check]").click()
+    await expect(page.locator(".check__row--good").first).to_be_visible(timeout=WAIT_MS)
+
+
+async def waits(booth: CitizenFace) -> str:
+    """Leave all these traces and take a number; return the number of the receipt."""
+    await leaves_traces(booth)
+    await booth.presses_the_button()
+    return (await booth.page.locator(".notice strong.numeric").first.inner_text()).strip()
+
+
+async def enrolled(people: People, code: str) -> tuple[CitizenFace, dict[str, Any]]:
+    """Set a booth up, and return what its page holds before anybody came."""
+    booth = await people.bring(CitizenFace, screen="booth")
+    await booth.page.add_init_script(TRACKS)
+    await booth.page.clock.install()
+    await booth.enrols(code)
+    await booth.page.goto(f"{booth.base}/booth")
+    clean = await held(booth.page)
+    assert clean["stored"] == []
+    assert clean["live"] == clean["shown"] == 0
+    return booth, clean
+
+
+async def test_the_first_face_forgets_who_left_it_and_a_page_that_was_lost(
+    browser: Browser, hall: tuple[Window, str]
+) -> None:
+    window, code = hall
+    people = People(browser, window.address.to("/").rstrip("/"))
+    booth, clean = await enrolled(people, code)
+    page = booth.page
+    question = page.locator(QUESTION)
+
+    # Idle on the first face: asked, answered by one touch, and then not answered.
+    await leaves_traces(booth)
+    await page.clock.fast_forward(41_000)
+    await expect(question).to_be_visible(timeout=WAIT_MS)
+    await question.get_by_role("button").first.click()
+    await expect(question).to_be_hidden()
+    assert await page.locator("#find").input_value() == "lrk"
+    await page.clock.fast_forward(61_000)
+    await forgets(page, clean)
+
+    # A reload, and the loss of the page without a word, as after a power cut.
+    await leaves_traces(booth)
+    await page.reload()
+    await forgets(page, clean)
+    await people.leave()
+
+
+async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_with_their_receipt(
+    browser: Browser, hall: tuple[Window, str]
+) -> None:
+    window, code = hall
+    people = People(browser, window.address.to("/").rstrip("/"))
+    booth, clean = await enrolled(people, code)
+    page = booth.page
+    question = page.locator(QUESTION)
+
+    # Waiting: gone without a word. The next person finds a clean booth, the place is kept for who comes back.
+    receipt = await waits(booth)
+    await page.clock.fast_forward(181_000)
+    await expect(question).to_be_visible(timeout=WAIT_MS)
+    await expect(question).to_contain_text(receipt)
+    await page.clock.fast_forward(61_000)
+    await forgets(page, clean)
+    elsewhere = await people.bring(CitizenFace)
+    await elsewhere.opens()
+    await elsewhere.press("Go on with your number")
+    await elsewhere.page.locator("input[name=receipt]").fill(f" {receipt.lower()} ")
+    await elsewhere.page.locator("dialog button[type=submit]").click()
+    await is_on(elsewhere.page, "waiting")
+    await expect(elsewhere.page.locator(".stub__number").first).to_have_text(receipt.split("-")[1])
+
+    # Somebody else takes the booth; somebody leaves the queue and finishes.
+    await waits(booth)
+    await page.locator("[data-another]").click()
+    await page.locator("dialog [data-gone]").first.click()
+    await forgets(page, clean)
+    await waits(booth)
+    await page.locator(".button--danger", has_text="不等").first.click()
+    await is_on(page, "ended")
+    await page.locator(".goodbye__finish").click()
+    await forgets(page, clean)
+    await people.leave()
