@@ -1,4 +1,5 @@
 /** The way back to a kept place: its number is typed here, at any booth, PC or phone. */
+import { choiceOf } from "#booth_client/keep.js";
 import { asFault } from "#signaling/faults.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
@@ -19,7 +20,7 @@ export function askForNumber(visit) {
     event.preventDefault();
     const receipt = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("receipt")).trim();
     try {
-      await visit.comeBack(receipt);
+      await goOn(visit, receipt);
       close();
     } catch (problem) {
       const { code, params } = asFault(problem);
@@ -47,4 +48,20 @@ export function askForNumber(visit) {
     );
   draw("");
   dialog.showModal();
+}
+
+/**
+ * Go on with a place that is kept under the number of a receipt.
+ *
+ * @param {Visit} visit
+ * @param {string} receipt as it was typed
+ * @returns {Promise<void>} rejects with a ServiceFault
+ */
+async function goOn(visit, receipt) {
+  visit.channel.open();
+  const answer = await visit.channel.send({ type: "come_back", receipt });
+  if (answer.type !== "ticket_taken") return;
+  visit.choice = choiceOf(answer.ticket);
+  visit.keep.hold(answer, visit.choice);
+  if (answer.ticket.state === "held") await visit.tell({ type: "resume_place" });
 }

@@ -1,5 +1,5 @@
 /** One citizen's visit, from the button to the receipt: its story, its connection, and what can be done. */
-import { choiceOf, takeTicket } from "#booth_client/keep.js";
+import { takeTicket } from "#booth_client/keep.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
@@ -22,7 +22,6 @@ export class Visit {
   fault = null;
   /** @type {Choice | null} */
   choice = null;
-  #keep;
   #changed;
   #channel = /** @type {Channel | null} */ (null);
   /** Whether a forgotten ticket is being taken again, so that this is begun once. */
@@ -33,12 +32,8 @@ export class Visit {
    * @param {(visit: Visit) => void} changed called after every change
    */
   constructor(keep, changed) {
-    this.#keep = keep;
+    this.keep = keep;
     this.#changed = changed;
-  }
-
-  get keep() {
-    return this.#keep;
   }
 
   get screen() {
@@ -56,7 +51,7 @@ export class Visit {
   }
 
   get token() {
-    return this.#keep.visit?.token ?? "";
+    return this.keep.visit?.token ?? "";
   }
 
   /** How far the server's clock is ahead of ours, in milliseconds. */
@@ -64,12 +59,12 @@ export class Visit {
 
   /** Come back after a reload, if there is something to come back to. */
   resume() {
-    const kept = this.#keep.visit;
+    const kept = this.keep.visit;
     if (kept) {
       this.choice = kept.choice;
       this.story = { ...this.story, asked: true };
     }
-    if (kept || this.#keep.device?.isBooth) this.channel.open();
+    if (kept || this.keep.device?.isBooth) this.channel.open();
     this.#changed(this);
     this.#showStub();
   }
@@ -88,7 +83,7 @@ export class Visit {
   async tell(command) {
     try {
       const answer = await this.channel.send(command);
-      if (answer.type === "ticket_taken" && this.choice) this.#keep.hold(answer, this.choice);
+      if (answer.type === "ticket_taken" && this.choice) this.keep.hold(answer, this.choice);
       this.fault = null;
       return true;
     } catch (problem) {
@@ -97,21 +92,6 @@ export class Visit {
     } finally {
       this.#changed(this);
     }
-  }
-
-  /**
-   * Go on with a place that is kept under the number of a receipt.
-   *
-   * @param {string} receipt as it was typed
-   * @returns {Promise<void>} rejects with a ServiceFault
-   */
-  async comeBack(receipt) {
-    this.channel.open();
-    const answer = await this.channel.send({ type: "come_back", receipt });
-    if (answer.type !== "ticket_taken") return;
-    this.choice = choiceOf(answer.ticket);
-    this.#keep.hold(answer, this.choice);
-    if (answer.ticket.state === "held") await this.tell({ type: "resume_place" });
   }
 
   /** @param {number} level @param {string[]} reasons @param {string} comment */
@@ -135,13 +115,13 @@ export class Visit {
 
   /** Nothing of the visit stays: not in the page, not in storage, not on the wire. @param {number} [againMs] when a booth connects again */
   wipe(againMs = 0) {
-    this.#keep.visit = null;
+    this.keep.visit = null;
     this.#channel?.close();
     this.#channel = null;
     this.choice = null;
     this.fault = null;
     this.#become(BEGINNING);
-    setTimeout(() => this.#keep.device?.isBooth && this.channel.open(), againMs);
+    setTimeout(() => this.keep.device?.isBooth && this.channel.open(), againMs);
   }
 
   /** @param {string} stub of an earlier ticket, which then stands where it stood */
@@ -150,9 +130,9 @@ export class Visit {
     if (!choice) return;
     this.channel.open();
     try {
-      const answer = await this.channel.send(takeTicket(choice, stub, this.#keep.visit?.callbackAtMs));
+      const answer = await this.channel.send(takeTicket(choice, stub, this.keep.visit?.callbackAtMs));
       if (answer.type !== "ticket_taken") return;
-      this.#keep.hold(answer, choice);
+      this.keep.hold(answer, choice);
       this.#fresh = false;
     } catch (problem) {
       const fault = asFault(problem);
@@ -160,14 +140,14 @@ export class Visit {
         if (fault.code !== "departure") setTimeout(() => this.#showStub(), SHOW_AGAIN_MS);
         return;
       }
-      this.#keep.visit = null;
+      this.keep.visit = null;
       this.fault = fault;
       this.#become(BEGINNING);
     }
   }
 
   #connect() {
-    const channel = new Channel(() => this.#keep.introduce());
+    const channel = new Channel(() => this.keep.introduce());
     channel.on("any", (frame) => this.#heard(frame));
     channel.on("status", () => this.#changed(this));
     channel.on("over", (code) => this.#ended(code));
@@ -177,22 +157,22 @@ export class Visit {
   /** @param {ServerFrame} frame */
   #heard(frame) {
     if (frame.type === "welcome") this.skewMs = frame.server_ms - Date.now();
-    if (frame.type === "ticket") this.#keep.note(frame.ticket.callback_at_ms);
+    if (frame.type === "ticket") this.keep.note(frame.ticket.callback_at_ms);
     if (isForgotten(this.story, frame)) this.#forgotten();
     else this.#become(apply(this.story, frame));
   }
 
   /** The server does not know the ticket any more: take it again by its stub, once. */
   #forgotten() {
-    const kept = this.#keep.visit;
+    const kept = this.keep.visit;
     if (!kept || this.#fresh) return;
     this.#fresh = true;
-    this.#keep.visit = { ...kept, token: "" }; // the stub outlives a reload until it is a ticket again
+    this.keep.visit = { ...kept, token: "" }; // the stub outlives a reload until it is a ticket again
     this.#showStub();
   }
 
   #showStub() {
-    const kept = this.#keep.visit;
+    const kept = this.keep.visit;
     if (kept && !kept.token && !this.story.over) void this.#take(kept.stub);
   }
 
@@ -200,9 +180,9 @@ export class Visit {
   #ended(code) {
     this.#channel = null;
     if (code === "superseded") return this.#become({ ...this.story, over: code });
-    if (code === "bad_booth_proof" || code === "signed_out") this.#keep.device?.refuse();
+    if (code === "bad_booth_proof" || code === "signed_out") this.keep.device?.refuse();
     if (code === "bad_booth_proof") return this.resume(); // the visit goes on, as at any PC
-    this.wipe(this.#keep.visit ? 0 : CONNECT_AGAIN_MS); // nobody at a booth would reload it
+    this.wipe(this.keep.visit ? 0 : CONNECT_AGAIN_MS); // nobody at a booth would reload it
     this.fault = new ServiceFault(code);
     this.#changed(this);
   }
@@ -211,7 +191,7 @@ export class Visit {
   #become(story) {
     if (story === this.story) return;
     this.story = story;
-    if (["goodbye", "ended"].includes(this.screen)) this.#keep.end();
+    if (["goodbye", "ended"].includes(this.screen)) this.keep.end();
     this.#changed(this);
   }
 }
