@@ -31,6 +31,7 @@ WIRE: dict[str, InstrumentedAttribute[object] | None] = {
     "TakeTicket.language": NOT_KEPT,
     "TakeTicket.site": TicketRow.site,
     "TakeTicket.stub": NOT_KEPT,
+    "ComeBack.receipt": NOT_KEPT,
     "Rate.reasons": RatingRow.reasons,
     "Rate.comment": RatingRow.comment,
     "StillTaken.request": JournalEntryRow.facts,
