@@ -36,7 +36,7 @@ TRACES = """async () => {
   return {
     address: location.pathname + location.search + location.hash,
     history: history.length,
-    stored: [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => key !== "cloudwindow.language"),
+    stored: [...Object.keys(localStorage), ...Object.keys(sessionStorage)].filter((key) => !/language$/.test(key)),
     databases: (await indexedDB.databases()).length + (await caches.keys()).length,
     language: [document.documentElement.lang, document.cookie],
     text: document.documentElement.dataset.text,
