@@ -149,7 +149,7 @@ def text_min_px(kind: str, size: str) -> float:
     """Return how large text must be at least: at hand, at an arm's length from a booth, at a desk, on a wall."""
     width, height = SIZES[size]["width"], SIZES[size]["height"]
     if kind == "booth":
-        return max(22.0, 25 * min(width, height) / 1080)
+        return max(22.0, 24.8 * min(width, height) / 1080)
     if kind == "citizen":
         return max(18.0, 18 * min(width / 1920, height / 1080))
     return max(12.0, 10 * min(width / 1920, height / 1080))
