@@ -58,7 +58,7 @@ async def one_call(people: People, agent: AgentFace) -> tuple[float, float]:
     await agent.closes("answered")
     await citizen.page.context.close()
     people.faces.remove(citizen)
-    await agent.page.locator(".rest--wrap_up .button--large").click()
+    await agent.page.locator("wrap-card .button--large").click()
     await agent.page.locator(".rest--idle").wait_for()
     return (seen[0] - pressed) / 1000, (seen[1] - pressed) / 1000
 

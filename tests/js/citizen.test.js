@@ -40,7 +40,9 @@ test("a visit goes from the button to the receipt", () => {
   assert.deepEqual(faces, [
     "welcome", "taking", "waiting", "held", "waiting", "scheduled", "waiting", "ringing", "ringing", "call", "goodbye",
   ]); // biome-ignore format: in order
-  assert.deepEqual(story.closing, { outcome: "accepted", receipt: about.receipt, summary: "", notice: [] });
+  assert.deepEqual(story.closing, { outcome: "accepted", receipt: about.receipt, summary: "", notice: [], version: 1 });
+  story = apply(story, { type: "closing_amended", seq: 10, outcome: "answered", receipt: about.receipt });
+  assert.deepEqual([story.closing?.outcome, story.closing?.version, screenOf(story)], ["answered", 2, "goodbye"]);
 });
 
 test("a seat that is lost sends the citizen back to the line, not to the end of the visit", () => {

@@ -179,7 +179,8 @@ class AgentFace(StaffFace):
         """End the call with an outcome."""
         await self.page.locator("#close-outcome").select_option(outcome)
         await self.press("End the call and close")
-        await expect(self.page.locator(".rest--wrap_up")).to_be_visible(timeout=WAIT_MS)
+        await self.page.locator("close-form [data-end-now]").click()
+        await expect(self.page.locator("wrap-card")).to_be_visible(timeout=WAIT_MS)
 
 
 class SupervisorFace(StaffFace):

@@ -4,6 +4,7 @@ import { icon } from "#booth_client/icons.js";
 import { againCount, papersFace } from "#booth_client/papers.js";
 import { stillFace } from "#booth_client/still_face.js";
 import { gettext } from "#webui/i18n.js";
+import { rove } from "#webui/roving.js";
 import { html, live } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
@@ -33,7 +34,7 @@ export function callFace(visit, talk, devices, again) {
     </div>
     <aside class="call__side">
       ${tabs(talk, session, again)}
-      ${talk.tab === "chat" ? chatFace(visit, session) : papersFace(session, talk)}
+      ${talk.tab === "chat" ? chatFace(visit, session, again) : papersFace(session, talk)}
     </aside>
     ${stillFace(talk, devices)}
   </div>`;
@@ -107,14 +108,14 @@ function barView(visit, talk, devices) {
     ${control("camera", talk.isCameraOff, talk.isCameraOff ? gettext("Camera on") : gettext("Camera off"), () => talk.hideCamera(), !devices.camera.track)}
     ${devices.hasPaperCamera ? control("paper", talk.isPaperOn, talk.isPaperOn ? gettext("Stop showing") : gettext("Show a paper"), () => talk.switchPaper(!talk.isPaperOn), false) : ""}
     ${control("still", false, gettext("Take a picture"), () => talk.stills.prepare(), !devices.camera.track && !devices.hasPaperCamera)}
-    <button class="control control--end" type="button" @click=${() => visit.hangUp()}>${icon("end")}<span>${gettext("Goodbye")}</span></button>
+    <button class="control control--end" type="button" @click=${() => visit.ends?.begin("call")}>${icon("end")}<span>${gettext("Goodbye")}</span></button>
   </div>`;
 }
 
 /** @param {string} name @param {boolean} isPressed @param {string} label @param {() => void} act @param {boolean} isDisabled */
 function control(name, isPressed, label, act, isDisabled) {
   const off = isPressed && name !== "paper";
-  return html`<button class="control" type="button" aria-pressed=${String(isPressed)} ?disabled=${isDisabled} @click=${act}>
+  return html`<button class="control" type="button" ?disabled=${isDisabled} @click=${act}>
     ${icon(off ? `${name}Off` : name)}<span>${label}</span>
   </button>`;
 }
@@ -125,13 +126,14 @@ function tabs(talk, session, again) {
   if (talk.tab === "chat") talk.readLines = theirs;
   const unread = theirs - talk.readLines;
   const retakes = againCount(session);
+  const turn = (/** @type {KeyboardEvent} */ event) => rove(event)?.click();
   const open = (/** @type {string} */ tab) => () => {
     talk.tab = tab;
     again();
   };
-  return html`<div class="tabs" role="tablist">
-    <button class="tabs__tab" role="tab" type="button" id="tab-papers" aria-controls="side" aria-selected=${String(talk.tab === "papers")} @click=${open("papers")}>${gettext("Papers")}${retakes ? html` <span class="tabs__count">${retakes}<span class="visually-hidden"> ${gettext("to photograph again")}</span></span>` : ""}</button>
-    <button class="tabs__tab" role="tab" type="button" id="tab-chat" aria-controls="side" aria-selected=${String(talk.tab === "chat")} @click=${open("chat")}>
+  return html`<div class="tabs" role="tablist" @keydown=${turn}>
+    <button class="tabs__tab" role="tab" type="button" id="tab-papers" aria-controls="side" tabindex=${talk.tab === "papers" ? 0 : -1} aria-selected=${String(talk.tab === "papers")} @click=${open("papers")}>${gettext("Papers")}${retakes ? html` <span class="tabs__count">${retakes}<span class="visually-hidden"> ${gettext("to photograph again")}</span></span>` : ""}</button>
+    <button class="tabs__tab" role="tab" type="button" id="tab-chat" aria-controls="side" tabindex=${talk.tab === "chat" ? 0 : -1} aria-selected=${String(talk.tab === "chat")} @click=${open("chat")}>
       ${gettext("Text chat")}${unread ? html` <span class="tabs__count">${unread}<span class="visually-hidden"> ${gettext("unread")}</span></span>` : ""}
     </button>
   </div>`;

@@ -36,7 +36,7 @@ export function scheduledFace(visit) {
       ${visit.keep.isBooth ? html`${wayBack(visit)} ${freeBooth(visit)}` : keepOpen()}
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
       <button class="button button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("Call me now")}</button>
-      <button class="button button--danger button--wide" type="button" @click=${() => visit.tell({ type: "leave_queue" })}>${gettext("Leave the queue")}</button>
+      <button class="button button--danger button--wide" type="button" @click=${() => visit.ends?.begin("queue")}>${gettext("Leave the queue")}</button>
     </section>
   </div>`;
 }

@@ -1,5 +1,6 @@
 /** The text chat of a call. */
 import { icon } from "#booth_client/icons.js";
+import { Earlier } from "#signaling/earlier.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { isSeen } from "#webui/typing.js";
 import { createRef, html, ref } from "#vendor/lit.js";
@@ -11,8 +12,22 @@ const LONGEST = 1000;
 const log = createRef();
 let shown = 0;
 
-/** @param {Visit} visit @param {SessionView} session */
-export function chatFace(visit, session) {
+/** @type {Earlier | null} */
+let earlier = null;
+
+/** The way to lines that are too old for the snapshot. @param {Earlier} lines */
+function moreView(lines) {
+  if (!lines.hasMore && !lines.fault) return "";
+  return html`<li class="chat__earlier">
+    ${lines.fault ? html`<p class="notice notice--warn">${describeError(lines.fault.code, lines.fault.params)}</p>` : ""}
+    <button class="button" type="button" ?disabled=${lines.isBusy} @click=${() => lines.more()}>${gettext("Show earlier lines")}</button>
+  </li>`;
+}
+
+/** @param {Visit} visit @param {SessionView} session @param {() => void} again draws anew */
+export function chatFace(visit, session, again) {
+  earlier ??= new Earlier(() => visit.token, again);
+  earlier.follow(session);
   if (session.chat.length !== shown) {
     shown = session.chat.length;
     requestAnimationFrame(() => log.value?.scrollTo({ top: log.value.scrollHeight }));
@@ -20,7 +35,8 @@ export function chatFace(visit, session) {
   return html`<section class="side chat" id="side" role="tabpanel" aria-labelledby="tab-chat">
     <div class="chat__log" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Text chat")} ${ref(log)}><ol class="chat__lines">
       ${session.chat.length ? "" : html`<li class="quiet">${gettext("Nothing written yet. You can type here when it is hard to hear.")}</li>`}
-      ${session.chat.map(
+      ${moreView(earlier)}
+      ${[...earlier.lines, ...session.chat].map(
         (line) => html`<li class="chat__line chat__line--${line.by === "citizen" ? "mine" : "theirs"}">
           <span class="chat__by">${line.by === "citizen" ? gettext("You") : session.seat_name} · ${clockTime(line.at_ms)}</span>
           <span class="chat__text">${line.text}</span>

@@ -46,6 +46,9 @@ document.querySelector("[data-return]")?.addEventListener("click", async () => {
   askForNumber(visit);
 });
 document.addEventListener("person:gone", () => front.reset());
+window.addEventListener("beforeunload", (event) => {
+  if (!isBooth && visit.screen === "call") event.preventDefault(); // the browser asks whether to leave the call
+});
 const forgetComfort = comfort(isBooth);
 if (isBooth) front.onReset(forgetComfort); // at one's own PC the larger text stays
 visit.resume();

@@ -4,6 +4,7 @@ import { callFace } from "#booth_client/call.js";
 import { scheduledFace } from "#booth_client/callback.js";
 import { chime } from "#booth_client/chime.js";
 import { checkFace, OwnDevices } from "#booth_client/check.js";
+import { Ends } from "#booth_client/ends.js";
 import { endedFace, forgetRating, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
 import { Narrator } from "#booth_client/narrator.js";
 import { Talk } from "#booth_client/talk.js";
@@ -24,6 +25,8 @@ class Faces {
   #screen = "";
   #timer = 0;
   #isDue = false;
+  /** Whether the end is about to come and may be taken back. */
+  #isAsked = false;
 
   /** @param {HTMLElement} stage @param {Visit} visit @param {Manner} manner */
   constructor(stage, visit, manner) {
@@ -35,6 +38,7 @@ class Faces {
     this.narrator = new Narrator(manner.say, chime);
     this.awake = new Awake();
     followKeyboard();
+    visit.ends = new Ends(visit, () => this.draw());
     document.addEventListener("person:gone", () => this.#forget());
   }
 
@@ -66,7 +70,11 @@ class Faces {
     if (screen === "taking" && isNew) void this.devices.open();
     if (screen === "welcome" && isNew && !this.checkPlace) this.devices.close();
     if (screen !== "welcome") this.#drawCheck(null);
-    render(html`${this.#banner(screen)}${this.#face(screen)}`, this.#stage);
+    const isAsked = this.#isAsked;
+    visit.ends?.follow(screen);
+    this.#isAsked = visit.ends?.isAsked ?? false;
+    render(html`${this.#banner(screen)}${this.#face(screen)}${visit.ends?.view()}`, this.#stage);
+    if (this.#isAsked && !isAsked) this.#askAgain();
     if (this.checkPlace) this.#drawCheck(this.checkPlace);
     if (isNew) this.#enter(screen);
     this.narrator.follow(visit);
@@ -132,6 +140,12 @@ class Faces {
     const head = this.#stage.querySelector("[data-head]");
     if (screen !== "welcome" && head instanceof HTMLElement) head.focus({ preventScroll: true });
     if (screen === "welcome") document.querySelector("[data-start]")?.scrollIntoView({ block: "nearest" });
+  }
+
+  /** The way back has the focus, and is read aloud where that is wanted. */
+  #askAgain() {
+    /** @type {HTMLElement | null} */ (this.#stage.querySelector("[data-undo]"))?.focus();
+    this.manner.say(/** @type {HTMLElement} */ (this.#stage.querySelector("#undo-words")).innerText);
   }
 
   /** Times on the screen go on while somebody waits. @param {string} screen */

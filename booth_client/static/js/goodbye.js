@@ -26,6 +26,7 @@ export function goodbyeFace(visit, again) {
       <span class="goodbye__mark" aria-hidden="true">${icon("check")}</span>
       <h1 data-head tabindex="-1">${gettext("Thank you, and goodbye")}</h1>
       <p class="goodbye__outcome">${outcomeName(closing?.outcome ?? "") || gettext("Your conversation has ended.")}</p>
+      ${(closing?.version ?? 1) > 1 ? html`<p class="notice notice--warn" role="status">${icon("again")}<span>${corrected(closing?.version ?? 1)}</span></p>` : ""}
       ${closing?.summary ? html`<p>${closing.summary}</p>` : ""}
       ${closing?.notice.length ? noticeView(closing.notice) : ""}
     </section>
@@ -35,6 +36,10 @@ export function goodbyeFace(visit, again) {
     <p class="quiet centred">${gettext("Everything about you is then removed from this screen.")}</p>
   </div>`;
 }
+
+/** @param {number} version */
+const corrected = (version) =>
+  gettext("The member of staff has corrected this. What you see now counts (version {version}).", { version });
 
 /** @param {string} receipt */
 function receiptView(receipt) {

@@ -82,7 +82,9 @@ export class Narrator {
       case "call":
         return gettext("You are connected. Please speak.");
       case "goodbye":
-        return gettext("Thank you, and goodbye");
+        return (visit.story.closing?.version ?? 1) > 1
+          ? gettext("The result of your call was corrected. Please look at the screen again.")
+          : gettext("Thank you, and goodbye");
       default:
         return "";
     }

@@ -2,7 +2,7 @@
 import { apply as applyEvent, complete, isSessionEvent } from "#signaling/session.js";
 
 /** @import { ServerFrame, SessionView, TicketView } from "#signaling/messages.d.ts" */
-/** @typedef {{ outcome: string, receipt: string, summary: string, notice: readonly string[] }} Closing */
+/** @typedef {{ outcome: string, receipt: string, summary: string, notice: readonly string[], version: number }} Closing */
 /**
  * @typedef {object} Story
  * @property {boolean} asked the button was pressed
@@ -57,7 +57,7 @@ function withSession(story, session) {
   return {
     ...story,
     session,
-    closing: story.closing ?? closingOf(session),
+    closing: closingOf(session) ?? story.closing,
     hungUp: session.hung_up,
     still: still ? { request: still.request, material: still.material } : null,
   };
@@ -74,8 +74,8 @@ function withTicket(story, ticket) {
 /** @param {SessionView} session @returns {Closing | null} */
 function closingOf(session) {
   if (session.state !== "closed") return null;
-  const { outcome = "", summary = "", notice = [] } = session;
-  return { outcome, receipt: session.about.receipt, summary, notice };
+  const { outcome = "", summary = "", notice = [], version = 1 } = session;
+  return { outcome, receipt: session.about.receipt, summary, notice, version };
 }
 
 /** The server's word that a ticket is not known any more; `session_not_found` is only said of a frame that came late. */

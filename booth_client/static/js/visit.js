@@ -5,6 +5,7 @@ import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
 
 /** @import { Choice, Keep } from "#booth_client/keep.js" */
+/** @import { Ends } from "#booth_client/ends.js" */
 /** @import { Story } from "#booth_client/story.js" */
 /** @import { ServerFrame } from "#signaling/messages.d.ts" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
@@ -22,6 +23,9 @@ export class Visit {
   fault = null;
   /** @type {Choice | null} */
   choice = null;
+  /** @type {Ends | null} */
+  ends = null;
+  skewMs = 0; // how far the server's clock is ahead of ours
   #changed;
   #channel = /** @type {Channel | null} */ (null);
   /** Whether a forgotten ticket is being taken again, so that this is begun once. */
@@ -53,9 +57,6 @@ export class Visit {
   get token() {
     return this.keep.visit?.token ?? "";
   }
-
-  /** How far the server's clock is ahead of ours, in milliseconds. */
-  skewMs = 0;
 
   /** Come back after a reload, if there is something to come back to. */
   resume() {
@@ -118,8 +119,7 @@ export class Visit {
     this.keep.visit = null;
     this.#channel?.close();
     this.#channel = null;
-    this.choice = null;
-    this.fault = null;
+    [this.choice, this.fault] = [null, null];
     this.#become(BEGINNING);
     setTimeout(() => this.keep.device?.isBooth && this.channel.open(), againMs);
   }

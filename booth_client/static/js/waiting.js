@@ -2,7 +2,7 @@
 import { callbackChoices } from "#booth_client/callback.js";
 import { icon } from "#booth_client/icons.js";
 import { freeBooth, wayBack } from "#booth_client/ways_back.js";
-import { placeWords, waitWords, widenedNote } from "#booth_client/words.js";
+import { placeWords, returnedNote, waitWords, widenedNote } from "#booth_client/words.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { html, live } from "#vendor/lit.js";
 
@@ -43,6 +43,7 @@ export function waitingFace(visit, check) {
       <div aria-live="polite" class="stack stub__standing">
         <p class="stub__place">${placeWords(ticket.place, ticket.able_seats > 0)}</p>
         <p class="stub__wait">${waitLine(ticket)}</p>
+        ${ticket.returned ? html`<p class="notice">${icon("info")}<span>${returnedNote(ticket.returned)}</span></p>` : ""}
         ${ticket.widened.map((relaxed) => html`<p class="notice">${icon("info")}<span>${widenedNote(relaxed)}</span></p>`)}
       </div>
       <p class="quiet numeric">${icon("clock")} ${gettext("Waited so far: {time}", { time: minutesAndSeconds(waitedMs) })}</p>
@@ -92,7 +93,7 @@ function holdButton(visit, shape, forS = HOLD_S) {
 }
 
 /** @param {Visit} visit */
-const leave = (visit) => visit.tell({ type: "leave_queue" });
+const leave = (visit) => visit.ends?.begin("queue");
 
 /** @param {Visit} visit */
 export function heldFace(visit) {

@@ -40,6 +40,16 @@ const WIDENED = {
   seat: () => gettext("The person you spoke to is busy; a colleague may answer now."),
 };
 
+/** Why a call came back to the line, as its citizen is told. @type {Record<string, () => string>} */
+const RETURNED = {
+  signed_out: () =>
+    gettext("The member of staff had to leave. You keep your old place; a colleague answers as soon as one is free."),
+  seat_lost: () =>
+    gettext(
+      "The member of staff lost the connection. You keep your old place; a colleague answers as soon as one is free.",
+    ),
+};
+
 /** @type {Record<Verdict, () => string>} */
 const VERDICTS = {
   good: () => gettext("Good"),
@@ -58,6 +68,8 @@ export const modeNote = (mode) => from(MODE_NOTES, mode);
 export const outcomeName = (outcome) => from(OUTCOMES, outcome);
 /** @param {string} relaxed */
 export const widenedNote = (relaxed) => from(WIDENED, relaxed);
+/** @param {string} why */
+export const returnedNote = (why) => RETURNED[why]?.() ?? gettext("Your call is passed on. You keep your old place.");
 /** @param {Verdict} verdict */
 export const verdictName = (verdict) => from(VERDICTS, verdict);
 

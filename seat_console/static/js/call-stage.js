@@ -2,6 +2,7 @@
 /** @import { Call } from "#seat_console/call.js" */
 import { html, nothing } from "#vendor/lit.js";
 import { gettext } from "#webui/i18n.js";
+import { rove, settle } from "#webui/roving.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
 
@@ -51,6 +52,7 @@ export class CallStage extends Panel {
       video.srcObject = stream;
       if (stream) video.play().catch(() => {});
     }
+    settle(this.querySelector(".stage__bar"));
     this.pan(0, 0);
   }
 
@@ -83,10 +85,10 @@ export class CallStage extends Panel {
           ${this.on.camera ? nothing : html`<span class="stage__off">${icon("camera_off")}</span>`}
         </figure>
         ${this.trouble()}
-        <div class="stage__bar" role="toolbar" aria-label=${gettext("Picture and sound")}>
+        <div class="stage__bar" role="toolbar" aria-label=${gettext("Picture and sound")} @keydown=${rove}>
           ${this.toggle("microphone", "m", gettext("Microphone"))}
           ${this.toggle("camera", "v", gettext("Camera"))}
-          <button class="tool" aria-pressed=${this.on.screen ? "true" : "false"} @click=${() => this.tell("stage-toggle", "screen")}>
+          <button class="tool" @click=${() => this.tell("stage-toggle", "screen")}>
             ${icon("screen")}<span class="tool__words">${this.on.screen ? gettext("Stop showing") : gettext("Show my screen")}</span>
           </button>
           <span class="stage__gap"></span>

@@ -1,7 +1,9 @@
 /** `<chat-box>`: the text chat; Enter sends, the newest line stays in view. */
+/** @import { Call } from "#seat_console/call.js" */
 /** @import { ChatLine } from "#signaling/messages.d.ts" */
 import { html, nothing } from "#vendor/lit.js";
-import { gettext } from "#webui/i18n.js";
+import { Earlier } from "#signaling/earlier.js";
+import { describeError, gettext } from "#webui/i18n.js";
 import { isSeen } from "#webui/typing.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
@@ -10,13 +12,26 @@ import { timeOfDay } from "#seat_console/times.js";
 const TEXT_MAX = 2000;
 
 export class ChatBox extends Panel {
-  static properties = { lines: { attribute: false } };
+  static properties = { lines: { attribute: false }, call: { attribute: false }, isOver: { attribute: false } };
 
   constructor() {
     super();
     /** @type {ReadonlyArray<ChatLine>} */
     this.lines = [];
+    /** @type {Call | null} */
+    this.call = null;
+    /** Whether the call is over: then the lines are only read. */
+    this.isOver = false;
     this.count = 0;
+    this.earlier = new Earlier(
+      () => "",
+      () => this.requestUpdate(),
+    );
+  }
+
+  /** @override */
+  willUpdate() {
+    if (this.call) this.earlier.follow(this.call);
   }
 
   /** @override */
@@ -31,9 +46,9 @@ export class ChatBox extends Panel {
   render() {
     return html`
       <section class="chat" aria-label=${gettext("Chat")}>
-        <div class="chat__log" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Chat")}><ol class="chat__lines">
+        <div class="chat__log" role="log" aria-live="polite" tabindex="0" aria-label=${gettext("Chat")}>${this.more()}<ol class="chat__lines">
           ${this.lines.length ? nothing : html`<li class="chat__none">${gettext("Write what is hard to hear: numbers, addresses, links.")}</li>`}
-          ${this.lines.map(
+          ${[...this.earlier.lines, ...this.lines].map(
             (each) => html`
               <li class="chat__line chat__line--${each.by}">
                 <span class="chat__by">${each.by === "seat" ? gettext("Me") : gettext("Citizen")} ${timeOfDay(each.at_ms)}</span>
@@ -42,12 +57,22 @@ export class ChatBox extends Panel {
             `,
           )}
         </ol></div>
-        <form class="chat__form" @submit=${this.send}>
+        <form class="chat__form" ?hidden=${this.isOver} @submit=${this.send}>
           <label class="visually-hidden" for="chat-text">${gettext("Message")}</label>
           <input class="input" id="chat-text" name="text" maxlength=${TEXT_MAX} autocomplete="off" placeholder=${gettext("Message (C)")}>
           <button class="button" aria-label=${gettext("Send")}>${icon("send")}</button>
         </form>
       </section>
+    `;
+  }
+
+  /** The way to lines that are too old for the snapshot. */
+  more() {
+    const { earlier } = this;
+    if (!earlier.hasMore && !earlier.fault) return nothing;
+    return html`
+      ${earlier.fault ? html`<p role="alert">${describeError(earlier.fault.code, earlier.fault.params)}</p>` : nothing}
+      <button class="button chat__earlier" type="button" ?disabled=${earlier.isBusy} @click=${() => earlier.more()}>${gettext("Show earlier lines")}</button>
     `;
   }
 

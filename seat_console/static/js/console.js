@@ -9,6 +9,7 @@ import { face } from "#seat_console/desk.js";
 import { DeskActs } from "#seat_console/desk-acts.js";
 import { listen } from "#seat_console/desk-keys.js";
 import { DeskLink } from "#seat_console/desk-link.js";
+import { guardLeaving } from "#seat_console/leaving.js";
 import { Ring } from "#seat_console/ring.js";
 import { say } from "#seat_console/toast.js";
 import "#seat_console/seat-bar.js";
@@ -35,6 +36,9 @@ function changed(desk, before) {
   bar.desk = desk;
   page.desk = desk;
   document.body.dataset.face = face(desk);
+  if (face(desk) !== face(before)) void arrive(face(desk));
+  const fresh = desk.alerts.find(({ ticket }) => !before.alerts.some((each) => each.ticket === ticket));
+  if (fresh && face(desk) !== "call") ring.alert(`${fresh.about.number} ${title(fresh.about)}`);
   if (desk.ringing?.reservation !== before.ringing?.reservation) ringing(desk);
   // Taken once, knowingly: a page that comes back later asks again.
   if (desk.link === "open" && location.hash) history.replaceState(null, "", location.pathname + location.search);
@@ -61,6 +65,12 @@ function ended(desk) {
   if (desk.call?.ended) bar.today += 1;
 }
 
+/** The focus goes to the head of a new face, so that keyboards and screen readers begin there. @param {string} on */
+async function arrive(on) {
+  await page.updateComplete;
+  if (on !== "ringing" && on !== "starting") focus("seat-desk [data-head]");
+}
+
 /** @param {string} selector */
 function focus(selector) {
   /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
@@ -72,12 +82,19 @@ const inCall = (act) => (/** @type {KeyboardEvent} */ event) => {
   event.preventDefault();
   act();
 };
+/** @param {() => void} act one that means something in wrap-up, too */
+const atWork = (act) => (/** @type {KeyboardEvent} */ event) => {
+  if (!["call", "wrap_up"].includes(face(link.desk))) return;
+  event.preventDefault();
+  act();
+};
 /** @param {"good" | "blurred" | "wrong"} verdict */
-const judge = (verdict) => inCall(() => document.querySelector("document-viewer")?.judge(verdict));
+const judge = (verdict) => atWork(() => document.querySelector("document-viewer")?.judge(verdict));
 
 listen({
   Enter: () => acts.accept(),
   r: () => ["paused", "missed", "wrap_up"].includes(face(link.desk)) && acts.ready(),
+  t: () => /** @type {HTMLButtonElement | null} */ (document.querySelector("[data-extend]"))?.click(),
   b: () => face(link.desk) === "idle" && bar.tell("desk-pause", "break"),
   m: inCall(() => media.toggle("microphone")),
   v: inCall(() => media.toggle("camera")),
@@ -85,13 +102,13 @@ listen({
   f: inCall(() => void document.querySelector("call-stage")?.fullscreen()),
   s: inCall(() => page.tell("call-still", "")),
   c: inCall(() => focus("#chat-text")),
-  n: inCall(() => focus("#notes-text")),
-  o: inCall(() => focus("#close-outcome")),
+  n: atWork(() => focus("#notes-text")),
+  o: atWork(() => focus("#close-outcome")),
   1: judge("good"),
   2: judge("blurred"),
   3: judge("wrong"),
-  ArrowLeft: inCall(() => page.step(-1)),
-  ArrowRight: inCall(() => page.step(1)),
+  ArrowLeft: atWork(() => page.step(-1)),
+  ArrowRight: atWork(() => page.step(1)),
   Escape: () => {
     page.open = "";
     /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
@@ -113,4 +130,5 @@ for (const gesture of ["pointerdown", "keydown"])
     { once: true },
   );
 
+guardLeaving(() => link.desk.link !== "over" && face(link.desk) === "call");
 channel.open();

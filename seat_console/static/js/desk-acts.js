@@ -3,10 +3,10 @@
 /** @import { DeskLink } from "#seat_console/desk-link.js" */
 /** @import { PauseReason, Verdict } from "#signaling/messages.d.ts" */
 import { asFault } from "#signaling/faults.js";
-import { describeError } from "#webui/i18n.js";
+import { describeError, gettext } from "#webui/i18n.js";
 
 /** @typedef {{ text: string, sent?: () => void, saved?: () => void, failed?: () => void }} Text */
-/** @typedef {{ outcome: string, summary: string, missing: string[], failed: () => void }} Closing */
+/** @typedef {{ outcome: string, summary: string, missing: string[], done: () => void, failed: () => void }} Closing */
 
 export class DeskActs {
   #channel;
@@ -43,12 +43,22 @@ export class DeskActs {
         this.#send({ type: "notes", text: notes.text }, notes.saved, notes.failed),
       "call-close": (/** @type {Closing} */ { failed, ...closing }) =>
         this.#send({ type: "close_session", ...closing }, undefined, failed),
+      "call-amend": (/** @type {Closing} */ { done, failed, ...closing }) => {
+        const told = () => {
+          done();
+          this.#say(gettext("Corrected. The citizen's page shows it."));
+        };
+        void this.#send({ type: "amend_closing", ...closing }, told, failed);
+      },
+      "desk-extend": (/** @type {number} */ for_s) => this.#send({ type: "extend_wrap_up", for_s }),
     };
     for (const [name, act] of Object.entries(wishes))
       root.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
   }
 
+  /** What was typed last goes first: with wrap-up it would be too late. */
   ready() {
+    document.querySelector("notes-box")?.flush();
     void this.#send({ type: "ready" });
   }
 

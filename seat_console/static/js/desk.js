@@ -91,7 +91,7 @@ function rangOut(desk, frame) {
  */
 export function face(desk) {
   if (desk.ringing) return "ringing";
-  if (desk.call && desk.call.state !== "closed") return "call";
+  if (desk.call && desk.call.state !== "closed" && desk.seat?.state !== "wrap_up") return "call";
   if (!desk.seat) return "starting";
   if (desk.seat.state === "wrap_up") return "wrap_up";
   if (desk.seat.state === "paused") return desk.seat.reason === "missed" ? "missed" : "paused";

@@ -11,7 +11,7 @@ import { size, timeOfDay } from "#seat_console/times.js";
 import { standingWord, verdictWord } from "#seat_console/words.js";
 
 export class MaterialList extends Panel {
-  static properties = { call: { attribute: false }, open: { attribute: false } };
+  static properties = { call: { attribute: false }, open: { attribute: false }, isOver: { attribute: false } };
 
   constructor() {
     super();
@@ -19,6 +19,8 @@ export class MaterialList extends Panel {
     this.call = null;
     /** The document in the viewer. */
     this.open = "";
+    /** The call is over: no still can be asked for. */
+    this.isOver = false;
   }
 
   /** @override */
@@ -102,6 +104,7 @@ export class MaterialList extends Panel {
    * @param {string} words
    */
   still(material, words) {
+    if (this.isOver) return nothing;
     const isAsked = (this.call?.stills ?? []).some((each) => each.material === material && !each.why);
     return html`<button class="tool tool--plain" ?data-busy=${isAsked} title=${words} aria-label=${words}
       @click=${() => this.tell("call-still", material)}>${icon("still")}${material ? nothing : html`<span>${isAsked ? gettext("Asked…") : words}</span>`}</button>`;

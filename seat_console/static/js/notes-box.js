@@ -88,6 +88,13 @@ export class NotesBox extends Panel {
     this.timer = window.setTimeout(() => this.save(), ms);
   }
 
+  /** Send at once what waits for a pause in typing. */
+  flush() {
+    if (this.status === "") return;
+    window.clearTimeout(this.timer);
+    if (this.status !== "saved") this.save();
+  }
+
   save() {
     const [session, text] = [this.session, this.field.value];
     this.status = "saving";

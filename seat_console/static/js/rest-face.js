@@ -41,13 +41,13 @@ export class RestFace extends Panel {
     if (on === "missed") return this.missed();
     if (on === "wrap_up") return this.wrapUp();
     // Behind the ringing card, and while a call's snapshot is on its way, there is nothing to say.
-    return on === "paused" ? this.paused() : html`<h2>${gettext("One moment…")}</h2>`;
+    return on === "paused" ? this.paused() : html`<h2 data-head tabindex="-1">${gettext("One moment…")}</h2>`;
   }
 
   idle() {
     return html`
-      <h2>${gettext("Ready for the next citizen")}</h2>
-      <p>${gettext("You can go on with other work: a call rings, the title of this window flashes, and Enter accepts it.")}</p>
+      <h2 data-head tabindex="-1">${gettext("Ready for the next citizen")}</h2>
+      <p>${this.desk?.seat?.duty === "part" ? gettext("You can go on with other work: whoever waits to be claimed is announced by a bell and the title of this window.") : gettext("You can go on with other work: a call rings, the title of this window flashes, and Enter accepts it.")}</p>
       ${
         this.desk?.rangOut === "rescinded"
           ? html`<p class="rest__note">${gettext("The last caller hung up before you answered.")}</p>`
@@ -58,7 +58,7 @@ export class RestFace extends Panel {
 
   missed() {
     return html`
-      <h2>${gettext("A call rang out")}</h2>
+      <h2 data-head tabindex="-1">${gettext("A call rang out")}</h2>
       <p>${gettext("The citizen kept the place in line and goes to the next seat. You get no calls until you are ready again.")}</p>
       ${this.readyButton(gettext("I am back: ready"))}
     `;
@@ -67,7 +67,7 @@ export class RestFace extends Panel {
   paused() {
     const reason = this.desk?.seat?.reason ?? "";
     return html`
-      <h2>${gettext("On break")}</h2>
+      <h2 data-head tabindex="-1">${gettext("On break")}</h2>
       <p>${reason ? reasonWord(reason) : nothing}</p>
       ${this.readyButton(gettext("Ready"))}
     `;
@@ -77,7 +77,7 @@ export class RestFace extends Panel {
     const ended = this.desk?.call?.ended;
     const untilMs = this.desk?.seat?.until_ms ?? 0;
     return html`
-      <h2>${gettext("Wrap-up")}</h2>
+      <h2 data-head tabindex="-1">${gettext("Wrap-up")}</h2>
       ${
         ended
           ? html`<p><b>${outcomeWord(ended.outcome)}</b> · ${gettext("Receipt")} <code>${ended.receipt}</code></p>`
@@ -104,7 +104,7 @@ export class RestFace extends Panel {
     const alerts = this.desk?.alerts ?? [];
     return html`
       <section class="claims" aria-labelledby="claims-title">
-        <h3 id="claims-title">${gettext("Waiting for somebody like you")} <span class="count">${alerts.length}</span></h3>
+        <h3 id="claims-title">${gettext("Waiting to be claimed")} <span class="count">${alerts.length}</span></h3>
         ${alerts.length ? nothing : html`<p class="claims__none">${gettext("Nobody just now. Not claiming costs you nothing.")}</p>`}
         <ul class="claims__list">
           ${alerts.map(

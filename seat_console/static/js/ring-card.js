@@ -5,6 +5,7 @@ import { gettext } from "#webui/i18n.js";
 import { badges, crossDistrict, place, title } from "#seat_console/about-lines.js";
 import { explainLine } from "#seat_console/explain.js";
 import { icon } from "#seat_console/icons.js";
+import { nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
 import { now, onBeat } from "#seat_console/server-clock.js";
 import { duration } from "#seat_console/times.js";
@@ -19,12 +20,14 @@ const DECLINE_REASONS = () => ({
 });
 
 export class RingCard extends Panel {
-  static properties = { ringing: { attribute: false } };
+  static properties = { ringing: { attribute: false }, seat: { attribute: false } };
 
   constructor() {
     super();
     /** @type {Desk["ringing"]} */
     this.ringing = null;
+    /** @type {Desk["seat"]} */
+    this.seat = null;
     this.stop = () => {};
   }
 
@@ -63,6 +66,7 @@ export class RingCard extends Panel {
         <p class="ring__number">${about.number}</p>
         <h2 class="ring__title" id="ring-title">${title(about)}</h2>
         <p class="ring__badges">${badges(about)}</p>
+        ${this.seat && !this.seat.languages?.includes(about.language) ? html`<p class="ring__warn">${icon("missed")} ${gettext("You are not down as speaking {language}: speak slowly, use the chat, or decline.", { language: nameOf("languages", about.language) })}</p>` : nothing}
         <dl class="ring__facts" id="ring-facts">
           <div><dt>${gettext("Where")}</dt><dd>${place(about)}</dd></div>
           <div><dt>${gettext("Waited")}</dt><dd>${duration(waited * 1000)}</dd></div>

@@ -3,6 +3,7 @@ import { gettext } from "#webui/i18n.js";
 
 const FLASH_MS = 900;
 const BELL_EVERY_MS = 2500;
+const ALERT_MS = 8000;
 
 export class Ring {
   /** @type {AudioContext | null} */
@@ -33,6 +34,19 @@ export class Ring {
     this.#notify(what);
   }
 
+  /** One bell, and a note in the window's title until somebody looks: a ticket may be claimed. @param {string} what */
+  alert(what) {
+    this.#bell();
+    this.#notify(what, gettext("Waiting to be claimed"));
+    const title = this.#title;
+    document.title = `● ${gettext("Waiting to be claimed")} – ${what}`;
+    const seen = () => {
+      if (document.title.startsWith("●") && !this.#timers.length) document.title = title;
+    };
+    if (document.hidden) document.addEventListener("visibilitychange", seen, { once: true });
+    else window.setTimeout(seen, ALERT_MS);
+  }
+
   stop() {
     for (const each of this.#timers) window.clearInterval(each);
     this.#timers = [];
@@ -41,10 +55,13 @@ export class Ring {
     this.#notification = null;
   }
 
-  /** @param {string} what */
-  #notify(what) {
+  /**
+   * @param {string} what
+   * @param {string} [head]
+   */
+  #notify(what, head = gettext("Incoming call")) {
     if (!("Notification" in window) || Notification.permission !== "granted" || !document.hidden) return;
-    this.#notification = new Notification(gettext("Incoming call"), { body: what, requireInteraction: true });
+    this.#notification = new Notification(head, { body: what, requireInteraction: true });
     this.#notification.onclick = () => window.focus();
   }
 

@@ -1,4 +1,5 @@
 /** `<seat-desk>`: the desk under the bar: rest, ringing, or the call in three columns. */
+/** @import { Call } from "#seat_console/call.js" */
 /** @import { Desk } from "#seat_console/desk.js" */
 /** @import { CallMedia } from "#seat_console/call-media.js" */
 import { html, nothing } from "#vendor/lit.js";
@@ -15,6 +16,7 @@ import "#seat_console/material-list.js";
 import "#seat_console/notes-box.js";
 import "#seat_console/rest-face.js";
 import "#seat_console/ring-card.js";
+import "#seat_console/wrap-card.js";
 
 const OFF = { microphone: false, camera: false, screen: false };
 
@@ -57,8 +59,8 @@ export class SeatDesk extends Panel {
     return html`
       ${this.banner()}
       ${this.isSilent && on !== "call" ? html`<p class="hint">${icon("reserved")} ${gettext("Click anywhere once: only then can this page ring aloud.")}</p>` : nothing}
-      ${on === "call" ? this.inCall() : html`<rest-face .desk=${this.desk} ?inert=${on === "ringing"}></rest-face>`}
-      ${on === "ringing" ? html`<ring-card .ringing=${this.desk.ringing}></ring-card>` : nothing}
+      ${on === "call" || (on === "wrap_up" && this.desk.call) ? this.atWork(on === "call") : html`<rest-face .desk=${this.desk} ?inert=${on === "ringing"}></rest-face>`}
+      ${on === "ringing" ? html`<ring-card .ringing=${this.desk.ringing} .seat=${this.desk.seat}></ring-card>` : nothing}
       ${this.keys(on)}
     `;
   }
@@ -85,31 +87,39 @@ export class SeatDesk extends Panel {
     </div>`;
   }
 
-  inCall() {
+  /** @param {boolean} isLive in the call; else its wrap-up, with everything but the pictures */
+  atWork(isLive) {
     const call = this.desk?.call;
     if (!call) return nothing;
     const open = call.documents.find((each) => each.document === this.open) ?? null;
     const material = call.guide?.materials.find((each) => each.key === open?.material)?.name ?? "";
-    const media = this.media;
     return html`
       <div class="work" ?data-viewing=${open !== null}>
         <div class="work__left">
-          <call-stage .call=${call} .remote=${media?.remote ?? {}} .mine=${media?.mine ?? null}
-            
-            .on=${media?.on ?? OFF} .health=${media?.health ?? "new"} .score=${media?.score ?? 0}></call-stage>
-          ${media?.fault ? html`<p class="work__fault" role="alert">${icon("missed")} ${media.fault}</p>` : nothing}
-          <chat-box .lines=${call.chat}></chat-box>
+          ${isLive ? this.stage(call) : html`<wrap-card .desk=${this.desk}></wrap-card>`}
+          <chat-box .lines=${call.chat} .call=${call} .isOver=${!isLive}></chat-box>
         </div>
         <div class="work__middle">
-          <material-list .call=${call} .open=${this.open}></material-list>
+          <material-list .call=${call} .open=${this.open} .isOver=${!isLive}></material-list>
         </div>
         <div class="work__right">
           <item-guide .call=${call}></item-guide>
           <notes-box .session=${call.session} .saved=${call.notes} .isOnline=${this.desk?.link === "open"}></notes-box>
-          <close-form .call=${call}></close-form>
+          ${isLive ? html`<close-form .call=${call}></close-form>` : html`<close-form class="is-correction" .call=${call}></close-form>`}
         </div>
         ${open ? html`<document-viewer .document=${open} .material=${material} .count=${call.documents.length}></document-viewer>` : nothing}
       </div>
+    `;
+  }
+
+  /** @param {Call} call */
+  stage(call) {
+    const media = this.media;
+    return html`<h2 class="visually-hidden" data-head tabindex="-1">${gettext("In a call")} ${call.about.number}</h2>
+          <call-stage .call=${call} .remote=${media?.remote ?? {}} .mine=${media?.mine ?? null}
+            
+            .on=${media?.on ?? OFF} .health=${media?.health ?? "new"} .score=${media?.score ?? 0}></call-stage>
+          ${media?.fault ? html`<p class="work__fault" role="alert">${icon("missed")} ${media.fault}</p>` : nothing}
     `;
   }
 
@@ -133,7 +143,15 @@ export class SeatDesk extends Panel {
           ? [["Enter", gettext("Accept")]]
           : on === "idle"
             ? [["B", gettext("Short break")]]
-            : [["R", gettext("Ready")]];
+            : on === "wrap_up" && this.desk?.call
+              ? [
+                  ["R", gettext("Ready")],
+                  ["T", gettext("More time")],
+                  ["N", gettext("Notes")],
+                  ["1 2 3", gettext("Verdict")],
+                  ["O", gettext("Outcome")],
+                ]
+              : [["R", gettext("Ready")]];
     return html`<ul class="keys" aria-label=${gettext("Keys")}>
       ${keys.map(([key, words]) => html`<li><kbd>${key}</kbd> ${words}</li>`)}
     </ul>`;

@@ -1,5 +1,7 @@
 """A day at the seat console, in a real browser against a whole server."""
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -71,26 +73,65 @@ async def test_a_reload_in_the_middle_of_a_call_comes_back_to_all_of_it(window, 
     assert desk.said == []
 
 
-async def test_a_correction_closes_with_a_notice_and_wrap_up_ends_with_ready(window, chrome):
+async def test_the_end_of_a_call_and_a_sign_out_in_it_can_be_taken_back(window, chrome):
     desk = await Desk.open(chrome, window, "s004")
     page = desk.page
-    citizen = await accepted(desk, window)
+    _ = await accepted(desk, window)
+    await expect(page.locator(".work__left > [data-head]")).to_be_focused()
     close = page.get_by_role("button", name="结束通话并办结")
     await expect(close).to_be_disabled()
     await page.select_option("#close-outcome", "correction")
     await expect(page.locator(".close__notice input:checked")).to_have_count(3)
     await close.click()
-    await expect(page.locator("rest-face")).to_contain_text("话后整理")
-    await expect(page.locator("rest-face code")).to_contain_text("-MZ001-")
-    await expect(page.locator(".rest__notice li")).to_have_count(3)
+    await expect(page.locator("close-form [data-undo]")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(close).to_be_enabled()
+    await page.get_by_role("button", name="退出").click()  # in a call this asks, and Escape stays
+    await expect(page.get_by_role("dialog")).to_contain_text("您正在通话")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await close.click()  # left alone, it is done by itself
+    await expect(page.locator("wrap-card [data-head]")).to_be_focused()
+    assert desk.said == []
+
+
+async def test_wrap_up_is_a_desk_that_corrects_what_was_told(window, chrome):
+    desk = await Desk.open(chrome, window, "s004")
+    page = desk.page
+    citizen = await accepted(desk, window)
+    await citizen.upload("身份证.png", PNG, material="idcard")
+    await page.select_option("#close-outcome", "correction")
+    await page.get_by_role("button", name="结束通话并办结").click()
+    await page.locator("[data-end-now]").click()
+    await expect(page.locator("wrap-card code")).to_contain_text("-MZ001-")
     await expect(page.locator(".seat-bar__today")).to_contain_text("1")
-    receipt = await page.locator("rest-face code").inner_text()
+    receipt = await page.locator("wrap-card code").inner_text()
     await page.reload()
-    await expect(page.locator("rest-face code")).to_have_text(receipt)
-    await expect(page.locator(".rest__notice li")).to_have_count(3)
-    await citizen.until(lambda: citizen.conversation.closed)
+    await expect(page.locator("wrap-card code")).to_have_text(receipt)
+    await expect(page.locator(".close__notice input:checked")).to_have_count(3)
+    left = page.locator("wrap-card time-left")
+    await expect(left).to_have_text(re.compile(r"^\d\d?$"))
+    await page.keyboard.press("t")
+    await expect(left).to_have_text(re.compile(r"^1\d\d$"))
+    await page.fill("#notes-text", "整理时写的")
+    await expect(page.locator(".notes__status")).to_have_text("已保存")
+    await page.keyboard.press("Escape")
+    await page.locator(".paper", has_text="身份证.png").click()
+    await page.keyboard.press("1")
+    await expect(page.locator(".material", has_text="居民身份证")).to_contain_text("合格")
+    await page.keyboard.press("Escape")
+    await page.select_option("#close-outcome", "answered")
+    await page.fill("#close-summary", "不用补了")
+    await page.get_by_role("button", name="保存更正").click()
+    await expect(page.locator("wrap-card")).to_contain_text("第 2 版")
+    view = await citizen.until(lambda: citizen.conversation.view if citizen.conversation.view.version == 2 else None)
+    assert (view.outcome, view.summary, view.notice) == ("answered", "不用补了", ())
+    assert view.documents[0].verdict == "good"
+    assert await desk.faults_of_access() == []
+    assert await desk.fits()
     await page.keyboard.press("r")
     await expect(page.locator(".state")).to_contain_text("就绪")
+    await expect(page.locator("rest-face [data-head]")).to_be_focused()
     assert desk.said == []
 
 
