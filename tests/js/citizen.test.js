@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { takeTicket } from "#booth_client/keep.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { stillName } from "#booth_client/still.js";
-import { materialNotes, placeWords, waitWords } from "#booth_client/words.js";
+import { materialNotes, placeWords, standingName, waitWords } from "#booth_client/words.js";
 import { describeError, fill, gettext, ngettext } from "#webui/i18n.js";
 
 const about = { number: "MZ003", receipt: "20261122-MZ003-7K4Q9D", item_name: "" };
@@ -134,4 +134,12 @@ test("sentences keep their places, and text stays text", () => {
 
 test("an error whose code is unknown is told by its code, never as nothing", () => {
   assert.equal(describeError("brand_new"), "brand_new");
+});
+
+test("a receipt without a result says how its number stands, and never that something is being done", () => {
+  const said = ["waiting", "held", "scheduled", "reserved", "serving", "redirected", "abandoned", "expired", "no_show", "done", "?"].map(standingName); // biome-ignore format: in order
+  assert.equal(new Set(said.slice(0, 4)).size, 1);
+  assert.equal(new Set(said.slice(6, 9)).size, 1);
+  assert.match(said[6] ?? "", /nothing was done/);
+  assert.deepEqual(said.slice(9), ["There is no result yet.", "There is no result yet."]);
 });

@@ -28,7 +28,7 @@ function view(nextOpen, act) {
     <div class="closed__acts">
       <button class="button" type="button" @click=${act.search}>${gettext("See which papers to bring")}</button>
       <button class="button" type="button" @click=${act.check}>${gettext("Check camera and microphone")}</button>
-      ${act.hasReceipts ? html`<a class="button" href="/receipt">${gettext("Ask after a receipt")}</a>` : ""}
+      ${act.hasReceipts ? html`<a class="button" href="/receipt">${gettext("Check the result of your call")}</a>` : ""}
       <a class="button" href="tel:12345">${gettext("Call 12345, day and night")}</a>
     </div>
   </section>`;

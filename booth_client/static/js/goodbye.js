@@ -3,6 +3,7 @@ import { facts } from "#booth_client/facts.js";
 import { forget } from "#booth_client/forget.js";
 import { face, icon } from "#booth_client/icons.js";
 import { noticeView } from "#booth_client/notice.js";
+import { printButton } from "#booth_client/print.js";
 import { LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -46,7 +47,8 @@ function receiptView(receipt) {
   return html`<section class="receipt card" aria-labelledby="receipt-title">
     <h2 id="receipt-title" class="receipt__title">${gettext("Your receipt")}</h2>
     <p class="receipt__number numeric">${receipt}</p>
-    <p class="quiet">${gettext("Write the number down or photograph it. With it you can ask how your matter stands.")}</p>
+    <p class="quiet">${gettext("Write the number down or photograph it. With it you can look up the result of your call.")}</p>
+    ${printButton()}
   </section>`;
 }
 

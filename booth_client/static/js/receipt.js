@@ -1,6 +1,7 @@
 /** Asks after a receipt: its number in, how the matter stands out. */
 import { noticeView } from "#booth_client/notice.js";
-import { outcomeName } from "#booth_client/words.js";
+import { printButton } from "#booth_client/print.js";
+import { outcomeName, standingName } from "#booth_client/words.js";
 import { describeError, gettext, language, weekdayAndTime } from "#webui/i18n.js";
 import { wellFormed } from "#webui/typing.js";
 import { html, render } from "#vendor/lit.js";
@@ -12,13 +13,15 @@ const answer = /** @type {HTMLElement} */ (document.getElementById("answer"));
 function found(found) {
   return html`<section class="receipt card" aria-labelledby="found-title">
     <h2 id="found-title" class="receipt__title numeric">${found.receipt}</h2>
-    <p class="goodbye__outcome">${outcomeName(found.outcome ?? "") || gettext("Your matter is being worked on.")}</p>
+    <p class="goodbye__outcome">${outcomeName(found.outcome ?? "") || standingName(found.ticket_state ?? "")}</p>
+    ${found.version > 1 ? html`<p class="notice notice--warn">${gettext("The member of staff has corrected this. What you see now counts (version {version}).", { version: found.version })}</p>` : ""}
     <dl class="facts">
       ${fact(gettext("Service"), found.item_name)}
       ${fact(gettext("Number"), found.number)}
       ${fact(gettext("Ended"), found.closed_ms ? weekdayAndTime(new Date(found.closed_ms)) : "")}
     </dl>
     ${found.notice?.length ? noticeView(found.notice) : ""}
+    ${printButton()}
   </section>`;
 }
 

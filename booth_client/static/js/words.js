@@ -40,6 +40,23 @@ const WIDENED = {
   seat: () => gettext("The person you spoke to is busy; a colleague may answer now."),
 };
 
+/** How a ticket stands that has no result, by its state. @type {Record<string, () => string>} */
+const STANDINGS = {
+  waiting: () => gettext("Still in the queue. There is no result yet."),
+  serving: () => gettext("The call is going on. There is no result yet."),
+  redirected: () => gettext("Your number is now in another queue. Do not take a new one."),
+  over: () => gettext("This number is over, and nothing was done. Please take a new one."),
+};
+/** @type {Record<string, string>} */
+const STANDING_OF = {
+  held: "waiting",
+  scheduled: "waiting",
+  reserved: "waiting",
+  abandoned: "over",
+  expired: "over",
+  no_show: "over",
+};
+
 /** Why a call came back to the line, as its citizen is told. @type {Record<string, () => string>} */
 const RETURNED = {
   signed_out: () =>
@@ -68,6 +85,8 @@ export const modeNote = (mode) => from(MODE_NOTES, mode);
 export const outcomeName = (outcome) => from(OUTCOMES, outcome);
 /** @param {string} relaxed */
 export const widenedNote = (relaxed) => from(WIDENED, relaxed);
+/** @param {string} state of a ticket without a result */
+export const standingName = (state) => STANDINGS[STANDING_OF[state] ?? state]?.() ?? gettext("There is no result yet.");
 /** @param {string} why */
 export const returnedNote = (why) => RETURNED[why]?.() ?? gettext("Your call is passed on. You keep your old place.");
 /** @param {Verdict} verdict */
