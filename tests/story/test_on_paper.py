@@ -1,4 +1,4 @@
-"""A receipt asked for on the page says the truth of a number that was given up, and prints as a slip without buttons."""
+"""A receipt that is looked up says the truth of a number given up, and prints as a slip without buttons."""
 
 import pytest
 from playwright.async_api import expect

@@ -78,7 +78,8 @@ async def test_a_chosen_language_stays(browser_without_script: Client) -> None:
     assert 'lang="zh-Hant"' in await chosen.text()
     assert chosen.headers["Content-Language"] == "zh-Hant"
     assert 'lang="zh-Hant"' in await (await browser_without_script.get("/booth", headers=PLAIN)).text()
-    assert "Check the result of your call" in await (await browser_without_script.get("/receipt?lang=en", headers=PLAIN)).text()
+    receipt = await browser_without_script.get("/receipt?lang=en", headers=PLAIN)
+    assert "Check the result of your call" in await receipt.text()
 
 
 async def test_what_is_typed_into_an_address_comes_back_as_text(browser_without_script: Client) -> None:
