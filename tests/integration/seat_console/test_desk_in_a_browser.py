@@ -124,7 +124,9 @@ async def test_wrap_up_is_a_desk_that_corrects_what_was_told(window, chrome):
     await page.fill("#close-summary", "不用补了")
     await page.get_by_role("button", name="保存更正").click()
     await expect(page.locator("wrap-card")).to_contain_text("第 2 版")
-    view = await citizen.until(lambda: citizen.conversation.view if citizen.conversation.view.version == 2 else None)
+    await citizen.until(lambda: citizen.conversation.view and citizen.conversation.view.version == 2)
+    view = citizen.conversation.view
+    assert view is not None
     assert (view.outcome, view.summary, view.notice) == ("answered", "不用补了", ())
     assert view.documents[0].verdict == "good"
     assert await desk.faults_of_access() == []
