@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from cloudwindow.forgetting import Forgetting
 from cloudwindow.sealing import ANCHOR_S, SEAL_S, SEND_S, Sealing
 from cloudwindow.watching import Watching
 from protocol.errors import Unavailable
@@ -16,6 +17,7 @@ from signaling.services import Services
 
 DRAIN_LIMIT_S: Final = 5.0
 STATUS_S: Final = 15.0
+FORGETTING_S: Final = 300.0
 TRIM_S: Final = 3600.0
 RETENTION_S: Final = 6 * 3600.0
 
@@ -27,6 +29,7 @@ class Chores:
         self._its = its
         self._recorder = Recorder(its.database, its.redis, its.settings.realm, its.node)
         self._watching = Watching(its, self._recorder)
+        self.forgetting = Forgetting(its.database, its.queue, its.clock)
         self.sealing = Sealing(its.settings, its.database, its.clock, its.metrics)
 
     @asynccontextmanager
@@ -37,6 +40,7 @@ class Chores:
         tasks.forever("recorder", self._recorder.run)
         tasks.every("watching", STATUS_S, self._watching.look)
         tasks.every("trim", TRIM_S, self._its.queue.trim)
+        tasks.every("forgetting", FORGETTING_S, self.forgetting.look)
         tasks.every("seal", SEAL_S, self.sealing.seal)
         tasks.every("anchor", ANCHOR_S, self.sealing.daily)
         tasks.every("send_anchors", SEND_S, self.sealing.send)

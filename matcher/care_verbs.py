@@ -1,5 +1,6 @@
 """Looking after the queue: checking its invariants, mending it, trimming its journal."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import cast
 
@@ -10,6 +11,7 @@ from matcher.check import Holdings, Violation, violations
 from matcher.look import Look
 from matcher.rows import pairs
 from matcher.suspects import OF_COUNTS, confirmed, seats_of, suspects_of
+from protocol.events import FORGOTTEN
 
 CHECK_AT_ONCE = 500
 """A realm with more tickets and seats than this is not read at one moment."""
@@ -93,6 +95,19 @@ class CareVerbs(Base):
     async def asides(self) -> int:
         """Return how much the sweeper could not act on."""
         return cast("int", await self.command("HLEN", self.key("aside")))
+
+    async def unknown(self, tickets: Sequence[str]) -> list[str]:
+        """Return those of these tickets of which the queue knows nothing, not even that they ended."""
+        found: list[str] = []
+        for first in range(0, len(tickets), CHECK_AT_ONCE):
+            some = tickets[first : first + CHECK_AT_ONCE]
+            known = await asyncio.gather(*(self.ask("EXISTS", self.key(f"ticket:{ticket}")) for ticket in some))
+            found += [ticket for ticket, is_known in zip(some, known, strict=True) if not is_known]
+        return found
+
+    async def forget(self, ticket: str) -> bool:
+        """Tell the records that a ticket expired that the queue has lost; return whether it was told just now."""
+        return bool(await self.run_int("forget", ticket, FORGOTTEN))
 
     async def trim(self, keep_s: float = 604_800) -> int:
         """Drop journal entries older than `keep_s` that every consumer group has acknowledged; return how many."""

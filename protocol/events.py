@@ -6,6 +6,8 @@ structs inside are JSON text. Its stream id is unique and ordered, and readers u
 entry exactly once. A reader that meets an unknown type keeps it aside and counts it.
 """
 
+from typing import Final
+
 import msgspec
 
 from protocol.limits import Number
@@ -86,6 +88,10 @@ class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
     needs: str = ""
     arrived_ms: Number = 0
     since_ms: Number = 0
+
+
+FORGOTTEN: Final = "forgotten"
+"""Why a ticket expired that the queue's memory lost and whose citizen did not come back with the stub."""
 
 
 class TicketLeft(Event, frozen=True, kw_only=True, tag="ticket_left"):

@@ -3,6 +3,7 @@
 import msgspec
 
 from protocol.events import (
+    FORGOTTEN,
     ReservationAccepted,
     ReservationDeclined,
     ReservationExpired,
@@ -20,7 +21,7 @@ from protocol.events import (
 )
 from protocol.states import TICKET_ENDS, CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import About
-from records.journal import attendance
+from records.journal import attendance, closings
 from records.journal.desk import Desk, SetAside
 from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow
 from records.tables.sessions import CaseRow, SessionRow
@@ -42,7 +43,8 @@ async def taken(desk: Desk, event: TicketTaken) -> None:
     about = _about(event.about)
     row = await desk.find(TicketRow, event.ticket)
     if row is not None:
-        if row.state not in TICKET_ENDS:
+        if row.state not in TICKET_ENDS or row.why_ended == FORGOTTEN:
+            row.ended_ms, row.why_ended = None, ""
             if row.state is TicketState.SERVING:
                 # The queue forgot a call; if it is mended, the same session begins again with the next entries.
                 await _session_over(desk, row.session, event.at_ms)
@@ -91,6 +93,8 @@ async def moved(desk: Desk, event: TicketMove) -> None:
             ticket.state = TicketState.WAITING
         case TicketReturned():
             await _returned(desk, ticket, event)
+        case TicketLeft(why=why) if why == FORGOTTEN:
+            await _forgotten(desk, ticket, event.at_ms)
         case TicketLeft():
             ticket.state, ticket.ended_ms, ticket.why_ended = event.state, event.at_ms, event.why
             if ticket.waited_ms is None:
@@ -99,6 +103,17 @@ async def moved(desk: Desk, event: TicketMove) -> None:
         case TicketDone():
             ticket.state, ticket.ended_ms = TicketState.DONE, event.at_ms
             await _served(desk, event)
+
+
+async def _forgotten(desk: Desk, ticket: TicketRow, at_ms: int) -> None:
+    """End a ticket that nobody knows any more; a conversation without an outcome was interrupted."""
+    if ticket.state in TICKET_ENDS:
+        return  # it had ended before, and that entry came late
+    ticket.state, ticket.ended_ms, ticket.why_ended = TicketState.EXPIRED, at_ms, FORGOTTEN
+    await _session_over(desk, ticket.session, at_ms)
+    session = await desk.find(SessionRow, ticket.session) if ticket.session else None
+    if session is not None:
+        await closings.forgotten(desk, session, ticket.receipt, at_ms)
 
 
 async def _returned(desk: Desk, ticket: TicketRow, event: TicketReturned) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from protocol.events import FORGOTTEN
 from protocol.limits import storable
 from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
 from protocol.session_events import ClosingAmended, SessionClosed
@@ -33,6 +34,10 @@ async def told(desk: Desk, session: SessionRow, frame: SessionClosed | ClosingAm
     session.state, session.closed_ms = SessionState.CLOSED, frame.at_ms
     await attendance.end(desk, session, frame.at_ms)
     case = await desk.find(CaseRow, session.ticket)
+    if known is not None and known.by == FORGOTTEN:  # it was only thought to be lost: what the agent says counts
+        known.outcome, known.summary, known.notice = outcome, storable(frame.summary), frame.notice
+        known.by, known.account, known.at_ms = by, session.account, frame.at_ms
+        _ = _keep(desk, known, 1, case.state.value if case is not None else "")
     if known is None:
         row = OutcomeRow(
             session=session.id,
@@ -49,6 +54,23 @@ async def told(desk: Desk, session: SessionRow, frame: SessionClosed | ClosingAm
         _keep(desk, row, 1, case.state.value if case is not None else "")
     await _decide(desk, session, outcome, frame.at_ms)
     return outcome.value
+
+
+async def forgotten(desk: Desk, session: SessionRow, receipt: str, at_ms: int) -> None:
+    """Write down that a conversation was interrupted of which nobody knows any more, where no outcome was told."""
+    if await desk.find(OutcomeRow, session.id) is None:
+        row = OutcomeRow(
+            session=session.id,
+            outcome=Outcome.INTERRUPTED,
+            summary="",
+            notice=(),
+            receipt=receipt,
+            by=FORGOTTEN,
+            account="",
+            at_ms=at_ms,
+            amended=0,
+        )
+        desk.add(row, session.id)
 
 
 async def _amended(
