@@ -8,7 +8,9 @@
 -- include: keys
 -- include: emit
 local ticket = ARGV[3]
-if call('EXISTS', key('ticket', ticket)) == 1 or not call('SET', key('forgotten', ticket), '1', 'NX', 'EX', 3600) then
+if call('EXISTS', key('ticket', ticket)) == 1 then
+  return 0
+elseif not call('SET', key('forgotten', ticket), '1', 'NX', 'EX', 3600) then
   return 0
 end
 emit('ticket_left', 'ticket', ticket, 'state', 'expired', 'why', ARGV[4], 'waited_ms', 0)
