@@ -23,12 +23,15 @@ from webui.sentences import gettext_noop
 from webui.sentences import tell as tell_error
 
 FIELDS = ("number", "receipt", "day", "seat", "item", "district", "outcome")
+SPAN = ("from", "to")
 FIELD_MAX = 80
 PAGE = 50
 HEADINGS: dict[str, str] = {
     "number": gettext_noop("Number"),
     "receipt": gettext_noop("Receipt"),
     "day": gettext_noop("Day"),
+    "from": gettext_noop("From day"),
+    "to": gettext_noop("To day"),
     "arrived_ms": gettext_noop("Arrived"),
     "began_ms": gettext_noop("Began"),
     "closed_ms": gettext_noop("Closed at"),
@@ -62,7 +65,7 @@ def words(request: web.Request) -> RecordWords:
 
 def asked(query: Mapping[str, str]) -> dict[str, str]:
     """Return the fields of the search form as they were sent."""
-    return {field: query.get(field, "").strip()[:FIELD_MAX] for field in FIELDS}
+    return {field: query.get(field, "").strip()[:FIELD_MAX] for field in (*FIELDS, *SPAN)}
 
 
 def wanted(directory: Directory, query: Mapping[str, str]) -> Search:
@@ -72,9 +75,12 @@ def wanted(directory: Directory, query: Mapping[str, str]) -> Search:
         BadInput: a field cannot be read.
     """
     given = asked(query)
+    begin, end = typed.moment(given.pop("from"), "from"), typed.moment(given.pop("to"), "to", is_end=True)
     return sessions.understood(
         Search(
             **{**given, "item": find_item(directory, given["item"])},
+            from_ms=begin,
+            to_ms=end,
             unanswered=query.get("unanswered", "") == "1",
             cursor=query.get("cursor", ""),
             limit=PAGE,

@@ -26,6 +26,8 @@ SENTENCES: dict[str, str] = {
     "too_many_tries": gettext_noop("Too many tries. Please try again in {retry_after_s} seconds."),
     "bad_input": gettext_noop("Something was filled in that cannot be used ({field}). Please check it."),
     "bad_input.day": gettext_noop("This day cannot be read. Please write it like 2026-11-28."),
+    "bad_input.moment": gettext_noop("This time cannot be read. Please write a day, like 2026-11-28."),
+    "bad_input.before_from": gettext_noop("The last day is before the first. Please exchange them."),
     "bad_input.item": gettext_noop("No service is called so. Please use its code, or a word of its name."),
     "bad_input.phone": gettext_noop("This is not a mobile number. Please type its 11 digits."),
     "bad_input.receipt": gettext_noop(

@@ -46,6 +46,9 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     district: str = ""
     ticket: str = ""
     outcome: str = ""
+    from_ms: int | None = None
+    """Arrived at this moment or later; `to_ms`: before that one. Milliseconds since the epoch, UTC."""
+    to_ms: int | None = None
     unanswered: bool = False
     """Tickets that never came to a session, too."""
     cursor: str = ""
@@ -83,8 +86,10 @@ def understood(search: Search) -> Search:
     """Return the search with all that was typed by hand in the form in which it is kept.
 
     Raises:
-        BadInput: a day, number or receipt cannot be read: that is not the same as finding nothing.
+        BadInput: a day, number or receipt cannot be read, or `to` is before `from`: not the same as finding nothing.
     """
+    if search.from_ms is not None and search.to_ms is not None and search.to_ms <= search.from_ms:
+        raise BadInput(field="to", why="before_from")
     receipt = typed.plain(search.receipt)
     return msgspec.structs.replace(
         search,
@@ -110,6 +115,10 @@ def _where(query: Select[Any], search: Search) -> Select[Any]:
         OutcomeRow.outcome: search.outcome,
     }
     query = query.where(*(column == value for column, value in exact.items() if value))
+    if search.from_ms is not None:
+        query = query.where(TicketRow.arrived_ms >= search.from_ms)
+    if search.to_ms is not None:
+        query = query.where(TicketRow.arrived_ms < search.to_ms)
     if search.receipt:
         query = query.where(TicketRow.receipt.in_(typed.receipts(search.receipt)))
     if search.district:

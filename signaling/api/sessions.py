@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
+from protocol import typed
 from protocol.errors import BadInput, NotAllowed, NotFound, SessionNotFound, SignInRequired, TooManyTries
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, TicketState
@@ -30,12 +31,22 @@ def _says(text: str) -> Meta:
     return Meta(max_length=64, description=text)
 
 
-class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}):
     """What to look for; empty fields ask for nothing."""
 
     number: Annotated[str, _says("The ticket's number as it was called, such as MZ001.")] = ""
     receipt: Annotated[str, _says("The receipt's number, with or without dashes.")] = ""
     day: Annotated[str, _says("The day of arrival in China's time (UTC+8): YYYYMMDD or YYYY-MM-DD.")] = ""
+    from_: Annotated[
+        str,
+        _says(
+            "Arrived at this moment or later: a day in China's time (UTC+8), YYYY-MM-DD, from its begin on; or an "
+            "instant, ISO 8601 with an offset, such as 2026-11-28T09:00:00+08:00 (the plus sign as %2B)."
+        ),
+    ] = ""
+    to: Annotated[
+        str, _says("Arrived before this moment: an instant as in `from`; or a day, which is in the answer to its end.")
+    ] = ""
     seat: Annotated[str, _says("The seat that answered.")] = ""
     item: Annotated[str, _says("The item's id.")] = ""
     district: Annotated[str, _says("The district where it was collected, or that handles it.")] = ""
@@ -45,7 +56,9 @@ class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     def search(self) -> Search:
         """Return it as the ledger takes it."""
-        return msgspec.convert(self, Search, from_attributes=True)
+        search = msgspec.convert(self, Search, from_attributes=True)
+        begin, end = typed.moment(self.from_, "from"), typed.moment(self.to, "to", is_end=True)
+        return msgspec.structs.replace(search, from_ms=begin, to_ms=end)
 
 
 class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -157,7 +170,7 @@ ROUTES = (
         method="GET",
         path="/api/sessions",
         act=find,
-        says="Find sessions by number, receipt, day, seat, item, district, outcome; newest first, in pages.",
+        says="Find sessions by number, receipt, time, seat, item, district, outcome; newest first, in pages.",
         who="staff",
         right=Right.READ_RECORDS,
         query=Asked,

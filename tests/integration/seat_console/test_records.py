@@ -2,11 +2,13 @@
 
 import asyncio
 import csv
+import datetime as dt
 import io
 import re
 from http import HTTPStatus
 
 import aiohttp
+import msgspec
 import pytest
 import pytest_asyncio
 from playwright.async_api import expect
@@ -202,3 +204,32 @@ async def test_a_document_on_record_is_shown_in_the_page(archive, chrome):
     await desk.go("/records")
     assert await desk.faults_of_access() == []
     assert desk.said == []
+
+
+@pytest.mark.parametrize("path", ["/records.csv", "/api/sessions.csv"])
+async def test_a_span_of_days_or_instants_means_the_same_on_page_file_and_interface(archive: Archive, path: str):
+    line = msgspec.json.decode(await archive.window.get(archive.http, "/api/sessions"))["sessions"][0]
+    arrived = dt.datetime.fromtimestamp(line["arrived_ms"] / 1000, dt.timezone(dt.timedelta(hours=8)))
+    today, instant = arrived.date(), arrived.isoformat(timespec="milliseconds").replace("+", "%2B")
+    later = (arrived + dt.timedelta(milliseconds=1)).isoformat(timespec="milliseconds").replace("+", "%2B")
+    before, after = today - dt.timedelta(days=1), today + dt.timedelta(days=1)
+    for query, count in (
+        (f"from={today}", 1),
+        (f"to={today}", 1),
+        (f"from={today}&to={today}", 1),
+        (f"from={before}&to={before}", 0),
+        (f"from={after}", 0),
+        (f"from={instant}", 1),
+        (f"from={instant.replace('%2B', '+')}", 1),
+        (f"from={later}", 0),
+        (f"to={instant}", 0),
+        (f"to={later}", 1),
+    ):
+        text = (await archive.page(f"{path}?{query}")).removeprefix("\ufeff")
+        assert len(list(csv.DictReader(io.StringIO(text)))) == count, query
+        found = msgspec.json.decode(await archive.window.get(archive.http, f"/api/sessions?{query}"))
+        assert len(found["sessions"]) == count, query
+    for query in ("from=yesterday", "to=2026-02-30", "from=2026-11-28T10:00:00", f"from={after}&to={today}"):
+        for bad in (path, "/api/sessions", "/records"):
+            async with archive.http.get(archive.window.address.to(f"{bad}?{query}")) as answer:
+                assert answer.status == HTTPStatus.UNPROCESSABLE_ENTITY, (bad, query)
