@@ -1,5 +1,5 @@
--- Say in the journal that a ticket has expired of which the queue knows nothing any more. In one step with the look: who
--- comes back a moment later is told of after it, and stands where it stood.
+-- Say in the journal that a ticket has expired of which the queue knows nothing any more. In one step with the look:
+-- who comes back a moment later is told of after it, and stands where it stood.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 ticket, 4 why
 -- Returns: 1 said; 0 the queue knows the ticket, or it was said within the hour
