@@ -79,7 +79,7 @@ async def test_the_first_sign_in_of_an_administrator_is_made_step_by_step(audito
     assert (await send(auditor, "/sign-in/code", code=used)).status == 401, "no code works twice"
     clock.advance(30)
     fresh = code(key, clock)
-    assert (await send(auditor, "/sign-in/code", code=fresh)).headers["Location"] == "/password"
+    assert (await send(auditor, "/sign-in/code", code=fresh)).headers["Location"] == "/audit"
     assert "已经设好" in await auditor.look("/second-factor")
     await sign_out(auditor, "/password")
 
