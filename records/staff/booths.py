@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol import typed
 from protocol.errors import BadInput, BadToken, UnknownBooth
+from protocol.identity_errors import BadBoothProof
 from protocol.ids import encode
 from records import audit
 from records.database import Database
@@ -119,7 +120,9 @@ async def stop(database: Database, booth: str, *, clock: Clock | None = None) ->
 async def note_refused(database: Database, booth: str, why: str, *, clock: Clock | None = None) -> None:
     """Put on the audit trail that a device without the booth's key said to be this booth."""
     async with database.begin() as db:
-        _ = await audit.note(db, "unknown device", "booth.refused", booth, {"why": why}, clock=clock)
+        _ = await audit.note(
+            db, "unknown device", "booth.refused", booth, {"why": why}, result=BadBoothProof.code, clock=clock
+        )
 
 
 async def find(database: Database, booth: str) -> BoothState:

@@ -16,6 +16,7 @@ from records.papers.retention import sweep
 from records.staff.accounts import Account, create_account
 from records.tables.journal import AuditInboxRow
 from tests.support.command_line import run
+from tests.support.device import Device
 from tests.support.people import PASSWORD
 from tests.support.samples import PNG
 from tests.support.scene import OPERATOR, Said, Scene, by_command, by_request, row
@@ -55,8 +56,18 @@ async def _code_made(scene: Scene) -> Said:
 @row("booth.enrolled")
 async def _enrolled(scene: Scene) -> Said:
     nobody = await scene.people.citizen()
-    _ = await scene.ask(nobody, "POST", "/api/booths/enrol", json={"code": scene.left["code"]})
+    _ = await Device().enrol(nobody.http, nobody.at.url, code=scene.left["code"])
     return Said(Who("booth:HD-TB-01"), "HD-TB-01")
+
+
+@row("booth.refused")
+async def _booth_refused(scene: Scene) -> Said:
+    page = await scene.people.citizen()
+    thief = await Device().proof(page.http, page.at.url, "HD-TB-01")
+    _ = await page.connect()
+    await page.send({"type": "hello", "version": 1, "role": "citizen", "booth": thief})
+    assert (await page.until("error"))["code"] == "bad_booth_proof"
+    return Said(Who("unknown device"), "HD-TB-01", result="bad_booth_proof")
 
 
 by_command("booth.stopped", "HD-TB-01", "booths", "stop", "HD-TB-01")
@@ -207,8 +218,11 @@ async def _read(scene: Scene) -> Said:
 
 @row("alarm.answered")
 async def _answered(scene: Scene) -> Said:
-    said = {"alarm": scene.left["alarm"], "answer": "asked: the monthly report"}
-    _ = await scene.ask(scene.pages["zhao"], "POST", "/api/audit/alarms", json=said)
+    page, answer = scene.pages["zhao"], "asked: the monthly report"
+    assert f'value="{scene.left["alarm"]}"' in await scene.ask(page, "GET", "/audit")
+    _ = await scene.form(page, "/audit", 303, alarm=scene.left["alarm"], answer=answer)
+    shown = await scene.ask(page, "GET", "/audit")
+    assert (answer in shown, 'name="alarm"' in shown) == (True, False), "its answer stands there, and no form"
     return Said(ZHAO, SUP.actor)
 
 
