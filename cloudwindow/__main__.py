@@ -19,6 +19,7 @@ COMMANDS = {
     "queue": "queue:queue",
     "journal": "journal:journal",
     "documents": "documents:documents",
+    "prompts": "prompts:prompts",
     "verify": "audit:verify",
     "simulate": "simulate:simulate",
 }

@@ -8,6 +8,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 import booth_client.pages
+import booth_client.voice.pages
 import seat_console.pages
 from cloudwindow.chores import Chores
 from cloudwindow.failures import OperatorError
@@ -85,6 +86,7 @@ async def node(
         pages = Pages()
         pages.mount(app)
         booth_client.pages.mount(app, pages)
+        booth_client.voice.pages.mount(app, Path(settings.voice_folder))
         seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
         chores = Chores(services)
         app[NODE].trail.after.append(chores.sealing.follow)

@@ -97,6 +97,7 @@ def _with_keys(demo: Demo) -> Settings:
         anchors_folder=str(installation.folder / "anchors"),
         master_key=settings.master_key or installation.secret("master-key"),
         documents_folder=str(installation.files),
+        voice_folder=str(installation.folder / "voice"),
         ice_networks=settings.ice_networks or ANYWHERE,
     )
 

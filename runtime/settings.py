@@ -68,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         _says("Looks in these local hours raise one; 00-00: never"),
     ] = "22-06"
     documents_folder: Annotated[str, _says("Where documents are kept")] = "var/files"
+    voice_folder: Annotated[str, _says("Where recordings of the spoken sentences are kept")] = "var/voice"
     document_max_bytes: Annotated[Count, _says("Largest document")] = 20 * 1024 * 1024
     documents_per_ticket: Annotated[Count, _says("Most documents of one ticket")] = 60
     upload_ttl_s: Annotated[Seconds, _says("An unfinished upload is dropped after this")] = 3600

@@ -54,6 +54,7 @@ CHECKS: dict[str, Callable[[], Command]] = {
     "imports": lambda: tool("lint-imports", "--no-logo"),
     "deptry": lambda: tool("deptry", "--no-ansi", "."),
     "catalogues": lambda: module("webui.catalogues", "--check"),
+    "voice": lambda: [sys.executable, str(ROOT / "scripts" / "speak.py"), "--check"],
     "declarations": lambda: module("protocol.declarations", "--check"),
 }
 SLOWEST_FIRST = ("mypy", "tsc", "djlint", "imports")

@@ -87,6 +87,7 @@ nginx nginx
 systemd-analyze systemd
 ip iproute2
 promtool prometheus
+espeak-ng espeak-ng
 END
     [ ${#missing[@]} = 0 ] && return
     if can_install; then

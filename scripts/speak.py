@@ -20,6 +20,7 @@ from booth_client.voice.script import Clip, clips
 from booth_client.voice.sounds import encode, judge, read
 
 VOICES = {"cmn": ("cmn-latn-pinyin", "165"), "yue": ("yue", "155"), "en": ("en-gb", "150")}
+SHOWN = 20
 LETTERS = {"cmn": ("en-gb", "140"), "yue": ("en-gb", "140"), "en": ("en-gb", "140")}
 
 
@@ -86,7 +87,9 @@ def main() -> int:
         for language in LANGUAGES:
             print(fill(language))
     wrong = [fault for language in LANGUAGES for fault in faults(language)]
-    print("\n".join(wrong) or "voice: sounds and sentences agree")
+    print("\n".join(wrong[:SHOWN]) or "voice: sounds and sentences agree")
+    if wrong:
+        print(f"voice: {len(wrong)} faults; `python scripts/speak.py` makes the stand-ins anew (Debian: espeak-ng)")
     return 1 if wrong else 0
 
 

@@ -80,7 +80,7 @@ class Library:
     _known: dict[str, tuple[object, Mapping[str, Found]]] = field(default_factory=dict)
 
     def sounds(self, language: str) -> Mapping[str, Found]:
-        """Return the sound of every clip that has one, by the clip's name; read anew after recordings were filled in."""
+        """Return the sound of every clip that has one, by the clip's name; read anew after a filling-in."""
         folders = [folder / language for folder in (self.own, self.shipped)]
         stand = [stamp(folder / INDEX) for folder in folders]
         known = self._known.get(language)

@@ -6,6 +6,9 @@ LANGUAGES: Final = ("cmn", "yue", "en")
 MOST: Final = 100
 """The highest count that is said exactly; above it one hears "more than a hundred"."""
 
+NOON: Final = 12
+TEN: Final = 10
+
 DIGITS: Final = "零一二三四五六七八九"
 WEEKDAYS: Final = ("日", "一", "二", "三", "四", "五", "六")
 ONES: Final = (
@@ -56,13 +59,14 @@ def _chinese(language: str) -> dict[str, str]:
     two, dot, day = ("两", "点", "号") if language == "cmn" else ("兩", "點", "號")
     parts = {"night": "凌晨", "morning": "上午", "noon": "中午", "afternoon": "下午", "evening": "晚上"}
     week = "星期"
-    hours = {hour: two if hour % 12 == 2 else chinese(hour % 12 or 12 * (hour == 12)) for hour in range(24)}
+    hours = {hour: chinese(hour if hour <= NOON else hour - NOON) for hour in range(24)}
+    hours |= {2: two, 2 + NOON: two}
     return {
         **{f"n.{number}": chinese(number) for number in range(MOST + 1)},
         "count.2": two,
         "n.over": "一百多",
         **{f"hour.{hour}": f"{parts[period(hour)]}{said}{dot}" for hour, said in hours.items()},
-        **{f"minute.{n}": f"{'零' if n < 10 else ''}{chinese(n)}分" for n in range(1, 60)},
+        **{f"minute.{n}": f"{'零' if n < TEN else ''}{chinese(n)}分" for n in range(1, 60)},
         **{f"month.{n}": f"{chinese(n)}月" for n in range(1, 13)},
         **{f"day.{n}": f"{chinese(n)}{day}" for n in range(1, 32)},
         **{f"weekday.{n}": f"{week}{name}" for n, name in enumerate(WEEKDAYS)},
@@ -73,10 +77,11 @@ def _english() -> dict[str, str]:
     said = {"night": "at night", "noon": "in the afternoon", "evening": "in the evening"}
     return {
         **{f"n.{number}": english(number) for number in range(MOST + 1)},
+        "count.2": "two",
         "n.over": "more than a hundred",
-        **{f"hour.{hour}": english(hour % 12 or 12) for hour in range(24)},
+        **{f"hour.{hour}": english(hour % NOON or NOON) for hour in range(24)},
         "minute.0": "o'clock",
-        **{f"minute.{n}": f"{'oh ' if n < 10 else ''}{english(n)}" for n in range(1, 60)},
+        **{f"minute.{n}": f"{'oh ' if n < TEN else ''}{english(n)}" for n in range(1, 60)},
         **{f"period.{name}": said.get(name, f"in the {name}") for name in PERIODS},
         **{f"month.{n}": name for n, name in enumerate(MONTHS, 1)},
         **{f"day.{n}": ordinal(n) for n in range(1, 32)},

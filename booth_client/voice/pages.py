@@ -21,10 +21,11 @@ def mount(app: web.Application, folder: Path) -> None:
         if language not in LANGUAGES:
             raise web.HTTPNotFound
         body = await asyncio.to_thread(library.manifest, language)
-        response = web.json_response(body=body, headers={"Cache-Control": "no-cache"})
-        response.etag = hashlib.sha256(body).hexdigest()[:16]
-        if any(tag.value == response.etag.value for tag in request.if_none_match or ()):
-            return web.Response(status=304, headers={"ETag": response.headers["ETag"], "Cache-Control": "no-cache"})
+        tag = hashlib.sha256(body).hexdigest()[:16]
+        headers = {"Cache-Control": "no-cache", "ETag": f'"{tag}"'}
+        if any(known.value == tag for known in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        response = web.json_response(body=body, headers=headers)
         response.enable_compression()
         return response
 

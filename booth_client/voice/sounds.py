@@ -111,7 +111,6 @@ def encode(sound: Sound, kind: str) -> bytes:
     target = io.BytesIO()
     rate, bits = FORMATS[kind]
     with av.open(target, "w", format="mp3", options={"write_xing": "0", "id3v2_version": "0"}) as container:
-        container.flags |= av.container.Flags.bitexact.value
         stream = container.add_stream("libmp3lame", rate=rate, layout="mono")
         stream.bit_rate = bits
         resampler = av.AudioResampler(format="s16p", layout="mono", rate=rate)

@@ -139,5 +139,9 @@ QUIET: Final[dict[str, str]] = {
     "command journal aside": "kinds and reasons of entries, not what is in them",
     "command catalogue list": "public",
     "command booths list": "names of booths",
+    "command prompts list": "public",
+    "command prompts check": "sounds of nobody's call",
+    "command prompts status": "counts of sounds",
+    "command prompts fill": "sounds in a folder of this machine, which has no ledger; their index names each by digest",
     "command account list": "names and roles of colleagues",
 }

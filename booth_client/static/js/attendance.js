@@ -28,7 +28,7 @@ export class Attendance {
   /**
    * @param {Visit} visit
    * @param {Keep} keep
-   * @param {(sentence: string) => void} say
+   * @param {typeof import("#booth_client/voice.js").say} say
    * @param {boolean} isUsed the page began with something of a person
    */
   constructor(visit, keep, say, isUsed) {
@@ -109,7 +109,8 @@ export class Attendance {
     if (this.#isAsked) return;
     this.#isAsked = true;
     this.#open();
-    this.#say(words);
+    const last = isKept ? [] : [{ id: "idle.warning" }];
+    this.#say(words, { parts: [{ id: "presence.ask" }, ...last], kind: "presence", rank: "urgent" });
   }
 
   #open() {

@@ -3,7 +3,8 @@
 const TONES_HZ = [659, 880];
 const TONE_S = 0.35;
 
-export function chime() {
+/** @returns {Promise<void>} settles once they have faded */
+export async function chime() {
   if (!("AudioContext" in globalThis)) return;
   const context = new AudioContext();
   TONES_HZ.forEach((frequency, index) => {
@@ -17,5 +18,6 @@ export function chime() {
     tone.start(begins);
     tone.stop(begins + TONE_S);
   });
-  setTimeout(() => context.close().catch(() => undefined), TONE_S * 3000); // closed already
+  await new Promise((done) => setTimeout(done, TONE_S * 3000));
+  await context.close().catch(() => undefined); // closed already
 }

@@ -1,9 +1,10 @@
 /** The citizen's page: makes the server's welcome live, and brings the other faces when they are needed. */
-import { comfort, say } from "#booth_client/comfort.js";
+import { comfort } from "#booth_client/comfort.js";
 import { DeviceKey } from "#booth_client/device_key.js";
 import { Keep } from "#booth_client/keep.js";
 import { Visit } from "#booth_client/visit.js";
 import { welcome } from "#booth_client/welcome.js";
+import { readFace, say } from "#booth_client/voice.js";
 import { asFault } from "#signaling/faults.js";
 
 const isBooth = document.documentElement.dataset.profile === "booth";
@@ -13,7 +14,7 @@ const entrance = /** @type {HTMLElement} */ (document.getElementById("welcome"))
 
 if (isBooth) keep.device = await DeviceKey.load();
 const visit = new Visit(keep, show);
-const front = welcome(visit, isBooth);
+const front = welcome(visit, isBooth, () => void readFace());
 /** @type {Promise<typeof import("#booth_client/faces.js")> | null} */
 let faces = null;
 
@@ -49,7 +50,15 @@ document.addEventListener("person:gone", () => front.reset());
 window.addEventListener("beforeunload", (event) => {
   if (!isBooth && visit.screen === "call") event.preventDefault(); // the browser asks whether to leave the call
 });
-const forgetComfort = comfort(isBooth);
+const spoken = () => visit.choice?.language ?? String(new FormData(front.form).get("spoken") ?? "");
+const reading = async () => {
+  const [{ faceParts, receiptParts }, { isLongWait }] = await Promise.all([
+    import("#booth_client/voice/readings.js"),
+    import("#booth_client/words.js"),
+  ]);
+  return [...faceParts(visit, front.reading(), isLongWait(visit)), ...receiptParts(visit)];
+};
+const forgetComfort = comfort(isBooth, spoken, reading);
 if (isBooth) front.onReset(forgetComfort); // at one's own PC the larger text stays
 visit.resume();
 document.documentElement.dataset.ready = "";
@@ -58,6 +67,7 @@ void keep.left().then((left) => {
     import("#booth_client/left.js").then(({ ask }) => ask(entrance, left, keep, visit));
   }
 });
+import("#booth_client/voice/greeting.js").then(({ greeting }) => greeting(front.form, visit, isBooth));
 if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
 if (!isBooth && new URLSearchParams(location.search).has("start")) front.press();
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));

@@ -7,13 +7,14 @@ import { checkFace, OwnDevices } from "#booth_client/check.js";
 import { Ends } from "#booth_client/ends.js";
 import { endedFace, forgetRating, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
 import { Narrator } from "#booth_client/narrator.js";
+import { ring } from "#booth_client/voice.js";
 import { Talk } from "#booth_client/talk.js";
 import { followKeyboard } from "#booth_client/typing_room.js";
 import { heldFace, ringingFace, takingFace, waitingFace } from "#booth_client/waiting.js";
 import { html, render } from "#vendor/lit.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
-/** @typedef {{ isBooth: boolean, say: (sentence: string, how?: { quietly?: boolean }) => void }} Manner */
+/** @typedef {{ isBooth: boolean, say: typeof import("#booth_client/voice.js").say }} Manner */
 
 const TICK_MS = 1000;
 /** The faces on which somebody waits to be called. */
@@ -35,7 +36,7 @@ class Faces {
     this.manner = manner;
     this.devices = new OwnDevices(() => this.draw());
     this.talk = new Talk(visit, this.devices, manner, () => this.draw());
-    this.narrator = new Narrator(manner.say, chime);
+    this.narrator = new Narrator(manner.say, () => ring(chime));
     this.awake = new Awake();
     followKeyboard();
     visit.ends = new Ends(visit, () => this.draw());
@@ -46,7 +47,7 @@ class Faces {
   #forget() {
     this.#drawCheck(null);
     this.devices.close();
-    this.narrator = new Narrator(this.manner.say, chime);
+    this.narrator = new Narrator(this.manner.say, () => ring(chime));
     forgetRating();
     this.draw();
   }
@@ -77,7 +78,7 @@ class Faces {
     if (this.#isAsked && !isAsked) this.#askAgain();
     if (this.checkPlace) this.#drawCheck(this.checkPlace);
     if (isNew) this.#enter(screen);
-    this.narrator.follow(visit);
+    this.narrator.follow(visit, this.talk, this.devices);
     this.awake.follow(WAITING.includes(screen));
     this.#tick(screen);
   }
@@ -95,6 +96,7 @@ class Faces {
   /** @param {HTMLElement} place */
   check(place) {
     this.#drawCheck(place);
+    this.manner.say("", { id: "check.begin", kind: "face", rank: "face" });
     void this.devices.open();
   }
 
@@ -136,7 +138,7 @@ class Faces {
   /** A new face takes the focus, so that keyboards and screen readers begin at its head. @param {string} screen */
   #enter(screen) {
     window.scrollTo({ top: 0 });
-    if (screen === "ringing") chime();
+    if (screen === "ringing") ring(chime);
     const head = this.#stage.querySelector("[data-head]");
     if (screen !== "welcome" && head instanceof HTMLElement) head.focus({ preventScroll: true });
     if (screen === "welcome") document.querySelector("[data-start]")?.scrollIntoView({ block: "nearest" });

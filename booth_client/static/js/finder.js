@@ -83,7 +83,9 @@ export function finder(front) {
   /** @param {any} problem */
   function refuse(problem) {
     if (problem?.name === "AbortError") return;
-    draw(html`<p class="notice notice--warn">${describeError(problem?.code ?? "unavailable", problem?.params)}</p>`);
+    draw(
+      html`<p class="notice notice--warn" role="status">${describeError(problem?.code ?? "unavailable", problem?.params)}</p>`,
+    );
   }
 
   input.addEventListener("input", () => {
@@ -120,7 +122,7 @@ function firstMode(guide) {
 /** @param {Hit[]} hits @param {Map<string, string>} districts @param {(item: string) => void} open */
 function hitsView(hits, districts, open) {
   if (!hits.length) {
-    return html`<p class="notice">${gettext("Nothing found. Try other words – or just press the big button: staff will know.")}</p>`;
+    return html`<p class="notice" role="status">${gettext("Nothing found. Try other words – or just press the big button: staff will know.")}</p>`;
   }
   return html`
     <p class="visually-hidden" role="status">${ngettext("{n} service found", "{n} services found", hits.length)}</p>

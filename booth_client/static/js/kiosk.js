@@ -9,8 +9,9 @@ import { html, render } from "#vendor/lit.js";
 /** @import { ServiceFault } from "#signaling/faults.js" */
 /** @import { Keep } from "#booth_client/keep.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
+/** @typedef {typeof import("#booth_client/voice.js").say} Say */
 
-/** @param {Visit} visit @param {Keep} keep @param {(sentence: string) => void} say */
+/** @param {Visit} visit @param {Keep} keep @param {Say} say */
 export function kiosk(visit, keep, say) {
   const { device } = keep;
   const dialog = document.createElement("dialog");
@@ -74,7 +75,7 @@ function enrol(dialog, keep, device, visit) {
   dialog.showModal();
 }
 
-/** @param {HTMLDialogElement} dialog @param {Visit} visit @param {(sentence: string) => void} say */
+/** @param {HTMLDialogElement} dialog @param {Visit} visit @param {Say} say */
 function help(dialog, visit, say) {
   const canCall = visit.screen === "welcome";
   const words = canCall
@@ -106,5 +107,6 @@ function help(dialog, visit, say) {
     dialog,
   );
   dialog.showModal();
-  say(words);
+  const parts = [{ id: "help.wave" }, ...(canCall ? [{ id: "help.button" }] : [])];
+  say(words, { parts, rank: "urgent" });
 }

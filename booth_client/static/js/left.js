@@ -1,5 +1,6 @@
 /** The question on a PC's welcome page whether to go on with the visit of a tab that was closed or killed. */
 import { Channel } from "#signaling/channel.js";
+import { say } from "#booth_client/voice.js";
 import { gettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
@@ -33,6 +34,7 @@ export function ask(place, left, keep, visit) {
     </div>`,
     box,
   );
+  say("", { id: "left.ask", params: { number }, kind: "left" });
   place.prepend(box);
   document.addEventListener("submit", close); // who takes a new number has answered
 }

@@ -47,7 +47,8 @@ export class Stills {
   follow(asked) {
     if (!asked || asked.request === this.#answered) return;
     this.#answered = asked.request;
-    this.#manner.say(gettext("Staff would like a picture of your paper. Please put it under the camera."));
+    const words = gettext("Staff would like a picture of your paper. Please put it under the camera.");
+    this.#manner.say(words, { id: "call.still", rank: "urgent" });
     this.#prepare(asked.request, asked.material);
     this.#countdown = window.setInterval(() => this.#count(), SECOND_MS);
   }
@@ -84,6 +85,7 @@ export class Stills {
     } catch (problem) {
       const why = problem instanceof Error ? problem.name : "Error";
       this.#become({ ...pending, left: 0, why });
+      this.#manner.say("", { id: "call.still_failed", rank: "urgent" });
       if (pending.request) this.#tellFailure(pending.request, why);
     }
   }

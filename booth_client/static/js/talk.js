@@ -167,6 +167,17 @@ export class Talk {
     return words ? html`<p class="banner" role="alert">${icon("again")}<span>${words}</span></p>` : "";
   }
 
+  /** The spoken sentence of the banner, or nothing. @param {Visit} visit */
+  trouble({ screen, connection }) {
+    const isVisit = !["welcome", "superseded", "ended", "taking", "goodbye"].includes(screen);
+    if (isVisit && connection !== "open") return this.#session ? "call.network" : "queue.network";
+    if (!this.#session) return "";
+    if (this.state === "restarting") return "call.restart";
+    const session = this.#visit.story.session;
+    if (session && !session.seat_here) return "call.away";
+    return this.state === "connected" && this.score <= POOR ? "call.weak" : "";
+  }
+
   /** @param {boolean} isAway */
   #bannerWords(isAway) {
     if (isAway)

@@ -27,8 +27,8 @@ const SPOKEN = { cmn: "cmn", yue: "yue", en: "en", hak: "cmn", "zh-Hans": "cmn",
 
 /** @type {() => string} */
 let chosen = () => "";
-/** @type {() => readonly Part[]} */
-let face = () => [];
+/** @type {() => Promise<readonly Part[]>} */
+let face = async () => [];
 let volume = 0;
 let said = 0;
 /** @type {string[]} */
@@ -62,7 +62,8 @@ export function say(sentence, { id = "", params = {}, parts, kind, rank = "chang
   if (sentence) tell(sentence);
   if (quietly || !isOn()) return;
   const spokenParts = parts ?? [id ? { id, params } : { text: sentence }];
-  if (spokenParts.length) void add(kind ?? `${id || "free"} ${(said += 1)}`, rank, spokenParts);
+  said += 1;
+  if (spokenParts.length) void add(kind ?? `once ${said}`, rank, spokenParts);
 }
 
 /** @param {string} kind @param {keyof typeof RANKS} rank @param {readonly Part[]} parts */
@@ -88,8 +89,10 @@ export function ring(tone) {
 }
 
 /** Read what is on the face now, as if it were new. @param {readonly Part[]} [before] said first */
-export function readFace(before = []) {
-  say("", { parts: [...before, ...face()], kind: "face", rank: "face" });
+export async function readFace(before = []) {
+  if (!isOn()) return;
+  const parts = await face().catch(() => []);
+  say("", { parts: [...before, ...parts], kind: "face", rank: "face" });
 }
 
 /**
@@ -97,7 +100,7 @@ export function readFace(before = []) {
  *
  * @param {boolean} isBooth a booth reads aloud unless told not to
  * @param {() => string} language what the person chose to speak
- * @param {() => readonly Part[]} reading what is on the face now
+ * @param {() => Promise<readonly Part[]>} reading what is on the face now
  */
 export function voice(isBooth, language, reading) {
   chosen = language;
@@ -113,9 +116,9 @@ export function voice(isBooth, language, reading) {
     const state = isOn() ? "off" : "on";
     localStorage.setItem(VOICE, set(state));
     if (state === "off") tell(gettext("Reading aloud is off."));
-    else readFace([{ id: "voice.on" }]);
+    else void readFace([{ id: "voice.on" }]);
   });
-  again?.addEventListener("click", () => readFace());
+  again?.addEventListener("click", () => void readFace());
   louder?.addEventListener("click", () => {
     setVolume((volume + 1) % LEVELS.length);
     localStorage.setItem(VOLUME, String(volume));

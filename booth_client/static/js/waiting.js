@@ -2,7 +2,7 @@
 import { callbackChoices } from "#booth_client/callback.js";
 import { icon } from "#booth_client/icons.js";
 import { freeBooth, wayBack } from "#booth_client/ways_back.js";
-import { placeWords, returnedNote, waitWords, widenedNote } from "#booth_client/words.js";
+import { isLongWait, placeWords, returnedNote, waitedMs, waitLine, widenedNote } from "#booth_client/words.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { html, live } from "#vendor/lit.js";
 
@@ -31,22 +31,20 @@ export function takingFace(visit, check) {
 /** @param {Visit} visit @param {unknown} check */
 export function waitingFace(visit, check) {
   const ticket = /** @type {TicketView} */ (visit.story.ticket);
-  const sinceMs = ticket.waiting_since_ms ?? ticket.taken_ms; // a node of the release before says only the latter
-  const waitedMs = Math.max(0, Date.now() + visit.skewMs - sinceMs);
-  const isLong = waitedMs > ticket.callback_after_s * 1000;
+  const isLong = isLongWait(visit);
   return html`<div class="waiting wrap" data-long=${String(isLong)}>
     <section class="stub card card--raised" aria-labelledby="waiting-title">
       <h1 class="stub__lead" id="waiting-title" data-head tabindex="-1">${gettext("Your number")}</h1>
       <p class="stub__number">${ticket.about.number}</p>
       ${ticket.about.item_name ? html`<p class="stub__about">${visit.choice?.itemName || ticket.about.item_name}</p>` : ""}
       <hr class="stub__tear">
-      <div aria-live="polite" class="stack stub__standing">
+      <div class="stack stub__standing">
         <p class="stub__place">${placeWords(ticket.place, ticket.able_seats > 0)}</p>
         <p class="stub__wait">${waitLine(ticket)}</p>
         ${ticket.returned ? html`<p class="notice">${icon("info")}<span>${returnedNote(ticket.returned)}</span></p>` : ""}
         ${ticket.widened.map((relaxed) => html`<p class="notice">${icon("info")}<span>${widenedNote(relaxed)}</span></p>`)}
       </div>
-      <p class="quiet numeric">${icon("clock")} ${gettext("Waited so far: {time}", { time: minutesAndSeconds(waitedMs) })}</p>
+      <p class="quiet numeric">${icon("clock")} ${gettext("Waited so far: {time}", { time: minutesAndSeconds(waitedMs(ticket, visit.skewMs)) })}</p>
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
       ${visit.keep.isBooth ? wayBack(visit) : ""}
       ${isLong ? "" : shortWait(visit)}
@@ -54,15 +52,6 @@ export function waitingFace(visit, check) {
     ${isLong ? longWait(visit, ticket) : ""}
     ${check}
   </div>`;
-}
-
-/** @param {TicketView} ticket */
-function waitLine(ticket) {
-  if (ticket.able_seats === 0)
-    return gettext(
-      "Nobody who can help with this is at a desk right now. Your place is kept; you are called as soon as somebody is.",
-    );
-  return waitWords(ticket.wait);
 }
 
 /** @param {Visit} visit */
@@ -119,7 +108,7 @@ export function ringingFace(visit, devices) {
     <div class="ringing__face">
       <span class="ringing__ring" aria-hidden="true">${icon("camera")}</span>
       <h1 data-head tabindex="-1">${gettext("Putting you through…")}</h1>
-      <p class="ringing__who" aria-live="assertive">${seat ? gettext("{seat} will be with you in a moment.", { seat }) : gettext("Somebody will be with you in a moment.")}</p>
+      <p class="ringing__who">${seat ? gettext("{seat} will be with you in a moment.", { seat }) : gettext("Somebody will be with you in a moment.")}</p>
       <p class="stub__number ringing__number">${visit.story.ticket?.about.number ?? ""}</p>
       ${devices.camera.track ? html`<video class="ringing__self" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>` : ""}
     </div>

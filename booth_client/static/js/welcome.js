@@ -6,9 +6,10 @@ import { describeError, gettext } from "#webui/i18n.js";
 /** @import { GuideView } from "#signaling/messages.d.ts" */
 /** @typedef {ReturnType<typeof welcome>} Front */
 /** @typedef {"consult" | "coach" | "handle"} Mode */
+/** @typedef {{ fault: ServiceFault | null, guide: GuideView | null }} Reading what stands on the first face beside the button */
 
-/** @param {Visit} visit @param {boolean} isBooth */
-export function welcome(visit, isBooth) {
+/** @param {Visit} visit @param {boolean} isBooth @param {() => void} [read] reads the face aloud, where that is switched on */
+export function welcome(visit, isBooth, read = () => {}) {
   const form = /** @type {HTMLFormElement} */ (document.getElementById("start"));
   const notice = /** @type {HTMLElement} */ (document.getElementById("notice"));
   /** @type {{ guide: GuideView | null, mode: Mode }} */
@@ -36,6 +37,7 @@ export function welcome(visit, isBooth) {
 
   /** Take an item as what the call is about, or none. @param {GuideView | null} guide @param {Mode} mode */
   function choose(guide, mode) {
+    const isNew = guide !== null && guide !== chosen.guide;
     chosen.guide = guide;
     chosen.mode = mode;
     const label = form.querySelector("[data-start-label]");
@@ -46,6 +48,7 @@ export function welcome(visit, isBooth) {
         ? gettext("About: {item}", { item: guide.name })
         : gettext("No account, no typing, free of charge");
     }
+    if (isNew) read();
   }
 
   /** @type {ServiceFault | null} */
@@ -55,6 +58,7 @@ export function welcome(visit, isBooth) {
   function trouble(fault) {
     if (fault === told) return;
     told = fault;
+    read();
     if (fault.code === "closed_now") {
       import("#booth_client/closed.js").then(({ showClosed }) => {
         if (told === fault) showClosed(notice, fault.params.next_open, { search, check, hasReceipts: !isBooth });
@@ -96,5 +100,17 @@ export function welcome(visit, isBooth) {
     window.scrollTo({ top: 0 });
   }
 
-  return { press, choose, show, trouble, reset, onReset: (/** @type {() => void} */ step) => resets.push(step) };
+  /** @returns {Reading} */
+  const reading = () => ({ fault: told, guide: chosen.guide });
+
+  return {
+    form,
+    press,
+    choose,
+    show,
+    trouble,
+    reset,
+    reading,
+    onReset: (/** @type {() => void} */ step) => resets.push(step),
+  };
 }

@@ -1,7 +1,8 @@
 /** The names of things a citizen reads, each a whole sentence or word of the catalogue. */
 import { gettext, ngettext } from "#webui/i18n.js";
 
-/** @import { MaterialView, Verdict, WaitRange } from "#signaling/messages.d.ts" */
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @import { MaterialView, TicketView, Verdict, WaitRange } from "#signaling/messages.d.ts" */
 
 /** @type {Record<string, () => string>} */
 const MODES = {
@@ -131,6 +132,27 @@ export function waitWords({ low_s = null, high_s = null }) {
   if (low >= high) return gettext("Expected wait: about {high} minutes", { high });
   if (low < 1) return gettext("Expected wait: up to {high} minutes", { high });
   return gettext("Expected wait: {low} to {high} minutes", { low, high });
+}
+
+/** Whether somebody has waited so long that the ways on are laid open. @param {Visit} visit */
+export function isLongWait({ screen, skewMs, story: { ticket } }) {
+  if (screen !== "waiting" || !ticket) return false;
+  return waitedMs(ticket, skewMs) > ticket.callback_after_s * 1000;
+}
+
+/** @param {TicketView} ticket @param {number} skewMs how far the server's clock is ahead */
+export function waitedMs(ticket, skewMs) {
+  const sinceMs = ticket.waiting_since_ms ?? ticket.taken_ms; // a node of the release before says only the latter
+  return Math.max(0, Date.now() + skewMs - sinceMs);
+}
+
+/** @param {TicketView} ticket */
+export function waitLine(ticket) {
+  if (ticket.able_seats === 0)
+    return gettext(
+      "Nobody who can help with this is at a desk right now. Your place is kept; you are called as soon as somebody is.",
+    );
+  return waitWords(ticket.wait);
 }
 
 /** What a citizen should know of a material beside its name. @param {MaterialView} material */

@@ -52,7 +52,13 @@ function chinaTime(ms) {
   }).formatToParts(new Date(Number(ms)));
   const told = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
   const weekday = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"].indexOf(told.weekday ?? "");
-  return { weekday, month: Number(told.month), day: Number(told.day), hour: Number(told.hour), minute: Number(told.minute) };
+  return {
+    weekday,
+    month: Number(told.month),
+    day: Number(told.day),
+    hour: Number(told.hour),
+    minute: Number(told.minute),
+  };
 }
 
 /** What a language leaves unsaid ("minute 0" in Chinese, the part of the day, which its hours hold) has no piece there. */
@@ -67,7 +73,10 @@ function time(ms) {
 /** @param {unknown} ms @param {Spoken} language */
 function when(ms, language) {
   const { weekday, month, day } = chinaTime(ms);
-  const date = language === "en" ? [`weekday.${weekday}`, `day.${day}`, `month.${month}`] : [`month.${month}`, `day.${day}`, `weekday.${weekday}`];
+  const date =
+    language === "en"
+      ? [`weekday.${weekday}`, `day.${day}`, `month.${month}`]
+      : [`month.${month}`, `day.${day}`, `weekday.${weekday}`];
   return [...date, ...time(ms)];
 }
 
@@ -106,7 +115,9 @@ export function wordsOf({ sentences, language }, id, params = {}) {
       /** @type {Intl.DateTimeFormatOptions} */
       const clock = { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit" };
       const day = place === "when" ? /** @type {const} */ ({ weekday: "long", month: "long", day: "numeric" }) : {};
-      return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", { ...clock, ...day }).format(new Date(Number(value)));
+      return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", { ...clock, ...day }).format(
+        new Date(Number(value)),
+      );
     }
     return place === "number" || place === "receipt" ? [...String(value ?? "")].join(" ") : String(value ?? "");
   });
@@ -118,7 +129,11 @@ const HAN = /\p{Script=Han}/u;
 export const languageOf = (text, spoken) => (spoken === "en" && HAN.test(text) ? "cmn" : spoken);
 
 /** @type {Record<Spoken, RegExp>} */
-const TAGS = { cmn: /^(zh(?![-_](hk|mo|yue|hant[-_]hk))|cmn)/i, yue: /^(zh[-_](hk|mo|yue|hant[-_]hk)|yue)/i, en: /^en/i };
+const TAGS = {
+  cmn: /^(zh(?![-_](hk|mo|yue|hant[-_]hk))|cmn)/i,
+  yue: /^(zh[-_](hk|mo|yue|hant[-_]hk)|yue)/i,
+  en: /^en/i,
+};
 
 /**
  * The browser's voice for a language: only one of this machine, for what is read aloud may be a person's own words.

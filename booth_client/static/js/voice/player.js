@@ -8,6 +8,10 @@ const PAUSE_MS = 350;
 /** No clip and no sentence of a browser's voice lasts longer; some browsers never say that they have ended. */
 const LONGEST_MS = 20_000;
 const RATE = 0.95;
+/** A voice that has not begun by then is broken: some systems list voices that never speak. */
+const BEGINS_MS = 3_000;
+/** A sound that is not here by then is not waited for: what it was about has passed. */
+const FETCH_MS = 6_000;
 /** How loud the other side stays while something is said. */
 const DUCKED = 0.25;
 /** Said just when nothing can be fetched. */
@@ -32,7 +36,7 @@ export class Player {
   speak = async ({ parts }, signal) => {
     duck(true);
     try {
-      const manifest = await this.#manifest(this.#language()).catch(() => null);
+      const manifest = (await here(this.#manifest(this.#language()), signal)) ?? null;
       let isTold = false;
       for (const part of parts) {
         if (signal.aborted) return;
@@ -63,13 +67,8 @@ export class Player {
 
   /** @param {readonly string[]} urls @param {AbortSignal} signal */
   async #play(urls, signal) {
-    /** @type {string[]} */
-    let sources;
-    try {
-      sources = await Promise.all(urls.map((url) => (url === PAUSE ? PAUSE : this.#blob(url))));
-    } catch {
-      return false;
-    }
+    const sources = await here(Promise.all(urls.map((url) => (url === PAUSE ? PAUSE : this.#blob(url)))), signal);
+    if (!sources) return false;
     for (const source of sources) {
       if (signal.aborted) return true;
       if (source === PAUSE) await rest(PAUSE_MS, signal);
@@ -78,7 +77,7 @@ export class Player {
     return true;
   }
 
-  /** @param {string} source @param {AbortSignal} signal */
+  /** @param {string} source @param {AbortSignal} signal @returns {Promise<void>} */
   async #clip(source, signal) {
     const audio = this.#audio;
     audio.src = source;
@@ -109,9 +108,11 @@ export class Player {
     words.addEventListener("start", () => {
       isHeard = true;
     });
+    const begun = rest(BEGINS_MS, signal, words, ["start", "error"]);
     const over = rest(LONGEST_MS, signal, words, ["end", "error"]);
     speechSynthesis.speak(words);
-    await over;
+    await begun;
+    if (isHeard) await over;
     speechSynthesis.cancel();
     return isHeard || signal.aborted;
   }
@@ -141,6 +142,19 @@ export class Player {
     known.catch(() => this.#blobs.delete(url));
     return known;
   }
+}
+
+/**
+ * What comes in time, while it is still to be said; undefined otherwise.
+ *
+ * @template T
+ * @param {Promise<T>} coming
+ * @param {AbortSignal} signal
+ * @returns {Promise<T | undefined>}
+ */
+function here(coming, signal) {
+  const late = rest(FETCH_MS, signal).then(() => undefined);
+  return Promise.race([coming.catch(() => undefined), late]);
 }
 
 /** @param {string} url */

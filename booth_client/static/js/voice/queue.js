@@ -31,7 +31,12 @@ export class SpeechQueue {
     const isNewFace = rank === RANK.face;
     this.#waiting = this.#waiting.filter((each) => each.kind !== kind && !(isNewFace && each.rank <= rank));
     const now = this.#current;
-    if (now && (now.utterance.kind === kind || (rank > RANK.change && now.utterance.rank <= rank && rank !== now.utterance.rank) || (isNewFace && now.utterance.rank === rank)))
+    if (
+      now &&
+      (now.utterance.kind === kind ||
+        (rank > RANK.change && now.utterance.rank <= rank && rank !== now.utterance.rank) ||
+        (isNewFace && now.utterance.rank === rank))
+    )
       now.cut.abort();
     const at = this.#waiting.findIndex((each) => each.rank < rank);
     this.#waiting.splice(at < 0 ? this.#waiting.length : at, 0, utterance);

@@ -1,0 +1,173 @@
+/** What is said of a face, sentence by sentence: all that stands on it now, for who cannot read it; pure. */
+import { materialNotes } from "#booth_client/words.js";
+import { describeError } from "#webui/i18n.js";
+
+/** @import { Visit } from "#booth_client/visit.js" */
+/** @import { Reading } from "#booth_client/welcome.js" */
+/** @import { Part } from "#booth_client/voice/queue.js" */
+/** @import { GuideView, SessionView, TicketView, WaitRange } from "#signaling/messages.d.ts" */
+
+/** Outcomes that have a sentence of their own. */
+const OUTCOMES =
+  /^(answered|prechecked|accepted|accepted_deferred|correction|rejected|referred|appointment|escalated|abandoned|interrupted)$/;
+const WIDENED = /^(district|language|skill|seat)$/;
+
+/** @param {Visit} visit @param {Reading} front @param {boolean} isLong @returns {Part[]} */
+export function faceParts(visit, front, isLong) {
+  const { ticket, session, hungUp, closing } = visit.story;
+  switch (visit.screen) {
+    case "welcome":
+      return welcomeParts(front);
+    case "taking":
+      return [{ id: "taking.number" }];
+    case "waiting":
+      return ticket ? waitingParts(ticket, isLong) : [];
+    case "held":
+      return [{ id: "held.until", params: { time: ticket?.held_until_ms } }];
+    case "scheduled":
+      return [{ id: "scheduled.at", params: { time: ticket?.callback_at_ms } }];
+    case "ringing":
+      return [{ id: "ring.through" }];
+    case "call":
+      return session ? callParts(session) : [];
+    case "goodbye":
+      return goodbyeParts(closing, hungUp, visit.story.rated > 0);
+    case "ended":
+      return endedParts(ticket?.state ?? "", Boolean(ticket?.about.receipt));
+    case "superseded":
+      return [{ id: "superseded.here" }];
+    default:
+      return [];
+  }
+}
+
+/** @param {Reading} front @returns {Part[]} */
+function welcomeParts({ fault, guide }) {
+  if (fault) return faultParts(fault.code, fault.params);
+  if (guide) return guideParts(guide);
+  return ["welcome.call", "welcome.free", "welcome.language", "welcome.priority", "welcome.find"].map((id) => ({ id }));
+}
+
+/** @param {string} code @param {Record<string, unknown>} params @returns {Part[]} */
+export function faultParts(code, params) {
+  if (code === "closed_now") {
+    const opens = typeof params.next_open === "string" ? Date.parse(params.next_open) : Number.NaN;
+    const next = Number.isNaN(opens) ? { id: "closed.unknown" } : { id: "closed.opens", params: { when: opens } };
+    return [{ id: "closed.now" }, next, { id: "closed.then" }];
+  }
+  if (code === "never_served") return [{ id: "fault.never_served" }];
+  if (code.endsWith("unavailable")) return [{ id: "fault.unavailable" }];
+  return [{ id: "fault.notice" }, { text: describeError(code, params) }];
+}
+
+/** @param {GuideView} guide @returns {Part[]} */
+export function guideParts(guide) {
+  const { name, promised_days: days, average_min: minutes, modes, materials } = guide;
+  return [
+    { id: "guide.about" },
+    { text: name },
+    ...(days ? [{ id: "guide.days", params: { n: days } }] : []),
+    ...(minutes ? [{ id: "guide.minutes", params: { n: minutes } }] : []),
+    { id: "guide.modes" },
+    ...modes.map((mode) => ({ id: `guide.${mode}` })),
+    ...(materials.length ? [{ id: "guide.materials" }] : []),
+    ...materials.map((material) => ({ text: [material.name, ...materialNotes(material)].join(", ") })),
+    { id: "guide.start" },
+  ];
+}
+
+/** @param {TicketView} ticket @returns {Part[]} */
+export function placeParts({ about, place, able_seats: able, wait }) {
+  return [
+    { id: "wait.number", params: { number: about.number } },
+    able === 0
+      ? { id: "wait.nobody" }
+      : place <= 1
+        ? { id: "wait.next" }
+        : place === 2
+          ? { id: "wait.one" }
+          : { id: "wait.ahead", params: { n: place - 1 } },
+    ...(able === 0 ? [] : [rangePart(wait)]),
+  ];
+}
+
+/** @param {WaitRange} wait @returns {Part} */
+function rangePart({ low_s = null, high_s = null }) {
+  if (low_s === null || high_s === null) return { id: "wait.unknown" };
+  const low = Math.floor(low_s / 60);
+  const high = Math.max(1, Math.ceil(high_s / 60));
+  if (high <= 1) return { id: "wait.soon" };
+  if (low >= high) return { id: "wait.about", params: { high } };
+  if (low < 1) return { id: "wait.within", params: { high } };
+  return { id: "wait.range", params: { low, high } };
+}
+
+/** @param {string} relaxed @returns {Part[]} */
+export const widenedParts = (relaxed) => (WIDENED.test(relaxed) ? [{ id: `wait.${relaxed}` }] : []);
+
+/** The ways out of a long wait, in their order on the screen. @param {TicketView} ticket @returns {Part[]} */
+export function longParts({ callback_times_ms: times }) {
+  const ids = ["long.sorry", "long.stay", ...(times.length ? ["long.callback"] : []), "long.hold", "long.leave"];
+  return ids.map((id) => ({ id }));
+}
+
+/** @param {TicketView} ticket @param {boolean} isLong @returns {Part[]} */
+function waitingParts(ticket, isLong) {
+  const end = isLong ? longParts(ticket) : [{ id: "wait.stay" }];
+  return [...placeParts(ticket), ...ticket.widened.flatMap(widenedParts), ...end];
+}
+
+/** @param {string} paper @param {string} verdict @param {string} note @returns {Part[]} */
+export function verdictParts(paper, verdict, note) {
+  return [{ id: "verdict.paper" }, { text: paper }, { id: `verdict.${verdict}` }, ...(note ? [{ text: note }] : [])];
+}
+
+/** @param {SessionView} session @returns {Part[]} */
+function callParts(session) {
+  const judged = session.documents.filter((document) => document.verdict);
+  const last = session.chat.filter((line) => line.by === "seat").at(-1);
+  return [
+    { id: "call.connected" },
+    ...judged.flatMap((document) => verdictParts(paperName(session, document), document.verdict ?? "", document.note)),
+    ...(last ? lineParts(last.text) : []),
+  ];
+}
+
+/** What a paper is called: its material's name, else its file's. @param {SessionView} session @param {{ material: string, name: string }} document */
+export const paperName = (session, { material, name }) =>
+  session.guide?.materials.find(({ key }) => key === material)?.name ?? name;
+
+/** @param {string} text @returns {Part[]} */
+export const lineParts = (text) => [{ id: "chat.theirs" }, { text }];
+
+/** @param {import("#booth_client/story.js").Closing | null} closing @param {boolean} hungUp @param {boolean} isRated @returns {Part[]} */
+function goodbyeParts(closing, hungUp, isRated) {
+  if (!closing) return [{ id: hungUp ? "goodbye.pending" : "goodbye.ended" }, { id: "goodbye.thanks" }];
+  const { outcome, summary, notice, receipt } = closing;
+  const known = OUTCOMES.test(outcome) ? `outcome.${outcome}` : outcome ? "outcome.other" : "goodbye.ended";
+  return [
+    { id: known },
+    ...(notice.length ? [{ id: "missing.lead" }, { text: notice.join(", ") }] : []),
+    ...(summary ? [{ id: "goodbye.more" }, { text: summary }] : []),
+    ...(receipt ? [{ id: "receipt.photo" }] : []),
+    { id: isRated ? "goodbye.rated" : "goodbye.rate" },
+    { id: "goodbye.finish" },
+    { id: "goodbye.thanks" },
+  ];
+}
+
+/** @param {string} state @param {boolean} hasReceipt @returns {Part[]} */
+function endedParts(state, hasReceipt) {
+  const head = state === "abandoned" ? "ended.left" : state === "redirected" ? "ended.passed" : "ended.expired";
+  return [
+    { id: head },
+    ...(state === "redirected" ? [] : [{ id: "ended.again" }]),
+    ...(hasReceipt ? [{ id: "receipt.photo" }] : []),
+  ];
+}
+
+/** A receipt's number, only when it is asked for: twenty signs are a burden. @param {Visit} visit @returns {Part[]} */
+export function receiptParts({ screen, story: { closing, ticket } }) {
+  const receipt = ["goodbye", "ended"].includes(screen) ? closing?.receipt || ticket?.about.receipt : "";
+  return receipt ? [{ id: "receipt.number", params: { receipt } }] : [];
+}
