@@ -88,7 +88,9 @@ export class Narrator {
               time: clockTime(ticket?.held_until_ms ?? 0),
             });
       case "scheduled":
-        return isLastCall(visit) ? gettext("You are called here in one minute. Please stay at this page.") : "";
+        return isLastCall(visit)
+          ? gettext("You are called here in one minute. Please stay at this page.")
+          : gettext("Your place is kept: at that time you stand where you stood.");
       case "ringing":
         return ticket?.seat_name
           ? gettext("{seat} will be with you in a moment.", { seat: ticket.seat_name })
