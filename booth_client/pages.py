@@ -1,5 +1,6 @@
-"""Serves the citizen's page: `/` at a PC or phone, `/booth` on an enrolled booth's screen, `/receipt` to ask after."""
+"""Serves the citizen's pages: `/`, `/booth` on an enrolled booth's screen, `/receipt` to ask after, and the notices."""
 
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from aiohttp import web
@@ -12,6 +13,9 @@ SIMPLIFIED = (("cmn", "普通话"), ("yue", "粤语"), ("hak", "客家话"), ("e
 TRADITIONAL = (("cmn", "普通話"), ("yue", "粵語"), ("hak", "客家話"), ("en", "English"), ("csl", "手語"))
 SPOKEN = {"zh-Hans": SIMPLIFIED, "zh-Hant": TRADITIONAL, "en": SIMPLIFIED}
 """What a conversation can be held in, each by its own name, in the script of the page."""
+
+NOTICES = ("privacy", "accessibility")
+"""Pages that say what happens with data, and who can use the pages how; at the citizen's page dialogs as well."""
 
 SPOKEN_BY_READERS_OF = {"zh-Hans": "cmn", "zh-Hant": "yue", "en": "en"}
 
@@ -28,6 +32,14 @@ def mount(app: web.Application, pages: Pages) -> None:
     async def receipt(request: web.Request) -> web.Response:
         return pages.render(request, "booth_client/receipt.html", {"number": request.query.get("number", "")})
 
+    def notice(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def show(request: web.Request) -> web.Response:
+            return pages.render(request, "booth_client/notice.html", {"name": name})
+
+        return show
+
+    for name in NOTICES:
+        app.router.add_get(f"/{name}", notice(name))
     app.router.add_get("/", home)
     app.router.add_get("/booth", booth)
     app.router.add_get("/receipt", receipt)

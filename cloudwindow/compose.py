@@ -13,6 +13,7 @@ import seat_console.pages
 from cloudwindow.chores import Chores
 from cloudwindow.failures import OperatorError
 from cloudwindow.installation import Installation
+from cloudwindow.realm import realms
 from cloudwindow.stores import ledger
 from matcher import Queue, Rules
 from matcher.base import Roster
@@ -83,7 +84,7 @@ async def node(
             documents=documents,
         )
         app = build_app(services)
-        pages = Pages()
+        pages = Pages(realms(catalogue))
         pages.mount(app)
         booth_client.pages.mount(app, pages)
         booth_client.voice.pages.mount(app, Path(settings.voice_folder))

@@ -25,7 +25,7 @@ from protocol.limits import (
     Word,
 )
 from protocol.states import PauseReason
-from protocol.views import Mode, Slot, Verdict
+from protocol.views import ConsentHow, ConsentKind, Mode, Slot, Verdict
 
 Locale = Literal["zh-Hans", "zh-Hant", "en"]
 """The languages that pages come in."""
@@ -111,6 +111,18 @@ class ComeBack(Command, frozen=True, kw_only=True, tag="come_back"):
     """
 
     receipt: Id
+
+
+class Consent(Command, frozen=True, kw_only=True, tag="consent"):
+    """The citizen agrees to something or takes it back, before or during the call; the agent is told.
+
+    `version` is the notice that was shown. What the installation does not do (`recording`, `face`) is not agreed to.
+    """
+
+    kind: ConsentKind
+    given: bool
+    version: Word
+    how: ConsentHow = ConsentHow.TOUCH
 
 
 class Rate(Command, frozen=True, kw_only=True, tag="rate"):
@@ -285,6 +297,7 @@ CitizenFrame = (
     | CallBack
     | ResumePlace
     | ComeBack
+    | Consent
     | Rate
     | HangUp
     | StillTaken

@@ -13,6 +13,7 @@ import msgspec
 from protocol.limits import Number
 from protocol.priorities import Priority
 from protocol.states import SeatState, TicketState
+from protocol.views import ConsentHow, ConsentKind
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
@@ -228,6 +229,18 @@ class DocumentNoted(Event, frozen=True, kw_only=True, tag="document_noted"):
     """`citizen`, or the agent's account as `agent:NAME`."""
 
 
+class ConsentNoted(Event, frozen=True, kw_only=True, tag="consent_noted"):
+    """The citizen of a ticket agreed to something or took it back (before or during a session), read in `locale`."""
+
+    ticket: str
+    consent: ConsentKind
+    given: bool
+    version: str
+    locale: str
+    how: ConsentHow = ConsentHow.TOUCH
+    session: str = ""
+
+
 class BoothChanged(Event, frozen=True, kw_only=True, tag="booth_changed"):
     """A booth's page connected or went away."""
 
@@ -254,7 +267,7 @@ QueueEvent = (
     | SeatsAlerted
     | AlertOver
 )
-JournalEvent = QueueEvent | SessionNoted | DocumentNoted | BoothChanged
+JournalEvent = QueueEvent | SessionNoted | DocumentNoted | ConsentNoted | BoothChanged
 
 
 def journal_key(realm: str) -> str:

@@ -12,7 +12,17 @@ from msgspec.structs import replace
 
 from protocol.commands import Frame
 from protocol.states import SessionState
-from protocol.views import ChatLine, DocumentView, Party, SessionView, StillView, Verdict
+from protocol.views import (
+    ChatLine,
+    ConsentHow,
+    ConsentKind,
+    ConsentView,
+    DocumentView,
+    Party,
+    SessionView,
+    StillView,
+    Verdict,
+)
 
 Append = Literal["shown", "private", "closes", "while_open"]
 """How an event is appended to its session's log: shown to pages; in the journal alone; as the last state change; or
@@ -152,6 +162,36 @@ class NotesKept(SessionEvent, frozen=True, kw_only=True, tag="notes_kept"):
         return replace(view, notes=self.text)
 
 
+class AgentIntroduced(SessionEvent, frozen=True, kw_only=True, tag="agent_introduced"):
+    """Who speaks with the citizen; `department` is its id on record, its name in the page's language on the wire."""
+
+    name: str
+    staff_number: str = ""
+    department: str = ""
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Put the person into the view."""
+        return replace(view, agent_name=self.name, staff_number=self.staff_number, department=self.department)
+
+
+class ConsentChanged(SessionEvent, frozen=True, kw_only=True, tag="consent_changed"):
+    """The citizen agreed to something, or took it back, at `given_ms`; of two words about one kind the later counts."""
+
+    kind: ConsentKind
+    given: bool
+    version: str
+    given_ms: int
+    how: ConsentHow = ConsentHow.TOUCH
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Replace what was said of this kind, unless that was later."""
+        said = {one.kind: one for one in view.consents}
+        if self.kind in said and said[self.kind].at_ms > self.given_ms:
+            return view
+        said[self.kind] = ConsentView(self.kind, self.given, self.version, self.given_ms)
+        return replace(view, consents=tuple(said.values()))
+
+
 class HungUp(SessionEvent, frozen=True, kw_only=True, tag="hung_up"):
     """The citizen said goodbye; the media may stop."""
 
@@ -224,6 +264,8 @@ SessionEventFrame = (
     | StillAnswered
     | SessionMoved
     | NotesKept
+    | AgentIntroduced
+    | ConsentChanged
     | HungUp
     | SessionClosed
     | ClosingAmended

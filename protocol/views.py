@@ -49,6 +49,38 @@ class Purpose(StrEnum):
     OTHER = "other"
 
 
+class ConsentKind(StrEnum):
+    """What a citizen is asked to agree to, each apart from the others (PIPL 29)."""
+
+    SERVICE = "service"
+    """The notice: what is collected, what for, how long it is kept."""
+    SOUND = "sound"
+    """The microphone is opened for the agent."""
+    PICTURE = "picture"
+    """The camera is opened for the agent."""
+    RECORDING = "recording"
+    FACE = "face"
+    """The face is compared with a document."""
+
+
+class ConsentHow(StrEnum):
+    """How somebody agreed or refused."""
+
+    TOUCH = "touch"
+    VOICE = "voice"
+    GUIDE = "guide"
+    """A guide pressed for the citizen, who said so."""
+
+
+class ConsentView(msgspec.Struct, frozen=True):
+    """The latest word of a citizen about one kind of consent, to the notice of `version`."""
+
+    kind: ConsentKind
+    given: bool
+    version: str
+    at_ms: int = 0
+
+
 class About(msgspec.Struct, frozen=True):
     """What a ticket is about, as its taker said it; the queue carries it and does not read it."""
 
@@ -103,6 +135,8 @@ class TicketView(msgspec.Struct, frozen=True):
     callback_at_ms: int = 0
     returned: str = ""
     """Why a call came back to the line, while it is there: `seat_lost`, `signed_out`, `transferred`."""
+    consents: tuple[ConsentView, ...] = ()
+    """What the citizen has agreed to or refused so far; neither camera nor microphone is opened before."""
 
 
 class MaterialView(msgspec.Struct, frozen=True):
@@ -221,6 +255,12 @@ class SessionView(msgspec.Struct, frozen=True):
     """Which version of the closing this is: 1, and one more for each correction; 0 while the session is open."""
     explain: str = ""
     """Why this seat got this ticket; only in the seat's view."""
+    agent_name: str = ""
+    """Who speaks for the seat: name, staff number, and department in the page's language."""
+    staff_number: str = ""
+    department: str = ""
+    consents: tuple[ConsentView, ...] = ()
+    """What the citizen has agreed to or refused; a kind that is not here was not answered yet."""
 
 
 class ReservationView(msgspec.Struct, frozen=True):

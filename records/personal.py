@@ -33,6 +33,7 @@ PAPER: Final = Field(
 )
 PSEUDONYM: Final = Field("pseudonym", "ties the parts of a record together", "with the record", RECORD)
 STAFF: Final = Field("staff", "who acted: liability, complaints", "with the record", RECORD)
+CONSENT: Final = Field("citizen", "proof of what was agreed to, and when it was taken back", "with the record", RECORD)
 TRAIL: Final = Field("staff", "who looked at what", "at least retention_days.audit_log", "auditors")
 ACCOUNT: Final = Field("staff", "signing in", "as long as the account is kept", "administrators of accounts")
 SECRET: Final = Field("secret", "proves who it is", "until changed", "nobody: hashes, or sealed")
@@ -43,7 +44,7 @@ IMPERSONAL: Final = frozenset(
     {
         "districts", "departments", "towns", "sites", "materials", "items", "item_modes", "item_materials",
         "item_versions", "packages", "skills", "seats", "seat_skills", "seat_languages", "seat_districts", "hours",
-        "calendar_days", "settings", "journal_positions", "audit_head", "schema_support",
+        "calendar_days", "settings", "notice_versions", "journal_positions", "audit_head", "schema_support",
     }
 )  # fmt: skip
 FIELDS: Final[dict[str, dict[str, Field]]] = {
@@ -55,7 +56,11 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     },
     "reservations": {"id ticket": PSEUDONYM, "seat reason": STAFF},
     "seat_changes": {"ticket": PSEUDONYM, "seat reason": STAFF},
-    "sessions": {"id ticket reservation": PSEUDONYM, "seat account agent_name": STAFF, "notes": TALK},
+    "sessions": {
+        "id ticket reservation": PSEUDONYM,
+        "seat account agent_name staff_number department": STAFF,
+        "notes": TALK,
+    },
     "participants": {"session who": PSEUDONYM, "account name": STAFF, "place": CITIZEN},
     "documents": {
         "id ticket session request": PSEUDONYM,
@@ -65,6 +70,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "chat_lines": {"entry session": PSEUDONYM, "text": TALK},
     "outcomes": {"session receipt": PSEUDONYM, "outcome summary notice amended": CITIZEN, "by account": STAFF},
     "closings": {"session": PSEUDONYM, "version outcome summary notice case_was": CITIZEN, "by account": STAFF},
+    "consents": {"entry ticket session": PSEUDONYM, "given version locale how": CONSENT},
     "ratings": {"session": PSEUDONYM, "level reasons comment": CITIZEN},
     "cases": {"ticket": PSEUDONYM, "item state collecting_site collecting_district handling_district": CITIZEN},
     "custody": {"ticket courier_number": PSEUDONYM, "holder by": STAFF},
@@ -82,7 +88,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "audit_alarms": {"id actor owner answer": TRAIL},
     "record_seals": {"rows": PSEUDONYM},
     "booths": {"code_hash token_hash key": SECRET},
-    "accounts": {"name display_name role seat": ACCOUNT, "password_hash factor": SECRET},
+    "accounts": {"name display_name role seat staff_number department": ACCOUNT, "password_hash factor": SECRET},
     "recovery_codes": {"account": ACCOUNT, "hash": SECRET},
     "catalogue_versions": {"by": STAFF, "what": PLAIN},
     "logins": {"account": ACCOUNT, "key": SECRET},

@@ -86,6 +86,9 @@ class Login(msgspec.Struct, frozen=True):
     """When the register last heard that it is in use."""
     step: Step = Step.NONE
     """What is still missing; such a login is short, and the register does not know it."""
+    staff_number: str = ""
+    department: str = ""
+    """By its id in the catalogue."""
 
     def may(self, right: Right) -> bool:
         """Return whether this login has a right; while a step is missing it has none."""
@@ -133,12 +136,23 @@ class Logins:
         self._register = register
         self.factor_roles = frozenset(factor_roles)
 
-    async def begin(self, account: str, role: Role, seat: str, name: str, step: Step = Step.NONE) -> tuple[str, Login]:
-        """Sign an account in and return the cookie's value with the login; a missing `step` makes it a short one."""
+    async def begin(
+        self,
+        account: str,
+        role: Role,
+        seat: str,
+        name: str,
+        step: Step = Step.NONE,
+        badge: tuple[str, str] = ("", ""),
+    ) -> tuple[str, Login]:
+        """Sign an account in and return the cookie's value with the login; a missing `step` makes it a short one.
+
+        `badge` is the staff number and the department.
+        """
         cookie = secrets.token_urlsafe(32)
         key = _digest(cookie)
         now = self._clock.now_ms()
-        login = Login(account, role, seat, name, _csrf(cookie), now, key, now, step)
+        login = Login(account, role, seat, name, _csrf(cookie), now, key, now, step, *badge)
         if self._register is not None and not step:
             await self._register.enter(key, account, now, self._max_ms)
         pipe = self._redis.pipeline(transaction=True)
@@ -278,6 +292,7 @@ class Logins:
         found = {}
         for kept in await self._register.kept(keys):
             login = Login(kept.account, kept.role, kept.seat, kept.display_name, "", kept.began_ms, kept.key, now)
+            login = msgspec.structs.replace(login, staff_number=kept.staff_number, department=kept.department)
             left_ms = min(self._idle_ms, self._left_ms(login))
             if left_ms <= 0 or now - kept.seen_ms > self._idle_ms:
                 continue

@@ -18,6 +18,8 @@ class Kept(msgspec.Struct, frozen=True):
     display_name: str
     began_ms: int
     seen_ms: int
+    staff_number: str = ""
+    department: str = ""
 
 
 class Register(Protocol):

@@ -29,10 +29,11 @@ SENTENCES: Final[dict[str, str]] = {
     "seats_alerted": gettext_noop("Part-time seats were alerted"),
     "alert_over": gettext_noop("The alert is over"),
     "document_noted": gettext_noop("A document was stored"),
+    "consent_noted": gettext_noop("What the citizen agreed to: {consent}"),
     "still_failed": gettext_noop("The still did not come ({still})"),
 } | {kind: event.sentence for kind, event in KINDS.items() if event.sentence}
 #: Entries that repeat what another one beside them says.
-SILENT: Final = frozenset({"notes_kept", "alert_over", "seat_changed"})
+SILENT: Final = frozenset({"notes_kept", "alert_over", "seat_changed", "consent_changed", "agent_introduced"})
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -75,5 +76,6 @@ def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
         "time": words.short(int(facts.get("until_ms") or 0)),
         "state": words.word(state_of, facts.get("state", "")),
         "verdict": words.word("verdict", facts.get("verdict", "")),
+        "consent": words.consent(facts.get("consent", ""), given=facts.get("given") == "1"),
         "outcome": words.word("outcome", facts.get("outcome", "")),
     }

@@ -128,6 +128,18 @@ WORDS: dict[str, dict[str, str]] = {
         "NotFoundError": gettext_noop("no camera was found"),
         "NotReadableError": gettext_noop("another program holds the camera"),
     },
+    "consent": {
+        "service": gettext_noop("the notice"),
+        "sound": gettext_noop("microphone"),
+        "picture": gettext_noop("camera"),
+        "recording": gettext_noop("recording"),
+        "face": gettext_noop("comparison of the face"),
+    },
+    "how": {
+        "touch": gettext_noop("by pressing"),
+        "voice": gettext_noop("by voice"),
+        "guide": gettext_noop("through the guide"),
+    },
     "relaxed": {
         "language": gettext_noop("language"),
         "district": gettext_noop("district"),
@@ -203,6 +215,15 @@ class RecordWords:
     def place(self, channel: str, site: str) -> str:
         """Return where the citizen sat."""
         return self.site(site) if site else self.word("channel", channel)
+
+    def department(self, key: str) -> str:
+        """Return a department's name."""
+        return self._directory.department_name(key, self._catalogue.language.folder) if key else ""
+
+    def consent(self, kind: str, *, given: bool) -> str:
+        """Return what was agreed to or refused, in words."""
+        said = self._catalogue.gettext("agreed") if given else self._catalogue.gettext("refused or taken back")
+        return f"{self.word('consent', kind)} – {said}"
 
     def why(self, key: str) -> str:
         """Return why a ticket ended or went back into the line; `lent:` names the realm that has it now."""

@@ -40,6 +40,8 @@ HEADINGS: dict[str, str] = {
     "seat": gettext_noop("Seat"),
     "account": gettext_noop("Account"),
     "agent": gettext_noop("Served by"),
+    "staff_number": gettext_noop("Staff number"),
+    "department": gettext_noop("Department"),
     "item": gettext_noop("Item code"),
     "item_name": gettext_noop("Item"),
     "mode": gettext_noop("Mode"),
@@ -180,6 +182,7 @@ def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue
         return names(column, lambda line: speaking.word(kind, getattr(line, column) or ""))
 
     return {
+        "department": names("department", lambda line: speaking.department(line.department)),
         "seat": names("seat", lambda line: speaking.seat(line.seat)),
         "mode": table("mode", "mode"),
         "language": names("language", lambda line: speaking.language(line.language)),

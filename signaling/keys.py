@@ -52,6 +52,10 @@ class Keys:
         """The ticket whose session a seat closed last: shown again when its page reloads in wrap-up."""
         return f"{self._prefix}:closed:{seat}"
 
+    def consents(self, ticket: str) -> str:
+        """What a ticket's citizen has agreed to: hash of kind to `ConsentView`."""
+        return f"{self._prefix}:consents:{ticket}"
+
     def moves(self, ticket: str) -> str:
         """How often a ticket's place was held or exchanged for a call later."""
         return f"{self._prefix}:moves:{ticket}"

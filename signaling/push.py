@@ -9,6 +9,7 @@ from protocol.errors import SeatNotFound, Unavailable
 from protocol.events import (
     AlertOver,
     BoothChanged,
+    ConsentNoted,
     DocumentNoted,
     JournalEvent,
     ReservationAccepted,
@@ -78,7 +79,7 @@ class Push:
         match event:
             case SessionNoted():
                 self._noted(event)
-            case DocumentNoted():
+            case DocumentNoted() | ConsentNoted():
                 pass  # its pages hear of it as an event of the session
             case BoothChanged() | SeatAnnounced():
                 self._node.floor.changed()

@@ -1,17 +1,20 @@
 """Renders pages: Jinja with every room's templates, in the reader's language, under one policy."""
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 
 import jinja2
 from aiohttp import web
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from webui import catalogues, extraction, languages
 from webui.assets import ROOMS, Asset, Assets, room_folder, script_hash
 from webui.catalogues import Catalogue
 from webui.languages import LANGUAGES, Language
 from webui.policy import PERMISSIONS_POLICY, content_security_policy
+from webui.realm import Realm, Realms, nameless
 from webui.sentences import SENTENCES
 
 YEAR_S = 31_536_000
@@ -21,7 +24,8 @@ ROOM_OF_TEMPLATE = re.compile(r"(\w+)/")
 class Pages:
     """All pages' templates, static files and sentences, read once at start."""
 
-    def __init__(self) -> None:
+    def __init__(self, realms: Realms = nameless) -> None:
+        self._realms = realms
         self.assets = Assets()
         self.catalogues = catalogues.load()
         self._messages = {room: self._message_modules(room) for room in ROOMS}
@@ -30,6 +34,8 @@ class Pages:
     def mount(self, app: web.Application) -> None:
         """Serve the static files of all rooms."""
         app.router.add_get("/static/{name:.+}", self._serve)
+        app.router.add_get("/realm.css", self._stylesheet)
+        app.router.add_get("/emblem", self._emblem)
 
     def render(
         self,
@@ -51,6 +57,7 @@ class Pages:
             .get_template(template)
             .render(
                 request_path=request.path,
+                realm=self._realm(language),
                 import_map=Markup(import_map),  # noqa: S704 - our own JSON, `<` escaped
                 preloads=lambda entry: self.assets.closure(entry, messages),
                 **(context or {}),
@@ -69,6 +76,21 @@ class Pages:
         if accepts_gzip(request):
             response.enable_compression(web.ContentCoding.gzip)
         return response
+
+    def _realm(self, language: Language) -> Realm:
+        found = self._realms(language.tag)
+        return found if found.name else replace(found, name=self.catalogues[language.tag].gettext("Cloud Window"))
+
+    async def _stylesheet(self, request: web.Request) -> web.Response:
+        """Send the realm's colour; its address names its content."""
+        return _lasting(request, self._realms(LANGUAGES[0].tag).stylesheet.encode(), "text/css; charset=utf-8")
+
+    async def _emblem(self, request: web.Request) -> web.Response:
+        """Send the realm's emblem, which may act nowhere and fetch nothing."""
+        emblem = self._realms(LANGUAGES[0].tag).emblem
+        if emblem is None:
+            raise web.HTTPNotFound
+        return _lasting(request, emblem.body, emblem.media_type)
 
     def _message_modules(self, room: str) -> dict[str, Asset]:
         """Write a room's JavaScript catalogue for each language and keep it among the static files."""
@@ -124,6 +146,18 @@ class Pages:
         if packed:
             headers["Content-Encoding"] = "gzip"
         return web.Response(body=packed or asset.body, headers=headers)
+
+
+def _lasting(request: web.Request, body: bytes, media_type: str) -> web.Response:
+    """Answer with what is kept as long as its address names its digest; asked without one it is asked for each time."""
+    digest = hashlib.sha256(body).hexdigest()[:16]
+    headers = {
+        "Cache-Control": f"public, max-age={YEAR_S}" if request.query.get("v") == digest else "no-cache",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Content-Type": media_type,
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=body, headers=headers)
 
 
 def accepts_gzip(request: web.Request) -> bool:

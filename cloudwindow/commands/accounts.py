@@ -1,4 +1,4 @@
-"""The commands for accounts of staff: create, passwd, close, open, grant, revoke, list."""
+"""The commands for accounts of staff: create, describe, passwd, close, open, grant, revoke, list."""
 
 import asyncio
 import math
@@ -18,7 +18,7 @@ from protocol.errors import BadInput, NotAllowed, NotFound, QueueUnavailable
 from protocol.rights import Right, Role
 from records.database import Database
 from records.staff import accounts as staff
-from records.staff import grants
+from records.staff import badges, grants
 from records.staff.accounts import Account
 from records.staff.factors import Factors
 from runtime.clock import SystemClock
@@ -35,6 +35,8 @@ PASSWORD_FILE = click.option(
 )
 
 ROLES = click.Choice([role.value for role in Role if role is not Role.NONE])
+NUMBER = click.option("--staff-number", help="The staff number that citizens are shown")
+DEPARTMENT = click.option("--department", help="The department's id in the catalogue, such as MZ")
 SEAT = click.option("--seat", default="", help="The agent's seat, such as S004")
 
 
@@ -48,11 +50,21 @@ def account() -> None:
 @click.option("--role", type=ROLES, help="The role; granting one needs the right for that too")
 @SEAT
 @click.option("--display-name", default="", help="The name that others see")
+@NUMBER
+@DEPARTMENT
 @PASSWORD_FILE
 @acting
 @told
-def create(
-    *, name: str, role: str | None, seat: str, display_name: str, password_file: TextIO | None, acting: Acting
+def create(  # noqa: PLR0913  (the options of one command)
+    *,
+    name: str,
+    role: str | None,
+    seat: str,
+    display_name: str,
+    staff_number: str | None,
+    department: str | None,
+    password_file: TextIO | None,
+    acting: Acting,
 ) -> None:
     """Make the account NAME; without a password file one is asked for, to be changed at the first sign-in.
 
@@ -64,9 +76,32 @@ def create(
         by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
         if role is not None and await grants.is_held(database, Right.GRANT_ROLES):
             raise OperatorError("--role: a security administrator grants it, see `cloudwindow account grant`")
-        asked = Account(name, Role(role or Role.NONE), seat, display_name)
+        asked = Account(name, Role(role or Role.NONE), seat, display_name, staff_number or "", department or "")
         made = await staff.create_account(database, asked, password, by=by, must_change=True)
         click.echo(f"Account {made.name} ({made.role.value}) is made.")
+
+    asyncio.run(_with_ledger(settings, name, work))
+
+
+@account.command()
+@click.argument("name")
+@click.option("--display-name", help="The name that others see")
+@NUMBER
+@DEPARTMENT
+@acting
+@told
+def describe(
+    *, name: str, display_name: str | None, staff_number: str | None, department: str | None, acting: Acting
+) -> None:
+    """Change what citizens are shown of the account NAME; it holds from the next sign-in on."""
+    settings = read()
+
+    async def work(database: Database) -> None:
+        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
+        await badges.describe(
+            database, name, display_name=display_name, staff_number=staff_number, department=department, by=by
+        )
+        click.echo(f"Account {name} is described anew.")
 
     asyncio.run(_with_ledger(settings, name, work))
 

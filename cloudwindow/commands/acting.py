@@ -25,6 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 COMMANDS: Final[dict[str, Right]] = {
     "account create": Right.KEEP_ACCOUNTS,
+    "account describe": Right.KEEP_ACCOUNTS,
     "account passwd": Right.KEEP_ACCOUNTS,
     "account close": Right.KEEP_ACCOUNTS,
     "account open": Right.KEEP_ACCOUNTS,

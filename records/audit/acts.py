@@ -31,12 +31,14 @@ ACTS: Final[dict[str, Act]] = {
         subject="account", by=("POST /api/password", "POST /password", "command account passwd")
     ),
     "account.created": Act(subject="account", by=("command account create",)),
+    "account.described": Act(subject="account", by=("command account describe",)),
     "account.closed": Act(subject="account", by=("command account close",)),
     "account.opened": Act(subject="account", by=("command account open",)),
     "account.emergency": Act(
         subject="",
         by=(
             "command account create",
+            "command account describe",
             "command account passwd",
             "command account close",
             "command account open",
@@ -116,6 +118,7 @@ QUIET: Final[dict[str, str]] = {
     "frame leave_queue": "on record by the journal",
     "frame hold_place": "on record by the journal",
     "frame call_back": "on record by the journal",
+    "frame consent": "on record itself",
     "frame resume_place": "on record by the journal",
     "frame come_back": "the holder of the number goes on with the own place",
     "frame ready": "on record by the journal",

@@ -15,6 +15,7 @@ from records.calendar.callbacks import Span, callback_refusal, callback_times
 from records.calendar.hours import ANY_ITEM, ItemHours, Place
 from records.catalogue.directory_rows import Booth, District, Item, Loaded, Package, SeatEntry, Site, Skill, load
 from records.catalogue.entries import Cross, LanguageEntry, PolicyEntry, RatingsEntry, RetentionEntry
+from records.catalogue.face import Face
 from records.catalogue.search import Index
 from records.catalogue.widening import Floor, Widening, either, first_needs, steps, with_either
 from records.database import Database
@@ -295,6 +296,26 @@ class Directory:
         """Return a district's name, the code itself when it is unknown."""
         district = self._loaded.districts.get(code)
         return code if district is None else district.names.get(locale.replace("-", "_"), district.name)
+
+    def department_name(self, name: str, locale: str = "") -> str:
+        """Return a department's name, the id itself when it is unknown."""
+        department = self._loaded.departments.get(name)
+        return name if department is None else department.names.get(locale.replace("-", "_"), department.name)
+
+    @property
+    def departments(self) -> frozenset[str]:
+        """The ids of all departments."""
+        return frozenset(self._loaded.departments)
+
+    @property
+    def face(self) -> Face:
+        """What the realm shows of itself: organiser, notices, name, emblem, colours."""
+        return self._loaded.face
+
+    @property
+    def notice_versions(self) -> frozenset[str]:
+        """The versions of the notice that a consent may name: the one in force, and earlier ones."""
+        return self._loaded.notice_versions | {self.face.notices.version}
 
     @property
     def skills(self) -> dict[str, Skill]:

@@ -20,11 +20,12 @@ from records.catalogue.entries import (
     RatingsEntry,
     RetentionEntry,
 )
+from records.catalogue.face import Face
 from records.database import Database
 from records.tables.items import ItemModeRow, ItemRow, ItemVersionRow, MaterialRow, PackageRow
 from records.tables.places import BoothRow, DepartmentRow, DistrictRow, SiteRow
 from records.tables.seats import SeatDistrictRow, SeatLanguageRow, SeatRow, SeatSkillRow, SkillRow
-from records.tables.settings import CalendarDayRow, HoursRow, SettingRow
+from records.tables.settings import CalendarDayRow, HoursRow, NoticeVersionRow, SettingRow
 
 T = TypeVar("T")
 Names = dict[str, str]
@@ -101,6 +102,15 @@ class Item(msgspec.Struct, frozen=True):
     guide_json: str
 
 
+class Department(msgspec.Struct, frozen=True):
+    """A department."""
+
+    id: str
+    name: str
+    names: Names
+    district: str
+
+
 class Package(msgspec.Struct, frozen=True):
     """Items that belong together."""
 
@@ -127,6 +137,9 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     policy: PolicyEntry
     retention: RetentionEntry
     hours: Hours
+    departments: dict[str, Department] = {}
+    face: Face = Face()
+    notice_versions: frozenset[str] = frozenset()
 
 
 async def load(database: Database) -> Loaded:
@@ -152,6 +165,9 @@ async def load(database: Database) -> Loaded:
             ratings=_setting(settings, "ratings", RatingsEntry, RatingsEntry()),
             policy=_setting(settings, "policy", PolicyEntry, PolicyEntry()),
             retention=_setting(settings, "retention", RetentionEntry, RetentionEntry()),
+            departments={one.id: one for one in await _departments(db)},
+            face=_setting(settings, "face", Face, Face()),
+            notice_versions=frozenset(await db.scalars(select(NoticeVersionRow.version))),
             hours=await _hours(db, _setting(settings, "grace", GraceEntry, GraceEntry()), overrides),
         )
 
@@ -163,6 +179,11 @@ def _setting(settings: dict[str, str], name: str, kind: type[T], default: T) -> 
 async def _districts(db: AsyncSession) -> list[District]:
     found = await db.scalars(select(DistrictRow).where(~DistrictRow.retired).order_by(DistrictRow.code))
     return [District(row.code, row.name, row.names, row.active) for row in found]
+
+
+async def _departments(db: AsyncSession) -> list[Department]:
+    found = await db.scalars(select(DepartmentRow).where(~DepartmentRow.retired).order_by(DepartmentRow.id))
+    return [Department(row.id, row.name, row.names, row.district) for row in found]
 
 
 async def _skills(db: AsyncSession) -> list[Skill]:

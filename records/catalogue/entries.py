@@ -120,6 +120,7 @@ class DepartmentEntry(Entry, frozen=True, kw_only=True):
     abbr: ShortName
     district: str
     uscc: str
+    names: Names = {}
 
 
 class SiteEntry(Entry, frozen=True, kw_only=True):

@@ -22,6 +22,8 @@ from records.catalogue.entries import (
     TownEntry,
     YearEntry,
 )
+from records.catalogue.face import BrandingEntry, ColoursEntry, EmblemEntry, NoticesEntry, OrganiserEntry
+from records.catalogue.face_checks import check_face
 from records.catalogue.importer import Imported, import_catalogue
 from records.catalogue.reader import Reader, parse
 from records.catalogue.values import Catalogue, CatalogueFaults, Fault
@@ -58,9 +60,14 @@ def read_catalogue(path: Path) -> Catalogue:
         outcomes=outcomes,
         outcomes_line=outcomes_line,
         everywhere_skills=reader.words("everywhere_skills")[1],
+        organiser=reader.one("organiser", OrganiserEntry),
+        notices=reader.one("notices", NoticesEntry),
+        branding=reader.one("branding", BrandingEntry),
+        colours=reader.one("branding", ColoursEntry, inside="colours"),
+        emblem=reader.one("branding", EmblemEntry, inside="emblem"),
         mentioned=frozenset(reader.mentioned),
     )
-    faults = reader.faults + check(catalogue)
+    faults = reader.faults + check(catalogue) + check_face(catalogue)
     if faults:
         raise CatalogueFaults(faults)
     return catalogue

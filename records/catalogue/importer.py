@@ -14,13 +14,13 @@ from records.calendar.windows import days
 from records.catalogue import versions
 from records.catalogue.entries import ItemEntry, MaterialEntry, SeatEntry
 from records.catalogue.sync import Row, Synced, sync
-from records.catalogue.values import Catalogue
+from records.catalogue.values import Catalogue, CatalogueFaults, Fault
 from records.database import Database
 from records.tables.base import Base
 from records.tables.items import ItemMaterialRow, ItemModeRow, ItemRow, ItemVersionRow, MaterialRow, PackageRow
 from records.tables.places import BoothRow, DepartmentRow, DistrictRow, SiteRow, TownRow
 from records.tables.seats import SeatDistrictRow, SeatLanguageRow, SeatRow, SeatSkillRow, SkillRow
-from records.tables.settings import CalendarDayRow, HoursRow, SettingRow
+from records.tables.settings import CalendarDayRow, HoursRow, NoticeVersionRow, SettingRow
 from runtime.clock import Clock, SystemClock
 
 Tables = Iterator[tuple[type[Base], list[Row]]]
@@ -87,7 +87,7 @@ def _places(catalogue: Catalogue) -> Tables:
     yield (
         DepartmentRow,
         [
-            {"id": d.id, "name": d.name, "short_name": d.abbr, "district": d.district, "uscc": d.uscc}
+            {"id": d.id, "name": d.name, "short_name": d.abbr, "district": d.district, "uscc": d.uscc, "names": d.names}
             for d in (row.entry for row in catalogue.departments)
         ],
     )
@@ -176,6 +176,7 @@ def _settings(catalogue: Catalogue) -> Tables:
         "ratings": catalogue.ratings,
         "retention": catalogue.retention,
         "outcomes": catalogue.outcomes,
+        "face": catalogue.face,
     }
     yield SettingRow, [{"name": name, "value": msgspec.json.encode(value).decode()} for name, value in values.items()]
 
@@ -209,6 +210,22 @@ async def _guides(db: AsyncSession, catalogue: Catalogue, now_ms: int) -> tuple[
     if added:
         await db.execute(insert(ItemVersionRow), added)
     return rows, len(added)
+
+
+async def _notices(db: AsyncSession, catalogue: Catalogue, now_ms: int) -> None:
+    """Keep the notices under their version: what somebody agreed to can be read again.
+
+    Raises:
+        CatalogueFaults: the text has changed and its version has not.
+    """
+    notices = catalogue.notices.entry
+    text = msgspec.json.encode(notices, order="sorted").decode()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    known = await db.get(NoticeVersionRow, notices.version)
+    if known is None:
+        db.add(NoticeVersionRow(version=notices.version, text=text, digest=digest, since_ms=now_ms))
+    elif known.digest != digest:
+        raise CatalogueFaults([Fault(catalogue.notices.line, "notice_version_used", {"version": notices.version})])
 
 
 def _item(entry: ItemEntry, impl_code: str, version: int, digest: str) -> Row:
@@ -278,12 +295,14 @@ async def import_catalogue(
     is written; the answer says what would be.
 
     Raises:
+        CatalogueFaults: the notices have changed under the same version; nothing was changed.
         LedgerUnavailable: the database does not answer; nothing was changed.
     """
     now_ms = (clock or SystemClock()).now_ms()
     done: dict[str, Synced] = {}
     async with database.begin() as db:
         rows, guides = await _guides(db, catalogue, now_ms)
+        await _notices(db, catalogue, now_ms)
         for tables in (_places(catalogue), _seats(catalogue), _items(catalogue, rows), _settings(catalogue)):
             for kind, wanted in tables:
                 done[kind.__tablename__] = await sync(db, kind, wanted)

@@ -26,6 +26,7 @@ from records.catalogue.entries import (
     TownEntry,
     YearEntry,
 )
+from records.catalogue.face import BrandingEntry, ColoursEntry, EmblemEntry, Face, NoticesEntry, OrganiserEntry
 
 E = TypeVar("E", bound=Entry)
 
@@ -82,5 +83,21 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     outcomes: tuple[str, ...] = ()
     outcomes_line: int = 0
     everywhere_skills: tuple[str, ...] = ()
+    organiser: Located[OrganiserEntry] = Located(0, OrganiserEntry())
+    notices: Located[NoticesEntry] = Located(0, NoticesEntry())
+    branding: Located[BrandingEntry] = Located(0, BrandingEntry())
+    colours: Located[ColoursEntry] = Located(0, ColoursEntry())
+    emblem: Located[EmblemEntry] = Located(0, EmblemEntry())
     mentioned: frozenset[tuple[str, str]] = frozenset()
     """(section, id) of every entry, the unreadable ones too, so that one fault does not cause ten."""
+
+    @property
+    def face(self) -> Face:
+        """What the realm shows of itself."""
+        return Face(
+            organiser=self.organiser.entry,
+            notices=self.notices.entry,
+            branding=self.branding.entry,
+            colours=self.colours.entry,
+            emblem=self.emblem.entry,
+        )

@@ -165,8 +165,8 @@ async def _dispatch(desk: Desk, entry: str, event: JournalEvent) -> dict[str, st
             await apply_tickets.seat_changed(desk, entry, event)
         case events.SessionNoted():
             return await apply_sessions.noted(desk, entry, event)
-        case events.DocumentNoted():
-            await apply_sessions.document_noted(desk, event)
+        case events.DocumentNoted() | events.ConsentNoted():
+            await apply_sessions.noted_of_ticket(desk, entry, event)
         case events.SeatAnnounced() | events.SeatsAlerted() | events.AlertOver() | events.BoothChanged():
             pass  # the entry itself is the record
     written = events.write(event)

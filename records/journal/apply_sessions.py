@@ -4,10 +4,11 @@ from typing import Final
 
 import msgspec
 
-from protocol.events import DocumentNoted, SessionNoted
+from protocol.events import ConsentNoted, DocumentNoted, SessionNoted
 from protocol.limits import storable
 from protocol.session_events import (
     KINDS,
+    AgentIntroduced,
     Chatted,
     ClosingAmended,
     DocumentStored,
@@ -25,7 +26,8 @@ from protocol.states import SessionState
 from protocol.views import DocumentView
 from records.journal import attendance, closings
 from records.journal.desk import Desk, SetAside
-from records.tables.sessions import ChatLineRow, DocumentRow, RatingRow, SessionRow
+from records.tables.ledger import TicketRow
+from records.tables.sessions import ChatLineRow, ConsentRow, DocumentRow, RatingRow, SessionRow
 
 LEVELS: Final = range(1, 6)
 
@@ -62,6 +64,9 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Reco
         case SessionMoved():
             await _moved(desk, session, frame)
             return {"state": frame.state, "citizen": str(frame.citizen_here), "seat": str(frame.seat_here)}
+        case AgentIntroduced():
+            session.agent_name = storable(frame.name)
+            session.staff_number, session.department = storable(frame.staff_number), storable(frame.department)
         case NotesKept():
             session.notes = storable(frame.text)
         case HungUp():
@@ -98,6 +103,31 @@ async def document_noted(desk: Desk, event: DocumentNoted) -> None:
     except msgspec.DecodeError as error:
         raise SetAside("malformed", str(error)) from error
     await _document(desk, view, event.ticket, event.session, event.uploaded_by)
+
+
+async def noted_of_ticket(desk: Desk, entry: str, event: DocumentNoted | ConsentNoted) -> None:
+    """Something of a ticket was noted, before or during a session."""
+    if isinstance(event, ConsentNoted):
+        await consent_noted(desk, entry, event)
+    else:
+        await document_noted(desk, event)
+
+
+async def consent_noted(desk: Desk, entry: str, event: ConsentNoted) -> None:
+    """A citizen agreed to something or took it back, before or during a session."""
+    _ = await desk.need(TicketRow, event.ticket)
+    row = ConsentRow(
+        entry=entry,
+        ticket=event.ticket,
+        session=event.session,
+        kind=event.consent,
+        given=event.given,
+        version=storable(event.version),
+        locale=event.locale,
+        how=event.how,
+        at_ms=event.at_ms,
+    )
+    desk.add(row, entry)
 
 
 def _frame(event: SessionNoted) -> RecordedEvent:

@@ -22,6 +22,7 @@ from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.sessions import (
     ChatLineRow,
     ClosingRow,
+    ConsentRow,
     DocumentRow,
     OutcomeRow,
     ParticipantRow,
@@ -36,6 +37,7 @@ SEALED: Final[tuple[type[Base], ...]] = (
     ParticipantRow,
     DocumentRow,
     ChatLineRow,
+    ConsentRow,
     OutcomeRow,
     ClosingRow,
     RatingRow,

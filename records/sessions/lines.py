@@ -54,6 +54,8 @@ def line(row: Joined) -> SessionLine:
         seat=session.seat if session else "",
         account=session.account if session else "",
         agent=session.agent_name if session else "",
+        staff_number=session.staff_number if session else "",
+        department=session.department if session else "",
         item=ticket.item,
         item_name=ticket.item_name,
         mode=ticket.mode,

@@ -10,6 +10,7 @@ from records.sessions.lines import Joined, joined, line
 from records.sessions.views import (
     CaseRecord,
     ChatRecord,
+    ConsentRecord,
     CustodyRecord,
     DocumentRecord,
     EventRecord,
@@ -25,6 +26,7 @@ from records.tables.sessions import (
     CaseRow,
     ChatLineRow,
     ClosingRow,
+    ConsentRow,
     CustodyRow,
     DocumentRow,
     OutcomeRow,
@@ -67,6 +69,7 @@ async def show(db: AsyncSession, name: str) -> SessionRecord:
         outcome=_outcome(found.outcome),
         closings=await _closings(db, this),
         ratings=await _ratings(db, this),
+        consents=await _consents(db, ticket.id),
         case=await _case(db, found.case),
         events=await _events(db, ticket.id, this),
         other_sessions=tuple(others),
@@ -149,6 +152,14 @@ async def _ratings(db: AsyncSession, session: str) -> tuple[RatingRecord, ...]:
     wanted = select(RatingRow).where(RatingRow.session == session).order_by(RatingRow.stage)
     return tuple(
         RatingRecord(row.stage, row.level, row.reasons, row.comment, row.at_ms) for row in await db.scalars(wanted)
+    )
+
+
+async def _consents(db: AsyncSession, ticket: str) -> tuple[ConsentRecord, ...]:
+    wanted = select(ConsentRow).where(ConsentRow.ticket == ticket).order_by(ConsentRow.at_ms, ConsentRow.entry)
+    return tuple(
+        ConsentRecord(row.kind.value, row.given, row.version, row.locale, row.how.value, row.at_ms)
+        for row in await db.scalars(wanted)
     )
 
 

@@ -21,7 +21,9 @@ class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
     seat: str
     account: str
     agent: str
-    """The display name of who served, at that time."""
+    """The display name of who served, at that time; with it the staff number, and the department by its id."""
+    staff_number: str
+    department: str
     item: str
     item_name: str
     mode: str
@@ -120,6 +122,17 @@ class RatingRecord(msgspec.Struct, frozen=True):
     at_ms: int
 
 
+class ConsentRecord(msgspec.Struct, frozen=True):
+    """What the citizen agreed to or took back, to which version of the notice, read in which language, how and when."""
+
+    kind: str
+    given: bool
+    version: str
+    locale: str
+    how: str
+    at_ms: int
+
+
 class CustodyRecord(msgspec.Struct, frozen=True):
     """Who held the papers."""
 
@@ -172,6 +185,7 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
     closings: tuple[OutcomeRecord, ...]
     """Every version of the outcome that was told, the first one first."""
     ratings: tuple[RatingRecord, ...]
+    consents: tuple[ConsentRecord, ...]
     case: CaseRecord | None
     events: tuple[EventRecord, ...]
     other_sessions: tuple[str, ...]

@@ -15,6 +15,7 @@ from records import audit
 from records.audit import Who, who_of
 from records.database import Database
 from records.staff import hashing
+from records.staff.badges import check_badge
 from records.staff.hashing import HASHER
 from records.staff.logins import forget_all
 from records.staff.passwords import PASSWORD_MAX
@@ -49,10 +50,13 @@ class Account(msgspec.Struct, frozen=True):
     role: Role
     seat: str = ""
     display_name: str = ""
+    staff_number: str = ""
+    department: str = ""
+    """By its id in the catalogue."""
 
 
 def _account(row: AccountRow) -> Account:
-    return Account(row.name, row.role, row.seat or "", row.display_name)
+    return Account(row.name, row.role, row.seat or "", row.display_name, row.staff_number, row.department)
 
 
 async def _hashed(hasher: PasswordHasher, password: str, *names: str) -> str:
@@ -77,7 +81,8 @@ async def create_account(
     """Create an account; its name is kept in lower case. `must_change`: the password is good for one sign-in only.
 
     Raises:
-        BadInput: the name is taken or empty, the password too short, an agent without a seat, or no such seat.
+        BadInput: the name is taken or empty, the password too short, an agent without a seat, or no such seat or
+            department.
     """
     name = typed.account(account.name)
     if not name or len(name) > NAME_MAX or not account.name.strip().isprintable():
@@ -91,11 +96,14 @@ async def create_account(
             raise BadInput(field="name", why="taken")
         if account.seat and await db.get(SeatRow, account.seat) is None:
             raise BadInput(field="seat", why="unknown")
+        await check_badge(db, account.staff_number, account.department)
         row = AccountRow(
             name=name,
             display_name=account.display_name or account.name,
             role=account.role,
             seat=account.seat or None,
+            staff_number=account.staff_number.strip(),
+            department=account.department,
             password_hash=hashed,
             active=True,
             created_ms=now_ms,
@@ -153,7 +161,9 @@ async def sign_in(
         await _refuse(database, name)
         raise
     step = _next_step(row, logins, proved=False)
-    cookie, login = await logins.begin(row.name, row.role, row.seat or "", row.display_name, step)
+    cookie, login = await logins.begin(
+        row.name, row.role, row.seat or "", row.display_name, step, (row.staff_number, row.department)
+    )
     # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
     async with database.begin() as db:
         now = await _existing(db, row.name)
@@ -198,7 +208,9 @@ async def go_on(database: Database, logins: Logins, login: Login) -> tuple[str, 
         step = _next_step(row, logins, proved=True)
         if login.step is Step.CODE:
             _ = await audit.note(db, who_is(row), "login.begun", row.name, {"code": True, **_facts(step)})
-    begun = await logins.begin(row.name, row.role, row.seat or "", row.display_name, step)
+    begun = await logins.begin(
+        row.name, row.role, row.seat or "", row.display_name, step, (row.staff_number, row.department)
+    )
     await logins.end(login)
     return begun
 

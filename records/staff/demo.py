@@ -9,12 +9,15 @@ import hmac
 from typing import Final
 
 from protocol.rights import Role
-from records.catalogue.directory import Directory
+from records.catalogue.directory import Directory, SeatEntry
 from records.database import Database
 from records.staff.accounts import Account, accounts, create_account, is_password, set_password
 from records.staff.hashing import PRINTED
 
 SUPERVISOR: Final = "sup"
+SURNAMES: Final = "陈林黄张李王吴刘蔡杨许郑"
+GIVEN: Final = ("晓文", "志强", "丽华", "建国", "秀英", "子轩")
+"""Invented: no member of staff is called so because somebody is."""
 OTHERS: Final = (
     Account(SUPERVISOR, Role.SUPERVISOR, "", "督导"),
     Account("admin", Role.SYSTEM, "", "系统管理员"),
@@ -35,7 +38,28 @@ def demo_password(secret: str, name: str) -> str:
 
 def demo_accounts(directory: Directory) -> list[Account]:
     """Return the accounts of the demonstration: `s001` for seat S001 and so on."""
-    return [*(Account(seat.id.lower(), Role.AGENT, seat.id, seat.name) for seat in directory.seats()), *OTHERS]
+    departments = {item.skill: item.department for item in reversed(directory.items())}
+    return [
+        *(
+            Account(
+                seat.id.lower(),
+                Role.AGENT,
+                seat.id,
+                SURNAMES[place % len(SURNAMES)] + GIVEN[place // len(SURNAMES) % len(GIVEN)],
+                f"{seat.district[-2:]}{place + 1:04d}",
+                _department(directory, seat, departments),
+            )
+            for place, seat in enumerate(directory.seats())
+        ),
+        *OTHERS,
+    ]
+
+
+def _department(directory: Directory, seat: SeatEntry, departments: dict[str, str]) -> str:
+    """Return the department of what a seat knows best, where that is one of its district."""
+    best = max(seat.abilities.skills, key=lambda need: (need.level, need.skill), default=None)
+    found = departments.get(best.skill, "") if best else ""
+    return found if found in directory.departments else ""
 
 
 async def create_demo_accounts(database: Database, directory: Directory, secret: str) -> list[tuple[Account, str]]:

@@ -61,4 +61,14 @@ async def forget_all(db: AsyncSession, account: str, but: str = "") -> list[str]
 
 def _kept(login: LoginRow, account: AccountRow) -> Kept:
     seat = account.seat or ""
-    return Kept(login.key, account.name, account.role, seat, account.display_name, login.began_ms, login.seen_ms)
+    return Kept(
+        login.key,
+        account.name,
+        account.role,
+        seat,
+        account.display_name,
+        login.began_ms,
+        login.seen_ms,
+        account.staff_number,
+        account.department,
+    )

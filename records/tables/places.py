@@ -26,6 +26,7 @@ class DepartmentRow(Owned, Base):
     short_name: Mapped[str] = mapped_column(String(100))
     district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
     uscc: Mapped[str] = mapped_column(String(18), comment="unified social credit code, GB 32100")
+    names: Mapped[Names] = mapped_column(Packed(Names), default=dict, server_default="{}")
     retired: Mapped[bool] = mapped_column(default=False)
 
 

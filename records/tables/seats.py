@@ -68,6 +68,8 @@ class AccountRow(Base):
     role: Mapped[Role] = mapped_column(by_value(Role))
     seat: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
     password_hash: Mapped[str] = mapped_column(String(200), comment="Argon2id, with its parameters")
+    staff_number: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    department: Mapped[str] = mapped_column(Key, default="", server_default="", doc="id in the catalogue")
     active: Mapped[bool] = mapped_column(default=True)
     created_ms: Mapped[int] = mapped_column(Ms)
     changed_ms: Mapped[int] = mapped_column(Ms)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.outcomes import Outcome
 from protocol.states import CaseState, SessionState
-from protocol.views import Party, Purpose, Verdict
+from protocol.views import ConsentHow, ConsentKind, Party, Purpose, Verdict
 from records.tables.base import Base, Key, Ms, Packed, by_value
 
 
@@ -25,6 +25,8 @@ class SessionRow(Base):
     seat: Mapped[str] = mapped_column(Key)
     account: Mapped[str] = mapped_column(Key, default="", doc="the account that served")
     agent_name: Mapped[str] = mapped_column(String(100), default="", doc="its display name at that time")
+    staff_number: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    department: Mapped[str] = mapped_column(Key, default="", server_default="", doc="of the agent, at that time")
     reservation: Mapped[str] = mapped_column(Key)
     day: Mapped[str] = mapped_column(String(8), comment="local day on which it began, yyyymmdd")
     state: Mapped[SessionState] = mapped_column(by_value(SessionState))
@@ -130,6 +132,22 @@ class RatingRow(Base):
     level: Mapped[int]
     reasons: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]))
     comment: Mapped[str] = mapped_column(Text, default="")
+    at_ms: Mapped[int] = mapped_column(Ms)
+
+
+class ConsentRow(Base):
+    """What a citizen agreed to or took back: a row for each word on service, sound, picture, recording or face."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_ticket", "ticket", "at_ms"),)
+    entry: Mapped[str] = mapped_column(String(40), primary_key=True, comment="id of the journal's entry")
+    ticket: Mapped[str] = mapped_column(Key)
+    session: Mapped[str] = mapped_column(Key, default="", comment="empty while waiting")
+    kind: Mapped[ConsentKind] = mapped_column(by_value(ConsentKind))
+    given: Mapped[bool]
+    version: Mapped[str] = mapped_column(String(32), comment="of the notice that was shown")
+    locale: Mapped[str] = mapped_column(String(16), comment="the language it was read in")
+    how: Mapped[ConsentHow] = mapped_column(by_value(ConsentHow))
     at_ms: Mapped[int] = mapped_column(Ms)
 
 

@@ -30,6 +30,16 @@ class SettingRow(Owned, Base):
     value: Mapped[str] = mapped_column(Text, comment="JSON; its type is in records.entries")
 
 
+class NoticeVersionRow(Base):
+    """The notices of the realm as they were: what somebody agreed to stays readable."""
+
+    __tablename__ = "notice_versions"
+    version: Mapped[str] = mapped_column(String(32), primary_key=True)
+    text: Mapped[str] = mapped_column(Text, comment="JSON of records.catalogue.face.NoticesEntry")
+    digest: Mapped[str] = mapped_column(String(64), comment="SHA-256 of the text")
+    since_ms: Mapped[int] = mapped_column(Ms)
+
+
 class CatalogueVersionRow(Base):
     """A change of the catalogue: nodes that hold an earlier version load it anew."""
 

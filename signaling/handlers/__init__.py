@@ -1,11 +1,12 @@
 """What each command does: one function a frame, found by its type."""
 
-from signaling.handlers import conversation, places, ratings, returns, supervision, workplace
+from signaling.handlers import consents, conversation, places, ratings, returns, supervision, workplace
 from signaling.handlers.table import Handler
 
 HANDLERS: dict[type, Handler] = {
     **places.HANDLERS,
     **returns.HANDLERS,
+    **consents.HANDLERS,
     **workplace.HANDLERS,
     **conversation.HANDLERS,
     **ratings.HANDLERS,

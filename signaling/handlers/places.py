@@ -16,6 +16,7 @@ from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.queue.counter import ask
 from signaling.queue.tickets import GONE, callback_refusal, steps_of
+from signaling.session.consents import consents_of
 from signaling.session.sessions import about_of, decode_about
 from signaling.socket.connections import Connection
 
@@ -107,6 +108,7 @@ async def settle(node: Node, page: Connection, ticket: str) -> None:
     """Tie a page to its ticket; an older window of it is sent away."""
     page.ticket, page.identity = ticket, f"ticket:{ticket}"
     page.shown = GONE  # its news come after the answer, see `endpoint`
+    page.consents = await consents_of(node.its, ticket)
     await node.presence.claim(page)
 
 
@@ -156,7 +158,7 @@ async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
         raise BadInput(field="at_ms", why=why)
     await _spend_move(node, row.ticket)
     row = await node.its.queue.callback(row.ticket, frame.at_ms)
-    return taken(node, frame.id, row, page, node.tickets.view(row, None))
+    return taken(node, frame.id, row, page, node.tickets.view(row, None, page.consents))
 
 
 async def resume_place(node: Node, page: Connection, _frame: ResumePlace) -> None:

@@ -36,7 +36,7 @@ async def accept(node: Node, page: Connection, frame: Accept) -> None:
     session = node.sessions.new_id()
     row = await node.its.queue.accept(page.seat, frame.reservation, frame.fence, session, *served_by(page))
     await _on_trail(node, page, "call.accepted", row)
-    await _begin(node, row)
+    await _begin(node, page, row)
 
 
 async def decline(node: Node, page: Connection, frame: Decline) -> None:
@@ -49,7 +49,7 @@ async def claim(node: Node, page: Connection, frame: Claim) -> None:
     """Take an alerted ticket: the first claim wins."""
     row = await node.its.queue.claim(page.seat, frame.ticket, node.sessions.new_id(), *served_by(page))
     await _on_trail(node, page, "ticket.claimed", row)
-    await _begin(node, row)
+    await _begin(node, page, row)
 
 
 async def _on_trail(node: Node, page: Connection, action: str, row: TicketRow) -> None:
@@ -58,8 +58,9 @@ async def _on_trail(node: Node, page: Connection, action: str, row: TicketRow) -
         await node.trail.note(page.login, action, row.ticket, session=row.session)
 
 
-async def _begin(node: Node, row: TicketRow) -> None:
-    """The pages are told by the journal; here only what a session inherits."""
+async def _begin(node: Node, page: Connection, row: TicketRow) -> None:
+    """The pages are told by the journal; here only who speaks, and what a session inherits."""
+    await node.sessions.introduce(row, page.login)
     _ = await node.its.redis.delete(node.its.keys.closed(row.seat))  # the wrap-up to come is of this call
     await node.sessions.inherit(row)
     await node.sessions.presence(row)

@@ -47,6 +47,7 @@ class Mending:
             log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})
             return False
         page.served = again
+        await self._sessions.introduce(again, page.login)
         await self._lay_out(again, found.notes)
         log.info("session_mended", extra={"session": row.session})
         return True

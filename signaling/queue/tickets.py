@@ -11,9 +11,10 @@ from matcher import Place, Step, TicketRow
 from protocol.errors import TicketNotFound, UnknownSite
 from protocol.frames import Error, Ticket
 from protocol.states import TICKET_ENDS, TicketState
-from protocol.views import About, TicketView, WaitRange
+from protocol.views import About, ConsentView, TicketView, WaitRange
 from runtime import kept
 from signaling.services import Services
+from signaling.session.consents import consents_of
 from signaling.session.sessions import about_of
 from signaling.socket import wire
 
@@ -34,7 +35,7 @@ class Tickets:
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
 
-    def view(self, row: TicketRow, place: Place | None) -> TicketView:
+    def view(self, row: TicketRow, place: Place | None, consents: tuple[ConsentView, ...] = ()) -> TicketView:
         """Return a ticket as its citizen sees it."""
         name = self._its.directory.seat(row.seat).name if row.seat and row.session else ""
         about = about_of(row)
@@ -55,6 +56,7 @@ class Tickets:
             callback_times_ms=callback_times(self._its, about) if row.state is TicketState.WAITING else (),
             callback_at_ms=row.at_ms if row.state is TicketState.SCHEDULED else 0,
             returned=row.why if row.state not in ANSWERED else "",
+            consents=consents,
         )
 
     async def see(self, ticket: str) -> TicketView:
@@ -70,7 +72,7 @@ class Tickets:
 
     async def show(self, row: TicketRow) -> TicketView:
         """Return a ticket that was just read as its citizen sees it, with its place."""
-        return self.view(row, await self._place(row))
+        return self.view(row, await self._place(row), await consents_of(self._its, row.ticket))
 
     async def _place(self, row: TicketRow) -> Place | None:
         if row.state is not TicketState.WAITING:
@@ -131,7 +133,7 @@ class Tickets:
             page.shown = GONE
             page.send(Error(id="", code=TicketNotFound.code, params={}))
             return
-        frame = wire.encode(Ticket(ticket=self.view(row, place)))
+        frame = wire.encode(Ticket(ticket=self.view(row, place, page.consents)))
         if frame != page.shown:
             page.shown = GONE if row.state in TICKET_ENDS else frame
             page.send_json(frame)

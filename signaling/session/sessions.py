@@ -10,8 +10,10 @@ from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, Tick
 from protocol.events import SessionNoted
 from protocol.frames import Session
 from protocol.session_events import (
+    AgentIntroduced,
     Chatted,
     ClosingAmended,
+    ConsentChanged,
     DocumentStored,
     NotesKept,
     SessionClosed,
@@ -21,8 +23,10 @@ from protocol.session_events import (
 from protocol.states import SeatState, SessionState, TicketState
 from protocol.views import About, ChatLine, ChatPage, DocumentView, Party, SessionView
 from runtime import kept
+from runtime.logins import Login
 from signaling.services import Services
 from signaling.session import view as sessionview
+from signaling.session.consents import consents_of
 from signaling.session.turn import Turn
 from signaling.session.view import Noted
 from signaling.socket import wire
@@ -33,7 +37,7 @@ log = logging.getLogger(__name__)
 KEPT_S = 48 * 3600
 TRIES = 3
 CHATTED = str(Chatted.__struct_config__.tag)
-CLOSED = frozenset(str(kind.__struct_config__.tag) for kind in (SessionClosed, ClosingAmended))
+TOLD_IN_WORDS = frozenset(str(kind.__struct_config__.tag) for kind in (SessionClosed, ClosingAmended, AgentIntroduced))
 _about = msgspec.json.Decoder(About).decode
 _document = msgspec.json.Decoder(DocumentView).decode
 
@@ -134,7 +138,26 @@ class Sessions:
         """Return the session as one party sees it now, names of the catalogue in the language of its page."""
         view = sessionview.fold(self._blank(row, you, locale), await self.log(row.session))
         notice = self._its.directory.in_words(view.about.item, view.notice, locale)
-        return sessionview.fitted(msgspec.structs.replace(view, notice=notice), self._snapshot_bytes)
+        department = self._department(row.seat, view.department, locale) if view.agent_name else ""
+        told = msgspec.structs.replace(view, notice=notice, department=department)
+        return sessionview.fitted(told, self._snapshot_bytes)
+
+    def _department(self, seat: str, department: str, locale: str) -> str:
+        """Return the name of an agent's department; of the seat's district where the account has none."""
+        directory = self._its.directory
+        if department:
+            return directory.department_name(department, locale)
+        district = next((one.district for one in directory.seats() if one.id == seat), "")
+        return directory.district_name(district, locale)
+
+    async def introduce(self, row: TicketRow, login: Login | None) -> None:
+        """Tell the citizen who speaks; the same person is told of once a session."""
+        if login is None:
+            return
+        said = AgentIntroduced(
+            seq=0, at_ms=0, name=login.display_name, staff_number=login.staff_number, department=login.department
+        )
+        _ = await self.note(row, said, by="server", dedupe=f"introduced:{login.account}")
 
     def _blank(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
         about = decode_about(row.about)
@@ -236,8 +259,13 @@ class Sessions:
             page.send_json(self._in_words(page, entry))
 
     def _in_words(self, page: Connection, entry: Noted) -> bytes:
-        """Name a notice's materials in the page's language; on record they stand as the catalogue has them."""
-        event = entry.event() if entry.kind in CLOSED else None
+        """Name materials and departments in the page's language; on record they stand as the catalogue has them."""
+        event = entry.event() if entry.kind in TOLD_IN_WORDS else None
+        if isinstance(event, AgentIntroduced):
+            seat = page.seat or page.other.removeprefix("seat:")
+            return wire.encode(
+                msgspec.structs.replace(event, department=self._department(seat, event.department, _language(page)))
+            )
         if not isinstance(event, SessionClosed | ClosingAmended) or not event.notice:
             return entry.raw
         notice = self._its.directory.in_words(page.item, event.notice, _language(page))
@@ -277,7 +305,7 @@ class Sessions:
         _ = await self.note(row, move, by, dedupe)
 
     async def inherit(self, row: TicketRow) -> None:
-        """Give a new session the papers of its ticket and the notes of the session before."""
+        """Give a new session the papers and consents of its ticket and the notes of the session before."""
         keys = self._its.keys
         last = keys.last_session(row.ticket)
         before = await self._its.redis.set(last, row.session, ex=KEPT_S, get=True)
@@ -293,6 +321,11 @@ class Sessions:
                 _ = await self.note(row, notes, by="server", dedupe="inherited_notes")
         for one in sorted(documents.values(), key=lambda found: found.stored_ms):
             await self.add_document(row, one)
+        for said in await consents_of(self._its, row.ticket):
+            changed = ConsentChanged(
+                seq=0, at_ms=0, kind=said.kind, given=said.given, version=said.version, given_ms=said.at_ms
+            )
+            _ = await self.note(row, changed, by="server", dedupe=f"consent:{said.kind}:{said.at_ms}")
 
     async def add_document(self, row: TicketRow, document: DocumentView) -> None:
         """Show a document in the running session."""

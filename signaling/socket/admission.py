@@ -142,7 +142,9 @@ async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str
     row = await node.its.queue.ticket(page.ticket)
     if row is None:
         return
-    page.send(Ticket(ticket=await node.tickets.show(row)))
+    view = await node.tickets.show(row)
+    page.consents = view.consents
+    page.send(Ticket(ticket=view))
     if row.session and (row.state is TicketState.SERVING or row.state in TICKET_ENDS):
         await node.sessions.attach(page, row, last_seq if row.session == session else 0)
         await node.presence.remember(page)

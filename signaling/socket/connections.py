@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from matcher import TicketRow
 from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer, Superseded
+from protocol.views import ConsentView
 from runtime.logins import Login
 from signaling.socket import wire
 from signaling.socket.budget import Budget
@@ -35,6 +36,7 @@ class Connection:
         "budget",
         "caught_up",
         "claimed",
+        "consents",
         "epoch",
         "heard",
         "ice_at_ms",
@@ -97,6 +99,7 @@ class Connection:
         self.trickle = Budget(CANDIDATES_PER_S, owner.candidates_burst, now_s)
         self.seq = self.seen_seq = 0  # last session event sent, and last heard of
         self.caught_up = False
+        self.consents: tuple[ConsentView, ...] = ()  # what the citizen of its ticket has agreed to
         self.claimed: tuple[str, ...] = ()  # identities whose route leads here
         self.announced = False  # its seat is signed in with this page as its window
         self.served: TicketRow | None = None  # a seat's: the ticket of its session as the queue last said it

@@ -16,7 +16,7 @@ from records.tables.journal import JournalEntryRow
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.places import DepartmentRow, DistrictRow, SiteRow, TownRow
 from records.tables.seats import SeatLanguageRow, SeatRow, SkillRow
-from records.tables.sessions import ChatLineRow, DocumentRow, OutcomeRow, RatingRow, SessionRow
+from records.tables.sessions import ChatLineRow, ConsentRow, DocumentRow, OutcomeRow, RatingRow, SessionRow
 
 NOT_KEPT = None
 """Looked up, checked against a list, or signed by us: what is not known is refused, and nothing of it is written."""
@@ -32,6 +32,7 @@ WIRE: dict[str, InstrumentedAttribute[object] | None] = {
     "TakeTicket.site": TicketRow.site,
     "TakeTicket.stub": NOT_KEPT,
     "ComeBack.receipt": NOT_KEPT,
+    "Consent.version": ConsentRow.version,
     "Rate.reasons": RatingRow.reasons,
     "Rate.comment": RatingRow.comment,
     "StillTaken.request": JournalEntryRow.facts,

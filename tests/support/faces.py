@@ -87,12 +87,20 @@ class CitizenFace(Face):
         """Choose consult, coach or handle."""
         await self.page.locator(f"input[name=mode][value={mode}]").check(force=True)
 
-    async def presses_the_button(self) -> str:
-        """Press the big button and return the number that appears."""
+    async def presses_the_button(self, agree: str = "all") -> str:
+        """Press the big button, answer the notice (not at all with an empty `agree`), return the number."""
         await self.page.locator("[data-start]").click()
         number = self.page.locator(".stub__number:not(.stub__number--coming)").first
         await expect(number).to_be_visible(timeout=WAIT_MS)
-        return (await number.inner_text()).strip()
+        said = (await number.inner_text()).strip()
+        if agree:
+            await self.agrees(agree)
+        return said
+
+    async def agrees(self, to: str) -> None:
+        """Answer the notice: agree to `all`, to `sound` alone, or to `none` of camera and microphone."""
+        await self.page.locator(f"[data-agree={to}]").first.click()
+        await expect(self.page.locator("[data-agree]")).to_have_count(0, timeout=WAIT_MS)
 
     async def is_in_the_call(self) -> None:
         """Wait for the other side's moving picture."""

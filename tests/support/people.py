@@ -154,7 +154,7 @@ class Page:
             except Closed as end:
                 return end
 
-    async def do(self, kind: str, *, id: str = "", **facts: object) -> Frame:  # noqa: A002
+    async def do(self, kind: str, /, *, id: str = "", **facts: object) -> Frame:  # noqa: A002
         """Send a command and return its answer: `done`, `error` or its own."""
         command = id or f"{self.role}-{next(self.ids)}"
         await self.send({"type": kind, "id": command, **facts})
@@ -164,13 +164,13 @@ class Page:
                     return self.frames.pop(place)
             self.frames.append(await self.read())
 
-    async def done(self, kind: str, **facts: Any) -> Frame:
+    async def done(self, kind: str, /, **facts: Any) -> Frame:
         """Do something that must work."""
         answer = await self.do(kind, **facts)
         assert answer["type"] != "error", answer
         return answer
 
-    async def refused(self, kind: str, **facts: Any) -> str:
+    async def refused(self, kind: str, /, **facts: Any) -> str:
         """Do something that must be refused and return the code."""
         answer = await self.do(kind, **facts)
         assert answer["type"] == "error", answer

@@ -1,6 +1,8 @@
 /** The face of the call: the agent large, oneself small, papers and chat beside, switches below. */
 import { chatFace } from "#booth_client/chat.js";
+import { consentFace } from "#booth_client/consent.js";
 import { icon } from "#booth_client/icons.js";
+import { staffLine, staffName } from "#booth_client/staff.js";
 import { againCount, papersFace } from "#booth_client/papers.js";
 import { stillFace } from "#booth_client/still_face.js";
 import { gettext } from "#webui/i18n.js";
@@ -17,9 +19,9 @@ export function callFace(visit, talk, devices, again) {
   const session = /** @type {SessionView} */ (visit.story.session);
   return html`<div class="call">
     <section class="call__stage" aria-label=${gettext("Video")}>
-      <h1 class="visually-hidden" data-head tabindex="-1">${gettext("In conversation with {seat}", { seat: session.seat_name })}</h1>
+      <h1 class="visually-hidden" data-head tabindex="-1">${gettext("In conversation with {name}", { name: staffName(session) })}</h1>
       <div class="call__top">
-        <p class="call__who"><strong>${session.seat_name}</strong><span>${session.guide?.name || session.about.item_name || gettext("Advice")}</span></p>
+        <p class="call__who"><strong>${staffName(session)}</strong>${staffLine(session) ? html`<span>${staffLine(session)}</span>` : ""}<span>${session.guide?.name || session.about.item_name || gettext("Advice")}</span></p>
         ${qualityView(talk)}
       </div>
       <div class="call__picture">${remoteView(talk)}</div>
@@ -35,6 +37,7 @@ export function callFace(visit, talk, devices, again) {
     <aside class="call__side">
       ${tabs(talk, session, again)}
       ${talk.tab === "chat" ? chatFace(visit, session, again) : papersFace(session, talk)}
+      <div class="call__agree">${consentFace(visit)}</div>
     </aside>
     ${stillFace(talk, devices)}
   </div>`;

@@ -1,6 +1,7 @@
 /** The text chat of a call. */
 import { icon } from "#booth_client/icons.js";
 import { Earlier } from "#signaling/earlier.js";
+import { staffName } from "#booth_client/staff.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { isSeen } from "#webui/typing.js";
 import { createRef, html, ref } from "#vendor/lit.js";
@@ -38,7 +39,7 @@ export function chatFace(visit, session, again) {
       ${moreView(earlier)}
       ${[...earlier.lines, ...session.chat].map(
         (line) => html`<li class="chat__line chat__line--${line.by === "citizen" ? "mine" : "theirs"}">
-          <span class="chat__by">${line.by === "citizen" ? gettext("You") : session.seat_name} · ${clockTime(line.at_ms)}</span>
+          <span class="chat__by">${line.by === "citizen" ? gettext("You") : staffName(session)} · ${clockTime(line.at_ms)}</span>
           <span class="chat__text">${line.text}</span>
         </li>`,
       )}

@@ -10,6 +10,7 @@ import { html, live } from "#vendor/lit.js";
 /** @import { Device } from "#signaling/device_words.js" */
 
 const LOUD = 0.35;
+const DEVICES = /** @type {const} */ (["microphone", "camera"]);
 const OFF = /** @type {Opened} */ ({ track: null, state: "off" });
 
 export class OwnDevices {
@@ -25,6 +26,8 @@ export class OwnDevices {
   #paperStream = new MediaStream();
   #paperIds = /** @type {string[]} */ ([]);
   #paperAt = 0;
+  /** What the person has agreed to; nothing else is opened. */
+  #allowed = { microphone: false, camera: false };
   #chosen = /** @type {{ microphone?: string, camera?: string }} */ ({});
 
   /** @param {() => void} changed */
@@ -44,21 +47,38 @@ export class OwnDevices {
     return this.#paperStream;
   }
 
-  /** Open microphone and camera; asks the person the first time. */
+  /** What may be opened from now on; what is open and may not be any more is closed. @param {{ microphone: boolean, camera: boolean }} allowed */
+  allow(allowed) {
+    this.#allowed = allowed;
+    if (!allowed.microphone) this.#shut("microphone");
+    if (!allowed.camera) this.#shut("camera");
+  }
+
+  /** Whether something that may be opened was not tried yet. */
+  get isWanting() {
+    return DEVICES.some((device) => this.#allowed[device] && this[device].state === "off");
+  }
+
+  /** Open what may be opened of microphone and camera; asks the person the first time. */
   async open() {
-    if (this.isOpening || (this.microphone.track && this.camera.track)) return;
+    const wanted = { ...this.#allowed };
+    if (this.isOpening || DEVICES.every((device) => !wanted[device] || this[device].track)) return;
     this.isOpening = true;
     this.close();
     this.#changed();
-    const { microphone, camera } = await openFace(this.#chosen);
+    const { microphone, camera } = await openFace(this.#chosen, wanted);
     this.isOpening = false;
+    if (DEVICES.some((device) => wanted[device] !== this.#allowed[device])) {
+      for (const { track } of [microphone, camera]) track?.stop(); // it was taken back, or more given, meanwhile
+      return this.#changed();
+    }
     this.microphone = microphone;
     this.camera = camera;
     this.#face = new MediaStream(camera.track ? [camera.track] : []);
     for (const opened of [microphone, camera]) opened.track?.addEventListener("ended", () => this.#unplugged(opened));
     if (microphone.track) this.#stopMeter = measure(microphone.track, (level) => this.#level(level));
     const { cameras } = await list();
-    this.#paperIds = paperCameras(cameras, camera.track?.getSettings().deviceId ?? "");
+    this.#paperIds = paperCameras(cameras, camera.track?.getSettings().deviceId ?? "", !wanted.camera);
     this.#changed();
   }
 
@@ -102,6 +122,15 @@ export class OwnDevices {
     this.isHeard = false;
   }
 
+  /** @param {"microphone" | "camera"} device */
+  #shut(device) {
+    if (this[device] === OFF) return;
+    this[device].track?.stop();
+    this[device] = OFF;
+    if (device === "microphone") this.#stopMeter();
+    else this.#face = new MediaStream();
+  }
+
   /** @param {Opened} opened */
   #unplugged(opened) {
     opened.state = "missing";
@@ -120,17 +149,14 @@ export class OwnDevices {
   }
 }
 
-/** @param {OwnDevices} devices */
-export function checkFace(devices) {
+/** @param {OwnDevices} devices @param {{ microphone: boolean, camera: boolean }} [shown] the check is of these */
+export function checkFace(devices, shown = { microphone: true, camera: true }) {
   return html`<section class="check card" aria-labelledby="check-title">
     <h2 id="check-title">${gettext("Can we see and hear you?")}</h2>
-    <div class="check__view">
-      <video class="check__video" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
-      ${devices.camera.track ? "" : html`<span class="check__blank">${icon("cameraOff")}</span>`}
-    </div>
+    ${shown.camera ? viewFace(devices) : ""}
     <ul class="check__list">
-      ${deviceRow("camera", devices.camera.state, devices.isOpening, devices.camera.track ? gettext("The camera works.") : "")}
-      ${deviceRow("microphone", devices.microphone.state, devices.isOpening, voiceWords(devices))}
+      ${shown.camera ? deviceRow("camera", devices.camera.state, devices.isOpening, devices.camera.track ? gettext("The camera works.") : "") : ""}
+      ${shown.microphone ? deviceRow("microphone", devices.microphone.state, devices.isOpening, voiceWords(devices)) : ""}
     </ul>
     ${
       devices.microphone.track
@@ -138,11 +164,19 @@ export function checkFace(devices) {
         : ""
     }
     ${
-      devices.microphone.track && devices.camera.track
+      (devices.microphone.track || !shown.microphone) && (devices.camera.track || !shown.camera)
         ? ""
         : html`<button class="button" type="button" ?disabled=${devices.isOpening} @click=${() => devices.open()}>${icon("again")}${gettext("Check again")}</button>`
     }
   </section>`;
+}
+
+/** @param {OwnDevices} devices */
+function viewFace(devices) {
+  return html`<div class="check__view">
+      <video class="check__video" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
+      ${devices.camera.track ? "" : html`<span class="check__blank">${icon("cameraOff")}</span>`}
+    </div>`;
 }
 
 /** @param {OwnDevices} devices */

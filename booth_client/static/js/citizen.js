@@ -42,6 +42,14 @@ document.querySelector("[data-check]")?.addEventListener("click", async () => {
   const { facesOn } = await loadFaces();
   facesOn(stage, visit, { isBooth, say }).check(/** @type {HTMLElement} */ (document.getElementById("check")));
 });
+document.querySelector(".foot")?.addEventListener("click", (event) => {
+  const name = event.target instanceof HTMLElement ? event.target.dataset.notice : "";
+  if (!name) return;
+  event.preventDefault();
+  import("#booth_client/notice_dialog.js")
+    .then(({ openNotice }) => openNotice(name))
+    .catch(() => location.assign(`/${name}`));
+});
 document.querySelector("[data-return]")?.addEventListener("click", async () => {
   const { askForNumber } = await import("#booth_client/comeback.js");
   askForNumber(visit);

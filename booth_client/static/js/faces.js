@@ -6,6 +6,7 @@ import { chime } from "#booth_client/chime.js";
 import { checkFace, OwnDevices } from "#booth_client/check.js";
 import { Ends } from "#booth_client/ends.js";
 import { endedFace, forgetRating, goodbyeFace, supersededFace } from "#booth_client/goodbye.js";
+import { allowed, consentFace, tellAgain } from "#booth_client/consent.js";
 import { Narrator } from "#booth_client/narrator.js";
 import { ring } from "#booth_client/voice.js";
 import { Talk } from "#booth_client/talk.js";
@@ -19,6 +20,8 @@ import { html, render } from "#vendor/lit.js";
 const TICK_MS = 1000;
 /** The faces on which somebody waits to be called. */
 const WAITING = ["waiting", "held", "scheduled"];
+/** The faces on which microphone and camera are open, if they may be. */
+const OPENING = ["waiting", "ringing", "call"];
 
 class Faces {
   #stage;
@@ -67,8 +70,8 @@ class Faces {
     const { screen } = visit;
     const isNew = screen !== this.#screen;
     this.#screen = screen;
+    if (screen !== "welcome") this.#follow(visit);
     this.talk.follow(screen);
-    if (screen === "taking" && isNew) void this.devices.open();
     if (screen === "welcome" && isNew && !this.checkPlace) this.devices.close();
     if (screen !== "welcome") this.#drawCheck(null);
     const isAsked = this.#isAsked;
@@ -81,6 +84,13 @@ class Faces {
     this.narrator.follow(visit, this.talk, this.devices);
     this.awake.follow(WAITING.includes(screen));
     this.#tick(screen);
+  }
+
+  /** Open what was agreed to, once, and close what was taken back. @param {Visit} visit */
+  #follow(visit) {
+    tellAgain(visit);
+    this.devices.allow(allowed(visit));
+    if (this.devices.isWanting && OPENING.includes(visit.screen)) void this.devices.open();
   }
 
   /** Where the first face shows the check of camera and microphone, once it was asked for. @type {HTMLElement | null} */
@@ -97,6 +107,7 @@ class Faces {
   check(place) {
     this.#drawCheck(place);
     this.manner.say("", { id: "check.begin", kind: "face", rank: "face" });
+    this.devices.allow({ microphone: true, camera: true }); // the press asks for it, and nobody else sees or hears it
     void this.devices.open();
   }
 
@@ -107,9 +118,9 @@ class Faces {
     const again = this.draw;
     switch (screen) {
       case "taking":
-        return takingFace(visit, checkFace(devices));
+        return takingFace(visit);
       case "waiting":
-        return waitingFace(visit, checkFace(devices));
+        return waitingFace(visit, html`${consentFace(visit)}${this.#checked(visit)}`);
       case "held":
         return heldFace(visit);
       case "scheduled":
@@ -127,6 +138,12 @@ class Faces {
       default:
         return "";
     }
+  }
+
+  /** The check of what may be opened. @param {Visit} visit */
+  #checked(visit) {
+    const { microphone, camera } = allowed(visit);
+    return microphone || camera ? checkFace(this.devices, { microphone, camera }) : "";
   }
 
   /** @param {string} screen */

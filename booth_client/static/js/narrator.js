@@ -92,9 +92,7 @@ export class Narrator {
           ? gettext("You are called here in one minute. Please stay at this page.")
           : gettext("Your place is kept: at that time you stand where you stood.");
       case "ringing":
-        return ticket?.seat_name
-          ? gettext("{seat} will be with you in a moment.", { seat: ticket.seat_name })
-          : gettext("Somebody will be with you in a moment.");
+        return gettext("Somebody will be with you in a moment.");
       case "call":
         return gettext("You are connected. Please speak.");
       case "goodbye":

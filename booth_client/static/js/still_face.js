@@ -18,7 +18,7 @@ export function stillFace(talk, devices) {
       <p>${gettext("Lay it flat under the camera, whole and without glare.")}</p>
       <div class="still__view">
         <video .srcObject=${live(devices.paper.track ? devices.paperView : devices.face)} autoplay muted playsinline aria-label=${gettext("What the camera sees")}></video>
-        ${still.request && still.left ? html`<span class="still__count" aria-live="assertive">${still.left}</span>` : ""}
+        ${still.request && still.left && devices.camera.track ? html`<span class="still__count" aria-live="assertive">${still.left}</span>` : ""}
       </div>
       ${still.why ? html`<p class="notice notice--bad" role="alert">${failure(still.why)}</p>` : ""}
       <div class="row still__acts">

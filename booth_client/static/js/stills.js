@@ -50,7 +50,8 @@ export class Stills {
     const words = gettext("Staff would like a picture of your paper. Please put it under the camera.");
     this.#manner.say(words, { id: "call.still", rank: "urgent" });
     this.#prepare(asked.request, asked.material);
-    this.#countdown = window.setInterval(() => this.#count(), SECOND_MS);
+    // Of itself only where the person agreed to be seen; else their own press takes it.
+    if (this.#devices.camera.track) this.#countdown = window.setInterval(() => this.#count(), SECOND_MS);
   }
 
   /** By the person's own wish: no countdown. */

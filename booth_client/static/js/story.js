@@ -1,7 +1,8 @@
 /** What the page knows of its visit: its ticket, its session, and which face follows from both; pure. */
 import { apply as applyEvent, complete, isSessionEvent } from "#signaling/session.js";
 
-/** @import { ServerFrame, SessionView, TicketView } from "#signaling/messages.d.ts" */
+/** @import { ConsentView, ServerFrame, SessionView, TicketView } from "#signaling/messages.d.ts" */
+/** @typedef {Partial<Record<"service" | "sound" | "picture" | "recording" | "face", boolean>>} Consented */
 /** @typedef {{ outcome: string, receipt: string, summary: string, notice: readonly string[], version: number }} Closing */
 /**
  * @typedef {object} Story
@@ -11,6 +12,7 @@ import { apply as applyEvent, complete, isSessionEvent } from "#signaling/sessio
  * @property {Closing | null} closing
  * @property {boolean} hungUp
  * @property {{ request: string, material: string } | null} still asked for by the agent
+ * @property {Consented} consents what was agreed to or refused; what is not there was not answered yet
  * @property {number} rated the level given, 0 before
  * @property {string} over why this page's connection ended, if it did
  */
@@ -24,6 +26,7 @@ export const BEGINNING = {
   closing: null,
   hungUp: false,
   still: null,
+  consents: {},
   rated: 0,
   over: "",
 };
@@ -58,6 +61,7 @@ function withSession(story, session) {
     ...story,
     session,
     closing: closingOf(session) ?? story.closing,
+    consents: { ...story.consents, ...saidIn(session.consents) },
     hungUp: session.hung_up,
     still: still ? { request: still.request, material: still.material } : null,
   };
@@ -65,10 +69,16 @@ function withSession(story, session) {
 
 /** @param {Story} story @param {TicketView} ticket @returns {Story} */
 function withTicket(story, ticket) {
+  const consents = { ...story.consents, ...saidIn(ticket.consents) };
   const isBackInLine = ["waiting", "held", "reserved", "scheduled"].includes(ticket.state);
   return isBackInLine
-    ? { ...story, asked: true, ticket, session: null, closing: null, hungUp: false, still: null }
-    : { ...story, asked: true, ticket };
+    ? { ...story, asked: true, ticket, consents, session: null, closing: null, hungUp: false, still: null }
+    : { ...story, asked: true, ticket, consents };
+}
+
+/** @param {ReadonlyArray<ConsentView> | undefined} views a node of the release before sends none @returns {Consented} */
+function saidIn(views = []) {
+  return Object.fromEntries(views.map(({ kind, given }) => [kind, given]));
 }
 
 /** @param {SessionView} session @returns {Closing | null} */

@@ -58,10 +58,7 @@ export class Talk {
   /** Begin or end with the face that is shown. @param {string} screen */
   follow(screen) {
     const session = screen === "call" ? (this.#visit.story.session?.session ?? "") : "";
-    if (screen === "ringing" || screen === "call") {
-      void import("#signaling/peer.js");
-      void this.#devices.open();
-    }
+    if (screen === "ringing" || screen === "call") void import("#signaling/peer.js");
     if (session !== this.#session) {
       this.#end();
       this.#session = session;
@@ -83,7 +80,8 @@ export class Talk {
     });
     this.#fillSlots();
     this.#peer.start();
-    if (this.#manner.isBooth && this.#devices.hasPaperCamera) await this.switchPaper(true);
+    if (this.#manner.isBooth && this.#devices.camera.track && this.#devices.hasPaperCamera)
+      await this.switchPaper(true);
   }
 
   #end() {

@@ -1,18 +1,15 @@
 /** One citizen's visit, from the button to the receipt: its story, its connection, and what can be done. */
-import { takeTicket } from "#booth_client/keep.js";
+import { isUnanswered, takeTicket } from "#booth_client/keep.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
 
 /** @import { Choice, Keep } from "#booth_client/keep.js" */
 /** @import { Ends } from "#booth_client/ends.js" */
-/** @import { Story } from "#booth_client/story.js" */
+/** @import { Consented, Story } from "#booth_client/story.js" */
 /** @import { ServerFrame } from "#signaling/messages.d.ts" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 
-/** No answer to a stub but a sign that there was none: the stub is worth showing again. */
-const UNANSWERED =
-  /^(departure|superseded|drained|slow_consumer|too_fast|too_many_tries|service_error|clock_wrong|.*unavailable)$/;
 const SHOW_AGAIN_MS = 3_000;
 const CONNECT_AGAIN_MS = 20_000;
 
@@ -100,6 +97,11 @@ export class Visit {
     if (await this.tell({ type: "rate", level, reasons, comment })) this.#become({ ...this.story, rated: level });
   }
 
+  /** What was agreed to, or taken back, from now on. @param {Consented} said */
+  agreed(said) {
+    this.#become({ ...this.story, consents: { ...this.story.consents, ...said } });
+  }
+
   async hangUp() {
     this.#become({ ...this.story, hungUp: true });
     await this.tell({ type: "hang_up" });
@@ -136,7 +138,7 @@ export class Visit {
       this.#fresh = false;
     } catch (problem) {
       const fault = asFault(problem);
-      if (stub && UNANSWERED.test(fault.code)) {
+      if (stub && isUnanswered(fault.code)) {
         if (fault.code !== "departure") setTimeout(() => this.#showStub(), SHOW_AGAIN_MS);
         return;
       }

@@ -1,5 +1,6 @@
 /** The faces of waiting: a number, a place, an honest time, and a way out. */
 import { callbackChoices } from "#booth_client/callback.js";
+import { consentFace, isAnswered } from "#booth_client/consent.js";
 import { icon } from "#booth_client/icons.js";
 import { freeBooth, wayBack } from "#booth_client/ways_back.js";
 import { isLongWait, placeWords, returnedNote, waitedMs, waitLine, widenedNote } from "#booth_client/words.js";
@@ -13,8 +14,8 @@ import { html, live } from "#vendor/lit.js";
 const HOLD_S = 600;
 const HOLD_LONG_S = 1800;
 
-/** @param {Visit} visit @param {unknown} check */
-export function takingFace(visit, check) {
+/** @param {Visit} visit */
+export function takingFace(visit) {
   return html`<div class="waiting wrap">
     <section class="stub card card--raised" aria-busy="true">
       <h1 class="stub__lead" data-head tabindex="-1">${gettext("Taking a number for you…")}</h1>
@@ -24,12 +25,11 @@ export function takingFace(visit, check) {
         <button class="button button--danger" type="button" @click=${() => visit.wipe()}>${gettext("Leave")}</button>
       </div>
     </section>
-    ${check}
   </div>`;
 }
 
-/** @param {Visit} visit @param {unknown} check */
-export function waitingFace(visit, check) {
+/** @param {Visit} visit @param {unknown} agree what was or is to be agreed to, and the check of what may be opened */
+export function waitingFace(visit, agree) {
   const ticket = /** @type {TicketView} */ (visit.story.ticket);
   const isLong = isLongWait(visit);
   return html`<div class="waiting wrap" data-long=${String(isLong)}>
@@ -50,7 +50,7 @@ export function waitingFace(visit, check) {
       ${isLong ? "" : shortWait(visit)}
     </section>
     ${isLong ? longWait(visit, ticket) : ""}
-    ${check}
+    ${agree}
   </div>`;
 }
 
@@ -103,13 +103,13 @@ export function heldFace(visit) {
 
 /** @param {Visit} visit @param {OwnDevices} devices */
 export function ringingFace(visit, devices) {
-  const seat = visit.story.ticket?.seat_name ?? "";
   return html`<div class="ringing wrap">
     <div class="ringing__face">
       <span class="ringing__ring" aria-hidden="true">${icon("camera")}</span>
       <h1 data-head tabindex="-1">${gettext("Putting you through…")}</h1>
-      <p class="ringing__who">${seat ? gettext("{seat} will be with you in a moment.", { seat }) : gettext("Somebody will be with you in a moment.")}</p>
+      <p class="ringing__who">${gettext("Somebody will be with you in a moment.")}</p>
       <p class="stub__number ringing__number">${visit.story.ticket?.about.number ?? ""}</p>
+      ${isAnswered(visit) ? "" : consentFace(visit)}
       ${devices.camera.track ? html`<video class="ringing__self" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>` : ""}
     </div>
   </div>`;

@@ -3,12 +3,12 @@
 import { html, nothing } from "#vendor/lit.js";
 import { gettext } from "#webui/i18n.js";
 import { rove, settle } from "#webui/roving.js";
+import { consentNote } from "#seat_console/consent-note.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
 
 /** @typedef {"camera" | "document_camera" | "screen"} View */
-/** From this score down the agent is told. */
-const WEAK = 2;
+const WEAK = 2; // from this score down the agent is told
 const ZOOMS = [1, 1.5, 2, 3, 4];
 
 export class CallStage extends Panel {
@@ -103,7 +103,8 @@ export class CallStage extends Panel {
   }
 
   empty() {
-    return html`<p class="stage__empty">${icon("person")}<span>${gettext("The citizen's picture is on its way…")}</span></p>`;
+    const words = (this.call && consentNote(this.call)) || gettext("The citizen's picture is on its way…");
+    return html`<p class="stage__empty">${icon("person")}<span>${words}</span></p>`;
   }
 
   /** What stands between the two, said over the picture. */
@@ -116,7 +117,7 @@ export class CallStage extends Panel {
           ? gettext("The picture is being restored…")
           : this.score > 0 && this.score <= WEAK
             ? gettext("The network is weak: the voice goes first. Stills still come sharp.")
-            : "";
+            : (this.call && consentNote(this.call)) || "";
     return words ? html`<p class="stage__trouble" role="status">${icon("missed")} ${words}</p>` : nothing;
   }
 

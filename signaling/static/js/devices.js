@@ -36,9 +36,11 @@ export function canAsk() {
  * Open the microphone and the camera: with one question to the person where both are there, each alone otherwise.
  *
  * @param {{ microphone?: string, camera?: string }} [chosen] device ids
+ * @param {{ microphone: boolean, camera: boolean }} [wanted] the other one is left alone
  * @returns {Promise<{ microphone: Opened, camera: Opened }>}
  */
-export async function openFace(chosen = {}) {
+export async function openFace(chosen = {}, wanted = { microphone: true, camera: true }) {
+  if (!wanted.microphone || !wanted.camera) return openHalf(chosen, wanted);
   if (!canAsk()) return { microphone: { track: null, state: "insecure" }, camera: { track: null, state: "insecure" } };
   const audio = { ...VOICE, ...exactly(chosen.microphone) };
   const video = { ...FACE, ...exactly(chosen.camera) };
@@ -48,6 +50,17 @@ export async function openFace(chosen = {}) {
   } catch {
     return { microphone: await openOne({ audio }), camera: await openCamera(chosen.camera) };
   }
+}
+
+/** @param {{ microphone?: string, camera?: string }} chosen @param {{ microphone: boolean, camera: boolean }} wanted */
+async function openHalf(chosen, wanted) {
+  const off = /** @type {Opened} */ ({ track: null, state: "off" });
+  if (wanted.microphone) {
+    const audio = { ...VOICE, ...exactly(chosen.microphone) };
+    const microphone = canAsk() ? await openOne({ audio }) : /** @type {Opened} */ ({ track: null, state: "insecure" });
+    return { microphone, camera: off };
+  }
+  return { microphone: off, camera: wanted.camera ? await openCamera(chosen.camera) : off };
 }
 
 /**
@@ -117,10 +130,12 @@ export async function list() {
  *
  * @param {ReadonlyArray<Pick<MediaDeviceInfo, "deviceId" | "label">>} cameras
  * @param {string} faceId the camera in use for the face
+ * @param {boolean} [isNamedOnly] the person does not want to be seen: no camera that could show them
  * @returns {string[]} device ids; none where there is only one camera
  */
-export function paperCameras(cameras, faceId) {
+export function paperCameras(cameras, faceId, isNamedOnly = false) {
   const others = cameras.filter((camera) => camera.deviceId !== faceId);
   const named = others.filter((camera) => PAPER_NAMES.test(camera.label));
+  if (isNamedOnly) return named.map((camera) => camera.deviceId);
   return [...named, ...others.filter((camera) => !named.includes(camera))].map((camera) => camera.deviceId);
 }

@@ -27,6 +27,15 @@ export interface Accept {
   readonly fence: number;
 }
 
+export interface AgentIntroduced {
+  readonly type: "agent_introduced";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly name: string;
+  readonly staff_number: string;
+  readonly department: string;
+}
+
 export interface AlertView {
   readonly ticket: string;
   readonly about: About;
@@ -110,6 +119,37 @@ export interface ComeBack {
   readonly type: "come_back";
   readonly id: string;
   readonly receipt: string;
+}
+
+export interface Consent {
+  readonly type: "consent";
+  readonly id: string;
+  readonly kind: ConsentKind;
+  readonly given: boolean;
+  readonly version: string;
+  readonly how?: ConsentHow;
+}
+
+export interface ConsentChanged {
+  readonly type: "consent_changed";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly kind: ConsentKind;
+  readonly given: boolean;
+  readonly version: string;
+  readonly given_ms: number;
+  readonly how: ConsentHow;
+}
+
+export type ConsentHow = "touch" | "voice" | "guide";
+
+export type ConsentKind = "service" | "sound" | "picture" | "recording" | "face";
+
+export interface ConsentView {
+  readonly kind: ConsentKind;
+  readonly given: boolean;
+  readonly version: string;
+  readonly at_ms: number;
 }
 
 export interface Decline {
@@ -441,6 +481,10 @@ export interface SessionView {
   readonly notice: ReadonlyArray<string>;
   readonly version: number;
   readonly explain: string;
+  readonly agent_name: string;
+  readonly staff_number: string;
+  readonly department: string;
+  readonly consents: ReadonlyArray<ConsentView>;
 }
 
 export type Slot = "microphone" | "camera" | "document_camera" | "screen";
@@ -528,6 +572,7 @@ export interface TicketView {
   readonly callback_times_ms: ReadonlyArray<number>;
   readonly callback_at_ms: number;
   readonly returned: string;
+  readonly consents: ReadonlyArray<ConsentView>;
 }
 
 export type Verdict = "good" | "blurred" | "wrong";
@@ -604,6 +649,7 @@ export type ClientFrame =
   | CallBack
   | ResumePlace
   | ComeBack
+  | Consent
   | Rate
   | HangUp
   | StillTaken
@@ -636,6 +682,8 @@ export type SessionEventFrame =
   | StillAnswered
   | SessionMoved
   | NotesKept
+  | AgentIntroduced
+  | ConsentChanged
   | HungUp
   | SessionClosed
   | ClosingAmended;
@@ -659,6 +707,8 @@ export type ServerFrame =
   | StillAnswered
   | SessionMoved
   | NotesKept
+  | AgentIntroduced
+  | ConsentChanged
   | HungUp
   | SessionClosed
   | ClosingAmended

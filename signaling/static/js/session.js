@@ -1,5 +1,5 @@
 /** What the numbered events make of a session's view: the twin of `protocol/session_events.py`; pure. */
-/** @import { DocumentView, SessionEventFrame, SessionView, VerdictGiven } from "#signaling/messages.d.ts" */
+/** @import { ConsentChanged, ConsentView, DocumentView, SessionEventFrame, SessionView, VerdictGiven } from "#signaling/messages.d.ts" */
 /** @typedef {{ [E in SessionEventFrame as E["type"]]: (view: SessionView, event: E) => Partial<SessionView> }} Folds */
 
 /** What each kind of event changes in a view. @type {Folds} */
@@ -21,6 +21,12 @@ const FOLDS = {
     seat_here,
   }),
   notes_kept: (_view, { text }) => ({ notes: text }),
+  agent_introduced: (_view, { name, staff_number = "", department = "" }) => ({
+    agent_name: name,
+    staff_number,
+    department,
+  }),
+  consent_changed: ({ consents = [] }, event) => ({ consents: withConsent(consents, event) }),
   hung_up: () => ({ hung_up: true, stills: [] }),
   session_closed: (_view, { outcome, summary = "", notice = [] }) => ({
     state: "closed",
@@ -68,7 +74,15 @@ export function apply(view, event) {
  * @returns {SessionView}
  */
 export function complete(view) {
-  return { ...view, stills: view.stills ?? [], hung_up: view.hung_up ?? false };
+  return { ...view, stills: view.stills ?? [], hung_up: view.hung_up ?? false, consents: view.consents ?? [] };
+}
+
+/** Of two words about one kind the later counts. @param {readonly ConsentView[]} consents @param {ConsentChanged} event */
+function withConsent(consents, { kind, given, version, given_ms }) {
+  const known = consents.find((each) => each.kind === kind);
+  if (known && known.at_ms > given_ms) return consents;
+  const now = { kind, given, version, at_ms: given_ms };
+  return known ? consents.map((each) => (each === known ? now : each)) : [...consents, now];
 }
 
 /** @param {readonly DocumentView[]} documents @param {DocumentView} document */

@@ -187,10 +187,16 @@ async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_th
         """Logins that begin a moment after the proof: just then the password is changed elsewhere."""
 
         async def begin(
-            self, account: str, role: Role, seat: str, name: str, step: Step = Step.NONE
+            self,
+            account: str,
+            role: Role,
+            seat: str,
+            name: str,
+            step: Step = Step.NONE,
+            badge: tuple[str, str] = ("", ""),
         ) -> tuple[str, Login]:
             await staff.set_password(its.database, account, NEW)
-            return await super().begin(account, role, seat, name, step)
+            return await super().begin(account, role, seat, name, step, badge)
 
     logins = Slow(its.redis, "test", its.clock, idle_s=600, max_s=3600, register=LoginRegister(its.database))
     with pytest.raises(BadCredentials):

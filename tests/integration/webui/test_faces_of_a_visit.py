@@ -129,6 +129,7 @@ async def test_a_call_can_be_followed_by_everybody(
     await page.locator("[data-start]").click()
     await citizen.sees("Putting you through")
     assert await serious(page) == []
+    await citizen.agrees("all")
     await agent.accepts()
     await citizen.is_in_the_call()
     await is_told_of_a_blurred_paper(citizen, agent, papers)
@@ -153,6 +154,7 @@ async def in_a_call(people: People, script: str = "") -> tuple[AgentFace, Citize
     await citizen.opens("/?item=MZ01")
     await citizen.asks_for("handle")
     await citizen.page.locator("[data-start]").click()
+    await citizen.agrees("all")
     await agent.accepts()
     await citizen.is_in_the_call()
     return agent, citizen

@@ -19,6 +19,9 @@ const STORIES = {
   superseded: { over: "superseded" },
 };
 
+/** What was agreed to, unless a state says otherwise. */
+const AGREED = { service: true, sound: true, picture: true };
+
 /** A connection on which nothing comes and nothing fails. */
 const quiet = { on: () => () => undefined, open() {}, close() {}, post() {}, send: () => new Promise(() => undefined), status: "open" };
 
@@ -47,7 +50,7 @@ export async function citizen(name) {
   const isWelcome = name === "welcome";
   document.getElementById("welcome").hidden = !isWelcome;
   stage.hidden = isWelcome;
-  visit.story = isWelcome ? BEGINNING : { ...BEGINNING, asked: true, ...STORIES[name] };
+  visit.story = isWelcome ? BEGINNING : { ...BEGINNING, asked: true, consents: AGREED, ...STORIES[name] };
   document.body.dataset.screen = visit.screen;
   faces.draw();
   await settled();

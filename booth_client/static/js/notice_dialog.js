@@ -1,0 +1,27 @@
+/** The notices as a dialog, so that nobody leaves the page for them; without a script they are pages of their own. */
+import { gettext } from "#webui/i18n.js";
+import { html, render } from "#vendor/lit.js";
+
+/** @type {HTMLDialogElement | null} */
+let dialog = null;
+
+/** @param {string} name `privacy` or `accessibility` */
+export function openNotice(name) {
+  const text = document.getElementById(`notice-${name}`);
+  if (!(text instanceof HTMLTemplateElement)) return;
+  if (!dialog) {
+    dialog = document.createElement("dialog");
+    dialog.className = "dialog dialog--long card";
+    document.body.append(dialog);
+  }
+  const close = () => dialog?.close();
+  render(
+    html`<div class="stack">${document.importNode(text.content, true)}
+      <button class="button button--primary button--wide" type="button" @click=${close}>${gettext("Close")}</button></div>`,
+    dialog,
+  );
+  dialog.setAttribute("aria-label", text.dataset.title ?? "");
+  dialog.showModal();
+}
+
+document.addEventListener("person:gone", () => dialog?.close());

@@ -1,0 +1,59 @@
+"""What a realm shows of itself on every page, in one language: its name and emblem, who runs it, its notices."""
+
+import hashlib
+from collections.abc import Callable
+
+import msgspec
+
+
+class Passage(msgspec.Struct, frozen=True):
+    """A heading with its text."""
+
+    heading: str
+    text: str
+
+
+class Emblem(msgspec.Struct, frozen=True):
+    """The emblem as it is sent."""
+
+    media_type: str
+    body: bytes
+    digest: str
+
+
+class Realm(msgspec.Struct, frozen=True, kw_only=True):
+    """What pages say of the realm; an empty `name` stands for the product's own.
+
+    `version` is the notice in force, which consents name; the days say how long what is kept.
+    """
+
+    name: str = ""
+    organiser: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    icp: str = ""
+    police: str = ""
+    site_code: str = ""
+    version: str = "0"
+    privacy: tuple[Passage, ...] = ()
+    accessibility: tuple[Passage, ...] = ()
+    paper_days: int = 0
+    talk_days: int = 0
+    log_days: int = 0
+    stylesheet: str = ""
+    emblem: Emblem | None = None
+
+    @property
+    def style_digest(self) -> str:
+        """The digest that the style sheet's address carries."""
+        return hashlib.sha256(self.stylesheet.encode()).hexdigest()[:16]
+
+
+Realms = Callable[[str], Realm]
+"""The realm in the language of this tag, as it is now."""
+
+
+def nameless(_tag: str) -> Realm:
+    """Return a realm that says nothing of itself."""
+    return Realm()
