@@ -85,7 +85,7 @@ async def ears(people: People, path: str, language: str = "en") -> CitizenFace:
     citizen = await people.bring(CitizenFace, language=language)
     await citizen.page.add_init_script(EARS)
     await citizen.opens(path)
-    await citizen.page.wait_for_function("document.documentElement.dataset.ready === ''")
+    await citizen.page.wait_for_function("() => document.documentElement.dataset.ready === ''")
     return citizen
 
 
@@ -165,7 +165,7 @@ async def test_read_aloud_reads_the_face_and_follows_the_language_that_is_spoken
     await expect(page.locator("#status")).to_contain_text(number)
     assert await page.locator(".stub [aria-live]").count() == 0
     await citizen.press("读给我听")
-    await page.wait_for_function("window.atOnce === 0")
+    await page.wait_for_function("() => window.atOnce === 0")
     before = len(await page.evaluate("window.heard"))
     await citizen.press("不等了")
     await expect(page.locator("body[data-screen=ended]")).to_be_attached()
