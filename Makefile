@@ -1,5 +1,6 @@
 # Cloud Window. `make` lists what there is; the rest is in scripts/.
-PYTHON := .venv/bin/python
+# Not PYTHON: that one is the person's, and names what `make setup` makes the environment with.
+VENV := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -18,16 +19,16 @@ bundle: ## Pack everything for an installation without internet into dist/
 	@scripts/bundle.sh $(ARGS)
 
 run: setup ## Run the demonstration: ARGS="--tls self-signed --lively 20"
-	@$(PYTHON) -m cloudwindow demo $(ARGS)
+	@$(VENV) -m cloudwindow demo $(ARGS)
 
 test: setup-dev ## Run every test: ARGS="tests/unit -k ticket"
 	@scripts/test.sh $(ARGS)
 
 check: setup-dev ## Run linters, types, floor plan, freshness: ARGS="ruff mypy"
-	@$(PYTHON) scripts/check.py $(ARGS)
+	@$(VENV) scripts/check.py $(ARGS)
 
 bench: setup-dev ## Measure: ARGS="--quick"
-	@$(PYTHON) -m bench $(ARGS)
+	@$(VENV) -m bench $(ARGS)
 
 mutate: setup-dev ## Put mistakes into the dear modules and count which ones no test notices: ARGS="--most 5 runtime/throttle.py"
 	@$(PYTHON) scripts/mutate.py $(ARGS)
@@ -39,13 +40,13 @@ fmt: setup-dev ## Format Python, JavaScript and CSS
 	@scripts/fmt.sh
 
 strings: setup-dev ## Collect the sentences of Python, pages and scripts into the catalogues
-	@$(PYTHON) -m webui.catalogues
+	@$(VENV) -m webui.catalogues
 
 messages: setup-dev ## Write the JavaScript types of the wire's messages
-	@$(PYTHON) -m protocol.declarations
+	@$(VENV) -m protocol.declarations
 
 migrate: setup ## Bring the ledger's tables to this version: ARGS="--help"
-	@$(PYTHON) -m cloudwindow migrate $(ARGS)
+	@$(VENV) -m cloudwindow migrate $(ARGS)
 
 lock: setup-dev ## Choose the newest versions and write the locks
 	@scripts/lock.sh

@@ -1,6 +1,6 @@
 """Serves the citizen's pages: `/`, `/booth` on an enrolled booth's screen, `/receipt` to ask after, and the notices."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Literal
 
 from aiohttp import web
@@ -20,8 +20,21 @@ NOTICES = ("privacy", "accessibility")
 SPOKEN_BY_READERS_OF = {"zh-Hans": "cmn", "zh-Hant": "yue", "en": "en"}
 
 
-def mount(app: web.Application, pages: Pages) -> None:
-    """Add the citizen's pages to the server."""
+PRESSED = "pressed"
+"""The cookie that carries one press of the button, made before the script ran, over to the page that follows."""
+PRESSED_AGE_S = 60
+
+
+def mount(app: web.Application, pages: Pages, is_ours: Callable[[web.BaseRequest], bool]) -> None:
+    """Add the citizen's pages to the server; `is_ours` tells whether a page of ours sent a request."""
+
+    async def pressed(request: web.Request) -> web.Response:
+        """Go on to the page, which takes the ticket once its script runs; a reload of it takes none."""
+        answer = web.Response(status=303, headers={"Location": request.rel_url.raw_path_qs})
+        if is_ours(request):
+            wishes = _wishes(await request.post())
+            answer.set_cookie(PRESSED, wishes, max_age=PRESSED_AGE_S, samesite="Strict", path=request.path)
+        return answer
 
     async def home(request: web.Request) -> web.Response:
         return _citizen(pages, request, "pc")
@@ -41,13 +54,22 @@ def mount(app: web.Application, pages: Pages) -> None:
     for name in NOTICES:
         app.router.add_get(f"/{name}", notice(name))
     app.router.add_get("/", home)
+    app.router.add_post("/", pressed)
     app.router.add_get("/booth", booth)
+    app.router.add_post("/booth", pressed)
     app.router.add_get("/receipt", receipt)
+
+
+def _wishes(fields: Mapping[str, object]) -> str:
+    """Write what was chosen beside the button as `language[.priority][.helper]`; what we do not know is left out."""
+    spoken = fields.get("spoken")
+    language = spoken if spoken in dict(SIMPLIFIED) else "cmn"
+    return ".".join([str(language), *(name for name in ("priority", "helper") if fields.get(name))])
 
 
 def _citizen(pages: Pages, request: web.Request, profile: Profile) -> web.Response:
     return pages.render(
         request,
         "booth_client/citizen.html",
-        {"profile": profile, "spoken": SPOKEN, "spoken_first": SPOKEN_BY_READERS_OF},
+        {"profile": profile, "spoken": SPOKEN, "spoken_first": SPOKEN_BY_READERS_OF, "query": request.query_string},
     )

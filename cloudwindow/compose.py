@@ -86,7 +86,7 @@ async def node(
         app = build_app(services)
         pages = Pages(realms(catalogue))
         pages.mount(app)
-        booth_client.pages.mount(app, pages)
+        booth_client.pages.mount(app, pages, app[NODE].its.visitors.knows_origin)
         booth_client.voice.pages.mount(app, Path(settings.voice_folder))
         seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
         chores = Chores(services)

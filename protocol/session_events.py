@@ -104,7 +104,7 @@ class VerdictGiven(SessionEvent, frozen=True, kw_only=True, tag="verdict_given")
 class StillRequested(SessionEvent, frozen=True, kw_only=True, tag="still_requested"):
     """The agent asks for a still; the citizen's side takes and uploads it."""
 
-    sentence: ClassVar[str] = gettext_noop("A still was asked for")
+    sentence: ClassVar[str] = gettext_noop("A photo was asked for")
 
     request: str
     material: str = ""
@@ -118,7 +118,7 @@ class StillRequested(SessionEvent, frozen=True, kw_only=True, tag="still_request
 class StillAnswered(SessionEvent, frozen=True, kw_only=True, tag="still_answered"):
     """The still was uploaded as `document`, or failed with `why`."""
 
-    sentence: ClassVar[str] = gettext_noop("The still came")
+    sentence: ClassVar[str] = gettext_noop("The photo came")
 
     request: str
     document: str = ""
@@ -206,7 +206,7 @@ class SessionClosed(SessionEvent, frozen=True, kw_only=True, tag="session_closed
     """The agent closed the session. `notice` lists missing materials by name, if any."""
 
     append: ClassVar[Append] = "closes"
-    sentence: ClassVar[str] = gettext_noop("Closed: {outcome}")
+    sentence: ClassVar[str] = gettext_noop("Result: {outcome}")
 
     outcome: str
     receipt: str

@@ -34,8 +34,13 @@ check_wheels() {
 }
 
 make_venv() {
-    [ -x .venv/bin/python ] && return
     local python
+    if [ -x .venv/bin/python ]; then
+        if [ -n "${PYTHON:-}" ] && [ "$("$PYTHON" --version)" != "$(.venv/bin/python --version)" ]; then
+            fail "this environment (.venv) is of $(.venv/bin/python --version): remove it to make one with $PYTHON"
+        fi
+        return
+    fi
     python=$(find_python)
     check_wheels "$python"
     say "virtual environment (.venv) with $("$python" --version)"

@@ -30,7 +30,7 @@ SENTENCES: Final[dict[str, str]] = {
     "alert_over": gettext_noop("The alert is over"),
     "document_noted": gettext_noop("A document was stored"),
     "consent_noted": gettext_noop("What the citizen agreed to: {consent}"),
-    "still_failed": gettext_noop("The still did not come ({still})"),
+    "still_failed": gettext_noop("The photo did not come ({still})"),
 } | {kind: event.sentence for kind, event in KINDS.items() if event.sentence}
 #: Entries that repeat what another one beside them says.
 SILENT: Final = frozenset({"notes_kept", "alert_over", "seat_changed", "consent_changed", "agent_introduced"})

@@ -12,7 +12,7 @@ from webui.sentences import gettext_noop
 
 WORDS: dict[str, dict[str, str]] = {
     "outcome": {
-        "answered": gettext_noop("Answered and done"),
+        "answered": gettext_noop("Answered"),
         "prechecked": gettext_noop("Pre-checked, to be submitted"),
         "accepted": gettext_noop("Accepted (papers received)"),
         "accepted_deferred": gettext_noop("Accepted with papers to follow"),
@@ -79,11 +79,11 @@ WORDS: dict[str, dict[str, str]] = {
     "verdict": {
         "good": gettext_noop("In order"),
         "blurred": gettext_noop("Blurred, take again"),
-        "wrong": gettext_noop("Not the right paper"),
+        "wrong": gettext_noop("Wrong document"),
     },
     "purpose": {
         "material": gettext_noop("Material"),
-        "still": gettext_noop("Still"),
+        "still": gettext_noop("Photo"),
         "other": gettext_noop("Other document"),
     },
     "party": {"citizen": gettext_noop("Citizen"), "seat": gettext_noop("Seat")},
@@ -114,7 +114,7 @@ WORDS: dict[str, dict[str, str]] = {
         "hold_over": gettext_noop("the time of the kept place ran out"),
         "did_not_come": gettext_noop("nobody came at the time agreed"),
         "left": gettext_noop("the citizen pressed leave"),
-        "lease_over": gettext_noop("the other realm's time for it ran out"),
+        "lease_over": gettext_noop("it timed out there"),
     },
     "reason": {
         "window": gettext_noop("Serving somebody at the window"),
@@ -228,7 +228,7 @@ class RecordWords:
     def why(self, key: str) -> str:
         """Return why a ticket ended or went back into the line; `lent:` names the realm that has it now."""
         if key.startswith("lent:"):
-            return self._catalogue.gettext("lent to realm {realm}", realm=key.removeprefix("lent:"))
+            return self._catalogue.gettext("lent to {realm}", realm=key.removeprefix("lent:"))
         return self.word("why", key) or "–"
 
     def whereabouts(self, key: str) -> str:

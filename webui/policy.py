@@ -28,6 +28,6 @@ def content_security_policy(scripts: Iterable[str] = (), *, wasm: bool = False) 
 
 PERMISSIONS_POLICY = (
     "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), autoplay=(self), "
-    "geolocation=(), payment=(), usb=(), interest-cohort=()"
+    "geolocation=(), payment=(), usb=()"
 )
 """What a page of ours may ask the browser for."""

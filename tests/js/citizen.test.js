@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { takeTicket } from "#booth_client/keep.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
+import { hoursWords } from "#booth_client/hours.js";
 import { stillName } from "#booth_client/still.js";
-import { materialNotes, placeWords, standingName, waitWords } from "#booth_client/words.js";
+import { fileName, materialNotes, placeWords, standingName, waitWords } from "#booth_client/words.js";
 import { describeError, fill, gettext, ngettext } from "#webui/i18n.js";
 
 const about = { number: "MZ003", receipt: "20261122-MZ003-7K4Q9D", item_name: "" };
@@ -111,13 +112,13 @@ test("places and waits are told as people say them", () => {
   assert.equal(placeWords(4, false), "3 people are ahead of you");
   assert.match(waitWords({ low_s: null, high_s: null }), /cannot tell yet/);
   assert.match(waitWords({ low_s: 0, high_s: 40 }), /less than a minute/);
-  assert.match(waitWords({ low_s: 30, high_s: 170 }), /up to 3 minutes/);
+  assert.match(waitWords({ low_s: 30, high_s: 170 }), /3 minutes or less/);
   assert.match(waitWords({ low_s: 130, high_s: 350 }), /2 to 6 minutes/);
   assert.match(waitWords({ low_s: 300, high_s: 300 }), /about 5 minutes/);
 });
 
 test("a material says what is special about it", () => {
-  assert.deepEqual(materialNotes({ original: true, deferrable: true }), ["show the original", "can follow later"]);
+  assert.deepEqual(materialNotes({ original: true, deferrable: true }), ["original needed", "can follow later"]);
 });
 
 test("a still's name says when it was taken and what it is", () => {
@@ -142,4 +143,18 @@ test("a receipt without a result says how its number stands, and never that some
   assert.equal(new Set(said.slice(6, 9)).size, 1);
   assert.match(said[6] ?? "", /nothing was done/);
   assert.deepEqual(said.slice(9), ["There is no result yet.", "There is no result yet."]);
+});
+
+test("a picture taken here is called what it is, a file as its owner called it", () => {
+  assert.equal(fileName("still-20261128093000.jpg"), "Photo of a paper");
+  assert.equal(fileName("still life.jpg"), "still life.jpg");
+});
+
+test("the hours are told before the button is pressed", () => {
+  assert.equal(hoursWords({ open_now: true, next_open: null }), "We are open now.");
+  assert.equal(
+    hoursWords({ open_now: false, next_open: "2026-12-01T09:00:00+08:00" }),
+    "We are closed at the moment. We open again on Tuesday 1 December at 09:00",
+  );
+  assert.equal(hoursWords({ open_now: false, next_open: null }), "We are closed at the moment.");
 });

@@ -77,7 +77,10 @@ test("a verdict, the loss of the network and the outcome are told once each", ()
   assert.deepEqual(follow(talking("blurred"), lost), [["", ["call.network"]]]);
   assert.deepEqual(follow(talking("blurred"), lost), []);
   const [[pending, ids]] = follow(at("goodbye", { hungUp: true, session: call() }));
-  assert.deepEqual([pending, ids[0]], ["Your conversation has ended.", "goodbye.pending"]);
+  assert.deepEqual(
+    [pending, ids[0]],
+    ["The call has ended. Staff may still be writing up the result; please wait a moment.", "goodbye.pending"],
+  );
   const [[outcome, all]] = follow(at("goodbye", { hungUp: true, closing: closing("correction"), session: call() }));
   assert.match(outcome, /missing/);
   assert.deepEqual(all.slice(0, 5), ["outcome.correction", "missing.lead", "照片", "goodbye.more", "说明"]);

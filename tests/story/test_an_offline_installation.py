@@ -90,3 +90,21 @@ async def test_a_bundle_for_another_machine_says_so_and_makes_nothing(tmp_path: 
     assert code == 1
     assert "this bundle is for cpython-399-linux-riscv64" in said
     assert not (tmp_path / ".venv").exists()
+
+
+async def test_the_python_that_is_named_makes_the_environment_and_another_later_is_refused(tmp_path: Path):
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts")
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    other = tmp_path / "an-other-python"
+    other.write_text(f'#!/bin/sh\necho "$*" >> "{tmp_path}/asked"\nexec "{sys.executable}" "$@"\n')
+    other.chmod(0o755)
+    # There is no lock in this folder: the set-up ends after the environment is made.
+    code, said = await run(tmp_path, "make", "setup", environment={**CUT_OFF, "PYTHON": str(other)})
+    assert code != 0, said
+    assert "-m venv .venv" in (tmp_path / "asked").read_text(), said
+    assert (tmp_path / ".venv" / "bin" / "python").exists()
+
+    other.write_text("#!/bin/sh\necho Python 3.99.0\n")
+    code, said = await run(tmp_path, "make", "setup", environment={**CUT_OFF, "PYTHON": str(other)})
+    assert code != 0
+    assert "remove it to make one with" in said

@@ -2,11 +2,20 @@
 
 import os
 import shutil
+import subprocess
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
+from scripts.vendor import find_node
+
+ROOT = Path(__file__).resolve().parents[2]
+UNPACK = """const { readFileSync, writeFileSync } = require("fs");
+const [packed, program] = process.argv.slice(1);
+writeFileSync(program, require("zlib").brotliDecompressSync(readFileSync(packed)), { mode: 0o755 });"""
 FLAGS = (
     # Five pictures a second: two cores encode and decode all that a story shows.
     "--use-fake-device-for-media-stream=fps=5",
@@ -34,3 +43,20 @@ async def chromium(*more_flags: str) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def old_chromium() -> AsyncIterator[Browser]:
+    """Run Chromium 109, the last one for Windows 7 and 8.1, unpacked from its locked npm package."""
+    packed = ROOT / "node_modules" / "@sparticuz" / "chromium" / "bin" / "chromium.br"
+    assert packed.exists(), "no old browser: `make setup-dev` installs it"
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "chromium"
+        subprocess.run([find_node(), "-e", UNPACK, str(packed), str(program)], check=True, timeout=60)
+        async with async_playwright() as playwright:
+            flags = [*FLAGS, "--headless", "--no-sandbox", "--no-zygote"]
+            browser = await playwright.chromium.launch(executable_path=program, args=flags)
+            try:
+                yield browser
+            finally:
+                await browser.close()

@@ -186,7 +186,7 @@ class AgentFace(StaffFace):
     async def closes(self, outcome: str) -> None:
         """End the call with an outcome."""
         await self.page.locator("#close-outcome").select_option(outcome)
-        await self.press("End the call and close")
+        await self.press("End the call and save the result")
         await self.page.locator("close-form [data-end-now]").click()
         await expect(self.page.locator("wrap-card")).to_be_visible(timeout=WAIT_MS)
 

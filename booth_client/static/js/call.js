@@ -54,12 +54,12 @@ function remoteView(talk) {
   const words =
     talk.state === "connecting"
       ? gettext("Picture and sound are coming…")
-      : gettext("The camera at the desk is off; you can hear each other.");
+      : gettext("Their camera is off. You can hear each other.");
   return html`<video class="call__remote" .srcObject=${live(talk.remote?.face ?? null)} ?hidden=${Boolean(talk.theirs.screen)} autoplay playsinline
       aria-label=${gettext("The member of staff")} @playing=${() => unblock(talk)} @loadedmetadata=${(/** @type {Event} */ event) => play(event, talk)}></video>
     ${talk.theirs.screen ? html`<video class="call__remote call__remote--screen" .srcObject=${live(shown ?? null)} autoplay muted playsinline aria-label=${gettext("What the member of staff shows you")}></video>` : ""}
     ${isDark ? html`<p class="call__coming" role="status">${words}</p>` : ""}
-    ${talk.isSoundBlocked ? html`<button class="button button--primary call__sound" type="button" @click=${() => unblockAll(talk)}>${gettext("Press here to hear the member of staff")}</button>` : ""}`;
+    ${talk.isSoundBlocked ? html`<button class="button button--primary call__sound" type="button" @click=${() => unblockAll(talk)}>${gettext("Press to hear the other person")}</button>` : ""}`;
 }
 
 /** A reloaded page may not make a sound before it is touched. @param {Event} event @param {Talk} talk */

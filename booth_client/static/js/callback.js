@@ -29,10 +29,10 @@ export function scheduledFace(visit) {
   const time = clockTime(ticket.callback_at_ms);
   return html`<div class="waiting waiting--single wrap">
     <section class="stub card card--raised" aria-labelledby="scheduled-title">
-      <h1 class="callback__when" id="scheduled-title" data-head tabindex="-1">${gettext("We call you here at {time}", { time })}</h1>
-      <p class="stub__number">${ticket.about.number}</p>
+      <h1 class="callback__when" id="scheduled-title" data-head tabindex="-1">${gettext("We will call you here soon after {time}", { time })}</h1>
+      <p class="stub__number" translate="no">${ticket.about.number}</p>
       <hr class="stub__tear">
-      <p class="stub__place">${gettext("Your place is kept: at that time you stand where you stood.")}</p>
+      <p class="stub__place">${gettext("Your place is kept. You will not start again.")}</p>
       ${visit.keep.isBooth ? html`${wayBack(visit)} ${freeBooth(visit)}` : keepOpen()}
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
       <button class="button button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("Call me now")}</button>

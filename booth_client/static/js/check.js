@@ -160,7 +160,7 @@ export function checkFace(devices, shown = { microphone: true, camera: true }) {
     </ul>
     ${
       devices.microphone.track
-        ? html`<meter class="check__level" data-level min="0" max="1" low="0.35" aria-label=${gettext("How loud you are")}></meter>`
+        ? html`<meter class="check__level" data-level min="0" max="1" low="0.35" aria-label=${gettext("Your volume")}></meter>`
         : ""
     }
     ${

@@ -5,7 +5,8 @@ import { Keep } from "#booth_client/keep.js";
 import { Visit } from "#booth_client/visit.js";
 import { welcome } from "#booth_client/welcome.js";
 import { readFace, say } from "#booth_client/voice.js";
-import { asFault } from "#signaling/faults.js";
+import { pressedBefore } from "#booth_client/pressed.js";
+import { ServiceFault } from "#signaling/faults.js";
 
 const isBooth = document.documentElement.dataset.profile === "booth";
 const keep = new Keep(isBooth);
@@ -20,7 +21,10 @@ let faces = null;
 
 /** Drawing and devices come after the button works, or when it is pressed. */
 function loadFaces() {
-  faces ??= import("#booth_client/faces.js");
+  faces ??= import("#booth_client/faces.js").catch((problem) => {
+    faces = null; // the network was gone just then: the next press asks again
+    throw problem;
+  });
   return faces;
 }
 
@@ -35,7 +39,11 @@ function show(current) {
   if (isWelcome && !faces) return;
   loadFaces()
     .then(({ facesOn }) => facesOn(stage, current, { isBooth, say }).draw())
-    .catch((problem) => front.trouble(asFault(problem)));
+    .catch((problem) => {
+      if (faces) throw problem; // a fault of ours, not of the network
+      visit.wipe(); // nothing can be drawn: a press that leads to an empty page is none
+      front.trouble(new ServiceFault("unavailable"));
+    });
 }
 
 document.querySelector("[data-check]")?.addEventListener("click", async () => {
@@ -77,10 +85,12 @@ void keep.left().then((left) => {
 });
 import("#booth_client/voice/greeting.js").then(({ greeting }) => greeting(front.form, visit, isBooth));
 if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
-if (!isBooth && new URLSearchParams(location.search).has("start")) front.press();
+if (pressedBefore() && !isBooth) front.press();
+const hours = document.getElementById("hours");
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
 idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));
-idle(() => void loadFaces());
+if (hours) idle(() => void import("#booth_client/hours.js").then(({ tellHours }) => tellHours(hours)));
+idle(() => void loadFaces().catch(() => undefined));
 idle(() => void import("#webui/arrows.js").then(({ followArrows }) => followArrows(goBack)));
 
 /** Back, on a remote control: out of a service's guide, and of nothing else. */

@@ -17,10 +17,10 @@ export function showClosed(place, nextOpen, act) {
 /** @param {unknown} nextOpen @param {{ search: () => void, check: () => void, hasReceipts: boolean }} act */
 function view(nextOpen, act) {
   return html`<section class="closed card card--raised" aria-labelledby="closed-title">
-    <h2 id="closed-title" class="closed__title" tabindex="-1" aria-describedby="closed-when">${gettext("We are closed just now")}</h2>
+    <h2 id="closed-title" class="closed__title" tabindex="-1" aria-describedby="closed-when">${gettext("We are closed at the moment")}</h2>
     <p class="closed__when" id="closed-when">${
       typeof nextOpen === "string" && nextOpen
-        ? gettext("Open again: {time}", { time: weekdayAndTime(new Date(nextOpen)) })
+        ? gettext("We open again on {time}", { time: weekdayAndTime(new Date(nextOpen)) })
         : gettext("The next opening is not fixed yet. Please call 12345 to ask.")
     }</p>
     <p>${gettext("Come back then and press the big button.")}</p>

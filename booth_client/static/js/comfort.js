@@ -1,6 +1,7 @@
 /** Larger text and reading aloud: switches that stay as the person left them. */
 import { voice } from "#booth_client/voice.js";
 import { gettext } from "#webui/i18n.js";
+import { local } from "#webui/store.js";
 
 /** @import { Part } from "#booth_client/voice/queue.js" */
 
@@ -16,14 +17,14 @@ const TEXT = "cloudwindow.text";
  */
 export function comfort(isBooth, language, reading) {
   const text = document.querySelector('[data-comfort="text"]');
-  setSize(localStorage.getItem(TEXT) ?? "normal");
+  setSize(local.getItem(TEXT) ?? "normal");
   const forgetVoice = voice(isBooth, language, reading);
   text?.addEventListener("click", () => {
     const now = SIZES.indexOf(document.documentElement.dataset.text ?? "normal");
-    localStorage.setItem(TEXT, setSize(SIZES[(now + 1) % SIZES.length] ?? "normal"));
+    local.setItem(TEXT, setSize(SIZES[(now + 1) % SIZES.length] ?? "normal"));
   });
   return () => {
-    localStorage.removeItem(TEXT);
+    local.removeItem(TEXT);
     setSize("normal");
     forgetVoice();
   };

@@ -1,4 +1,5 @@
 /** The key of a booth's own device: made in this browser, which never lets it out, and proved at each connection. */
+import { local } from "#webui/store.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
 
 /** @typedef {{ booth: string, key: CryptoKey }} Kept */
@@ -34,7 +35,7 @@ export class DeviceKey {
   /** The server does not know this key any more: be no booth, until a code is typed or the page is loaded anew. */
   refuse() {
     this.#kept = undefined;
-    localStorage.removeItem(OLD);
+    local.removeItem(OLD);
   }
 
   /** Sign a fresh challenge of the server's: what one `hello` says as `booth`; empty where this is no booth. */
@@ -66,14 +67,14 @@ export class DeviceKey {
     const { booth = "" } = await post("/api/booths/enrol", { ...right, key });
     this.#kept = { booth, key: pair.privateKey };
     await inStore("readwrite", (store) => store.put(this.#kept, STORE));
-    localStorage.removeItem(OLD);
+    local.removeItem(OLD);
     void navigator.storage?.persist?.();
   }
 }
 
 function oldToken() {
   try {
-    return String(JSON.parse(localStorage.getItem(OLD) ?? "null")?.token ?? "");
+    return String(JSON.parse(local.getItem(OLD) ?? "null")?.token ?? "");
   } catch {
     return "";
   }

@@ -13,8 +13,12 @@ import { language } from "#webui/i18n.js";
 /** @type {Promise<Facts> | null} */
 let asked = null;
 
-/** @returns {Promise<Facts>} rejects where the server is not reached; the next call asks again */
-export function facts() {
+/**
+ * @param {boolean} [anew] not what was heard earlier: hours pass
+ * @returns {Promise<Facts>} rejects where the server is not reached; the next call asks again
+ */
+export function facts(anew = false) {
+  if (anew) asked = null;
   asked ??= ask().catch((problem) => {
     asked = null;
     throw problem;

@@ -26,7 +26,7 @@ export function goodbyeFace(visit, again) {
     <section class="goodbye__head">
       <span class="goodbye__mark" aria-hidden="true">${icon("check")}</span>
       <h1 data-head tabindex="-1">${gettext("Thank you, and goodbye")}</h1>
-      <p class="goodbye__outcome">${outcomeName(closing?.outcome ?? "") || gettext("Your conversation has ended.")}</p>
+      <p class="goodbye__outcome">${outcomeName(closing?.outcome ?? "") || gettext("The call has ended. Staff may still be writing up the result; please wait a moment.")}</p>
       ${(closing?.version ?? 1) > 1 ? html`<p class="notice notice--warn" role="status">${icon("again")}<span>${corrected(closing?.version ?? 1)}</span></p>` : ""}
       ${closing?.summary ? html`<p>${closing.summary}</p>` : ""}
       ${closing?.notice.length ? noticeView(closing.notice) : ""}
@@ -34,7 +34,7 @@ export function goodbyeFace(visit, again) {
     ${receipt ? receiptView(receipt) : ""}
     ${visit.story.rated ? html`<p class="notice notice--good">${icon("check")}<span>${gettext("Your rating was received. Thank you.")}</span></p>` : ratingView(visit, again)}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Finish and clear the screen")}</button>
-    <p class="quiet centred">${gettext("Everything about you is then removed from this screen.")}</p>
+    <p class="quiet centred">${gettext("This clears the screen. The office keeps your record and papers.")}</p>
   </div>`;
 }
 
@@ -46,7 +46,7 @@ const corrected = (version) =>
 function receiptView(receipt) {
   return html`<section class="receipt card" aria-labelledby="receipt-title">
     <h2 id="receipt-title" class="receipt__title">${gettext("Your receipt")}</h2>
-    <p class="receipt__number numeric">${receipt}</p>
+    <p class="receipt__number numeric" translate="no">${receipt}</p>
     <p class="quiet">${gettext("Write the number down or photograph it. With it you can look up the result of your call.")}</p>
     ${printButton()}
   </section>`;
@@ -85,7 +85,7 @@ function reasonsView(again) {
     again();
   };
   return html`<fieldset>
-    <legend class="field__label">${gettext("We are sorry. What was it? Please choose at least one.")}</legend>
+    <legend class="field__label">${gettext("We are sorry. What went wrong? Please choose at least one.")}</legend>
     <div class="choice rating__reasons">
       ${(badReasons ?? []).map(
         (reason) => html`<label class="choice__option">
@@ -137,7 +137,7 @@ export function endedFace(visit) {
   return html`<div class="goodbye wrap">
     <section class="goodbye__head">
       <h1 data-head tabindex="-1">${endWords(ticket?.state ?? "")}</h1>
-      <p>${gettext("You can take a new number at any time.")}</p>
+      <p>${gettext("You can take a new number any time we are open.")}</p>
     </section>
     ${receipt ? receiptView(receipt) : ""}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Back to the start")}</button>
@@ -150,9 +150,9 @@ function endWords(state) {
     case "abandoned":
       return gettext("You have left the queue");
     case "redirected":
-      return gettext("Your matter was passed on");
+      return gettext("Your number is now in another queue. Do not take a new one.");
     default:
-      return gettext("Your number has run out");
+      return gettext("Your number has expired");
   }
 }
 
@@ -160,7 +160,7 @@ function endWords(state) {
 export function supersededFace(visit) {
   return html`<div class="goodbye wrap">
     <section class="goodbye__head">
-      <h1 data-head tabindex="-1">${gettext("You went on in another window")}</h1>
+      <h1 data-head tabindex="-1">${gettext("You are continuing in another window")}</h1>
       <p>${gettext("This one has stopped, so that you are not called twice.")}</p>
     </section>
     <button class="button button--primary goodbye__finish" type="button" @click=${() => visit.takeOver()}>${gettext("Go on here instead")}</button>

@@ -31,10 +31,13 @@ function facts(guide) {
   return [
     guide.department,
     guide.promised_days
-      ? ngettext("decided within {n} working day", "decided within {n} working days", guide.promised_days)
-      : gettext("decided on the spot"),
+      ? ngettext("result within {n} working day", "result within {n} working days", guide.promised_days)
+      : guide.modes.includes("handle")
+        ? gettext("done during the call if all is in order")
+        : "",
     guide.average_min ? gettext("about {minutes} minutes by video", { minutes: guide.average_min }) : "",
-    gettext("free of charge"),
+    // An item has no fee of its own in the catalogue: only the call is known to cost nothing.
+    gettext("the video call is free; staff tell you about any fee of the service first"),
   ].filter(Boolean);
 }
 

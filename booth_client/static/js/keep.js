@@ -1,5 +1,7 @@
 /** What outlives a reload, and at a PC for a moment its tab: ticket's token and stub. */
+import { local, ofTab } from "#webui/store.js";
 
+/** @import { Store } from "#webui/store.js" */
 /** @import { DeviceKey } from "#booth_client/device_key.js" */
 /** @import { TicketTaken, TicketView } from "#signaling/messages.d.ts" */
 /** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string, over?: boolean, seenMs?: number }} Kept */
@@ -22,7 +24,7 @@ export class Keep {
   /** A booth's browser may be killed and started again in the middle of a visit; a PC's tab may be reloaded. @param {boolean} isBooth */
   constructor(isBooth) {
     this.#isBooth = isBooth;
-    this.#store = isBooth ? localStorage : sessionStorage;
+    this.#store = isBooth ? local : ofTab;
     if (isBooth) this.#dropAbandoned();
     setInterval(() => this.#seen(), SEEN_EVERY_MS);
   }
@@ -33,11 +35,11 @@ export class Keep {
 
   /** The language that a booth was set up in; empty where it is not known. */
   get language() {
-    return this.#isBooth ? (localStorage.getItem(LANGUAGE) ?? "") : "";
+    return this.#isBooth ? (local.getItem(LANGUAGE) ?? "") : "";
   }
 
   set language(tag) {
-    localStorage.setItem(LANGUAGE, tag);
+    local.setItem(LANGUAGE, tag);
   }
 
   /** After a power cut the person of that visit is gone: their receipt brings a kept place back, this screen does not. */
@@ -73,11 +75,11 @@ export class Keep {
    */
   async left() {
     if (this.#isBooth || this.visit) return null;
-    const left = /** @type {(Kept & { seenMs: number }) | null} */ (read(localStorage, LEFT));
+    const left = /** @type {(Kept & { seenMs: number }) | null} */ (read(local, LEFT));
     const lastMs = Math.max(left?.seenMs ?? 0, left?.callbackAtMs ?? 0) + LEFT_MS;
-    if (left && Date.now() > lastMs) localStorage.removeItem(LEFT);
+    if (left && Date.now() > lastMs) local.removeItem(LEFT);
     if (!left?.token || Date.now() > lastMs) return null;
-    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    const { held = [] } = (await navigator.locks?.query().catch(() => null)) ?? {};
     return held.some((lock) => lock.name === lockOf(left)) ? null : left;
   }
 
@@ -95,7 +97,7 @@ export class Keep {
 
   /** Nothing of that visit stays on this PC. @param {Kept} left */
   forgetLeft(left) {
-    if (read(localStorage, LEFT)?.stub === left.stub) localStorage.removeItem(LEFT);
+    if (read(local, LEFT)?.stub === left.stub) local.removeItem(LEFT);
   }
 
   /** Note that the visit's tab is here, and hold what tells other tabs so: the browser lets go when the tab is gone. */
@@ -107,8 +109,10 @@ export class Keep {
     }
     if (kept?.over) this.forgetLeft(kept);
     if (!kept?.token || kept.over) return;
-    localStorage.setItem(LEFT, JSON.stringify({ ...kept, seenMs: Date.now() }));
-    void navigator.locks?.request(lockOf(kept), { ifAvailable: true }, (lock) => lock && new Promise(() => undefined));
+    local.setItem(LEFT, JSON.stringify({ ...kept, seenMs: Date.now() }));
+    navigator.locks
+      ?.request(lockOf(kept), { ifAvailable: true }, (lock) => lock && new Promise(() => undefined))
+      .catch(() => undefined);
   }
 
   /** A ticket that is to be called back, and is forgotten before, must not ring earlier. @param {number} callbackAtMs 0: none */
@@ -162,7 +166,7 @@ const UNANSWERED =
 /** Whether an error is no answer to a stub but a sign that there was none: it is worth showing again. @param {string} code */
 export const isUnanswered = (code) => UNANSWERED.test(code);
 
-/** @param {Storage} store @param {string} key */
+/** @param {Store} store @param {string} key */
 function read(store, key) {
   try {
     return JSON.parse(store.getItem(key) ?? "null");

@@ -84,21 +84,24 @@ export class Narrator {
       case "held":
         return isLastCall(visit)
           ? gettext("Your place is kept for one more minute only. Please press “I am back”.")
-          : gettext("Until {time}. You are not called before you are back.", {
+          : gettext("Until {time}. We will not call you before you are back.", {
               time: clockTime(ticket?.held_until_ms ?? 0),
             });
       case "scheduled":
         return isLastCall(visit)
-          ? gettext("You are called here in one minute. Please stay at this page.")
-          : gettext("Your place is kept: at that time you stand where you stood.");
+          ? gettext("We will call you in one minute. Please stay.")
+          : gettext("Your place is kept. You will not start again.");
       case "ringing":
-        return gettext("Somebody will be with you in a moment.");
+        return gettext("Someone will be with you in a moment.");
       case "call":
         return gettext("You are connected. Please speak.");
       case "goodbye":
         if ((closing?.version ?? 1) > 1)
           return gettext("The result of your call was corrected. Please look at the screen again.");
-        return outcomeName(closing?.outcome ?? "") || gettext("Your conversation has ended.");
+        return (
+          outcomeName(closing?.outcome ?? "") ||
+          gettext("The call has ended. Staff may still be writing up the result; please wait a moment.")
+        );
       default:
         return "";
     }

@@ -1,7 +1,8 @@
 /** What the item asks for, what was sent, and what the agent says of each. */
+import { facts } from "#booth_client/facts.js";
 import { icon } from "#booth_client/icons.js";
 import "#booth_client/own_paper.js";
-import { materialNotes, verdictName } from "#booth_client/words.js";
+import { fileName, materialNotes, verdictName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -15,6 +16,8 @@ const ACCEPTED =
 const OFD = "application/ofd";
 const MARKS = { good: "check", blurred: "again", wrong: "cross" };
 const TONES = { good: "good", blurred: "warn", wrong: "bad" };
+
+const limit = { asked: false, megabytes: 0 };
 
 /** @param {SessionView} session @param {Talk} talk */
 export function papersFace(session, talk) {
@@ -31,9 +34,28 @@ export function papersFace(session, talk) {
       <h2 class="papers__heading">${materials.length ? gettext("Other papers") : gettext("Papers")}</h2>
       ${others.map((document) => documentLine(document, talk))} ${otherSendings.map(sendingLine)}
       ${picker(gettext("Send a file"), "", talk)}
-      ${talk.hasFiles ? html`<p class="quiet">${gettext("Photos, scans, PDF or OFD, up to 20 MB each.")}</p>` : ""}
+      ${talk.hasFiles ? html`<p class="quiet">${limitWords(talk)}</p>` : ""}
     </div>
   </section>`;
+}
+
+/** What may be sent, with the limit of this installation once it is known. @param {Talk} talk */
+function limitWords(talk) {
+  if (!limit.asked) {
+    limit.asked = true;
+    facts().then(
+      ({ document_max_bytes }) => {
+        limit.megabytes = Math.floor(document_max_bytes / 1_048_576);
+        talk.redraw();
+      },
+      () => {
+        limit.asked = false; // asked again with the next drawing
+      },
+    );
+  }
+  return limit.megabytes
+    ? gettext("Photos, scans, PDF or OFD, up to {max_mb} MB each.", { max_mb: limit.megabytes })
+    : gettext("Photos, scans, PDF or OFD.");
 }
 
 /** @param {MaterialView} material @param {SessionView} session @param {Talk} talk */
@@ -70,11 +92,11 @@ export function againCount(session) {
 function documentLine(document, talk) {
   const { verdict } = document;
   return html`<div class="document">
-    ${icon("paper")}<span class="document__name">${document.name}</span>
+    ${icon("paper")}<span class="document__name">${fileName(document.name)}</span>
     ${
       verdict
         ? html`<span class="tag tag--${TONES[verdict]}">${icon(MARKS[verdict])}${verdictName(verdict)}</span>`
-        : html`<span class="tag">${icon("clock")}${gettext("Being looked at")}</span>`
+        : html`<span class="tag">${icon("clock")}${gettext("Being checked")}</span>`
     }
     ${document.media_type === OFD || document.needs_password ? "" : html`<own-paper .document=${document.document} .name=${document.name} .token=${talk.token}></own-paper>`}
     ${document.note ? html`<span class="document__note">${document.note}</span>` : ""}
@@ -87,13 +109,13 @@ function documentLine(document, talk) {
 function sendingLine(sending) {
   const percent = Math.round(sending.share * 100);
   return html`<div class="document document--coming">
-    ${icon("upload")}<span class="document__name">${sending.name}</span>
+    ${icon("upload")}<span class="document__name">${fileName(sending.name)}</span>
     ${
       sending.fault
         ? html`<span class="field__fault document__note" role="alert">${describeError(sending.fault.code, sending.fault.params)}</span>
           <button class="button" type="button" @click=${sending.again}>${icon("again")}${gettext("Try again")}</button>`
         : html`<span class="numeric">${percent} %</span>
-          <progress class="progress document__note" max="1" .value=${sending.share} aria-label=${gettext("Sending {name}", { name: sending.name })}></progress>`
+          <progress class="progress document__note" max="1" .value=${sending.share} aria-label=${gettext("Sending {name}", { name: fileName(sending.name) })}></progress>`
     }
     <button class="button button--quiet" type="button" @click=${sending.stop}>${icon("cross")}${gettext("Remove")}</button>
   </div>`;

@@ -12,7 +12,7 @@ const answer = /** @type {HTMLElement} */ (document.getElementById("answer"));
 /** @param {Record<string, any>} found */
 function found(found) {
   return html`<section class="receipt card" aria-labelledby="found-title">
-    <h2 id="found-title" class="receipt__title numeric">${found.receipt}</h2>
+    <h2 id="found-title" class="receipt__title numeric" translate="no">${found.receipt}</h2>
     <p class="goodbye__outcome">${outcomeName(found.outcome ?? "") || standingName(found.ticket_state ?? "")}</p>
     ${found.version > 1 ? html`<p class="notice notice--warn">${gettext("The member of staff has corrected this. What you see now counts (version {version}).", { version: found.version })}</p>` : ""}
     <dl class="facts">
@@ -33,7 +33,7 @@ function fact(name, value) {
 async function ask() {
   const number = wellFormed(String(new FormData(form).get("number") ?? "").trim());
   if (!number) return;
-  render(html`<p class="quiet">${gettext("Looking…")}</p>`, answer);
+  render(html`<p class="quiet">${gettext("Searching…")}</p>`, answer);
   try {
     const reply = await fetch(`/api/receipts/${encodeURIComponent(number)}?locale=${language}`);
     const body = await reply.json();

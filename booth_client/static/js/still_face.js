@@ -15,14 +15,15 @@ export function stillFace(talk, devices) {
   return html`<div class="still" role="dialog" aria-modal="true" aria-labelledby="still-title" @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && talk.stills.refuse()}>
     <div class="still__box card">
       <h2 id="still-title">${still.request ? gettext("Staff would like a picture of your paper") : gettext("Photograph a paper")}</h2>
-      <p>${gettext("Lay it flat under the camera, whole and without glare.")}</p>
+      <p>${gettext("Lay it flat under the camera. All four corners should show, with no glare.")}</p>
+      ${still.request && still.left ? html`<p>${gettext("The photo is taken by itself after the countdown. If you are not ready, press “Not now”.")}</p>` : ""}
       <div class="still__view">
         <video .srcObject=${live(devices.paper.track ? devices.paperView : devices.face)} autoplay muted playsinline aria-label=${gettext("What the camera sees")}></video>
         ${still.request && still.left && devices.camera.track ? html`<span class="still__count" aria-live="assertive">${still.left}</span>` : ""}
       </div>
       ${still.why ? html`<p class="notice notice--bad" role="alert">${failure(still.why)}</p>` : ""}
       <div class="row still__acts">
-        <button class="button button--primary" type="button" ?disabled=${still.left === 0 && !still.why} @click=${() => talk.stills.shoot()}>${icon("still")}${still.why ? gettext("Try again") : gettext("Take it now")}</button>
+        <button class="button button--primary" type="button" ?disabled=${still.left === 0 && !still.why} @click=${() => talk.stills.shoot()}>${icon("still")}${still.why ? gettext("Check again") : gettext("Take photo now")}</button>
         ${
           devices.hasPaperChoice
             ? html`<button class="button" type="button" @click=${() => talk.turnPaperCamera()}>${icon("again")}${gettext("Change camera")}</button>`

@@ -1,5 +1,5 @@
 /** One citizen's visit, from the button to the receipt: its story, its connection, and what can be done. */
-import { isUnanswered, takeTicket } from "#booth_client/keep.js";
+import { Taking } from "#booth_client/taking.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
@@ -10,7 +10,6 @@ import { asFault, ServiceFault } from "#signaling/faults.js";
 /** @import { ServerFrame } from "#signaling/messages.d.ts" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 
-const SHOW_AGAIN_MS = 3_000;
 const CONNECT_AGAIN_MS = 20_000;
 
 export class Visit {
@@ -24,10 +23,8 @@ export class Visit {
   ends = null;
   skewMs = 0; // how far the server's clock is ahead of ours
   #changed;
+  #taking;
   #channel = /** @type {Channel | null} */ (null);
-  /** Whether a forgotten ticket is being taken again, so that this is begun once. */
-  #fresh = false;
-
   /**
    * @param {Keep} keep
    * @param {(visit: Visit) => void} changed called after every change
@@ -35,6 +32,7 @@ export class Visit {
   constructor(keep, changed) {
     this.keep = keep;
     this.#changed = changed;
+    this.#taking = new Taking(this, keep);
   }
 
   get screen() {
@@ -51,6 +49,15 @@ export class Visit {
     return this.#channel?.status ?? "waiting";
   }
 
+  get trouble() {
+    return this.#channel?.trouble ?? "";
+  }
+
+  /** Whether taking a number was given up. */
+  get hasStopped() {
+    return this.#taking.hasStopped;
+  }
+
   get token() {
     return this.keep.visit?.token ?? "";
   }
@@ -64,7 +71,7 @@ export class Visit {
     }
     if (kept || this.keep.device?.isBooth) this.channel.open();
     this.#changed(this);
-    this.#showStub();
+    this.#taking.showStub();
   }
 
   /** Take a ticket. @param {Choice} choice */
@@ -74,7 +81,13 @@ export class Visit {
     this.fault = null;
     this.story = { ...BEGINNING, asked: true };
     this.#changed(this);
-    await this.#take("");
+    await this.#taking.take();
+  }
+
+  /** Go on trying to take the number: at once, or anew where that was given up. */
+  async tryNow() {
+    if (this.hasStopped) await this.#taking.take();
+    else this.#channel?.tryNow();
   }
 
   /** @param {WithoutId<Command>} command @returns {Promise<boolean>} whether it was carried out */
@@ -113,7 +126,19 @@ export class Visit {
     this.#channel = null;
     this.#become({ ...this.story, over: "" });
     this.channel.open();
-    this.#showStub();
+    this.#taking.showStub();
+  }
+
+  /** Something about the visit is to be drawn anew. */
+  changed() {
+    this.#changed(this);
+  }
+
+  /** No ticket came of the press: back to the beginning, with the reason. @param {ServiceFault} fault */
+  refused(fault) {
+    this.keep.visit = null;
+    this.fault = fault;
+    this.#become(BEGINNING);
   }
 
   /** Nothing of the visit stays: not in the page, not in storage, not on the wire. @param {number} [againMs] when a booth connects again */
@@ -126,32 +151,11 @@ export class Visit {
     setTimeout(() => this.keep.device?.isBooth && this.channel.open(), againMs);
   }
 
-  /** @param {string} stub of an earlier ticket, which then stands where it stood */
-  async #take(stub) {
-    const choice = this.choice;
-    if (!choice) return;
-    this.channel.open();
-    try {
-      const answer = await this.channel.send(takeTicket(choice, stub, this.keep.visit?.callbackAtMs));
-      if (answer.type !== "ticket_taken") return;
-      this.keep.hold(answer, choice);
-      this.#fresh = false;
-    } catch (problem) {
-      const fault = asFault(problem);
-      if (stub && isUnanswered(fault.code)) {
-        if (fault.code !== "departure") setTimeout(() => this.#showStub(), SHOW_AGAIN_MS);
-        return;
-      }
-      this.keep.visit = null;
-      this.fault = fault;
-      this.#become(BEGINNING);
-    }
-  }
-
   #connect() {
     const channel = new Channel(() => this.keep.introduce());
     channel.on("any", (frame) => this.#heard(frame));
     channel.on("status", () => this.#changed(this));
+    channel.on("trouble", () => this.#changed(this));
     channel.on("over", (code) => this.#ended(code));
     return channel;
   }
@@ -160,22 +164,8 @@ export class Visit {
   #heard(frame) {
     if (frame.type === "welcome") this.skewMs = frame.server_ms - Date.now();
     if (frame.type === "ticket") this.keep.note(frame.ticket.callback_at_ms);
-    if (isForgotten(this.story, frame)) this.#forgotten();
+    if (isForgotten(this.story, frame)) this.#taking.again();
     else this.#become(apply(this.story, frame));
-  }
-
-  /** The server does not know the ticket any more: take it again by its stub, once. */
-  #forgotten() {
-    const kept = this.keep.visit;
-    if (!kept || this.#fresh) return;
-    this.#fresh = true;
-    this.keep.visit = { ...kept, token: "" }; // the stub outlives a reload until it is a ticket again
-    this.#showStub();
-  }
-
-  #showStub() {
-    const kept = this.keep.visit;
-    if (kept && !kept.token && !this.story.over) void this.#take(kept.stub);
   }
 
   /** @param {string} code */

@@ -1,5 +1,6 @@
 /** What is said: to screen readers always and once, aloud where that is switched on; the switches of the voice. */
 import { gettext } from "#webui/i18n.js";
+import { local } from "#webui/store.js";
 
 /** @import { Spoken } from "#booth_client/voice/compose.js" */
 /** @import { Part, SpeechQueue } from "#booth_client/voice/queue.js" */
@@ -109,24 +110,24 @@ export function voice(isBooth, language, reading) {
   const [toggle, again, louder] = ["voice", "again", "volume"].map((name) =>
     document.querySelector(`[data-comfort="${name}"]`),
   );
-  const kept = Number(localStorage.getItem(VOLUME));
+  const kept = Number(local.getItem(VOLUME));
   setVolume(LEVELS[kept] ? kept : 0);
-  set(localStorage.getItem(VOICE) ?? first);
+  set(local.getItem(VOICE) ?? first);
   toggle?.addEventListener("click", () => {
     const state = isOn() ? "off" : "on";
-    localStorage.setItem(VOICE, set(state));
+    local.setItem(VOICE, set(state));
     if (state === "off") tell(gettext("Reading aloud is off."));
     else void readFace([{ id: "voice.on" }]);
   });
   again?.addEventListener("click", () => void readFace());
   louder?.addEventListener("click", () => {
     setVolume((volume + 1) % LEVELS.length);
-    localStorage.setItem(VOLUME, String(volume));
+    local.setItem(VOLUME, String(volume));
     say("", { id: "voice.on", kind: "volume", rank: "urgent" });
   });
   return () => {
-    localStorage.removeItem(VOICE);
-    localStorage.removeItem(VOLUME);
+    local.removeItem(VOICE);
+    local.removeItem(VOLUME);
     setVolume(0);
     set(first);
     void queue?.then((line) => line.clear());

@@ -8,6 +8,8 @@ import { describeError, gettext } from "#webui/i18n.js";
 /** @typedef {"consult" | "coach" | "handle"} Mode */
 /** @typedef {{ fault: ServiceFault | null, guide: GuideView | null }} Reading what stands on the first face beside the button */
 
+const NOT_THIS_ITEM = /^(never_served|mode_not_offered|unknown_item)$/;
+
 /** @param {Visit} visit @param {boolean} isBooth @param {() => void} [read] reads the face aloud, where that is switched on */
 export function welcome(visit, isBooth, read = () => {}) {
   const form = /** @type {HTMLFormElement} */ (document.getElementById("start"));
@@ -42,11 +44,11 @@ export function welcome(visit, isBooth, read = () => {}) {
     chosen.mode = mode;
     const label = form.querySelector("[data-start-label]");
     const more = form.querySelector("[data-start-more]");
-    if (label) label.textContent = gettext("Speak to staff now");
+    if (label) label.textContent = gettext("Talk to someone by video");
     if (more) {
       more.textContent = guide
         ? gettext("About: {item}", { item: guide.name })
-        : gettext("No account, no typing, free of charge");
+        : gettext("No account, no typing, free call");
     }
     if (isNew) read();
   }
@@ -59,6 +61,8 @@ export function welcome(visit, isBooth, read = () => {}) {
     if (fault === told) return;
     told = fault;
     read();
+    // With the item still chosen, the big button would be refused in the same words for ever.
+    if (NOT_THIS_ITEM.test(fault.code)) choose(null, "consult");
     if (fault.code === "closed_now") {
       import("#booth_client/closed.js").then(({ showClosed }) => {
         if (told === fault) showClosed(notice, fault.params.next_open, { search, check, hasReceipts: !isBooth });

@@ -15,29 +15,32 @@ const MODES = {
 const MODE_NOTES = {
   consult: () => gettext("Staff explain what to bring and how it goes."),
   coach: () => gettext("Staff go through the forms and papers with you, step by step."),
-  handle: () => gettext("Staff check your papers and accept your application."),
+  handle: () => gettext("Staff check your papers and take your application if all is in order."),
 };
 
 /** @type {Record<string, () => string>} */
 const OUTCOMES = {
   answered: () => gettext("Your question was answered."),
   prechecked: () => gettext("Your papers were checked and can be handed in."),
-  accepted: () => gettext("Your application was accepted."),
-  accepted_deferred: () => gettext("Your application was accepted; some papers may follow later."),
+  accepted: () => gettext("We have your application."),
+  accepted_deferred: () => gettext("We have your application. Please send the missing papers later."),
   correction: () => gettext("Some papers are missing or need to be corrected."),
-  rejected: () => gettext("Your application could not be accepted."),
-  referred: () => gettext("Your matter was passed to another desk."),
-  appointment: () => gettext("An appointment was made for you."),
-  escalated: () => gettext("Your matter was passed to the unresolved-matters desk, which will contact you."),
-  abandoned: () => gettext("The conversation ended early."),
-  interrupted: () => gettext("The conversation was cut off. You can come back at any time."),
+  rejected: () => gettext("We could not take your application. If you disagree, call 12345."),
+  referred: () => gettext("Another office deals with this. The staff have told you where to go."),
+  appointment: () => gettext("This needs an appointment. The staff have told you the time and place."),
+  escalated: () =>
+    gettext("This was recorded as something that did not get done. Use your receipt number to ask, or call 12345."),
+  abandoned: () => gettext("The call ended early."),
+  interrupted: () => gettext("The call was cut off. You can come back any time we are open."),
 };
 
 /** @type {Record<string, () => string>} */
 const WIDENED = {
-  district: () => gettext("To shorten your wait, desks of other districts may answer now as well."),
-  language: () => gettext("To shorten your wait, staff who speak another language may answer now as well."),
-  skill: () => gettext("To shorten your wait, the general desk may answer now; it passes you on where needed."),
+  district: () => gettext("To shorten your wait, staff of other districts may answer now as well."),
+  language: () =>
+    gettext("To shorten your wait, someone who speaks another language may answer. You can ask them to type."),
+  skill: () =>
+    gettext("To shorten your wait, general staff may answer now. If they cannot do it, they will tell you who can."),
   seat: () => gettext("The person you spoke to is busy; a colleague may answer now."),
 };
 
@@ -70,9 +73,9 @@ const RETURNED = {
 
 /** @type {Record<Verdict, () => string>} */
 const VERDICTS = {
-  good: () => gettext("Good"),
+  good: () => gettext("OK"),
   blurred: () => gettext("Not clear: please take it again"),
-  wrong: () => gettext("Not the right paper"),
+  wrong: () => gettext("Wrong document"),
 };
 
 /** @param {Record<string, () => string>} table @param {string} key */
@@ -93,6 +96,11 @@ export const returnedNote = (why) => RETURNED[why]?.() ?? gettext("Your call is 
 /** @param {Verdict} verdict */
 export const verdictName = (verdict) => from(VERDICTS, verdict);
 
+const STILL = /^still-\d{14}\.\w+$/;
+
+/** A file by the name its owner gave it; a picture taken here has none that says anything. @param {string} name */
+export const fileName = (name) => (STILL.test(name) ? gettext("Photo of a paper") : name);
+
 /** The usual reasons of a bad rating, which the catalogue keeps in Chinese; others are shown as they are. */
 /** @type {Record<string, () => string>} */
 const REASONS = {
@@ -100,9 +108,9 @@ const REASONS = {
   没有一次性告知: () => gettext("Not told everything at once"),
   等待时间过长: () => gettext("Waited too long"),
   "音视频不清楚/中断": () => gettext("Sound or picture was bad"),
-  材料要求与指南不一致: () => gettext("Other papers asked for than in the guide"),
-  办理超时: () => gettext("Took longer than promised"),
-  推诿扯皮: () => gettext("Sent from one desk to another"),
+  材料要求与指南不一致: () => gettext("Asked for other papers than listed"),
+  办理超时: () => gettext("Later than promised"),
+  推诿扯皮: () => gettext("Sent from office to office"),
   其他: () => gettext("Something else"),
 };
 /** @param {string} reason */
@@ -130,7 +138,7 @@ export function waitWords({ low_s = null, high_s = null }) {
   const high = Math.max(1, Math.ceil(high_s / 60));
   if (high <= 1) return gettext("Expected wait: less than a minute");
   if (low >= high) return gettext("Expected wait: about {high} minutes", { high });
-  if (low < 1) return gettext("Expected wait: up to {high} minutes", { high });
+  if (low < 1) return gettext("Expected wait: {high} minutes or less", { high });
   return gettext("Expected wait: {low} to {high} minutes", { low, high });
 }
 
@@ -149,20 +157,22 @@ export function waitedMs(ticket, skewMs) {
 /** @param {TicketView} ticket */
 export function waitLine(ticket) {
   if (ticket.able_seats === 0)
-    return gettext(
-      "Nobody who can help with this is at a desk right now. Your place is kept; you are called as soon as somebody is.",
-    );
-  return waitWords(ticket.wait);
+    return gettext("Nobody who can help is here right now. We keep your place and call you when someone is.");
+  // Somebody able is signed in, and would be ringing if free: on a break for long, "you are next" alone reads as broken.
+  const isUnknown = ticket.wait.low_s == null || ticket.wait.high_s == null;
+  return isUnknown
+    ? gettext("Those who can help are busy or on a break. We cannot tell yet how long it will take.")
+    : waitWords(ticket.wait);
 }
 
 /** What a citizen should know of a material beside its name. @param {MaterialView} material */
 export function materialNotes(material) {
   return [
-    material.original ? gettext("show the original") : "",
-    material.electronic ? gettext("may come from the electronic licence") : "",
+    material.original ? gettext("original needed") : "",
+    material.electronic ? gettext("electronic version accepted") : "",
     material.deferrable ? gettext("can follow later") : "",
     material.signature ? gettext("to be signed") : "",
-    material.alternative ? gettext("one of several that will do") : "",
-    material.conditional ? gettext("only in some cases") : "",
+    material.alternative ? gettext("one of these is enough") : "",
+    material.conditional ? gettext("only in some cases (staff will say)") : "",
   ].filter(Boolean);
 }

@@ -116,7 +116,7 @@ export class CallStage extends Panel {
         : this.health === "mending"
           ? gettext("The picture is being restored…")
           : this.score > 0 && this.score <= WEAK
-            ? gettext("The network is weak: the voice goes first. Stills still come sharp.")
+            ? gettext("The network is weak: the voice goes first. Photos still come sharp.")
             : (this.call && consentNote(this.call)) || "";
     return words ? html`<p class="stage__trouble" role="status">${icon("missed")} ${words}</p>` : nothing;
   }

@@ -78,7 +78,7 @@ export class CloseForm extends Panel {
         ${icon("good")} ${gettext("Save the correction")}
       </button>`;
     return html`<button class="button button--end button--wide" ?disabled=${!this.outcome || this.isSending}>
-      ${icon("decline")} ${gettext("End the call and close")}
+      ${icon("decline")} ${gettext("End the call and save the result")}
     </button>`;
   }
 

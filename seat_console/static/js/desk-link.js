@@ -24,6 +24,7 @@ export class DeskLink {
     channel.on("status", (status) => {
       if (status === "waiting") this.#set({ ...this.desk, link: "lost" });
     });
+    channel.on("trouble", (trouble) => this.#set({ ...this.desk, trouble }));
     channel.on("over", (code) => this.#set({ ...this.desk, link: "over", over: code }));
   }
 

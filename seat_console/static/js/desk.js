@@ -1,5 +1,6 @@
 /** All that the seat console shows, as one value: what the server said, applied in order; pure. */
 /** @import { AlertView, ReservationView, SeatView, ServerFrame } from "#signaling/messages.d.ts" */
+/** @import { Trouble } from "#signaling/diagnosis.js" */
 /** @import { Call } from "#seat_console/call.js" */
 import { apply as applyEvent, begin } from "#seat_console/call.js";
 import { isSessionEvent } from "#signaling/session.js";
@@ -7,6 +8,7 @@ import { isSessionEvent } from "#signaling/session.js";
 /**
  * @typedef {object} Desk
  * @property {"connecting" | "open" | "lost" | "over"} link how the page stands with the server
+ * @property {Trouble} trouble why there is no connection, as far as it is known
  * @property {string} over why it is over: `superseded`, `signed_out` or another code; empty while it goes on
  * @property {Readonly<Record<string, unknown>> | null} taken who works at the seat already, when another account does
  * @property {string} you the name of who is signed in
@@ -20,6 +22,7 @@ import { isSessionEvent } from "#signaling/session.js";
 /** @type {Desk} */
 export const EMPTY = {
   link: "connecting",
+  trouble: "",
   over: "",
   you: "",
   taken: null,

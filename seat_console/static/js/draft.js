@@ -1,11 +1,13 @@
 /** The agent's notes while they are typed: kept on this PC until the server has them, so that no failure eats them. */
 
+/** @import { Store } from "#webui/store.js" */
+
 const KEY = "cloudwindow.notes.";
 const KEPT_MS = 24 * 3600 * 1000;
 
 /**
  * What to show for a session: an unsaved draft of this PC wins over what the server has.
- * @param {Storage} storage
+ * @param {Store} storage
  * @param {string} session
  * @param {string} saved
  */
@@ -15,7 +17,7 @@ export function restore(storage, session, saved) {
 }
 
 /**
- * @param {Storage} storage
+ * @param {Store} storage
  * @param {string} session
  * @param {string} text
  * @param {number} nowMs
@@ -26,7 +28,7 @@ export function keep(storage, session, text, nowMs) {
 
 /**
  * The server has this text: the draft goes, unless more was typed since.
- * @param {Storage} storage
+ * @param {Store} storage
  * @param {string} session
  * @param {string} saved
  */
@@ -36,7 +38,7 @@ export function settle(storage, session, saved) {
 
 /**
  * Drop drafts that nobody came back for: they may hold what a citizen said.
- * @param {Storage} storage
+ * @param {Store} storage
  * @param {number} nowMs
  */
 export function sweep(storage, nowMs) {

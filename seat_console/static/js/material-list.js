@@ -35,7 +35,7 @@ export class MaterialList extends Panel {
           ${gettext("Materials")}
           ${all.length ? html`<span class="count">${done}/${all.length}</span>` : nothing}
           <span class="panel__gap"></span>
-          ${this.still("", gettext("Take a still"))}
+          ${this.still("", gettext("Take a photo"))}
         </h2>
         ${this.failures()}
         <ul class="materials__list">
@@ -62,7 +62,7 @@ export class MaterialList extends Panel {
           <span class="material__standing" title=${standingWord(standing)}>${icon(standing)}</span>
           <span class="material__name">${material.name}<small>${this.flags(material)}</small></span>
           <span class="material__word">${standingWord(standing)}</span>
-          ${standing === "good" ? nothing : this.still(material.key, gettext("Ask for a still: {name}", { name: material.name }))}
+          ${standing === "good" ? nothing : this.still(material.key, gettext("Ask for a photo: {name}", { name: material.name }))}
         </div>
         ${documents.map((each) => this.document(each))}
       </li>
@@ -114,7 +114,7 @@ export class MaterialList extends Panel {
     const failed = (this.call?.stills ?? []).filter((each) => each.why);
     if (!failed.length) return nothing;
     return html`<p class="materials__fault" role="status">
-      ${icon("missed")} ${gettext("The still could not be taken: {why}", { why: this.why(failed.at(-1)?.why ?? "") })}
+      ${icon("missed")} ${gettext("The photo could not be taken: {why}", { why: this.why(failed.at(-1)?.why ?? "") })}
     </p>`;
   }
 

@@ -1,6 +1,7 @@
 /** `<notes-box>`: the agent's notes, saved while they are typed. */
 import { html } from "#vendor/lit.js";
 import { gettext } from "#webui/i18n.js";
+import { local } from "#webui/store.js";
 import { keep, restore, settle, sweep } from "#seat_console/draft.js";
 import { Panel } from "#seat_console/panel.js";
 
@@ -45,8 +46,8 @@ export class NotesBox extends Panel {
   /** Show a session's notes; an unsaved draft from before a reload is sent at once. */
   show() {
     this.shown = this.session;
-    sweep(localStorage, Date.now());
-    const { text, isUnsaved } = restore(localStorage, this.session, this.saved);
+    sweep(local, Date.now());
+    const { text, isUnsaved } = restore(local, this.session, this.saved);
     this.field.value = text;
     if (isUnsaved) this.save();
   }
@@ -77,7 +78,7 @@ export class NotesBox extends Panel {
   }
 
   typed() {
-    keep(localStorage, this.session, this.field.value, Date.now());
+    keep(local, this.session, this.field.value, Date.now());
     this.status = "saving";
     this.later(PAUSE_MS);
   }
@@ -101,7 +102,7 @@ export class NotesBox extends Panel {
     this.tell("call-notes", {
       text,
       saved: () => {
-        settle(localStorage, session, text);
+        settle(local, session, text);
         if (this.session === session && this.field.value === text) this.status = "saved";
       },
       failed: () => {

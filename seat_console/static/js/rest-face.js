@@ -58,7 +58,7 @@ export class RestFace extends Panel {
 
   missed() {
     return html`
-      <h2 data-head tabindex="-1">${gettext("A call rang out")}</h2>
+      <h2 data-head tabindex="-1">${gettext("You missed a call")}</h2>
       <p>${gettext("The citizen kept the place in line and goes to the next seat. You get no calls until you are ready again.")}</p>
       ${this.readyButton(gettext("I am back: ready"))}
     `;
@@ -105,7 +105,7 @@ export class RestFace extends Panel {
     return html`
       <section class="claims" aria-labelledby="claims-title">
         <h3 id="claims-title">${gettext("Waiting to be claimed")} <span class="count">${alerts.length}</span></h3>
-        ${alerts.length ? nothing : html`<p class="claims__none">${gettext("Nobody just now. Not claiming costs you nothing.")}</p>`}
+        ${alerts.length ? nothing : html`<p class="claims__none">${gettext("Nobody just now.")}</p>`}
         <ul class="claims__list">
           ${alerts.map(
             (each) => html`

@@ -3,6 +3,7 @@
 /** @import { Desk } from "#seat_console/desk.js" */
 /** @import { CallMedia } from "#seat_console/call-media.js" */
 import { html, nothing } from "#vendor/lit.js";
+import { networkWordsForStaff } from "#signaling/network_words.js";
 import { gettext } from "#webui/i18n.js";
 import { face } from "#seat_console/desk.js";
 import { icon } from "#seat_console/icons.js";
@@ -67,7 +68,7 @@ export class SeatDesk extends Panel {
 
   /** What is wrong between this page and the server, said in words. */
   banner() {
-    const { link, over, taken } = /** @type {Desk} */ (this.desk);
+    const { link, over, taken, trouble, call } = /** @type {Desk} */ (this.desk);
     if (link === "open" || link === "connecting") return nothing;
     const words =
       over === "superseded"
@@ -78,7 +79,9 @@ export class SeatDesk extends Panel {
             ? takenWords(taken)
             : over
               ? gettext("This page has stopped. Please reload it.")
-              : gettext("Connection lost. A call goes on; this page is connecting again…");
+              : `${networkWordsForStaff(trouble) || gettext("Connection lost; this page is connecting again…")} ${
+                  call && trouble !== "offline" ? gettext("The call goes on.") : ""
+                }`;
     return html`<div class="banner banner--${link}" role="alert">
       ${icon("missed")} <span>${words}</span>
       ${over === "superseded" ? html`<a class="button" href="/console">${gettext("Work here")}</a>` : nothing}
@@ -133,7 +136,7 @@ export class SeatDesk extends Panel {
             ["V", gettext("Camera")],
             ["D", gettext("Swap pictures")],
             ["F", gettext("Full screen")],
-            ["S", gettext("Take a still")],
+            ["S", gettext("Take a photo")],
             ["C", gettext("Chat")],
             ["N", gettext("Notes")],
             ["1 2 3", gettext("Verdict")],

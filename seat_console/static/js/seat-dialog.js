@@ -59,7 +59,7 @@ export class SeatDialog extends Panel {
         <div><dt>${gettext("Languages")}</dt><dd>${seat.languages.map((each) => nameOf("languages", each)).join("、")}</dd></div>
       </dl>
       <footer class="seat-dialog__foot">
-        <a class="button" href="/records?seat=${seat.seat}">${gettext("Its sessions")}</a>
+        <a class="button" href="/records?seat=${seat.seat}">${gettext("Calls of this seat")}</a>
         ${seat.state === "offline" || seat.state === "paused" ? nothing : this.pausing(seat)}
       </footer>
     `;

@@ -2,6 +2,7 @@
 /** @import { WallboardView } from "#signaling/messages.d.ts" */
 /** @import { WallLink } from "#seat_console/wall-link.js" */
 import { html, nothing } from "#vendor/lit.js";
+import { networkWordsForStaff } from "#signaling/network_words.js";
 import { followArrows } from "#webui/arrows.js";
 import { gettext } from "#webui/i18n.js";
 import { icon } from "#seat_console/icons.js";
@@ -16,6 +17,7 @@ export class WallBoard extends Panel {
   static properties = {
     wall: { attribute: false },
     link: { attribute: false },
+    trouble: { attribute: false },
     over: { attribute: false },
     open: { state: true },
     at: { state: true },
@@ -27,6 +29,8 @@ export class WallBoard extends Panel {
     this.wall = null;
     /** @type {WallLink["link"]} */
     this.link = "connecting";
+    /** @type {WallLink["trouble"]} */
+    this.trouble = "";
     this.over = "";
     this.open = "";
     this.at = readAddress(location.search);
@@ -88,7 +92,7 @@ export class WallBoard extends Panel {
     if (this.link === "open" || this.link === "connecting") return nothing;
     const words =
       this.link === "lost"
-        ? gettext("Connection lost: what you see is old. Connecting again…")
+        ? `${gettext("What you see is old.")} ${networkWordsForStaff(this.trouble) || gettext("Connection lost; this page is connecting again…")}`
         : this.over === "superseded"
           ? gettext("This page was replaced by a newer window.")
           : gettext("You have been signed out.");

@@ -1,5 +1,6 @@
 /** Keeps the floor in step with the server; a gap in the numbers is healed by a fresh connection's snapshot. */
 /** @import { ServerFrame, WallboardView } from "#signaling/messages.d.ts" */
+/** @import { Trouble } from "#signaling/diagnosis.js" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 import { Channel } from "#signaling/channel.js";
 import { setServerTime } from "#seat_console/server-clock.js";
@@ -13,6 +14,8 @@ export class WallLink {
   /** @type {"connecting" | "open" | "lost" | "over"} */
   link = "connecting";
   over = "";
+  /** @type {Trouble} */
+  trouble = "";
 
   /** @param {() => void} changed */
   constructor(changed) {
@@ -33,7 +36,12 @@ export class WallLink {
     channel.on("any", (frame) => this.#take(frame));
     channel.on("status", (status) => {
       if (status === "over") return;
-      this.link = status === "waiting" ? "lost" : status;
+      // One try after the other is one loss: the word that it is lost stays until it is not.
+      if (status !== "connecting") this.link = status === "waiting" ? "lost" : status;
+      this.#changed();
+    });
+    channel.on("trouble", (trouble) => {
+      this.trouble = trouble;
       this.#changed();
     });
     channel.on("over", (code) => {

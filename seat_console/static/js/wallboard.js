@@ -10,6 +10,7 @@ const board = /** @type {WallBoard} */ (document.querySelector("wall-board"));
 const link = new WallLink(() => {
   board.wall = link.wall;
   board.link = link.link;
+  board.trouble = link.trouble;
   board.over = link.over;
 });
 

@@ -52,7 +52,7 @@ const CHANNELS = {
 const VERDICTS = {
   good: () => gettext("In order"),
   blurred: () => gettext("Blurred, take again"),
-  wrong: () => gettext("Not the right paper"),
+  wrong: () => gettext("Wrong document"),
 };
 
 /** @type {Record<Standing, () => string>} */
@@ -67,7 +67,7 @@ const STANDINGS = {
 
 /** @type {Record<string, () => string>} */
 const OUTCOMES = {
-  answered: () => gettext("Answered and done"),
+  answered: () => gettext("Answered"),
   prechecked: () => gettext("Pre-checked, to be submitted"),
   accepted: () => gettext("Accepted (papers received)"),
   accepted_deferred: () => gettext("Accepted with papers to follow"),

@@ -1,6 +1,8 @@
 /** The page's one WebSocket: hello, commands with answers, numbered events, and coming back for ever. */
 import { delay, drainDelay } from "#signaling/backoff.js";
+import { Diagnosis } from "#signaling/diagnosis.js";
 import { Emitter } from "#signaling/emitter.js";
+import { endOf } from "#signaling/endings.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
 import { introduce } from "#signaling/greeting.js";
 import { iceAfter, NO_SERVERS } from "#signaling/ice.js";
@@ -9,18 +11,15 @@ import { Outbox, written } from "#signaling/outbox.js";
 
 /** @import { Own } from "#signaling/greeting.js" */
 /** @import { ClientFrame, Hello, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
+/** @import { Trouble } from "#signaling/diagnosis.js" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 /** @typedef {"connecting" | "open" | "waiting" | "over"} Status */
-/** @typedef {{ [F in ServerFrame as F["type"]]: F } & { status: Status, over: string, any: ServerFrame }} Events */
+/** @typedef {{ [F in ServerFrame as F["type"]]: F } & { status: Status, trouble: Trouble, over: string, any: ServerFrame }} Events */
 
 const HELLO_LIMIT_MS = 8_000;
 const OVERDUE_MS = 8_000;
 const AGAIN_MS = 1_000;
 const DRAINED = 4003;
-/** @type {Record<number, string>} */
-const CLOSE_OVER = { 4001: "superseded", 4002: "signed_out" };
-const FATAL =
-  /^(bad_token|token_expired|unsupported_version|sign_in_required|bad_booth_proof|bad_origin|not_allowed|seat_taken)$/;
 
 export class Channel {
   #hello;
@@ -31,6 +30,8 @@ export class Channel {
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
   #unwatch;
   #heardAt = 0;
+  #isHeard = false;
+  #diagnosis = new Diagnosis(() => this.#emitter.emit("trouble", this.trouble));
   #tries = 0;
   #fault = "";
   #connection = "";
@@ -44,7 +45,12 @@ export class Channel {
   constructor(hello, path = "/ws") {
     this.#hello = hello;
     this.#url = new URL(path, location.href.replace(/^http/, "ws"));
-    this.#unwatch = watchNetwork({ back: () => this.#wake(), gone: () => this.#drop(), heardAt: () => this.#heardAt });
+    this.#unwatch = watchNetwork({ back: () => this.tryNow(), gone: () => this.#drop(), heardAt: () => this.#heardAt });
+  }
+
+  /** Why there is no connection, as far as it is known; nothing while all is well. */
+  get trouble() {
+    return this.#diagnosis.trouble;
   }
 
   /** Connect, and stay connected until `close`. */
@@ -55,6 +61,7 @@ export class Channel {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     this.#heardAt = performance.now();
+    this.#isHeard = false;
     const late = setTimeout(() => socket === this.#socket && this.#drop(), HELLO_LIMIT_MS);
     const open = new Promise((resolve) => (socket.onopen = resolve));
     Promise.all([introduce(this.#hello(), this.#connection, this.lastSeq), open])
@@ -66,6 +73,7 @@ export class Channel {
     socket.onmessage = (message) => {
       clearTimeout(late);
       this.#heardAt = performance.now();
+      this.#isHeard = true;
       if (socket === this.#socket) this.#receive(JSON.parse(message.data));
     };
     socket.onclose = (event) => {
@@ -78,15 +86,13 @@ export class Channel {
   close() {
     this.#unwatch();
     clearTimeout(this.#timer);
-    const socket = this.#socket;
+    this.#socket?.close(1000);
     this.#socket = null;
-    socket?.close(1000);
     this.#finish("departure");
   }
 
   /**
-   * Listen for frames of a type (`any`: of all), for the connection's `status`, or for its end, `over`, with a code.
-   *
+   * Listen for frames of a type (`any`: of all), for the connection's `status`, its `trouble`, or its end, `over`, with a code.
    * @template {keyof Events} T
    * @param {T} type
    * @param {(value: Events[T]) => void} handler
@@ -97,23 +103,17 @@ export class Channel {
   }
 
   /**
-   * Send a command and wait for its answer; it outlives a lost connection.
-   *
-   * @param {WithoutId<Command>} command
-   * @returns {Promise<ServerFrame>} rejects with a ServiceFault
+   * Send a command and wait for its answer, at most `limitMs`; it outlives a lost connection.
+   * @param {WithoutId<Command>} command @param {number} [limitMs] @returns {Promise<ServerFrame>} rejects with a ServiceFault
    */
-  send(command) {
+  send(command, limitMs) {
     if (this.status === "over") return Promise.reject(new ServiceFault("departure"));
-    const answer = this.#outbox.add(command);
+    const answer = this.#outbox.add(command, limitMs);
     this.#flush();
     return answer;
   }
 
-  /**
-   * Send a frame that nobody answers; it is dropped where there is no connection.
-   *
-   * @param {Exclude<ClientFrame, Command | Hello>} frame
-   */
+  /** Send a frame that nobody answers; it is dropped where there is no connection. @param {Exclude<ClientFrame, Command | Hello>} frame */
   post(frame) {
     if (this.status === "open") this.#socket?.send(written(frame));
   }
@@ -141,6 +141,7 @@ export class Channel {
     this.#connection = frame.connection;
     this.#tries = 0;
     this.#fault = "";
+    this.#diagnosis.well();
     this.#outbox.rewind();
     this.#setStatus("open");
     this.#flush();
@@ -159,12 +160,10 @@ export class Channel {
   /** @param {number} code how the socket was closed */
   #lost(code) {
     this.#socket = null;
-    const over = CLOSE_OVER[code] ?? (FATAL.test(this.#fault) ? this.#fault : "");
-    if (over) {
-      this.#finish(over);
-      return;
-    }
+    const over = endOf(code, this.#fault);
+    if (over) return this.#finish(over);
     this.#setStatus("waiting");
+    void this.#diagnosis.failed(this.#isHeard);
     this.#timer = setTimeout(() => this.open(), code === DRAINED ? drainDelay() : delay(this.#tries));
     this.#tries += 1;
   }
@@ -177,15 +176,16 @@ export class Channel {
     if (code !== "departure") this.#emitter.emit("over", code);
   }
 
-  /** Give up a connection that does not answer. */
   #drop() {
     const socket = this.#socket;
-    if (!socket || this.status === "over") return;
+    if (this.status === "over") return;
+    if (!socket) return void this.#diagnosis.failed(true);
     this.#lost(1006);
     socket.close();
   }
 
-  #wake() {
+  /** Try to connect at once, not when it is time. */
+  tryNow() {
     if (this.status !== "waiting") return;
     this.#tries = 0;
     this.open();

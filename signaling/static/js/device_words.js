@@ -35,8 +35,10 @@ export function trouble(device, state) {
  * @param {Device} device
  * @param {DeviceState} state
  * @param {string} [agent] the browser's own description
+ * @param {boolean} [isBooth] where no citizen can mend anything
  */
-export function remedy(device, state, agent = navigator.userAgent) {
+export function remedy(device, state, agent = navigator.userAgent, isBooth = atBooth()) {
+  if (isBooth && trouble(device, state)) return gettext("Please ask the staff here. You can also type.");
   const isMicrophone = device === "microphone";
   switch (state) {
     case "denied":
@@ -55,6 +57,8 @@ export function remedy(device, state, agent = navigator.userAgent) {
       return "";
   }
 }
+
+const atBooth = () => globalThis.document?.documentElement.dataset.profile === "booth";
 
 /** @param {string} agent */
 function howToAllow(agent) {

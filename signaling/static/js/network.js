@@ -18,17 +18,20 @@ export function watchNetwork({ back, gone, heardAt }) {
   document.addEventListener("visibilitychange", () => document.hidden || back(), { signal });
   // The server's pings are invisible to a page: a socket that has been quiet for long is asked after on another way.
   const timer = setInterval(async () => {
-    if (performance.now() - heardAt() > QUIET_MS && !(await isReachable()) && !signal.aborted) gone();
+    if (performance.now() - heardAt() > QUIET_MS && !(await probe("/livez")) && !signal.aborted) gone();
   }, QUIET_MS);
   signal.addEventListener("abort", () => clearInterval(timer));
   return () => watching.abort();
 }
 
-async function isReachable() {
-  try {
-    await fetch("/livez", { cache: "no-store", signal: AbortSignal.timeout(PROBE_LIMIT_MS) });
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Ask the server something small, on another way than the socket.
+ *
+ * @param {string} path
+ * @returns {Promise<number>} the answer's status, 0 where none came; a page in between (a hotel's sign-in) is none
+ */
+export async function probe(path) {
+  const signal = AbortSignal.timeout(PROBE_LIMIT_MS); // outside of what is caught: a fault here is no network's
+  const answer = await fetch(path, { cache: "no-store", redirect: "error", signal }).catch(() => null);
+  return answer?.status ?? 0;
 }

@@ -27,13 +27,14 @@ export class Outbox {
 
   /**
    * @param {WithoutId<Command>} command
+   * @param {number} [limitMs] how long an answer is waited for, connections lost and made again included
    * @returns {Promise<ServerFrame>}
    */
-  add(command) {
+  add(command, limitMs = ANSWER_LIMIT_MS) {
     this.#count += 1;
     const id = `${this.#prefix}-${this.#count}`;
     return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => this.reject(id, new ServiceFault("unavailable")), ANSWER_LIMIT_MS);
+      const deadline = setTimeout(() => this.reject(id, new ServiceFault("unavailable")), limitMs);
       this.#pending.set(id, { text: written({ ...command, id }), sent: false, deadline, resolve, reject });
     });
   }

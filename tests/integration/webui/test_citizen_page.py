@@ -69,7 +69,7 @@ async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
 
     # The network goes and comes.
     await page.context.set_offline(True)
-    await face.sees("Connecting again")
+    await face.sees("No network.")
     await page.context.set_offline(False)
     await expect(page.locator(".banner")).to_be_hidden(timeout=WAIT_MS)
 
@@ -206,7 +206,7 @@ async def test_a_device_that_was_refused_is_explained_by_how_to_allow_it(product
 
 async def test_an_unknown_item_and_a_wrong_receipt_are_told_what_to_do(browser: Browser, product: RunningDemo) -> None:
     face = await comes(browser, product, path="/?lang=en&item=NOPE")
-    await face.sees("This service is not in the list.")
+    await face.sees("We could not find this service.")
     await face.page.locator("#find").fill("qqqqzzzz")
     await face.sees("Nothing found.")
     await face.opens("/receipt?lang=en&number=20261122-MZ003-000000")

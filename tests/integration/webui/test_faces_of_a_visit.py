@@ -55,7 +55,7 @@ async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_
         await citizen.opens("/?item=MZ01")
         # The lower one of the two buttons: the answer must be seen all the same.
         await page.get_by_role("button", name="Speak to staff about this").click()
-        await citizen.sees("We are closed just now")
+        await citizen.sees("We are closed at the moment")
         await expect(page.locator(".closed__when")).to_contain_text("Monday")
         await expect(page.locator(".closed__when")).to_contain_text("09:00")
         await expect(page.locator("#closed-title")).to_be_focused()
@@ -79,11 +79,11 @@ async def test_after_three_minutes_the_ways_on_are_seen_without_scrolling(
     await citizen.sees("Nobody is ahead of you")  # and not "You are next": nobody is at a desk
     await page.evaluate("window.passed = 200_000")
     await citizen.sees("What would you like to do?")
-    for words in ("Keep my place for 10", "Keep my place for 30", "Leave, and keep a receipt"):
+    for words in ("Keep my place for 10", "Keep my place for 30", "Leave and come back another day"):
         await expect(page.get_by_role("button", name=words)).to_be_in_viewport(ratio=1)
     await is_good_everywhere(page)
     await citizen.press("Keep my place for 30")
-    await citizen.sees("After that time your number runs out.")
+    await citizen.sees("After that time your number expires.")
     await page.evaluate("window.passed += 29.5 * 60_000")
     await expect(page.locator("#status")).to_contain_text("one more minute only")
     assert people.complaints() == []
@@ -113,8 +113,8 @@ async def takes_it_again(citizen: CitizenFace) -> None:
     await page.get_by_role("button", name="Photograph again").click()
     await citizen.sees("Lay it flat under the camera")
     assert await serious(page) == []
-    await citizen.press("Take it now")
-    await expect(page.locator(".paper", has_text="Being looked at")).to_be_visible(timeout=WAIT_MS)
+    await citizen.press("Take photo now")
+    await expect(page.locator(".paper", has_text="Being checked")).to_be_visible(timeout=WAIT_MS)
 
 
 async def test_a_call_can_be_followed_by_everybody(
@@ -206,7 +206,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     assert await page.locator(".goodbye__notice li").all_inner_texts() == notice
     receipt = await citizen.receipt()
     await page.locator("input[name=level][value='2']").check(force=True)
-    await citizen.sees("What was it?")
+    await citizen.sees("What went wrong?")
     await is_good_everywhere(page)
     await citizen.press("Send the rating")
     await citizen.sees("Please choose at least one reason.")

@@ -24,7 +24,7 @@ def pages() -> Pages:
 async def browser_without_script(pages: Pages) -> AsyncIterator[Client]:
     app = web.Application()
     pages.mount(app)
-    booth_client.pages.mount(app, pages)
+    booth_client.pages.mount(app, pages, lambda request: request.headers.get("Origin") != "https://elsewhere.example")
     async with TestClient(TestServer(app), auto_decompress=False) as client:
         yield client
 

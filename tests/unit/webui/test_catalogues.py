@@ -30,7 +30,7 @@ def test_every_error_of_the_interface_has_its_sentence() -> None:
 
 def test_an_error_is_told_in_the_readers_language_with_its_facts() -> None:
     loaded = catalogues.load()
-    assert tell(loaded["en"], "too_many_tries", retry_after_s=30) == "Too many tries. Please try again in 30 seconds."
+    assert tell(loaded["en"], "too_many_tries", retry_after_s=30) == "Too many tries. Please try again in 30 s."
     assert "30 秒" in tell(loaded["zh-Hans"], "too_many_tries", retry_after_s=30)
     assert tell(loaded["zh-Hant"], "never heard of") == tell(loaded["zh-Hant"], "service_error")
 

@@ -3,6 +3,9 @@ import { errors, language, messages } from "#webui/messages.js";
 
 /** @typedef {Record<string, unknown>} Params */
 
+/** Dates as they are written where we are: plain "en" is American. */
+const DATES = language === "en" ? "en-GB" : language;
+
 /**
  * @param {string} sentence
  * @param {Params} [params]
@@ -60,7 +63,7 @@ function readable(params) {
 
 /** @param {Date} date */
 export function weekdayAndTime(date) {
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(DATES, {
     timeZone: "Asia/Shanghai",
     month: "long",
     day: "numeric",
@@ -73,7 +76,7 @@ export function weekdayAndTime(date) {
 
 /** @param {number} ms since the epoch */
 export function clockTime(ms) {
-  return new Intl.DateTimeFormat(language, {
+  return new Intl.DateTimeFormat(DATES, {
     timeZone: "Asia/Shanghai",
     hour: "2-digit",
     minute: "2-digit",

@@ -1,5 +1,5 @@
 /** What is said of a face, sentence by sentence: all that stands on it now, for who cannot read it; pure. */
-import { materialNotes } from "#booth_client/words.js";
+import { fileName, materialNotes } from "#booth_client/words.js";
 import { describeError } from "#webui/i18n.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
@@ -135,7 +135,7 @@ function callParts(session) {
 
 /** What a paper is called: its material's name, else its file's. @param {SessionView} session @param {{ material: string, name: string }} document */
 export const paperName = (session, { material, name }) =>
-  session.guide?.materials.find(({ key }) => key === material)?.name ?? name;
+  session.guide?.materials.find(({ key }) => key === material)?.name ?? fileName(name);
 
 /** @param {string} text @returns {Part[]} */
 export const lineParts = (text) => [{ id: "chat.theirs" }, { text }];

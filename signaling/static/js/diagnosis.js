@@ -1,0 +1,55 @@
+/** Why a page has no connection: it has no network, the server is away, or the network lets no WebSocket through. */
+import { probe } from "#signaling/network.js";
+
+/** @typedef {"" | "offline" | "away" | "forbidden"} Trouble nothing while it is simply connecting */
+
+/** A socket that closes before a word this often in a row, while pages come through, is stopped on its way. */
+const SILENT_TRIES = 2;
+const BUSY = /^(429|5\d\d)$/;
+
+export class Diagnosis {
+  #changed;
+  #silent = 0;
+  #round = 0;
+  /** @type {Trouble} */
+  trouble = "";
+
+  /** @param {() => void} changed */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  /** The server was heard. */
+  well() {
+    this.#round += 1;
+    this.#silent = 0;
+    this.#tell("");
+  }
+
+  /** A try failed, or the browser says that the network is gone. @param {boolean} wasHeard whether the server said anything on it */
+  async failed(wasHeard) {
+    this.#silent = wasHeard ? 0 : this.#silent + 1;
+    this.#round += 1;
+    const round = this.#round;
+    if (!navigator.onLine) this.#tell("offline"); // at once: a person has just pressed
+    const trouble = await diagnose(this.#silent >= SILENT_TRIES);
+    if (round === this.#round) this.#tell(trouble);
+  }
+
+  /** @param {Trouble} trouble */
+  #tell(trouble) {
+    if (trouble === this.trouble) return;
+    this.trouble = trouble;
+    this.#changed();
+  }
+}
+
+/** @param {boolean} isSilent @returns {Promise<Trouble>} */
+async function diagnose(isSilent) {
+  const status = await probe("/livez");
+  if (!status) return navigator.onLine ? "away" : "offline";
+  if (status !== 200) return "away"; // a proxy is there, and our server is not behind it
+  if (!isSilent) return "";
+  // The server itself refuses sockets when it is full, and says so to a plain request too.
+  return BUSY.test(String(await probe("/ws"))) ? "away" : "forbidden";
+}

@@ -1,0 +1,102 @@
+"""What the pages say is true and plain: words a citizen does not know, promises nobody keeps, names of buttons."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from tests.house.tree import ROOT, read, select
+
+CITIZENS = ("citizen", "common", "errors")
+#: Staff's and programmers' words, and what is a slip of paper elsewhere.
+NOT_FOR_CITIZENS = {
+    "zh_Hans": re.compile(r"云坐席|座席|办结|业务|高拍仪|导办|小屋|上班|下班|realm|ticket", re.IGNORECASE),
+    "zh_Hant": re.compile(
+        r"辦結|業務|高拍儀|導辦|回條|小屋|視頻|屏幕|信息|點擊|登錄|緩存|毋須|realm|ticket", re.IGNORECASE
+    ),
+}
+#: A sentence that says that something goes on by itself, and the file whose loop does it.
+GOES_ON = re.compile(
+    r"\b(?:keep trying|try again every|tries again every|connecting again|goes on by itself)\b", re.IGNORECASE
+)
+LOOPS = {
+    "signaling/static/js/network_words.js",  # the channel tries for ever
+    "booth_client/static/js/talk.js",  # its banner stands while the channel or the peer tries
+    "seat_console/static/js/seat-desk.js",  # the channel of the console
+    "seat_console/static/js/wall-board.js",  # the channel of the wallboard
+    "webui/sentences.py",  # slow_consumer: cut by the server, and the channel comes back
+}
+#: Numbers that are settings.
+CONSTANT = re.compile(r"\b\d+ (?:MB|days?|hours?|minutes?|seconds?)\b")
+HAN = "\u3400-\u9fff"
+HALF_WIDTH = re.compile(rf"[{HAN}][,;?!()](?!\w)|[,;?!()][{HAN}]")
+QUOTED = {"zh_Hans": re.compile(r"“([^”]+)”"), "zh_Hant": re.compile(r"「([^」]+)」")}
+#: What other programs call their own buttons, and what is a name.
+OF_OTHERS = {
+    "允许", "…", "在浏览器打开", "大小", "网站设置", "设置", "网站", "办不成事",
+    "允許", "在瀏覽器開啟", "aA", "網站設定", "設定", "網站", "辦不成事",
+}  # fmt: skip
+
+
+def said(tag: str, names: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return what a language says, by the English sentence; of these catalogues, or of all."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "webui" / "locale" / tag).rglob("*.po")):
+        if names and path.stem not in names:
+            continue
+        with path.open("rb") as file:
+            catalogue = read_po(file)
+        for message in catalogue:
+            if message.id:
+                one = message.id if isinstance(message.id, str) else message.id[0]
+                found[one] = message.string if isinstance(message.string, str) else (message.string or ("",))[0]
+    return found
+
+
+@pytest.mark.parametrize("tag", NOT_FOR_CITIZENS)
+def test_citizens_read_words_that_they_know(tag: str) -> None:
+    assert {one for one in said(tag, CITIZENS).values() if NOT_FOR_CITIZENS[tag].search(one)} == set()
+
+
+@pytest.mark.parametrize("tag", QUOTED)
+def test_a_button_that_is_named_exists(tag: str) -> None:
+    all_of_it = said(tag)
+    buttons = {*all_of_it.values(), *OF_OTHERS}
+    named = {name for one in all_of_it.values() for name in QUOTED[tag].findall(one)}
+    assert named - buttons == set()
+
+
+@pytest.mark.parametrize("tag", QUOTED)
+def test_chinese_has_its_own_punctuation(tag: str) -> None:
+    assert {one for one in said(tag).values() if HALF_WIDTH.search(one)} == set()
+
+
+@pytest.mark.parametrize(("tag", "signs"), [("zh_Hans", "gb2312"), ("zh_Hant", "big5hkscs")])
+def test_each_script_keeps_to_its_characters(tag: str, signs: str) -> None:
+    text = "".join(sorted({sign for one in said(tag).values() for sign in one if re.match(f"[{HAN}]", sign)}))
+    wrong = [sign for sign in text if not _has(sign, signs)]
+    assert wrong == []
+
+
+def _has(sign: str, encoding: str) -> bool:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def test_only_what_is_tried_is_said_to_be_tried() -> None:
+    places = {path for path in select(".js", ".html", ".py") if GOES_ON.search(_sentences(path))}
+    assert places <= LOOPS, "who tries? name the loop"
+
+
+def _sentences(path: str) -> str:
+    if path.startswith(("tests/", "bench/")) or Path(path).name == "check.py":
+        return ""
+    return " ".join(re.findall(r'(?:gettext|gettext_noop)\(\s*"([^"]*)"', read(path)))
+
+
+def test_a_sentence_has_no_number_that_is_a_setting() -> None:
+    assert {one for one in said("zh_Hans", CITIZENS) if CONSTANT.search(one)} == set()
