@@ -1,8 +1,8 @@
 /** The call itself: the peer, our switches, stills and files; begins with a session and ends with it. */
+import { awayWords } from "#booth_client/away.js";
 import { icon } from "#booth_client/icons.js";
 import { Outgoing } from "#booth_client/sending.js";
 import { Stills } from "#booth_client/stills.js";
-import { networkWords } from "#signaling/network_words.js";
 import { gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -181,21 +181,9 @@ export class Talk {
     return this.state === "connected" && this.score <= POOR ? "call.weak" : "";
   }
 
-  /** Outside a call; where there is no place any more, none is promised. */
-  #awayWords() {
-    const { trouble, keep, screen } = this.#visit;
-    const words = networkWords(trouble, keep.isBooth) || gettext("Connecting again…");
-    return screen === "goodbye" ? words : `${words} ${gettext("Your place is kept.")}`;
-  }
-
   /** @param {boolean} isAway */
   #bannerWords(isAway) {
-    if (isAway)
-      return this.#session
-        ? this.#visit.trouble === "away"
-          ? gettext("The service cannot be reached just now. You can go on talking; messages and papers wait.")
-          : gettext("The network was lost and is coming back. Please stay: your conversation is not over.")
-        : this.#awayWords();
+    if (isAway) return awayWords(this.#visit, this.#session !== "");
     if (!this.#session) return "";
     if (this.state === "restarting") return gettext("Picture and sound are connecting again…");
     const session = this.#visit.story.session;

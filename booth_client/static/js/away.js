@@ -1,0 +1,16 @@
+/** What the banner says while the page has no socket, in and outside of a call. */
+import { networkWords } from "#signaling/network_words.js";
+import { gettext } from "#webui/i18n.js";
+
+/** @import { Visit } from "#booth_client/visit.js" */
+
+/** @param {Visit} visit @param {boolean} isInCall */
+export function awayWords({ trouble, keep, screen }, isInCall) {
+  if (isInCall)
+    return trouble === "away"
+      ? gettext("The service cannot be reached just now. You can go on talking; messages and papers wait.")
+      : gettext("The network was lost and is coming back. Please stay: your conversation is not over.");
+  const words = networkWords(trouble, keep.isBooth) || gettext("Connecting again…");
+  // Where there is no place any more, none is promised.
+  return screen === "goodbye" ? words : `${words} ${gettext("Your place is kept.")}`;
+}
