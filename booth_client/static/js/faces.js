@@ -164,7 +164,9 @@ class Faces {
   /** The way back has the focus, and is read aloud where that is wanted. */
   #askAgain() {
     /** @type {HTMLElement | null} */ (this.#stage.querySelector("[data-undo]"))?.focus();
-    this.manner.say(/** @type {HTMLElement} */ (this.#stage.querySelector("#undo-words")).innerText);
+    const words = /** @type {HTMLElement} */ (this.#stage.querySelector("#undo-words")).innerText;
+    const id = this.#screen === "call" ? "undo.call" : "undo.queue";
+    this.manner.say(words, { id, kind: "undo", rank: "urgent" });
   }
 
   /** Times on the screen go on while somebody waits. @param {string} screen */
