@@ -5,6 +5,7 @@ import { icon } from "#booth_client/icons.js";
 import { staffLine, staffName } from "#booth_client/staff.js";
 import { againCount, papersFace } from "#booth_client/papers.js";
 import { stillFace } from "#booth_client/still_face.js";
+import { remedy, trouble } from "#signaling/device_words.js";
 import { gettext } from "#webui/i18n.js";
 import { rove } from "#webui/roving.js";
 import { html, live } from "#vendor/lit.js";
@@ -12,6 +13,7 @@ import { html, live } from "#vendor/lit.js";
 /** @import { OwnDevices } from "#booth_client/check.js" */
 /** @import { Talk } from "#booth_client/talk.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
+/** @import { Device } from "#signaling/device_words.js" */
 /** @import { SessionView } from "#signaling/messages.d.ts" */
 
 /** @param {Visit} visit @param {Talk} talk @param {OwnDevices} devices @param {() => void} again draws anew */
@@ -31,10 +33,11 @@ export function callFace(visit, talk, devices, again) {
       ${talk.isPaperOn ? paperView(devices, talk) : ""}
       <div class="call__self">
         <video class="call__own" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>
-        ${talk.isCameraOff || !devices.camera.track ? html`<span class="call__blank">${icon("cameraOff")}<span class="visually-hidden">${gettext("Your camera is off.")}</span></span>` : ""}
+        ${talk.isCameraOff || !devices.isLive("camera") ? html`<span class="call__blank">${icon("cameraOff")}<span class="visually-hidden">${ownWords("camera", devices) || gettext("Your camera is off.")}</span></span>` : ""}
       </div>
     </div>
     <aside class="call__side">
+      ${troubleView(talk, devices)}
       ${tabs(talk, session, again)}
       ${talk.tab === "chat" ? chatFace(visit, session, again) : papersFace(session, talk)}
       <div class="call__agree">${consentFace(visit)}</div>
@@ -107,12 +110,49 @@ function paperView(devices, talk) {
 /** @param {Visit} visit @param {Talk} talk @param {OwnDevices} devices */
 function barView(visit, talk, devices) {
   return html`<div class="call__bar" role="toolbar" aria-label=${gettext("Call controls")}>
-    ${control("microphone", talk.isMuted, talk.isMuted ? gettext("Unmute") : gettext("Mute"), () => talk.mute(), !devices.microphone.track)}
-    ${control("camera", talk.isCameraOff, talk.isCameraOff ? gettext("Camera on") : gettext("Camera off"), () => talk.hideCamera(), !devices.camera.track)}
+    ${deviceControl("microphone", talk.isMuted, devices, () => talk.toggle("microphone"))}
+    ${deviceControl("camera", talk.isCameraOff, devices, () => talk.toggle("camera"))}
     ${devices.hasPaperCamera ? control("paper", talk.isPaperOn, talk.isPaperOn ? gettext("Stop showing") : gettext("Show a paper"), () => talk.switchPaper(!talk.isPaperOn), false) : ""}
     ${control("still", false, gettext("Take a picture"), () => talk.stills.prepare(), !devices.camera.track && !devices.hasPaperCamera)}
     <button class="control control--end" type="button" @click=${() => visit.ends?.begin("call")}>${icon("end")}<span>${gettext("Goodbye")}</span></button>
   </div>`;
+}
+
+/**
+ * A switch that shows what the device does, not what was wished; where there is none a press opens it.
+ *
+ * @param {Device} device
+ * @param {boolean} isOff by the person's own wish
+ * @param {OwnDevices} devices
+ * @param {() => void} act
+ */
+function deviceControl(device, isOff, devices, act) {
+  const isOn = !isOff && devices.isLive(device);
+  const labels =
+    device === "microphone"
+      ? [gettext("Microphone off"), gettext("Microphone on")]
+      : [gettext("Camera off"), gettext("Camera on")];
+  return html`<button class="control" type="button" data-device=${device} data-on=${String(isOn)} ?disabled=${devices.isOpening || !devices.allowed[device]} @click=${act}>
+    ${icon(isOn ? device : `${device}Off`)}<span>${isOn ? labels[0] : labels[1]}</span>
+  </button>`;
+}
+
+/** What is wrong with a device of this side, and what to do. @param {Device} device @param {OwnDevices} devices */
+function ownWords(device, devices) {
+  const state = devices.stateOf(device);
+  return [trouble(device, state), remedy(device, state)].filter(Boolean).join(" ");
+}
+
+/** Who is not heard or seen learns it, and who does not hear too. @param {Talk} talk @param {OwnDevices} devices */
+function troubleView(talk, devices) {
+  const words = [
+    ownWords("microphone", devices),
+    ownWords("camera", devices),
+    talk.state === "connected" && talk.theirs.microphone === false
+      ? gettext("The microphone of the member of staff is off: you do not hear them now. You can type.")
+      : "",
+  ].filter(Boolean);
+  return words.map((each) => html`<p class="notice notice--warn call__trouble" role="status">${each}</p>`);
 }
 
 /** @param {string} name @param {boolean} isPressed @param {string} label @param {() => void} act @param {boolean} isDisabled */

@@ -1,8 +1,9 @@
 /** The person's own microphone and cameras: opened once, shown, measured, and explained when something is wrong. */
 import { icon } from "#booth_client/icons.js";
 import { remedy, trouble } from "#signaling/device_words.js";
-import { list, openFace, openPaper, paperCameras } from "#signaling/devices.js";
+import { list, openPaper, paperCameras } from "#signaling/devices.js";
 import { measure } from "#signaling/meter.js";
+import { OwnTracks } from "#signaling/own_tracks.js";
 import { gettext } from "#webui/i18n.js";
 import { html, live } from "#vendor/lit.js";
 
@@ -10,29 +11,22 @@ import { html, live } from "#vendor/lit.js";
 /** @import { Device } from "#signaling/device_words.js" */
 
 const LOUD = 0.35;
-const DEVICES = /** @type {const} */ (["microphone", "camera"]);
 const OFF = /** @type {Opened} */ ({ track: null, state: "off" });
 
-export class OwnDevices {
-  microphone = OFF;
-  camera = OFF;
+export class OwnDevices extends OwnTracks {
   paper = OFF;
   /** Whether a voice has been heard since the microphone was opened. */
   isHeard = false;
-  isOpening = false;
-  #changed;
   #stopMeter = () => {};
   #face = new MediaStream();
   #paperStream = new MediaStream();
   #paperIds = /** @type {string[]} */ ([]);
   #paperAt = 0;
-  /** What the person has agreed to; nothing else is opened. */
-  #allowed = { microphone: false, camera: false };
-  #chosen = /** @type {{ microphone?: string, camera?: string }} */ ({});
 
   /** @param {() => void} changed */
   constructor(changed) {
-    this.#changed = changed;
+    super(changed);
+    this.allowed = { microphone: false, camera: false };
   }
 
   /** What the self view shows. */
@@ -47,39 +41,21 @@ export class OwnDevices {
     return this.#paperStream;
   }
 
-  /** What may be opened from now on; what is open and may not be any more is closed. @param {{ microphone: boolean, camera: boolean }} allowed */
-  allow(allowed) {
-    this.#allowed = allowed;
-    if (!allowed.microphone) this.#shut("microphone");
-    if (!allowed.camera) this.#shut("camera");
-  }
-
-  /** Whether something that may be opened was not tried yet. */
-  get isWanting() {
-    return DEVICES.some((device) => this.#allowed[device] && this[device].state === "off");
-  }
-
-  /** Open what may be opened of microphone and camera; asks the person the first time. */
-  async open() {
-    const wanted = { ...this.#allowed };
-    if (this.isOpening || DEVICES.every((device) => !wanted[device] || this[device].track)) return;
-    this.isOpening = true;
-    this.close();
-    this.#changed();
-    const { microphone, camera } = await openFace(this.#chosen, wanted);
-    this.isOpening = false;
-    if (DEVICES.some((device) => wanted[device] !== this.#allowed[device])) {
-      for (const { track } of [microphone, camera]) track?.stop(); // it was taken back, or more given, meanwhile
-      return this.#changed();
+  /** @override @param {Device} device */
+  opened(device) {
+    const { track } = this[device];
+    if (device === "camera") this.#face = new MediaStream(track ? [track] : []);
+    else {
+      this.#stopMeter();
+      this.#stopMeter = track ? measure(track, (level) => this.#level(level)) : () => {};
     }
-    this.microphone = microphone;
-    this.camera = camera;
-    this.#face = new MediaStream(camera.track ? [camera.track] : []);
-    for (const opened of [microphone, camera]) opened.track?.addEventListener("ended", () => this.#unplugged(opened));
-    if (microphone.track) this.#stopMeter = measure(microphone.track, (level) => this.#level(level));
+    void this.#findPaperCameras();
+  }
+
+  async #findPaperCameras() {
     const { cameras } = await list();
-    this.#paperIds = paperCameras(cameras, camera.track?.getSettings().deviceId ?? "", !wanted.camera);
-    this.#changed();
+    this.#paperIds = paperCameras(cameras, this.camera.track?.getSettings().deviceId ?? "", !this.allowed.camera);
+    this.changed();
   }
 
   /** The document camera, opened once. @returns {Promise<MediaStreamTrack | null>} */
@@ -87,7 +63,7 @@ export class OwnDevices {
     if (this.paper.track?.readyState === "live") return this.paper.track;
     const id = this.#paperIds[this.#paperAt % Math.max(1, this.#paperIds.length)];
     this.paper = id ? await openPaper(id) : { track: null, state: "missing" };
-    this.#changed();
+    this.changed();
     return this.paper.track;
   }
 
@@ -109,32 +85,18 @@ export class OwnDevices {
   closePaperCamera() {
     this.paper.track?.stop();
     this.paper = OFF;
-    this.#changed();
+    this.changed();
   }
 
-  /** Give every device back. */
+  /** Give every device back. @override */
   close() {
+    super.close();
     this.#stopMeter();
     this.#stopMeter = () => {};
-    for (const { track } of [this.microphone, this.camera, this.paper]) track?.stop();
-    this.microphone = this.camera = this.paper = OFF;
+    this.paper.track?.stop();
+    this.paper = OFF;
     this.#face = new MediaStream();
     this.isHeard = false;
-  }
-
-  /** @param {"microphone" | "camera"} device */
-  #shut(device) {
-    if (this[device] === OFF) return;
-    this[device].track?.stop();
-    this[device] = OFF;
-    if (device === "microphone") this.#stopMeter();
-    else this.#face = new MediaStream();
-  }
-
-  /** @param {Opened} opened */
-  #unplugged(opened) {
-    opened.state = "missing";
-    this.#changed();
   }
 
   /** The bar follows the voice without a new drawing of the page. @param {number} level */
@@ -142,9 +104,10 @@ export class OwnDevices {
     for (const bar of document.querySelectorAll("[data-level]")) {
       if (bar instanceof HTMLMeterElement) bar.value = level;
     }
+    if (level > LOUD) document.dispatchEvent(new CustomEvent("person:heard"));
     if (level > LOUD && !this.isHeard) {
       this.isHeard = true;
-      this.#changed();
+      this.changed();
     }
   }
 }
@@ -155,8 +118,8 @@ export function checkFace(devices, shown = { microphone: true, camera: true }) {
     <h2 id="check-title">${gettext("Can we see and hear you?")}</h2>
     ${shown.camera ? viewFace(devices) : ""}
     <ul class="check__list">
-      ${shown.camera ? deviceRow("camera", devices.camera.state, devices.isOpening, devices.camera.track ? gettext("The camera works.") : "") : ""}
-      ${shown.microphone ? deviceRow("microphone", devices.microphone.state, devices.isOpening, voiceWords(devices)) : ""}
+      ${shown.camera ? deviceRow("camera", devices.stateOf("camera"), devices.isOpening, gettext("The camera works.")) : ""}
+      ${shown.microphone ? deviceRow("microphone", devices.stateOf("microphone"), devices.isOpening, voiceWords(devices)) : ""}
     </ul>
     ${
       devices.microphone.track
@@ -164,7 +127,7 @@ export function checkFace(devices, shown = { microphone: true, camera: true }) {
         : ""
     }
     ${
-      (devices.microphone.track || !shown.microphone) && (devices.camera.track || !shown.camera)
+      (devices.isLive("microphone") || !shown.microphone) && (devices.isLive("camera") || !shown.camera)
         ? ""
         : html`<button class="button" type="button" ?disabled=${devices.isOpening} @click=${() => devices.open()}>${icon("again")}${gettext("Check again")}</button>`
     }
@@ -187,7 +150,7 @@ function voiceWords(devices) {
 
 /** @param {Device} device @param {DeviceState} state @param {boolean} isOpening @param {string} fine */
 function deviceRow(device, state, isOpening, fine) {
-  if (isOpening || state === "off") {
+  if ((isOpening && state !== "asking") || state === "off") {
     const words = isOpening ? gettext("If the browser asks, please press “Allow”.") : "";
     return html`<li class="check__row">${icon(device)}<span>${words}</span></li>`;
   }

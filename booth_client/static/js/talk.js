@@ -105,6 +105,9 @@ export class Talk {
 
   #fillSlots() {
     const { microphone, camera, paper } = this.#devices;
+    // A device that comes back is as the person left it, never open by itself.
+    if (microphone.track) microphone.track.enabled = !this.isMuted;
+    if (camera.track) camera.track.enabled = !this.isCameraOff;
     void this.#peer?.fill({
       microphone: microphone.track,
       camera: camera.track,
@@ -116,15 +119,12 @@ export class Talk {
     this.#changed();
   }
 
-  mute() {
-    this.isMuted = !this.isMuted;
-    this.#peer?.setEnabled("microphone", !this.isMuted);
-    this.#changed();
-  }
-
-  hideCamera() {
-    this.isCameraOff = !this.isCameraOff;
-    this.#peer?.setEnabled("camera", !this.isCameraOff);
+  /** Switch a device off or on; where it is lost or was refused, open it again. @param {"microphone" | "camera"} device */
+  toggle(device) {
+    const off = device === "microphone" ? "isMuted" : "isCameraOff";
+    if (!this.#devices[device].track) return void this.#devices.open();
+    this[off] = !this[off];
+    this.#peer?.setEnabled(device, !this[off]);
     this.#changed();
   }
 

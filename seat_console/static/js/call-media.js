@@ -3,7 +3,8 @@
 /** @import { Remote } from "#signaling/peer_base.js" */
 /** @import { Slot } from "#signaling/messages.d.ts" */
 import { SeatPeer } from "#signaling/peer.js";
-import { openDevices } from "#seat_console/devices.js";
+import { OwnTracks } from "#signaling/own_tracks.js";
+import { deviceFault } from "#seat_console/devices.js";
 
 /**
  * @typedef {object} MediaView
@@ -13,6 +14,7 @@ import { openDevices } from "#seat_console/devices.js";
  * @property {"new" | "up" | "mending"} health
  * @property {number} score of the connection, 1-5; 0 while unknown
  * @property {string} fault what is wrong with this PC's devices
+ * @property {Partial<Record<Slot, boolean>>} theirs what the citizen's side says it sends
  */
 
 /** @type {MediaView} */
@@ -23,6 +25,7 @@ const NOTHING = {
   health: "new",
   score: 0,
   fault: "",
+  theirs: {},
 };
 
 export class CallMedia {
@@ -31,8 +34,9 @@ export class CallMedia {
   /** @type {SeatPeer | null} */
   #peer = null;
   #session = "";
-  /** @type {Promise<MediaStream> | null} */
-  #opening = null;
+  #own = new OwnTracks(() => this.#ownChanged());
+  /** What the agent switched off; a device that comes back is as it was left. */
+  #off = { microphone: false, camera: false };
   /** @type {Partial<Record<Slot, boolean>>} what the citizen's side says it sends */
   #theirs = {};
   /** @type {Remote | null} */
@@ -53,19 +57,11 @@ export class CallMedia {
 
   /** Open the devices ahead of the answer: half a second of the citizen's wait is saved. */
   prepare() {
-    this.#opening ??= openDevices().then(({ stream, fault }) => {
-      this.#set({
-        mine: stream,
-        fault,
-        on: { ...this.state.on, microphone: hasAudio(stream), camera: hasVideo(stream) },
-      });
-      return stream;
-    });
-    return this.#opening;
+    return this.#own.open();
   }
 
   /** @param {string} session */
-  async begin(session) {
+  begin(session) {
     if (session === this.#session) return;
     this.#hangUp();
     this.#session = session;
@@ -78,30 +74,56 @@ export class CallMedia {
     });
     this.#peer = peer;
     peer.start();
-    const stream = await this.prepare();
-    if (this.#peer !== peer) return;
-    await Promise.all(
-      stream.getTracks().map((track) => peer.setTrack(track.kind === "audio" ? "microphone" : "camera", track)),
-    );
+    this.#fill();
+    void this.prepare();
+  }
+
+  /** Send what is open, as the agent left it. */
+  #fill() {
+    const { microphone, camera } = this.#own;
+    if (microphone.track) microphone.track.enabled = !this.#off.microphone;
+    if (camera.track) camera.track.enabled = !this.#off.camera;
+    void this.#peer?.fill({ microphone: microphone.track, camera: camera.track });
+  }
+
+  /** The buttons and the own picture show what the devices do. */
+  #ownChanged() {
+    this.#fill();
+    const tracks = [this.#own.microphone.track, this.#own.camera.track].filter((each) => each !== null);
+    const before = this.state.mine?.getTracks() ?? [];
+    const isSame = tracks.length === before.length && tracks.every((each) => before.includes(each));
+    this.#set({
+      mine: isSame ? this.state.mine : new MediaStream(tracks),
+      fault:
+        this.#own.isOpening && !this.#own.isAsking
+          ? ""
+          : deviceFault(this.#own.stateOf("microphone"), this.#own.stateOf("camera")),
+      on: {
+        ...this.state.on,
+        microphone: !this.#off.microphone && this.#own.isLive("microphone"),
+        camera: !this.#off.camera && this.#own.isLive("camera"),
+      },
+    });
   }
 
   /** The call is over: nothing of this PC is on any more. */
   end() {
     this.#hangUp();
-    for (const track of this.state.mine?.getTracks() ?? []) track.stop();
-    this.#opening = null;
+    this.#own.close();
+    this.#off = { microphone: false, camera: false };
     this.state = NOTHING;
     this.#changed();
   }
 
-  /** @param {"microphone" | "camera"} slot */
+  /** Switch a device off or on; where it is lost or was refused, open it again. @param {"microphone" | "camera"} slot */
   toggle(slot) {
-    const on = !this.state.on[slot];
-    const tracks = slot === "microphone" ? this.state.mine?.getAudioTracks() : this.state.mine?.getVideoTracks();
-    if (!tracks?.length) return;
-    for (const track of tracks) track.enabled = on;
-    this.#peer?.setEnabled(slot, on);
-    this.#set({ on: { ...this.state.on, [slot]: on } });
+    if (!this.#own[slot].track) {
+      void this.#own.open();
+      return;
+    }
+    this.#off[slot] = !this.#off[slot];
+    this.#peer?.setEnabled(slot, !this.#off[slot]);
+    this.#ownChanged();
   }
 
   /** Show the citizen a window of this PC, or stop showing it. */
@@ -134,7 +156,7 @@ export class CallMedia {
     this.#session = "";
     this.#theirs = {};
     this.#remote = null;
-    this.#set({ remote: {}, health: "new", score: 0, on: { ...this.state.on, screen: false } });
+    this.#set({ remote: {}, theirs: {}, health: "new", score: 0, on: { ...this.state.on, screen: false } });
   }
 
   /** @param {Remote} remote */
@@ -151,6 +173,7 @@ export class CallMedia {
    */
   #switched(slot, on) {
     this.#theirs = { ...this.#theirs, [slot]: on };
+    this.#set({ theirs: this.#theirs });
     this.#show();
   }
 
@@ -175,8 +198,3 @@ export class CallMedia {
     this.#changed();
   }
 }
-
-/** @param {MediaStream} stream */
-const hasAudio = (stream) => stream.getAudioTracks().length > 0;
-/** @param {MediaStream} stream */
-const hasVideo = (stream) => stream.getVideoTracks().length > 0;

@@ -1,14 +1,16 @@
 /** `<call-stage>`: the citizen big, the document camera beside, myself small; swap, zoom, turn, full screen. */
 /** @import { Call } from "#seat_console/call.js" */
+/** @import { Slot } from "#signaling/messages.d.ts" */
 import { html, nothing } from "#vendor/lit.js";
 import { gettext } from "#webui/i18n.js";
 import { rove, settle } from "#webui/roving.js";
 import { consentNote } from "#seat_console/consent-note.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
+import { troubleWords } from "#seat_console/stage-trouble.js";
 
 /** @typedef {"camera" | "document_camera" | "screen"} View */
-const WEAK = 2; // from this score down the agent is told
+
 const ZOOMS = [1, 1.5, 2, 3, 4];
 
 export class CallStage extends Panel {
@@ -19,6 +21,7 @@ export class CallStage extends Panel {
     on: { attribute: false },
     health: { attribute: false },
     score: { attribute: false },
+    theirs: { attribute: false },
     big: { state: true },
     zoom: { state: true },
     turn: { state: true },
@@ -37,6 +40,8 @@ export class CallStage extends Panel {
     this.health = "new";
     /** How good the connection is, 1-5; 0 while unknown. */
     this.score = 0;
+    /** What the citizen's side says it sends. @type {Partial<Record<Slot, boolean>>} */
+    this.theirs = {};
     /** @type {View} */
     this.big = "camera";
     this.zoom = 0;
@@ -109,15 +114,7 @@ export class CallStage extends Panel {
 
   /** What stands between the two, said over the picture. */
   trouble() {
-    const words = this.call?.hung_up
-      ? gettext("The citizen has said goodbye. Choose an outcome to close.")
-      : this.call && !this.call.citizen_here
-        ? gettext("The citizen's page is away. The place is kept; please wait.")
-        : this.health === "mending"
-          ? gettext("The picture is being restored…")
-          : this.score > 0 && this.score <= WEAK
-            ? gettext("The network is weak: the voice goes first. Photos still come sharp.")
-            : (this.call && consentNote(this.call)) || "";
+    const words = troubleWords(this.call, this);
     return words ? html`<p class="stage__trouble" role="status">${icon("missed")} ${words}</p>` : nothing;
   }
 

@@ -16,3 +16,6 @@ export function consentNote({ about, consents = [] }) {
   if (!said.picture) return gettext("The citizen did not agree to the camera. They hear and see you.");
   return said.sound ? "" : gettext("The citizen did not agree to the microphone. They hear and see you.");
 }
+
+/** Whether the citizen agreed to be heard or seen. @param {Pick<SessionView, "consents">} call @param {"sound" | "picture"} sense */
+export const isAgreed = ({ consents = [] }, sense) => consents.some(({ kind, given }) => kind === sense && given);

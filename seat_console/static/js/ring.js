@@ -61,8 +61,12 @@ export class Ring {
    */
   #notify(what, head = gettext("Incoming call")) {
     if (!("Notification" in window) || Notification.permission !== "granted" || !document.hidden) return;
-    this.#notification = new Notification(head, { body: what, requireInteraction: true });
-    this.#notification.onclick = () => window.focus();
+    try {
+      this.#notification = new Notification(head, { body: what, requireInteraction: true });
+      this.#notification.onclick = () => window.focus();
+    } catch {
+      // Browsers of telephones know the constructor and refuse it; the card, the bell and the title are there.
+    }
   }
 
   #bell() {

@@ -26,6 +26,14 @@ export function trouble(device, state) {
       return gettext("This address is not secure (https), so the browser gives no camera or microphone.");
     case "failed":
       return isMicrophone ? gettext("The microphone does not start.") : gettext("The camera does not start.");
+    case "asking":
+      return isMicrophone
+        ? gettext("The browser asks whether we may hear you.")
+        : gettext("The browser asks whether we may see you.");
+    case "muted":
+      return isMicrophone
+        ? gettext("The microphone is switched off on the device itself.")
+        : gettext("The camera is switched off or covered on the device itself.");
     default:
       return "";
   }
@@ -40,7 +48,16 @@ export function trouble(device, state) {
 export function remedy(device, state, agent = navigator.userAgent, isBooth = atBooth()) {
   if (isBooth && trouble(device, state)) return gettext("Please ask the staff here. You can also type.");
   const isMicrophone = device === "microphone";
+  const isBooth = globalThis.document?.documentElement.dataset.profile === "booth";
+  if (isBooth && trouble(device, state))
+    return gettext("There is a problem with this booth. Please ask the staff here. You can also type.");
   switch (state) {
+    case "asking":
+      return gettext("Please press “Allow”.");
+    case "muted":
+      return isMicrophone
+        ? gettext("Look for a switch on the headset or cable, or a key with a microphone on the keyboard.")
+        : gettext("Look for a slide in front of the lens, or a key with a camera on the keyboard.");
     case "denied":
       return howToAllow(agent);
     case "missing":

@@ -1,6 +1,6 @@
 /** Opens microphones and cameras, each once, and says which of a handful of things is wrong when it cannot. */
 
-/** @typedef {"ok" | "off" | "denied" | "missing" | "busy" | "insecure" | "failed"} DeviceState */
+/** @typedef {"ok" | "off" | "asking" | "muted" | "denied" | "missing" | "busy" | "insecure" | "failed"} DeviceState */
 /** @typedef {{ track: MediaStreamTrack | null, state: DeviceState }} Opened */
 
 const RETRY_AFTER_MS = 500;
@@ -61,6 +61,14 @@ async function openHalf(chosen, wanted) {
     return { microphone, camera: off };
   }
   return { microphone: off, camera: wanted.camera ? await openCamera(chosen.camera) : off };
+}
+
+/**
+ * @param {string} [deviceId]
+ * @returns {Promise<Opened>}
+ */
+export async function openMicrophone(deviceId) {
+  return canAsk() ? openOne({ audio: { ...VOICE, ...exactly(deviceId) } }) : { track: null, state: "insecure" };
 }
 
 /**

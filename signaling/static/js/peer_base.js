@@ -65,6 +65,9 @@ export class Peer {
   async setTrack(slot, track) {
     if (track) this.#mine.set(slot, track);
     else this.#mine.delete(slot);
+    // What ends, or is muted by the system or a switch, is told by itself: the other side shows what is, not what was.
+    for (const change of ["ended", "mute", "unmute"])
+      track?.addEventListener?.(change, () => this.#mine.get(slot) === track && this.tellState(slot));
     await this.link?.setTrack(slot, track);
     this.tellState(slot);
   }
@@ -96,7 +99,7 @@ export class Peer {
   /** @param {Slot} slot */
   isOn(slot) {
     const track = this.#mine.get(slot);
-    return Boolean(track?.enabled && track.readyState === "live");
+    return Boolean(track?.enabled && track.readyState === "live" && !track.muted);
   }
 
   /** @param {Slot} slot */

@@ -13,9 +13,7 @@ lend(AbortSignal, "timeout", (/** @type {number} */ ms) => {
 });
 
 // Chrome 93, Firefox 92, Safari 15.4.
-lend(Object, "hasOwn", (/** @type {object} */ home, /** @type {string} */ name) =>
-  Object.prototype.hasOwnProperty.call(home, name),
-);
+lend(Object, "hasOwn", (/** @type {object} */ home, /** @type {string} */ name) => Object.hasOwn(home, name));
 
 /**
  * A page that the browser translates stays alive. Translators put `<font>` where a text was; Lit goes on writing into
