@@ -7,7 +7,7 @@ import { apply as applyToStory, BEGINNING } from "#booth_client/story.js";
 import { apply, complete, isSessionEvent } from "#signaling/session.js";
 
 const table = JSON.parse(readFileSync(new URL("../data/session_fold.json", import.meta.url), "utf8"));
-const whole = { chat: [], documents: [], stills: [], hung_up: false };
+const whole = { chat: [], documents: [], stills: [], consents: [], hung_up: false };
 const begin = (/** @type {{ you: string }} */ { you }) => ({ ...table.view, ...whole, you });
 const cases = table.cases.filter((/** @type {{ clients?: boolean }} */ each) => each.clients !== false);
 

@@ -48,9 +48,6 @@ export function trouble(device, state) {
 export function remedy(device, state, agent = navigator.userAgent, isBooth = atBooth()) {
   if (isBooth && trouble(device, state)) return gettext("Please ask the staff here. You can also type.");
   const isMicrophone = device === "microphone";
-  const isBooth = globalThis.document?.documentElement.dataset.profile === "booth";
-  if (isBooth && trouble(device, state))
-    return gettext("There is a problem with this booth. Please ask the staff here. You can also type.");
   switch (state) {
     case "asking":
       return gettext("Please press “Allow”.");
