@@ -1,6 +1,6 @@
 /** The face of the call: the agent large, oneself small, papers and chat beside, switches below. */
 import { chatFace } from "#booth_client/chat.js";
-import { consentFace } from "#booth_client/consent.js";
+import { consentFace, isAnswered } from "#booth_client/consent.js";
 import { icon } from "#booth_client/icons.js";
 import { staffLine, staffName } from "#booth_client/staff.js";
 import { againCount, papersFace } from "#booth_client/papers.js";
@@ -39,8 +39,8 @@ export function callFace(visit, talk, devices, again) {
     <aside class="call__side">
       ${troubleView(talk, devices)}
       ${tabs(talk, session, again)}
-      ${talk.tab === "chat" ? chatFace(visit, session, again) : papersFace(session, talk)}
-      <div class="call__agree">${consentFace(visit)}</div>
+      ${talk.tab === "chat" ? chatFace(visit, session, again) : papersFace(session, talk, visit)}
+      ${isAnswered(visit) ? "" : html`<div class="call__agree">${consentFace(visit)}</div>`}
     </aside>
     ${stillFace(talk, devices)}
   </div>`;

@@ -1,4 +1,5 @@
 /** What the item asks for, what was sent, and what the agent says of each. */
+import { consentFace, isAnswered } from "#booth_client/consent.js";
 import { facts } from "#booth_client/facts.js";
 import { icon } from "#booth_client/icons.js";
 import "#booth_client/own_paper.js";
@@ -7,6 +8,7 @@ import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
 /** @import { Sending } from "#booth_client/sending.js" */
+/** @import { Visit } from "#booth_client/visit.js" */
 /** @import { Talk } from "#booth_client/talk.js" */
 /** @import { DocumentView, MaterialView, SessionView } from "#signaling/messages.d.ts" */
 
@@ -19,8 +21,8 @@ const TONES = { good: "good", blurred: "warn", wrong: "bad" };
 
 const limit = { asked: false, megabytes: 0 };
 
-/** @param {SessionView} session @param {Talk} talk */
-export function papersFace(session, talk) {
+/** @param {SessionView} session @param {Talk} talk @param {Visit} visit */
+export function papersFace(session, talk, visit) {
   const materials = session.guide?.materials ?? [];
   const known = new Set(materials.map((material) => material.key));
   const others = session.documents.filter((document) => !known.has(document.material));
@@ -36,6 +38,7 @@ export function papersFace(session, talk) {
       ${picker(gettext("Send a file"), "", talk)}
       ${talk.hasFiles ? html`<p class="quiet">${limitWords(talk)}</p>` : ""}
     </div>
+    ${isAnswered(visit) ? consentFace(visit) : ""}
   </section>`;
 }
 
