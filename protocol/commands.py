@@ -255,6 +255,15 @@ class Notes(Command, frozen=True, kw_only=True, tag="notes"):
     text: NotesText
 
 
+class ConfirmPriority(Command, frozen=True, kw_only=True, tag="confirm_priority"):
+    """Say whether the citizen's claim to priority is true; once given, the answer can be changed once.
+
+    The citizen's place is not changed by it: who is served already cannot be moved.
+    """
+
+    confirmed: bool
+
+
 class CloseSession(Command, frozen=True, kw_only=True, tag="close_session"):
     """End the session with an outcome; wrap-up begins.
 
@@ -319,6 +328,7 @@ SeatFrame = (
     | RequestStill
     | GiveVerdict
     | Notes
+    | ConfirmPriority
     | CloseSession
     | AmendClosing
     | ExtendWrapUp

@@ -13,6 +13,15 @@ class Priority(StrEnum):
     NORMAL = "normal"
 
 
+class PriorityClaim(StrEnum):
+    """How a citizen's own word that he is a priority person stands: it gives the head start before anybody looked."""
+
+    NONE = ""  # nothing was claimed
+    CLAIMED = "claimed"  # nobody has looked yet
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
 HEAD_START_S: dict[Priority, float] = {
     Priority.SOS: 12 * 3600,
     Priority.RETURNING: 3600,

@@ -11,6 +11,7 @@ from typing import ClassVar, Final, Literal
 from msgspec.structs import replace
 
 from protocol.commands import Frame
+from protocol.priorities import PriorityClaim
 from protocol.states import SessionState
 from protocol.views import (
     ChatLine,
@@ -192,6 +193,24 @@ class ConsentChanged(SessionEvent, frozen=True, kw_only=True, tag="consent_chang
         return replace(view, consents=tuple(said.values()))
 
 
+class PriorityConfirmed(SessionEvent, frozen=True, kw_only=True, tag="priority_confirmed"):
+    """The agent looked at the citizen's claim to priority: it is true (`confirmed`) or not; sent to the seat only."""
+
+    audience: ClassVar[frozenset[Party]] = SEAT_ONLY
+    sentence: ClassVar[str] = gettext_noop("The claim to priority: {claim}")
+
+    confirmed: bool
+
+    @property
+    def claim(self) -> PriorityClaim:
+        """How the claim stands with this answer."""
+        return PriorityClaim.CONFIRMED if self.confirmed else PriorityClaim.REFUSED
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Replace how the claim stands."""
+        return replace(view, priority_claim=self.claim)
+
+
 class HungUp(SessionEvent, frozen=True, kw_only=True, tag="hung_up"):
     """The citizen said goodbye; the media may stop."""
 
@@ -266,6 +285,7 @@ SessionEventFrame = (
     | NotesKept
     | AgentIntroduced
     | ConsentChanged
+    | PriorityConfirmed
     | HungUp
     | SessionClosed
     | ClosingAmended

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from protocol.priorities import PriorityClaim
 from protocol.states import ReservationState, SeatState, SessionState, TicketState
 
 
@@ -261,6 +262,8 @@ class SessionView(msgspec.Struct, frozen=True):
     department: str = ""
     consents: tuple[ConsentView, ...] = ()
     """What the citizen has agreed to or refused; a kind that is not here was not answered yet."""
+    priority_claim: PriorityClaim = PriorityClaim.NONE
+    """How the citizen's claim to priority stands; only in the seat's view."""
 
 
 class ReservationView(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "tickets": {
         "id number receipt session": PSEUDONYM,
         "about needs item item_name mode language channel site booth": CITIZEN,
-        "priority": Field("sensitive", "order of service: elder, disabled", "with the record", RECORD),
+        "priority priority_claim": Field("sensitive", "order of service: elder, disabled", "with the record", RECORD),
         "helper_present collecting_district handling_district": CITIZEN,
     },
     "reservations": {"id ticket": PSEUDONYM, "seat reason": STAFF},

@@ -75,6 +75,7 @@ def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
         "by": words.word("party", facts.get("by", "")),
         "time": words.short(int(facts.get("until_ms") or 0)),
         "state": words.word(state_of, facts.get("state", "")),
+        "claim": words.word("priority_claim", facts.get("claim", "")),
         "verdict": words.word("verdict", facts.get("verdict", "")),
         "consent": words.consent(facts.get("consent", ""), given=facts.get("given") == "1"),
         "outcome": words.word("outcome", facts.get("outcome", "")),

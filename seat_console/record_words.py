@@ -76,6 +76,11 @@ WORDS: dict[str, dict[str, str]] = {
         "appointment": gettext_noop("Appointment"),
         "priority": gettext_noop("Priority person"),
     },
+    "priority_claim": {
+        "claimed": gettext_noop("Claimed; nobody looked"),
+        "confirmed": gettext_noop("Claimed; true"),
+        "refused": gettext_noop("Claimed; not true"),
+    },
     "verdict": {
         "good": gettext_noop("In order"),
         "blurred": gettext_noop("Blurred, take again"),

@@ -11,7 +11,7 @@ from protocol.errors import BadInput, UnknownItem
 from records.catalogue.directory import Directory
 from records.sessions import find as sessions
 from records.sessions.export import COLUMNS, Words, export_csv
-from records.sessions.find import Found, Search
+from records.sessions.find import ClaimFigures, Found, Search
 from records.sessions.views import SessionLine
 from runtime.clock import day
 from runtime.logins import Login
@@ -57,6 +57,7 @@ HEADINGS: dict[str, str] = {
     "outcome": gettext_noop("Outcome"),
     "rating": gettext_noop("Rating"),
     "documents": gettext_noop("Documents"),
+    "priority_claim": gettext_noop("Claim to priority"),
 }
 
 
@@ -111,12 +112,13 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
     """Show the form with a page of what it finds."""
     its = parts(request)
     looked_for, fault = Search(limit=PAGE), ""
-    found, total = Found(()), 0
+    found, total, claims = Found(()), 0, tuple[ClaimFigures, ...]()
     try:
         looked_for = wanted(its.directory, request.query)
         async with its.database.read() as db:
             found = await sessions.find(db, looked_for)
             total = await sessions.count(db, looked_for)
+            claims = await sessions.claims_by_site(db, looked_for)
         await its.noted(login, "sessions.searched", "", sessions.filter_of(looked_for))
     except BadInput as problem:
         fault = said_of(catalogue(request), problem)
@@ -127,6 +129,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "unanswered": looked_for.unanswered,
         "found": found,
         "total": total,
+        "claims": claims,
         "words": words(request),
         "seats": its.directory.seats(),
         "districts": [one for one in its.directory.districts() if one.active],
@@ -195,6 +198,7 @@ def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue
         "case_state": table("case_state", "case"),
         "outcome": table("outcome", "outcome"),
         "rating": table("rating", "rating"),
+        "priority_claim": table("priority_claim", "priority_claim"),
     }
 
 

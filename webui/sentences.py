@@ -27,6 +27,8 @@ SENTENCES: dict[str, str] = {
     "bad_input": gettext_noop("One entry is not right. Please check it."),
     "bad_input.day": gettext_noop("This day cannot be read. Please write it like 2026-11-28."),
     "bad_input.moment": gettext_noop("This time cannot be read. Please write a day, like 2026-11-28."),
+    "bad_input.not_claimed": gettext_noop("The citizen did not claim priority: there is nothing to confirm."),
+    "bad_input.settled": gettext_noop("This answer was changed once already; it stays as it is."),
     "bad_input.before_from": gettext_noop("The last day is before the first. Please exchange them."),
     "bad_input.item": gettext_noop("No service is called so. Please use its code, or a word of its name."),
     "bad_input.phone": gettext_noop("This is not a mobile number. Please type its 11 digits."),

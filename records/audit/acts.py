@@ -82,6 +82,7 @@ ACTS: Final[dict[str, Act]] = {
     "call.accepted": Act(subject="ticket", by=("frame accept",)),
     "ticket.claimed": Act(subject="ticket", by=("frame claim",)),
     "verdict.given": Act(subject="document", by=("frame give_verdict",)),
+    "priority.confirmed": Act(subject="ticket", by=("frame confirm_priority",)),
     "session.closed": Act(subject="ticket", by=("frame close_session",)),
     "closing.amended": Act(subject="ticket", by=("frame amend_closing",)),
     "queue.repaired": Act(subject="realm", by=("command queue check",)),

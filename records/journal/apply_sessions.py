@@ -14,6 +14,7 @@ from protocol.session_events import (
     DocumentStored,
     HungUp,
     NotesKept,
+    PriorityConfirmed,
     Rated,
     RecordedEvent,
     SessionClosed,
@@ -69,6 +70,10 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Reco
             session.staff_number, session.department = storable(frame.staff_number), storable(frame.department)
         case NotesKept():
             session.notes = storable(frame.text)
+        case PriorityConfirmed():
+            ticket = await desk.need(TicketRow, session.ticket)
+            ticket.priority_claim = frame.claim
+            return {"claim": frame.claim.value}
         case HungUp():
             session.hung_up_ms = session.hung_up_ms or frame.at_ms
             await attendance.goodbye(desk, session, frame.at_ms)

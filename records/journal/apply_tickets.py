@@ -19,6 +19,7 @@ from protocol.events import (
     TicketTaken,
     TicketWidened,
 )
+from protocol.priorities import PriorityClaim
 from protocol.states import TICKET_ENDS, CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import About
 from records.journal import attendance, closings
@@ -58,6 +59,7 @@ async def taken(desk: Desk, event: TicketTaken) -> None:
         day=day(event.arrived_ms),
         state=event.state,
         priority=event.priority,
+        priority_claim=PriorityClaim.NONE,
         about=event.about,
         needs=event.needs,
         item=about.item,

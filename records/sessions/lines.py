@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, func, select
 
+from protocol.priorities import Priority, PriorityClaim
 from records.sessions.views import SessionLine
 from records.tables.ledger import TicketRow
 from records.tables.sessions import CaseRow, DocumentRow, OutcomeRow, RatingRow, SessionRow
@@ -35,6 +36,13 @@ def joined() -> Select[Any]:
         .join(OutcomeRow, OutcomeRow.session == SessionRow.id, isouter=True)
         .join(CaseRow, CaseRow.ticket == TicketRow.id, isouter=True)
     )
+
+
+def claim_of(ticket: TicketRow) -> PriorityClaim:
+    """Return how a ticket's claim to priority stands: claimed by its class, answered by an agent."""
+    if ticket.priority_claim is PriorityClaim.NONE and ticket.priority is Priority.PRIORITY:
+        return PriorityClaim.CLAIMED
+    return ticket.priority_claim
 
 
 def line(row: Joined) -> SessionLine:
@@ -71,4 +79,5 @@ def line(row: Joined) -> SessionLine:
         outcome=outcome.outcome.value if outcome else "",
         rating=rating or 0,
         documents=documents or 0,
+        priority_claim=claim_of(ticket).value,
     )

@@ -3,6 +3,7 @@
 import msgspec
 from sqlalchemy import select
 
+from protocol.priorities import PriorityClaim
 from protocol.session_events import Chatted
 from protocol.states import TICKET_ENDS
 from protocol.views import DocumentView, Party
@@ -17,6 +18,7 @@ class Papers(msgspec.Struct, frozen=True):
     documents: tuple[DocumentView, ...] = ()
     notes: str = ""
     chat: tuple[Chatted, ...] = ()
+    priority_claim: PriorityClaim = PriorityClaim.NONE
 
 
 async def is_over(database: Database, ticket: str) -> bool:
@@ -43,7 +45,13 @@ async def papers(database: Database, ticket: str, session: str) -> Papers:
         lines = await db.scalars(
             select(ChatLineRow).where(ChatLineRow.session == session).order_by(ChatLineRow.seq, ChatLineRow.entry)
         )
-        return Papers(tuple(map(_view, rows)), kept.notes if kept is not None else "", tuple(map(_line, lines)))
+        told = await db.get(TicketRow, ticket)
+        return Papers(
+            documents=tuple(map(_view, rows)),
+            notes=kept.notes if kept is not None else "",
+            chat=tuple(map(_line, lines)),
+            priority_claim=told.priority_claim if told is not None else PriorityClaim.NONE,
+        )
 
 
 def _line(row: ChatLineRow) -> Chatted:

@@ -40,6 +40,22 @@ class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
     rating: int
     """1 to 5; 0 when the citizen gave none."""
     documents: int
+    priority_claim: str
+    """`claimed` (nobody looked), `confirmed`, `refused`; empty where the citizen claimed no priority."""
+
+
+class ClaimFigures(msgspec.Struct, frozen=True):
+    """How many tickets of a site were taken with a claim to priority, and what agents said of it."""
+
+    site: str
+    claimed: int
+    confirmed: int
+    refused: int
+
+    @property
+    def unseen(self) -> int:
+        """Claims that nobody looked at."""
+        return self.claimed - self.confirmed - self.refused
 
 
 class ReservationRecord(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.limits import REASON_MAX
-from protocol.priorities import Priority
+from protocol.priorities import Priority, PriorityClaim
 from protocol.states import ReservationState, SeatState, TicketState
 from records.tables.base import Base, Key, Ms, by_value
 
@@ -28,6 +28,10 @@ class TicketRow(Base):
     day: Mapped[str] = mapped_column(String(8), comment="local day of the arrival, yyyymmdd")
     state: Mapped[TicketState] = mapped_column(by_value(TicketState))
     priority: Mapped[Priority] = mapped_column(by_value(Priority))
+    # A word and no boolean: seals count an empty column as missing, and False would be one.
+    priority_claim: Mapped[PriorityClaim] = mapped_column(
+        by_value(PriorityClaim), default=PriorityClaim.NONE, doc="what an agent said of it; empty: nobody looked"
+    )
     about: Mapped[str] = mapped_column(Text, comment="JSON of protocol.views.About")
     needs: Mapped[str] = mapped_column(Text, comment="JSON of protocol.skills.Needs")
     item: Mapped[str] = mapped_column(Key, default="")

@@ -10,6 +10,7 @@ from protocol.commands import (
     AmendClosing,
     Chat,
     CloseSession,
+    ConfirmPriority,
     GiveVerdict,
     HangUp,
     MediaUp,
@@ -22,11 +23,13 @@ from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired
 from protocol.exhausted import WrapUpOver
 from protocol.limits import CHAT_MAX, ID_MAX, NOTE_MAX, NOTES_MAX, SUMMARY_MAX
 from protocol.outcomes import Outcome
+from protocol.priorities import PriorityClaim
 from protocol.session_events import (
     Chatted,
     ClosingAmended,
     HungUp,
     NotesKept,
+    PriorityConfirmed,
     SessionClosed,
     SessionEvent,
     StillAnswered,
@@ -37,11 +40,13 @@ from protocol.views import DocumentView, Purpose
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
 from signaling.session.sessions import KEPT_S as SESSION_KEPT_S
-from signaling.session.sessions import about_of, party_of
+from signaling.session.sessions import about_of, claim_of, party_of
 from signaling.socket.connections import Connection
 
 MISSING_MAX = 50
 CLOSED_KEPT_S = 3600
+CLAIM_ANSWERS_MAX = 2
+"""What was said of a claim to priority is changed once, so that a slip of the finger is mended and no more."""
 ALWAYS = frozenset({HungUp})
 """Saying goodbye is never too much."""
 CLOCKS_APART_MS = 5000
@@ -165,6 +170,29 @@ async def notes(node: Node, page: Connection, frame: Notes) -> None:
     _ = await _note(node, page, frame.id, NotesKept(seq=0, at_ms=0, text=text), row)
 
 
+async def confirm_priority(node: Node, page: Connection, frame: ConfirmPriority) -> None:
+    """Say whether the citizen's claim to priority is true, in the call or in its wrap-up; the same again does nothing.
+
+    A card that tells the year of birth (a reader at the booth, the record of the person) will answer here, too, as
+    another `by` of the same event: there is none yet, and the agent's word is all there is.
+
+    Raises:
+        BadInput: nothing was claimed, or the answer was changed once already.
+    """
+    row = await node.sessions.at_desk(page)
+    if claim_of(about_of(row)) is PriorityClaim.NONE:
+        raise BadInput(field="confirmed", why="not_claimed")
+    log = [entry.event() for entry in await node.sessions.log(row.session)]
+    answers = [event.confirmed for event in log if isinstance(event, PriorityConfirmed)]
+    if answers[-1:] == [frame.confirmed]:
+        return
+    if len(answers) >= CLAIM_ANSWERS_MAX:
+        raise BadInput(field="confirmed", why="settled")
+    _ = await _note(node, page, frame.id, PriorityConfirmed(seq=0, at_ms=0, confirmed=frame.confirmed), row)
+    if page.login is not None:
+        await node.trail.note(page.login, "priority.confirmed", row.ticket, confirmed=frame.confirmed)
+
+
 async def close_session(node: Node, page: Connection, frame: CloseSession) -> None:
     """End the session with an outcome."""
     row = await node.sessions.live(page)
@@ -245,6 +273,7 @@ HANDLERS: dict[type, Handler] = {
     StillFailed: still_failed,
     GiveVerdict: give_verdict,
     Notes: notes,
+    ConfirmPriority: confirm_priority,
     CloseSession: close_session,
     AmendClosing: amend_closing,
 }

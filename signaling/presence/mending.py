@@ -48,7 +48,7 @@ class Mending:
             return False
         page.served = again
         await self._sessions.introduce(again, page.login)
-        await self._lay_out(again, found.notes)
+        await self._lay_out(again, found)
         log.info("session_mended", extra={"session": row.session})
         return True
 
@@ -82,10 +82,11 @@ class Mending:
         _ = await self._its.redis.expire(key, KEPT_S)
         return found
 
-    async def _lay_out(self, row: TicketRow, notes: str) -> None:
+    async def _lay_out(self, row: TicketRow, found: Papers) -> None:
         """Write down what the session had, for pages that reload."""
-        if notes:
-            kept = NotesKept(seq=0, at_ms=0, text=notes)
+        if found.notes:
+            kept = NotesKept(seq=0, at_ms=0, text=found.notes)
             _ = await self._sessions.note(row, kept, by="server", dedupe="inherited_notes")
+        await self._sessions.inherit_claim(row, found.priority_claim)
         await self._sessions.inherit(row)
         await self._sessions.presence(row)

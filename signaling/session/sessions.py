@@ -9,6 +9,7 @@ from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
+from protocol.priorities import Priority, PriorityClaim
 from protocol.session_events import (
     AgentIntroduced,
     Chatted,
@@ -16,6 +17,7 @@ from protocol.session_events import (
     ConsentChanged,
     DocumentStored,
     NotesKept,
+    PriorityConfirmed,
     SessionClosed,
     SessionEvent,
     SessionMoved,
@@ -176,6 +178,7 @@ class Sessions:
             seat_here=True,
             guide=directory.guide(about.item, locale=locale) if about.item else None,
             explain=row.explain if you is Party.SEAT else "",
+            priority_claim=claim_of(about) if you is Party.SEAT else PriorityClaim.NONE,
         )
 
     async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
@@ -305,7 +308,7 @@ class Sessions:
         _ = await self.note(row, move, by, dedupe)
 
     async def inherit(self, row: TicketRow) -> None:
-        """Give a new session the papers and consents of its ticket and the notes of the session before."""
+        """Give a new session the papers and consents of its ticket, and notes and answers of the session before."""
         keys = self._its.keys
         last = keys.last_session(row.ticket)
         before = await self._its.redis.set(last, row.session, ex=KEPT_S, get=True)
@@ -319,6 +322,7 @@ class Sessions:
             if view.notes:
                 notes = NotesKept(seq=0, at_ms=0, text=view.notes)
                 _ = await self.note(row, notes, by="server", dedupe="inherited_notes")
+            await self.inherit_claim(row, view.priority_claim)
         for one in sorted(documents.values(), key=lambda found: found.stored_ms):
             await self.add_document(row, one)
         for said in await consents_of(self._its, row.ticket):
@@ -326,6 +330,12 @@ class Sessions:
                 seq=0, at_ms=0, kind=said.kind, given=said.given, version=said.version, given_ms=said.at_ms
             )
             _ = await self.note(row, changed, by="server", dedupe=f"consent:{said.kind}:{said.at_ms}")
+
+    async def inherit_claim(self, row: TicketRow, claim: PriorityClaim) -> None:
+        """Write down in a new session what an agent before said of the citizen's claim to priority, if anything."""
+        if claim in {PriorityClaim.CONFIRMED, PriorityClaim.REFUSED}:
+            answer = PriorityConfirmed(seq=0, at_ms=0, confirmed=claim is PriorityClaim.CONFIRMED)
+            _ = await self.note(row, answer, by="server", dedupe="inherited_claim")
 
     async def add_document(self, row: TicketRow, document: DocumentView) -> None:
         """Show a document in the running session."""
@@ -373,6 +383,11 @@ def number_of(row: TicketRow) -> str:
 def readable_about(row: TicketRow) -> About | None:
     """Return what a ticket is about; None when what is kept of it cannot be read."""
     return kept.read("about", row.about, _about)
+
+
+def claim_of(about: About) -> PriorityClaim:
+    """Return whether a ticket's citizen claimed priority; a press of the help button (SOS) is no such claim."""
+    return PriorityClaim.CLAIMED if about.priority == Priority.PRIORITY else PriorityClaim.NONE
 
 
 def about_of(row: TicketRow) -> About:

@@ -131,7 +131,7 @@ async def _claimed(scene: Scene) -> Said:
 async def _accepted(scene: Scene) -> Said:
     seat = scene.pages["s004"]
     _ = await seat.done("ready")
-    citizen = scene.pages["citizen"] = await scene.people.waiting(item="MZ01")
+    citizen = scene.pages["citizen"] = await scene.people.waiting(item="MZ01", priority="priority")
     rings = (await seat.until("ringing"))["reservation"]
     _ = await seat.done("accept", reservation=rings["reservation"], fence=rings["fence"])
     _ = await seat.until("session")
@@ -172,6 +172,12 @@ by_request("document.downloaded", S004, "GET", "/api/documents/{paper}", "{paper
 async def _verdict(scene: Scene) -> Said:
     _ = await scene.pages["s004"].done("give_verdict", document=scene.left["paper"], verdict="good")
     return Said(S004, scene.left["paper"])
+
+
+@row("priority.confirmed")
+async def _confirmed_priority(scene: Scene) -> Said:
+    _ = await scene.pages["s004"].done("confirm_priority", confirmed=True)
+    return Said(S004, scene.left["ticket"])
 
 
 @row("session.closed")

@@ -143,6 +143,9 @@ class Window:
             session_events.VerdictGiven(**self.next(), document=document.document, verdict=verdict, note=note)
         )
 
+    async def answers_the_claim(self, *, confirmed: bool) -> str:
+        return await self.notes(session_events.PriorityConfirmed(**self.next(), confirmed=confirmed), by="seat")
+
     async def closes(self, outcome: str = "accepted") -> str:
         return await self.notes(
             session_events.SessionClosed(

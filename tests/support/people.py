@@ -240,10 +240,12 @@ class People:
             page.http.headers["X-CSRF-Token"] = (await answer.json())["csrf"]
         return page
 
-    async def talking(self, seat: str = "S004", item: str = "MZ01", **nodes: Running) -> tuple[Page, Page]:
+    async def talking(
+        self, seat: str = "S004", item: str = "MZ01", priority: str = "normal", **nodes: Running
+    ) -> tuple[Page, Page]:
         """A citizen and an agent in a session."""
         agent = await self.agent(seat, nodes.get("agent_at"))
-        citizen = await self.waiting(nodes.get("citizen_at"), item=item)
+        citizen = await self.waiting(nodes.get("citizen_at"), item=item, priority=priority)
         rings = (await agent.until("ringing"))["reservation"]
         await agent.done("accept", reservation=rings["reservation"], fence=rings["fence"])
         await agent.until("session")

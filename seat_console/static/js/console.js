@@ -107,6 +107,8 @@ listen({
   1: judge("good"),
   2: judge("blurred"),
   3: judge("wrong"),
+  y: atWork(() => document.querySelector("priority-claim")?.answer(true)),
+  x: atWork(() => document.querySelector("priority-claim")?.answer(false)),
   ArrowLeft: atWork(() => page.step(-1)),
   ArrowRight: atWork(() => page.step(1)),
   Escape: () => {

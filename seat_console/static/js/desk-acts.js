@@ -41,6 +41,7 @@ export class DeskActs {
         this.#send({ type: "give_verdict", ...given }),
       "call-notes": (/** @type {Text} */ notes) =>
         this.#send({ type: "notes", text: notes.text }, notes.saved, notes.failed),
+      "call-priority": (/** @type {boolean} */ confirmed) => this.#send({ type: "confirm_priority", confirmed }),
       "call-close": (/** @type {Closing} */ { failed, ...closing }) =>
         this.#send({ type: "close_session", ...closing }, undefined, failed),
       "call-amend": (/** @type {Closing} */ { done, failed, ...closing }) => {

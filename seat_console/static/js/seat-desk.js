@@ -15,6 +15,7 @@ import "#seat_console/document-viewer.js";
 import "#seat_console/item-guide.js";
 import "#seat_console/material-list.js";
 import "#seat_console/notes-box.js";
+import "#seat_console/priority-claim.js";
 import "#seat_console/rest-face.js";
 import "#seat_console/ring-card.js";
 import "#seat_console/wrap-card.js";
@@ -100,6 +101,7 @@ export class SeatDesk extends Panel {
       <div class="work" ?data-viewing=${open !== null}>
         <div class="work__left">
           ${isLive ? this.stage(call) : html`<wrap-card .desk=${this.desk}></wrap-card>`}
+          <priority-claim .call=${call}></priority-claim>
           <chat-box .lines=${call.chat} .call=${call} .isOver=${!isLive}></chat-box>
         </div>
         <div class="work__middle">
@@ -154,6 +156,8 @@ export class SeatDesk extends Panel {
                   ["O", gettext("Outcome")],
                 ]
               : [["R", gettext("Ready")]];
+    if (this.desk?.call?.priority_claim && (on === "call" || on === "wrap_up"))
+      keys.push(["Y X", gettext("Priority: true, not true")]);
     return html`<ul class="keys" aria-label=${gettext("Keys")}>
       ${keys.map(([key, words]) => html`<li><kbd>${key}</kbd> ${words}</li>`)}
     </ul>`;

@@ -121,6 +121,12 @@ export interface ComeBack {
   readonly receipt: string;
 }
 
+export interface ConfirmPriority {
+  readonly type: "confirm_priority";
+  readonly id: string;
+  readonly confirmed: boolean;
+}
+
 export interface Consent {
   readonly type: "consent";
   readonly id: string;
@@ -358,6 +364,15 @@ export interface PauseSeat {
   readonly reason?: PauseReason;
 }
 
+export type PriorityClaim = "" | "claimed" | "confirmed" | "refused";
+
+export interface PriorityConfirmed {
+  readonly type: "priority_confirmed";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly confirmed: boolean;
+}
+
 export type Purpose = "material" | "still" | "other";
 
 export interface Rate {
@@ -485,6 +500,7 @@ export interface SessionView {
   readonly staff_number: string;
   readonly department: string;
   readonly consents: ReadonlyArray<ConsentView>;
+  readonly priority_claim: PriorityClaim;
 }
 
 export type Slot = "microphone" | "camera" | "document_camera" | "screen";
@@ -669,6 +685,7 @@ export type ClientFrame =
   | RequestStill
   | GiveVerdict
   | Notes
+  | ConfirmPriority
   | CloseSession
   | AmendClosing
   | ExtendWrapUp
@@ -684,6 +701,7 @@ export type SessionEventFrame =
   | NotesKept
   | AgentIntroduced
   | ConsentChanged
+  | PriorityConfirmed
   | HungUp
   | SessionClosed
   | ClosingAmended;
@@ -709,6 +727,7 @@ export type ServerFrame =
   | NotesKept
   | AgentIntroduced
   | ConsentChanged
+  | PriorityConfirmed
   | HungUp
   | SessionClosed
   | ClosingAmended

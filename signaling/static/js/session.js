@@ -27,6 +27,7 @@ const FOLDS = {
     department,
   }),
   consent_changed: ({ consents = [] }, event) => ({ consents: withConsent(consents, event) }),
+  priority_confirmed: (_view, { confirmed }) => ({ priority_claim: confirmed ? "confirmed" : "refused" }),
   hung_up: () => ({ hung_up: true, stills: [] }),
   session_closed: (_view, { outcome, summary = "", notice = [] }) => ({
     state: "closed",

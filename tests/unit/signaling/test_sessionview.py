@@ -9,6 +9,7 @@ from protocol.session_events import (
     DocumentStored,
     HungUp,
     NotesKept,
+    PriorityConfirmed,
     SessionClosed,
     SessionEvent,
     SessionMoved,
@@ -33,6 +34,7 @@ EVENTS = st.one_of(
     st.builds(
         VerdictGiven, seq=st.just(0), at_ms=st.just(0), document=NAMES, verdict=st.sampled_from(Verdict), note=SHORT
     ),
+    st.builds(PriorityConfirmed, seq=st.just(0), at_ms=st.just(0), confirmed=st.booleans()),
     st.builds(NotesKept, seq=st.just(0), at_ms=st.just(0), text=SHORT),
     st.builds(
         SessionMoved,
