@@ -38,6 +38,7 @@ async def _adopted(scene: Scene) -> Said:
 
 
 by_command("account.created", "lin", "account", "create", "lin", "--role", "agent", "--seat", "S004", given=PASSWORD)
+by_command("account.described", "lin", "account", "describe", "lin", "--staff-number", "130009")
 by_command("account.closed", "lin", "account", "close", "lin")
 by_command("account.opened", "lin", "account", "open", "lin")
 by_command("role.revoked", "lin", "account", "revoke", "lin")
