@@ -113,7 +113,7 @@ def read_query(request: web.Request, kind: type[T]) -> T:
         return msgspec.convert(dict(request.query), kind, strict=False)
     except msgspec.ValidationError as problem:
         what, _, where = str(problem).partition(" - at `$.")
-        raise BadInput(field=f"query.{where.rstrip('`')}", why=what) from None
+        raise BadInput(field=f"query.{where.rstrip('`')}" if where else "query", why=what) from None
 
 
 async def read_body(request: web.Request, kind: type[T]) -> T:

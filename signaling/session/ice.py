@@ -27,11 +27,11 @@ _CANDIDATE = re.compile(
     r"(?:a=)?candidate:[\w+/]{1,32} [1-9]\d{0,2} (?P<transport>[A-Za-z]{3,7}) \d{1,10} (?P<address>[\w.:%-]{1,253}) "
     r"(?P<port>\d{1,5}) typ (?P<kind>host|srflx|prflx|relay)(?P<rest>(?: [\x21-\x7e]+)*)"
 )
-_RELATED = re.compile(r" raddr [\x21-\x7e]+(?: rport \d+)?")
+_RELATED = re.compile(r" raddr [\x21-\x7e]+(?: rport \d+)?", re.IGNORECASE)
 _MDNS = re.compile(r"[0-9A-Za-z-]{1,63}\.local")
 _ADDRESS = re.compile(r"(?P<before>(?:c=|a=rtcp:\d{1,5} |o=[^\r\n]* )IN (?P<family>IP4|IP6) )(?P<address>\S+)")
 _LINE = re.compile(r"(?:[a-z]=[^\x00-\x08\x0b-\x1f\x7f]*)?\r?")
-_DIRECTION = re.compile(r"^a=(?:sendrecv|sendonly|recvonly|inactive)\r?$", re.MULTILINE)
+_DIRECTION = re.compile(r"^a=[ \t]*(?:sendrecv|sendonly|recvonly|inactive)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _HARMLESS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - in `o=` and `c=` nobody connects to them
 _TUNNELS = tuple(
     ip_network(text)
@@ -80,7 +80,7 @@ class AddressPolicy:
         kept, candidates = [], 0
         for raw in _checked(sdp):
             line = raw.removesuffix("\r")
-            is_candidate = line.startswith("a=candidate:")
+            is_candidate = _is_candidate(line)
             candidates += is_candidate
             passed = None if is_candidate and candidates > CANDIDATES_MAX else self._line(line)
             if passed is not None:
@@ -88,15 +88,16 @@ class AddressPolicy:
         return "\n".join(kept)
 
     def _line(self, line: str) -> str | None:
-        if line.startswith("a=candidate:"):
+        if _is_candidate(line):
             return self.candidate(line)
-        if line.startswith("a=remote-candidates:"):
+        start = _start(line)
+        if start.startswith("a=remote-candidates:"):
             return None
-        if not line.startswith(("c=", "o=", "a=rtcp:")):
+        if not start.startswith(("c=", "o=", "a=rtcp:")):
             return line
         found = _ADDRESS.fullmatch(line)
         if found is None or found["address"] in _HARMLESS:
-            return line if found is not None or (line.startswith("a=rtcp:") and " " not in line) else None
+            return line if found is not None or (start.startswith("a=rtcp:") and " " not in line) else None
         if not self._relay_only and self._passes(found["address"], is_host=True):
             return line
         return found["before"] + NOWHERE[found["family"]]
@@ -111,6 +112,16 @@ class AddressPolicy:
         if any(place in network for network in self._networks):
             return True
         return is_public(place)
+
+
+def _start(line: str) -> str:
+    """Return a line of an SDP in small letters, without blanks before its value: so lenient are browsers (Firefox)."""
+    return line[:2].lower() + line[2:].lstrip().lower()
+
+
+def _is_candidate(line: str) -> bool:
+    """Tell whether a browser may read a line of an SDP as a candidate; one that RFC 8839 would not write so is dropped."""
+    return _start(line).startswith("a=candidate:")
 
 
 def is_public(place: IPv4Address | IPv6Address) -> bool:

@@ -17,6 +17,7 @@ from protocol.frames import Done, Error, ServerFrame
 from protocol.limits import ID_MAX
 from protocol.repeats import IdReused, retry_of
 from runtime.kept import read
+from runtime.log import chosen
 from signaling.keys import Keys
 from signaling.socket import wire
 
@@ -137,6 +138,6 @@ class Answers:
             # Redis may be back in a moment: a mark that is left behind would hold the repeat up.
             return refusal(command, QueueUnavailable()), False
         except ServiceError as problem:
-            log.info("command_refused", extra={"code": problem.code, "command": command})
+            log.info("command_refused", extra={"code": problem.code, "command": chosen(command)})
             # What was merely out of reach is worth another try under the same id.
             return refusal(command, problem), not isinstance(problem, Unavailable)

@@ -144,6 +144,20 @@ def test_addresses_inside_a_description_are_treated_as_candidates_are() -> None:
     assert passed.count("\n") == SDP.count("\n") - 3
 
 
+@pytest.mark.parametrize("name", ["A=x", "a=CANDIDATE:", "a= candidate:", "a=\tCandidate:", "a=Remote-Candidates:"])
+def test_a_line_that_a_lenient_browser_reads_as_a_candidate_tells_no_inner_address(name: str) -> None:
+    try:
+        passed = STRICT.description(SDP + f"{name}1 1 udp 2122260223 10.0.0.9 50000 typ host\r\n")
+    except BadInput:
+        return
+    assert "10.0.0.9" not in passed
+    assert "a=candidate:2" in passed
+
+
+def test_the_address_behind_a_public_one_is_taken_out_however_it_is_written() -> None:
+    assert "10.0.0.9" not in str(STRICT.candidate(f"{UDP} 8.8.8.8 50000 typ srflx RADDR 10.0.0.9 Rport 5"))
+
+
 @pytest.mark.parametrize(
     ("sdp", "why"),
     [
@@ -156,6 +170,7 @@ def test_addresses_inside_a_description_are_treated_as_candidates_are() -> None:
         ("v=0\r\na=" + "x" * 2000, "length"),
         ("v=0\r\n" + "m=audio 9 X 0\r\n" * 9, "sections"),
         ("v=0\r\nm=audio 9 X 0\r\na=sendrecv\r\na=recvonly\r\n", "direction"),
+        ("v=0\r\nm=audio 9 X 0\r\na=recvonly\r\na= SendRecv\r\n", "direction"),
     ],
 )
 def test_what_is_no_description_of_ours_is_refused(sdp: str, why: str) -> None:
