@@ -90,12 +90,13 @@ def understood(search: Search) -> Search:
     """Return the search with all that was typed by hand in the form in which it is kept.
 
     Raises:
-        BadInput: a day, number or receipt cannot be read, or `to` is before `from`: not the same as finding nothing.
+        BadInput: a day, number or receipt cannot be read, `to` is before `from`, or nothing is left of a field in which
+            something was typed: not the same as finding nothing, and never the same as not having asked.
     """
     if search.from_ms is not None and search.to_ms is not None and search.to_ms <= search.from_ms:
         raise BadInput(field="to", why="before_from")
     receipt = typed.plain(search.receipt)
-    return msgspec.structs.replace(
+    read = msgspec.structs.replace(
         search,
         number=typed.number(search.number),
         receipt=typed.receipts(receipt)[0] if receipt else "",
@@ -106,6 +107,10 @@ def understood(search: Search) -> Search:
         ticket=typed.code(search.ticket),
         outcome=typed.plain(search.outcome),
     )
+    for field in ("seat", "item", "district", "ticket", "outcome", "receipt"):
+        if getattr(search, field).strip() and not getattr(read, field):
+            raise BadInput(field=field, why="format")
+    return read
 
 
 def _where(query: Select[Any], search: Search) -> Select[Any]:

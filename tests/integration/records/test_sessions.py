@@ -3,6 +3,7 @@
 import csv
 import io
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -157,10 +158,13 @@ async def test_a_search_is_forgiven_its_writing_and_refused_where_it_cannot_be_r
         Search(seat="ｓ０００\u200b"),
     )
     wrong = (Search(day="2026-02-30"), Search(day="1.1.2026"), Search(number="\u200b"), Search(receipt="MZ003"))
+    named = ("number", "receipt", "seat", "item", "district", "ticket", "outcome")
+    hidden = [msgspec.convert({name: "\u200b\u2800"}, Search) for name in named]
+    empty = [msgspec.convert({name: typed}, Search) for name in ("ticket", "receipt") for typed in ("..", "－")]
     async with ledger.read() as db:
         for given in right:
             assert len((await sessions.find(db, given)).sessions) == 1
-        for given in wrong:
+        for given in (*wrong, *empty, *hidden):
             with pytest.raises(BadInput):
                 await sessions.find(db, given)
 
