@@ -44,7 +44,7 @@ DENIED = frozenset(
 WITHHELD = "[withheld]"
 
 _CHOSEN = re.compile(r"(?!.*\d{11})[\w.-]{1,64}", re.ASCII)
-"""An id that a client chose and that says nothing of a person: no sentence, no name in Chinese, no number of a card or phone."""
+"""An id that says nothing of a person: no sentence, no name in Chinese, no number of a card or phone."""
 
 _STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", (), None).__dict__) | {
     "message",

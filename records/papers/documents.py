@@ -22,8 +22,9 @@ from protocol.errors import (
 from protocol.ids import ALPHABET, ID_LENGTH, new_id
 from protocol.views import DocumentView, Party, Purpose
 from records.papers.decoders.values import PAGES_MAX, Answer
+from records.papers.drawing import Drawing
 from records.papers.files import CITIZEN, DocumentFiles, Facts, OffsetMismatch, UploadBusy
-from records.papers.judge import Judge
+from records.papers.judge import Judge, Line
 from runtime.clock import Clock, SystemClock
 
 __all__ = ["DocumentStore", "OffsetMismatch", "StoredDocument", "UploadBusy"]
@@ -71,6 +72,7 @@ class DocumentStore:
         self._files = DocumentFiles(folder, master_key, old_keys)
         self._clock = clock or SystemClock()
         self._judge = judge or Judge()
+        self._drawing = Drawing(self._clock)
         self._busy: set[str] = set()
         self.max_bytes = max_bytes
 
@@ -216,10 +218,11 @@ class DocumentStore:
             return Answer(media_type=facts.media_type, pages=facts.pages, needs_password=facts.needs_password)
         return await self._judge.look(await self._all(document), "shown")
 
-    async def page(self, document: str, number: int, password: str = "") -> tuple[bytes, int]:
+    async def page(self, document: str, number: int, password: str = "", line: Line = "shown") -> tuple[bytes, int]:
         """Return a page (from 1) for the eye as JPEG, and how many pages there are; 0: only the contents tell.
 
-        Drawn once and kept sealed beside the document; what opened with a password is never kept.
+        Drawn once and kept sealed beside the document; what opened with a password is never kept. One page of a paper
+        is drawn at a time, and one that failed is not tried again for a while.
 
         Raises:
             DocumentNotFound: there is none, or it was wiped.
@@ -230,13 +233,14 @@ class DocumentStore:
         facts = await self._do(lambda: self._files.facts(_checked(document)))
         if not 1 <= number <= PAGES_MAX or (facts.pages and number > facts.pages) or facts.media_type == OFD:
             raise NotFound(what="page", id=str(number)[:8])
-        kept = None if facts.needs_password else await self._do(lambda: self._files.page(document, number))
-        if kept is not None:
-            return kept, facts.pages
-        found, picture = await self._judge.draw(await self._all(document), number, password)
-        if not facts.needs_password:
-            await self._do(lambda: self._files.keep_page(document, number, picture))
-        return picture, found.pages or facts.pages
+        async with self._drawing.turn(document, number):
+            kept = None if facts.needs_password else await self._do(lambda: self._files.page(document, number))
+            if kept is not None:
+                return kept, facts.pages
+            found, picture = await self._judge.draw(await self._all(document), number, password, line)
+            if not facts.needs_password:
+                await self._do(lambda: self._files.keep_page(document, number, picture))
+            return picture, found.pages or facts.pages
 
     async def _all(self, document: str) -> bytes:
         return b"".join([chunk async for chunk in self.read(document)])

@@ -7,7 +7,7 @@ import os
 import struct
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 import msgspec
 
@@ -46,16 +46,22 @@ def processes() -> int:
     return max(1, (os.cpu_count() or 2) // 2)
 
 
+Line = Literal["arriving", "shown", "own"]
+"""What is uploaded, what staff look at, what citizens look at of their own: no citizen keeps an agent waiting."""
+
+
 class Judge:
-    """Starts a process for each paper, few at a time: one line for what arrives, another for what is looked at."""
+    """Starts a process for each paper, few at a time, in lines that do not wait for each other: see `Line`."""
 
     def __init__(self, at_once: int = 0, wall_s: float = WALL_S) -> None:
         """Decode `at_once` papers of each line at a time; 0: by the number of cores."""
-        self._lines = {name: asyncio.Semaphore(at_once or processes()) for name in ("arriving", "shown")}
-        self._waiting = dict.fromkeys(self._lines, 0)
+        self._lines: dict[Line, asyncio.Semaphore] = {
+            name: asyncio.Semaphore(at_once or processes()) for name in get_args(Line)
+        }
+        self._waiting: dict[Line, int] = dict.fromkeys(self._lines, 0)
         self._wall_s = wall_s
 
-    async def look(self, content: bytes, line: str = "arriving") -> Answer:
+    async def look(self, content: bytes, line: Line = "arriving") -> Answer:
         """Return what a whole paper of an accepted type is.
 
         Raises:
@@ -69,7 +75,7 @@ class Judge:
             raise DocumentEmpty
         return (await self._ask(Ask("look"), content, line))[0]
 
-    async def draw(self, content: bytes, page: int, password: str = "") -> tuple[Answer, bytes]:
+    async def draw(self, content: bytes, page: int, password: str = "", line: Line = "shown") -> tuple[Answer, bytes]:
         """Return a page (from 1) as a picture of bounded size, and what is known of the paper.
 
         Raises:
@@ -77,10 +83,10 @@ class Judge:
             NotFound: there is no such page.
             DocumentTypeRefused, DocumentIncomplete, DocumentTooDetailed, StorageUnavailable: as in `look`.
         """
-        found, picture = await self._ask(Ask("draw", page, password), content, "shown")
+        found, picture = await self._ask(Ask("draw", page, password), content, line)
         return found, picture
 
-    async def _ask(self, ask: Ask, content: bytes, line: str) -> tuple[Answer, bytes]:
+    async def _ask(self, ask: Ask, content: bytes, line: Line) -> tuple[Answer, bytes]:
         if self._waiting[line] >= LINE_MAX:
             raise StorageUnavailable(why="busy")
         self._waiting[line] += 1

@@ -17,6 +17,7 @@ from protocol.errors import (
     StorageUnavailable,
 )
 from protocol.rights import Right
+from records.papers.judge import Line
 from runtime.edge import reply
 from signaling.api.table import Route
 from signaling.node import Node
@@ -54,7 +55,8 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
     """Send a page as a picture for the eye: upright, of bounded size, without the file's metadata."""
     found, login = await papers.readable(node, request, request.match_info["document"])
     number = _number(request.match_info["page"])
-    picture, count = await node.its.documents.page(found.view.document, number, _password(request))
+    line: Line = "own" if login is None else "shown"
+    picture, count = await node.its.documents.page(found.view.document, number, _password(request), line)
     await looks.seen(node, found, login, "pages")
     headers = {
         COUNT: str(count),

@@ -120,7 +120,7 @@ def _start(line: str) -> str:
 
 
 def _is_candidate(line: str) -> bool:
-    """Tell whether a browser may read a line of an SDP as a candidate; one that RFC 8839 would not write so is dropped."""
+    """Tell whether a browser may read a line as a candidate, also where RFC 8839 would not write it so."""
     return _start(line).startswith("a=candidate:")
 
 

@@ -30,6 +30,7 @@ from protocol.errors import (
 from protocol.views import DocumentView, Purpose
 from records.papers import judge as judging
 from records.papers.documents import DocumentStore
+from records.papers.drawing import FAULTS_MAX, KEPT_MS
 from records.papers.judge import Judge
 from runtime.clock import ManualClock
 from tests.support.samples import PDF, PNG, sample
@@ -278,6 +279,44 @@ CONFINED = (
     f"import sys; sys.path.append({judging._ROOT!r}); "
     "from records.papers.decoders import child; child.confine(); {work}"
 )
+
+
+async def test_a_page_that_takes_too_much_takes_it_once_and_a_paper_of_such_pages_is_left_alone(
+    folder: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+):
+    store = DocumentStore(folder, KEY, clock, judge=Judge(4, 20.0))
+    heavy = (await keep(store, pages(9))).document
+    tries = folder / "tries"
+    crash = f"import os; open({str(tries)!r}, 'a').write('x'); os.abort()"
+    monkeypatch.setattr(judging, "_COMMAND", (sys.executable, "-I", "-c", crash))
+
+    async def asked(*numbers: int) -> int:
+        """Ask for pages all at once and return how many processes were started so far."""
+        found = await asyncio.gather(*(store.page(heavy, number) for number in numbers), return_exceptions=True)
+        assert all(isinstance(each, DocumentTooDetailed) for each in found)
+        return len(tries.read_text())
+
+    assert await asked(1, 1, 1) == 1
+    assert await asked(1, 2, 3) == FAULTS_MAX
+    assert await asked(4, 5, 6) == FAULTS_MAX
+    clock.advance(KEPT_MS / 1000 + 1)
+    assert await asked(1) == FAULTS_MAX + 1
+    monkeypatch.undo()
+    assert (await store.page(heavy, 2))[1] == 9
+
+
+async def test_heavy_papers_that_citizens_look_at_keep_no_agent_waiting(monkeypatch: pytest.MonkeyPatch):
+    judge = Judge(1, 30.0)
+    monkeypatch.setattr(judging, "_COMMAND", (sys.executable, "-I", "-c", "import time; time.sleep(600)"))
+    own = asyncio.create_task(judge.draw(PNG, 1, line="own"))
+    await asyncio.sleep(0)  # it has its place in the line
+    monkeypatch.undo()
+    found, _ = await judge.draw(PNG, 1)
+    assert found.media_type == "image/png"
+    assert not own.done()
+    _ = own.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        _ = await own
 
 
 async def test_a_line_that_is_full_asks_to_come_again_and_keeps_the_upload(store: DocumentStore, monkeypatch):
