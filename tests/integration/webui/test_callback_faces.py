@@ -60,7 +60,7 @@ async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
         await expect(page.get_by_role("button", name=words)).to_be_in_viewport(ratio=1)
     await is_good_everywhere(page)
     await citizen.press("Call me at 11:00")
-    await citizen.sees("We call you here at 11:00")
+    await citizen.sees("We will call you here soon after 11:00")
     await expect(page.locator("#scheduled-title")).to_be_focused()
     await expect(page.locator("#status")).to_have_text(
         "Your place is kept. You will not start again."
@@ -85,14 +85,14 @@ async def test_a_citizen_reloads_is_called_at_the_chosen_time_and_talks(
     number = await waits_long(citizen)
     monday.advance(200)
     await citizen.press("Call me at 11:00")
-    await citizen.sees("We call you here at 11:00")
+    await citizen.sees("We will call you here soon after 11:00")
     await page.reload()
-    await citizen.sees("We call you here at 11:00")
+    await citizen.sees("We will call you here soon after 11:00")
     await citizen.press("Call me now")
     await is_on(page, "waiting")
     await expect(page.locator(".stub__number")).to_have_text(number)
     await citizen.press("Call me at 11:30")
-    await citizen.sees("We call you here at 11:30")
+    await citizen.sees("We will call you here soon after 11:30")
     await page.evaluate("window.passed += 86 * 60_000")  # 11:29:25
     await expect(page.locator("#status")).to_contain_text("in one minute", timeout=WAIT_MS)
 
@@ -129,11 +129,11 @@ async def test_the_queue_forgets_all_and_still_calls_at_the_chosen_time(
     page = citizen.page
     number = await waits_long(citizen)
     await citizen.press("Call me at 11:00")
-    await citizen.sees("We call you here at 11:00")
+    await citizen.sees("We will call you here soon after 11:00")
     async with valkey.client() as redis:
         await redis.flushall()
     await page.reload()
-    await citizen.sees("We call you here at 11:00")
+    await citizen.sees("We will call you here soon after 11:00")
     await expect(page.locator(".stub__number")).to_have_text(number)
     monday.advance(3600)
     await is_on(page, "waiting")
