@@ -1,6 +1,7 @@
 """A day at the seat console, in a real browser against a whole server."""
 
 import re
+from typing import Literal
 
 import pytest
 from playwright.async_api import expect
@@ -16,13 +17,13 @@ expect.set_options(timeout=15_000)
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-async def accepted(desk: Desk, window: Window) -> Citizen:
+async def accepted(desk: Desk, window: Window, *, priority: Literal["normal", "priority"] = "normal") -> Citizen:
     """Make the seat ready, bring a citizen, and take the call with Enter."""
     page = desk.page
     await page.locator("seat-bar").get_by_role("button", name="就绪").click()
     await expect(page.locator(".state")).to_contain_text("就绪")
     citizen = await window.citizen()
-    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB", priority=priority)
     card = page.get_by_role("alertdialog")
     await expect(card).to_contain_text("老年人优待卡")
     await expect(card).to_contain_text("花都区收件，番禺区办理")
@@ -50,6 +51,30 @@ async def test_papers_arrive_are_looked_at_and_judged(window, chrome):
     await expect(page.locator(".material", has_text="户口簿")).to_contain_text("待重拍")
     await page.keyboard.press("Escape")
     await expect(page.locator("document-viewer")).to_have_count(0)
+    assert desk.said == []
+
+
+async def test_a_claim_to_priority_is_answered_with_one_key(window, chrome):
+    desk = await Desk.open(chrome, window, "s004")
+    page = desk.page
+    _ = await accepted(desk, window, priority="priority")
+    claim = page.get_by_role("group", name="自称优先：60 岁以上")
+    yes, no = claim.get_by_role("button", name="属实"), claim.get_by_role("button", name="不符")
+    await expect(yes).to_have_attribute("aria-pressed", "false")
+    await expect(page.locator(".keys")).to_contain_text("优先：属实、不符")
+    await page.keyboard.press("y")
+    await expect(yes).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("c")
+    await page.keyboard.type("xy")  # typing answers nothing
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("x")
+    await expect(no).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("y")
+    await expect(page.locator("body")).to_contain_text("核对结果已改过一次，不能再改。")
+    await page.reload()
+    await expect(no).to_have_attribute("aria-pressed", "true")
+    assert await desk.faults_of_access() == []
+    assert await desk.fits()
     assert desk.said == []
 
 

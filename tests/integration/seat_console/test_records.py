@@ -42,7 +42,7 @@ class Archive:
 async def archive(window: Window) -> Archive:
     """A citizen in Huadu had an item of Panyu corrected, and was not satisfied."""
     seat, citizen = await window.seat("s004"), await window.citizen()
-    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB", priority="priority")
     session = await seat.accept(await seat.until(lambda: seat.ringing))
     await citizen.until(lambda: citizen.conversation.view)
     await citizen.say("你好 <b>我</b>")
@@ -59,6 +59,14 @@ async def archive(window: Window) -> Archive:
         while "不满意" not in (await window.get(supervisor, "/records")).decode():
             await asyncio.sleep(0.05)
     return Archive(window, supervisor, session.session, closed.receipt)
+
+
+async def test_claims_to_priority_are_counted_by_site_on_the_page(archive):
+    page = await archive.page("/records")
+    counted = re.sub(r"<[^>]+>|\s+", " ", page[page.index("claims-title") :]).split()
+    assert [one for one in counted if one.isdigit()][:4] == ["1", "0", "0", "1"]
+    assert "自称优先，未核对" in await archive.page(f"/records/{archive.session}")
+    assert "claims-title" not in await archive.page("/records?seat=S001")
 
 
 async def test_a_session_is_found_by_each_of_the_fields(archive):
