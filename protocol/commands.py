@@ -191,10 +191,11 @@ class MediaRestart(Frame, frozen=True, kw_only=True, tag="media_restart"):
 
 
 class MediaState(Frame, frozen=True, kw_only=True, tag="media_state"):
-    """Which of my slots send something."""
+    """Which of my slots send something, and by how many degrees clockwise the other side turns it to see it upright."""
 
     slot: Slot
     on: bool
+    turn: Literal[0, 90, 180, 270] = 0
 
 
 class MediaUp(Command, frozen=True, kw_only=True, tag="media_up"):

@@ -3,6 +3,7 @@
 `python -m protocol.declarations` writes the files, `--check` fails when one is stale.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -43,7 +44,7 @@ def spell(kind: inspect.Type) -> str:
         case inspect.DictType(value_type=value):
             return f"Readonly<Record<string, {spell(value)}>>"
         case inspect.LiteralType(values=values):
-            return " | ".join(f'"{value}"' for value in values)
+            return " | ".join(json.dumps(value) for value in values)
         case inspect.EnumType(cls=cls) | inspect.StructType(cls=cls):
             return cls.__name__
         case _:

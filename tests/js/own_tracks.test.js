@@ -1,7 +1,9 @@
 /** A machine's own devices: lost, back, busy, muted, asked for without an answer, given back too early. */
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
+import { chosenLabel, DEVICES_KEY, remember, turnMore, turnOf } from "#signaling/device_memory.js";
 import { OwnTracks } from "#signaling/own_tracks.js";
+import { local } from "#webui/store.js";
 
 class Track extends EventTarget {
   readyState = "live";
@@ -114,6 +116,7 @@ test("what the browser gives after the goodbye is given back at once", async () 
     });
   const own = new OwnTracks(() => {});
   const opening = own.open();
+  await settled();
   own.close();
   const given = mock.method(Track.prototype, "stop");
   allow();
@@ -144,6 +147,7 @@ test("nothing opens that was not agreed to, and what is taken back is given back
     });
   own.allow({ microphone: true, camera: true });
   const opening = own.open();
+  await settled();
   own.allow({ microphone: true, camera: false });
   const given = mock.method(Track.prototype, "stop");
   allow();
@@ -159,4 +163,32 @@ test("a chosen device that is not there is replaced by another one", async () =>
   own.chosen = { camera: "gone" };
   await own.open();
   assert.deepEqual([own.isLive("microphone"), own.isLive("camera")], [true, true]);
+});
+
+test("what was chosen is known by its label, and opened again when ids are new", async () => {
+  const found = { deviceId: "two", label: "HD headset" };
+  const own = new OwnTracks(() => {});
+  await own.choose("microphone", found);
+  machine.enumerateDevices = async () => [{ kind: "audioinput", deviceId: "new", label: "HD headset" }];
+  const later = new OwnTracks(() => {});
+  await later.open();
+  assert.equal(later.chosen.microphone, "new");
+  machine.enumerateDevices = async () => [];
+  remember("microphone", "");
+});
+
+test("a camera that hangs upside down is turned a quarter a press, and stays so for its label alone", () => {
+  const seen = ["a", "a", "a", "a"].map((label) => {
+    turnMore(label);
+    return turnOf(label);
+  });
+  assert.deepEqual(seen, [90, 180, 270, 0]);
+  turnMore("a");
+  assert.equal(turnOf("b"), 0);
+  for (let camera = 0; camera < 40; camera += 1) turnMore(`c${camera}`);
+  assert.deepEqual([turnOf("a"), turnOf("c39"), turnOf("c0")], [0, 90, 0], "the newest are kept");
+  local.setItem(DEVICES_KEY, '{"turns":[["x",33],7,["y","90"]],"camera":5}');
+  assert.deepEqual([turnOf("x"), turnOf("y"), chosenLabel("camera")], [0, 0, ""], "foreign words are nothing");
+  local.setItem(DEVICES_KEY, "[");
+  assert.equal(turnOf("a"), 0);
 });

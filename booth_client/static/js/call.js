@@ -101,8 +101,9 @@ function qualityView(talk) {
 /** @param {OwnDevices} devices @param {Talk} talk */
 function paperView(devices, talk) {
   return html`<div class="call__paper">
-    <video .srcObject=${live(devices.paperView)} autoplay muted playsinline aria-label=${gettext("Your paper under the camera")}></video>
+    <video data-turn=${devices.paperTurn} .srcObject=${live(devices.paperView)} autoplay muted playsinline aria-label=${gettext("Your paper under the camera")}></video>
     <span class="call__label">${gettext("Document camera is on")}</span>
+    <button class="call__turn call__turn--start" type="button" aria-label=${gettext("Turn the picture")} @click=${() => devices.turnPaper()}>${icon("turn")}</button>
     ${devices.hasPaperChoice ? html`<button class="call__turn" type="button" aria-label=${gettext("Change camera")} @click=${() => talk.turnPaperCamera()}>${icon("again")}</button>` : ""}
   </div>`;
 }

@@ -1,7 +1,9 @@
 /** The person's own microphone and cameras: opened once, shown, measured, and explained when something is wrong. */
+import { deviceChoice } from "#booth_client/device_choice.js";
 import { icon } from "#booth_client/icons.js";
 import { remedy, trouble } from "#signaling/device_words.js";
 import { list, openPaper, paperCameras } from "#signaling/devices.js";
+import { turnMore, turnOf } from "#signaling/device_memory.js";
 import { measure } from "#signaling/meter.js";
 import { OwnTracks } from "#signaling/own_tracks.js";
 import { gettext } from "#webui/i18n.js";
@@ -41,6 +43,17 @@ export class OwnDevices extends OwnTracks {
     return this.#paperStream;
   }
 
+  /** What there is to choose from. */
+  found = /** @type {Record<Device, MediaDeviceInfo[]>} */ ({ microphone: [], camera: [] });
+  /** Whether the person heard the sound of the check. @type {"" | "asked" | "good" | "bad"} */
+  speaker = "";
+
+  /** @param {OwnDevices["speaker"]} speaker */
+  heard(speaker) {
+    this.speaker = speaker;
+    this.changed();
+  }
+
   /** @override @param {Device} device */
   opened(device) {
     const { track } = this[device];
@@ -53,7 +66,8 @@ export class OwnDevices extends OwnTracks {
   }
 
   async #findPaperCameras() {
-    const { cameras } = await list();
+    const { microphones, cameras } = await list();
+    this.found = { microphone: microphones, camera: cameras };
     this.#paperIds = paperCameras(cameras, this.camera.track?.getSettings().deviceId ?? "", !this.allowed.camera);
     this.changed();
   }
@@ -82,6 +96,17 @@ export class OwnDevices extends OwnTracks {
     return this.#paperIds.length > 1;
   }
 
+  /** How the document camera's picture is turned to stand upright. */
+  get paperTurn() {
+    return this.paper.track ? turnOf(this.paper.track.label) : 0;
+  }
+
+  /** Turn its picture by a quarter, for both sides, here and each time this camera is used again. */
+  turnPaper() {
+    if (this.paper.track) turnMore(this.paper.track.label);
+    this.changed();
+  }
+
   closePaperCamera() {
     this.paper.track?.stop();
     this.paper = OFF;
@@ -97,6 +122,7 @@ export class OwnDevices extends OwnTracks {
     this.paper = OFF;
     this.#face = new MediaStream();
     this.isHeard = false;
+    this.speaker = "";
   }
 
   /** The bar follows the voice without a new drawing of the page. @param {number} level */
@@ -126,6 +152,7 @@ export function checkFace(devices, shown = { microphone: true, camera: true }) {
         ? html`<meter class="check__level" data-level min="0" max="1" low="0.35" aria-label=${gettext("Your volume")}></meter>`
         : ""
     }
+    ${deviceChoice(devices, shown)}
     ${
       (devices.isLive("microphone") || !shown.microphone) && (devices.isLive("camera") || !shown.camera)
         ? ""

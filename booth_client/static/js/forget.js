@@ -1,11 +1,12 @@
 /** Forgets a person, at once and whole: the visit, what was chosen, this browser's stores, the page and its history. */
 import { DEVICE_DATABASE } from "#booth_client/device_key.js";
+import { DEVICES_KEY } from "#signaling/device_memory.js";
 
 /** @import { Keep } from "#booth_client/keep.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
 /** What belongs to the device and not to the person who stood at it. */
-const DEVICE_KEYS = ["cloudwindow.booth", "cloudwindow.language"];
+const DEVICE_KEYS = ["cloudwindow.booth", "cloudwindow.language", DEVICES_KEY];
 /** The cookie of the page's language. */
 const LANGUAGE = "lang";
 const YEAR_S = 31_536_000;

@@ -1,14 +1,37 @@
 /** Takes one picture of a paper, as large as the camera's sensor gives it. */
 
+/** @import { Turn } from "#signaling/device_memory.js" */
+
 const PHOTO_LIMIT_MS = 6_000;
 const CHINA_AHEAD_MS = 8 * 3_600_000;
 const JPEG_QUALITY = 0.92;
 
 /**
  * @param {MediaStreamTrack} track
+ * @param {Turn} [turn] degrees clockwise until the paper stands upright
  * @returns {Promise<Blob>} rejects with an Error named as devices name theirs
  */
-export async function takeStill(track) {
+export async function takeStill(track, turn = 0) {
+  const picture = await take(track);
+  return turn ? turned(picture, turn) : picture;
+}
+
+/** @param {Blob} picture @param {Turn} turn */
+async function turned(picture, turn) {
+  const image = await createImageBitmap(picture);
+  const { width, height } = image;
+  const isAcross = turn === 90 || turn === 270;
+  const canvas = isAcross ? new OffscreenCanvas(height, width) : new OffscreenCanvas(width, height);
+  const pen = canvas.getContext("2d");
+  pen?.translate(canvas.width / 2, canvas.height / 2);
+  pen?.rotate((turn * Math.PI) / 180);
+  pen?.drawImage(image, -width / 2, -height / 2);
+  image.close();
+  return canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY });
+}
+
+/** @param {MediaStreamTrack} track */
+async function take(track) {
   if ("ImageCapture" in globalThis) {
     try {
       return await within(PHOTO_LIMIT_MS, photo(track));

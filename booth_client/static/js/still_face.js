@@ -18,12 +18,13 @@ export function stillFace(talk, devices) {
       <p>${gettext("Lay it flat under the camera. All four corners should show, with no glare.")}</p>
       ${still.request && still.left ? html`<p>${gettext("The photo is taken by itself after the countdown. If you are not ready, press “Not now”.")}</p>` : ""}
       <div class="still__view">
-        <video .srcObject=${live(devices.paper.track ? devices.paperView : devices.face)} autoplay muted playsinline aria-label=${gettext("What the camera sees")}></video>
+        <video data-turn=${devices.paperTurn} .srcObject=${live(devices.paper.track ? devices.paperView : devices.face)} autoplay muted playsinline aria-label=${gettext("What the camera sees")}></video>
         ${still.request && still.left && devices.camera.track ? html`<span class="still__count" aria-live="assertive">${still.left}</span>` : ""}
       </div>
       ${still.why ? html`<p class="notice notice--bad" role="alert">${failure(still.why)}</p>` : ""}
       <div class="row still__acts">
         <button class="button button--primary" type="button" ?disabled=${still.left === 0 && !still.why} @click=${() => talk.stills.shoot()}>${icon("still")}${still.why ? gettext("Check again") : gettext("Take photo now")}</button>
+        ${devices.paper.track ? html`<button class="button" type="button" @click=${() => devices.turnPaper()}>${icon("turn")}${gettext("Turn the picture")}</button>` : ""}
         ${
           devices.hasPaperChoice
             ? html`<button class="button" type="button" @click=${() => talk.turnPaperCamera()}>${icon("again")}${gettext("Change camera")}</button>`

@@ -80,7 +80,7 @@ export class Stills {
     try {
       const track = (await this.#devices.openPaperCamera()) ?? this.#devices.camera.track;
       if (!track) throw new DOMException("no camera", "NotFoundError");
-      const picture = await takeStill(track);
+      const picture = await takeStill(track, this.#devices.paperTurn);
       this.#become(null);
       await this.#send(picture, pending);
     } catch (problem) {

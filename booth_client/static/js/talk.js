@@ -113,6 +113,7 @@ export class Talk {
       camera: camera.track,
       document_camera: this.isPaperOn ? paper.track : null,
     });
+    this.#peer?.setTurn("document_camera", this.#devices.paperTurn);
   }
 
   redraw() {

@@ -1,6 +1,7 @@
 /** Sound and picture of a call on the seat's side: devices opened while it rings, one peer a session. */
 /** @import { Channel } from "#signaling/channel.js" */
 /** @import { Remote } from "#signaling/peer_base.js" */
+/** @import { Turn } from "#signaling/device_memory.js" */
 /** @import { Slot } from "#signaling/messages.d.ts" */
 import { SeatPeer } from "#signaling/peer.js";
 import { OwnTracks } from "#signaling/own_tracks.js";
@@ -15,6 +16,7 @@ import { deviceFault } from "#seat_console/devices.js";
  * @property {number} score of the connection, 1-5; 0 while unknown
  * @property {string} fault what is wrong with this PC's devices
  * @property {Partial<Record<Slot, boolean>>} theirs what the citizen's side says it sends
+ * @property {Turn} paperTurn how the document camera's picture stands upright
  */
 
 /** @type {MediaView} */
@@ -26,6 +28,7 @@ const NOTHING = {
   score: 0,
   fault: "",
   theirs: {},
+  paperTurn: 0,
 };
 
 export class CallMedia {
@@ -46,19 +49,14 @@ export class CallMedia {
   /** @type {MediaView} */
   state = NOTHING;
 
-  /**
-   * @param {Channel} channel
-   * @param {() => void} changed
-   */
+  /** @param {Channel} channel @param {() => void} changed */
   constructor(channel, changed) {
     this.#channel = channel;
     this.#changed = changed;
   }
 
   /** Open the devices ahead of the answer: half a second of the citizen's wait is saved. */
-  prepare() {
-    return this.#own.open();
-  }
+  prepare = () => this.#own.open();
 
   /** @param {string} session */
   begin(session) {
@@ -67,7 +65,7 @@ export class CallMedia {
     this.#session = session;
     const peer = new SeatPeer(this.#channel, {
       remote: (remote) => this.#arrived(remote),
-      theirs: (slot, on) => this.#switched(slot, on),
+      theirs: (slot, on, turn) => this.#switched(slot, on, turn),
       state: (state) =>
         this.#set({ health: state === "connected" ? "up" : state === "restarting" ? "mending" : "new" }),
       quality: ({ score }) => this.#set({ score }),
@@ -117,10 +115,7 @@ export class CallMedia {
 
   /** Switch a device off or on; where it is lost or was refused, open it again. @param {"microphone" | "camera"} slot */
   toggle(slot) {
-    if (!this.#own[slot].track) {
-      void this.#own.open();
-      return;
-    }
+    if (!this.#own[slot].track) return void this.#own.open();
     this.#off[slot] = !this.#off[slot];
     this.#peer?.setEnabled(slot, !this.#off[slot]);
     this.#ownChanged();
@@ -130,8 +125,8 @@ export class CallMedia {
   async toggleScreen() {
     if (this.#screen) return this.#stopScreen();
     try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({ video: { frameRate: { max: 10 } } });
-      this.#screen = stream.getVideoTracks()[0] ?? null;
+      const wanted = { video: { frameRate: { max: 10 } } };
+      this.#screen = (await navigator.mediaDevices.getDisplayMedia(wanted)).getVideoTracks()[0] ?? null;
     } catch {
       return; // the agent closed the browser's own chooser
     }
@@ -156,7 +151,14 @@ export class CallMedia {
     this.#session = "";
     this.#theirs = {};
     this.#remote = null;
-    this.#set({ remote: {}, theirs: {}, health: "new", score: 0, on: { ...this.state.on, screen: false } });
+    this.#set({
+      remote: {},
+      theirs: {},
+      paperTurn: 0,
+      health: "new",
+      score: 0,
+      on: { ...this.state.on, screen: false },
+    });
   }
 
   /** @param {Remote} remote */
@@ -167,13 +169,10 @@ export class CallMedia {
     this.#show();
   }
 
-  /**
-   * @param {Slot} slot
-   * @param {boolean} on
-   */
-  #switched(slot, on) {
+  /** @param {Slot} slot @param {boolean} on @param {Turn} turn */
+  #switched(slot, on, turn) {
     this.#theirs = { ...this.#theirs, [slot]: on };
-    this.#set({ theirs: this.#theirs });
+    this.#set({ theirs: this.#theirs, ...(slot === "document_camera" ? { paperTurn: turn } : {}) });
     this.#show();
   }
 

@@ -22,6 +22,7 @@ export class CallStage extends Panel {
     health: { attribute: false },
     score: { attribute: false },
     theirs: { attribute: false },
+    paperTurn: { attribute: false },
     big: { state: true },
     zoom: { state: true },
     turn: { state: true },
@@ -42,6 +43,7 @@ export class CallStage extends Panel {
     this.score = 0;
     /** What the citizen's side says it sends. @type {Partial<Record<Slot, boolean>>} */
     this.theirs = {};
+    this.paperTurn = 0;
     /** @type {View} */
     this.big = "camera";
     this.zoom = 0;
@@ -72,7 +74,7 @@ export class CallStage extends Panel {
         ${views.map(
           (view) => html`
             <figure class="stage__view" ?data-big=${view === big} ?hidden=${!shown.includes(view)}
-              data-zoom=${view === big ? zoom : 1} data-turn=${view === big ? this.turn * 90 : 0}>
+              data-zoom=${view === big ? zoom : 1} data-turn=${this.turned(view, big)}>
               <video data-view=${view} autoplay playsinline ?muted=${view !== "camera"} .muted=${view !== "camera"}
                 aria-label=${this.label(view)}></video>
               ${this.remote[view] || view !== "camera" ? nothing : this.empty()}
@@ -131,14 +133,14 @@ export class CallStage extends Panel {
     </button>`;
   }
 
-  /**
-   * @param {string} name
-   * @param {string} words
-   * @param {() => void} act
-   * @param {boolean} [isOff]
-   */
+  /** @param {string} name @param {string} words @param {() => void} act @param {boolean} [isOff] */
   tool(name, words, act, isOff = false) {
     return html`<button class="tool" aria-label=${words} title=${words} ?disabled=${isOff} @click=${act}>${icon(name)}</button>`;
+  }
+
+  /** As it hangs, and as the agent turned it. @param {View} view @param {View} big */
+  turned(view, big) {
+    return ((view === big ? this.turn * 90 : 0) + (view === "document_camera" ? this.paperTurn : 0)) % 360;
   }
 
   /** @param {View} view */
@@ -182,10 +184,7 @@ export class CallStage extends Panel {
     if (this.zoom > 0 && event.buttons === 1 && inPicture) this.pan(event.movementX, event.movementY);
   }
 
-  /**
-   * @param {number} x
-   * @param {number} y
-   */
+  /** @param {number} x @param {number} y */
   pan(x, y) {
     this.at = [(this.at[0] ?? 0) + x, (this.at[1] ?? 0) + y];
     const figure = /** @type {HTMLElement | null} */ (this.querySelector("[data-big].stage__view"));

@@ -121,7 +121,7 @@ export class SeatDesk extends Panel {
   stage(call) {
     const media = this.media;
     return html`<h2 class="visually-hidden" data-head tabindex="-1">${gettext("In a call")} ${call.about.number}</h2>
-          <call-stage .call=${call} .remote=${media?.remote ?? {}} .mine=${media?.mine ?? null} .theirs=${media?.theirs ?? {}}
+          <call-stage .call=${call} .remote=${media?.remote ?? {}} .mine=${media?.mine ?? null} .theirs=${media?.theirs ?? {}} .paperTurn=${media?.paperTurn ?? 0}
             .on=${media?.on ?? OFF} .health=${media?.health ?? "new"} .score=${media?.score ?? 0}></call-stage>
           ${media?.fault ? html`<p class="work__fault" role="alert">${icon("missed")} ${media.fault}</p>` : nothing}
     `;

@@ -125,7 +125,7 @@ function exactly(deviceId) {
 
 /** All devices by kind; names are empty until the person has allowed one. */
 export async function list() {
-  const all = canAsk() ? await navigator.mediaDevices.enumerateDevices() : [];
+  const all = (await globalThis.navigator?.mediaDevices?.enumerateDevices?.()) ?? [];
   return {
     microphones: all.filter((device) => device.kind === "audioinput"),
     cameras: all.filter((device) => device.kind === "videoinput"),

@@ -323,6 +323,7 @@ export interface MediaState {
   readonly type: "media_state";
   readonly slot: Slot;
   readonly on: boolean;
+  readonly turn?: 0 | 90 | 180 | 270;
 }
 
 export interface MediaUp {

@@ -1,5 +1,6 @@
 /** This machine's own microphone and camera: opened once, watched, and opened again by themselves when they are back. */
-import { openCamera, openFace, openMicrophone } from "#signaling/devices.js";
+import { chosenOf, remember } from "#signaling/device_memory.js";
+import { list, openCamera, openFace, openMicrophone } from "#signaling/devices.js";
 
 /** @import { DeviceState, Opened } from "#signaling/devices.js" */
 /** @typedef {"microphone" | "camera"} Device */
@@ -76,9 +77,10 @@ export class OwnTracks {
     this.changed();
   }
 
-  /** Take another device. @param {Device} device @param {string} id */
-  async choose(device, id) {
-    this.chosen = { ...this.chosen, [device]: id };
+  /** Take another device, now and whenever this browser opens one. @param {Device} device @param {Pick<MediaDeviceInfo, "deviceId" | "label">} found */
+  async choose(device, { deviceId, label }) {
+    remember(device, label);
+    this.chosen = { ...this.chosen, [device]: deviceId };
     this[device].track?.stop();
     this[device] = off();
     await this.open();
@@ -108,10 +110,33 @@ export class OwnTracks {
 
   /** The chosen device where it is there, else another one. @param {Record<Device, boolean>} isMissing */
   async #openSome(isMissing) {
+    await this.#recall();
+    if (!this.#isWanted) return { microphone: off(), camera: off() };
     const found = await openFace(this.chosen, isMissing);
+    await this.#exchange(found);
     if (this.chosen.microphone && found.microphone.state === "missing") found.microphone = await openMicrophone();
     if (this.chosen.camera && found.camera.state === "missing") found.camera = await openCamera();
     return found;
+  }
+
+  /** Find what was chosen at another time: its id is of this visit, its label stays. */
+  async #recall() {
+    const { microphones, cameras } = await list();
+    const microphone = chosenOf("microphone", microphones)?.deviceId;
+    const camera = chosenOf("camera", cameras)?.deviceId;
+    this.chosen = { ...this.chosen, ...(microphone ? { microphone } : {}), ...(camera ? { camera } : {}) };
+  }
+
+  /** Labels are told only once the person has allowed a device: then the chosen one takes the place of the first. @param {Record<Device, Opened>} found */
+  async #exchange(found) {
+    await this.#recall();
+    for (const device of DEVICES) {
+      const { track } = found[device];
+      const id = this.chosen[device];
+      if (!track || !id || track.getSettings?.().deviceId === id) continue;
+      track.stop();
+      found[device] = await (device === "microphone" ? openMicrophone(id) : openCamera(id));
+    }
   }
 
   /** Keep what is still wanted and allowed; the rest was given back, or taken back, before the browser gave it. @param {Record<Device, Opened>} found */

@@ -5,6 +5,7 @@ import { Watch } from "#signaling/watch.js";
 
 /** @import { Channel } from "#signaling/channel.js" */
 /** @import { Candidate, Description, MediaReady, MediaRestart, MediaState, ServerFrame, Slot } from "#signaling/messages.d.ts" */
+/** @import { Turn } from "#signaling/device_memory.js" */
 /** @import { Quality } from "#signaling/quality.js" */
 
 /**
@@ -12,7 +13,7 @@ import { Watch } from "#signaling/watch.js";
  * @property {(streams: Remote) => void} [remote] what arrives has changed
  * @property {(state: PeerState) => void} [state]
  * @property {(quality: Quality) => void} [quality] every two seconds
- * @property {(slot: Slot, on: boolean) => void} [theirs] the other side switched a slot on or off
+ * @property {(slot: Slot, on: boolean, turn: Turn) => void} [theirs] the other side switched a slot on or off, or turned its picture
  */
 /** @typedef {"connecting" | "connected" | "restarting"} PeerState */
 /** @typedef {{ face: MediaStream, document_camera: MediaStream, screen: MediaStream }} Remote */
@@ -22,6 +23,7 @@ export class Peer {
   link = null;
   epoch = 0;
   #mine = /** @type {Map<Slot, MediaStreamTrack>} */ (new Map());
+  #turns = /** @type {Map<Slot, Turn>} */ (new Map());
   #stopListening;
   #began = performance.now();
   #isUp = false;
@@ -96,6 +98,13 @@ export class Peer {
     this.tellState(slot);
   }
 
+  /** Say how the other side turns the picture of a slot. @param {Slot} slot @param {Turn} turn */
+  setTurn(slot, turn) {
+    if ((this.#turns.get(slot) ?? 0) === turn) return;
+    this.#turns.set(slot, turn);
+    this.tellState(slot);
+  }
+
   /** @param {Slot} slot */
   isOn(slot) {
     const track = this.#mine.get(slot);
@@ -104,7 +113,7 @@ export class Peer {
 
   /** @param {Slot} slot */
   tellState(slot) {
-    this.channel.post({ type: "media_state", slot, on: this.isOn(slot) });
+    this.channel.post({ type: "media_state", slot, on: this.isOn(slot), turn: this.#turns.get(slot) ?? 0 });
   }
 
   /** End the connection; the tracks belong to whoever made them and are left alone. */
@@ -156,7 +165,7 @@ export class Peer {
 
   /** @param {MediaState} frame */
   #switched(frame) {
-    this.events.theirs?.(frame.slot, frame.on);
+    this.events.theirs?.(frame.slot, frame.on, frame.turn ?? 0);
   }
 
   /** @param {number} epoch @param {RTCIceCandidate | null} candidate */

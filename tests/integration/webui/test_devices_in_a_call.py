@@ -19,16 +19,34 @@ const devices = navigator.mediaDevices;
 const open = devices.getUserMedia.bind(devices);
 devices.getUserMedia = async (wanted) => {
   if (window.pulled && wanted.audio) throw new DOMException("", "NotFoundError");
-  const stream = await open(wanted);
+  const isPaper = wanted.video?.deviceId?.exact === "paper";
+  const stream = await open(isPaper ? { video: true } : wanted);
+  if (isPaper) Object.defineProperty(stream.getVideoTracks()[0], "label", { value: "高拍仪" });
   window.tracks.push(...stream.getTracks());
   return stream;
 };
+const all = devices.enumerateDevices.bind(devices);
+devices.enumerateDevices = async () => [
+  ...(await all()),
+  { kind: "videoinput", deviceId: "paper", label: "高拍仪" },
+];
 window.live = (kind) => window.tracks.filter((track) => track.kind === kind && track.readyState === "live");
 window.pull = () => {
   window.pulled = true;
   for (const track of window.live("audio")) { track.stop(); track.dispatchEvent(new Event("ended")); }
 };
 """
+
+
+#: Width and height of a still of a camera as it hangs, and of one that is turned by a quarter.
+SIZES_OF_STILLS = """async () => {
+  const { takeStill } = await import("#booth_client/still.js");
+  const size = async (turn) => {
+    const { width, height } = await createImageBitmap(await takeStill(window.live("video").at(-1), turn));
+    return [width, height];
+  };
+  return [await size(0), await size(90)];
+}"""
 
 
 async def open_tracks(page: Page) -> int:
@@ -52,6 +70,25 @@ async def in_a_call(people: People) -> tuple[CitizenFace, AgentFace]:
     await agent.accepts()
     await agent.is_in_the_call()
     return citizen, agent
+
+
+async def turns_the_document_camera(citizen: CitizenFace, agent: AgentFace) -> None:
+    """Turn one that hangs upside down: a quarter a press, for both sides and for stills, kept by this browser."""
+    await citizen.page.get_by_role("button", name="Show a paper").click()
+    paper, seen = (
+        citizen.page.locator(".call__paper > video"),
+        agent.page.locator("figure:has([data-view=document_camera])"),
+    )
+    await expect(seen).to_be_visible(timeout=WAIT_MS)
+    await citizen.page.get_by_role("button", name="Turn the picture").click()
+    await expect(paper).to_have_attribute("data-turn", "90")
+    await expect(seen).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
+    upright, turned = await citizen.page.evaluate(SIZES_OF_STILLS)
+    assert turned == upright[::-1] != upright
+    await citizen.page.reload()
+    await citizen.page.get_by_role("button", name="Show a paper").click()
+    await expect(paper).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
+    await expect(seen).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
 
 
 async def test_a_device_is_shown_as_it_is_and_opened_again_and_the_other_side_is_told(
@@ -95,6 +132,8 @@ async def test_a_device_is_shown_as_it_is_and_opened_again_and_the_other_side_is
         )
         await citizen.page.wait_for_function("() => window.live('audio').length === 1", timeout=WAIT_MS)
         assert await citizen.page.evaluate("window.live('audio')[0].enabled") is False
+
+        await turns_the_document_camera(citizen, agent)
 
         # After the goodbye nothing is open, whatever is loaded again.
         await citizen.page.locator(".control--end").click()
