@@ -8,6 +8,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 import booth_client.pages
+import booth_client.receipt_page
 import booth_client.voice.pages
 import seat_console.pages
 from cloudwindow.chores import Chores
@@ -28,7 +29,7 @@ from runtime.redis_pool import open_redis
 from runtime.server_clock import server_clock
 from runtime.settings import Settings
 from seat_console.parts import Parts
-from signaling.api import staff
+from signaling.api import receipts, staff
 from signaling.app import build_app
 from signaling.node import NODE, Node
 from signaling.services import Services
@@ -87,6 +88,7 @@ async def node(
         pages = Pages(realms(catalogue))
         pages.mount(app)
         booth_client.pages.mount(app, pages, app[NODE].its.visitors.knows_origin)
+        booth_client.receipt_page.mount(app, pages, receipts.by_link)
         booth_client.voice.pages.mount(app, Path(settings.voice_folder))
         seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
         chores = Chores(services)

@@ -14,6 +14,8 @@ from protocol.priorities import Priority
 from runtime.clock import Clock
 
 KEY_MIN_CHARACTERS = 32
+RECEIPT_LINK_S = 7 * 24 * 3600
+"""So long a receipt's link from a screen opens it on a phone."""
 CLOCKS_APART_S = 60
 """So far apart the clocks of who signs and who reads may be; a longer life of tokens by so much harms nobody."""
 CSP = (
@@ -53,6 +55,12 @@ class Stub(msgspec.Struct, frozen=True):
     about: str
 
 
+class ReceiptLink(msgspec.Struct, frozen=True):
+    """What the address in a QR code says: whose receipt may be read there; nothing that is not on the receipt."""
+
+    receipt: str
+
+
 class ClockSigner(TimestampSigner):
     """itsdangerous's signer, with time from a `Clock`."""
 
@@ -66,7 +74,16 @@ class ClockSigner(TimestampSigner):
 class Signatures:
     """Makes and reads signed values; each kind has its own derived key."""
 
-    def __init__(self, secret: str, clock: Clock, *, token_s: float, stub_s: float, old: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        secret: str,
+        clock: Clock,
+        *,
+        token_s: float,
+        stub_s: float,
+        link_s: float = RECEIPT_LINK_S,
+        old: Sequence[str] = (),
+    ) -> None:
         """Derive the keys from the installation's secret; what was signed with an `old` one is still read."""
         if min(map(len, (secret, *old))) < KEY_MIN_CHARACTERS:
             raise ValueError(f"the secret key needs at least {KEY_MIN_CHARACTERS} characters")
@@ -76,7 +93,9 @@ class Signatures:
         secrets = [*reversed(old), secret]  # the last one signs
         self._tokens = signer(secrets, salt="cloudwindow.ticket", **options)
         self._stubs = signer(secrets, salt="cloudwindow.stub", **options)
+        self._links = signer(secrets, salt="cloudwindow.receipt", **options)
         self._token_s = round(token_s)
+        self._link_s = round(link_s)
         self._stub_s = round(stub_s)
 
     def token(self, value: TicketToken) -> str:
@@ -122,6 +141,26 @@ class Signatures:
         except (BadData, msgspec.MsgspecError, ValueError):
             raise BadStub from None
 
+    def link(self, value: ReceiptLink) -> str:
+        """Sign the address of a receipt.
+
+        Raises:
+            ClockWrong: as for a token.
+        """
+        _ = self._clock.sure_ms()
+        return _write(self._links, value)
+
+    def read_link(self, link: str) -> ReceiptLink:
+        """Check the address of a receipt.
+
+        Raises:
+            TokenExpired: forged, cut, too old, or of another installation: nobody is told which.
+        """
+        try:
+            return _read(self._links, link, self._link_s, ReceiptLink)
+        except (BadData, msgspec.MsgspecError, ValueError):
+            raise TokenExpired from None
+
 
 def _write(signer: TimestampSigner, value: msgspec.Struct) -> str:
     return signer.sign(base64_encode(msgspec.json.encode(value))).decode()
@@ -159,4 +198,4 @@ def came_by_https(request: web.BaseRequest) -> bool:
     return request.secure or request.headers.get("X-Forwarded-Proto", "") == "https"
 
 
-__all__ = ["CSP", "HEADERS", "ClockSigner", "Signatures", "Stub", "TicketToken", "add_headers"]
+__all__ = ["CSP", "HEADERS", "ClockSigner", "ReceiptLink", "Signatures", "Stub", "TicketToken", "add_headers"]

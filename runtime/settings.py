@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -21,6 +21,9 @@ Count = Annotated[int, Meta(ge=1)]
 
 class BadSettings(Exception):
     """The environment is wrong; each line of the message names a variable and what it should say."""
+
+
+PHONE_URL: Final = Meta(pattern=r"^(https?://[^/?#\s@]+)?$", max_length=200)
 
 
 def _says(text: str) -> Meta:
@@ -98,6 +101,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     page_lease_s: Annotated[Seconds, _says("A waiting ticket without page is lost after")] = 120
     ticket_token_s: Annotated[Seconds, _says("Life of a ticket's token")] = 24 * 3600
     stub_s: Annotated[Seconds, _says("Life of a ticket's signed stub")] = 4 * 3600
+    receipt_link_s: Annotated[Seconds, _says("So long a receipt's QR code opens it on a phone")] = 7 * 24 * 3600
+    phone_url: Annotated[str, PHONE_URL, _says("Where phones reach us (https://HOST); empty: as the asker")] = ""
 
     hello_s: Annotated[Seconds, _says("The first frame must come within this")] = 5
     heartbeat_s: Annotated[Seconds, _says("The server pings every socket this often")] = 10

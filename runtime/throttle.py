@@ -35,6 +35,8 @@ BOOTH_ALARM = Limit("booth_alarm", burst=3, per_minute=0.1)
 """Entries of the audit trail that say that a device lacked a booth's key."""
 RECEIPT = Limit("receipt", burst=20, per_minute=10)
 """Receipts asked for from one address: 30 random bits at this rate take centuries."""
+RECEIPT_CODE = Limit("receipt_code", burst=60, per_minute=60)
+"""QR codes drawn for one address, one at the end of each call; a town shares an address. It reads no record."""
 COME_BACK = Limit("come_back", burst=10, per_minute=6)
 """Receipts tried for a kept place, by booth or address: 30 random bits, and a place is kept for some hours at most."""
 UPLOAD = Limit("upload", burst=80, per_minute=60)

@@ -21,6 +21,7 @@ from signaling.api import (
     messages,
     openapi,
     pages,
+    receipts,
     sessions,
     staff,
     table,
@@ -56,6 +57,7 @@ ROUTES = (
     *documents.ROUTES,
     *pages.ROUTES,
     *sessions.ROUTES,
+    *receipts.ROUTES,
     *audit.ROUTES,
 )
 

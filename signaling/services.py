@@ -99,6 +99,7 @@ class Services:
                 clock,
                 token_s=settings.ticket_token_s,
                 stub_s=settings.stub_s,
+                link_s=settings.receipt_link_s,
                 old=settings.old_secret_keys,
             ),
             throttle=throttle,

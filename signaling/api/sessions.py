@@ -1,30 +1,23 @@
-"""Finds and shows what is on record: sessions for supervisors, receipts for whoever holds the number."""
+"""Finds and shows what is on record of sessions, for supervisors; earlier lines of a chat, for its parties."""
 
-import asyncio
-from typing import Annotated, Final
+from typing import Annotated
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
 from protocol import typed
-from protocol.errors import BadInput, NotAllowed, NotFound, SessionNotFound, SignInRequired, TooManyTries
+from protocol.errors import BadInput, NotAllowed, SessionNotFound, SignInRequired, TooManyTries
 from protocol.rights import Right
-from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import ChatPage
 from records.sessions import find as sessions
 from records.sessions.export import export_csv
-from records.sessions.find import Found, ReceiptView, Search, SessionRecord
+from records.sessions.find import Found, Search, SessionRecord
 from runtime import throttle
 from runtime.edge import reply
-from signaling.api.catalogue import Locale
-from signaling.api.table import Route, read_query, slow_down
+from signaling.api.table import Route, read_query
 from signaling.node import Node
 from signaling.session import papers
-
-BEHIND_S: Final = 2.0
-"""How long a receipt waits for the recorder, which is about 0.1 s behind the queue."""
-POLL_S: Final = 0.05
 
 
 def _says(text: str) -> Meta:
@@ -129,42 +122,6 @@ async def earlier(node: Node, request: web.Request) -> web.StreamResponse:
     return reply(await node.sessions.chat(row.session, asked.before, asked.limit))
 
 
-async def receipt(node: Node, request: web.Request) -> web.StreamResponse:
-    """Tell how the matter of a receipt stands."""
-    await slow_down(node, request, throttle.RECEIPT)
-    locale = read_query(request, Locale).locale
-    found = await _recorded(node, request.match_info["receipt"][:64])
-    directory = node.its.directory
-    return reply(
-        msgspec.structs.replace(
-            found,
-            item_name=directory.item_name(found.item, found.item_name, locale),
-            notice=directory.in_words(found.item, found.notice, locale),
-        )
-    )
-
-
-async def _recorded(node: Node, number: str) -> ReceiptView:
-    """Return what is on record of a receipt; wait up to `BEHIND_S` until the recorder has written what the queue knows.
-
-    Raises:
-        NotFound: no such receipt.
-    """
-    left = round(BEHIND_S / POLL_S)
-    while True:
-        async with node.its.database.read() as db:
-            ticket, found = await sessions.by_receipt(db, number)
-        row = await node.its.queue.ticket(ticket) if left and not found.outcome else None
-        if row is None or row.state not in TICKET_ENDS or not _is_behind(row.state, found):
-            return found
-        left -= 1
-        await asyncio.sleep(POLL_S)
-
-
-def _is_behind(state: TicketState, found: ReceiptView) -> bool:
-    return found.ticket_state != state or (state is TicketState.DONE and not found.outcome)
-
-
 ROUTES = (
     Route(
         method="GET",
@@ -215,16 +172,5 @@ ROUTES = (
         query=Earlier,
         answer=ChatPage,
         errors=(SignInRequired, NotAllowed, SessionNotFound, TooManyTries, BadInput),
-    ),
-    Route(
-        method="GET",
-        path="/api/receipts/{receipt}",
-        act=receipt,
-        says="How the matter of a receipt stands, for everybody who has its number, typed with or without dashes.",
-        query=Locale,
-        answer=ReceiptView,
-        limits=(throttle.RECEIPT,),
-        more="Counted by address. Asked for right after `session_closed` it already tells the outcome.",
-        errors=(NotFound, TooManyTries, BadInput),
     ),
 )

@@ -1,15 +1,23 @@
-"""A receipt that is looked up says the truth of a number given up, and prints as a slip without buttons."""
+"""A receipt says the truth of a number given up, prints as a slip without buttons, and opens on a phone by its code."""
+
+import re
+from functools import partial
 
 import pytest
 from playwright.async_api import expect
 
+from booth_client import result_words
 from protocol.views import Mode
+from runtime.clock import ManualClock, SystemClock
+from runtime.security import RECEIPT_LINK_S, ReceiptLink, Signatures, TicketToken
 from tests.support.browser import chromium
-from tests.support.window import Window
+from tests.support.window import SECRETS, Window
+from webui.assets import room_folder
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.timeout(120)
 
 
+@pytest.mark.browser
 async def test_a_number_given_up_is_over_on_the_page_and_on_the_slip(sqlite_window: Window) -> None:
     citizen = await sqlite_window.citizen()
     ticket = await citizen.take("MZ01", Mode.CONSULT, site="HD-TB")
@@ -27,3 +35,54 @@ async def test_a_number_given_up_is_over_on_the_page_and_on_the_slip(sqlite_wind
         await expect(answer.locator(".receipt__title")).to_be_visible()
         width = await page.evaluate("document.documentElement.scrollWidth")
         assert width <= 219
+
+
+async def test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike(sqlite_window: Window) -> None:
+    citizen, seat = await sqlite_window.citizen(), await sqlite_window.seat("s004")
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    session = await seat.accept(await seat.until(lambda: seat.ringing))
+    await seat.close("correction", "王大妈的照片不行", ("photo1",))
+    closed = await citizen.until(lambda: citizen.conversation.closed)
+    _ = await sqlite_window.record(session.session)
+    phone = await sqlite_window.http()
+
+    picture = await sqlite_window.get(phone, f"/api/receipts/{closed.receipt}/code?locale=zh-Hant")
+    assert b"<svg " in picture
+    assert b"<script" not in picture
+    made = partial(Signatures, SECRETS["secret_key"], token_s=1, stub_s=1)
+    link = made(SystemClock()).link(ReceiptLink(closed.receipt))
+    for lang, told in (("zh-Hans", "有材料要补"), ("zh-Hant", "文件"), ("en", "Some papers are missing")):
+        page = (await sqlite_window.get(phone, f"/r/{link}?lang={lang}")).decode()
+        assert told in page
+        assert closed.receipt in page
+        assert "<li>" in page, "the paper to bring"
+        assert f'lang="{lang}"' in page
+        assert "王大妈" not in page, "what staff wrote of a person stays off a page that a link opens"
+
+    week_ago = ManualClock(SystemClock().now_ms() - (RECEIPT_LINK_S + 120) * 1000)
+    wrong = {
+        "over": made(week_ago).link(ReceiptLink(closed.receipt)),
+        "forged": Signatures("f" * 64, SystemClock(), token_s=1, stub_s=1).link(ReceiptLink(closed.receipt)),
+        "cut": link[:-3],
+        "of no receipt": made(SystemClock()).link(ReceiptLink("20260101-MZ001-AAAAAA")),
+        "of no form": made(SystemClock()).link(ReceiptLink("?")),
+        "another kind": made(SystemClock()).token(TicketToken(closed.receipt)),
+        "strange": "😀.." + "A" * 500,
+    }
+    read: set[tuple[int, str]] = set()
+    for token in wrong.values():
+        async with phone.get(sqlite_window.address.to(f"/r/{token}?lang=en")) as answer:
+            read.add((answer.status, (await answer.text()).replace(token, "")))
+    assert [status for status, _ in read] == [404]
+    assert "This link is not valid any more" in next(iter(read))[1]
+
+
+async def test_the_words_of_a_result_are_the_same_with_and_without_script() -> None:
+    folder = room_folder("booth_client")
+    assert folder is not None
+    script = (folder / "static" / "js" / "words.js").read_text()
+    for table, name in ((result_words.OUTCOMES, "OUTCOMES"), (result_words.STANDINGS, "STANDINGS")):
+        body = script.partition(f"const {name} = {{")[2].partition("};")[0]
+        assert dict(re.findall(r'(\w+): \(\) =>\s+gettext\(\s*"(.*?)",?\s*\)', body)) == table
+    body = script.partition("const STANDING_OF = {")[2].partition("};")[0]
+    assert dict(re.findall(r'(\w+): "(\w+)"', body)) == result_words.STANDING_OF

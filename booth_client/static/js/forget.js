@@ -6,7 +6,7 @@ import { DEVICES_KEY } from "#signaling/device_memory.js";
 /** @import { Visit } from "#booth_client/visit.js" */
 
 /** What belongs to the device and not to the person who stood at it. */
-const DEVICE_KEYS = ["cloudwindow.booth", "cloudwindow.language", DEVICES_KEY];
+const DEVICE_KEYS = ["cloudwindow.booth", "cloudwindow.language", DEVICES_KEY, "cloudwindow.printer"];
 /** The cookie of the page's language. */
 const LANGUAGE = "lang";
 const YEAR_S = 31_536_000;

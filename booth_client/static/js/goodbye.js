@@ -3,7 +3,7 @@ import { facts } from "#booth_client/facts.js";
 import { forget } from "#booth_client/forget.js";
 import { face, icon } from "#booth_client/icons.js";
 import { noticeView } from "#booth_client/notice.js";
-import { printButton } from "#booth_client/print.js";
+import { canPrint, phoneCode, printButton } from "#booth_client/print.js";
 import { LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -31,7 +31,7 @@ export function goodbyeFace(visit, again) {
       ${closing?.summary ? html`<p>${closing.summary}</p>` : ""}
       ${closing?.notice.length ? noticeView(closing.notice) : ""}
     </section>
-    ${receipt ? receiptView(receipt) : ""}
+    ${receipt ? receiptView(visit, receipt) : ""}
     ${visit.story.rated ? html`<p class="notice notice--good">${icon("check")}<span>${gettext("Your rating was received. Thank you.")}</span></p>` : ratingView(visit, again)}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Finish and clear the screen")}</button>
     <p class="quiet centred">${gettext("This clears the screen. The office keeps your record and papers.")}</p>
@@ -42,13 +42,14 @@ export function goodbyeFace(visit, again) {
 const corrected = (version) =>
   gettext("The member of staff has corrected this. What you see now counts (version {version}).", { version });
 
-/** @param {string} receipt */
-function receiptView(receipt) {
+/** @param {Visit} visit @param {string} receipt */
+function receiptView(visit, receipt) {
   return html`<section class="receipt card" aria-labelledby="receipt-title">
     <h2 id="receipt-title" class="receipt__title">${gettext("Your receipt")}</h2>
     <p class="receipt__number numeric" translate="no">${receipt}</p>
+    ${phoneCode(receipt)}
     <p class="quiet">${gettext("Write the number down or photograph it. With it you can look up the result of your call.")}</p>
-    ${printButton()}
+    ${canPrint(visit.keep.isBooth) ? printButton() : ""}
   </section>`;
 }
 
@@ -139,7 +140,7 @@ export function endedFace(visit) {
       <h1 data-head tabindex="-1">${endWords(ticket?.state ?? "")}</h1>
       <p>${gettext("You can take a new number any time we are open.")}</p>
     </section>
-    ${receipt ? receiptView(receipt) : ""}
+    ${receipt ? receiptView(visit, receipt) : ""}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Back to the start")}</button>
   </div>`;
 }

@@ -1,6 +1,7 @@
 /** What a booth does beside a PC: it is enrolled once, calls for help, and forgets the last person by itself. */
 import { Attendance } from "#booth_client/attendance.js";
 import { forget, hasTraces } from "#booth_client/forget.js";
+import { notePrinter } from "#booth_client/print.js";
 import { asFault } from "#signaling/faults.js";
 import { describeError, gettext, language } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
@@ -26,6 +27,7 @@ export function kiosk(visit, keep, say) {
   document.addEventListener("contextmenu", (event) => event.preventDefault());
   document.addEventListener("click", stayHere);
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  notePrinter();
   // Only a language that was chosen just now outlives a page on which nobody has a visit.
   const isChosen = new URLSearchParams(location.search).has("lang");
   const isUsed = hasTraces(keep);

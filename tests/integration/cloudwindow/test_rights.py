@@ -31,7 +31,7 @@ from tests.support.window import PASSWORD, SECRETS, prepare
 ANYBODY: Final = {
     *((route.method, route.path) for route in ROUTES if route.right is None),
     *((method, path) for method, path, _ in OPEN),
-    *(("GET", path) for path in ("/", "/booth", "/receipt", "/ws", "/livez", "/readyz", "/metrics")),
+    *(("GET", path) for path in ("/", "/booth", "/receipt", "/r/{link}", "/ws", "/livez", "/readyz", "/metrics")),
     ("GET", "/api/openapi.json"),
     *(("*", path) for path in ("/api/uploads", "/api/uploads/{upload}")),  # says which methods there are
 }
@@ -57,7 +57,7 @@ BODIES: Final = {
 }
 LAST: Final = {("POST", "/api/logout"), ("POST", "/sign-out")}
 """What ends a login."""
-RIGHT: Final = re.compile(r'"right":|<code class="quiet">not_allowed</code>')
+RIGHT: Final = re.compile(r'"right":|data-code="not_allowed"')
 """How a refusal for want of a right reads, as JSON and as a page."""
 
 

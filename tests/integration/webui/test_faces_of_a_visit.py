@@ -1,12 +1,15 @@
 """The faces between the button and the receipt, as eyes, keyboards and screen readers meet them, in a real browser."""
 
+import io
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+import zxingcpp
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
 
 from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
@@ -191,6 +194,25 @@ async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_rec
     await people.leave()
 
 
+async def scanned(page: Page) -> str:
+    """Return what a phone's camera reads off the screen."""
+    code = page.locator(".phone-code__picture")
+    await page.wait_for_function("document.querySelector('.phone-code__picture')?.naturalWidth > 0")
+    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(await code.screenshot())))
+    return found.text
+
+
+async def opens_on_a_phone(browser: Browser, address: str, receipt: str, notice: list[str]) -> None:
+    """Open a receipt's link in a phone's browser that runs no script."""
+    phone = await browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = await phone.new_page()
+    await page.goto(address)
+    await expect(page.locator(".receipt__number")).to_have_text(receipt)
+    assert await page.locator(".goodbye__notice li").all_inner_texts() == notice
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    await phone.close()
+
+
 async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_reload(
     browser: Browser, product: RunningDemo
 ) -> None:
@@ -205,6 +227,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     await citizen.sees("Some papers are missing")
     assert await page.locator(".goodbye__notice li").all_inner_texts() == notice
     receipt = await citizen.receipt()
+    await opens_on_a_phone(browser, await scanned(page), receipt, notice)
     await page.locator("input[name=level][value='2']").check(force=True)
     await citizen.sees("What went wrong?")
     await is_good_everywhere(page)
@@ -216,7 +239,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
 
     # The seat's page shows the same receipt, after a reload in wrap-up too.
     await agent.page.reload()
-    await expect(agent.page.locator(".rest--wrap_up code")).to_have_text(receipt, timeout=WAIT_MS)
+    await expect(agent.page.locator(".wrap-card code")).to_have_text(receipt, timeout=WAIT_MS)
     await citizen.opens(f"/receipt?number={receipt}")
     await citizen.sees("Some papers are missing")
     await is_good_everywhere(page)

@@ -1,0 +1,134 @@
+"""Tells how the matter of a receipt stands, and draws the QR code that opens it on the citizen's own phone."""
+
+import asyncio
+import io
+from typing import Final
+
+import msgspec
+import segno
+from aiohttp import web
+
+from protocol import typed
+from protocol.errors import BadInput, NotFound, TokenExpired, TooManyTries
+from protocol.states import TICKET_ENDS, TicketState
+from records.sessions import find as sessions
+from records.sessions.find import ReceiptView
+from runtime import throttle
+from runtime.edge import reply
+from runtime.security import ReceiptLink, came_by_https
+from signaling.api.catalogue import Locale
+from signaling.api.table import Route, read_query, slow_down
+from signaling.node import NODE, Node
+
+BEHIND_S: Final = 2.0
+"""How long a receipt waits for the recorder, which is about 0.1 s behind the queue."""
+POLL_S: Final = 0.05
+LINK_PATH: Final = "/r/"
+NUMBER_MAX: Final = 64
+
+
+async def receipt(node: Node, request: web.Request) -> web.StreamResponse:
+    """Tell how the matter of a receipt stands."""
+    await slow_down(node, request, throttle.RECEIPT)
+    locale = read_query(request, Locale).locale
+    return reply(await _told(node, request.match_info["receipt"][:NUMBER_MAX], locale))
+
+
+async def code(node: Node, request: web.Request) -> web.StreamResponse:
+    """Draw the QR code of a receipt's signed address.
+
+    It reads no record, so that it is there while the recorder is behind, and so that it tells nobody which receipts
+    there are.
+    """
+    await slow_down(node, request, throttle.RECEIPT_CODE)
+    locale = read_query(request, Locale).locale
+    number = typed.receipts(request.match_info["receipt"][:NUMBER_MAX])[0]
+    link = node.its.signatures.link(ReceiptLink(number))
+    address = f"{_home(node, request)}{LINK_PATH}{link}{f'?lang={locale}' if locale else ''}"
+    picture = io.BytesIO()
+    # The quiet zone of four modules is part of the code; white, so that it is read off a dark screen too.
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=4, border=4, light="#fff", svgns=True)
+    return web.Response(
+        body=picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store, private"}
+    )
+
+
+def _home(node: Node, request: web.Request) -> str:
+    """Return where a phone reaches our pages: as the setting says, or as the asker itself does."""
+    scheme = "https" if came_by_https(request) else "http"
+    return node.its.settings.phone_url or f"{scheme}://{request.host}"
+
+
+async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
+    """Return what the signed address of a receipt opens, for the page on a phone.
+
+    Raises:
+        NotFound: forged, cut, too old, or no such receipt: nobody is told which.
+        TooManyTries: this address asked for too many receipts.
+    """
+    node = request.app[NODE]
+    await slow_down(node, request, throttle.RECEIPT)
+    try:
+        number = node.its.signatures.read_link(link).receipt
+        return await _told(node, number, locale)
+    except (TokenExpired, BadInput):
+        raise NotFound(what="receipt") from None
+
+
+async def _told(node: Node, number: str, locale: str) -> ReceiptView:
+    found = await _recorded(node, number)
+    directory = node.its.directory
+    return msgspec.structs.replace(
+        found,
+        item_name=directory.item_name(found.item, found.item_name, locale),
+        notice=directory.in_words(found.item, found.notice, locale),
+    )
+
+
+async def _recorded(node: Node, number: str) -> ReceiptView:
+    """Return what is on record of a receipt; wait up to `BEHIND_S` until the recorder has written what the queue knows.
+
+    Raises:
+        NotFound: no such receipt.
+    """
+    left = round(BEHIND_S / POLL_S)
+    while True:
+        async with node.its.database.read() as db:
+            ticket, found = await sessions.by_receipt(db, number)
+        row = await node.its.queue.ticket(ticket) if left and not found.outcome else None
+        if row is None or row.state not in TICKET_ENDS or not _is_behind(row.state, found):
+            return found
+        left -= 1
+        await asyncio.sleep(POLL_S)
+
+
+def _is_behind(state: TicketState, found: ReceiptView) -> bool:
+    return found.ticket_state != state or (state is TicketState.DONE and not found.outcome)
+
+
+ROUTES = (
+    Route(
+        method="GET",
+        path="/api/receipts/{receipt}",
+        act=receipt,
+        says="How the matter of a receipt stands, for everybody who has its number, typed with or without dashes.",
+        query=Locale,
+        answer=ReceiptView,
+        limits=(throttle.RECEIPT,),
+        more="Counted by address. Asked for right after `session_closed` it already tells the outcome.",
+        errors=(NotFound, TooManyTries, BadInput),
+    ),
+    Route(
+        method="GET",
+        path="/api/receipts/{receipt}/code",
+        act=code,
+        says="A QR code (SVG) that opens the receipt and its one-time notice on a phone, without an account or script.",
+        query=Locale,
+        answer=str,
+        media=("image/svg+xml",),
+        limits=(throttle.RECEIPT_CODE,),
+        more="Counted by address. It holds a signed address that ends after `WINDOW_RECEIPT_LINK_S` (seven days). "
+        "Drawn for every number of the right form: it does not tell whether there is such a receipt.",
+        errors=(TooManyTries, BadInput),
+    ),
+)
