@@ -35,8 +35,8 @@ HEADINGS: dict[str, str] = {
     "arrived_ms": gettext_noop("Arrived"),
     "began_ms": gettext_noop("Began"),
     "closed_ms": gettext_noop("Closed at"),
-    "waited_ms": gettext_noop("Waited (ms)"),
-    "served_ms": gettext_noop("Served (ms)"),
+    "waited_ms": gettext_noop("Waited (seconds)"),
+    "served_ms": gettext_noop("Served (seconds)"),
     "seat": gettext_noop("Seat"),
     "account": gettext_noop("Account"),
     "agent": gettext_noop("Served by"),
@@ -58,6 +58,8 @@ HEADINGS: dict[str, str] = {
     "rating": gettext_noop("Rating"),
     "documents": gettext_noop("Documents"),
     "priority_claim": gettext_noop("Claim to priority"),
+    "session": gettext_noop("Conversation id"),
+    "ticket": gettext_noop("Ticket id"),
 }
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import jinja2
 from aiohttp import web
@@ -18,6 +18,10 @@ from webui.realm import Realm, Realms, nameless
 from webui.sentences import SENTENCES
 
 YEAR_S = 31_536_000
+MISSED = frozenset({web.HTTPNotFound.status_code, web.HTTPMethodNotAllowed.status_code})
+"""What a page of ours says instead of aiohttp's own words."""
+FOR_PROGRAMS = ("/api/", "/static/", "/voice/", "/emblem", "/ws", "/metrics", "/livez", "/readyz")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ROOM_OF_TEMPLATE = re.compile(r"(\w+)/")
 
 
@@ -32,10 +36,24 @@ class Pages:
         self._environments = {tag: self._environment(catalogue) for tag, catalogue in self.catalogues.items()}
 
     def mount(self, app: web.Application) -> None:
-        """Serve the static files of all rooms."""
+        """Serve the static files of all rooms, and pages in place of bare refusals."""
         app.router.add_get("/static/{name:.+}", self._serve)
         app.router.add_get("/realm.css", self._stylesheet)
         app.router.add_get("/emblem", self._emblem)
+        app.middlewares.append(self._refusals)
+
+    @web.middleware
+    async def _refusals(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer a wrong address with a page in the reader's language and a way back; programs get the bare refusal."""
+        try:
+            return await handler(request)
+        except web.HTTPException as problem:
+            if problem.status not in MISSED or request.path.startswith(FOR_PROGRAMS):
+                raise
+            page = self.render(request, "webui/missed.html", status=problem.status)
+            if "Allow" in problem.headers:
+                page.headers["Allow"] = problem.headers["Allow"]
+            return page
 
     def render(
         self,

@@ -15,17 +15,24 @@ from runtime.clock import local
 BOM: Final = "\ufeff"
 #: What makes a spreadsheet take a cell for a formula.
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+DURATIONS: Final = frozenset({"waited_ms", "served_ms"})
 TIMES: Final = frozenset({"arrived_ms", "began_ms", "closed_ms"})
 IDS: Final = ("session", "ticket")
 COLUMNS: Final = (*(name for name in SessionLine.__struct_fields__ if name not in IDS), *IDS)
 
 
 def cell(name: str, value: str | int | None, *, exact: bool = False) -> str:
-    """Return a value as the text of a cell; `exact` times name their zone (ISO 8601), others are for spreadsheets."""
+    """Return a value as the text of a cell.
+
+    `exact` is for programs: times name their zone (ISO 8601), durations are milliseconds. Otherwise it is for people:
+    local times that spreadsheets read, durations in whole seconds.
+    """
     if value is None:
         return ""
     if name in TIMES and isinstance(value, int):
         return local(value).isoformat("T", "seconds") if exact else local(value).strftime("%Y-%m-%d %H:%M:%S")
+    if name in DURATIONS and isinstance(value, int) and not exact:
+        return str(round(value / 1000))
     text = str(value)
     return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA_SIGNS) else text
 

@@ -135,6 +135,7 @@ test("alerts tell a long wait, a skill that nobody is ready for, and missed seat
       ["missed", "S1"],
     ],
   );
+  assert.equal(alerts(floor, 70_000).at(-1)?.seat, "S1", "a press opens that seat");
   assert.deepEqual(alerts({ ...floor, lanes: [], seats: [] }, 70_000), []);
 });
 

@@ -61,14 +61,14 @@ export class RingCard extends Panel {
     const { about, endsMs, waited_s: waited, explain } = this.ringing;
     const [cross, why] = [crossDistrict(about), explainLine(explain)];
     return html`
-      <section class="ring" role="alertdialog" aria-labelledby="ring-title" aria-describedby="ring-facts">
+      <section class="ring" role="alertdialog" aria-labelledby="ring-title" aria-describedby="ring-where ring-facts">
         <p class="ring__call">${icon("reserved")} ${gettext("Incoming call")}</p>
         <p class="ring__number">${about.number}</p>
+        <p class="ring__where" id="ring-where">${place(about)}</p>
         <h2 class="ring__title" id="ring-title">${title(about)}</h2>
         <p class="ring__badges">${badges(about)}</p>
         ${this.seat && !this.seat.languages?.includes(about.language) ? html`<p class="ring__warn">${icon("missed")} ${gettext("You are not down as speaking {language}: speak slowly, use the chat, or decline.", { language: nameOf("languages", about.language) })}</p>` : nothing}
         <dl class="ring__facts" id="ring-facts">
-          <div><dt>${gettext("Where")}</dt><dd>${place(about)}</dd></div>
           <div><dt>${gettext("Waited")}</dt><dd>${duration(waited * 1000)}</dd></div>
           ${cross ? html`<div><dt>${gettext("District")}</dt><dd>${cross}</dd></div>` : nothing}
           ${why ? html`<div><dt>${gettext("Why you")}</dt><dd>${why}</dd></div>` : nothing}

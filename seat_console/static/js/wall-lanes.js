@@ -7,7 +7,7 @@ import { icon } from "#seat_console/icons.js";
 import { nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
 import { now, onBeat } from "#seat_console/server-clock.js";
-import { alerts, lanes, LONG_WAIT_S } from "#seat_console/wall.js";
+import { ALL, alerts, lanes, LONG_WAIT_S } from "#seat_console/wall.js";
 import "#seat_console/ticking.js";
 
 export class WallLanes extends Panel {
@@ -47,9 +47,9 @@ export class WallLanes extends Panel {
     return html`
       <div role="status" aria-label=${gettext("Alerts")}><ul class="alerts">
         ${told.map(
-          (each) => html`<li class="alert alert--${each.kind}">
+          (each) => html`<li><button type="button" class="alert alert--${each.kind}" @click=${() => this.act(each)}>
             ${icon("missed")} <span>${this.words(each)}</span> <time-since aria-hidden="true" ms=${each.sinceMs}></time-since>
-          </li>`,
+          </button></li>`,
         )}
         ${told.length ? nothing : html`<li class="alert alert--calm">${icon("idle")} <span>${gettext("Nothing needs you now")}</span></li>`}
       </ul></div>
@@ -78,6 +78,14 @@ export class WallLanes extends Panel {
         </tbody>
       </table>
     `;
+  }
+
+  /** Open the seat that an alert is about, or show the seats that can help. @param {Alert} alert */
+  act({ kind, about, seat = "" }) {
+    if (seat) this.tell("wall-open", seat);
+    else if (kind === "many_missed") this.tell("wall-filter", { ...ALL, state: "missed" });
+    else if (kind !== "many_empty") this.tell("wall-filter", { ...ALL, skill: about });
+    else this.tell("wall-filter", { ...ALL, skill: about.split(",")[0] ?? "" });
   }
 
   /** @param {Alert} alert */

@@ -128,7 +128,7 @@ function bySkill(seats) {
 }
 
 /** @typedef {"long_wait" | "nobody_ready" | "many_empty" | "missed" | "many_missed"} Trouble */
-/** @typedef {{ kind: Trouble, about: string, sinceMs: number }} Alert */
+/** @typedef {{ kind: Trouble, about: string, sinceMs: number, seat?: string }} Alert one about a single seat names it */
 
 /** So many skills without a ready seat, or missed seats, have an alert of their own; more share one. */
 const NAMED = 3;
@@ -166,7 +166,8 @@ function emptied(lanes) {
  * @returns {Alert[]}
  */
 function missed(seats) {
-  if (seats.length <= NAMED) return seats.map((each) => told("missed", each.name, each.since_ms));
+  if (seats.length <= NAMED)
+    return seats.map((each) => ({ ...told("missed", each.name, each.since_ms), seat: each.seat }));
   return [told("many_missed", String(seats.length), Math.min(...seats.map((each) => each.since_ms)))];
 }
 

@@ -23,6 +23,8 @@ const REASONS = {
   training: () => gettext("Training"),
   supervisor: () => gettext("Set by the supervisor"),
   other: () => gettext("Other reason"),
+  signed_out: () => gettext("Signed out"),
+  seat_lost: () => gettext("The page was lost"),
 };
 
 /** @type {Record<string, () => string>} */
@@ -90,7 +92,7 @@ export const BREAK_REASONS = ["break", "meal", "window", "training", "other"];
  * @param {Record<string, () => string>} table
  * @returns {(key: string) => string}
  */
-const from = (table) => (key) => table[key]?.() ?? key;
+const from = (table) => (key) => table[key]?.() ?? (key ? gettext("Not named") : ""); // never a program's own word
 
 export const stateWord = from(STATES);
 export const reasonWord = from(REASONS);

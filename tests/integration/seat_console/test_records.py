@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from protocol.commands import AmendClosing
 from protocol.views import Mode, Verdict
 from records import audit
 from records.database import Database
@@ -172,6 +173,47 @@ async def test_each_code_of_the_csv_has_its_words_beside_it(archive):
         "评价": ("2", "不满意"),
     }
     assert {name: (row[name], row[f"{name}（名称）"]) for name in told} == told
+    assert int(row["等候（秒）"]) < 120, "durations are for people: seconds, as the heading says"
+    assert not [name for name in row if name.isascii()], "every column has a name that people read"
+
+
+async def test_every_version_of_a_closing_stands_on_the_record_with_who_and_when(window):
+    seat, citizen = await window.seat("s004"), await window.citizen()
+    await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
+    session = await seat.accept(await seat.until(lambda: seat.ringing))
+    await seat.close("correction", "请补照片", ("photo1",))
+    await citizen.until(lambda: citizen.conversation.closed)
+    await seat.channel.ask(AmendClosing(id=seat.channel.new_id(), outcome="answered", summary="照片其实齐了"))
+    supervisor = await window.staff("sup")
+    async with asyncio.timeout(10):
+        while "各次结果" not in (page := (await window.get(supervisor, f"/records/{session.session}")).decode()):
+            await asyncio.sleep(0.05)
+    versions = page.partition("各次结果")[2].partition("</ol>")[0]
+    assert re.findall(r'<li value="(\d)"><b>(.*?)</b>', versions) == [("1", "补正告知"), ("2", "已解答")]
+    assert versions.count("S004 (s004)") == 2
+    assert len(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", versions)) == 2
+    assert "请补照片" in versions
+    assert "照片其实齐了" in versions
+
+
+async def test_a_wrong_address_is_told_in_three_languages_and_leads_back(window):
+    http = await window.http()
+    for lang, words in (("zh-Hans", "没有这个页面"), ("zh-Hant", "冇呢個網頁"), ("en", "There is no such page")):
+        for path in ("/nowhere", "/records/a/b", "/static", "/%E5%8D%97"):
+            async with http.get(window.address.to(f"{path}?lang={lang}")) as answer:
+                assert answer.status == HTTPStatus.NOT_FOUND
+                page = await answer.text()
+            assert words in page
+            assert 'href="/"' in page
+    async with http.post(window.address.to("/receipt")) as answer:
+        assert (answer.status, "GET" in answer.headers["Allow"]) == (HTTPStatus.METHOD_NOT_ALLOWED, True)
+        assert "<h1>" in await answer.text()
+    async with http.get(window.address.to("/static/none.js")) as answer:
+        assert (answer.status, answer.content_type) == (HTTPStatus.NOT_FOUND, "text/plain")
+    async with (await window.staff("s004")).get(window.address.to("/records?lang=zh-Hans")) as answer:
+        page = await answer.text()
+        assert answer.status == HTTPStatus.FORBIDDEN
+    assert "not_allowed" not in re.sub(r"<script.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
 
 
 async def test_the_course_of_events_is_told_without_a_code(window):
