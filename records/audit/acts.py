@@ -112,6 +112,7 @@ QUIET: Final[dict[str, str]] = {
     "GET /api/catalogue": "public",
     "GET /api/public": "public",
     "GET /api/receipts/{receipt}": "the holder of the number asks for the own matter",
+    "GET /api/receipts/{receipt}/code": "a picture of the number that was sent; no record is read",
     "OPTIONS /api/uploads": "what is spoken",
     "POST /api/uploads": "an upload is an act when it is whole",
     "HEAD /api/uploads/{upload}": "how much has arrived",

@@ -198,7 +198,7 @@ async def test_every_version_of_a_closing_stands_on_the_record_with_who_and_when
 
 async def test_a_wrong_address_is_told_in_three_languages_and_leads_back(window):
     http = await window.http()
-    for lang, words in (("zh-Hans", "没有这个页面"), ("zh-Hant", "冇呢個網頁"), ("en", "There is no such page")):
+    for lang, words in (("zh-Hans", "没有这个页面"), ("zh-Hant", "沒有這個網頁"), ("en", "There is no such page")):
         for path in ("/nowhere", "/records/a/b", "/static", "/%E5%8D%97"):
             async with http.get(window.address.to(f"{path}?lang={lang}")) as answer:
                 assert answer.status == HTTPStatus.NOT_FOUND
