@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
+from redis.exceptions import RedisError
+
 from cloudwindow.forgetting import Forgetting
 from cloudwindow.sealing import ANCHOR_S, SEAL_S, SEND_S, Sealing
 from cloudwindow.watching import Watching
@@ -50,7 +52,8 @@ class Chores:
                 yield
         finally:
             await tasks.close()
-            with suppress(Unavailable, TimeoutError):
+            # The driver's own errors too: a node that is stopped while Redis is away stops calmly, the journal waits.
+            with suppress(Unavailable, RedisError, OSError):
                 async with asyncio.timeout(DRAIN_LIMIT_S):
                     await self._recorder.drain()
                     await self.sealing.seal()

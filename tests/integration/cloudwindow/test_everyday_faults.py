@@ -89,6 +89,16 @@ async def _logged(caplog: pytest.LogCaptureFixture, event: str) -> None:
         await asyncio.sleep(0.05)
 
 
+async def test_a_node_that_stops_while_redis_is_away_stops_calmly(
+    composed: tuple[People, EmbeddedValkey, Window], caplog: pytest.LogCaptureFixture
+) -> None:
+    _, valkey, found = composed
+    other = await found.start()
+    async with Chores(other.node.its).running():
+        await valkey.kill()
+    assert loud(caplog) == []
+
+
 async def test_no_bytes_in_redis_stop_a_node(
     composed: tuple[People, EmbeddedValkey, Window], caplog: pytest.LogCaptureFixture
 ) -> None:
