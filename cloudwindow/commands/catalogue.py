@@ -60,7 +60,7 @@ def list_(table: str | None) -> None:
     async def work() -> None:
         async with ledger(settings, Installation()) as database, database.read() as db:
             for row in (await db.execute(select(kind.__table__))).mappings():
-                shown = (f"{name}={value}" for name, value in row.items() if name not in edit.HIDDEN)
+                shown = (f"{name}={value}" for name, value in row.items() if name not in edit.hidden(kind))
                 click.echo(f"{row['origin']:<9}{' '.join(shown)}")
 
     asyncio.run(work())

@@ -13,11 +13,20 @@ from records import audit
 from records.catalogue import versions
 from records.database import Database
 from records.tables import Base
-from records.tables.base import Origin, Packed
+from records.tables.base import Origin, Owned, Packed
+from records.tables.places import BoothRow
 from runtime.clock import Clock, SystemClock
 
 #: Written by the program alone, or secret.
 HIDDEN: Final = frozenset({"origin", "retired", "token_hash", "digest", "version"})
+
+DEVICE: Final = frozenset({"code_hash", "code_until_ms", "enrolled_ms", "key", "stopped_ms"})
+"""How a device proves that it is a booth, and whether it may: set by enrolling and by stopping alone."""
+
+
+def hidden(kind: type[Base]) -> frozenset[str]:
+    """Return the columns of a table that are neither shown nor set by hand."""
+    return HIDDEN | DEVICE if issubclass(kind, BoothRow) else HIDDEN
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -36,7 +45,8 @@ class Row(msgspec.Struct, frozen=True):
 def tables() -> dict[str, type[Base]]:
     """Return the catalogue's tables by name."""
     kinds = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
-    return {name: kind for name, kind in sorted(kinds.items()) if "origin" in kind.__table__.c}
+    # By their class: other tables (the audit trail) have a column of that name, too.
+    return {name: kind for name, kind in sorted(kinds.items()) if Owned in kind.__mro__}
 
 
 async def put(database: Database, table: str, values: Mapping[str, str], by: str, clock: Clock | None = None) -> bool:
@@ -112,8 +122,8 @@ def _read(table: str, values: Mapping[str, str]) -> Row:
 
 def _value(kind: type[Base], name: str, text: str) -> object:
     column = kind.__table__.c.get(name)
-    if column is None or name in HIDDEN:
-        known = sorted(set(kind.__table__.c.keys()) - HIDDEN)
+    if column is None or name in hidden(kind):
+        known = sorted(set(kind.__table__.c.keys()) - hidden(kind))
         raise BadInput(field=name, why="unknown", known=", ".join(known))
     try:
         if isinstance(column.type, Packed):

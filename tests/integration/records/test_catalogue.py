@@ -141,3 +141,22 @@ async def test_a_holder_follows_a_change_once_and_tells_who_follows(stocked: Dat
     assert await holder.refresh()
     assert not await holder.refresh()
     assert (told, holder.current.item("MZ01").name) == (["新名"], "新名")
+
+
+@pytest.mark.parametrize(
+    ("table", "values"),
+    [
+        ("audit", {"seq": "1", "action": "x", "actor": "op"}),
+        ("audit_inbox", {"id": "1", "action": "x"}),
+        ("accounts", {"name": "op", "role": "security"}),
+        ("booths", {"id": "HD-TB-01", "key": "MFkw"}),
+        ("booths", {"id": "HD-TB-01", "code_hash": "0" * 64}),
+        ("booths", {"id": "HD-TB-01", "stopped_ms": "0"}),
+    ],
+)
+async def test_neither_the_trail_nor_a_booth_s_key_is_written_through_the_catalogue(
+    stocked: Database, table: str, values: dict[str, str]
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        await edit.put(stocked, table, values, "op")
+    assert refused.value.params["why"] == "unknown"
