@@ -109,7 +109,7 @@ async def settle(node: Node, page: Connection, ticket: str) -> None:
     page.ticket, page.identity = ticket, f"ticket:{ticket}"
     page.shown = GONE  # its news come after the answer, see `endpoint`
     page.consents = await consents_of(node.its, ticket)
-    await node.presence.claim(page)
+    await node.presence.claim(page, asked=True)
 
 
 def taken(node: Node, command: str, row: TicketRow, page: Connection, view: TicketView) -> TicketTaken:

@@ -87,24 +87,27 @@ class Presence:
         if isinstance(kept, bytes) and kept.decode(errors="replace").endswith(f" {page.id}"):
             _ = await self._its.redis.delete(key)
 
-    async def claim(self, page: Connection) -> None:
+    async def claim(self, page: Connection, *, asked: bool = False) -> None:
         """Take an identity for this page: the newer connection wins, wherever the older one is.
 
-        What a dead socket still has under way comes late: it never sends a newer page away.
+        What a dead socket still has under way comes late: it never sends a newer page away. A living page that `asked`
+        for the identity just now, by a command, has it whenever it was connected.
 
         Raises:
-            Superseded: a newer connection has the identity.
+            Superseded: a newer connection has the identity, or the page that asked is gone.
         """
+        if asked and page.is_gone:
+            raise Superseded
         for identity in identities(page):
             is_mine, found = await self._claim(
-                keys=[self._its.keys.page(identity)], args=[PAGE_KEPT_S, self._its.node, page.id]
+                keys=[self._its.keys.page(identity)], args=[PAGE_KEPT_S, self._its.node, page.id, int(asked)]
             )
             if not is_mine:
                 raise Superseded
             page.claimed = tuple({*page.claimed, identity})
             if found:
                 await self._supersede(found.decode(errors="replace"), page)
-        older = self._its.connections.identify(page)
+        older = self._its.connections.identify(page, asked=asked)
         if older is not None:
             self._its.connections.unlink(older)
             self._its.connections.depart(older, Superseded())

@@ -117,6 +117,11 @@ class Connection:
         self.alerts: tuple[str, ...] = ()
         self.shown = b""  # the ticket snapshot that was sent last
 
+    @property
+    def is_gone(self) -> bool:
+        """True once the socket is over: what is still under way is for nobody."""
+        return self.over or self.transport is None or self.transport.is_closing()
+
     def send(self, frame: Frame) -> None:
         """Send one of our own frames."""
         self.send_json(wire.encode(frame))
@@ -184,7 +189,7 @@ class Connections:
         self.booths: dict[str, Connection] = {}
         self.wallboards: set[Connection] = set()
 
-    def identify(self, connection: Connection) -> Connection | None:
+    def identify(self, connection: Connection, *, asked: bool = False) -> Connection | None:
         """Enter a connection under its identity; return the older one it takes the place of.
 
         Raises:
@@ -192,7 +197,7 @@ class Connections:
         """
         table, name = (self.tickets, connection.ticket) if connection.ticket else (self.seats, connection.seat)
         found = table.get(name)
-        if found is not None and found.id > connection.id and not found.over:
+        if found is not None and found.id > connection.id and not found.over and not asked:
             raise Superseded
         if name:
             table[name] = connection

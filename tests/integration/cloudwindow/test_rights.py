@@ -33,6 +33,9 @@ ANYBODY: Final = {
     *((method, path) for method, path, _ in OPEN),
     *(("GET", path) for path in ("/", "/booth", "/receipt", "/r/{link}", "/ws", "/livez", "/readyz", "/metrics")),
     ("GET", "/api/openapi.json"),
+    *(("GET", path) for path in ("/privacy", "/accessibility", "/realm.css", "/emblem")),
+    *(("GET", path) for path in ("/voice/{language}.json", "/voice/{language}/{clip}")),
+    *(("POST", path) for path in ("/", "/booth")),  # the button, pressed before the script runs
     *(("*", path) for path in ("/api/uploads", "/api/uploads/{upload}")),  # says which methods there are
 }
 """What nobody has to sign in for."""

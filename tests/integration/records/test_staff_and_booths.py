@@ -86,7 +86,7 @@ def test_demo_accounts_are_one_for_each_seat_and_one_for_every_other_role(direct
     assert sorted(account.role for account in known if account.role is not Role.AGENT) == sorted(
         set(Role) - {Role.AGENT, Role.NONE}
     )
-    assert known[0] == Account("s001", Role.AGENT, "S001", "坐席001")
+    assert known[0] == Account("s001", Role.AGENT, "S001", "陈晓文", "130001", "HD-ZSJ")
 
 
 async def test_each_installation_has_demo_passwords_of_its_own(directory: Directory, stocked: Database):

@@ -10,7 +10,7 @@ from tests.support.people import Page, People
 
 HEARTBEAT = b"_heartbeat\r\n"
 SIGN_IN = b"_sign_in\r\n"
-CLAIM = rb"\r\nSET\r\n.*:page:seat:S004\r\n"
+CLAIM = rb"\*8\r\n\$7\r\nEVALSHA\r\n.*:page:seat:S004\r\n"  # with its four arguments; renewing has two
 
 
 async def settled(at: Running) -> None:

@@ -81,14 +81,14 @@ async def presses_until(page: Page, key: str, words: str) -> None:
 async def test_a_remote_control_of_a_television_leads_to_every_control(gallery: Gallery) -> None:
     page = await gallery.show(BY_NAME["citizen", "welcome"], "desktop")
     await page.locator("[data-arrows]").wait_for(state="attached")
-    await presses_until(page, "ArrowDown", "马上找人帮我办")
+    await presses_until(page, "ArrowDown", "按这里，找人帮忙")
     await presses_until(page, "ArrowDown", "普通话")
     await presses_until(page, "ArrowRight", "粤语")
     assert await page.locator("input[name=spoken][value=yue]").is_checked()
     await presses_until(page, "ArrowDown", "60")
     await page.keyboard.press("Enter")  # OK ticks it, and sends nothing
     assert await page.locator("input[name=priority]").is_checked()
-    await presses_until(page, "ArrowUp", "马上找人帮我办")
+    await presses_until(page, "ArrowUp", "按这里，找人帮忙")
     await page.keyboard.press("ArrowUp")
     await presses_until(page, "ArrowRight", "大字")
     await page.keyboard.press("Enter")
