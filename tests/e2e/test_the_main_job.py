@@ -54,7 +54,9 @@ async def wang_is_seated(people: People, market: AgentFace, product: RunningDemo
     """Mr Wang sits in a booth in Huadu and asks for a service of Panyu."""
     wang = await people.bring(CitizenFace, screen="booth")
     await wang.enrols(product.booth_code)
-    await wang.opens("/booth?item=SJ01")
+    await wang.page.locator("#find").fill("个体户")
+    hits = wang.page.locator(".hit", has_text="Sole proprietor's business, registration")
+    await hits.filter(has_text="Panyu").first.click()
     await expect(wang.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
     await wang.speaks("cmn")
     await wang.asks_for("handle")
@@ -106,7 +108,7 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     li = await li_is_seated(people, civil, supervisor)
     wang = await wang_is_seated(people, market, product)
     await li_shows_papers(li, civil, tmp_path)
-    await market.page.locator("button[aria-label^='Ask for a still']").first.click()
+    await market.page.locator("button[aria-label^='Ask for a photo']").first.click()
     await expect(market.page.locator(".paper__name")).to_have_count(1, timeout=WAIT_MS)
     await both_reload(li, civil)
 

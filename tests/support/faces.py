@@ -165,7 +165,7 @@ class AgentFace(StaffFace):
 
     async def asks_for_a_still(self, material: str) -> None:
         """Ask the citizen's side for a picture of a paper."""
-        await self.page.get_by_role("button", name=f"Ask for a still: {material}").click()
+        await self.page.get_by_role("button", name=f"Ask for a photo: {material}").click()
 
     async def sees_document(self, name: str) -> None:
         """Wait until a document of this name arrived."""

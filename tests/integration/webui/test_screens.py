@@ -51,7 +51,7 @@ async def gallery(browser: Browser, valkey: EmbeddedValkey, tmp_path: Path) -> A
         await gallery.leave()
 
 
-@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+@pytest.mark.parametrize("language", ["zh-Hans"])  # the others are in bench/faces.py
 async def test_every_face_is_whole_and_in_reach_where_it_is_hardest(gallery: Gallery, language: str) -> None:
     gallery.language = language
     faults = [fault for pose, size, step in HARDEST for fault in await gallery.faults(pose, size, step)]
@@ -69,13 +69,17 @@ async def test_no_face_has_a_fault_of_access(gallery: Gallery) -> None:
 
 async def presses_until(page: Page, key: str, words: str) -> None:
     """Press an arrow key until the control with these words has the focus; a few times are enough."""
+    passed = []
     for _ in range(6):
         await page.keyboard.press(key)
-        if words in await page.evaluate(
-            "document.activeElement.closest('label')?.textContent ?? document.activeElement.textContent"
-        ):
+        passed.append(
+            await page.evaluate(
+                "(document.activeElement.closest('label') ?? document.activeElement).textContent.trim().slice(0, 40)"
+            )
+        )
+        if words in passed[-1]:
             return
-    raise AssertionError(f"{key} does not lead to {words}")
+    raise AssertionError(f"{key} does not lead to {words} but to {passed}")
 
 
 async def test_a_remote_control_of_a_television_leads_to_every_control(gallery: Gallery) -> None:
@@ -90,6 +94,7 @@ async def test_a_remote_control_of_a_television_leads_to_every_control(gallery: 
     assert await page.locator("input[name=priority]").is_checked()
     await presses_until(page, "ArrowUp", "按这里，找人帮忙")
     await page.keyboard.press("ArrowUp")
+    await presses_until(page, "ArrowLeft", "云窗口")
     await presses_until(page, "ArrowRight", "大字")
     await page.keyboard.press("Enter")
     size = page.locator("[data-comfort=text]")
