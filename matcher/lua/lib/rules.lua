@@ -24,14 +24,16 @@ local function take_rules(packed)
     return -- a realm whose rules never change: tests, simulations
   end
   local known = newest[PREFIX]
-  if not known or rules.version > known.version then
+  if not known or known.version ~= rules.version then
     local kept = call('GET', PREFIX .. 'rules')
     known = kept and unpack_rules(kept)
-    if not known or rules.version > known.version then
+    if not known or rules.version >= known.version then
       call('SET', PREFIX .. 'rules', packed)
       known = rules
     end
-    newest[PREFIX] = known
+  else
+    known = rules -- of one version each caller has its own settings
   end
+  newest[PREFIX] = known
   rules = known
 end
