@@ -1,1 +1,1 @@
-"""What we claim in numbers, and the commands that repeat it."""
+"""Measurements behind the figures in docs/measurements.md, one command each."""

@@ -1,4 +1,4 @@
-"""What audit entries cost the closing of calls: closes recorded with 0 and with 50 entries a second, by turns."""
+"""Measure the time to record a closed call, in turns with 0 and with 50 audit entries a second."""
 
 import argparse
 import asyncio

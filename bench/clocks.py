@@ -1,4 +1,4 @@
-"""What a node with a wrong clock does to a floor: by its machine's own clock, and as nodes are composed.
+"""Count tickets and rings that a node with a wrong clock ends, unguarded and as composed for production.
 
 Twenty citizens wait whose pages a good node keeps alive, one of them rings at a seat. Beside it another node sweeps
 for two seconds whose machine's clock is off. Counted are tickets that were ended and rings that were cut short.

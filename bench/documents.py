@@ -1,4 +1,4 @@
-"""What a paper costs to judge and to draw: time, processor and memory of the decoder, by kind and size."""
+"""Measure the decoder's wall time, CPU time and memory per document, by kind and size."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""How soon pages are back: both nodes killed and a rolling restart behind nginx as shipped; 500 sockets cut at once.
+"""Measure the seconds until pages are back after killed nodes, a rolling restart behind nginx and 500 cut sockets.
 
 `python -m bench.faults [--quick]`: real `cloudwindow serve` processes, Valkey, SQLite, nginx with `deploy/nginx.conf`.
 Pages are programs that wait with a ticket and come back as the shipped page does (`signaling/static/js/backoff.js`).

@@ -1,4 +1,4 @@
-"""What a quiet citizen feels while strangers attack: latency of a command, and memory of the node.
+"""Measure a quiet page's command latency and the node's memory while attacks run.
 
 A whole product serves as `cloudwindow demo` does. One citizen waits and sends a command ten times a second; that is
 timed. Meanwhile another process attacks without pause, from one address or from forty, and comes back whenever it is

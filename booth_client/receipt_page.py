@@ -14,7 +14,7 @@ from webui.sentences import tell
 
 
 class Receipt(Protocol):
-    """What a receipt's page on a phone says; no name, no word of the conversation."""
+    """The content of a receipt's page on a phone; it holds no name and no word of the conversation."""
 
     @property
     def receipt(self) -> str:
@@ -26,15 +26,15 @@ class Receipt(Protocol):
 
     @property
     def item_name(self) -> str:
-        """What it was about, in the reader's language; empty for general help."""
+        """Return the item's name in the reader's language; empty for general help."""
 
     @property
     def ticket_state(self) -> str:
-        """How the ticket stands."""
+        """Return the sentence for the ticket's state."""
 
     @property
     def outcome(self) -> str:
-        """What came of the call; empty while nothing did."""
+        """Return the sentence for the outcome; empty before there is one."""
 
     @property
     def notice(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ class Receipt(Protocol):
 
     @property
     def closed_ms(self) -> int | None:
-        """When it ended."""
+        """Return the local time at which the session closed."""
 
     @property
     def version(self) -> int:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Watching:
-    """What one node last saw of the parts that an operator must hear of first."""
+    """The last readings of a node's gauges for alarms."""
 
     def __init__(self, its: Services, recorder: Recorder) -> None:
         """Have seen nothing yet; the numbers are named in docs/metrics.md."""
@@ -43,7 +43,7 @@ class Watching:
 
     @property
     def status(self) -> RecorderStatus:
-        """How far the recorder was when last looked at."""
+        """Return the recorder's last known position."""
         return self._status
 
     def _gauges(self) -> Iterator[tuple[str, str, Callable[[], float]]]:

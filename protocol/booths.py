@@ -1,4 +1,4 @@
-"""How a booth proves with its device's own key which booth it is: what is signed, and how `hello` carries it."""
+"""Define the proof of a booth's device key: the signed bytes and the fields of `hello`."""
 
 from typing import Final
 

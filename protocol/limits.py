@@ -1,4 +1,4 @@
-"""How long a text on the wire may be, and which signs no text may hold: one table for frames, forms and columns.
+"""Length limits of texts and forbidden characters: one table for frames, forms and columns.
 
 Lengths count characters, as PostgreSQL's VARCHAR does. `tests/house/test_limits.py` holds every limit against the
 column that the text ends in.
@@ -20,9 +20,9 @@ TOKEN_MAX: Final = 8192
 SDP_MAX: Final = 64 * 1024
 LIST_MAX: Final = 64
 NUMBER_MAX: Final = 2**53 - 1
-"""What JavaScript and JSON agree upon (RFC 8259, 6); far below a BIGINT."""
+"""The largest integer that JavaScript and JSON both hold exactly (RFC 8259, 6); far below a BIGINT."""
 COUNT_MAX: Final = 2**31 - 1
-"""What an INTEGER column holds."""
+"""The largest value of an INTEGER column."""
 
 Id = Annotated[str, Meta(max_length=ID_MAX)]
 """An identifier, or a name that is looked up; longer than any of ours."""

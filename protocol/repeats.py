@@ -1,4 +1,4 @@
-"""What a client may do after an error: send the command again as it is, ask anew, or neither."""
+"""Map each error to the retry that a client may make: same id, new id, or none."""
 
 from typing import Final, Literal
 

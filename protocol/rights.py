@@ -12,7 +12,7 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """What a member of staff is; an account has exactly one."""
+    """The role of a member of staff; an account has exactly one."""
 
     NONE = "none"
     """An account that nobody granted a role yet."""
@@ -30,7 +30,7 @@ class Role(StrEnum):
 
 
 class Right(StrEnum):
-    """What one can be allowed to do; a route, page, frame or command needs exactly one."""
+    """A right; each route, page, frame or command needs exactly one."""
 
     OWN_LOGIN = "login.own"
     """Sign out, see who one is, change the own password and second factor."""

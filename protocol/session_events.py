@@ -26,7 +26,7 @@ from protocol.views import (
 )
 
 Append = Literal["shown", "private", "closes", "while_open"]
-"""How an event is appended to its session's log: shown to pages; in the journal alone; as the last state change; or
+"""Mode of appending an event to its session's log: shown to pages; in the journal alone; as the last state change; or
 dropped once the session is closed, even if its writer last saw it open."""
 
 EVERYBODY: Final = frozenset(Party)
@@ -164,7 +164,7 @@ class NotesKept(SessionEvent, frozen=True, kw_only=True, tag="notes_kept"):
 
 
 class AgentIntroduced(SessionEvent, frozen=True, kw_only=True, tag="agent_introduced"):
-    """Who speaks with the citizen; `department` is its id on record, its name in the page's language on the wire."""
+    """The agent was introduced; `department` is an id on record and a name in the page's language on the wire."""
 
     name: str
     staff_number: str = ""
@@ -203,7 +203,7 @@ class PriorityConfirmed(SessionEvent, frozen=True, kw_only=True, tag="priority_c
 
     @property
     def claim(self) -> PriorityClaim:
-        """How the claim stands with this answer."""
+        """Return the state of the claim after this answer."""
         return PriorityClaim.CONFIRMED if self.confirmed else PriorityClaim.REFUSED
 
     def fold(self, view: SessionView) -> SessionView:

@@ -17,7 +17,7 @@ NONE: Final = "none"
 
 
 class Field(msgspec.Struct, frozen=True):
-    """What is kept in a column. `kind`: citizen, sensitive (PIPL 28), staff, secret, pseudonym, or none."""
+    """The privacy class of a column. `kind`: citizen, sensitive (PIPL 28), staff, secret, pseudonym, or none."""
 
     kind: str
     purpose: str = ""

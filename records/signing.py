@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 KEYS: Final = "audit_keys"
-"""Where a transaction carries the keys: `Database` puts them there."""
+"""The key under which a transaction carries the audit keys; `Database` puts them there."""
 KEY_BYTES: Final = 32
 ID_LENGTH: Final = 8
 UNKEYED: Final = ""

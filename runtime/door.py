@@ -18,10 +18,10 @@ log = logging.getLogger(__name__)
 
 BACKLOG = 1024
 LINGER_S = 3.0
-"""How long the rest of a refused body is read away, so that the refusal is heard."""
+"""Seconds for which the rest of a refused body is discarded, so that the client reads the refusal."""
 HANDSHAKE_S = 10.0
 SWEEPS = 4
-"""How often a connection is looked at within the time after which it is cut."""
+"""Checks of a connection within its time-out."""
 _FULL_BODY = b'{"code":"busy","params":{"retry_after_s":5}}'
 FULL = b"\r\n".join(
     (

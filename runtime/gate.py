@@ -21,7 +21,7 @@ STEP_BYTES = 1024
 """Less than this in `stall_s` is no progress of a body."""
 REQUEST_MAX_S = 3600.0
 SWEEPS = 4
-"""How often a request's progress is looked at within `stall_s`."""
+"""Checks of a request's progress within `stall_s`."""
 
 Large = Mapping[tuple[str, str], int]
 """Bytes by method and route pattern, where a body may be larger than `BODY_MAX_BYTES`."""
@@ -101,7 +101,7 @@ async def _refused() -> web.StreamResponse:
 
 
 class _Progress:
-    """How far a request was when it last moved."""
+    """The bytes that a request had at its last progress, and when."""
 
     __slots__ = ("began", "moved", "received", "request")
 

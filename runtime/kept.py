@@ -12,11 +12,11 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 UNREADABLE: Final = (msgspec.MsgspecError, ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError)
-"""What decoding raises for bytes of another kind, depth or size."""
+"""The exceptions of decoding bytes of another kind, depth or size."""
 TELL_S: Final = 60.0
 
 unreadable: Final[Counter[str]] = Counter()
-"""How often this process met bytes of each kind that it could not read; shown in the metrics."""
+"""Unreadable values that this process met, by kind; shown in the metrics."""
 
 
 class Seldom:

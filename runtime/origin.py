@@ -1,4 +1,4 @@
-"""Where an act came from: the request's id and the kind of its address, known to all that is done for the request."""
+"""Carry a request's id and kind of address to everything that is done for it."""
 
 import ipaddress
 import secrets

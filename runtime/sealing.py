@@ -16,7 +16,7 @@ KEY_BYTES: Final = 32
 
 
 class Unsealable(ValueError):
-    """What is kept was changed, belongs to something else, or was sealed with a key that is not here."""
+    """The sealed value was changed, belongs to another subject, or was sealed with an unknown key."""
 
 
 class Sealing:

@@ -1,4 +1,4 @@
-"""What a realm shows of itself on every page, in one language: its name and emblem, who runs it, its notices."""
+"""A realm's public face in one language: its name, emblem, organiser and notices."""
 
 import hashlib
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class Emblem(msgspec.Struct, frozen=True):
 
 
 class Realm(msgspec.Struct, frozen=True, kw_only=True):
-    """What pages say of the realm; an empty `name` stands for the product's own.
+    """The realm's words for pages; an empty `name` stands for the product's own.
 
     `version` is the notice in force, which consents name; the days say how long what is kept.
     """

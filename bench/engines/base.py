@@ -1,4 +1,4 @@
-"""What a queue engine must be able to do to be measured, and what is noted of each hand-over."""
+"""Define the interface of a measured queue engine and the record of one hand-over."""
 
 import time
 from dataclasses import dataclass

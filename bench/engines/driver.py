@@ -11,7 +11,7 @@ from bench.engines.floor import CLASSES, Seat
 
 @dataclass(slots=True)
 class Record:
-    """What was seen of one run."""
+    """Tickets taken, handed over and done in one run; times in seconds."""
 
     taken: dict[str, Taken] = field(default_factory=dict)
     handed: list[Handed] = field(default_factory=list)

@@ -24,7 +24,7 @@ class Sounding(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Index(msgspec.Struct, frozen=True):
-    """What a folder of clips holds: whether spoken by a person, and what each clip says."""
+    """The index of a folder of clips: recorded or synthetic, and the text of each clip."""
 
     kind: Kind
     clips: dict[str, Sounding]
@@ -58,7 +58,7 @@ def write_index(folder: Path, index: Index) -> None:
 
 @dataclass(frozen=True)
 class Found:
-    """Where the sound of a clip is; `version` is another one for every other sound."""
+    """The address of a clip; `version` changes with its sound."""
 
     clip: Clip
     path: Path

@@ -14,7 +14,7 @@ FILE_MAX_BYTES = 20 * 1024 * 1024
 
 @dataclass
 class Judged:
-    """What a folder of recordings is worth: clips by name, and what is wrong with the rest."""
+    """The result of judging a folder of recordings: usable clips by name, and the faults of the others."""
 
     language: str
     good: dict[str, Sound] = field(default_factory=dict)

@@ -25,7 +25,7 @@ QUIETEST_DB: Final = -42.0
 CLIPPED_SHARE: Final = 0.002
 CLIPPED: Final = 0.999
 SECONDS_A_SIGN: Final = {"cmn": (0.06, 0.9), "yue": (0.06, 0.9), "en": (0.02, 0.25)}
-"""How quickly and how slowly a sign is spoken: what is outside is cut off, or says something else."""
+"""Seconds per character, least and most; a clip outside them is cut off or says something else."""
 SLACK_S: Final = 1.0
 FORMATS: Final = {"synthetic": (16_000, 16_000), "recorded": (RATE, 48_000)}
 """Samples and bits per second of a clip: a synthetic voice gains nothing from more."""
@@ -45,7 +45,7 @@ class Sound:
 
     @property
     def seconds(self) -> float:
-        """How long it is heard."""
+        """Return the audible length in seconds."""
         return len(self.samples) / RATE
 
 

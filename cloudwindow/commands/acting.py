@@ -1,4 +1,4 @@
-"""Who acts at the command line: an account with the right, or the operator while nobody has it yet."""
+"""Identify the account that acts at the command line, or the operator while no account has the right."""
 
 from collections.abc import Callable
 from typing import Any, Final, TextIO, TypeVar
@@ -66,7 +66,7 @@ the operating system, which lets them read the installation's keys."""
 
 
 class Acting(msgspec.Struct, frozen=True):
-    """What the command line says of who acts."""
+    """The account named on the command line, its password, or the reason for acting without one."""
 
     name: str
     password: str

@@ -1,4 +1,4 @@
-"""Who looked at what, and did what: a signed chain of entries, anchored outside the ledger."""
+"""The audit trail: a signed chain of entries, anchored outside the ledger."""
 
 from records.audit.chain import AuditResult, head, seal, verify
 from records.audit.notes import AuditEntry, Who, note, trail, who_of

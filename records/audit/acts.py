@@ -10,7 +10,7 @@ import msgspec
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """What an entry of this act says: `subject` is what it was done to. `looks` ones are counted for alarms."""
+    """The description of an act: `subject` names its object; acts with `looks` count towards alarms."""
 
     subject: str
     by: tuple[str, ...]

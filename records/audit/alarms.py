@@ -15,7 +15,7 @@ from records.tables.journal import AuditAlarmRow, AuditInboxRow, AuditRow
 from runtime.clock import Clock, local
 
 OWNER: Final = "auditor"
-"""Whose alarms are until one of them answers."""
+"""The roles that own an alarm until one account answers it."""
 OPEN_MAX: Final = 200
 ANSWER_MAX: Final = 500
 LOOKS: Final = tuple(name for name, act in ACTS.items() if act.looks)
@@ -23,7 +23,7 @@ EXPORTS: Final = tuple(name for name, act in ACTS.items() if act.exports)
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """How much is usual. `night` is `22-06`: from the first local hour to before the second."""
+    """Alarm thresholds. `night` is `22-06`: from the first local hour to before the second."""
 
     looks_per_hour: int
     exports_per_day: int

@@ -26,7 +26,7 @@ TAIL: Final = 4096
 
 
 class Anchor(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the trail and each realm's records were at a time: number and hash of the last entry of each chain."""
+    """An anchor: number and hash of the last entry of the trail and of each realm's records at one time."""
 
     at_ms: int
     why: str

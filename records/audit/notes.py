@@ -27,7 +27,7 @@ _numbers: Final = count()
 
 
 class Who(msgspec.Struct, frozen=True):
-    """Who acts: `actor` is `role:account`, `citizen:ticket`, or the name of a part (`operator`, `retention`)."""
+    """The actor of an entry: `role:account`, `citizen:ticket`, or the name of a part (`operator`, `retention`)."""
 
     actor: str
     seat: str = ""

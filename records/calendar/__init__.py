@@ -1,1 +1,1 @@
-"""When somebody answers: opening hours and callback times, as pure functions."""
+"""Opening hours and callback times, as pure functions."""

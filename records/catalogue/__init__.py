@@ -1,1 +1,1 @@
-"""What there is: reads, checks, imports and searches the catalogue."""
+"""Reads, checks, imports and searches the catalogue."""

@@ -7,7 +7,7 @@ LIGHT: Final = ("#ffffff", "#f8f7f3", "#eeedea")
 """Surface, page and sunken ground of the light theme (`webui/static/css/20-tokens.css`), in sRGB."""
 DARK: Final = ("#1b2128", "#12171d", "#272d35")
 ON_LIGHT, ON_DARK = "#ffffff", "#0c1218"
-"""What is written on the colour itself."""
+"""The colour of text on the accent colour."""
 SRGB_KNEE: Final = 0.04045
 
 Rgb = tuple[float, float, float]

@@ -21,7 +21,7 @@ from runtime.clock import Clock, SystemClock
 HIDDEN: Final = frozenset({"origin", "retired", "token_hash", "digest", "version"})
 
 DEVICE: Final = frozenset({"code_hash", "code_until_ms", "enrolled_ms", "key", "stopped_ms"})
-"""How a device proves that it is a booth, and whether it may: set by enrolling and by stopping alone."""
+"""Columns of a booth's device proof, written by enrolling and stopping alone."""
 
 
 def hidden(kind: type[Base]) -> frozenset[str]:

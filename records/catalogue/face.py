@@ -1,4 +1,4 @@
-"""What a realm shows of itself: who runs it, its notices in three languages, its name, emblem and colours."""
+"""Entries of a realm's public face: organiser, notices in three languages, name, emblem and colours."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ LANGUAGES = ("zh_Hans", "zh_Hant", "en")
 
 
 class OrganiserEntry(Entry, frozen=True, kw_only=True):
-    """Who runs the service and answers for the data; shown at the foot of every page."""
+    """The organiser, who answers for the data; shown at the foot of every page."""
 
     name: Name = "-"
     names: Names = {}

@@ -1,4 +1,4 @@
-"""What must hold of a realm's organiser, notices, name, emblem and colours; every fault with its line."""
+"""Check a realm's organiser, notices, name, emblem and colours; every fault with its line."""
 
 from collections.abc import Iterator
 

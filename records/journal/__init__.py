@@ -1,1 +1,1 @@
-"""What happened: applies the entries of the queue's journal to the ledger, each exactly once."""
+"""Applies the entries of the queue's journal to the ledger, each exactly once."""

@@ -1,4 +1,4 @@
-"""What the end of a session makes of the ledger: its outcome, the case it moves, and each correction as a version."""
+"""Apply the end of a session to the ledger: its outcome, the case it moves, each correction as a version."""
 
 from typing import Final
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final, NamedTuple
 
 MEMORY_KIB: Final = 65_536
-"""How much of it SQLite keeps in memory; the rest goes to a file that has no name and is gone at the end."""
+"""The cache of the temporary SQLite file in KiB; the file has no name and is removed at the end."""
 PAGE: Final = 1000
 SCHEMA: Final = (
     f"PRAGMA cache_size = -{MEMORY_KIB}",

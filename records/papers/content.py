@@ -1,4 +1,4 @@
-"""What kinds of papers are accepted, and what a refused one seems to be."""
+"""The accepted media types, and the detection of refused ones for error messages."""
 
 from typing import Final
 

@@ -47,7 +47,7 @@ def processes() -> int:
 
 
 Line = Literal["arriving", "shown", "own"]
-"""What is uploaded, what staff look at, what citizens look at of their own: no citizen keeps an agent waiting."""
+"""The lines of work: uploads, looks of staff, looks of citizens; no citizen keeps an agent waiting."""
 
 
 class Judge:

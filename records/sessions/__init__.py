@@ -1,1 +1,1 @@
-"""What is read of sessions: lists, one record, receipts, exports."""
+"""Reads sessions: lists, one record, receipts, exports."""

@@ -39,7 +39,7 @@ LIMIT_MAX: Final = 200
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True):
-    """What to look for; empty fields ask for nothing. `district` is the collecting or the handling one."""
+    """The filter of a search; empty fields match everything. `district` is the collecting or the handling one."""
 
     number: str = ""
     receipt: str = ""
@@ -75,7 +75,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Cursor(msgspec.Struct, frozen=True, array_like=True):
-    """Where a page ended."""
+    """The cursor: the position at which a page of results ended."""
 
     arrived_ms: int
     ticket: str

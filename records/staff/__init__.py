@@ -1,1 +1,1 @@
-"""Who may sign in: accounts, their logins, and booths."""
+"""Accounts of staff, their logins, and booths."""

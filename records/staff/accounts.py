@@ -39,7 +39,7 @@ __all__ = [
 log = logging.getLogger(__name__)
 
 OPERATOR: Final = "operator"
-"""Who acts at the command line before there is an account with the right, as the audit trail calls them."""
+"""The actor of command-line acts before an account has the right, as on the audit trail."""
 NAME_MAX: Final = 64
 
 

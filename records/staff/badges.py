@@ -1,4 +1,4 @@
-"""What citizens are shown of a member of staff: name, staff number, department; checked, and changed on the trail."""
+"""Check and change the badge that citizens see: name, staff number, department; each change is on the trail."""
 
 from typing import Final
 

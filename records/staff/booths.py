@@ -1,4 +1,4 @@
-"""How a device becomes a booth: a one-time code makes its own public key known; no secret of it is kept."""
+"""Enrol devices as booths: a one-time code registers the device's public key; no secret is kept."""
 
 import hashlib
 import secrets
@@ -91,7 +91,7 @@ async def _keep(db: AsyncSession, row: BoothRow, key: str, by: str, clock: Clock
 
 
 class BoothState(msgspec.Struct, frozen=True):
-    """What is known of a booth's device: its public `key`, empty when none is enrolled."""
+    """A booth's device: its public `key`, empty when none is enrolled."""
 
     id: str
     name: str

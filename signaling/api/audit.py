@@ -17,7 +17,7 @@ from signaling.node import Node
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to show; empty fields ask for nothing. `before` is the number of the last entry of the page before."""
+    """The filter of the trail; empty fields match everything. `before` is the earlier page's last entry."""
 
     subject: Annotated[str, Meta(max_length=100, description="What it was done to")] = ""
     actor: Annotated[str, Meta(max_length=64, description="Who did it, as `role:account`")] = ""
@@ -34,7 +34,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was found about an alarm."""
+    """The answer to an alarm."""
 
     alarm: Annotated[str, Meta(min_length=1, max_length=160)]
     answer: Annotated[str, Meta(min_length=1, max_length=alarms.ANSWER_MAX)]

@@ -12,7 +12,7 @@ PAIR: Final = "[!-+.-~]{1,32}( ([A-Za-z0-9+/]{4}){0,40})?"
 
 
 class Header(NamedTuple):
-    """What a header says, its JSON Schema, and whether it is always there."""
+    """A header's description, its JSON Schema, and whether it is always present."""
 
     says: str
     schema: Json

@@ -30,13 +30,13 @@ DIGITS_MAX: Final = 6
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """What can be shown of a document: `pages` as pictures, or the `texts` of pages that are not drawn."""
+    """The displayable parts of a document: `pages` as pictures, or the `texts` of pages that are not drawn."""
 
     pages: int
     """0: not known before it is opened with its password."""
     needs_password: bool = False
     fields: tuple[tuple[str, str], ...] = ()
-    """What the document says of itself (OFD): name and value."""
+    """The document's own metadata (OFD): name and value."""
     texts: tuple[str, ...] = ()
 
 

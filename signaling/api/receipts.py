@@ -21,7 +21,7 @@ from signaling.api.table import Route, read_query, slow_down
 from signaling.node import NODE, Node
 
 BEHIND_S: Final = 2.0
-"""How long a receipt waits for the recorder, which is about 0.1 s behind the queue."""
+"""Seconds for which a receipt waits for the recorder, which is about 0.1 s behind the queue."""
 POLL_S: Final = 0.05
 LINK_PATH: Final = "/r/"
 NUMBER_MAX: Final = 64

@@ -1,4 +1,4 @@
-"""What a citizen agrees to, and takes back: put on record, kept for the page, told to the agent of a session."""
+"""Record a citizen's consents and withdrawals, keep them for the page and tell the session's agent."""
 
 from protocol.commands import Consent
 from protocol.errors import BadInput, TicketNotFound
@@ -13,7 +13,7 @@ from signaling.session.consents import consents_of, keep_consent, spend_change
 from signaling.socket.connections import Connection
 
 ASKED = frozenset({ConsentKind.SERVICE, ConsentKind.SOUND, ConsentKind.PICTURE})
-"""What this release does and therefore asks for: it neither records calls nor compares faces."""
+"""The consents that this release asks for: it neither records calls nor compares faces."""
 
 
 async def consent(node: Node, page: Connection, frame: Consent) -> None:

@@ -12,7 +12,7 @@ from signaling.node import Node
 from signaling.socket.connections import Connection
 
 KEPT = frozenset({TicketState.WAITING, TicketState.HELD, TicketState.SCHEDULED})
-"""Where a place can be taken up again: a receipt that somebody else has read must not lead into a conversation."""
+"""The states in which a receipt takes a place up again; never a conversation, for others may have read the receipt."""
 
 
 async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:

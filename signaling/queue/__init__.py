@@ -1,1 +1,1 @@
-"""What pages are told of the queue: tickets, places, seats."""
+"""The queue as pages see it: tickets, places, seats."""

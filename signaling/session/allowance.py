@@ -10,7 +10,7 @@ _SCRIPT = (Path(__file__).parent / "lua" / "spend_words.lua").read_text(encoding
 
 
 class Allowance:
-    """What a side of a session has left to say, counted in Redis for all nodes together."""
+    """The remaining entries and bytes of one side of a session, counted in Redis for all nodes."""
 
     def __init__(self, its: Services) -> None:
         """Use the realm's keys."""

@@ -1,4 +1,4 @@
-"""What the citizen of a ticket has agreed to: the latest word of each kind, kept in Redis as long as its papers."""
+"""Read a ticket's consents: the latest of each kind, kept in Redis as long as its papers."""
 
 import msgspec
 

@@ -44,7 +44,7 @@ _TUNNELS = tuple(
 
 
 class AddressPolicy:
-    """What the two sides of a call may learn of each other's addresses."""
+    """The policy for addresses that the two sides of a call may learn of each other."""
 
     def __init__(self, settings: Settings) -> None:
         """Read the installation's own networks and whether media use the relay alone."""

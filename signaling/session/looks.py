@@ -7,7 +7,7 @@ from runtime.logins import Login
 from signaling.node import Node
 
 OPENING_S: Final = 600
-"""Who turns no page for so long has put the document away; the next page opens it anew."""
+"""Seconds without a page turned after which a document counts as put away; the next page opens it anew."""
 
 
 def _key(node: Node, found: StoredDocument, login: Login | None) -> str:

@@ -1,4 +1,4 @@
-"""Whose a paper is, who may see it, and telling everybody that one arrived."""
+"""Decide access to documents, and announce stored ones."""
 
 import logging
 

@@ -24,7 +24,7 @@ class Turn:
 
     @property
     def ttl_s(self) -> int:
-        """How long credentials last; 0 where there are none."""
+        """Return the life of credentials in seconds; 0 where there are none."""
         return self._settings.turn_ttl_s if self._settings.turn_urls else 0
 
     def anonymous(self) -> tuple[IceServer, ...]:

@@ -1,4 +1,4 @@
-"""What one page may send: a token bucket of frames, kept in memory, that refills with time."""
+"""A token bucket for the frames of one page, kept in memory."""
 
 from typing import Literal
 

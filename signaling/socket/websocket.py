@@ -24,7 +24,7 @@ READ_AHEAD_BYTES = 64 * 1024
 HEAD_BYTES = 14
 """Longest header of a frame (RFC 6455, 5.2), with its mask."""
 UNFINISHED_BYTES = 512 * 1024
-"""What one read of the socket may hold, besides an unfinished message."""
+"""The largest read of the socket in bytes, besides an unfinished message."""
 PARSED_AT_ONCE_BYTES = 4096
 """One read may bring 40,000 empty frames: what a flood sent after it was found out is not parsed."""
 FORGIVEN_BYTES_PER_S = 1024

@@ -34,7 +34,7 @@ TYPES: Final = {
     "BMP": "image/bmp",
 }
 OPENED: Final = tuple(kind for kind in TYPES if kind != "MPO")
-"""What is tried; a JPEG with several pictures (MPO) opens as a JPEG."""
+"""The formats that are tried; a JPEG with several pictures (MPO) opens as a JPEG."""
 #: Imported before the process limits itself: no decoder of another format is ever in it.
 PLUGINS: Final = (
     AvifImagePlugin,

@@ -1,4 +1,4 @@
-"""What passes between the server and the process that decodes: one request, one answer."""
+"""The request and the answer between the server and the decoding process."""
 
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ Fault = Literal["", "type", "incomplete", "detail", "password", "page"]
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """What to do with the bytes that follow: look at them, draw a page (from 1), or give their text."""
+    """The request: look at the bytes that follow, draw a page (from 1), or return their text."""
 
     task: Task
     page: int = 1
@@ -26,7 +26,7 @@ class Ask(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found; `fault` says why nothing was. The picture of a page follows behind it."""
+    """The answer; `fault` is the reason of a refusal. The picture of a page follows behind it."""
 
     fault: Fault = ""
     media_type: str = ""
