@@ -16,6 +16,7 @@ from cloudwindow.stores import ledger, queue_url
 from protocol import typed
 from protocol.errors import BadInput, NotAllowed, NotFound, QueueUnavailable
 from protocol.rights import Right, Role
+from records.audit.notes import Who
 from records.database import Database
 from records.staff import accounts as staff
 from records.staff import badges, grants
@@ -94,16 +95,13 @@ def describe(
     *, name: str, display_name: str | None, staff_number: str | None, department: str | None, acting: Acting
 ) -> None:
     """Change what citizens are shown of the account NAME; it holds from the next sign-in on."""
-    settings = read()
 
-    async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
+    async def act(database: Database, by: str | Who) -> None:
         await badges.describe(
             database, name, display_name=display_name, staff_number=staff_number, department=department, by=by
         )
-        click.echo(f"Account {name} is described anew.")
 
-    asyncio.run(_with_ledger(settings, name, work))
+    _act(name, acting, Right.KEEP_ACCOUNTS, act, f"Account {name} is described anew.")
 
 
 @account.command()
@@ -114,15 +112,11 @@ def describe(
 @told
 def grant(name: str, role: str, seat: str, acting: Acting) -> None:
     """Give the account NAME the ROLE; one that has a role loses it first, by `revoke`. Nobody grants to themself."""
-    settings = read()
 
-    async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.GRANT_ROLES, settings)
-        ended = await grants.grant(database, name, Role(role), by=by, seat=seat)
-        click.echo(f"Account {name} is {role} now.")
-        await _sign_out(settings, name, ended)
+    async def act(database: Database, by: str | Who) -> list[str]:
+        return await grants.grant(database, name, Role(role), by=by, seat=seat)
 
-    asyncio.run(_with_ledger(settings, name, work))
+    _act(name, acting, Right.GRANT_ROLES, act, f"Account {name} is {role} now.")
 
 
 @account.command()
@@ -131,15 +125,11 @@ def grant(name: str, role: str, seat: str, acting: Acting) -> None:
 @told
 def revoke(name: str, acting: Acting) -> None:
     """Take the role of the account NAME away."""
-    settings = read()
 
-    async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.GRANT_ROLES, settings)
-        ended = await grants.revoke(database, name, by=by)
-        click.echo(f"Account {name} has no role now.")
-        await _sign_out(settings, name, ended)
+    async def act(database: Database, by: str | Who) -> list[str]:
+        return await grants.revoke(database, name, by=by)
 
-    asyncio.run(_with_ledger(settings, name, work))
+    _act(name, acting, Right.GRANT_ROLES, act, f"Account {name} has no role now.")
 
 
 @account.command("reset-factor")
@@ -148,15 +138,11 @@ def revoke(name: str, acting: Acting) -> None:
 @told
 def reset_factor(name: str, acting: Acting) -> None:
     """Take the second factor of the account NAME away, for a lost phone; it is set up anew at the next sign-in."""
-    settings = read()
 
-    async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.GRANT_ROLES, settings)
-        ended = await Factors(database, SystemClock(), Sealing("second-factor", b"")).reset(name, by=by)
-        click.echo(f"Account {name} has no second factor now.")
-        await _sign_out(settings, name, ended)
+    async def act(database: Database, by: str | Who) -> list[str]:
+        return await Factors(database, SystemClock(), Sealing("second-factor", b"")).reset(name, by=by)
 
-    asyncio.run(_with_ledger(settings, name, work))
+    _act(name, acting, Right.GRANT_ROLES, act, f"Account {name} has no second factor now.")
 
 
 @account.command("list")
@@ -186,15 +172,12 @@ def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
 
     Its owner has to change it at the next sign-in.
     """
-    settings, password = read(), _password(password_file)
+    password = _password(password_file)
 
-    async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
-        ended = await staff.set_password(database, name, password, by=by, must_change=True)
-        click.echo(f"The password of {name} is changed.")
-        await _sign_out(settings, name, ended)
+    async def act(database: Database, by: str | Who) -> list[str]:
+        return await staff.set_password(database, name, password, by=by, must_change=True)
 
-    asyncio.run(_with_ledger(settings, name, work))
+    _act(name, acting, Right.KEEP_ACCOUNTS, act, f"The password of {name} is changed.")
 
 
 @account.command()
@@ -203,15 +186,11 @@ def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
 @told
 def close(name: str, acting: Acting) -> None:
     """Let nobody sign in as NAME any more; whoever is signed in so is signed out."""
-    settings = read()
 
-    async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
-        ended = await staff.set_active(database, name, active=False, by=by)
-        click.echo(f"Account {name} is closed.")
-        await _sign_out(settings, name, ended)
+    async def act(database: Database, by: str | Who) -> list[str]:
+        return await staff.set_active(database, name, active=False, by=by)
 
-    asyncio.run(_with_ledger(settings, name, work))
+    _act(name, acting, Right.KEEP_ACCOUNTS, act, f"Account {name} is closed.")
 
 
 @account.command("open")
@@ -220,12 +199,26 @@ def close(name: str, acting: Acting) -> None:
 @told
 def open_(name: str, acting: Acting) -> None:
     """Let NAME sign in again."""
+
+    async def act(database: Database, by: str | Who) -> None:
+        _ = await staff.set_active(database, name, active=True, by=by)
+
+    _act(name, acting, Right.KEEP_ACCOUNTS, act, f"Account {name} is open.")
+
+
+Act = Callable[[Database, str | Who], Awaitable[list[str] | None]]
+"""Does something on the ledger in the name of who acts; returns the sign-ins that it ended, None where it ends none."""
+
+
+def _act(name: str, acting: Acting, right: Right, act: Act, said: str) -> None:
+    """Prove the right, act on the account, say so, and end its sign-ins on the nodes where the act ended them."""
     settings = read()
 
     async def work(database: Database) -> None:
-        by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
-        _ = await staff.set_active(database, name, active=True, by=by)
-        click.echo(f"Account {name} is open.")
+        ended = await act(database, await acting.prove(database, right, settings))
+        click.echo(said)
+        if ended is not None:
+            await _sign_out(settings, name, ended)
 
     asyncio.run(_with_ledger(settings, name, work))
 

@@ -39,6 +39,11 @@ class Node:
         return next((node.text.strip() for node in self.every(name)), "")
 
 
+#: All that `zipfile` raises for bytes that are broken, encrypted (RuntimeError) or packed in a way it does not know
+#: (its NotImplementedError is a RuntimeError); each becomes a refusal.
+BROKEN: Final = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError)
+
+
 class Package:
     """The members of a file, read one by one within a budget: a bomb ends as a refusal."""
 
@@ -50,7 +55,7 @@ class Package:
         """
         try:
             self._file = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        except BROKEN:
             was_one = ENTRY.encode() in content
             raise (Undecodable("incomplete", OFD) if was_one else Undecodable("type", ZIP)) from None
         if len(self._file.namelist()) > MEMBERS_MAX:
@@ -71,9 +76,7 @@ class Package:
         try:
             with self._file.open(name) as member:
                 text = member.read(most + 1)
-        except KeyError:
-            raise Undecodable("incomplete", OFD) from None
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, NotImplementedError, ValueError):
+        except (KeyError, *BROKEN):
             raise Undecodable("incomplete", OFD) from None
         if len(text) > most:
             raise Undecodable("detail", OFD)
