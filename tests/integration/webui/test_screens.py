@@ -51,7 +51,7 @@ async def gallery(browser: Browser, valkey: EmbeddedValkey, tmp_path: Path) -> A
         await gallery.leave()
 
 
-@pytest.mark.parametrize("language", ["zh-Hans"])  # the others are in bench/faces.py
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
 async def test_every_face_is_whole_and_in_reach_where_it_is_hardest(gallery: Gallery, language: str) -> None:
     gallery.language = language
     faults = [fault for pose, size, step in HARDEST for fault in await gallery.faults(pose, size, step)]
