@@ -221,45 +221,36 @@ class HungUp(SessionEvent, frozen=True, kw_only=True, tag="hung_up"):
         return replace(view, hung_up=True, stills=())
 
 
-class SessionClosed(SessionEvent, frozen=True, kw_only=True, tag="session_closed"):
+class Closing(SessionEvent, frozen=True, kw_only=True):
+    """The base of a closing and of its corrections."""
+
+    outcome: str
+    receipt: str
+    summary: str = ""
+    notice: tuple[str, ...] = ()
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Replace the closing; each is one version higher."""
+        return replace(
+            view, outcome=self.outcome, summary=self.summary, notice=self.notice, version=max(view.version, 1) + 1
+        )
+
+
+class SessionClosed(Closing, frozen=True, kw_only=True, tag="session_closed"):
     """The agent closed the session. `notice` lists missing materials by name, if any."""
 
     append: ClassVar[Append] = "closes"
     sentence: ClassVar[str] = gettext_noop("Result: {outcome}")
 
-    outcome: str
-    receipt: str
-    summary: str = ""
-    notice: tuple[str, ...] = ()
-
     def fold(self, view: SessionView) -> SessionView:
-        """Close the view with the outcome."""
-        return replace(
-            view,
-            state=SessionState.CLOSED,
-            outcome=self.outcome,
-            summary=self.summary,
-            notice=self.notice,
-            stills=(),
-            version=1,
-        )
+        """Close the view with the first version of the closing."""
+        return replace(super().fold(view), state=SessionState.CLOSED, stills=(), version=1)
 
 
-class ClosingAmended(SessionEvent, frozen=True, kw_only=True, tag="closing_amended"):
+class ClosingAmended(Closing, frozen=True, kw_only=True, tag="closing_amended"):
     """The agent corrected the closing in wrap-up: all of it is said anew, one version higher; the earlier is kept."""
 
     sentence: ClassVar[str] = gettext_noop("The closing was corrected: {outcome}")
-
-    outcome: str
-    receipt: str
-    summary: str = ""
-    notice: tuple[str, ...] = ()
-
-    def fold(self, view: SessionView) -> SessionView:
-        """Replace the closing."""
-        return replace(
-            view, outcome=self.outcome, summary=self.summary, notice=self.notice, version=max(view.version, 1) + 1
-        )
 
 
 class Rated(SessionEvent, frozen=True, kw_only=True, tag="rated"):
