@@ -7,6 +7,7 @@ import { welcome } from "#booth_client/welcome.js";
 import { readFace, say } from "#booth_client/voice.js";
 import { pressedBefore } from "#booth_client/pressed.js";
 import { ServiceFault } from "#signaling/faults.js";
+import { networkWords } from "#signaling/network_words.js";
 
 const isBooth = document.documentElement.dataset.profile === "booth";
 const keep = new Keep(isBooth);
@@ -28,6 +29,10 @@ function loadFaces() {
   return faces;
 }
 
+/** A press without network is made up for as soon as there is one. */
+const goOn = () => front.press();
+front.onReset(() => window.removeEventListener("online", goOn));
+
 /** @param {Visit} current */
 function show(current) {
   const isWelcome = current.screen === "welcome";
@@ -42,7 +47,9 @@ function show(current) {
     .catch((problem) => {
       if (faces) throw problem; // a fault of ours, not of the network
       visit.wipe(); // nothing can be drawn: a press that leads to an empty page is none
-      front.trouble(new ServiceFault("unavailable"));
+      if (navigator.onLine) return front.trouble(new ServiceFault("unavailable"));
+      front.trouble(new ServiceFault("offline"), networkWords("offline", isBooth));
+      window.addEventListener("online", goOn, { once: true });
     });
 }
 

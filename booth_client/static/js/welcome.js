@@ -56,8 +56,8 @@ export function welcome(visit, isBooth, read = () => {}) {
   /** @type {ServiceFault | null} */
   let told = null;
 
-  /** @param {ServiceFault} fault */
-  function trouble(fault) {
+  /** @param {ServiceFault} fault @param {string} [words] what is said of it, if not the words of its code */
+  function trouble(fault, words = describeError(fault.code, fault.params)) {
     if (fault === told) return;
     told = fault;
     read();
@@ -72,7 +72,7 @@ export function welcome(visit, isBooth, read = () => {}) {
     const box = document.createElement("p");
     box.className = "notice notice--warn";
     box.tabIndex = -1;
-    box.textContent = describeError(fault.code, fault.params);
+    box.textContent = words;
     notice.replaceChildren(box);
     // The button may have been pressed far below: nobody should have to look for the answer.
     box.focus();

@@ -1,5 +1,7 @@
 """What a citizen agrees to: told to the agent, kept through reloads, on record word by word, taken back at any time."""
 
+import asyncio
+
 import pytest
 
 from tests.support.people import Page, People
@@ -59,6 +61,9 @@ async def test_agreeing_has_a_bound_and_taking_back_has_none(people: People) -> 
     for number in range(124):
         given = number % 2 == 0
         frame = await citizen.do("consent", kind="sound", given=given, version=VERSION)
+        while frame.get("code") == "too_fast":  # another bound, which a quick machine meets
+            await asyncio.sleep(1 / frame["params"]["per_s"])
+            frame = await citizen.do("consent", kind="sound", given=given, version=VERSION)
         said.append((given, frame.get("code", "")))
     assert {code for given, code in said if given} == {"", "too_many_moves"}
     assert {code for given, code in said if not given} == {""}

@@ -33,7 +33,7 @@ async def test_a_number_whose_tab_was_killed_is_offered_once_more_and_to_nobody_
         beside = await opened(citizen.page, product.base)
         question = beside.get_by_text(f"Your number {number} is still kept")
         await expect(beside.locator("[data-start]")).to_be_visible()
-        await beside.wait_for_function("navigator.locks.query().then(({ held }) => held.length > 0)")
+        await beside.wait_for_function("() => navigator.locks.query().then(({ held }) => held.length > 0)")
         await expect(question).to_have_count(0)
         stranger = await people.bring(CitizenFace)
         await stranger.opens()

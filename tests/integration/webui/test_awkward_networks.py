@@ -78,15 +78,21 @@ async def has_number(page: Page) -> str:
     return await page.locator(NUMBER).inner_text()
 
 
+@pytest.mark.parametrize("drawn", [True, False], ids=["other_faces_are_loaded", "other_faces_are_not"])
 async def test_a_press_without_network_says_so_at_once_and_goes_on_by_itself(
-    browser: Browser, product: RunningDemo
+    browser: Browser, product: RunningDemo, *, drawn: bool
 ) -> None:
     face = await comes(browser, product)
-    loaded = "performance.getEntriesByType('resource').some((one) => one.name.includes('/vendor/lit.js'))"
-    await face.page.wait_for_function(loaded)  # what draws the other faces comes when the page is idle
+    if drawn:  # what draws the other faces comes when the page is idle
+        await face.page.evaluate("() => import('#booth_client/faces.js').then(() => true)")
+    else:
+        await face.page.context.route("**/booth_client/js/faces.js*", lambda route: route.abort())
+        await face.page.reload()
+        await expect(face.page.locator("html[data-ready]")).to_be_attached()
     await face.page.context.set_offline(True)
     await face.page.locator("[data-start]").click()
     await expect(face.page.get_by_text("No network.")).to_be_visible(timeout=2_000)
+    await face.page.context.unroute("**/booth_client/js/faces.js*")
     await face.page.context.set_offline(False)
     await has_number(face.page)
     await expect(face.page.get_by_text("No network.")).to_be_hidden()

@@ -197,7 +197,7 @@ async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_rec
 async def scanned(page: Page) -> str:
     """Return what a phone's camera reads off the screen."""
     code = page.locator(".phone-code__picture")
-    await page.wait_for_function("document.querySelector('.phone-code__picture')?.naturalWidth > 0")
+    await page.wait_for_function("() => document.querySelector('.phone-code__picture')?.naturalWidth > 0")
     (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(await code.screenshot())))
     return found.text
 
