@@ -82,9 +82,11 @@ function questionFace(visit) {
       <li>${icon("info")}<span>${gettext("Papers you show and words you write are kept, only to deal with your request.")}</span></li>
       <li>${icon("info")}<span>${gettext("You can take it back at any time, also in the call.")}</span></li>
     </ul>
+    <div class="consent__choices">
     <button class="button button--primary button--wide" type="button" data-agree="all" @click=${answer({ service: true, sound: true, picture: true })}>${icon("camera")}${gettext("I agree: open camera and microphone")}</button>
     <button class="button button--wide" type="button" data-agree="sound" @click=${answer({ service: true, sound: true, picture: false })}>${icon("microphone")}${gettext("Without my picture: only microphone")}</button>
     <button class="button button--wide" type="button" data-agree="none" @click=${answer({ service: true, sound: false, picture: false })}>${gettext("Neither: I will write")}</button>
+    </div>
     ${noticeButton()}
   </section>`;
 }
