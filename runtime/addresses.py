@@ -1,4 +1,4 @@
-"""Tells where a request came from, and whether it asks for one of our names."""
+"""Tells where a request came from, whether by HTTPS, and whether it asks for one of our names."""
 
 import ipaddress
 import socket
@@ -10,6 +10,7 @@ from aiohttp import web
 from runtime.settings import Settings
 
 FORWARDED = "X-Forwarded-For"
+FORWARDED_SCHEME = "X-Forwarded-Proto"
 
 
 class Networks:
@@ -48,10 +49,24 @@ class Visitors:
     def address(self, request: web.BaseRequest) -> str:
         """Return the visitor's address; `X-Forwarded-For` counts only when one of our proxies sent it."""
         sender = request.remote or ""
-        if not self._proxies or sender not in self._trusted:
+        if not self._is_proxy(request):
             return sender
         hops = [hop.strip() for line in request.headers.getall(FORWARDED, []) for hop in line.split(",") if hop.strip()]
         return hops[max(0, len(hops) - self._proxies)] if hops else sender
+
+    def _is_proxy(self, request: web.BaseRequest) -> bool:
+        """Tell whether the connection is one of our proxies': only those may say who asked, and how."""
+        return bool(self._proxies) and (request.remote or "") in self._trusted
+
+    def came_by_https(self, request: web.BaseRequest) -> bool:
+        """Tell whether the browser spoke HTTPS: to us, or to a proxy of ours, which says so in `X-Forwarded-Proto`.
+
+        Of several values the last one counts: the proxy that speaks to us wrote it.
+        """
+        if request.secure:
+            return True
+        said = request.headers.getall(FORWARDED_SCHEME, []) if self._is_proxy(request) else []
+        return bool(said) and said[-1].rpartition(",")[2].strip().lower() == "https"
 
     def is_operator(self, request: web.BaseRequest) -> bool:
         """Tell whether the request comes from where metrics and readiness may be asked."""

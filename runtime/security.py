@@ -1,7 +1,7 @@
 """Signs what citizens hold (ticket tokens, stubs) and sets the headers that keep pages to themselves."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -11,6 +11,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from protocol.errors import BadStub, BadToken, TokenExpired
 from protocol.priorities import Priority
+from runtime.addresses import Visitors
 from runtime.clock import Clock
 
 KEY_MIN_CHARACTERS = 32
@@ -179,23 +180,19 @@ def _read(signer: ClockSigner, text: str, max_age_s: int, kind: type[T]) -> T:
     return msgspec.json.decode(base64_decode(payload), type=kind)
 
 
-async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Give every answer the security headers it does not set itself; for `on_response_prepare`."""
-    response.headers["Server"] = SERVER  # aiohttp's own tells its version and Python's
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if came_by_https(request):
-        response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
-        for cookie in response.headers.popall("Set-Cookie", []):
-            response.headers.add("Set-Cookie", cookie if "; Secure" in cookie else f"{cookie}; Secure")
+def headers_for(visitors: Visitors) -> Callable[[web.Request, web.StreamResponse], Awaitable[None]]:
+    """Return what gives every answer the security headers it does not set itself; for `on_response_prepare`."""
+
+    async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+        response.headers["Server"] = SERVER  # aiohttp's own tells its version and Python's
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if visitors.came_by_https(request):
+            response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+            for cookie in response.headers.popall("Set-Cookie", []):
+                response.headers.add("Set-Cookie", cookie if "; Secure" in cookie else f"{cookie}; Secure")
+
+    return add_headers
 
 
-def came_by_https(request: web.BaseRequest) -> bool:
-    """Tell whether the browser spoke HTTPS, to us or to a proxy in front.
-
-    Anybody may say so; who says it falsely has a cookie that the own browser does not send.
-    """
-    return request.secure or request.headers.get("X-Forwarded-Proto", "") == "https"
-
-
-__all__ = ["CSP", "HEADERS", "ClockSigner", "ReceiptLink", "Signatures", "Stub", "TicketToken", "add_headers"]
+__all__ = ["CSP", "HEADERS", "ClockSigner", "ReceiptLink", "Signatures", "Stub", "TicketToken", "headers_for"]

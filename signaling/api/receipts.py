@@ -15,7 +15,7 @@ from records.sessions import find as sessions
 from records.sessions.find import ReceiptView
 from runtime import throttle
 from runtime.edge import reply
-from runtime.security import ReceiptLink, came_by_https
+from runtime.security import ReceiptLink
 from signaling.api.catalogue import Locale
 from signaling.api.table import Route, read_query, slow_down
 from signaling.node import NODE, Node
@@ -29,9 +29,20 @@ NUMBER_MAX: Final = 64
 
 async def receipt(node: Node, request: web.Request) -> web.StreamResponse:
     """Tell how the matter of a receipt stands."""
-    await slow_down(node, request, throttle.RECEIPT)
+    typing, _ = _typed(request)
     locale = read_query(request, Locale).locale
-    return reply(await _told(node, request.match_info["receipt"][:NUMBER_MAX], locale))
+    await slow_down(node, request, throttle.RECEIPT)
+    return reply(await _told(node, typing, locale))
+
+
+def _typed(request: web.Request) -> tuple[str, str]:
+    """Return a receipt as it was typed, and as it is likeliest meant; a slip is told before it counts as a try.
+
+    Raises:
+        BadInput: this cannot be a receipt.
+    """
+    typing = request.match_info["receipt"][:NUMBER_MAX]
+    return typing, typed.receipts(typing)[0]
 
 
 async def code(node: Node, request: web.Request) -> web.StreamResponse:
@@ -40,9 +51,9 @@ async def code(node: Node, request: web.Request) -> web.StreamResponse:
     It reads no record, so that it is there while the recorder is behind, and so that it tells nobody which receipts
     there are.
     """
-    await slow_down(node, request, throttle.RECEIPT_CODE)
+    _, number = _typed(request)
     locale = read_query(request, Locale).locale
-    number = typed.receipts(request.match_info["receipt"][:NUMBER_MAX])[0]
+    await slow_down(node, request, throttle.RECEIPT_CODE)
     link = node.its.signatures.link(ReceiptLink(number))
     address = f"{_home(node, request)}{LINK_PATH}{link}{f'?lang={locale}' if locale else ''}"
     picture = io.BytesIO()
@@ -55,7 +66,7 @@ async def code(node: Node, request: web.Request) -> web.StreamResponse:
 
 def _home(node: Node, request: web.Request) -> str:
     """Return where a phone reaches our pages: as the setting says, or as the asker itself does."""
-    scheme = "https" if came_by_https(request) else "http"
+    scheme = "https" if node.its.visitors.came_by_https(request) else "http"
     return node.its.settings.phone_url or f"{scheme}://{request.host}"
 
 

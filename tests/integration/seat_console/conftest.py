@@ -104,8 +104,8 @@ async def database(ledger: str) -> AsyncIterator[Database]:
 async def site(redis: Redis, database: Database, clock: ManualClock, pages: Pages) -> AsyncIterator[TestServer]:
     """The staff's pages, served."""
     app = web.Application(middlewares=[edge.middleware])
-    app.on_response_prepare.append(security.add_headers)
     visitors = Visitors(Settings())
+    app.on_response_prepare.append(security.headers_for(visitors))
     parts = Parts(
         pages=pages,
         clock=clock,
