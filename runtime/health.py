@@ -21,23 +21,36 @@ class Health(msgspec.Struct, frozen=True):
     problems: dict[str, str] = {}
 
 
-async def check(parts: Mapping[str, Callable[[], Awaitable[object]]], *, draining: bool) -> Health:
-    """Ask every part at once, with a deadline; a draining node is not ready for more pages."""
-    answers = await asyncio.gather(*(_problem(name, ask) for name, ask in parts.items()))
-    found = dict(zip(parts, answers, strict=True))
-    return Health(
-        ready=not (any(found.values()) or draining),
-        parts={**{name: not problem for name, problem in found.items()}, "serving": not draining},
-        problems={name: problem for name, problem in found.items() if problem},
-    )
+class Parts:
+    """The parts of a node that must answer; a change of one's health is logged once, however often it is asked for."""
 
+    def __init__(self, parts: Mapping[str, Callable[[], Awaitable[object]]]) -> None:
+        """Take each part's name and the question it must answer; every part is taken for healthy until it is asked."""
+        self._parts = parts
+        self._known: dict[str, str] = {}
 
-async def _problem(name: str, ask: Callable[[], Awaitable[object]]) -> str:
-    """Return what is wrong with a part: the code of its error, `away` where it has none, or nothing."""
-    try:
-        async with asyncio.timeout(CHECK_LIMIT_S):
-            await ask()
-    except Exception as problem:  # noqa: BLE001 - whatever is wrong with a part, the answer is that it is
-        log.warning("part_unhealthy", extra={"part": name, "why": type(problem).__name__})
-        return problem.code if isinstance(problem, ServiceError) else "away"
-    return ""
+    async def check(self, *, draining: bool) -> Health:
+        """Ask every part at once, with a deadline; a draining node is not ready for more pages."""
+        answers = await asyncio.gather(*(self._problem(name, ask) for name, ask in self._parts.items()))
+        found = dict(zip(self._parts, answers, strict=True))
+        return Health(
+            ready=not (any(found.values()) or draining),
+            parts={**{name: not problem for name, problem in found.items()}, "serving": not draining},
+            problems={name: problem for name, problem in found.items() if problem},
+        )
+
+    async def _problem(self, name: str, ask: Callable[[], Awaitable[object]]) -> str:
+        """Return what is wrong with a part: the code of its error, `away` where it has none, or nothing."""
+        code = why = ""
+        try:
+            async with asyncio.timeout(CHECK_LIMIT_S):
+                await ask()
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong with a part, the answer is that it is
+            code = problem.code if isinstance(problem, ServiceError) else "away"
+            why = type(problem).__name__
+        if code and code != self._known.get(name, ""):
+            log.warning("part_unhealthy", extra={"part": name, "why": why})
+        elif self._known.get(name) and not code:
+            log.info("part_healthy", extra={"part": name})
+        self._known[name] = code
+        return code

@@ -48,6 +48,7 @@ UPLOADS_S = 300.0
 TRAIL_S = 10.0
 DRAIN_POLL_S = 0.05
 GATE: web.AppKey[Gate] = web.AppKey("gate", Gate)
+HEALTH: web.AppKey[health.Parts] = web.AppKey("health", health.Parts)
 ROUTES = (
     *catalogue.ROUTES,
     *messages.ROUTES,
@@ -67,9 +68,9 @@ def build_app(services: Services) -> web.Application:
     gate = Gate(services.settings, dict.fromkeys(uploads.PIECES, services.settings.document_max_bytes))
     app = web.Application(middlewares=[edge.middleware, gate.middleware, _with_origin], client_max_size=BODY_MAX_BYTES)
     node = Node.of(services)
-    app[SERVICES], app[NODE], app[GATE] = services, node, gate
+    app[SERVICES], app[NODE], app[GATE], app[HEALTH] = services, node, gate, health.Parts(_parts(node))
     services.catalogue.follow(node.following.follow)
-    app.on_response_prepare.append(security.add_headers)
+    app.on_response_prepare.append(security.headers_for(services.visitors))
     app.on_response_prepare.append(edge.add_request_id)
     app.on_response_prepare.append(tus.add_headers)
     _ = app.router.add_get("/ws", endpoint)
@@ -201,8 +202,8 @@ async def _live(_request: web.Request) -> web.StreamResponse:
     return web.Response(text="ok\n")
 
 
-async def _ready(request: web.Request) -> web.StreamResponse:
-    node = _for_operators(request)
+def _parts(node: Node) -> dict[str, Callable[[], Awaitable[object]]]:
+    """Return what must answer for the node to be sent pages."""
 
     async def redis() -> None:
         _ = await node.its.redis.ping()
@@ -210,8 +211,12 @@ async def _ready(request: web.Request) -> web.StreamResponse:
     async def clock() -> None:
         _ = node.its.clock.sure_ms()
 
-    parts = {"redis": redis, "ledger": node.its.database.ping, "clock": clock}
-    found = await health.check(parts, draining=node.draining)
+    return {"redis": redis, "ledger": node.its.database.ping, "clock": clock}
+
+
+async def _ready(request: web.Request) -> web.StreamResponse:
+    node = _for_operators(request)
+    found = await request.app[HEALTH].check(draining=node.draining)
     return edge.reply(found, 200 if found.ready else 503)
 
 
