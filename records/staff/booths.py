@@ -45,6 +45,16 @@ async def new_code(database: Database, booth: str, *, clock: Clock | None = None
     return f"{code[:4]}-{code[4:]}"
 
 
+def check_code(code: str) -> None:
+    """Refuse what cannot be a code; it costs nothing.
+
+    Raises:
+        BadInput: it has too few or too many signs.
+    """
+    if len(typed.code(code)) != CODE_LENGTH:
+        raise BadInput(field="code", why="booth_code", length=CODE_LENGTH)
+
+
 async def enrol(database: Database, code: str, key: str, *, clock: Clock | None = None) -> str:
     """Use up a code and keep the device's public key; return the booth's id. An earlier key of that booth is void.
 
@@ -52,8 +62,7 @@ async def enrol(database: Database, code: str, key: str, *, clock: Clock | None 
         BadInput: this cannot be a code, or it is not a key.
         UnknownBooth: the code is wrong, used up or expired.
     """
-    if len(typed.code(code)) != CODE_LENGTH:
-        raise BadInput(field="code", why="booth_code", length=CODE_LENGTH)
+    check_code(code)
     hashes = [_hash(reading) for reading in typed.secret_readings(code)]
     now_ms = (clock or SystemClock()).now_ms()
     async with database.begin() as db:

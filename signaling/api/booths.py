@@ -52,6 +52,8 @@ class Challenge(msgspec.Struct, frozen=True):
 async def enrol(node: Node, request: web.Request) -> web.StreamResponse:
     """Use a code up."""
     said = await read_body(request, Enrolment)
+    if not said.token:
+        booths.check_code(said.code)  # a slip of the finger is told before it counts as a try of the address
     await slow_down(node, request, throttle.ENROL)
     database, clock = node.its.database, node.its.clock
     if said.token:

@@ -14,7 +14,7 @@ from runtime import throttle
 from runtime.security import Stub, TicketToken
 from signaling.handlers.table import Handler
 from signaling.node import Node
-from signaling.queue.counter import ask
+from signaling.queue.counter import ask, wish_of
 from signaling.queue.tickets import GONE, callback_refusal, steps_of
 from signaling.session.consents import consents_of
 from signaling.session.sessions import about_of, decode_about
@@ -28,8 +28,13 @@ async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
     """Give a citizen a place in the queue, or the one that its stub remembers."""
     if page.asked != (frame.id, page.ticket):
         await must_be_free(node, page)
-    await _spend_take(node, page, is_new=not frame.stub)
-    row = await _returned(node, frame) if frame.stub else await node.its.queue.take(await ask(node, page, frame))
+    # First what the catalogue does not have: a slip of one page must not use up what a town may take.
+    wish = None if frame.stub else wish_of(node, page, frame)
+    await _spend_take(node, page, is_new=wish is not None)
+    if wish is None:
+        row = await _returned(node, frame)
+    else:
+        row = await node.its.queue.take(await ask(node, page, frame.id, wish))
     await settle(node, page, row.ticket)
     return taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from matcher import NewTicket
+from matcher import NewTicket, Step
 from protocol import ids
 from protocol.commands import TakeTicket
 from protocol.errors import BadInput, ClosedNow, ModeNotOffered, NotAllowed
@@ -16,8 +16,15 @@ from signaling.services import Services
 from signaling.socket.connections import Connection
 
 
-async def ask(node: Node, page: Connection, frame: TakeTicket) -> NewTicket:
-    """Turn a citizen's wish into a new ticket.
+class Wish(msgspec.Struct, frozen=True):
+    """What a new ticket will be about, still without number and receipt, and what it needs."""
+
+    about: About
+    steps: tuple[Step, ...]
+
+
+def wish_of(node: Node, page: Connection, frame: TakeTicket) -> Wish:
+    """Check a citizen's wish against the catalogue in memory; it costs nothing and nobody yet.
 
     Raises:
         UnknownItem, UnknownSite, ModeNotOffered, BadInput: the catalogue does not have it.
@@ -31,15 +38,20 @@ async def ask(node: Node, page: Connection, frame: TakeTicket) -> NewTicket:
     site = its.directory.site(page.site or frame.site) if page.site or frame.site else None
     _check(its, frame, item, site)
     about = _about(its, page, frame, item, site)
-    steps = steps_of(its, about)
-    about = await _numbered(its, about)
+    return Wish(about, steps_of(its, about))
+
+
+async def ask(node: Node, page: Connection, command: str, wish: Wish) -> NewTicket:
+    """Turn a wish into a new ticket with a number and a receipt; `command` is the id that it was sent under."""
+    its = node.its
+    about = await _numbered(its, wish.about)
     # The same command once more, because Redis went away in the middle of it, asks for the same ticket.
-    if page.asked[0] != frame.id:
-        page.asked = (frame.id, ids.new_id(its.clock.now_ms()))
+    if page.asked[0] != command:
+        page.asked = (command, ids.new_id(its.clock.now_ms()))
     return NewTicket(
         ticket=page.asked[1],
-        steps=steps,
-        priority=Priority(frame.priority),
+        steps=wish.steps,
+        priority=Priority(about.priority),
         about=msgspec.json.encode(about).decode(),
         page_lease_s=its.settings.page_lease_s,
     )
