@@ -32,6 +32,9 @@ RETRY_AFTER_S = 2
 REQUEST_ID = "X-Request-Id"
 SOCKET_PATH = "/ws"
 REQUEST = web.RequestKey("request_id", str)
+Face = Callable[[web.Request, ServiceError], web.Response | None]
+"""Shows a refusal to a person who opened an address in a browser; None where programs ask."""
+FACE: web.AppKey[Face] = web.AppKey("face_of_refusals")
 _BEGUN = web.RequestKey("answer_begun", bool)
 _seldom = Seldom()
 _BY_STATUS: dict[int, type[ServiceError]] = {
@@ -58,6 +61,19 @@ def answer(problem: ServiceError) -> web.Response:
     if isinstance(problem, BodyTooSlow):
         response.force_close()
     return response
+
+
+def _shown(request: web.Request, problem: ServiceError) -> web.Response:
+    """Turn an error into its HTTP answer: a page where a person reads it, if the application has one, else JSON."""
+    plain, face = answer(problem), request.app.get(FACE)
+    page = face(request, problem) if face is not None and "text/html" in request.headers.get("Accept", "") else None
+    if page is None:
+        return plain
+    if "Retry-After" in plain.headers:
+        page.headers["Retry-After"] = plain.headers["Retry-After"]
+    if plain.keep_alive is False:
+        page.force_close()
+    return page
 
 
 def reply(value: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -139,22 +155,22 @@ def _told(request: web.Request, error: Exception, request_id: str) -> web.Stream
         case Unavailable():
             if times := _seldom.due(error.code + _route(request)):
                 log.warning("request_refused", extra={"code": error.code, "route": _route(request), "times": times})
-            return answer(error)
+            return _shown(request, error)
         case ServiceError():
             log.info("request_refused", extra={"code": error.code, "route": _route(request)})
-            return answer(error)
+            return _shown(request, error)
         case RedisError():
             if times := _seldom.due("redis_away"):
                 facts = {"route": _route(request), "why": type(error).__name__, "times": times}
                 log.warning("redis_away", extra=facts)
-            return answer(QueueUnavailable())
+            return _shown(request, QueueUnavailable())
         case web.HTTPException():
             return _as_json(request, error)
         case web.RequestPayloadError() | OSError() if isinstance(error, web.RequestPayloadError) or _is_gone(request):
             return _cut(request, error)
         case _:
             log.error("request_failed", extra={"route": _route(request)}, exc_info=error)
-            return answer(Failure(request=request_id))
+            return _shown(request, Failure(request=request_id))
 
 
 def _cut(request: web.Request, problem: Exception) -> web.StreamResponse:

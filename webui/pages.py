@@ -3,19 +3,22 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 
 import jinja2
 from aiohttp import web
 from markupsafe import Markup
 from msgspec.structs import replace
 
+from protocol.errors import BadInput, ServiceError
+from runtime import edge
 from webui import catalogues, extraction, languages
 from webui.assets import ROOMS, Asset, Assets, room_folder, script_hash
 from webui.catalogues import Catalogue
 from webui.languages import LANGUAGES, Language
 from webui.policy import PERMISSIONS_POLICY, content_security_policy
 from webui.realm import Realm, Realms, nameless
-from webui.sentences import SENTENCES
+from webui.sentences import SENTENCES, tell
 
 YEAR_S = 31_536_000
 MISSED = frozenset({web.HTTPNotFound.status_code, web.HTTPMethodNotAllowed.status_code})
@@ -41,6 +44,7 @@ class Pages:
         app.router.add_get("/realm.css", self._stylesheet)
         app.router.add_get("/emblem", self._emblem)
         app.middlewares.append(self._refusals)
+        app[edge.FACE] = self._refused
 
     @web.middleware
     async def _refusals(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -54,6 +58,14 @@ class Pages:
             if "Allow" in problem.headers:
                 page.headers["Allow"] = problem.headers["Allow"]
             return page
+
+    def _refused(self, request: web.Request, problem: ServiceError) -> web.Response | None:
+        """Say in plain words why a page is refused, also before its own handler ran; None where programs ask."""
+        if request.path.startswith(FOR_PROGRAMS):
+            return None
+        is_mistyped = problem.code == BadInput.code and problem.params.get("field") in {"path", "query"}
+        context = {"code": problem.code, "params": problem.params, "is_mistyped": is_mistyped}
+        return self.render(request, "webui/refused.html", context, status=problem.http_status)
 
     def render(
         self,
@@ -142,6 +154,7 @@ class Pages:
             asset=self.assets.url,
             language=catalogue.language,
             languages=LANGUAGES,
+            tell_error=partial(tell, catalogue),
         )
         return environment
 

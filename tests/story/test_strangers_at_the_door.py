@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
+from yarl import URL
 
 from runtime.engines import EmbeddedValkey
 from tests.support.window import Window, open_window
@@ -68,6 +69,46 @@ async def test_a_body_is_refused_before_anything_is_made_of_it(site: Window):
         for path in PATHS:
             async with http.post(site.address.to(path), data=body, headers=headers) as answer:
                 assert (answer.status, (await answer.json())["code"]) == (status, code), (path, how)
+
+
+ACCEPTED_BY_BROWSERS = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+PLAIN_WORDS = {
+    "another site's name": (
+        "GET",
+        "/",
+        {"Host": "evil.example"},
+        b"",
+        421,
+        "This page was opened from the wrong address",
+    ),
+    "U+0000 in the path": ("GET", "/r/%00", {}, b"", 422, "The address may be mistyped"),
+    "no UTF-8 in the query": ("GET", "/receipt?number=%ff", {}, b"", 422, "The address may be mistyped"),
+    "a large form": ("POST", "/", {"Content-Type": FORM}, b"x" * 20_000, 413, "This is too long to send"),
+    "a compressed form": (
+        "POST",
+        "/booth",
+        {"Content-Encoding": "gzip"},
+        BOMB,
+        415,
+        "Something went wrong with this page",
+    ),
+}
+
+
+async def test_a_person_at_a_browser_is_refused_in_plain_words_and_a_program_in_json(site: Window):
+    http = await site.http()
+    for how, (method, path, headers, body, status, words) in PLAIN_WORDS.items():
+        asked = {"headers": headers, "data": body or None}
+        there = URL(site.address.to(path), encoded=True)
+        async with http.request(method, there, **asked) as program:
+            assert (program.status, program.content_type) == (status, "application/json"), how
+        asked["headers"] = {**headers, "Accept": ACCEPTED_BY_BROWSERS, "Cookie": "lang=en"}
+        async with http.request(method, there, **asked) as browser:
+            assert (browser.status, browser.content_type) == (status, "text/html"), how
+            assert words in await browser.text(), how
+            assert "script-src" in browser.headers["Content-Security-Policy"]
+    async with http.get(URL(site.address.to("/api/receipts/%00"), encoded=True), headers=asked["headers"]) as answer:
+        assert (answer.status, answer.content_type) == (422, "application/json")
 
 
 async def test_a_body_of_unknown_length_is_read_no_further_than_its_limit(site: Window):
@@ -190,6 +231,25 @@ async def test_a_forwarded_address_counts_only_from_a_proxy_of_ours(
                 async with http.get(opened.address.to(path), headers=forged) as answer:
                     assert answer.status == status, (settings, path)
                     assert answer.headers["Server"] == "cloudwindow"
+
+
+async def test_https_is_believed_only_from_a_proxy_of_ours(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path):
+    """HSTS and `Secure` on cookies say what was believed."""
+    forged = {
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "evil.example",
+        "Forwarded": "proto=https;host=evil.example",
+    }
+    chain = {"X-Forwarded-Proto": "https, http"}
+    cases = ((0, "127.0.0.0/8", forged, False), (1, "10.0.0.0/8", forged, False),
+             (1, "127.0.0.0/8", chain, False), (1, "127.0.0.0/8", forged, True))  # fmt: skip
+    for proxies, where, headers, believed in cases:
+        settings: dict[str, Any] = {"proxies": proxies, "proxy_addresses": [where]}
+        async with open_window(valkey.url, sqlite_ledger, tmp_path, **settings) as opened:
+            http = await opened.http()
+            async with http.get(opened.address.to("/sign-in?lang=en"), headers=headers) as answer:
+                assert ("Strict-Transport-Security" in answer.headers) is believed, (settings, headers)
+                assert bool(answer.cookies["lang"]["secure"]) is believed, (settings, headers)
 
 
 async def test_only_the_configured_names_are_served(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path):
