@@ -1,5 +1,6 @@
-"""Refuses requests whose path, query or headers hold what no text may: U+0000 and broken UTF-8."""
+"""Refuses requests whose path, query or headers hold what no text may, and queries that are not understood whole."""
 
+from collections.abc import Collection
 from urllib.parse import unquote_to_bytes
 
 from aiohttp import web
@@ -33,3 +34,16 @@ def _check(field: str, raw: str) -> None:
         raise BadInput(field=field, why="encoding") from None
     if NUL in text:
         raise BadInput(field=field, why="nul")
+
+
+def check_query(request: web.BaseRequest, known: Collection[str]) -> None:
+    """Refuse a query that would not be obeyed whole: what is overlooked in a filter finds, and exports, too much.
+
+    Raises:
+        BadInput: a parameter is unknown or comes twice.
+    """
+    for name in request.query:
+        if name not in known:
+            raise BadInput(field=f"query.{name[:64]}", why="unknown")
+        if len(request.query.getall(name)) > 1:
+            raise BadInput(field=f"query.{name}", why="repeated")

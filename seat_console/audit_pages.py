@@ -7,6 +7,7 @@ from aiohttp import web
 from protocol.errors import NotFound
 from records import audit
 from records.audit import alarms, who_of
+from runtime.doors import check_query
 from runtime.logins import Login
 from seat_console.parts import catalogue, parts, render
 from seat_console.record_words import RecordWords
@@ -17,7 +18,12 @@ PAGE: Final = 100
 
 
 async def show(request: web.Request, login: Login) -> web.StreamResponse:
-    """Show a page of the trail with the alarms; that it was read is on the trail."""
+    """Show a page of the trail with the alarms; that it was read is on the trail.
+
+    Raises:
+        BadInput: the query has a parameter that is none of the form's, or one twice.
+    """
+    check_query(request, {*FIELDS, "before", "lang"})
     its = parts(request)
     asked = {name: request.query.get(name, "").strip()[:FIELD_MAX] for name in FIELDS}
     text = request.query.get("before", "")

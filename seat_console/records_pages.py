@@ -14,6 +14,7 @@ from records.sessions.export import COLUMNS, Words, export_csv
 from records.sessions.find import ClaimFigures, Found, Search
 from records.sessions.views import SessionLine
 from runtime.clock import day
+from runtime.doors import check_query
 from runtime.logins import Login
 from seat_console.parts import catalogue, names, parts, render
 from seat_console.record_timeline import tell
@@ -24,6 +25,7 @@ from webui.sentences import tell as tell_error
 
 FIELDS = ("number", "receipt", "day", "seat", "item", "district", "outcome")
 SPAN = ("from", "to")
+KNOWN = frozenset({*FIELDS, *SPAN, "unanswered", "cursor", "lang"})
 FIELD_MAX = 80
 PAGE = 50
 HEADINGS: dict[str, str] = {
@@ -73,12 +75,14 @@ def asked(query: Mapping[str, str]) -> dict[str, str]:
     return {field: query.get(field, "").strip()[:FIELD_MAX] for field in (*FIELDS, *SPAN)}
 
 
-def wanted(directory: Directory, query: Mapping[str, str]) -> Search:
+def wanted(request: web.Request) -> Search:
     """Turn the form into a search; an item may be named by code, by its own name or by a word of it.
 
     Raises:
-        BadInput: a field cannot be read.
+        BadInput: a field cannot be read, is none of the form's, or comes twice.
     """
+    check_query(request, KNOWN)
+    directory, query = parts(request).directory, request.query
     given = asked(query)
     begin, end = typed.moment(given.pop("from"), "from"), typed.moment(given.pop("to"), "to", is_end=True)
     return sessions.understood(
@@ -116,7 +120,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
     looked_for, fault = Search(limit=PAGE), ""
     found, total, claims = Found(()), 0, tuple[ClaimFigures, ...]()
     try:
-        looked_for = wanted(its.directory, request.query)
+        looked_for = wanted(request)
         async with its.database.read() as db:
             found = await sessions.find(db, looked_for)
             total = await sessions.count(db, looked_for)
@@ -125,6 +129,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
     except BadInput as problem:
         fault = said_of(catalogue(request), problem)
     given = {key: value for key, value in request.query.items() if key not in {"cursor", "lang"} and value}
+    narrowed = sessions.filter_of(msgspec.structs.replace(looked_for, unanswered=False))
     context = {
         "asked": {**asked(request.query), "day": _dashed(looked_for.day)},
         "fault": fault,
@@ -139,7 +144,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "today": _dashed(day(its.clock.now_ms())),
         "next": urlencode({**given, "cursor": found.cursor}) if found.cursor else "",
         "first": urlencode(given) if request.query.get("cursor") else "",
-        "export": urlencode(given),
+        "export": urlencode({name: text for name, text in given.items() if name in KNOWN}) if narrowed else "",
     }
     return render(request, "records.html", login, context, status=BadInput.http_status if fault else 200)
 
@@ -207,7 +212,7 @@ def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue
 async def export(request: web.Request, login: Login) -> web.StreamResponse:
     """Send what the search finds as CSV, all pages of it; the export goes on record."""
     its = parts(request)
-    looked_for = msgspec.structs.replace(wanted(its.directory, request.query), cursor="")
+    looked_for = sessions.exportable(wanted(request))
     said = catalogue(request)
     await its.noted(login, "sessions.exported", "", sessions.filter_of(looked_for))
     response = web.StreamResponse()

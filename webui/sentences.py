@@ -40,6 +40,10 @@ SENTENCES: dict[str, str] = {
     ),
     "bad_input.password_name": gettext_noop("This password is made of your name. Please take another one."),
     "bad_input.booth_code": gettext_noop("A booth code has {length} letters and digits. Please type all of them."),
+    "bad_input.unknown": gettext_noop(
+        "This asks for something that is not known here. Please check it, or start anew."
+    ),
+    "bad_input.filter": gettext_noop("To export, search for a day, a span of days or another field first."),
     "failure": gettext_noop("Something went wrong on our side. Please try again."),
     "method_not_allowed": gettext_noop("The page asked in a way that is not possible. Please reload the page."),
     "precondition_failed": gettext_noop("The page and the server are of different versions. Please reload the page."),

@@ -30,6 +30,7 @@ __all__ = [
     "claims_by_site",
     "count",
     "count_closed",
+    "exportable",
     "filter_of",
     "find",
     "show",
@@ -110,6 +111,18 @@ def understood(search: Search) -> Search:
     for field in ("seat", "item", "district", "ticket", "outcome", "receipt"):
         if getattr(search, field).strip() and not getattr(read, field):
             raise BadInput(field=field, why="format")
+    return read
+
+
+def exportable(search: Search) -> Search:
+    """Return the search as `understood` does, if it may be taken away as a file.
+
+    Raises:
+        BadInput: as `understood`; or no field narrows it: a script's empty variable must not export everything.
+    """
+    read = msgspec.structs.replace(understood(search), cursor="")
+    if not filter_of(msgspec.structs.replace(read, unanswered=False)):
+        raise BadInput(field="query", why="filter")
     return read
 
 

@@ -90,7 +90,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
     login = await node.its.logins.demand(request, Right.EXPORT_RECORDS)
-    asked = sessions.understood(read_query(request, Matching).search())
+    asked = sessions.exportable(read_query(request, Matching).search())
     await node.trail.note(login, "sessions.exported", "", sessions.filter_of(asked))
     response = web.StreamResponse(
         headers={
@@ -147,8 +147,9 @@ ROUTES = (
         answer=str,
         media=("text/csv",),
         gives=("Content-Disposition",),
-        more="One line a session, with a heading; no paging. Columns ending in `_ms` are milliseconds, the other times "
-        "local (UTC+8). The export goes on record.",
+        more="At least one parameter other than `unanswered` must be given and not empty (else `bad_input`, `why` "
+        "`filter`); `from` with an early day takes everything. One line a session, with a heading; no paging. Columns "
+        "ending in `_ms` are milliseconds, the other times local (UTC+8). The export goes on record.",
         errors=(SignInRequired, NotAllowed, BadInput),
     ),
     Route(

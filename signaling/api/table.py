@@ -10,6 +10,7 @@ from aiohttp import web
 from protocol.errors import BadInput, ServiceError
 from protocol.rights import Right
 from runtime import throttle
+from runtime.doors import check_query
 from signaling.node import NODE, Node
 from signaling.socket.wire import UNREADABLE
 
@@ -68,8 +69,10 @@ def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
 
 
 def _bound(route: Route) -> Handle:
+    known = frozenset(route.query.__struct_encode_fields__) if route.query is not None else frozenset[str]()
+
     async def handle(request: web.Request) -> web.StreamResponse:
-        check_query(request, route.query)
+        check_query(request, known)
         return await route.act(request.app[NODE], request)
 
     return handle
@@ -87,20 +90,6 @@ def _overridable(methods: dict[str, Route]) -> Handle:
         return await handles[method](request if method == request.method else request.clone(method=method))
 
     return handle
-
-
-def check_query(request: web.Request, kind: type[msgspec.Struct] | None) -> None:
-    """Refuse a query that the route does not know.
-
-    Raises:
-        BadInput: a parameter is unknown or comes twice.
-    """
-    known = frozenset(kind.__struct_encode_fields__) if kind is not None else frozenset()
-    for name in request.query:
-        if name not in known:
-            raise BadInput(field=f"query.{name[:64]}", why="unknown")
-        if len(request.query.getall(name)) > 1:
-            raise BadInput(field=f"query.{name}", why="repeated")
 
 
 def read_query(request: web.Request, kind: type[T]) -> T:

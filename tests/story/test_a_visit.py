@@ -167,5 +167,5 @@ async def test_the_day_is_on_the_wallboard_and_in_the_export(window: Window):
     supervisor = await window.staff("sup")
     board = await window.ask(supervisor, "/api/wallboard")
     assert msgspec.json.encode(board).count(b'"S004"') == 1
-    export = (await window.get(supervisor, "/api/sessions.csv")).decode("utf-8-sig")
+    export = (await window.get(supervisor, "/api/sessions.csv?seat=S004")).decode("utf-8-sig")
     assert session.about.number in export

@@ -205,13 +205,15 @@ async def _recorded(scene: Scene) -> bool:
 
 by_request("sessions.searched", SUP, "GET", "/api/sessions")
 by_request("session.viewed", SUP, "GET", "/api/sessions/{session}", "{ticket}")
-by_request("sessions.exported", SUP, "GET", "/api/sessions.csv")
+by_request("sessions.exported", SUP, "GET", "/api/sessions.csv?seat=S004")
 by_request("wallboard.opened", SUP, "GET", "/api/wallboard")
 
 
 @row("alarm.raised")
 async def _raised(scene: Scene) -> Said:
-    _ = await scene.ask(scene.pages["sup"], "GET", "/records.csv")  # the second export of a day that allows one
+    _ = await scene.ask(
+        scene.pages["sup"], "GET", "/records.csv?seat=S004"
+    )  # the second export of a day that allows one
     return Said(Who("alarms"), SUP.actor)
 
 

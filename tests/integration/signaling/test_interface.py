@@ -105,7 +105,7 @@ async def test_a_closed_session_is_found_by_receipt_and_by_supervisors(people: P
         line = (await answer.json())["sessions"][0]
     async with supervisor.http.get(f"{people.at.url}/api/sessions/{line['session']}") as answer:
         assert (await answer.json())["outcome"]["summary"] == "好"
-    async with supervisor.http.get(f"{people.at.url}/api/sessions.csv") as answer:
+    async with supervisor.http.get(f"{people.at.url}/api/sessions.csv?from=2020-01-01") as answer:
         assert closed["receipt"] in await answer.text()
 
 
