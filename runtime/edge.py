@@ -23,7 +23,7 @@ from runtime import log as logs
 from runtime.doors import check_request
 from runtime.kept import Seldom
 from runtime.origin import new_request
-from runtime.refusals import BodyTooSlow, Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
+from runtime.refusals import FACE, BodyTooSlow, Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
 
 log = logging.getLogger(__name__)
 
@@ -32,9 +32,6 @@ RETRY_AFTER_S = 2
 REQUEST_ID = "X-Request-Id"
 SOCKET_PATH = "/ws"
 REQUEST = web.RequestKey("request_id", str)
-Face = Callable[[web.Request, ServiceError], web.Response | None]
-"""Shows a refusal to a person who opened an address in a browser; None where programs ask."""
-FACE: web.AppKey[Face] = web.AppKey("face_of_refusals")
 _BEGUN = web.RequestKey("answer_begun", bool)
 _seldom = Seldom()
 _BY_STATUS: dict[int, type[ServiceError]] = {

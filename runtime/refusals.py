@@ -1,6 +1,14 @@
-"""The errors that only HTTP has; the others are in `protocol.errors`."""
+"""The errors that only HTTP has (the others are in `protocol.errors`), and the key of the page that shows a refusal."""
+
+from collections.abc import Callable
+
+from aiohttp import web
 
 from protocol.errors import ProtocolError, Refused, ServiceError
+
+Face = Callable[[web.Request, ServiceError], web.Response | None]
+"""Shows a refusal to a person who opened an address in a browser; None where programs ask."""
+FACE: web.AppKey[Face] = web.AppKey("face_of_refusals")
 
 
 class MethodNotAllowed(Refused):

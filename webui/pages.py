@@ -11,7 +11,7 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from protocol.errors import BadInput, ServiceError
-from runtime import edge
+from runtime.refusals import FACE
 from webui import catalogues, extraction, languages
 from webui.assets import ROOMS, Asset, Assets, room_folder, script_hash
 from webui.catalogues import Catalogue
@@ -44,7 +44,7 @@ class Pages:
         app.router.add_get("/realm.css", self._stylesheet)
         app.router.add_get("/emblem", self._emblem)
         app.middlewares.append(self._refusals)
-        app[edge.FACE] = self._refused
+        app[FACE] = self._refused
 
     @web.middleware
     async def _refusals(self, request: web.Request, handler: Handler) -> web.StreamResponse:

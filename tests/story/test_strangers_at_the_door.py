@@ -97,17 +97,16 @@ PLAIN_WORDS = {
 
 async def test_a_person_at_a_browser_is_refused_in_plain_words_and_a_program_in_json(site: Window):
     http = await site.http()
+    reading = {"Accept": ACCEPTED_BY_BROWSERS, "Cookie": "lang=en"}
     for how, (method, path, headers, body, status, words) in PLAIN_WORDS.items():
-        asked = {"headers": headers, "data": body or None}
-        there = URL(site.address.to(path), encoded=True)
-        async with http.request(method, there, **asked) as program:
+        there, sent = URL(site.address.to(path), encoded=True), body or None
+        async with http.request(method, there, headers=headers, data=sent) as program:
             assert (program.status, program.content_type) == (status, "application/json"), how
-        asked["headers"] = {**headers, "Accept": ACCEPTED_BY_BROWSERS, "Cookie": "lang=en"}
-        async with http.request(method, there, **asked) as browser:
+        async with http.request(method, there, headers={**headers, **reading}, data=sent) as browser:
             assert (browser.status, browser.content_type) == (status, "text/html"), how
             assert words in await browser.text(), how
             assert "script-src" in browser.headers["Content-Security-Policy"]
-    async with http.get(URL(site.address.to("/api/receipts/%00"), encoded=True), headers=asked["headers"]) as answer:
+    async with http.get(URL(site.address.to("/api/receipts/%00"), encoded=True), headers=reading) as answer:
         assert (answer.status, answer.content_type) == (422, "application/json")
 
 
