@@ -26,11 +26,15 @@ _AROUND: Final = re.compile(
 
 
 class Forms(msgspec.Struct, frozen=True):
-    """A word as it is written, as it sounds (folded), and by its initials; the last two in Latin letters."""
+    """A word as it is written, as it sounds (folded), and by its initials; the last two in Latin letters.
+
+    `spoken` is the sound with a space around every syllable, empty for a word without Chinese characters.
+    """
 
     text: str
     sound: str
     initials: str
+    spoken: str = ""
 
 
 def plain(text: str) -> str:
@@ -58,12 +62,19 @@ def has_han(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def toned(word: str) -> tuple[str, ...]:
+    """Return the syllables of a plain word with their tones (`lao3`), equal for both scripts; Latin runs stay whole."""
+    return tuple(lazy_pinyin(word, style=Style.TONE3))
+
+
+@lru_cache(maxsize=4096)
 def forms(word: str) -> Forms:
     """Return the forms of a word that is already plain."""
     if not has_han(word):
         return Forms(word, fold(word), "")
-    syllables = lazy_pinyin(word, style=Style.NORMAL)
-    return Forms(word, fold("".join(syllables)), _initials(syllables))
+    syllables = [syllable.rstrip("12345") for syllable in toned(word)]
+    spoken = " ".join(fold(syllable) for syllable in syllables)
+    return Forms(word, fold("".join(syllables)), _initials(syllables), f" {spoken} ")
 
 
 def mixed_initials(word: str) -> str:

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from records.catalogue.meaning import MeaningIndex
 from records.catalogue.phonetics import Forms, asked, forms, has_han, mixed_initials, plain
 
 Numbers = NDArray[np.int32]
@@ -15,7 +16,13 @@ CANDIDATES: Final = 48
 QUERY_MAX: Final = 64
 FLOOR: Final = 0.24
 """Below this closeness a hit is noise and not shown."""
+BESIDE: Final = 0.6
+"""A hit less than six tenths as close as the best one is not shown beside it."""
+AGREEING: Final = 0.2
+"""How much of its way to 1 a hit comes nearer when letters and meaning both lead to it."""
 
+TELLING: Final = 4
+"""Spaces in the sound of three syllables: fewer say nothing inside a longer question."""
 TEXT_WEIGHT: Final = 1.0
 SOUND_WEIGHT: Final = 0.95
 INITIALS_WEIGHT: Final = 0.93
@@ -77,8 +84,11 @@ def pairs(word: str) -> frozenset[str]:
     return frozenset(marked[at : at + 2] for at in range(len(marked) - 1))
 
 
-def closeness(query: str, query_pairs: frozenset[str], term: str) -> float:
-    """Return how close a query comes to a term: 1 the same, then beginning, part, and shared pairs."""
+def closeness(query: str, query_pairs: frozenset[str], term: str, *, whole: bool = True) -> float:
+    """Return how close a query comes to a term: 1 the same, then beginning, part, and shared pairs.
+
+    Without `whole` a term inside the query counts by its pairs only: it was cut from the middle of other words.
+    """
     if not query or not term:
         return 0.0
     if query == term:
@@ -88,7 +98,7 @@ def closeness(query: str, query_pairs: frozenset[str], term: str) -> float:
         return 0.88 + 0.1 * share
     if query in term:
         return 0.78 + 0.1 * share
-    if len(term) > 1 and term in query:
+    if whole and len(term) > 1 and term in query:
         return 0.72 + 0.16 / share
     term_pairs = pairs(term)
     common = len(query_pairs & term_pairs)
@@ -102,11 +112,13 @@ class Index:
         """Index the words of each owner: its names, synonyms and codes."""
         self._owner: list[int] = []
         self._forms: list[Forms] = []
+        self._meanings = MeaningIndex()
         for number, words in enumerate(owners):
             for word in dict.fromkeys(plain(word) for word in words):
                 if word:
                     self._owner.append(number)
                     self._forms.append(forms.__wrapped__(word))
+            self._meanings.add(words)
         texts = [form.text if has_han(form.text) else "" for form in self._forms]
         self._pairs = GramIndex(2, texts)
         self._letters = GramIndex(1, texts)
@@ -123,8 +135,15 @@ class Index:
             owner, score = self._owner[number], wanted.closeness(self._forms[number])
             if score > best.get(owner, FLOOR):
                 best[owner] = score
+        for owner, score in self._meanings.find(query[:QUERY_MAX], CANDIDATES):
+            other = best.get(owner, 0.0)
+            # An item that is meant as well as written comes before one that is only meant.
+            more, less = max(score, other), min(score, other)
+            if more > FLOOR:
+                best[owner] = more + AGREEING * less * (1.0 - more)
         found = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [Found(score, owner) for owner, score in found[:limit]]
+        worst = found[0][1] * BESIDE if found else 0.0
+        return [Found(score, owner) for owner, score in found[:limit] if score >= worst]
 
     def _candidates(self, wanted: "Query") -> set[int]:
         if not wanted.is_han:
@@ -144,7 +163,7 @@ class Query:
     def __init__(self, typed: str) -> None:
         """Take the words around it away and prepare the rest."""
         wanted = forms(asked(typed)[:QUERY_MAX])
-        self.text, self.sound = wanted.text, wanted.sound
+        self.text, self.sound, self._spoken = wanted.text, wanted.sound, wanted.spoken
         self.is_han = has_han(self.text)
         self.mixed = mixed_initials(self.text)
         self._text_pairs = pairs(self.text)
@@ -152,7 +171,10 @@ class Query:
 
     def closeness(self, term: Forms) -> float:
         """Return how close the query comes to a term in the form in which it comes closest."""
-        sound = SOUND_WEIGHT * closeness(self.sound, self._sound_pairs, term.sound)
+        # Among characters a sound of two syllables is everywhere: 卖烟 (to sell tobacco) in 买养老 (a pension).
+        long = term.spoken.count(" ") >= TELLING
+        whole = not (self._spoken and term.spoken) or (long and term.spoken in self._spoken)
+        sound = SOUND_WEIGHT * closeness(self.sound, self._sound_pairs, term.sound, whole=whole)
         if self.mixed and len(term.initials) > 1 and (self.mixed in term.initials or term.initials in self.mixed):
             sound = max(sound, INITIALS_WEIGHT * closeness(self.mixed, pairs(self.mixed), term.initials))
         if self.is_han:

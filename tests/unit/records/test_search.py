@@ -5,12 +5,18 @@ from pathlib import Path
 import pytest
 
 from records.catalogue.file import Catalogue
+from records.catalogue.meaning import NearWords
 from records.catalogue.phonetics import asked, fold, forms, plain
 from records.catalogue.search import GramIndex, Index, closeness, pairs
 
-PHRASES = Path(__file__).parents[2] / "data" / "search_phrases.tsv"
-STRANGER = PHRASES.with_name("search_phrases_stranger.tsv")
-"""Written by somebody who did not look at the catalogue's synonyms."""
+TABLES = Path(__file__).parents[2] / "data"
+#: Table of phrases, how many of a hundred are answered at least. `docs/measurements.md` says who wrote each, and when.
+TABLE_AIMS = {
+    "search_phrases": 99,
+    "search_phrases_stranger": 99,
+    "search_phrases_second": 98,
+    "search_phrases_held": 97,
+}
 
 
 @pytest.fixture(scope="session")
@@ -34,18 +40,55 @@ def test_the_seniors_card_is_found_first_however_it_is_typed(index: Index, ids: 
     assert first(index, ids, query)[0] == "MZ01"
 
 
-def test_nine_of_ten_phrases_have_a_right_item_among_the_first_three(index: Index, ids: list[str]):
-    lines = [line.split("\t") for line in PHRASES.read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize(("table", "aim"), TABLE_AIMS.items())
+def test_of_a_table_of_phrases_nearly_all_have_a_right_item_among_the_first_three(
+    index: Index, ids: list[str], table: str, aim: int
+):
+    lines = [line.split("\t") for line in (TABLES / f"{table}.tsv").read_text(encoding="utf-8").splitlines()]
     missed = [phrase for phrase, wanted in lines if not set(first(index, ids, phrase)) & set(wanted.split(","))]
-    assert len(lines) >= 100
-    assert len(missed) <= len(lines) // 10, missed
+    assert len(lines) >= 120
+    assert 100 * len(missed) <= (100 - aim) * len(lines), missed
 
 
-def test_a_strangers_phrases_that_nobody_tuned_for_are_answered_nineteen_times_of_twenty(index: Index, ids: list[str]):
-    lines = [line.split("\t") for line in STRANGER.read_text(encoding="utf-8").splitlines()]
-    missed = [phrase for phrase, wanted in lines if not set(first(index, ids, phrase)) & set(wanted.split(","))]
-    assert len(lines) >= 100
-    assert len(missed) <= len(lines) // 20, missed
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("阿嫲72岁坐巴士", "MZ01"),  # nobody's synonym: an age, a Cantonese word, riding
+        ("七十岁老人乘车", "MZ01"),
+        ("舊樓裝升降機", "ZJ04"),  # traditional script, another word for the thing
+        ("唔见咗社保卡", "RS08"),
+        ("elderly bus card", "MZ01"),
+        ("lost bank and social security cards", "RS08"),
+        ("买养老保险", "RS05"),
+    ],
+)
+def test_words_that_mean_the_same_lead_to_the_same_item(index: Index, ids: list[str], query: str, wanted: str):
+    assert wanted in first(index, ids, query)
+
+
+def test_a_sound_cut_from_the_middle_of_other_words_is_no_hit(index: Index, ids: list[str]):
+    assert "YC01" not in first(index, ids, "给爸妈买养老")  # `maiyan`, to sell tobacco
+
+
+def test_a_word_of_several_classes_counts_once():
+    near = NearWords({"old people": ["老人"], "a": ["重领", "甲"], "b": ["重领", "乙"]})
+    assert near.read("重领甲") == ([frozenset({1, 2}), frozenset({1})], 0)
+    assert near.read("重领丙") == ([frozenset({1, 2})], 1)
+    assert near.read("八十五岁")[0] == [frozenset({0})]
+    assert near.read("59岁")[0] == []
+
+
+@pytest.mark.parametrize("query", ["老人卡", "老人优待卡", "低保", "社保卡"])
+def test_a_good_hit_stands_without_the_noise_far_below_it(index: Index, ids: list[str], query: str):
+    found = index.find(query, 10)
+    assert found[-1].closeness >= 0.6 * found[0].closeness
+    assert "GA02" not in [ids[hit.owner] for hit in found], (
+        "the end of a household register is nothing for a senior's card"
+    )
+
+
+def test_an_index_of_nothing_finds_nothing():
+    assert Index([]).find("老人卡") == []
 
 
 @pytest.mark.parametrize("query", ["lvshi", "lüshi", "lǜshī", "lushi", "ＬＶＳＨＩ"])
