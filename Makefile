@@ -31,7 +31,7 @@ bench: setup-dev ## Measure: ARGS="--quick"
 	@$(VENV) -m bench $(ARGS)
 
 mutate: setup-dev ## Put mistakes into the dear modules and count which ones no test notices: ARGS="--most 5 runtime/throttle.py"
-	@$(PYTHON) scripts/mutate.py $(ARGS)
+	@$(VENV) scripts/mutate.py $(ARGS)
 
 coverage: setup-dev ## Run the tests below the page and show which branches they miss: ARGS="tests/unit"
 	@scripts/coverage.sh $(ARGS)

@@ -1,6 +1,6 @@
 """Puts one mistake at a time into the dear modules and tells which ones no test notices.
 
-    python scripts/mutate.py [FILE ...] [--changed] [--most N] [--seed N] [--list]
+    python scripts/mutate.py [FILE ...] [--changed] [--most N] [--seed N] [--again FILE] [--list]
 
 Without FILE all modules of `tests/mutation.toml` are taken, with `--changed` those that differ from the last commit.
 Each mistake meets the tests that the table names for its module, in a copy of the tree. The operators are our own so
@@ -8,9 +8,8 @@ that one table and one runner serve Python and Lua, whose tests start servers in
 """
 
 import argparse
-import ast
-import copy
 import dataclasses
+import json
 import os
 import random
 import re
@@ -23,27 +22,22 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from queue import Queue
-from typing import Any
+
+from python_mistakes import mistakes
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "mutation.toml"
 WORKERS = 2
-LIMIT_S = 240
-SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
-    ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
-}  # fmt: skip
+SURVIVES = "survives: "
 LUA_SWAPS = (
     (r"~=", "=="), (r"==", "~="), (r"(?<![<>=~])<=", "<"), (r"(?<![<>=~])>=", ">"), (r"(?<![<>=~])<(?!=)", "<="),
     (r"(?<![<>=~])>(?!=)", ">="), (r"\band\b", "or"), (r"\bor\b", "and"), (r"\bnot\b", ""),
 )  # fmt: skip
 LUA_STATEMENT = re.compile(r"^\s*(call|emit|count|due|undue|unpark|park|shun|alert_over|policy_drop|ticket_to)\(.*\)$")
 LUA_GUARD = re.compile(r"^(\s*(?:else)?if )(.+)( then)$")
-
-
-Change = Callable[[Any], object]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -53,58 +47,24 @@ class Mutant:
     path: str
     line: int
     what: str
-    text: str
+    code: str
+    make: Callable[[], str]
+
+    def __str__(self) -> str:
+        """Return where it is and what was done to which code."""
+        return f"{self.path}:{self.line} {self.what}: {self.code}"
 
     @property
     def name(self) -> str:
-        """Return the mutant's name as the table of equivalent ones writes it."""
-        return f"{self.path}:{self.line} {self.what}"
+        """Return the name in the table of equivalent ones, which does not change with the lines above."""
+        return f"{self.path}: {self.what}: {self.code}"
 
 
 def python_mutants(path: str, source: str) -> Iterator[Mutant]:
-    """Yield a mutant for each guard, comparison, boolean, call statement and returned truth of a module."""
-    tree = ast.parse(source)
-    nodes = [node for node in ast.walk(tree) if hasattr(node, "lineno")]
-    for place, node in enumerate(nodes):
-        for what, change in _changes(node):
-            other = copy.deepcopy(tree)
-            target = [one for one in ast.walk(other) if hasattr(one, "lineno")][place]
-            change(target)
-            yield Mutant(path, node.lineno, what, ast.unparse(ast.fix_missing_locations(other)))
-
-
-def _changes(node: ast.AST) -> Iterator[tuple[str, Change]]:
-    if isinstance(node, ast.If | ast.IfExp):
-        yield "condition never holds", lambda at: setattr(at, "test", ast.Constant(value=False))
-        yield "condition always holds", lambda at: setattr(at, "test", ast.Constant(value=True))
-    if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
-        swapped = SWAPS[type(node.ops[0])]
-        yield f"{type(node.ops[0]).__name__} is {swapped.__name__}", lambda at: at.ops.__setitem__(0, swapped())
-    if isinstance(node, ast.BoolOp):
-        other = ast.Or if isinstance(node.op, ast.And) else ast.And
-        yield f"{type(node.op).__name__} is {other.__name__}", lambda at: setattr(at, "op", other())
-    if isinstance(node, ast.Expr | ast.Assign) and isinstance(node.value, ast.Call | ast.Await) and _is_act(node):
-        yield "call is left out", lambda at: _replace(at, ast.Constant(value=None))
-    if isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool):
-        yield "returns the contrary", lambda at: setattr(at.value, "value", not at.value.value)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        other_op = ast.Sub if isinstance(node.op, ast.Add) else ast.Add
-        yield "sum is a difference", lambda at: setattr(at, "op", other_op())
-    if (
-        isinstance(node, ast.Set | ast.Tuple)
-        and len(node.elts) > 1
-        and isinstance(node.elts[0], ast.Attribute | ast.Constant)
-    ):
-        yield "last member is left out", lambda at: at.elts.pop()
-
-
-def _is_act(node: ast.Expr | ast.Assign) -> bool:
-    """Tell whether a statement is done for its effect: a bare call, or one whose result is thrown away."""
-    return isinstance(node, ast.Expr) or (isinstance(node.targets[0], ast.Name) and node.targets[0].id == "_")
-
-
-def _replace(statement: ast.Expr | ast.Assign, value: ast.expr) -> None:
-    statement.value = value
+    """Yield a mutant for each mistake that can be made in a module."""
+    lines = source.split("\n")
+    for line, what, make in mistakes(source):
+        yield Mutant(path, line, what, lines[line - 1].strip(), make)
 
 
 def lua_mutants(path: str, source: str) -> Iterator[Mutant]:
@@ -126,15 +86,14 @@ def lua_mutants(path: str, source: str) -> Iterator[Mutant]:
 
 
 def _lua(path: str, lines: list[str], number: int, line: str, what: str) -> Mutant:
-    return Mutant(path, number + 1, what, "\n".join([*lines[:number], line, *lines[number + 1 :]]))
+    changed = "\n".join([*lines[:number], line, *lines[number + 1 :]])
+    return Mutant(path, number + 1, what, lines[number].strip(), lambda: changed)
 
 
 def mutants_of(path: str) -> list[Mutant]:
-    """Return every mutant of a file that differs from it."""
-    source = (ROOT / path).read_text(encoding="utf-8")
+    """Return every mutant of a file."""
     make = lua_mutants if path.endswith(".lua") else python_mutants
-    plain = source if path.endswith(".lua") else ast.unparse(ast.parse(source))
-    return [one for one in make(path, source) if one.text != plain]
+    return list(make(path, (ROOT / path).read_text(encoding="utf-8")))
 
 
 class Copy:
@@ -153,35 +112,44 @@ class Copy:
         for command in (["git", "init", "-q"], ["git", "add", "-A"]):
             subprocess.run(command, cwd=folder, check=True)  # house tests ask git
 
+        self._written = 1_000_000_000
+        self._runner = subprocess.Popen(
+            [ROOT / ".venv/bin/python", ROOT / "scripts/noticing.py"],
+            cwd=folder, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """End the process that runs the tests."""
+        assert self._runner.stdin is not None
+        self._runner.stdin.close()
+        _ = self._runner.wait()
+
+    def fails(self, tests: list[str]) -> bool:
+        """Tell whether a test fails, or takes too long, in the copy as it is."""
+        assert self._runner.stdin is not None
+        assert self._runner.stdout is not None
+        self._runner.stdin.write(json.dumps(tests) + "\n")
+        self._runner.stdin.flush()
+        code = int(self._runner.stdout.readline())
+        if code in {3, 4, 5}:
+            raise RuntimeError(f"pytest ended with {code}: {tests}")
+        return code != 0
+
     def notices(self, mutant: Mutant, tests: list[str]) -> bool:
-        """Tell whether a test fails, or hangs, with the mistake in place."""
+        """Tell whether a test fails with the mistake in place."""
         target = self.folder / mutant.path
         original = target.read_bytes()
-        target.write_text(mutant.text, encoding="utf-8")
-        command = [
-            str(ROOT / ".venv/bin/python"),
-            "-m",
-            "pytest",
-            "-x",
-            "-q",
-            "-p",
-            "no:randomly",
-            "-p",
-            "no:cacheprovider",
-            *tests,
-        ]
+        self._write(target, mutant.make().encode())
         try:
-            done = subprocess.run(
-                command, cwd=self.folder, timeout=LIMIT_S, capture_output=True, check=False,
-                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
-            )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return True
+            return self.fails(tests)
         finally:
-            target.write_bytes(original)
-        if done.returncode not in {0, 1, 2}:
-            raise RuntimeError(done.stdout.decode()[-500:])
-        return done.returncode != 0
+            self._write(target, original)
+
+    def _write(self, target: Path, content: bytes) -> None:
+        """Write a file with a time of its own: compiled modules are known by size and whole seconds."""
+        _ = target.write_bytes(content)
+        self._written += 1
+        os.utime(target, (self._written, self._written))
 
 
 def main() -> None:
@@ -191,46 +159,69 @@ def main() -> None:
     reader.add_argument("--changed", action="store_true", help="only files that differ from the last commit")
     reader.add_argument("--most", type=int, default=0, help="at most so many mistakes a file, drawn by chance")
     reader.add_argument("--seed", type=int, default=int(time.time()))
+    reader.add_argument("--again", type=Path, help="only those that survived by the output of an earlier run")
+    reader.add_argument("--workers", type=int, default=WORKERS)
     reader.add_argument("--list", action="store_true", help="print the mistakes and try none")
     asked = reader.parse_args()
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     tests, equivalent = table["tests"], table["equivalent"]
+    if unknown := set(asked.files) - set(tests):
+        sys.exit(f"not in {TABLE.name}: {', '.join(sorted(unknown))}")
     wanted = [
         path for path in tests if (not asked.files or path in asked.files) and (not asked.changed or _differs(path))
     ]
-    if unknown := set(asked.files) - set(tests):
-        sys.exit(f"not in {TABLE.name}: {', '.join(sorted(unknown))}")
-    chance = random.Random(asked.seed)  # noqa: S311 - a draw, no secret
+    earlier = _survivors(asked.again) if asked.again else None
     print(f"seed {asked.seed}")
     drawn: list[Mutant] = []
     for path in wanted:
         found = [one for one in mutants_of(path) if one.name not in equivalent]
+        if earlier is not None:
+            found = [one for one in found if one.name in earlier]
+        chance = random.Random(f"{asked.seed} {path}")  # noqa: S311 - a draw, no secret
         drawn += chance.sample(found, asked.most) if 0 < asked.most < len(found) else found
     if asked.list:
-        print("\n".join(one.name for one in drawn))
+        print("\n".join(map(str, drawn)))
         return
-    _report(drawn, _try(drawn, tests))
+    _report(drawn, _try(drawn, tests, asked.workers))
+
+
+def _survivors(output: Path) -> set[str]:
+    told = [line.removeprefix(SURVIVES) for line in output.read_text("utf-8").split("\n") if line.startswith(SURVIVES)]
+    return {re.sub(r"^([^:]+):\d+ ", r"\1: ", name) for name in told}
 
 
 def _differs(path: str) -> bool:
     return bool(subprocess.run(["git", "diff", "--quiet", "HEAD", "--", path], cwd=ROOT, check=False).returncode)
 
 
-def _try(drawn: list[Mutant], tests: dict[str, list[str]]) -> dict[Mutant, bool]:
-    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(WORKERS) as pool:
+def _try(drawn: list[Mutant], tests: dict[str, list[str]], workers: int) -> dict[Mutant, bool]:
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(workers) as pool, ExitStack() as stack:
         copies: Queue[Copy] = Queue()
-        for number in range(WORKERS):
+        for number in range(workers):
             folder = Path(name) / str(number)
             folder.mkdir()
-            copies.put(Copy(folder))
+            copy = Copy(folder)
+            stack.callback(copy.close)
+            copies.put(copy)
 
-        def one(mutant: Mutant) -> bool:
+        def with_copy(act: Callable[[Copy], bool]) -> bool:
             place = copies.get()
             try:
-                noticed = place.notices(mutant, tests[mutant.path])
+                return act(place)
             finally:
                 copies.put(place)
-            print("." if noticed else f"\nsurvives: {mutant.name}", end="" if noticed else "\n", flush=True)
+
+        sets = {tuple(tests[one.path]) for one in drawn}
+        for some, is_bad in zip(
+            sets, pool.map(lambda some: with_copy(lambda at: at.fails(list(some))), sets), strict=True
+        ):
+            if is_bad:
+                told = (Path(name) / "0" / "last_run.log").read_text("utf-8")
+                sys.exit(f"{told}\nthese fail without any mistake: {' '.join(some)}")
+
+        def one(mutant: Mutant) -> bool:
+            noticed = with_copy(lambda at: at.notices(mutant, tests[mutant.path]))
+            print("." if noticed else f"\n{SURVIVES}{mutant}", end="" if noticed else "\n", flush=True)
             return noticed
 
         return dict(zip(drawn, pool.map(one, drawn), strict=True))
