@@ -14,6 +14,7 @@ from booth_client.address import Address
 from booth_client.channel import RefusedError, ServerAwayError
 from booth_client.entry import ask
 from protocol.booths import proof, signed_bytes
+from runtime.on_disk import make_folders, sync
 
 PRIVATE: Final = 0o600
 
@@ -80,14 +81,17 @@ class DeviceKey:
         return cls(enrolled.booth, key)
 
     def save(self, path: Path) -> None:
-        """Write the key to a file that only this user may read."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Write the key to a file that only this user may read, on the disk when this returns."""
+        make_folders(path.parent)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.unlink(missing_ok=True)  # one that was left behind may have another mode
         kept = _Kept(self.booth, base64.b64encode(self._key.private_bytes_raw()).decode())
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
             file.write(msgspec.json.encode(kept))
+            file.flush()
+            os.fsync(file.fileno())
         draft.replace(path)
+        sync(path.parent)
 
     async def prove(self, http: aiohttp.ClientSession, address: Address) -> str:
         """Return what one `hello` says as `booth`: a fresh challenge of the server's, signed.

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from runtime.on_disk import make_folders, sync
+
 FOLDER: Final = Path("var")
 PRIVATE: Final = 0o600
 OTHERS: Final = 0o077
@@ -63,7 +65,7 @@ class Installation:
         path = self.folder / "secrets" / name
         try:
             if not path.exists():
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folders(path.parent, 0o700)
                 write_private(path, make())
             return path.read_text(encoding="utf-8").strip()
         except OSError as error:
@@ -100,3 +102,4 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    sync(path.parent)

@@ -18,6 +18,7 @@ from records.audit import chain
 from records.database import Database
 from records.signing import AuditKeys
 from records.tables.journal import JournalPositionRow
+from runtime.on_disk import make_folders, sync
 
 FILE: Final = "anchors.jsonl"
 PRIVATE: Final = 0o600
@@ -102,12 +103,14 @@ class Anchors:
         previous = msgspec.json.decode(last, type=Anchor).mac if last else ""
         new = msgspec.structs.replace(new, previous=previous, key=self._keys.current)
         new = msgspec.structs.replace(new, mac=self._keys.sign("anchor", *new.parts()))
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folders(self.path.parent, 0o700)
         descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE)
         with os.fdopen(descriptor, "ab") as file:
             file.write(msgspec.json.encode(new) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+        if not last:
+            sync(self.path.parent)
         return new
 
 

@@ -13,6 +13,7 @@ import msgspec
 from protocol.errors import BadInput, DocumentNotFound, DocumentTooLarge, StorageUnavailable
 from protocol.views import Purpose
 from records.papers.vault import FRAME_MAX_BYTES, Broken, frames, new_file_key, pack, seal_frame, unpack
+from runtime.on_disk import make_folders, sync
 
 CITIZEN: Final = "citizen"
 DATA: Final = "data"
@@ -87,7 +88,8 @@ class DocumentFiles:
     def create(self, upload: str, facts: Facts) -> None:
         """Make the folder of a new upload."""
         folder = self._uploads / upload
-        folder.mkdir(parents=True)
+        make_folders(self._uploads)
+        folder.mkdir()
         self._write_envelope(folder, upload, new_file_key(), facts)
         (folder / DATA).touch(mode=0o600)
         self._standing[upload] = Standing()
@@ -142,12 +144,12 @@ class DocumentFiles:
         """Make an upload a document: all of it on the disk first, then one rename."""
         folder = self._uploads / upload
         key, _ = self._opened(folder, upload)
-        _sync(folder / DATA)
+        sync(folder / DATA)
         self._write_envelope(folder, upload, key, facts)
         target = self._home(upload)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(target.parent)
         folder.rename(target)
-        _sync(target.parent)
+        sync(target.parent)
         self._standing.pop(upload, None)
 
     def facts(self, document: str) -> Facts:
@@ -180,10 +182,12 @@ class DocumentFiles:
         draft.replace(folder / f"{PAGE}{number}")
 
     def remove(self, document: str) -> None:
-        """Remove an upload or a document, its key before its content."""
+        """Remove an upload or a document, its key before its content: a power cut does not bring the key back."""
         self._standing.pop(document, None)
         for folder in (self._uploads / document, self._home(document)):
-            (folder / ENVELOPE).unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                (folder / ENVELOPE).unlink()
+                sync(folder)
             shutil.rmtree(folder, ignore_errors=True)
 
     def sweep_uploads(self, before_ms: int) -> int:
@@ -252,7 +256,7 @@ class DocumentFiles:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(folder / ENVELOPE)
-        _sync(folder)
+        sync(folder)
 
     def _recovered(self, upload: str, key: bytes) -> Standing:
         """Return where an upload stands; read it from the whole frames after a restart or another node's turn."""
@@ -294,11 +298,3 @@ def _lock(file: BinaryIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         raise UploadBusy(field="upload", why="busy") from None
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

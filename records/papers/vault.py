@@ -13,6 +13,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from runtime.on_disk import make_folders, sync
+
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
@@ -37,7 +39,7 @@ def load_master_key(path: Path) -> bytes:
     try:
         return master_key(path.read_text(encoding="ascii"))
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(path.parent)
     text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -50,6 +52,7 @@ def load_master_key(path: Path) -> bytes:
         pass
     finally:
         draft.unlink()
+    sync(path.parent)
     return master_key(path.read_text(encoding="ascii"))
 
 
