@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession, DummyCookieJar
+from aiohttp import ClientResponse, ClientSession, DummyCookieJar
 from aiohttp.test_utils import TestServer
 
 from cloudwindow.compose import node
@@ -58,10 +58,36 @@ BODIES: Final = {
     "/api/seats/{seat}/pause": {"reason": "supervisor"},
     "/api/login/code": {"code": "1"},
 }
+TUS: Final = {"Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Offset": "0"}
+PIECE: Final = {**TUS, "Content-Type": "application/offset+octet-stream"}
 LAST: Final = {("POST", "/api/logout"), ("POST", "/sign-out")}
 """What ends a login."""
 RIGHT: Final = re.compile(r'"right":|data-code="not_allowed"')
 """How a refusal for want of a right reads, as JSON and as a page."""
+
+HEADERS: Final = {
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Server": "cloudwindow",
+    "Strict-Transport-Security": None,
+}
+"""What every answer over plain HTTP carries. What a file of a citizen may do is stricter, see the tests of papers."""
+POLICIES: Final = {
+    "Content-Security-Policy": {
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "font-src 'self'",
+        "media-src 'self' blob:", "connect-src 'self'", "worker-src 'self'", "manifest-src 'self'", "base-uri 'none'",
+        "form-action 'self'", "frame-ancestors 'none'",
+    },
+    "Permissions-Policy": {
+        "camera=(self)", "microphone=(self)", "display-capture=(self)", "geolocation=()", "payment=()", "usb=()",
+    },
+}  # fmt: skip
+MORE: Final = re.compile(r" 'sha256-[^']+'| 'wasm-unsafe-eval'|(?<=font-src 'self') data:")
+"""What the policy of a page may say more than that of an answer: its import map, fonts of charts, decoders of sound."""
+UNSAFE: Final = sorted((method, path) for method, path in STAFF if method not in {"GET", "HEAD"})
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -101,17 +127,26 @@ async def cookie_of(server: TestServer, role: Role, step: Step = Step.NONE) -> d
     return {"Cookie": f"{COOKIE}={cookie}", "X-CSRF-Token": login.csrf}
 
 
+def check_headers(answer: ClientResponse, method: str, path: str) -> None:
+    """Hold that no other site can frame, read or guess an answer, and that no cache keeps what staff was shown."""
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, (method, path)
+    for name, wanted in POLICIES.items():
+        said = {MORE.sub("", one.strip()) for one in re.split("[;,]", answer.headers[name])}
+        assert wanted <= said <= wanted | {"speaker-selection=(self)", "autoplay=(self)"}, (method, path, name)
+    if answer.status == 200:
+        assert "no-store" in answer.headers.get("Cache-Control", ""), (method, path)
+
+
 async def refused(browser: ClientSession, server: TestServer, method: str, path: str, said: dict[str, str]) -> str:
     """Ask for something; return why it may not be had: `sign_in`, `right`, or nothing."""
-    headers = {**said, "Tus-Resumable": "1.0.0", "Upload-Length": "3", "Upload-Offset": "0"}
-    if method == "PATCH":
-        headers["Content-Type"] = "application/offset+octet-stream"
+    headers = {**said, **PIECE} if method == "PATCH" else {**said, **TUS}
     body = BODIES.get(path)
     path = re.sub(r"{\w+}", "0" * 26, path.replace("{seat}", "S004"))
     url = server.make_url(path)
     async with browser.request(method, url, json=body, headers=headers, allow_redirects=False) as answer:
         text = await answer.text()
         assert answer.status < 500, (method, path, text)
+        check_headers(answer, method, path)
         if any(f'"{error.code}"' in text for error in STEP_ERRORS.values()):
             return "step"
         if answer.headers.get("Location", "") in STEP_PAGES.values():
@@ -180,3 +215,20 @@ async def test_a_socket_is_for_the_roles_with_its_right(
                     await ws.send_json({"type": "hello", "version": 1, "role": kind})
                     answer = await ws.receive_json()
                 assert (answer["type"] == "welcome") is may(role, right), (role, kind)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_nothing_is_done_for_staff_without_the_csrf_token_of_the_login(
+    valkey: EmbeddedValkey, database: Database, tmp_path: Path
+) -> None:
+    async with served(valkey, database, tmp_path) as server, ClientSession(cookie_jar=DummyCookieJar()) as browser:
+        for method, path in UNSAFE:
+            role = next(one for one in Role if may(one, STAFF[method, path]))
+            said = await cookie_of(server, role)
+            other = await cookie_of(server, role)
+            for csrf in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": other["X-CSRF-Token"]}):
+                headers = {"Cookie": said["Cookie"], **(PIECE if method == "PATCH" else TUS), **csrf}
+                url = server.make_url(re.sub(r"{\w+}", "0" * 26, path.replace("{seat}", "S004")))
+                async with browser.request(method, url, headers=headers, allow_redirects=False) as answer:
+                    assert answer.status == 403, (method, path, csrf)
+                    assert "bad_csrf" in await answer.text(), (method, path, csrf)
