@@ -71,7 +71,9 @@ def _check_parameters(
     executemany: bool,  # noqa: FBT001 - as SQLAlchemy calls it
 ) -> None:
     for given in parameters if executemany else (parameters,):
-        for value in given.values() if isinstance(given, dict) else given or ():
+        # Rows that are written together to have their defaults returned come as one flat tuple.
+        many = given.values() if isinstance(given, dict) else given if isinstance(given, tuple | list) else (given,)
+        for value in many:
             check_value(value)
 
 
