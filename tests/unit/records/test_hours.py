@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import msgspec
 import pytest
 
 from records.calendar.callbacks import callback_refusal, callback_times
-from records.calendar.hours import ANY_ITEM, Calendar, Hours, ItemHours, Place
+from records.calendar.hours import ANY_ITEM, MINUTE_MS, Calendar, Hours, ItemHours, Place
 from records.calendar.windows import BadDays, BadWindow, days, windows
+from records.catalogue.entries import GraceEntry, HoursEntry
 from records.catalogue.file import Catalogue
 from runtime.clock import CHINA
 
@@ -95,6 +97,10 @@ PY-WB    MZ01  2026-11-23 12:30  closed
 
 @pytest.fixture(scope="session")
 def hours(sample: Catalogue) -> Hours:
+    return hours_of(sample)
+
+
+def hours_of(sample: Catalogue) -> Hours:
     marked: dict[str, set[dt.date]] = {"holidays": set(), "first": set(), "makeup": set(), "noticed": set()}
     for row in sample.calendar.values():
         marked["holidays"] |= {day for span in row.entry.holidays for day in days(span)}
@@ -127,6 +133,96 @@ def test_it_is_open_exactly_when_the_notices_say(hours: Hours, sample: Catalogue
     site, item, day, time, said = case.split()
     is_open = hours.is_open(place(sample, site), what(sample, item), ms(f"{day} {time}"))
     assert is_open is (said == "open")
+
+
+# A week of holidays, and the days at both ends of it.
+DAYS = [dt.date(2026, 9, 30) + dt.timedelta(days=number) for number in range(14)]
+GRACES = [
+    GraceEntry(last_ticket_before_close_min=10, max_overrun_min=30, serve_ticket_holders_after_close=True),
+    GraceEntry(last_ticket_before_close_min=1, max_overrun_min=30, serve_ticket_holders_after_close=False),
+]
+
+
+@pytest.mark.parametrize("grace", GRACES)
+@pytest.mark.parametrize(
+    ("site", "item"), [("PY-HALL", "RS01"), ("HD-HALL", "GA02"), ("HD-HC", "MZ01"), ("HD-TB", "-")]
+)
+def test_every_answer_agrees_with_the_spans_at_their_first_and_last_millisecond(
+    sample: Catalogue, grace: GraceEntry, site: str, item: str
+):
+    its = hours_of(msgspec.structs.replace(sample, grace=grace))
+    where, what_for = place(sample, site), what(sample, item)
+    cut_ms = grace.last_ticket_before_close_min * MINUTE_MS
+    overrun_ms = grace.max_overrun_min * MINUTE_MS if grace.serve_ticket_holders_after_close else 0
+    spans = [span for day in DAYS for span in its.spans(where, what_for, day)]
+    assert len(spans) > 5
+    for start, end in spans:
+        last = end - cut_ms
+        for at_ms, is_open in ((start - 1, False), (start, True), (last - 1, True), (last, False), (end, False)):
+            assert its.is_open(where, what_for, at_ms) is is_open
+            assert (its.next_open(where, what_for, at_ms) == at_ms) is is_open
+        assert its.next_open(where, what_for, start - 1) == start
+        assert (its.next_open(where, what_for, last) or end) >= end
+        assert (start, last) in its.taking(where, what_for, start)
+    for start, end in [span for day in DAYS for span in its.spans(where, what_for, day, appointment=True)]:
+        for taken_ms in (start, end - 1):
+            assert its.served_until(where, what_for, taken_ms) == end + overrun_ms
+        for taken_ms in (start - 1, end):
+            assert its.served_until(where, what_for, taken_ms) is None
+
+
+@pytest.mark.parametrize(("ahead", "is_found"), [(60, True), (61, False)])
+def test_the_next_opening_is_looked_for_sixty_days_ahead(sample: Catalogue, ahead: int, is_found: bool):
+    day = dt.date(2026, 7, 1) + dt.timedelta(days=ahead)
+    rules = {"x": HoursEntry(daily=("09:00-17:00",), needs_notice=True)}
+    its = Hours(rules, Calendar(noticed=frozenset({day})), sample.grace, frozenset())
+    assert its.next_open(Place(("x",)), ANY_ITEM, ms("2026-07-01 10:00")) == (ms(f"{day} 09:00") if is_found else None)
+
+
+KINDS = {
+    "monday": dt.date(2026, 11, 23), "saturday": dt.date(2026, 11, 21), "sunday": dt.date(2026, 11, 22),
+    "first": dt.date(2026, 10, 1), "holiday": dt.date(2026, 10, 2), "makeup": dt.date(2026, 10, 10),
+}  # fmt: skip
+KIND_DAYS = Calendar(
+    holidays=frozenset({KINDS["first"], KINDS["holiday"]}),
+    first_days=frozenset({KINDS["first"]}),
+    makeup_workdays=frozenset({KINDS["makeup"]}),
+)
+OPEN_ON = {  # 10 October 2026 is a Saturday
+    "workdays": {"monday", "makeup"},
+    "saturdays": {"saturday", "makeup"},
+    "sundays": {"sunday"},
+    "statutory_holiday": {"first", "holiday"},
+    "statutory_holiday_first_day": {"first"},
+    "daily": set(KINDS),
+}
+SHUT_ON = {"statutory_holiday": {"first", "holiday"}, "makeup_workday": {"makeup"}}
+
+
+def test_each_field_of_opening_hours_has_its_days_here_or_is_a_condition():
+    conditions = {"except_", "items", "appointment_only", "needs_notice", "human"}
+    assert set(OPEN_ON) | conditions == set(HoursEntry.__struct_fields__)
+
+
+@pytest.mark.parametrize("field", OPEN_ON)
+@pytest.mark.parametrize("shut", [None, *SHUT_ON])
+def test_each_kind_of_day_has_its_own_windows(sample: Catalogue, field: str, shut: str | None):
+    rule = HoursEntry(**{field: ("09:00-17:00",), "except_": (shut,) if shut else ()})
+    its = Hours({"x": rule}, KIND_DAYS, sample.grace, frozenset())
+    is_open = {kind for kind, day in KINDS.items() if its.spans(Place(("x",)), ANY_ITEM, day)}
+    assert is_open == OPEN_ON[field] - SHUT_ON.get(shut or "", set())
+
+
+def test_a_span_that_reaches_midnight_goes_on_into_the_next_day(sample: Catalogue):
+    its = Hours({"x": HoursEntry(daily=("00:00-24:00",))}, Calendar(), sample.grace, frozenset())
+    start, end = its.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 23))[0]
+    assert (start, end) == (ms("2026-11-23"), ms("2026-11-25"))
+    late = Hours(
+        {"x": HoursEntry(workdays=("22:00-24:00",), saturdays=("00:00-01:00",))}, Calendar(), sample.grace, frozenset()
+    )
+    friday = late.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 20))
+    assert friday == [(ms("2026-11-20 22:00"), ms("2026-11-21 01:00"))]
+    assert late.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 19)) == [(ms("2026-11-19 22:00"), ms("2026-11-20"))]
 
 
 def test_noon_is_for_appointments(hours: Hours, sample: Catalogue):
