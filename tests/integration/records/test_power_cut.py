@@ -46,8 +46,8 @@ def kept(files: DocumentFiles) -> str:
     return document
 
 
-def content(folder: Path, document: str, *keys: bytes) -> bytes:
-    return b"".join(DocumentFiles(folder, *keys).content(document))
+def content(folder: Path, document: str, key: bytes) -> bytes:
+    return b"".join(DocumentFiles(folder, key).content(document))
 
 
 def test_a_document_is_whole_after_a_power_cut(disk: Disk, tmp_path: Path) -> None:

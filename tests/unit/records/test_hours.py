@@ -207,7 +207,7 @@ def test_each_field_of_opening_hours_has_its_days_here_or_is_a_condition():
 @pytest.mark.parametrize("field", OPEN_ON)
 @pytest.mark.parametrize("shut", [None, *SHUT_ON])
 def test_each_kind_of_day_has_its_own_windows(sample: Catalogue, field: str, shut: str | None):
-    rule = HoursEntry(**{field: ("09:00-17:00",), "except_": (shut,) if shut else ()})
+    rule = msgspec.convert({field: ("09:00-17:00",), "except": (shut,) if shut else ()}, HoursEntry)
     its = Hours({"x": rule}, KIND_DAYS, sample.grace, frozenset())
     is_open = {kind for kind, day in KINDS.items() if its.spans(Place(("x",)), ANY_ITEM, day)}
     assert is_open == OPEN_ON[field] - SHUT_ON.get(shut or "", set())

@@ -5,6 +5,7 @@ import io
 import struct
 from typing import Final
 
+import msgspec
 import pytest
 
 from records.papers import vault
@@ -88,9 +89,9 @@ def test_an_envelope_opens_beside_its_own_document_and_with_its_own_key() -> Non
 
 
 def test_the_facts_of_one_document_do_not_open_with_the_key_of_another_of_the_same_master() -> None:
-    one = vault.msgspec.msgpack.decode(pack(MASTER, "A", KEY, b"facts"), type=vault.Envelope)
-    other = vault.msgspec.msgpack.decode(pack(MASTER, "A", b"j" * 32, b"false"), type=vault.Envelope)
-    mixed = vault.msgspec.msgpack.encode(vault.Envelope(1, one.wrapped, other.facts))
+    one = msgspec.msgpack.decode(pack(MASTER, "A", KEY, b"facts"), type=vault.Envelope)
+    other = msgspec.msgpack.decode(pack(MASTER, "A", b"j" * 32, b"false"), type=vault.Envelope)
+    mixed = msgspec.msgpack.encode(vault.Envelope(1, one.wrapped, other.facts))
     with pytest.raises(Broken):
         unpack(MASTER, "A", mixed)
 
