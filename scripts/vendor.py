@@ -75,7 +75,7 @@ def bundle(node: Path, into: Path) -> None:
     entries = sorted(LIBRARIES.glob("*.js"))
     command = [
         str(node), str(MODULES / "esbuild" / "bin" / "esbuild"), *map(str, entries),
-        "--bundle", "--minify", "--format=esm", "--target=es2022", "--legal-comments=inline",
+        "--bundle", "--minify", "--format=esm", "--target=chrome109,firefox115,safari15.4", "--legal-comments=inline",
         "--log-level=warning", f"--outdir={into}",
     ]  # fmt: skip
     subprocess.run(command, cwd=ROOT, check=True, timeout=BUNDLE_LIMIT_S)

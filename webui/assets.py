@@ -1,14 +1,12 @@
 """Static files of all rooms: a digest in every address, compressed once, kept by browsers for a year."""
 
 import asyncio
-import base64
 import gzip
 import hashlib
 import importlib.util
-import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -27,16 +25,22 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".woff2": "font/woff2",
 }
 COMPRESSED_ALREADY = frozenset({".png", ".woff2", ".ico"})
-IMPORTED = re.compile(r'^(?:import|export|\})[^"\n(]*"(#[^"]+)"', re.MULTILINE)
-"""A statement that imports, at the beginning of its line; types are imported in comments, which ask for no file."""
+NAMED = re.compile(r'(^(?:import|export|\})[^"\n(]*|\bimport\()"(#[^"]+\.js)"', re.MULTILINE)
+"""Where a script imports another by name, at once or later; comments, which import types, stay as they are."""
+LINKED = re.compile(r'^(?:import|export|\})[^"\n(]*"/static/([^"?]+)\?v=', re.MULTILINE)
+"""A statement that imports at once, after the name was made an address; types are imported in comments."""
+
+
+_VERSION = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is sent; `name` is `<room>/<path under static>`."""
+    """One file as it is sent; `name` is `<room>/<path under static>`, `release` what all scripts together are."""
 
     name: str
     body: bytes = field(repr=False)
+    release: str = ""
 
     @cached_property
     def digest(self) -> str:
@@ -48,10 +52,24 @@ class Asset:
         """What the file is, by its ending."""
         return MEDIA_TYPES.get(Path(self.name).suffix, "application/octet-stream")
 
+    @property
+    def version(self) -> str:
+        """What the address carries: the digest, or for our scripts, which name each other, that of all of them."""
+        return self.release or self.digest
+
     @cached_property
     def url(self) -> str:
         """The address that may be cached for ever."""
-        return f"/static/{self.name}?v={self.digest}"
+        return f"/static/{self.name}?v={self.version}"
+
+    def asked_as(self, version: str) -> "Asset":
+        """Return the script for a page of another release: what it imports carries that page's version.
+
+        While nodes of two releases serve, each script must have one address in a page, or it would run twice.
+        """
+        if not self.release or version == self.release or not _VERSION.fullmatch(version):
+            return self
+        return Asset(self.name, self.body.replace(f"?v={self.release}".encode(), f"?v={version}".encode()), version)
 
     @cached_property
     def squeezed(self) -> bytes:
@@ -110,6 +128,26 @@ class Assets:
             files = read_room(room)
             for asset in (*files, sheet(room, files)):
                 self.add(asset)
+        self._link()
+
+    def _link(self) -> None:
+        """Put addresses in place of the `#room/module.js` names by which our scripts import each other.
+
+        Browsers before import maps (Safari 16.4) read them so. Bundled libraries import nothing by name and keep
+        their own digest: they stay in caches over our releases.
+        """
+        named = {name: asset for file, asset in self._by_name.items() if (name := module_name(file))}
+        ours = {name: asset for name, asset in named.items() if "/vendor/" not in asset.name}
+        release = Asset("", b"".join(asset.name.encode() + asset.body for _, asset in sorted(ours.items()))).digest
+        self._urls = {
+            name: replace(asset, release=release if name in ours else "").url for name, asset in named.items()
+        }
+        for asset in ours.values():
+            self.add(Asset(asset.name, self.link(asset.body.decode()).encode(), release))
+
+    def link(self, script: str) -> str:
+        """Return a script with addresses for the names it imports by; an unknown name is a bug and raises KeyError."""
+        return NAMED.sub(lambda found: f'{found[1]}"{self._urls[found[2]]}"', script)
 
     def add(self, asset: Asset) -> Asset:
         """Keep a file that was made, not read; returns it."""
@@ -124,31 +162,17 @@ class Assets:
         """Return the lasting address of a file; a name that does not exist is a bug and raises KeyError."""
         return self._by_name[name].url
 
-    def modules(self, rooms: Iterable[str]) -> dict[str, Asset]:
-        """Return the scripts of these rooms, and the bundled libraries, by their `#` name."""
-        wanted = {*rooms, "webui"}
-        named = ((module_name(name), asset) for name, asset in sorted(self._by_name.items()))
-        return {name: asset for name, asset in named if name and asset.name.split("/")[0] in wanted}
+    def scripts(self) -> list[Asset]:
+        """Return all scripts that can be imported: ours and the bundled libraries."""
+        return [asset for name, asset in sorted(self._by_name.items()) if module_name(name)]
 
-    def import_map(self, rooms: Iterable[str], replaced: Mapping[str, Asset]) -> str:
-        """Write the import map of a page; `replaced` puts other files behind some names."""
-        modules = {**self.modules(rooms), **replaced}
-        imports = {name: asset.url for name, asset in modules.items() if "/pdf/" not in name}
-        return json.dumps({"imports": imports}, separators=(",", ":")).replace("<", "\\u003c")
-
-    def closure(self, entry: str, replaced: Mapping[str, Asset]) -> list[str]:
+    def closure(self, entry: str) -> list[str]:
         """Return the addresses of all that a script imports at once, so that a page can ask for them together."""
-        modules = {**self.modules(ROOMS), **replaced}
         seen: dict[str, Asset] = {}
         todo = [self._by_name[entry]]
         while todo:
-            for name in IMPORTED.findall(todo.pop().body.decode()):
-                if name in modules and name not in seen:
-                    seen[name] = modules[name]
-                    todo.append(modules[name])
+            for name in LINKED.findall(todo.pop().body.decode()):
+                if name not in seen:
+                    seen[name] = self._by_name[name]
+                    todo.append(seen[name])
         return [asset.url for asset in seen.values()]
-
-
-def script_hash(text: str) -> str:
-    """Return the source expression that lets exactly this inline script pass."""
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"

@@ -75,17 +75,11 @@ def load() -> dict[str, Catalogue]:
 
 
 def javascript(catalogue: Catalogue, wanted: Iterable[str], errors: Mapping[str, str]) -> str:
-    """Write the module that stands behind `#webui/messages.js`: the sentences a page's scripts use, and the errors."""
+    """Write the script that runs before a page's modules: the sentences they use, and the errors (`messages.js`)."""
     used = {one: catalogue.sentences[one] for one in sorted(set(wanted)) if one in catalogue.sentences}
     told = {code: catalogue.gettext(sentence) for code, sentence in sorted(errors.items())}
-    return "\n".join(
-        (
-            f"export const language = {json.dumps(catalogue.language.tag)};",
-            f"export const messages = {json.dumps(used, ensure_ascii=False, separators=(',', ':'))};",
-            f"export const errors = {json.dumps(told, ensure_ascii=False, separators=(',', ':'))};",
-            "",
-        )
-    )
+    brought = {"language": catalogue.language.tag, "messages": used, "errors": told}
+    return f"self.cloudWindowSentences={json.dumps(brought, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
 if __name__ == "__main__":

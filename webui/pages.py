@@ -3,17 +3,16 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from functools import cache, partial
 
 import jinja2
 from aiohttp import web
-from markupsafe import Markup
 from msgspec.structs import replace
 
 from protocol.errors import BadInput, ServiceError
 from runtime.refusals import FACE
 from webui import catalogues, extraction, languages
-from webui.assets import ROOMS, Asset, Assets, room_folder, script_hash
+from webui.assets import ROOMS, Asset, Assets, room_folder
 from webui.catalogues import Catalogue
 from webui.languages import LANGUAGES, Language
 from webui.policy import PERMISSIONS_POLICY, content_security_policy
@@ -77,24 +76,21 @@ class Pages:
         wasm: bool = False,
         language: Language | None = None,
     ) -> web.Response:
-        """Answer with a page; its scripts may import from the template's room, signaling and webui."""
+        """Answer with a page; `messages` are the sentences of its room's scripts in its language."""
         language = language or languages.negotiate(request)
         room = template.split("/", maxsplit=1)[0]
-        messages = {"#webui/messages.js": self._messages[room][language.tag]}
-        import_map = self.assets.import_map((room, "signaling"), messages)
         text = (
             self._environments[language.tag]
             .get_template(template)
             .render(
                 request_path=request.path,
                 realm=self._realm(language),
-                import_map=Markup(import_map),  # noqa: S704 - our own JSON, `<` escaped
-                preloads=lambda entry: self.assets.closure(entry, messages),
+                messages=self._messages[room][language.tag].url,
                 **(context or {}),
             )
         )
         response = web.Response(text=text, content_type="text/html", status=status)
-        response.headers["Content-Security-Policy"] = content_security_policy([script_hash(import_map)], wasm=wasm)
+        response.headers["Content-Security-Policy"] = content_security_policy(wasm=wasm)
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         response.headers["Cache-Control"] = "no-store"
         response.headers["Content-Language"] = language.tag
@@ -123,7 +119,7 @@ class Pages:
         return _lasting(request, emblem.body, emblem.media_type)
 
     def _message_modules(self, room: str) -> dict[str, Asset]:
-        """Write a room's JavaScript catalogue for each language and keep it among the static files."""
+        """Write the sentences of a room's scripts for each language and keep it among the static files."""
         used = {one for part in {room, "webui", "signaling"} for one in extraction.used_by_scripts(part)}
         return {
             tag: self.assets.add(
@@ -152,6 +148,7 @@ class Pages:
             gettext=catalogue.gettext,
             ngettext=catalogue.ngettext,
             asset=self.assets.url,
+            preloads=cache(self.assets.closure),
             language=catalogue.language,
             languages=LANGUAGES,
             tell_error=partial(tell, catalogue),
@@ -163,20 +160,23 @@ class Pages:
         asset = self.assets.find(request.match_info["name"])
         if asset is None:
             raise web.HTTPNotFound
-        lasting = request.query.get("v") == asset.digest
+        version = request.query.get("v", "")
+        lasting = version == asset.version
+        served = asset.asked_as(version)
         headers = {
             "Cache-Control": f"public, max-age={YEAR_S}, immutable" if lasting else "no-cache",
             "Content-Type": asset.media_type,
-            "ETag": f'"{asset.digest}"',
+            "ETag": f'"{served.digest}"',
             "Vary": "Accept-Encoding",
             "X-Content-Type-Options": "nosniff",
         }
-        if asset.digest in {tag.value for tag in request.if_none_match or ()}:
+        if served.digest in {tag.value for tag in request.if_none_match or ()}:
             return web.Response(status=304, headers=headers)
-        packed = await asset.squeeze() if accepts_gzip(request) else b""
+        # What is made for one page of another release is not packed: anybody can ask for any version.
+        packed = await asset.squeeze() if served is asset and accepts_gzip(request) else b""
         if packed:
             headers["Content-Encoding"] = "gzip"
-        return web.Response(body=packed or asset.body, headers=headers)
+        return web.Response(body=packed or served.body, headers=headers)
 
 
 def _lasting(request: web.Request, body: bytes, media_type: str) -> web.Response:

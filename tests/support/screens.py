@@ -8,6 +8,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, Route, ViewportSize
 
 from tests.support.access import violations
+from tests.support.modules import linked
 
 POSES = Path(__file__).parent / "poses"
 SIZES: dict[str, ViewportSize] = {
@@ -173,4 +174,5 @@ def judge(found: Mapping[str, Any]) -> list[str]:
 async def serve(route: Route) -> None:
     """Answer with a module of the poses."""
     name = route.request.url.rsplit("/", 1)[1]
-    await route.fulfill(path=POSES / name, content_type="text/javascript")
+    script = linked((POSES / name).read_text(encoding="utf-8"))
+    await route.fulfill(body=script, content_type="text/javascript; charset=utf-8")

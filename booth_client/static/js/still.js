@@ -21,13 +21,27 @@ async function turned(picture, turn) {
   const image = await createImageBitmap(picture);
   const { width, height } = image;
   const isAcross = turn === 90 || turn === 270;
-  const canvas = isAcross ? new OffscreenCanvas(height, width) : new OffscreenCanvas(width, height);
+  const canvas = isAcross ? canvasOf(height, width) : canvasOf(width, height);
   const pen = canvas.getContext("2d");
   pen?.translate(canvas.width / 2, canvas.height / 2);
   pen?.rotate((turn * Math.PI) / 180);
   pen?.drawImage(image, -width / 2, -height / 2);
   image.close();
-  return canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY });
+  return written(canvas);
+}
+
+/** @param {number} width @param {number} height */
+function canvasOf(width, height) {
+  return Object.assign(document.createElement("canvas"), { width, height });
+}
+
+/** @param {HTMLCanvasElement} canvas @returns {Promise<Blob>} */
+function written(canvas) {
+  return new Promise((resolve, reject) => {
+    const done = (/** @type {Blob | null} */ blob) =>
+      blob ? resolve(blob) : reject(new DOMException("", "NotReadableError"));
+    canvas.toBlob(done, "image/jpeg", JPEG_QUALITY);
+  });
 }
 
 /** @param {MediaStreamTrack} track */
@@ -64,11 +78,11 @@ async function frame(track) {
   video.muted = true;
   video.srcObject = new MediaStream([track]);
   await video.play();
-  const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
+  const canvas = canvasOf(video.videoWidth, video.videoHeight);
   canvas.getContext("2d")?.drawImage(video, 0, 0);
   video.srcObject = null;
   if (before.width && before.height) await track.applyConstraints({ width: before.width, height: before.height });
-  return canvas.convertToBlob({ type: "image/jpeg", quality: JPEG_QUALITY });
+  return written(canvas);
 }
 
 /**

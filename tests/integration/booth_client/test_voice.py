@@ -12,6 +12,7 @@ from booth_client.voice.numerals import LANGUAGES
 from booth_client.voice.script import parts_of, prompts
 from runtime.engines import EmbeddedValkey
 from tests.support.faces import CitizenFace, People
+from tests.support.modules import linked
 from tests.support.window import Window, open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -100,7 +101,7 @@ async def test_every_fixed_sentence_is_heard_in_three_languages(browser: Browser
     async def listen(language: str) -> None:
         citizen = await ears(people, "/")
         ids = list(prompts(language))
-        told = await citizen.page.evaluate(EVERYTHING, [language, ids])
+        told = await citizen.page.evaluate(linked(EVERYTHING), [language, ids])
         wanted = [
             f"{language}/{part}" for id_ in ids for part in parts_of(id_, prompts(language)[id_]) if "{" not in part
         ]

@@ -9,6 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, WebSocket
 from tests.support.browser import chromium, old_chromium
 from tests.support.demo import RunningDemo, demo
 from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, is_on
+from tests.support.modules import linked
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 
@@ -84,7 +85,7 @@ async def test_a_press_without_network_says_so_at_once_and_goes_on_by_itself(
 ) -> None:
     face = await comes(browser, product)
     if drawn:  # what draws the other faces comes when the page is idle
-        await face.page.evaluate("() => import('#booth_client/faces.js').then(() => true)")
+        await face.page.evaluate(linked('() => import("#booth_client/faces.js").then(() => true)'))
     else:
         await face.page.context.route("**/booth_client/js/faces.js*", lambda route: route.abort())
         await face.page.reload()

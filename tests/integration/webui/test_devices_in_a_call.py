@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from runtime.engines import EmbeddedValkey
 from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, is_on
+from tests.support.modules import linked
 from tests.support.window import open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -83,7 +84,7 @@ async def turns_the_document_camera(citizen: CitizenFace, agent: AgentFace) -> N
     await citizen.page.get_by_role("button", name="Turn the picture").click()
     await expect(paper).to_have_attribute("data-turn", "90")
     await expect(seen).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
-    upright, turned = await citizen.page.evaluate(SIZES_OF_STILLS)
+    upright, turned = await citizen.page.evaluate(linked(SIZES_OF_STILLS))
     assert turned == upright[::-1] != upright
     await citizen.page.reload()
     await citizen.page.get_by_role("button", name="Show a paper").click()

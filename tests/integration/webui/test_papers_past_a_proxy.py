@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Route
 
 from tests.support.demo import demo
+from tests.support.modules import linked
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 
@@ -50,6 +51,6 @@ async def test_a_page_notices_that_patch_is_stopped_and_sends_by_post(
         page = await browser.new_page()
         await page.route("**/api/uploads/*", stop)
         await page.goto(f"{product.base}/?lang=en")
-        first, second = await page.evaluate(SENDS)
+        first, second = await page.evaluate(linked(SENDS))
     assert first != second
     assert len(stopped) == 1, "the second file remembers what the first one found out"

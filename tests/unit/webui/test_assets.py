@@ -1,11 +1,11 @@
-"""Static files: lasting addresses, one import map, and a policy that names it."""
+"""Static files: lasting addresses, scripts that import each other by them, and a policy without inline scripts."""
 
 import gzip
-import json
+import re
 
 import pytest
 
-from webui.assets import Asset, Assets, module_name, script_hash
+from webui.assets import Asset, Assets, module_name
 from webui.policy import content_security_policy
 
 
@@ -40,25 +40,48 @@ def test_scripts_have_names_by_their_room(file: str, name: str | None) -> None:
     assert module_name(file) == name
 
 
-def test_the_import_map_names_every_module_of_the_page_and_nothing_of_other_rooms(assets: Assets) -> None:
-    other = Asset("booth_client/messages/en.js", b"export {};")
-    imports = json.loads(assets.import_map(("booth_client", "signaling"), {"#webui/messages.js": other}))["imports"]
-    assert imports["#webui/messages.js"] == other.url
-    assert imports["#signaling/channel.js"].startswith("/static/signaling/js/channel.js?v=")
-    assert not any(name.startswith("#seat_console/") for name in imports)
+def test_every_name_that_a_script_imports_has_become_the_one_address_of_that_script(assets: Assets) -> None:
+    urls = {asset.url for asset in assets.scripts()}
+    for asset in assets.scripts():
+        if "/vendor/" in asset.name:
+            continue
+        code = re.sub(r"/\*.*?\*/", "", asset.body.decode(), flags=re.DOTALL)
+        assert not re.search(r"""["']#\w+/""", code), asset.name
+        assert set(re.findall(r'"(/static/[^"]+\.js[^"]*)"', code)) <= urls, asset.name
+    citizen = assets.find("booth_client/js/citizen.js")
+    assert citizen is not None
+    assert assets.url("booth_client/js/visit.js") in citizen.body.decode()
+
+
+def test_all_our_scripts_have_the_version_of_their_release_and_libraries_their_own(assets: Assets) -> None:
+    ours = {asset.version for asset in assets.scripts() if "/vendor/" not in asset.name}
+    assert len(ours) == 1
+    lit = assets.find("webui/vendor/lit.js")
+    assert lit is not None
+    assert lit.version == lit.digest
+
+
+def test_a_page_of_another_release_gets_each_script_by_one_address(assets: Assets) -> None:
+    script = assets.find("booth_client/js/citizen.js")
+    assert script is not None
+    other = script.asked_as("0123456789abcdef")
+    assert script.release.encode() not in other.body
+    assert b"/static/booth_client/js/visit.js?v=0123456789abcdef" in other.body
+    for as_it_is in (script.release, "", '"><script>', "0123456789ABCDEF", "0123456789abcdef0"):
+        assert script.asked_as(as_it_is) is script
 
 
 def test_a_module_imports_others_by_name_only_so_that_every_address_carries_its_digest(assets: Assets) -> None:
     relative = [
         asset.name
-        for asset in assets.modules(("booth_client", "seat_console", "signaling")).values()
+        for asset in assets.scripts()
         if "/vendor/" not in asset.name and (b'from "./' in asset.body or b'from "../' in asset.body)
     ]
     assert relative == []
 
 
 def test_what_a_script_needs_at_once_is_known_and_what_it_needs_later_is_not_in_it(assets: Assets) -> None:
-    needed = assets.closure("booth_client/js/citizen.js", {})
+    needed = assets.closure("booth_client/js/citizen.js")
     assert any("/signaling/js/channel.js" in url for url in needed)
     for later in ("vendor/tus.js", "vendor/lit.js", "js/peer.js", "js/faces.js"):
         assert not any(later in url for url in needed)
@@ -69,10 +92,9 @@ def test_declarations_and_hidden_files_are_not_served(assets: Assets) -> None:
     assert assets.find("webui/vendor/.digest") is None
 
 
-def test_the_policy_lets_only_this_inline_script_pass() -> None:
-    policy = content_security_policy([script_hash('{"imports":{}}')])
-    assert "'unsafe-inline'" not in policy
-    assert "'unsafe-eval'" not in policy
-    assert "script-src 'self' 'sha256-" in policy
+def test_the_policy_lets_no_inline_script_pass() -> None:
+    policy = content_security_policy()
+    assert "script-src 'self';" in policy
+    assert "unsafe" not in policy
     assert "default-src 'none'" in policy
     assert "'wasm-unsafe-eval'" in content_security_policy(wasm=True)

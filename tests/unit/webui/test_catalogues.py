@@ -71,10 +71,12 @@ def test_a_translation_may_leave_a_place_out_but_not_invent_one() -> None:
 
 def test_scripts_get_only_the_sentences_they_use_and_every_error() -> None:
     written = catalogues.javascript(catalogues.load()["zh-Hans"], {"Cloud Window"}, SENTENCES)
-    values = {line.split(" = ")[0]: json.loads(line.split(" = ")[1].rstrip(";")) for line in written.splitlines()}
-    assert values["export const language"] == "zh-Hans"
-    assert values["export const messages"] == {"Cloud Window": "云窗口"}
-    assert set(values["export const errors"]) == set(SENTENCES)
+    name, _, values = written.partition("=")
+    assert name == "self.cloudWindowSentences"
+    brought = json.loads(values.rstrip(";\n"))
+    assert brought["language"] == "zh-Hans"
+    assert brought["messages"] == {"Cloud Window": "云窗口"}
+    assert set(brought["errors"]) == set(SENTENCES)
 
 
 def test_every_language_but_english_has_its_folder() -> None:

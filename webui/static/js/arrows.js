@@ -76,7 +76,8 @@ function controls() {
       one.tabIndex >= 0 &&
       !one.matches(":disabled, .skip") &&
       !one.closest("[inert]") &&
-      one.checkVisibility({ visibilityProperty: true }),
+      one.getClientRects().length > 0 &&
+      getComputedStyle(one).visibility === "visible",
   );
 }
 

@@ -1,8 +1,8 @@
-/** The English face of the catalogue. A page's import map puts its own language behind this name. */
+/** The page's sentences, which a script before this one brought (`<room>/messages/<language>.js`); English without it. */
 
-/** @type {string} */
-export const language = "en";
-/** @type {Record<string, string | string[]>} */
-export const messages = {};
-/** @type {Record<string, string>} */
-export const errors = {};
+/** @typedef {{ language: string, messages: Record<string, string | string[]>, errors: Record<string, string> }} Sentences */
+
+/** @type {Sentences} */
+const brought = Reflect.get(globalThis, "cloudWindowSentences") ?? { language: "en", messages: {}, errors: {} };
+
+export const { language, messages, errors } = brought;

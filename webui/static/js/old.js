@@ -1,14 +1,18 @@
-// Says so when a page's scripts cannot run. Read by browsers that know neither modules nor import maps: this is ES5.
+// Says so when a page's scripts cannot run. Read by browsers that know no modules: this is ES5.
 function sayTooOld() {
   var box = document.getElementById("too-old");
   if (box) box.hidden = false;
 }
 
-/** @param {Element} script a module that does not load or compile leaves a page that only looks alive */
+/** @param {Element} script one that does not load leaves a page that only looks alive */
 function watchScript(script) {
   script.addEventListener("error", sayTooOld);
 }
 
-var supports = window.HTMLScriptElement && HTMLScriptElement.supports;
-if (!supports || !supports("module") || !supports("importmap")) sayTooOld();
-Array.prototype.forEach.call(document.querySelectorAll('script[type="module"]'), watchScript);
+// What the oldest promised browsers know, and those before them do not: Safari 15.4, Chrome 92, Firefox 98.
+if (!("noModule" in document.createElement("script")) || ![].at || !window.HTMLDialogElement) sayTooOld();
+// A module that does not compile is told to the window only.
+window.addEventListener("error", function (problem) {
+  if (problem.error instanceof SyntaxError) sayTooOld();
+});
+Array.prototype.forEach.call(document.querySelectorAll("script[src]"), watchScript);
