@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 RETRY_AFTER_S = 2
+REFUSED_AFTER_S = 0.5
+"""Seconds before "come again later" is answered, so that a program that does not heed it is slowed down."""
 REQUEST_ID = "X-Request-Id"
 SOCKET_PATH = "/ws"
 REQUEST = web.RequestKey("request_id", str)
@@ -117,7 +119,11 @@ async def add_request_id(request: web.Request, response: web.StreamResponse) -> 
 async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
     request_id = request[REQUEST] = new_request()
     with logs.fields(request=request_id):
-        return await _run(request, handler, request_id)
+        told = await _run(request, handler, request_id)
+        if "Retry-After" in told.headers and not told.prepared:
+            # Asked again at once, a refusal would cost the loop as much as what it refuses.
+            await asyncio.sleep(REFUSED_AFTER_S)
+        return told
 
 
 async def _run(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from protocol.errors import BadCredentials, Busy, ServiceError, TooManyTries
 from records.staff import accounts as staff
+from records.staff.hashing import POOL
 from runtime.logins import COOKIE, Login
 from seat_console import guard
 from seat_console.parts import catalogue, parts
@@ -70,8 +71,9 @@ async def begin(request: web.Request, name: str, password: str) -> tuple[str, Lo
         Busy: too many passwords are being checked.
     """
     its = parts(request)
-    await its.tries.spend(request, name)
     known = its.tries.is_known(request, name)
+    POOL.check(is_known=known)  # who is refused as busy spends no try, and costs nothing more
+    await its.tries.spend(request, name)
     cookie, login = await staff.sign_in(its.database, its.logins, name, password, is_known=known)
     earlier = await its.logins.find(request.cookies.get(COOKIE, ""))
     if earlier is not None:

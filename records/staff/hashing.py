@@ -1,9 +1,14 @@
 """Hashes and checks passwords in a small pool of its own: dear work (64 MiB, 0.1 s) that holds up nothing else.
 
 Reading and writing of files has the default pool; a flood of sign-ins fills this one, and is then refused in words.
+Its threads are of low priority, so that all cores hashing at once do not keep the event loop waiting for one.
 """
 
 import asyncio
+import contextlib
+import os
+import sys
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -27,6 +32,8 @@ STRANGERS_MAX: Final = 16
 ALL_MAX: Final = 64
 """Checks that wait or run at all: what strangers cannot take is left to those who are known."""
 RETRY_AFTER_S: Final = 3
+NICE: Final = 10
+"""The priority of the threads; of a second for which both want the same core, the loop gets nine tenths."""
 
 
 class Pool:
@@ -34,9 +41,18 @@ class Pool:
 
     def __init__(self, at_once: int = AT_ONCE, strangers: int = STRANGERS_MAX, most: int = ALL_MAX) -> None:
         """Start no thread yet."""
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="password")
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="password", initializer=_step_back)
         self._strangers, self._most = strangers, most
         self._busy = 0
+
+    def check(self, *, is_known: bool) -> None:
+        """Refuse work that would be refused anyway, before anything is done for it.
+
+        Raises:
+            Busy: too much waits already.
+        """
+        if self._busy >= (self._most if is_known else self._strangers):
+            raise Busy(retry_after_s=RETRY_AFTER_S)
 
     async def run(self, work: Callable[[], T], *, is_known: bool) -> T:
         """Do the work on one of the threads, in the order of asking.
@@ -44,8 +60,7 @@ class Pool:
         Raises:
             Busy: too much waits already.
         """
-        if self._busy >= (self._most if is_known else self._strangers):
-            raise Busy(retry_after_s=RETRY_AFTER_S)
+        self.check(is_known=is_known)
         self._busy += 1
         done = self._threads.submit(work)
         done.add_done_callback(self._free(asyncio.get_running_loop()))
@@ -62,6 +77,13 @@ class Pool:
                 _ = loop.call_soon_threadsafe(less)
 
         return ended
+
+
+def _step_back() -> None:
+    """Lower the priority of this thread, and so of those that the hash starts itself (Linux counts it by thread)."""
+    if sys.platform == "linux":
+        with contextlib.suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 POOL: Final = Pool()

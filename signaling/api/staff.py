@@ -23,6 +23,7 @@ from protocol.rights import Right
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
 from records.staff import accounts as staff
+from records.staff.hashing import POOL
 from runtime import throttle
 from runtime.edge import reply
 from runtime.logins import COOKIE, Login, Step
@@ -101,8 +102,10 @@ async def sign_in(node: Node, request: web.Request, name: str, password: str) ->
         Busy: too many passwords are being checked.
     """
     its = node.its
+    is_known = its.tries.is_known(request, name)
+    POOL.check(is_known=is_known)  # who is refused as busy spends no try, and costs nothing more
     await its.tries.spend(request, name)
-    return await staff.sign_in(its.database, its.logins, name, password, is_known=its.tries.is_known(request, name))
+    return await staff.sign_in(its.database, its.logins, name, password, is_known=is_known)
 
 
 async def end_earlier(node: Node, request: web.Request) -> None:

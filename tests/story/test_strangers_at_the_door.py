@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import logging
 import socket
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,13 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
+from booth_client.entry import Credentials, sign_in
+from records.staff.hashing import POOL, RETRY_AFTER_S, STRANGERS_MAX
+from runtime import edge
 from runtime.engines import EmbeddedValkey
-from tests.support.window import Window, open_window
+from runtime.throttle import RECEIPT
+from tests.support import samples
+from tests.support.window import PASSWORD, Window, open_window
 
 LIMIT_S = 20.0
 FORM = "application/x-www-form-urlencoded"
@@ -184,6 +190,49 @@ async def test_more_connections_than_the_limit_are_told_so(site: Window):
     async with asyncio.timeout(LIMIT_S):
         while not (await say(site, b"GET /livez HTTP/1.0\r\n\r\n")).startswith(b"HTTP/1.0 200"):
             await asyncio.sleep(0.05)
+
+
+async def test_wrong_sign_ins_hold_up_neither_papers_nor_those_who_are_known(site: Window):
+    """Strangers' passwords fill the pool that checks them: it is the pool's own, and the known have places in it."""
+    held = threading.Event()
+    known, citizen = await site.staff("sup"), await site.citizen()
+    _ = await citizen.take("MZ01")
+    strangers = [asyncio.create_task(POOL.run(held.wait, is_known=False)) for _ in range(STRANGERS_MAX)]
+    try:
+        await asyncio.sleep(0)
+        stranger, form = await site.http(), {"name": "sup", "password": "wrong wrong wrong"}
+        for _ in range(6):  # more than one may try: who is refused as busy spends no try
+            async with stranger.post(site.address.to("/api/login"), json=form) as answer:
+                assert (answer.status, (await answer.json())["code"]) == (503, "busy")
+                assert answer.headers["Retry-After"] == str(RETRY_AFTER_S)
+        known_one = asyncio.create_task(sign_in(known, site.address, Credentials("sup", PASSWORD)))
+        document = await citizen.upload("id.png", samples.PNG, material="id")
+        assert document  # whole, judged and sealed while every thread that checks passwords is held
+        assert not known_one.done()
+    finally:
+        held.set()
+    await asyncio.gather(known_one, *strangers)
+
+
+async def test_who_must_come_again_later_is_answered_after_those_who_need_not(
+    site: Window, monkeypatch: pytest.MonkeyPatch
+):
+    """A refusal that can be asked for again at once would cost the node as much as what it refuses."""
+    http, quiet, unknown = (
+        await site.http(),
+        await site.citizen(),
+        site.address.to("/api/receipts/20260101-MZ001-7K4Q9D"),
+    )
+    for _ in range(RECEIPT.burst):
+        async with http.get(unknown) as answer:
+            assert answer.status == 404
+    monkeypatch.setattr(edge, "REFUSED_AFTER_S", LIMIT_S / 10)
+    refused = asyncio.create_task(http.get(unknown))
+    async with http.get(site.address.to("/livez")) as answer:
+        assert answer.status == 200
+    _ = await quiet.take("MZ01")
+    assert not refused.done()
+    assert (await refused).status == 429
 
 
 NOISE = {
