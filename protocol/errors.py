@@ -247,7 +247,7 @@ class DocumentIncomplete(Refused):
 
 
 class DocumentTooDetailed(Refused):
-    """The file has more than `max_points` points, or takes too much time or memory to open: send a smaller picture."""
+    """The file has more than `max_points` points or `max_pages` pages, or is too much to open: send a smaller one."""
 
     code = "document_too_detailed"
     http_status = 422

@@ -159,7 +159,7 @@ class DocumentStore:
             DocumentNotFound: no such upload.
             DocumentIncomplete: bytes are missing (the upload stays), or the file is cut off.
             DocumentTypeRefused: the content is of no accepted type.
-            DocumentTooDetailed: it is too much to be decoded.
+            DocumentTooDetailed: it is too much to be decoded, or has more pages than anybody is shown.
             StorageUnavailable: too many others are being judged; the upload stays.
         """
         async with self._alone(upload):
@@ -168,7 +168,7 @@ class DocumentStore:
                 raise DocumentIncomplete(have=await self.offset(upload), bytes=facts.size)
             content = await self._do(lambda: self._files.upload_content(upload))
             try:
-                found = await self._judge.look(content)
+                found = await self._judge.look(content, owner=facts.ticket)
             except Refused:
                 await self._do(lambda: self._files.remove(upload))
                 raise
@@ -216,7 +216,7 @@ class DocumentStore:
         facts = await self._do(lambda: self._files.facts(_checked(document)))
         if facts.needs_password or (facts.pages and facts.media_type != OFD):
             return Answer(media_type=facts.media_type, pages=facts.pages, needs_password=facts.needs_password)
-        return await self._judge.look(await self._all(document), "shown")
+        return await self._judge.look(await self._all(document), "shown", facts.ticket)
 
     async def page(self, document: str, number: int, password: str = "", line: Line = "shown") -> tuple[bytes, int]:
         """Return a page (from 1) for the eye as JPEG, and how many pages there are; 0: only the contents tell.
@@ -237,7 +237,8 @@ class DocumentStore:
             kept = None if facts.needs_password else await self._do(lambda: self._files.page(document, number))
             if kept is not None:
                 return kept, facts.pages
-            found, picture = await self._judge.draw(await self._all(document), number, password, line)
+            content = await self._all(document)
+            found, picture = await self._judge.draw(content, number, password, line, facts.ticket)
             if not facts.needs_password:
                 await self._do(lambda: self._files.keep_page(document, number, picture))
             return picture, found.pages or facts.pages

@@ -18,10 +18,10 @@ from protocol.errors import (
     DocumentTooDetailed,
     DocumentTypeRefused,
     NotFound,
-    StorageUnavailable,
 )
 from records.papers.content import name_of
-from records.papers.decoders.values import PICTURE_PIXELS, Answer, Ask
+from records.papers.decoders.values import PAGES_MAX, PICTURE_PIXELS, Answer, Ask
+from records.papers.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,9 @@ WALL_S: Final = 40.0
 """The longest a process may take; it takes no more than 20 s of processor time by its own limit."""
 ANSWER_MAX_BYTES: Final = 48 * 1024 * 1024
 LINE_MAX: Final = 64
-"""Papers that may wait for a process; more are asked to come again."""
+"""Papers of a line that may wait for a process or be in one; more are asked to come again."""
+OWNER_MAX: Final = 8
+"""The same of one ticket: with papers that take the whole of their time it fills no line for others."""
 _HEAD: Final = struct.Struct(">I")
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 #: Isolated (-I): neither the environment nor the working folder say what is imported.
@@ -51,17 +53,19 @@ Line = Literal["arriving", "shown", "own"]
 
 
 class Judge:
-    """Starts a process for each paper, few at a time, in lines that do not wait for each other: see `Line`."""
+    """Starts a process for each paper, few at a time, in lines that do not wait for each other: see `Line`.
+
+    In a line the owners of the papers (tickets) take turns.
+    """
 
     def __init__(self, at_once: int = 0, wall_s: float = WALL_S) -> None:
         """Decode `at_once` papers of each line at a time; 0: by the number of cores."""
-        self._lines: dict[Line, asyncio.Semaphore] = {
-            name: asyncio.Semaphore(at_once or processes()) for name in get_args(Line)
+        self._lines: dict[Line, Turns] = {
+            name: Turns(at_once or processes(), LINE_MAX, OWNER_MAX) for name in get_args(Line)
         }
-        self._waiting: dict[Line, int] = dict.fromkeys(self._lines, 0)
         self._wall_s = wall_s
 
-    async def look(self, content: bytes, line: Line = "arriving") -> Answer:
+    async def look(self, content: bytes, line: Line = "arriving", owner: str = "") -> Answer:
         """Return what a whole paper of an accepted type is.
 
         Raises:
@@ -69,13 +73,15 @@ class Judge:
             DocumentTypeRefused: it is of another type.
             DocumentIncomplete: it is cut off or broken: no viewer shows it whole.
             DocumentTooDetailed: it has more points or pages than is decoded, or takes too long.
-            StorageUnavailable: too many papers are waiting to be judged.
+            StorageUnavailable: too many papers are waiting to be judged, of this owner or of all.
         """
         if not content:
             raise DocumentEmpty
-        return (await self._ask(Ask("look"), content, line))[0]
+        return (await self._ask(Ask("look"), content, line, owner))[0]
 
-    async def draw(self, content: bytes, page: int, password: str = "", line: Line = "shown") -> tuple[Answer, bytes]:
+    async def draw(
+        self, content: bytes, page: int, password: str = "", line: Line = "shown", owner: str = ""
+    ) -> tuple[Answer, bytes]:
         """Return a page (from 1) as a picture of bounded size, and what is known of the paper.
 
         Raises:
@@ -83,18 +89,12 @@ class Judge:
             NotFound: there is no such page.
             DocumentTypeRefused, DocumentIncomplete, DocumentTooDetailed, StorageUnavailable: as in `look`.
         """
-        found, picture = await self._ask(Ask("draw", page, password), content, line)
+        found, picture = await self._ask(Ask("draw", page, password), content, line, owner)
         return found, picture
 
-    async def _ask(self, ask: Ask, content: bytes, line: Line) -> tuple[Answer, bytes]:
-        if self._waiting[line] >= LINE_MAX:
-            raise StorageUnavailable(why="busy")
-        self._waiting[line] += 1
-        try:
-            async with self._lines[line]:
-                found, picture = await self._decode(ask, content)
-        finally:
-            self._waiting[line] -= 1
+    async def _ask(self, ask: Ask, content: bytes, line: Line, owner: str) -> tuple[Answer, bytes]:
+        async with self._lines[line].turn(owner):
+            found, picture = await self._decode(ask, content)
         _check(found, ask, content)
         return found, picture
 
@@ -152,7 +152,7 @@ def _check(found: Answer, ask: Ask, content: bytes) -> None:
         case "incomplete":
             raise DocumentIncomplete(found=found.media_type)
         case "detail":
-            raise DocumentTooDetailed(max_points=PICTURE_PIXELS)
+            raise DocumentTooDetailed(max_points=PICTURE_PIXELS, max_pages=PAGES_MAX)
         case "password":
             raise DocumentLocked(tried=ask.password != "")
         case "page":

@@ -137,7 +137,9 @@ def look(content: bytes) -> Answer:
         body = package.xml(place.lstrip("/"))
         folder = posixpath.dirname(place.lstrip("/"))
         for page in body.every("Page"):
-            if len(texts) < PAGES_MAX and (where := page.attributes.get("BaseLoc", "")):
+            if len(texts) >= PAGES_MAX:
+                raise Undecodable("detail", OFD)
+            if where := page.attributes.get("BaseLoc", ""):
                 texts.append(page_text(package.xml(_joined(folder, where))))
     if not texts:
         raise Undecodable("incomplete", OFD)

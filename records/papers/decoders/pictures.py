@@ -20,7 +20,15 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from records.papers.decoders.values import EYE_PIXELS, EYE_SIDE, PAGES_MAX, PICTURE_PIXELS, Answer, Undecodable
+from records.papers.decoders.values import (
+    EYE_PIXELS,
+    EYE_SIDE,
+    PAGES_MAX,
+    PAPER_PIXELS,
+    PICTURE_PIXELS,
+    Answer,
+    Undecodable,
+)
 
 TYPES: Final = {
     "JPEG": "image/jpeg",
@@ -96,8 +104,6 @@ def look(image: Image.Image) -> Answer:
         for page in range(pages):
             if pages > 1:
                 image.seek(page)
-                if image.width * image.height > PICTURE_PIXELS:
-                    raise Undecodable("detail", kind)
             shrink_early(image)
             image.load()
     except MemoryError:
@@ -108,8 +114,27 @@ def look(image: Image.Image) -> Answer:
 
 
 def page_count(image: Image.Image) -> int:
-    """Return how many pages there are: those of a TIFF; an animation is shown as its first picture."""
-    return min(PAGES_MAX, getattr(image, "n_frames", 1)) if image.format == "TIFF" else 1
+    """Return how many pages there are: those of a TIFF; an animation is shown as its first picture.
+
+    A TIFF's are counted by their heads alone, and no further than is accepted; the picture stands at its first page.
+
+    Raises:
+        Undecodable: a page has too many points, or there are too many pages or points in all.
+    """
+    if image.format != "TIFF":
+        return 1
+    pages = points = 0
+    try:
+        while pages <= PAGES_MAX:
+            image.seek(pages)
+            size = image.width * image.height
+            pages, points = pages + 1, points + size
+            if size > PICTURE_PIXELS or points > PAPER_PIXELS or pages > PAGES_MAX:
+                raise Undecodable("detail", TYPES["TIFF"])
+    except EOFError:
+        pass
+    image.seek(0)
+    return pages
 
 
 def is_located(image: Image.Image) -> bool:
@@ -143,11 +168,18 @@ def draw(image: Image.Image, page: int) -> bytes:
         Undecodable: there is no such page, or it is broken.
     """
     kind = TYPES[str(image.format)]
-    if not 1 <= page <= page_count(image):
+    if not 1 <= page <= (PAGES_MAX if image.format == "TIFF" else 1):
         raise Undecodable("page", kind)
     try:
         if page > 1:
             image.seek(page - 1)
+    except EOFError:
+        raise Undecodable("page", kind) from None
+    except BROKEN:
+        raise Undecodable("incomplete", kind) from None
+    try:
+        if image.width * image.height > PICTURE_PIXELS:
+            raise Undecodable("detail", kind)
         shrink_early(image)
         image.load()
         return packed(upright(image))

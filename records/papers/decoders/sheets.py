@@ -46,7 +46,9 @@ def look(content: bytes) -> Answer:
         return Answer(media_type=PDF, needs_password=True)
     if not count or _is_cut(content):
         raise Undecodable("incomplete", PDF)
-    return Answer(media_type=PDF, pages=min(count, PAGES_MAX))
+    if count > PAGES_MAX:
+        raise Undecodable("detail", PDF)
+    return Answer(media_type=PDF, pages=count)
 
 
 def _is_cut(content: bytes) -> bool:

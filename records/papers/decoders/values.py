@@ -9,7 +9,10 @@ EYE_PIXELS: Final = 9_000_000
 EYE_SIDE: Final = 8_000
 PICTURE_PIXELS: Final = 250_000_000
 """The most points of a picture that is accepted: phones of today take up to 200 million."""
+PAPER_PIXELS: Final = 4 * PICTURE_PIXELS
+"""The most points of all pages together: 110 pages of A4 at 300 dpi, which a process decodes in its time."""
 PAGES_MAX: Final = 1000
+"""The most pages of a paper that is accepted: each of them can be seen."""
 PICTURE: Final = "image/jpeg"
 """The type of a page for the eye."""
 

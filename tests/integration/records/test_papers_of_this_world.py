@@ -29,6 +29,7 @@ from protocol.errors import (
 )
 from protocol.views import DocumentView, Purpose
 from records.papers import judge as judging
+from records.papers.decoders.values import PAGES_MAX
 from records.papers.documents import DocumentStore
 from records.papers.drawing import FAULTS_MAX, KEPT_MS
 from records.papers.judge import Judge
@@ -75,6 +76,12 @@ def ofd(*, doctype: str = "", filler: int = 0) -> bytes:
         for name, text in members.items():
             packed.writestr(name, text)
     return file.getvalue()
+
+
+def sheets(count: int, side: int) -> bytes:
+    """Return a TIFF of so many empty sheets."""
+    sheet = Image.new("1", (side, side))
+    return saved(sheet, "TIFF", save_all=True, append_images=[sheet] * (count - 1), compression="group4")
 
 
 def pages(count: int, size: tuple[int, int] = (300, 200), *, linearize: bool = False) -> bytes:
@@ -199,6 +206,9 @@ REFUSED: dict[str, tuple[Callable[[], bytes], type[ServiceError]]] = {
     "half a TIFF": (lambda: saved(photo(), "TIFF")[:50_000], DocumentIncomplete),
     "half an OFD": (lambda: ofd()[:-200], DocumentIncomplete),
     "a bomb of points": (lambda: saved(Image.new("1", (20_000, 20_000)), "PNG"), DocumentTooDetailed),
+    "more sheets than are shown": (lambda: sheets(PAGES_MAX + 1, 10), DocumentTooDetailed),
+    "sheets of more points than are decoded": (lambda: sheets(999, 1100), DocumentTooDetailed),
+    "more pages than are shown": (lambda: pages(PAGES_MAX + 1), DocumentTooDetailed),
     "a bomb in an OFD": (lambda: ofd(filler=9_000_000), DocumentTooDetailed),
     "a bomb of entities": (lambda: ofd(doctype='<!DOCTYPE a [<!ENTITY b "bbbb">]>'), DocumentTypeRefused),
     "a foreign entity": (lambda: ofd(doctype='<!DOCTYPE a SYSTEM "file:///etc/passwd">'), DocumentTypeRefused),
@@ -321,6 +331,7 @@ async def test_heavy_papers_that_citizens_look_at_keep_no_agent_waiting(monkeypa
 
 async def test_a_line_that_is_full_asks_to_come_again_and_keeps_the_upload(store: DocumentStore, monkeypatch):
     monkeypatch.setattr(judging, "LINE_MAX", 0)
+    monkeypatch.setattr(store, "_judge", Judge())
     upload = await store.start("paper", len(PNG), ticket="T1")
     await store.append(upload, 0, PNG)
     with pytest.raises(StorageUnavailable):
