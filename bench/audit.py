@@ -19,7 +19,7 @@ from records.signing import AuditKeys
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.engines import PostgresServer
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 ENTRIES_PER_S: Final = (0, 50)
 KEYS: Final = AuditKeys(b"k" * 32)
@@ -55,7 +55,7 @@ async def closes(recorder: Recorder, valkey: EmbeddedValkey, count: int) -> list
     spent = []
     async with valkey.client() as redis:
         for number in range(count):
-            call = Window(redis, ManualClock(), f"S{number % 30 + 1:03}")
+            call = ScriptedVisit(redis, ManualClock(), f"S{number % 30 + 1:03}")
             await call.takes_a_ticket()
             await call.is_accepted()
             await recorder.drain()

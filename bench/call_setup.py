@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tests.support.browser import chromium
 from tests.support.demo import demo
-from tests.support.faces import AgentFace, CitizenFace, Face, People
+from tests.support.faces import AgentFace, CitizenFace, Face, FacesOfPeople
 
 CALLS, QUICK_CALLS = 30, 3
 AIM_S = 1.0
@@ -45,7 +45,7 @@ async def first_frame(face: Face) -> float:
     return seen
 
 
-async def one_call(people: People, agent: AgentFace) -> tuple[float, float]:
+async def one_call(people: FacesOfPeople, agent: AgentFace) -> tuple[float, float]:
     """Make one call and return the seconds until the citizen and until the agent saw the other."""
     citizen = await people.bring(CitizenFace)
     await citizen.opens("/?item=MZ01")
@@ -66,7 +66,7 @@ async def one_call(people: People, agent: AgentFace) -> tuple[float, float]:
 async def measure(calls: int) -> list[tuple[float, float]]:
     with tempfile.TemporaryDirectory() as folder:
         async with demo(Path(folder) / "var") as product, chromium(CAMERA) as browser:
-            people = People(browser, product.base)
+            people = FacesOfPeople(browser, product.base)
             agent = await people.bring(AgentFace)
             await agent.signs_in("s004", product.password("s004"))
             await agent.is_ready()

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import People
+from tests.support.faces import FacesOfPeople
 
 
 @pytest_asyncio.fixture
@@ -18,9 +18,9 @@ async def product(tmp_path: Path) -> AsyncIterator[RunningDemo]:
 
 
 @pytest_asyncio.fixture
-async def people(browser: Browser, product: RunningDemo, tmp_path: Path) -> AsyncIterator[People]:
+async def people(browser: Browser, product: RunningDemo, tmp_path: Path) -> AsyncIterator[FacesOfPeople]:
     """People who come to the product; their last pictures are kept, none of their consoles may have complained."""
-    everybody = People(browser, product.base, product.password)
+    everybody = FacesOfPeople(browser, product.base, product.password)
     yield everybody
     complaints = everybody.complaints()
     for number, face in enumerate(everybody.faces):

@@ -3,12 +3,12 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.support.faces import WAIT_MS, CitizenFace, People
+from tests.support.faces import WAIT_MS, CitizenFace, FacesOfPeople
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
-async def test_a_call_that_nobody_answers_goes_on_at_its_old_place(people: People) -> None:
+async def test_a_call_that_nobody_answers_goes_on_at_its_old_place(people: FacesOfPeople) -> None:
     away = await people.agent("s004")
     li = await people.bring(CitizenFace)
     await li.opens("/?item=MZ01")

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.support.browser import chromium
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, SupervisorFace
+from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, SupervisorFace
 from tests.support.samples import PDF, png
 
 GREETING = "您好，我是李婆婆"
@@ -32,7 +32,7 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
-async def li_is_seated(people: People, civil: AgentFace, supervisor: SupervisorFace) -> CitizenFace:
+async def li_is_seated(people: FacesOfPeople, civil: AgentFace, supervisor: SupervisorFace) -> CitizenFace:
     """Grandmother Li at a PC finds her item by its initials; her number rings at the civil affairs seat."""
     li = await people.bring(CitizenFace)
     await li.opens()
@@ -50,7 +50,7 @@ async def li_is_seated(people: People, civil: AgentFace, supervisor: SupervisorF
     return li
 
 
-async def wang_is_seated(people: People, market: AgentFace, product: RunningDemo) -> CitizenFace:
+async def wang_is_seated(people: FacesOfPeople, market: AgentFace, product: RunningDemo) -> CitizenFace:
     """Mr Wang sits in a booth in Huadu and asks for a service of Panyu."""
     wang = await people.bring(CitizenFace, screen="booth")
     await wang.enrols(product.booth_code)
@@ -97,7 +97,7 @@ async def both_reload(li: CitizenFace, civil: AgentFace) -> None:
 
 
 async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
-    people: People, product: RunningDemo, tmp_path: Path
+    people: FacesOfPeople, product: RunningDemo, tmp_path: Path
 ) -> None:
     civil, market = await people.agent("s004"), await people.agent("s014")
     supervisor = await people.bring(SupervisorFace, screen="desktop")

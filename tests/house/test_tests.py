@@ -38,3 +38,12 @@ def test_no_test_is_skipped_or_expected_to_fail() -> None:
 
 def test_nothing_of_ours_is_mocked() -> None:
     assert [path for path in select(".py", inside=("tests/",)) if imported(path) & set(MOCKS)] == []
+
+
+def test_a_class_of_the_tests_support_has_its_name_alone() -> None:
+    places: dict[str, list[str]] = {}
+    for path in select(".py", inside=("tests/support/",)):
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef):
+                places.setdefault(node.name, []).append(path)
+    assert {name: found for name, found in places.items() if len(found) > 1} == {}

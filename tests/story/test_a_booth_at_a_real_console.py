@@ -10,9 +10,10 @@ from booth_client.native import NativeBooth, Visit
 from booth_client.sources import Source, camera_pattern
 from protocol.views import Slot
 from tests.support.browser import chromium
-from tests.support.faces import AgentFace, People
+from tests.support.faces import AgentFace, FacesOfPeople
+from tests.support.installed import PASSWORD
 from tests.support.seat_peer import sees_and_hears
-from tests.support.window import PASSWORD, Window
+from tests.support.window import Window
 
 
 @pytest.mark.browser
@@ -28,7 +29,7 @@ async def test_a_booth_talks_to_an_agent_in_a_browser(sqlite_window: Window, tmp
     )
     lines: list[str] = []
     async with chromium() as browser, new_session() as http:
-        people = People(browser, sqlite_window.address.base)
+        people = FacesOfPeople(browser, sqlite_window.address.base)
         agent = await people.bring(AgentFace)
         await agent.signs_in("s004", PASSWORD)
         await agent.is_ready()

@@ -18,10 +18,11 @@ from booth_client.citizen import Citizen
 from booth_client.entry import Credentials, sign_in
 from booth_client.simulated_seat import SeatClient
 from runtime.engines import EmbeddedValkey
+from tests.support.installed import PASSWORD
 from tests.support.proxy import Proxy, proxy
 from tests.support.relay import here
 from tests.support.served import served
-from tests.support.window import PASSWORD, open_window
+from tests.support.window import open_window
 
 COMMENT_BYTES = 65_000
 LARGE_BYTES = 15 * 1024 * 1024

@@ -23,7 +23,8 @@ from records.database import Database
 from records.staff import booths
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
-from tests.support.window import PASSWORD, Window, open_window
+from tests.support.installed import PASSWORD
+from tests.support.window import Window, open_window
 
 QUICK = Pace(
     between_visits_s=0.2,

@@ -11,7 +11,8 @@ from protocol.views import Mode
 from runtime.clock import ManualClock, SystemClock
 from runtime.security import RECEIPT_LINK_S, ReceiptLink, Signatures, TicketToken
 from tests.support.browser import chromium
-from tests.support.window import SECRETS, Window
+from tests.support.installed import SECRETS
+from tests.support.window import Window
 from webui.assets import room_folder
 
 pytestmark = pytest.mark.timeout(120)

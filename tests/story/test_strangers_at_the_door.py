@@ -20,7 +20,8 @@ from runtime import edge
 from runtime.engines import EmbeddedValkey
 from runtime.throttle import RECEIPT
 from tests.support import samples
-from tests.support.window import PASSWORD, Window, open_window
+from tests.support.installed import PASSWORD
+from tests.support.window import Window, open_window
 
 LIMIT_S = 20.0
 FORM = "application/x-www-form-urlencoded"

@@ -17,7 +17,7 @@ from records.staff.accounts import Account, create_account
 from records.tables.journal import AuditInboxRow
 from tests.support.command_line import run
 from tests.support.device import Device
-from tests.support.people import PASSWORD
+from tests.support.installed import PASSWORD
 from tests.support.samples import PNG
 from tests.support.scene import OPERATOR, Said, Scene, by_command, by_request, row
 

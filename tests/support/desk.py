@@ -3,7 +3,8 @@
 from playwright.async_api import Browser, ConsoleMessage, Page
 
 from tests.support.access import fits, serious
-from tests.support.window import PASSWORD, Window
+from tests.support.installed import PASSWORD
+from tests.support.window import Window
 
 
 class Desk:

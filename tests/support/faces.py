@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
 
-from tests.support.window import PASSWORD
+from tests.support.installed import PASSWORD
 
 #: Longer than any of these waits needs on a busy machine; a story that hangs is ended by pytest.
 WAIT_MS = 20_000
@@ -223,7 +223,7 @@ SCREENS: dict[str, ViewportSize] = {
 }
 
 
-class People:
+class FacesOfPeople:
     """Opens a browser profile of its own for everybody, so that nobody shares cookies or storage."""
 
     def __init__(self, browser: Browser, base: str, password: Callable[[str], str] | None = None) -> None:

@@ -14,7 +14,7 @@ from runtime.clock import ManualClock
 REALM = "test"
 
 
-class Window:
+class ScriptedVisit:
     """One citizen and one seat, speaking through the journal alone."""
 
     def __init__(self, redis: Redis, clock: ManualClock, seat: str = "S004") -> None:

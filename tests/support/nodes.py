@@ -1,4 +1,4 @@
-"""A whole window for tests: nodes on real sockets over one Valkey and one ledger with the sample district."""
+"""A cluster for tests: nodes on real sockets over one Valkey and one ledger with the sample district."""
 
 import dataclasses
 import shutil
@@ -28,6 +28,7 @@ from signaling.app import build_app
 from signaling.node import NODE, Node
 from signaling.services import Services
 from tests.support.described import Described
+from tests.support.installed import ALWAYS_OPEN
 
 SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
 SECRET = "a secret that only these tests know"
@@ -64,7 +65,7 @@ class Running:
 
 
 @dataclasses.dataclass
-class Window:
+class Cluster:
     """What the nodes of a test share."""
 
     redis_url: str
@@ -79,7 +80,7 @@ class Window:
 
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
-        given: dict[str, Any] = {"hours": "always", "drain_s": 2, "factor_roles": (), **self.changes, **changes}
+        given: dict[str, Any] = {**ALWAYS_OPEN, **self.changes, **changes}
         settings = Settings(secret_key=SECRET, realm="test", **given)
         redis = connect(self.redis_url)
         self.clients.append(redis)
@@ -112,14 +113,14 @@ class Window:
 
 
 @asynccontextmanager
-async def window(
+async def cluster(
     redis_url: str, district: Path, folder: Path, clock: Clock | None = None, **changes: object
-) -> AsyncIterator[Window]:
-    """Open a window whose ledger is a copy of the sample district."""
+) -> AsyncIterator[Cluster]:
+    """Open a cluster whose ledger is a copy of the sample district."""
     path = shutil.copy(district, folder / "ledger.sqlite3")
     database = Database(f"sqlite+aiosqlite:///{path}")
     directory = await Directory.load(database)
-    found = Window(redis_url, database, directory, folder, clock or SystemClock(), dict(changes))
+    found = Cluster(redis_url, database, directory, folder, clock or SystemClock(), dict(changes))
     try:
         yield found
     finally:

@@ -1,218 +1,34 @@
 """People at their pages: a citizen, an agent and a supervisor with verbs, over real sockets."""
 
-import asyncio
-import json
-from collections.abc import Callable
-from itertools import count
-from typing import Any, Self
-
-import aiohttp
-
 from records.staff.accounts import Account, Role, create_account, find
-from tests.support.nodes import Running, Window, session
-
-LIMIT_S = 10.0
-PASSWORD = "correct horse battery"
-Frame = dict[str, Any]
-
-
-class Closed(Exception):
-    """The server closed the socket; `code` says why."""
-
-    def __init__(self, code: int | None, reason: str) -> None:
-        super().__init__(f"{code} {reason}")
-        self.code, self.reason = code, reason
-
-
-class Page:
-    """One page with one socket; frames that were not waited for are kept in order."""
-
-    def __init__(self, at: Running, role: str, http: aiohttp.ClientSession | None = None) -> None:
-        self.at = at
-        self.role = role
-        self.http = http or session()
-        self.frames: list[Frame] = []
-        self.raw: list[str] = []
-        self.ids = count(1)
-        self.connection = ""
-        self.token = self.stub = self.booth = ""
-        self.ticket: Frame = {}
-        self.session: Frame = {}
-        self.documents: dict[str, Frame] = {}
-        self.lines: list[str] = []
-        self.seq = 0
-        self.ws: aiohttp.ClientWebSocketResponse | None = None
-
-    async def connect(self, **headers: str) -> Self:
-        """Open the socket."""
-        self.ws = await self.http.ws_connect(f"{self.at.url}/ws", max_msg_size=0, headers=headers)
-        return self
-
-    async def hello(self, **facts: object) -> Frame:
-        """Say hello and return the welcome."""
-        said = {"type": "hello", "version": 1, "role": self.role, **facts}
-        await self.send(said)
-        welcome = await self.until("welcome")
-        self.connection = welcome["connection"]
-        return welcome
-
-    async def open(self, **facts: object) -> Self:
-        """Connect and say hello."""
-        await self.connect()
-        await self.hello(**facts)
-        return self
-
-    async def reopen(self, at: Running | None = None, **facts: object) -> Self:
-        """Come back with what the page kept, on this node or another."""
-        self.at = at or self.at
-        self.frames.clear()
-        await self.connect()
-        kept = {"token": self.token, "booth": self.booth, "resume": self.connection, "last_seq": self.seq}
-        await self.hello(**{**kept, **facts})
-        return self
-
-    async def reopen_refused(self, at: Running) -> tuple[str, int]:
-        """Come back to a node that does not let this page in; return the code of its error and of the close."""
-        self.at = at
-        self.frames.clear()
-        await self.connect()
-        assert self.ws is not None
-        await self.ws.send_str(json.dumps({"type": "hello", "version": 1, "role": self.role, "token": self.token}))
-        code = str((await self.read())["code"])
-        return code, (await self.closed()).code or 0
-
-    async def send(self, frame: Frame | str | bytes) -> None:
-        """Send a frame, or anything else."""
-        assert self.ws is not None
-        if isinstance(frame, bytes):
-            await self.ws.send_bytes(frame)
-        else:
-            await self.ws.send_str(frame if isinstance(frame, str) else json.dumps(frame))
-
-    async def read(self) -> Frame:
-        """Return the next frame.
-
-        Raises:
-            Closed: there is none.
-        """
-        assert self.ws is not None
-        async with asyncio.timeout(LIMIT_S):
-            message = await self.ws.receive()
-        if message.type is aiohttp.WSMsgType.TEXT:
-            self.raw.append(message.data)
-            frame: Frame = json.loads(message.data)
-            self.learn(frame)
-            return frame
-        raise Closed(self.ws.close_code, str(message.extra or ""))
-
-    def learn(self, frame: Frame) -> None:
-        """Keep what a page keeps."""
-        if "seq" in frame:
-            assert frame["seq"] > self.seq, f"{frame['type']} {frame['seq']} came after {self.seq}"
-            self.seq = frame["seq"]
-        if frame["type"] == "session":
-            self.session, self.seq = frame["session"], frame["session"]["seq"]
-            self.documents = {one["document"]: one for one in frame["session"]["documents"]}
-            self.lines = [line["text"] for line in frame["session"]["chat"]]
-        if frame["type"] == "chatted":
-            self.lines.append(frame["text"])
-        if frame["type"] == "document_stored":
-            self.documents[frame["document"]["document"]] = frame["document"]
-        if frame["type"] in {"ticket", "ticket_taken"}:
-            self.ticket = frame["ticket"]
-        if frame["type"] == "ticket_taken":
-            self.token, self.stub = frame["token"], frame["stub"]
-
-    async def until(self, kind: str, fits: Callable[[Frame], bool] = lambda _: True) -> Frame:
-        """Return the first frame of a kind, read or still to come; others stay in order."""
-        for place, frame in enumerate(self.frames):
-            if frame["type"] == kind and fits(frame):
-                return self.frames.pop(place)
-        while True:
-            frame = await self.read()
-            if frame["type"] == kind and fits(frame):
-                return frame
-            self.frames.append(frame)
-
-    async def sees(self, document: str) -> Frame:
-        """Return a document once this page knows it, from a snapshot or an event."""
-        while document not in self.documents:
-            self.frames.append(await self.read())
-        return self.documents[document]
-
-    async def hears(self, text: str) -> list[str]:
-        """Return the chat once this line is in it, from a snapshot or an event."""
-        while text not in self.lines:
-            self.frames.append(await self.read())
-        return self.lines
-
-    async def closed(self) -> Closed:
-        """Wait until the server closes the socket."""
-        while True:
-            try:
-                self.frames.append(await self.read())
-            except Closed as end:
-                return end
-
-    async def do(self, kind: str, /, *, id: str = "", **facts: object) -> Frame:  # noqa: A002
-        """Send a command and return its answer: `done`, `error` or its own."""
-        command = id or f"{self.role}-{next(self.ids)}"
-        await self.send({"type": kind, "id": command, **facts})
-        while True:
-            for place, frame in enumerate(self.frames):
-                if frame.get("id") == command:
-                    return self.frames.pop(place)
-            self.frames.append(await self.read())
-
-    async def done(self, kind: str, /, **facts: Any) -> Frame:
-        """Do something that must work."""
-        answer = await self.do(kind, **facts)
-        assert answer["type"] != "error", answer
-        return answer
-
-    async def refused(self, kind: str, /, **facts: Any) -> str:
-        """Do something that must be refused and return the code."""
-        answer = await self.do(kind, **facts)
-        assert answer["type"] == "error", answer
-        return str(answer["code"])
-
-    async def drop(self) -> None:
-        """Lose the socket without a goodbye."""
-        assert self.ws is not None
-        transport = self.ws.get_extra_info("socket")
-        await self.ws.close(code=1001)
-        assert transport is not None
-
-    async def leave(self) -> None:
-        """Close everything."""
-        if self.ws is not None:
-            await self.ws.close()
-        await self.http.close()
+from tests.support.installed import PASSWORD
+from tests.support.nodes import Cluster, Running
+from tests.support.wire_page import WirePage
 
 
 class People:
     """Makes pages and closes them at the end."""
 
-    def __init__(self, window: Window) -> None:
-        self.window = window
-        self.pages: list[Page] = []
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.pages: list[WirePage] = []
 
     @property
     def at(self) -> Running:
         """The first node."""
-        return self.window.running[0]
+        return self.cluster.running[0]
 
-    async def citizen(self, at: Running | None = None, **facts: object) -> Page:
+    async def citizen(self, at: Running | None = None, **facts: object) -> WirePage:
         """A citizen's page."""
-        return await self._open(Page(at or self.at, "citizen"), **facts)
+        return await self._open(WirePage(at or self.at, "citizen"), **facts)
 
-    async def waiting(self, at: Running | None = None, **wish: object) -> Page:
+    async def waiting(self, at: Running | None = None, **wish: object) -> WirePage:
         """A citizen who took a ticket."""
         page = await self.citizen(at)
         await page.done("take_ticket", **wish)
         return page
 
-    async def agent(self, seat: str = "S004", at: Running | None = None, *, ready: bool = True) -> Page:
+    async def agent(self, seat: str = "S004", at: Running | None = None, *, ready: bool = True) -> WirePage:
         """An agent at a seat."""
         page = await self.signed_in(seat.lower(), Role.AGENT, seat, at)
         page.role = "seat"
@@ -222,18 +38,18 @@ class People:
             await page.done("ready")
         return page
 
-    async def supervisor(self, at: Running | None = None) -> Page:
+    async def supervisor(self, at: Running | None = None) -> WirePage:
         """A supervisor at the wallboard."""
         page = await self.signed_in("sup", Role.SUPERVISOR, "", at)
         page.role = "wallboard"
         return await self._open(page)
 
-    async def signed_in(self, name: str, role: Role, seat: str, at: Running | None = None) -> Page:
+    async def signed_in(self, name: str, role: Role, seat: str, at: Running | None = None) -> WirePage:
         """Somebody with a login cookie and no socket yet."""
         at = at or self.at
-        if await find(self.window.database, name) is None:
-            await create_account(self.window.database, Account(name, role, seat, name), PASSWORD)
-        page = Page(at, "seat")
+        if await find(self.cluster.database, name) is None:
+            await create_account(self.cluster.database, Account(name, role, seat, name), PASSWORD)
+        page = WirePage(at, "seat")
         self.pages.append(page)
         async with page.http.post(f"{at.url}/api/login", json={"name": name, "password": PASSWORD}) as answer:
             assert answer.status == 200, await answer.text()
@@ -242,7 +58,7 @@ class People:
 
     async def talking(
         self, seat: str = "S004", item: str = "MZ01", priority: str = "normal", **nodes: Running
-    ) -> tuple[Page, Page]:
+    ) -> tuple[WirePage, WirePage]:
         """A citizen and an agent in a session."""
         agent = await self.agent(seat, nodes.get("agent_at"))
         citizen = await self.waiting(nodes.get("citizen_at"), item=item, priority=priority)
@@ -252,7 +68,7 @@ class People:
         await citizen.until("session")
         return citizen, agent
 
-    async def _open(self, page: Page, **facts: object) -> Page:
+    async def _open(self, page: WirePage, **facts: object) -> WirePage:
         if page not in self.pages:
             self.pages.append(page)
         return await page.open(**facts)

@@ -12,7 +12,8 @@ from records.signing import AuditKeys
 from runtime.clock import ManualClock
 from signaling.services import Services
 from tests.support.command_line import run
-from tests.support.people import Page, People
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 
 @dataclasses.dataclass
@@ -35,10 +36,10 @@ class Scene:
     folder: Path
     told: dict[str, str]
     keys: AuditKeys
-    pages: dict[str, Page] = dataclasses.field(default_factory=dict)
+    pages: dict[str, WirePage] = dataclasses.field(default_factory=dict)
     left: dict[str, str] = dataclasses.field(default_factory=dict)
 
-    async def staff(self, name: str, role: Role, seat: str = "") -> Page:
+    async def staff(self, name: str, role: Role, seat: str = "") -> WirePage:
         """Return somebody's browser, signed in once."""
         if name not in self.pages:
             self.pages[name] = await self.people.signed_in(name, role, seat)
@@ -55,7 +56,7 @@ class Scene:
         assert done.exit_code == 0, (arguments, done.output, done.exception)
         return done.stdout
 
-    async def ask(self, page: Page, method: str, path: str, wanted: int = 200, **more: object) -> str:
+    async def ask(self, page: WirePage, method: str, path: str, wanted: int = 200, **more: object) -> str:
         """Ask for something as a page's owner and return the answer's text."""
         url = page.at.url + path
         async with page.http.request(method, url, allow_redirects=False, **more) as answer:  # type: ignore[arg-type]
@@ -63,7 +64,7 @@ class Scene:
             assert answer.status == wanted, (method, path, answer.status, text[:300])
             return text
 
-    async def form(self, page: Page, path: str, wanted: int = 200, **fields: str) -> str:
+    async def form(self, page: WirePage, path: str, wanted: int = 200, **fields: str) -> str:
         """Send a page's form."""
         csrf = page.http.headers["X-CSRF-Token"]
         return await self.ask(page, "POST", path, wanted, data={"csrf": csrf, **fields})

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from booth_client.address import Address
 from cloudwindow.demo import ANYWHERE
-from tests.support.window import SECRETS, Window
+from tests.support.installed import SECRETS
+from tests.support.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 60.0

@@ -28,11 +28,10 @@ from records.signing import read_keys
 from records.staff.accounts import Account, Role, create_account
 from runtime.clock import Clock
 from runtime.settings import Settings
+from tests.support.installed import ALWAYS_OPEN, PASSWORD, SECRETS
 
 RECORD_LIMIT_S = 15.0
 POLL_S = 0.05
-PASSWORD = "correct horse battery"
-SECRETS = {"secret_key": "0" * 64, "master_key": "1" * 64, "audit_key": "2" * 64}
 STAFF = (
     Account("sup", Role.SUPERVISOR, "", "督导"),
     *(Account(seat.lower(), Role.AGENT, seat, seat) for seat in ("S001", "S003", "S004", "S005", "S033")),
@@ -115,9 +114,7 @@ async def open_window(
 ) -> AsyncIterator[Window]:
     """Serve one node on a free port while the story is told."""
     given: dict[str, object] = {
-        "hours": "always",
-        "drain_s": 2,
-        "factor_roles": (),
+        **ALWAYS_OPEN,
         "ice_networks": ANYWHERE,
         **SECRETS,
         **settings,

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, Route, expect
 from booth_client.voice.numerals import LANGUAGES
 from booth_client.voice.script import parts_of, prompts
 from runtime.engines import EmbeddedValkey
-from tests.support.faces import CitizenFace, People
+from tests.support.faces import CitizenFace, FacesOfPeople
 from tests.support.modules import linked
 from tests.support.window import Window, open_window, prepare
 
@@ -81,7 +81,7 @@ async def window(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Window
         yield opened
 
 
-async def ears(people: People, path: str, language: str = "en") -> CitizenFace:
+async def ears(people: FacesOfPeople, path: str, language: str = "en") -> CitizenFace:
     """Bring a citizen whose browser has no voice and whose ears remember."""
     citizen = await people.bring(CitizenFace, language=language)
     await citizen.page.add_init_script(EARS)
@@ -96,7 +96,7 @@ async def hears(page: Page, clip: str) -> None:
 
 
 async def test_every_fixed_sentence_is_heard_in_three_languages(browser: Browser, window: Window) -> None:
-    people = People(browser, window.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
 
     async def listen(language: str) -> None:
         citizen = await ears(people, "/")
@@ -117,7 +117,7 @@ async def test_every_fixed_sentence_is_heard_in_three_languages(browser: Browser
 async def test_a_sound_that_does_not_come_holds_up_no_other_and_a_page_speaks_once_it_is_touched(
     browser: Browser, window: Window
 ) -> None:
-    people = People(browser, window.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     # A reloaded page may make no sound before it is touched, and the network has just swallowed one.
@@ -145,7 +145,7 @@ async def test_a_sound_that_does_not_come_holds_up_no_other_and_a_page_speaks_on
 async def test_read_aloud_reads_the_face_and_follows_the_language_that_is_spoken(
     browser: Browser, window: Window
 ) -> None:
-    people = People(browser, window.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
     citizen = await ears(people, "/", language="zh-Hans")
     page = citizen.page
     assert await page.evaluate(ASKED) == []

@@ -26,10 +26,11 @@ from signaling.node import NODE
 from signaling.services import SERVICES
 from tests.support import acts
 from tests.support.command_line import log_left_alone
-from tests.support.nodes import Running, Window
+from tests.support.installed import SECRETS
+from tests.support.nodes import Cluster, Running
 from tests.support.people import People
 from tests.support.scene import ROWS, Scene
-from tests.support.window import SECRETS, prepare
+from tests.support.window import prepare
 
 DAYTIME = dt.datetime(2026, 3, 4, 10, 0, tzinfo=CHINA)
 
@@ -56,7 +57,7 @@ async def scene(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Scene]:
         port = take_port("127.0.0.1", 0)
         await stack.enter_async_context(door.opened(app, port, settings))
         its = app[SERVICES]
-        window = Window(valkey.url, its.database, await Directory.load(its.database), tmp_path, clock, {})
+        window = Cluster(valkey.url, its.database, await Directory.load(its.database), tmp_path, clock, {})
         window.running.append(Running(f"http://127.0.0.1:{port.getsockname()[1]}", app[NODE], app, stack))
         people = People(window)
         stack.push_async_callback(people.close)

@@ -16,7 +16,7 @@ from protocol.events import journal_key
 from records.journal import aside
 from runtime.engines import EmbeddedValkey
 from tests.integration.signaling.test_papers import begin
-from tests.support.nodes import Window, make_district, window
+from tests.support.nodes import Cluster, cluster, make_district
 from tests.support.people import People
 from tests.support.samples import PNG
 
@@ -24,10 +24,10 @@ JUNK = (b"\xff\xfe", b"\x00", b"{" * 3000, b"9" * 400, b"NaN")
 
 
 @pytest_asyncio.fixture
-async def composed(tmp_path: Path) -> AsyncIterator[tuple[People, EmbeddedValkey, Window]]:
+async def composed(tmp_path: Path) -> AsyncIterator[tuple[People, EmbeddedValkey, Cluster]]:
     """People at a node with its chores, over a Valkey of its own."""
     district = await make_district(tmp_path)
-    async with EmbeddedValkey(tmp_path / "valkey") as valkey, window(valkey.url, district, tmp_path) as found:
+    async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
         running = await found.start()
         people = People(found)
         async with Chores(running.node.its).running():
@@ -58,7 +58,7 @@ async def torn(url: str, text: str) -> None:
 
 
 async def test_everyday_faults_are_calm_lines(
-    composed: tuple[People, EmbeddedValkey, Window], caplog: pytest.LogCaptureFixture
+    composed: tuple[People, EmbeddedValkey, Cluster], caplog: pytest.LogCaptureFixture
 ) -> None:
     people, valkey, _ = composed
     caplog.set_level(logging.INFO)
@@ -90,7 +90,7 @@ async def _logged(caplog: pytest.LogCaptureFixture, event: str) -> None:
 
 
 async def test_a_node_that_stops_while_redis_is_away_stops_calmly(
-    composed: tuple[People, EmbeddedValkey, Window], caplog: pytest.LogCaptureFixture
+    composed: tuple[People, EmbeddedValkey, Cluster], caplog: pytest.LogCaptureFixture
 ) -> None:
     _, valkey, found = composed
     other = await found.start()
@@ -100,7 +100,7 @@ async def test_a_node_that_stops_while_redis_is_away_stops_calmly(
 
 
 async def test_no_bytes_in_redis_stop_a_node(
-    composed: tuple[People, EmbeddedValkey, Window], caplog: pytest.LogCaptureFixture
+    composed: tuple[People, EmbeddedValkey, Cluster], caplog: pytest.LogCaptureFixture
 ) -> None:
     people, valkey, found = composed
     citizen, agent = await people.talking()

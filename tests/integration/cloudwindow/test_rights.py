@@ -26,7 +26,8 @@ from seat_console.guard import STEP_PAGES
 from seat_console.pages import OPEN, PAGES
 from signaling.app import ROUTES
 from signaling.services import SERVICES
-from tests.support.window import PASSWORD, SECRETS, prepare
+from tests.support.installed import PASSWORD, SECRETS
+from tests.support.window import prepare
 
 ANYBODY: Final = {
     *((route.method, route.path) for route in ROUTES if route.right is None),

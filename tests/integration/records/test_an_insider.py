@@ -26,7 +26,7 @@ from records.tables.journal import AuditHeadRow, AuditRow, JournalPositionRow, R
 from runtime.clock import ManualClock
 from runtime.metrics import Metrics
 from runtime.settings import Settings
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 KEY, EARLIER, FOREIGN = AuditKeys(b"k" * 32), AuditKeys(b"o" * 32), AuditKeys(b"x" * 32)
 Attack = Callable[[AsyncSession], Awaitable[None]]
@@ -38,8 +38,8 @@ def kept(ledger_url: str) -> Database:
     return Database(ledger_url, KEY)
 
 
-async def a_day_at_the_window(kept: Database, redis: Redis, clock: ManualClock, looks: int = 4) -> Window:
-    window = Window(redis, clock)
+async def a_day_at_the_window(kept: Database, redis: Redis, clock: ManualClock, looks: int = 4) -> ScriptedVisit:
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.is_accepted()
     await window.chats(Party.CITIZEN, "要带户口本吗")
@@ -193,7 +193,7 @@ async def test_an_entry_written_past_the_program_is_sealed_as_forged(kept: Datab
 async def test_a_changed_row_that_goes_on_living_is_found_all_the_same(
     kept: Database, redis: Redis, clock: ManualClock
 ):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     recorder = Recorder(kept, redis, REALM)
     await recorder.drain()

@@ -11,7 +11,7 @@ from records.journal.recorder import Recorder
 from records.tables.journal import JournalEntryRow, JournalPositionRow
 from records.tables.ledger import TicketRow
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 
 async def state(ledger: Database, ticket: str) -> str:
@@ -20,7 +20,7 @@ async def state(ledger: Database, ticket: str) -> str:
 
 
 async def test_an_entry_that_came_too_early_is_tried_again(ledger: Database, redis: Redis, clock: ManualClock):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     now = str(clock.now_ms())
     held = {"type": "ticket_held", "at_ms": now, "ticket": window.ticket, "until_ms": "9", "state": "held"}
     entry = await window.raw(held)
@@ -46,7 +46,7 @@ async def test_an_entry_that_came_too_early_is_tried_again(ledger: Database, red
 
 
 async def test_what_still_cannot_be_taken_stays_aside_whole(ledger: Database, redis: Redis, clock: ManualClock):
-    entry = await Window(redis, clock).raw({"type": "moon_landed", "at_ms": "1", "crew": "三人"})
+    entry = await ScriptedVisit(redis, clock).raw({"type": "moon_landed", "at_ms": "1", "crew": "三人"})
     recorder = Recorder(ledger, redis, REALM)
     await recorder.drain()
     before = await aside.listed(ledger)

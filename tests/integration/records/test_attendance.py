@@ -11,13 +11,13 @@ from records.database import Database
 from records.journal.recorder import Recorder
 from records.tables.sessions import ParticipantRow, SessionRow
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 Times = dict[tuple[Party, str], int | None]
 
 
-async def talking(redis: Redis, clock: ManualClock) -> Window:
-    window = Window(redis, clock)
+async def talking(redis: Redis, clock: ManualClock) -> ScriptedVisit:
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.is_accepted()
     await window.moves("active")
@@ -33,7 +33,7 @@ async def recorded(ledger: Database, redis: Redis, session: str) -> tuple[Sessio
         return row, {(person.party, person.who): person.left_ms for person in people}
 
 
-async def left(ledger: Database, redis: Redis, window: Window) -> tuple[int | None, int | None]:
+async def left(ledger: Database, redis: Redis, window: ScriptedVisit) -> tuple[int | None, int | None]:
     """Return when the citizen and the seat left a session that is closed."""
     session, times = await recorded(ledger, redis, window.session)
     assert session.state is SessionState.CLOSED

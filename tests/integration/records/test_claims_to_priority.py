@@ -14,7 +14,7 @@ from records.sessions.find import Search
 from records.sessions.papers_of_ticket import papers
 from records.sessions.views import ClaimFigures
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 
 async def test_claims_are_counted_by_site_for_what_the_search_finds(
@@ -24,7 +24,7 @@ async def test_claims_are_counted_by_site_for_what_the_search_finds(
     windows = {}
     for seat, answers in said.items():
         clock.advance(60)
-        window = windows[seat] = Window(redis, clock, seat)
+        window = windows[seat] = ScriptedVisit(redis, clock, seat)
         if seat == "S004":
             window.about = msgspec.structs.replace(window.about, site="PY-01")
         await window.takes_a_ticket()
@@ -38,7 +38,7 @@ async def test_claims_are_counted_by_site_for_what_the_search_finds(
     passed.session, passed.reservation, passed.seat = "S2", "R2", "S005"
     await passed.is_reserved()
     await passed.is_accepted()
-    waits = Window(redis, clock, "S006")  # never answered
+    waits = ScriptedVisit(redis, clock, "S006")  # never answered
     await waits.takes_a_ticket()
     await Recorder(ledger, redis, REALM).drain()
 

@@ -17,7 +17,7 @@ from records.tables.journal import SetAsideRow
 from records.tables.ledger import TicketRow
 from records.tables.sessions import OutcomeRow, SessionRow
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 GRACE_S = GRACE_MS / 1000
 Found = dict[str, tuple[TicketState, str]]
@@ -39,14 +39,14 @@ async def known(ledger: Database, redis: Redis) -> Found:
 async def test_what_the_queue_lost_ends_after_a_grace_and_what_it_knows_goes_on(
     ledger: Database, redis: Redis, clock: ManualClock, queue: Queue
 ):
-    waiting, reserved, serving, closed = (Window(redis, clock, f"S00{number}") for number in range(4))
+    waiting, reserved, serving, closed = (ScriptedVisit(redis, clock, f"S00{number}") for number in range(4))
     for person in (waiting, reserved, serving, closed):
         await person.takes_a_ticket()
     for person in (reserved, serving, closed):
         await person.is_reserved()
     for person in (serving, closed):
         await person.is_accepted()
-    stays = Window(redis, clock)
+    stays = ScriptedVisit(redis, clock)
     about = msgspec.json.encode(stays.about).decode()
     needs = Needs((SkillNeed("MZ", 3),), "cmn", 0, "HD", "")
     await queue.take(NewTicket(stays.ticket, (Step(0, needs),), about=about, page_lease_s=0))
@@ -80,7 +80,7 @@ async def test_what_the_queue_lost_ends_after_a_grace_and_what_it_knows_goes_on(
 async def test_who_comes_back_after_all_stands_in_the_records_again(
     ledger: Database, redis: Redis, clock: ManualClock, queue: Queue
 ):
-    person, forgetting = Window(redis, clock), Forgetting(ledger, queue, clock)
+    person, forgetting = ScriptedVisit(redis, clock), Forgetting(ledger, queue, clock)
     await person.takes_a_ticket()
     _ = await known(ledger, redis)
     for _ in range(2):

@@ -18,7 +18,7 @@ from records.journal.recorder import Recorder
 from records.tables.journal import SetAsideRow
 from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 Fields = dict[Any, Any]
 SURROGATE = "\ud800".encode("utf-8", "surrogatepass")
@@ -89,11 +89,13 @@ POISON: dict[str, Fields] = {
 
 
 @pytest.fixture
-def window(redis: Redis, clock: ManualClock) -> Window:
-    return Window(redis, clock)
+def window(redis: Redis, clock: ManualClock) -> ScriptedVisit:
+    return ScriptedVisit(redis, clock)
 
 
-async def test_poison_is_kept_aside_once_and_the_rest_goes_on(ledger: Database, redis: Redis, window: Window) -> None:
+async def test_poison_is_kept_aside_once_and_the_rest_goes_on(
+    ledger: Database, redis: Redis, window: ScriptedVisit
+) -> None:
     await window.takes_a_ticket()
     await window.is_accepted()
     for fields in POISON.values():
@@ -117,7 +119,11 @@ async def test_poison_is_kept_aside_once_and_the_rest_goes_on(ledger: Database, 
 
 
 async def test_a_bug_in_the_recorder_costs_one_entry_and_is_told(
-    ledger: Database, redis: Redis, window: Window, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ledger: Database,
+    redis: Redis,
+    window: ScriptedVisit,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     from records.journal import apply_tickets
 
@@ -136,7 +142,7 @@ async def test_a_bug_in_the_recorder_costs_one_entry_and_is_told(
     assert await aside.retry(ledger, REALM, [kept.id]) == []
 
 
-async def test_a_decline_says_all_that_the_seat_may_say(ledger: Database, redis: Redis, window: Window) -> None:
+async def test_a_decline_says_all_that_the_seat_may_say(ledger: Database, redis: Redis, window: ScriptedVisit) -> None:
     await window.takes_a_ticket()
     await window.is_reserved()
     declined = events.ReservationDeclined(

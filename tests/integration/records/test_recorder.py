@@ -30,7 +30,7 @@ from records.tables.sessions import (
     SessionRow,
 )
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 WRITTEN = (
     TicketRow,
@@ -68,7 +68,7 @@ async def one(database: Database, kind: type[R]) -> R:
 async def test_a_whole_session_is_on_record_from_the_button_to_the_rating(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.whole_story()
     assert await Recorder(ledger, redis, REALM).drain() == 16
 
@@ -100,7 +100,7 @@ async def test_a_whole_session_is_on_record_from_the_button_to_the_rating(
 async def test_what_people_wrote_is_not_repeated_in_the_journals_facts(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    await Window(redis, clock).whole_story()
+    await ScriptedVisit(redis, clock).whole_story()
     await Recorder(ledger, redis, REALM).drain()
     async with ledger.read() as db:
         facts = " ".join(str(row) for row in await db.scalars(select(JournalEntryRow.facts)))
@@ -109,7 +109,7 @@ async def test_what_people_wrote_is_not_repeated_in_the_journals_facts(
 
 
 async def test_the_same_journal_read_again_changes_nothing(ledger: Database, redis: Redis, clock: ManualClock):
-    await Window(redis, clock).whole_story()
+    await ScriptedVisit(redis, clock).whole_story()
     recorder = Recorder(ledger, redis, REALM)
     await recorder.drain()
     before = await everything(ledger)
@@ -122,7 +122,7 @@ async def test_a_replay_into_an_empty_ledger_gives_the_same_rows(
     ledger: Database, redis: Redis, clock: ManualClock, tmp_path
 ):
     for seat in ("S004", "S005"):
-        await Window(redis, clock, seat).whole_story()
+        await ScriptedVisit(redis, clock, seat).whole_story()
     await Recorder(ledger, redis, REALM).drain()
     other_url = f"sqlite+aiosqlite:///{tmp_path / 'replayed.sqlite3'}"
     await upgrade(other_url)
@@ -136,7 +136,7 @@ async def test_a_replay_into_an_empty_ledger_gives_the_same_rows(
 async def test_entries_that_a_dead_recorder_had_read_are_taken_over_in_order(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.is_reserved()
     key = journal_key(REALM)
@@ -151,7 +151,7 @@ async def test_entries_that_a_dead_recorder_had_read_are_taken_over_in_order(
 
 
 async def test_several_recorders_at_once_write_every_entry_once(ledger: Database, redis: Redis, clock: ManualClock):
-    windows = [Window(redis, clock) for _ in range(40)]
+    windows = [ScriptedVisit(redis, clock) for _ in range(40)]
     for window in windows:
         await window.whole_story()
     recorders = [Recorder(ledger, redis, REALM, f"node-{number}") for number in range(4)]
@@ -169,7 +169,7 @@ async def test_several_recorders_at_once_write_every_entry_once(ledger: Database
 async def test_unknown_and_malformed_entries_are_kept_aside_and_counted_and_the_rest_goes_on(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.raw({"type": "moon_landed", "at_ms": "1", "crew": "3"})
     await window.takes_a_ticket()
     await window.raw({"type": "ticket_left", "at_ms": "soon"})
@@ -189,7 +189,7 @@ async def test_unknown_and_malformed_entries_are_kept_aside_and_counted_and_the_
 async def test_an_entry_that_the_database_refuses_does_not_stop_the_journal(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.is_reserved()
     await window.is_reserved()  # the same reservation twice: its key is taken
@@ -202,7 +202,7 @@ async def test_an_entry_that_the_database_refuses_does_not_stop_the_journal(
 
 
 async def test_nul_signs_in_a_chat_line_do_no_harm(ledger: Database, redis: Redis, clock: ManualClock):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.is_accepted()
     await window.chats(Party.CITIZEN, "a\x00b")
@@ -213,7 +213,7 @@ async def test_nul_signs_in_a_chat_line_do_no_harm(ledger: Database, redis: Redi
 async def test_a_second_rating_of_a_session_is_kept_aside_and_the_first_stands(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.whole_story()
     await window.rates(1, "其他")
     await Recorder(ledger, redis, REALM).drain()
@@ -224,7 +224,7 @@ async def test_a_second_rating_of_a_session_is_kept_aside_and_the_first_stands(
 async def test_a_ticket_that_comes_back_with_its_stub_keeps_its_arrival(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     arrived_ms = clock.now_ms()
     await window.takes_a_ticket()
     clock.advance(600)
@@ -236,7 +236,7 @@ async def test_a_ticket_that_comes_back_with_its_stub_keeps_its_arrival(
 async def test_a_ticket_that_is_to_be_called_later_says_so_until_it_waits_again(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
-    window, recorder = Window(redis, clock), Recorder(ledger, redis, REALM)
+    window, recorder = ScriptedVisit(redis, clock), Recorder(ledger, redis, REALM)
     await window.takes_a_ticket()
     await window.write(TicketHeld(at_ms=1, ticket=window.ticket, until_ms=9, state=TicketState.SCHEDULED))
     await recorder.drain()
@@ -247,7 +247,7 @@ async def test_a_ticket_that_is_to_be_called_later_says_so_until_it_waits_again(
 
 
 async def test_an_abandoned_ticket_is_on_record_with_its_wait(ledger: Database, redis: Redis, clock: ManualClock):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.leaves("page_lost")
     await Recorder(ledger, redis, REALM).drain()
@@ -256,7 +256,7 @@ async def test_an_abandoned_ticket_is_on_record_with_its_wait(ledger: Database, 
 
 
 async def test_every_move_of_a_seat_is_on_record(ledger: Database, redis: Redis, clock: ManualClock):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.seat_moves(SeatState.OFFLINE, SeatState.PAUSED, "break")
     await window.seat_moves(SeatState.PAUSED, SeatState.IDLE)
     await Recorder(ledger, redis, REALM).drain()
@@ -266,7 +266,7 @@ async def test_every_move_of_a_seat_is_on_record(ledger: Database, redis: Redis,
 
 
 async def test_the_journal_waits_while_the_ledger_is_out_of_reach(redis: Redis, clock: ManualClock, tmp_path):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.whole_story()
     lost = Database("postgresql+asyncpg://postgres@127.0.0.1:1/window")
     with pytest.raises(LedgerUnavailable):
@@ -284,7 +284,7 @@ async def test_a_running_recorder_writes_what_comes_and_stops_when_told(
 ):
     recorder = Recorder(ledger, redis, REALM)
     running = asyncio.create_task(recorder.run())
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.whole_story()
     async with asyncio.timeout(10):
         while (await recorder.status()).applied < 16:
@@ -345,11 +345,11 @@ async def test_a_running_recorder_sits_out_an_outage_and_catches_up(
     running = asyncio.create_task(recorder.run())
     try:
         async with asyncio.timeout(40):
-            await Window(redis, clock).whole_story()
+            await ScriptedVisit(redis, clock).whole_story()
             while (await Recorder(direct, redis, REALM).status()).applied < 16:
                 await asyncio.sleep(0.05)
             await door.close()
-            await Window(redis, clock).whole_story()
+            await ScriptedVisit(redis, clock).whole_story()
             with pytest.raises(LedgerUnavailable):
                 await database.ping()
             assert (await Recorder(direct, redis, REALM).status()).applied == 16

@@ -16,7 +16,7 @@ from records.papers.documents import DocumentStore
 from records.papers.retention import sweep
 from records.tables.sessions import ChatLineRow, DocumentRow
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 from tests.support.samples import PDF
 
 DAY_S = 24 * 3600
@@ -27,7 +27,7 @@ def store(tmp_path: Path, clock: ManualClock) -> DocumentStore:
     return DocumentStore(tmp_path / "files", b"k" * 32, clock)
 
 
-async def stored(store: DocumentStore, window: Window) -> DocumentView:
+async def stored(store: DocumentStore, window: ScriptedVisit) -> DocumentView:
     upload = await store.start("x.pdf", len(PDF), ticket=window.ticket)
     await store.append(upload, 0, PDF)
     view = await store.finish(upload, Purpose.MATERIAL)
@@ -38,7 +38,7 @@ async def stored(store: DocumentStore, window: Window) -> DocumentView:
 async def test_unsubmitted_papers_go_after_their_days_and_submitted_ones_stay(
     ledger: Database, redis: Redis, clock: ManualClock, store: DocumentStore
 ):
-    gave_up, advised, submitted = (Window(redis, clock) for _ in range(3))
+    gave_up, advised, submitted = (ScriptedVisit(redis, clock) for _ in range(3))
     papers = {}
     for window in (gave_up, advised, submitted):
         await window.takes_a_ticket()
@@ -72,7 +72,7 @@ async def test_unsubmitted_papers_go_after_their_days_and_submitted_ones_stay(
 async def test_chat_and_notes_go_after_their_days(
     ledger: Database, redis: Redis, clock: ManualClock, store: DocumentStore
 ):
-    await Window(redis, clock).whole_story()
+    await ScriptedVisit(redis, clock).whole_story()
     await Recorder(ledger, redis, REALM).drain()
     clock.advance(181 * DAY_S)
     swept = await sweep(ledger, store, RetentionEntry(), clock)

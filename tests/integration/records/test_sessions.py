@@ -16,14 +16,14 @@ from records.sessions import find as sessions
 from records.sessions.export import BOM, cell, export_csv
 from records.sessions.find import Search
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 
-async def a_day(redis: Redis, clock: ManualClock, count: int = 3) -> list[Window]:
+async def a_day(redis: Redis, clock: ManualClock, count: int = 3) -> list[ScriptedVisit]:
     windows = []
     for number in range(count):
         clock.advance(60)
-        window = Window(redis, clock, f"S{number:03d}")
+        window = ScriptedVisit(redis, clock, f"S{number:03d}")
         await window.whole_story()
         windows.append(window)
     return windows
@@ -92,7 +92,7 @@ async def test_a_search_that_makes_no_sense_is_refused(ledger: Database, search:
 
 
 async def test_a_ticket_nobody_answered_is_found_when_asked_for(ledger: Database, redis: Redis, clock: ManualClock):
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.leaves()
     await recorded(ledger, redis)
@@ -181,7 +181,7 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
     ledger: Database, redis: Redis, clock: ManualClock
 ):
     windows = await a_day(redis, clock, 2)
-    evil = Window(redis, clock)
+    evil = ScriptedVisit(redis, clock)
     evil.about = type(evil.about)(number="MZ009", item_name='=HYPERLINK("http://x","y")', collecting_district="+1")
     await evil.takes_a_ticket()
     await evil.is_accepted()

@@ -22,10 +22,10 @@ from records.sessions.find import Search
 from records.staff.accounts import Account, Role, create_account
 from records.staff.badges import describe
 from runtime.clock import ManualClock
-from tests.support.journal import REALM, Window
+from tests.support.journal import REALM, ScriptedVisit
 
 
-async def says(window: Window, kind: ConsentKind, *, given: bool, session: str = "") -> None:
+async def says(window: ScriptedVisit, kind: ConsentKind, *, given: bool, session: str = "") -> None:
     window.clock.advance(1)
     await window.write(
         ConsentNoted(
@@ -44,7 +44,7 @@ async def says(window: Window, kind: ConsentKind, *, given: bool, session: str =
 async def test_each_word_of_the_citizen_and_who_spoke_are_on_record_and_in_the_file(
     ledger: Database, redis: Redis, clock: ManualClock
 ) -> None:
-    window = Window(redis, clock)
+    window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await says(window, ConsentKind.SERVICE, given=True)
     await says(window, ConsentKind.PICTURE, given=False)

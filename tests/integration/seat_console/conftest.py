@@ -27,7 +27,8 @@ from runtime.throttle import Throttle
 from runtime.tries import Devices, Tries
 from seat_console.pages import Parts, mount
 from tests.support.browser import chromium
-from tests.support.window import PASSWORD, Window, open_window, prepare
+from tests.support.installed import PASSWORD
+from tests.support.window import Window, open_window, prepare
 from webui.pages import Pages
 
 ADMIN = Account("admin", Role.SYSTEM, "", "系统管理员")

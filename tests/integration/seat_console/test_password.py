@@ -6,7 +6,7 @@ from aiohttp.test_utils import TestServer
 
 from tests.integration.seat_console.conftest import Browser
 from tests.integration.seat_console.test_sign_in import csrf
-from tests.support.window import PASSWORD
+from tests.support.installed import PASSWORD
 
 NEW = "another long one"
 SEE_OTHER = web.HTTPSeeOther.status_code

@@ -19,8 +19,9 @@ from records import audit
 from records.database import Database
 from records.signing import read_keys
 from tests.support.desk import Desk
+from tests.support.installed import SECRETS
 from tests.support.samples import PNG
-from tests.support.window import SECRETS, Window
+from tests.support.window import Window
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -15,7 +15,7 @@ from runtime.clock import ManualClock
 from runtime.sealing import Sealing
 from tests.integration.seat_console.conftest import Browser
 from tests.integration.seat_console.test_sign_in import csrf
-from tests.support.window import PASSWORD
+from tests.support.installed import PASSWORD
 
 SEE_OTHER = web.HTTPSeeOther.status_code
 NEW = "another long one"

@@ -8,7 +8,7 @@ import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
 from tests.support.gate import Gate, gate
-from tests.support.nodes import Running, Window, make_district, window
+from tests.support.nodes import Cluster, Running, cluster, make_district
 from tests.support.people import People
 
 
@@ -19,14 +19,14 @@ async def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest_asyncio.fixture
-async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[Window]:
+async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[Cluster]:
     """A window without nodes yet."""
-    async with window(valkey.url, district, tmp_path) as found:
+    async with cluster(valkey.url, district, tmp_path) as found:
         yield found
 
 
 @pytest_asyncio.fixture
-async def town(shared: Window) -> AsyncIterator[tuple[People, Running, Running]]:
+async def town(shared: Cluster) -> AsyncIterator[tuple[People, Running, Running]]:
     """People with two nodes to choose from."""
     one, other = await shared.start(), await shared.start()
     people = People(shared)
@@ -35,7 +35,7 @@ async def town(shared: Window) -> AsyncIterator[tuple[People, Running, Running]]
 
 
 @pytest_asyncio.fixture
-async def people(shared: Window) -> AsyncIterator[People]:
+async def people(shared: Cluster) -> AsyncIterator[People]:
     """People at a window of one node."""
     await shared.start()
     found = People(shared)
@@ -48,7 +48,7 @@ async def people(shared: Window) -> AsyncIterator[People]:
 @pytest_asyncio.fixture
 async def gated(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[tuple[People, Gate]]:
     """People at a node whose way to Valkey has a gate, where a test may hold things up or cut them off."""
-    async with gate(valkey.socket) as between, window(between.url, district, tmp_path) as found:
+    async with gate(valkey.socket) as between, cluster(between.url, district, tmp_path) as found:
         await found.start()
         people = People(found)
         yield people, between

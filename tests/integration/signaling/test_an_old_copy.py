@@ -8,24 +8,25 @@ import pytest_asyncio
 
 from records.journal.recorder import Recorder
 from runtime.engines import EmbeddedValkey
-from tests.support.nodes import Window, make_district, window
-from tests.support.people import Page, People
+from tests.support.nodes import Cluster, cluster, make_district
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 
 @pytest_asyncio.fixture
-async def own(tmp_path: Path) -> AsyncIterator[tuple[Window, EmbeddedValkey]]:
+async def own(tmp_path: Path) -> AsyncIterator[tuple[Cluster, EmbeddedValkey]]:
     """A window with a Valkey of its own, to be restored."""
     district = await make_district(tmp_path)
     valkey = EmbeddedValkey(tmp_path / "valkey", appendfsync="always")
-    async with valkey, window(valkey.url, district, tmp_path) as found:
+    async with valkey, cluster(valkey.url, district, tmp_path) as found:
         yield found, valkey
 
 
-async def taken(people: People, times: int) -> list[Page]:
+async def taken(people: People, times: int) -> list[WirePage]:
     return [await people.waiting(item="MZ01") for _ in range(times)]
 
 
-def numbers(pages: list[Page]) -> list[tuple[str, str]]:
+def numbers(pages: list[WirePage]) -> list[tuple[str, str]]:
     return [(page.ticket["about"]["number"], page.ticket["about"]["receipt"]) for page in pages]
 
 
@@ -38,7 +39,7 @@ async def restored(valkey: EmbeddedValkey, copy: Path) -> None:
     await valkey.start()
 
 
-async def test_an_old_copy_gives_no_number_twice(own: tuple[Window, EmbeddedValkey], tmp_path: Path) -> None:
+async def test_an_old_copy_gives_no_number_twice(own: tuple[Cluster, EmbeddedValkey], tmp_path: Path) -> None:
     found, valkey = own
     await found.start()
     people = People(found)

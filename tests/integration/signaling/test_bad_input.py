@@ -8,15 +8,16 @@ import pytest
 from records.staff import booths
 from runtime.clock import ManualClock
 from tests.support.device import Device
-from tests.support.nodes import Window
-from tests.support.people import Page, People
+from tests.support.nodes import Cluster
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 HELLO = {"type": "hello", "version": 1, "role": "citizen"}
 
 
-async def test_a_page_that_says_nothing_is_sent_away(shared: Window) -> None:
+async def test_a_page_that_says_nothing_is_sent_away(shared: Cluster) -> None:
     at = await shared.start(hello_s=0.1)
-    page = await Page(at, "citizen").connect()
+    page = await WirePage(at, "citizen").connect()
     assert (await page.until("error"))["code"] == "hello_expected"
     assert (await page.closed()).code == 1002
     await page.leave()
@@ -42,7 +43,7 @@ async def test_a_page_that_says_nothing_is_sent_away(shared: Window) -> None:
     ],
 )
 async def test_a_first_frame_that_is_no_good_hello_ends_the_socket(people: People, first: str, code: str) -> None:
-    page = await Page(people.at, "citizen").connect()
+    page = await WirePage(people.at, "citizen").connect()
     people.pages.append(page)
     await page.send(first)
     assert (await page.until("error"))["code"] == code
@@ -133,14 +134,14 @@ async def test_binary_and_oversized_frames_end_the_socket(people: People) -> Non
 
 
 async def test_a_page_of_another_site_gets_no_socket(people: People) -> None:
-    page = Page(people.at, "citizen")
+    page = WirePage(people.at, "citizen")
     people.pages.append(page)
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await page.connect(Origin="https://elsewhere.example")
     assert refused.value.status == 403
 
 
-async def test_a_page_that_floods_is_slowed_then_sent_away(shared: Window) -> None:
+async def test_a_page_that_floods_is_slowed_then_sent_away(shared: Cluster) -> None:
     await shared.start(frames_per_s=1.0, frames_burst=10)
     people = People(shared)
     page = await people.citizen()
@@ -151,20 +152,20 @@ async def test_a_page_that_floods_is_slowed_then_sent_away(shared: Window) -> No
     await people.close()
 
 
-async def test_a_token_that_is_too_old_is_said_to_be(shared: Window) -> None:
+async def test_a_token_that_is_too_old_is_said_to_be(shared: Cluster) -> None:
     clock = shared.clock = ManualClock()
     at = await shared.start(ticket_token_s=60.0)
     people = People(shared)
     citizen = await people.waiting(item="MZ01")
     clock.advance(60 + 61)  # clocks of nodes may differ by a minute
-    late = await Page(at, "citizen").connect()
+    late = await WirePage(at, "citizen").connect()
     await late.send({**HELLO, "token": citizen.token})
     assert (await late.until("error"))["code"] == "token_expired"
     await late.leave()
     await people.close()
 
 
-async def test_outside_hours_the_next_opening_is_told(shared: Window) -> None:
+async def test_outside_hours_the_next_opening_is_told(shared: Cluster) -> None:
     shared.clock = ManualClock(1_767_229_200_000 + 14 * 3_600_000)  # 23:00 in Guangzhou
     await shared.start(hours="real")
     people = People(shared)
@@ -176,10 +177,10 @@ async def test_outside_hours_the_next_opening_is_told(shared: Window) -> None:
 
 
 async def test_an_sos_is_taken_from_a_booth_alone_and_goes_to_the_head(people: People) -> None:
-    database, directory = people.window.database, people.window.directory
+    database, directory = people.cluster.database, people.cluster.directory
     booth = directory.booths()[0]
     code = await booths.new_code(database, booth.id)
-    page = Page(people.at, "citizen")
+    page = WirePage(people.at, "citizen")
     people.pages.append(page)
     device = await Device().enrol(page.http, people.at.url, code=code)
     again = {"code": code, "key": device.key}

@@ -13,26 +13,27 @@ from records.staff import booths
 from records.tables.places import BoothRow
 from tests.support.command_line import log_left_alone, run
 from tests.support.device import Device, ask
-from tests.support.people import Page, People
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 BOOTH = "HD-TB-01"
 
 
 @pytest_asyncio.fixture
-async def real(people: People) -> AsyncIterator[tuple[Device, Page]]:
+async def real(people: People) -> AsyncIterator[tuple[Device, WirePage]]:
     """The booth's own device, with its page open."""
-    page = Page(people.at, "citizen")
+    page = WirePage(people.at, "citizen")
     people.pages.append(page)
     device = await enrolled(people, page)
     yield device, await page.open(booth=await device.proof(page.http, people.at.url))
 
 
-async def enrolled(people: People, page: Page, kind: str = "p256") -> Device:
-    code = await booths.new_code(people.window.database, BOOTH)
+async def enrolled(people: People, page: WirePage, kind: str = "p256") -> Device:
+    code = await booths.new_code(people.cluster.database, BOOTH)
     return await Device(kind).enrol(page.http, people.at.url, code=code)
 
 
-async def told(page: Page, proof: str) -> tuple[str, str]:
+async def told(page: WirePage, proof: str) -> tuple[str, str]:
     """Say hello with a proof; return why it was refused, and that the socket closed."""
     await page.connect()
     await page.send({"type": "hello", "version": 1, "role": "citizen", "booth": proof})
@@ -55,12 +56,12 @@ async def test_a_stranger_who_signs_by_the_documented_bytes_is_let_in_once_a_cha
     proof = await device.proof(page.http, people.at.url)
     booth = await people.citizen(booth=proof)
     assert (await booth.done("take_ticket", item="MZ01"))["ticket"]["about"]["booth"]
-    assert await told(Page(people.at, "citizen", page.http), proof) == ("bad_booth_proof", "challenge")
-    assert await refusals(people.window.database) == 0, "an answer that comes twice is no theft"
+    assert await told(WirePage(people.at, "citizen", page.http), proof) == ("bad_booth_proof", "challenge")
+    assert await refusals(people.cluster.database) == 0, "an answer that comes twice is no theft"
 
 
 async def test_use_elsewhere_is_refused_noted_and_leaves_the_real_booth_alone(
-    people: People, real: tuple[Device, Page]
+    people: People, real: tuple[Device, WirePage]
 ) -> None:
     device, open_page = real
     url, http = people.at.url, open_page.http
@@ -80,24 +81,26 @@ async def test_use_elsewhere_is_refused_noted_and_leaves_the_real_booth_alone(
         (f"{BOOTH}~{other}~x~y", "format"),
         (f"{BOOTH}~{'x' * 500}~y", "format"),
     ):
-        assert await told(Page(people.at, "citizen", http), proof) == ("bad_booth_proof", why), proof
+        assert await told(WirePage(people.at, "citizen", http), proof) == ("bad_booth_proof", why), proof
     assert (await open_page.done("take_ticket", priority="sos"))["ticket"]["about"]["booth"]
-    assert 1 <= await refusals(people.window.database) <= 3, "noted, and not as often as a thief likes"
+    assert 1 <= await refusals(people.cluster.database) <= 3, "noted, and not as often as a thief likes"
     async with http.get(f"{url}/metrics") as answer:
         assert "window_booths_refused_total 4.0" in await answer.text()
 
 
-async def test_a_device_enrolled_anew_takes_the_place_of_the_old_one(people: People, real: tuple[Device, Page]) -> None:
+async def test_a_device_enrolled_anew_takes_the_place_of_the_old_one(
+    people: People, real: tuple[Device, WirePage]
+) -> None:
     old, page = real
     new = await enrolled(people, page)
     await people.citizen(booth=await new.proof(page.http, people.at.url))
     assert (await page.closed()).code == 4001
-    found = await told(Page(people.at, "citizen", page.http), await old.proof(page.http, people.at.url))
+    found = await told(WirePage(people.at, "citizen", page.http), await old.proof(page.http, people.at.url))
     assert found == ("bad_booth_proof", "key")
 
 
 async def test_a_token_of_the_release_before_becomes_a_key_once(people: People) -> None:
-    database, page = people.window.database, await people.citizen()
+    database, page = people.cluster.database, await people.citizen()
     async with database.begin() as db:
         row = await db.get(BoothRow, BOOTH)
         assert row is not None
@@ -111,7 +114,7 @@ async def test_a_token_of_the_release_before_becomes_a_key_once(people: People) 
 
 
 async def test_what_is_no_key_uses_up_no_code(people: People) -> None:
-    page, code = await people.citizen(), await booths.new_code(people.window.database, BOOTH)
+    page, code = await people.citizen(), await booths.new_code(people.cluster.database, BOOTH)
     for key in ("AAAA", "not base 64", Device().key[:-8], "x" * 201, "\u0000"):
         async with page.http.post(f"{people.at.url}/api/booths/enrol", json={"code": code, "key": key}) as answer:
             assert (answer.status, (await answer.json())["code"]) == (422, "bad_input"), key
@@ -119,19 +122,19 @@ async def test_what_is_no_key_uses_up_no_code(people: People) -> None:
 
 
 async def test_a_booth_that_is_stopped_at_the_command_line_closes_at_once_on_any_node(
-    people: People, real: tuple[Device, Page]
+    people: People, real: tuple[Device, WirePage]
 ) -> None:
     device, _ = real
-    await people.window.start()
-    page = Page(people.window.running[1], "citizen")
+    await people.cluster.start()
+    page = WirePage(people.cluster.running[1], "citizen")
     people.pages.append(page)
     await page.open(booth=await device.proof(page.http, people.at.url))
-    at = {"WINDOW_REALM": "test", "WINDOW_REDIS_URL": people.window.redis_url}
+    at = {"WINDOW_REALM": "test", "WINDOW_REDIS_URL": people.cluster.redis_url}
     with log_left_alone():
         done = await asyncio.to_thread(
-            run, "booths", "stop", BOOTH, WINDOW_DATABASE_URL=str(people.window.database.url), **at
+            run, "booths", "stop", BOOTH, WINDOW_DATABASE_URL=str(people.cluster.database.url), **at
         )
     assert done.exit_code == 0, done.output
     assert (await page.closed()).code == 4002
-    found = await told(Page(people.at, "citizen", page.http), await device.proof(page.http, people.at.url))
+    found = await told(WirePage(people.at, "citizen", page.http), await device.proof(page.http, people.at.url))
     assert found == ("bad_booth_proof", "stopped")

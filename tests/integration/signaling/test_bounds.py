@@ -12,13 +12,14 @@ from protocol.session_events import Chatted
 from protocol.states import TicketState
 from protocol.views import Party
 from runtime.clock import ManualClock
-from tests.support.nodes import Running, Window
-from tests.support.people import LIMIT_S, Frame, Page, People
+from tests.support.nodes import Cluster, Running
+from tests.support.people import People
 from tests.support.samples import PNG
+from tests.support.wire_page import LIMIT_S, Frame, WirePage
 
 
 @asynccontextmanager
-async def office(shared: Window, **settings: object) -> AsyncIterator[People]:
+async def office(shared: Cluster, **settings: object) -> AsyncIterator[People]:
     """People at one node with these settings."""
     await shared.start(**settings)
     people = People(shared)
@@ -28,10 +29,10 @@ async def office(shared: Window, **settings: object) -> AsyncIterator[People]:
         await people.close()
 
 
-def elsewhere(people: People, address: str = "127.0.1.2", role: str = "citizen") -> Page:
+def elsewhere(people: People, address: str = "127.0.1.2", role: str = "citizen") -> WirePage:
     """Return a page at another address of this machine."""
     http = aiohttp.ClientSession(connector=aiohttp.TCPConnector(local_addr=(address, 0)))
-    page = Page(people.at, role, http)
+    page = WirePage(people.at, role, http)
     people.pages.append(page)
     return page
 
@@ -52,7 +53,7 @@ async def test_a_town_behind_one_address_is_served(people: People) -> None:
     entries = node.its.directory.seats()
     staff = []
     for number in range(60):
-        page = Page(people.at, "seat" if number < len(entries) else "wallboard")
+        page = WirePage(people.at, "seat" if number < len(entries) else "wallboard")
         seat = entries[number].id if number < len(entries) else ""
         cookie, _ = await node.its.logins.begin(f"p{number}", Role.AGENT if seat else Role.SUPERVISOR, seat, "x")
         page.http.cookie_jar.update_cookies({"window_login": cookie})
@@ -76,7 +77,7 @@ async def test_one_page_cannot_take_and_leave_for_ever(people: People) -> None:
     assert (await people.waiting(item="MZ01")).ticket["place"] == 1
 
 
-async def test_one_address_takes_so_many_tickets_and_another_is_not_told_to_wait(shared: Window) -> None:
+async def test_one_address_takes_so_many_tickets_and_another_is_not_told_to_wait(shared: Cluster) -> None:
     async with office(shared, tickets_per_address_burst=3, tickets_per_address_per_min=1.0) as people:
         slip = await people.citizen()
         for _ in range(9):  # what the catalogue does not have costs neither the page nor the town a ticket
@@ -94,14 +95,14 @@ async def test_one_address_takes_so_many_tickets_and_another_is_not_told_to_wait
     "most",
     [{"sockets_per_address": 2}, {"silent_sockets_per_address": 2}, {"sockets_max": 2}, {"silent_sockets_max": 2}],
 )
-async def test_more_sockets_than_may_be_are_refused_in_words(shared: Window, most: dict[str, int]) -> None:
+async def test_more_sockets_than_may_be_are_refused_in_words(shared: Cluster, most: dict[str, int]) -> None:
     silent = "silent" in next(iter(most))
     async with office(shared, hello_s=30.0, **most) as people:
-        held = [Page(people.at, "citizen") for _ in range(2)]
+        held = [WirePage(people.at, "citizen") for _ in range(2)]
         people.pages += held
         for page in held:
             await (page.connect() if silent else page.open())
-        late = Page(people.at, "citizen")
+        late = WirePage(people.at, "citizen")
         people.pages.append(late)
         await late.connect()
         assert (await late.until("error"))["code"] == "too_many_sockets"
@@ -111,7 +112,7 @@ async def test_more_sockets_than_may_be_are_refused_in_words(shared: Window, mos
         await (held[0].hello() if silent else held[0].drop())
         async with asyncio.timeout(LIMIT_S):
             while True:
-                again = Page(people.at, "citizen")
+                again = WirePage(people.at, "citizen")
                 people.pages.append(again)
                 await again.connect()
                 await again.send({"type": "hello", "version": 1, "role": "citizen"})
@@ -119,7 +120,7 @@ async def test_more_sockets_than_may_be_are_refused_in_words(shared: Window, mos
                     break
 
 
-async def test_an_address_that_opens_sockets_without_end_gets_no_handshake(shared: Window) -> None:
+async def test_an_address_that_opens_sockets_without_end_gets_no_handshake(shared: Cluster) -> None:
     async with office(shared, sockets_burst=3, sockets_per_s=0.01) as people:
         for _ in range(3):
             await people.citizen()
@@ -129,7 +130,7 @@ async def test_an_address_that_opens_sockets_without_end_gets_no_handshake(share
         _ = await elsewhere(people).open()
 
 
-async def test_a_place_is_not_held_for_ever(shared: Window) -> None:
+async def test_a_place_is_not_held_for_ever(shared: Cluster) -> None:
     async with office(shared, moves_per_ticket=2) as people:
         page = await people.waiting(item="MZ01")
         for _ in range(2):
@@ -142,7 +143,7 @@ async def test_a_place_is_not_held_for_ever(shared: Window) -> None:
         assert row.state is TicketState.WAITING
 
 
-async def test_a_ticket_whose_page_is_gone_rings_nobody_and_keeps_its_place(shared: Window) -> None:
+async def test_a_ticket_whose_page_is_gone_rings_nobody_and_keeps_its_place(shared: Cluster) -> None:
     async with office(shared, page_away_s=0.05) as people:
         queue = people.at.node.its.queue
         first = await people.waiting(item="MZ01")
@@ -184,7 +185,7 @@ async def test_a_paused_agent_cannot_claim_what_it_just_declined(people: People)
     await agent.done("claim", ticket=other.ticket["ticket"])
 
 
-async def test_what_a_side_writes_in_a_session_is_bounded_and_the_call_can_be_ended(shared: Window) -> None:
+async def test_what_a_side_writes_in_a_session_is_bounded_and_the_call_can_be_ended(shared: Cluster) -> None:
     async with office(shared, session_events_burst=3, session_events_per_min=1.0) as people:
         citizen, agent = await people.talking()
         for number in range(3):
@@ -196,7 +197,7 @@ async def test_what_a_side_writes_in_a_session_is_bounded_and_the_call_can_be_en
 
 
 @pytest.mark.parametrize("most", [{"session_events_max": 2}, {"session_bytes_max": 300}])
-async def test_a_session_holds_so_much_and_says_so(shared: Window, most: dict[str, int]) -> None:
+async def test_a_session_holds_so_much_and_says_so(shared: Cluster, most: dict[str, int]) -> None:
     async with office(shared, **most) as people:
         citizen, agent = await people.talking()
         for _ in range(2):
@@ -206,7 +207,7 @@ async def test_a_session_holds_so_much_and_says_so(shared: Window, most: dict[st
         await agent.done("close_session", outcome="answered")
 
 
-async def earlier(at: Running, page: Page, before: int) -> Frame:
+async def earlier(at: Running, page: WirePage, before: int) -> Frame:
     """Ask for older lines."""
     headers = {"Authorization": f"Bearer {page.token}"} if page.token else {}
     url = f"{at.url}/api/conversation?before={before}&limit=200"
@@ -216,7 +217,7 @@ async def earlier(at: Running, page: Page, before: int) -> Frame:
         return found
 
 
-async def test_a_page_that_reloads_after_the_longest_chat_comes_in_and_can_read_all_of_it(shared: Window) -> None:
+async def test_a_page_that_reloads_after_the_longest_chat_comes_in_and_can_read_all_of_it(shared: Cluster) -> None:
     lines = 1200
     async with office(shared) as people:
         citizen, agent = await people.talking()
@@ -246,7 +247,7 @@ async def test_a_page_that_reloads_after_the_longest_chat_comes_in_and_can_read_
         await agent.done("close_session", outcome="answered")
 
 
-async def test_the_catalogue_is_searched_so_often_by_one_address(shared: Window) -> None:
+async def test_the_catalogue_is_searched_so_often_by_one_address(shared: Cluster) -> None:
     async with office(shared, searches_per_address_burst=3, searches_per_address_per_s=0.01) as people:
         page, other = await people.citizen(), await elsewhere(people).open()
         paths = ("catalogue/search?q=x", "items/MZ01", "public")
@@ -264,7 +265,7 @@ async def test_the_catalogue_is_searched_so_often_by_one_address(shared: Window)
 class Desk:
     """Uploads of one page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: WirePage) -> None:
         self.page = page
         self.base = page.at.url
         self.headers = {"Authorization": f"Bearer {page.token}", "Tus-Resumable": "1.0.0"}
@@ -290,7 +291,7 @@ class Desk:
             return answer.status
 
 
-async def test_unfinished_uploads_are_counted_by_ticket_and_end(shared: Window) -> None:
+async def test_unfinished_uploads_are_counted_by_ticket_and_end(shared: Cluster) -> None:
     clock = shared.clock = ManualClock()
     async with office(shared, uploads_per_ticket=3, upload_bytes_per_ticket=3 * len(PNG), page_lease_s=10**6) as people:
         desk = Desk(await people.waiting(item="MZ01"))
@@ -307,7 +308,7 @@ async def test_unfinished_uploads_are_counted_by_ticket_and_end(shared: Window) 
         assert await people.at.node.its.documents.sweep_uploads(3600) == 3
 
 
-async def test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before(shared: Window) -> None:
+async def test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before(shared: Cluster) -> None:
     async with office(shared, documents_per_ticket=2) as people:
         desk = Desk(await people.waiting(item="MZ01"))
         places = [(await desk.begin())[1] for _ in range(2)]
@@ -327,7 +328,7 @@ async def test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before(sha
     ],
 )
 async def test_unfinished_uploads_of_an_address_and_of_all_are_bounded(
-    shared: Window, most: dict[str, int], first: int, then: tuple[int, str]
+    shared: Cluster, most: dict[str, int], first: int, then: tuple[int, str]
 ) -> None:
     async with office(shared, **most) as people:
         desks = [Desk(await people.waiting(item="MZ01")) for _ in range(2)]

@@ -10,8 +10,9 @@ from redis.asyncio import Redis
 from protocol.priorities import Priority
 from protocol.states import TicketState
 from runtime.clock import CHINA, ManualClock
-from tests.support.nodes import Window
-from tests.support.people import Frame, Page, People
+from tests.support.nodes import Cluster
+from tests.support.people import People
+from tests.support.wire_page import Frame, WirePage
 
 
 def ms(time: str) -> int:
@@ -28,7 +29,7 @@ class Monday(People):
         """Let it be a later time of the day."""
         self.clock.advance((ms(time) - self.clock.now_ms()) / 1000)
 
-    async def state(self, page: Page) -> TicketState:
+    async def state(self, page: WirePage) -> TicketState:
         """Return the state of a page's ticket after everything that is due was done."""
         await self.at.node.its.queue.sweep()
         row = await self.at.node.its.queue.ticket(page.ticket["ticket"])
@@ -37,7 +38,7 @@ class Monday(People):
 
 
 @pytest_asyncio.fixture
-async def monday(shared: Window) -> AsyncIterator[Monday]:
+async def monday(shared: Cluster) -> AsyncIterator[Monday]:
     """Ten o'clock, one node; places are not given up while the clock jumps."""
     shared.clock = ManualClock(ms("10:00"))
     shared.changes = {"hours": "real", "page_lease_s": 36_000, "seat_lease_s": 36_000}
@@ -48,7 +49,7 @@ async def monday(shared: Window) -> AsyncIterator[Monday]:
     await people.close()
 
 
-async def becomes(page: Page, state: str) -> Frame:
+async def becomes(page: WirePage, state: str) -> Frame:
     """Wait until the page is told that its ticket is in this state."""
     while page.ticket["state"] != state:
         page.frames.append(await page.read())
@@ -133,7 +134,7 @@ async def test_the_times_move_on_with_the_clock_until_there_are_none(monday: Mon
             citizen.frames.append(await citizen.read())
 
 
-async def test_a_reload_on_another_node_still_knows_when_it_is_called(monday: Monday, shared: Window) -> None:
+async def test_a_reload_on_another_node_still_knows_when_it_is_called(monday: Monday, shared: Cluster) -> None:
     other = await shared.start()
     citizen = await monday.waiting(item="MZ01")
     await citizen.done("call_back", at_ms=ms("10:30"))
@@ -201,7 +202,7 @@ async def test_the_stub_of_a_callback_outlasts_it_however_long_was_waited_before
 
 
 async def test_a_page_that_is_gone_at_the_time_gives_up_the_place_and_one_that_is_there_keeps_it(
-    shared: Window, monday: Monday
+    shared: Cluster, monday: Monday
 ) -> None:
     strict = await shared.start(page_lease_s=120)
     here, gone = await monday.waiting(strict, item="MZ01"), await monday.waiting(strict, item="MZ01")

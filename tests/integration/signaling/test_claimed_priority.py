@@ -2,16 +2,17 @@
 
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
-from tests.support.nodes import Window
-from tests.support.people import Page, People
+from tests.support.nodes import Cluster
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 
-async def shown(page: Page) -> str:
+async def shown(page: WirePage) -> str:
     await page.reopen(resume="", last_seq=0)
     return (await page.until("session"))["session"]["priority_claim"]
 
 
-async def why_refused(agent: Page, *, confirmed: object) -> str:
+async def why_refused(agent: WirePage, *, confirmed: object) -> str:
     answer = await agent.do("confirm_priority", confirmed=confirmed)
     return f"{answer['code']}: {answer['params'].get('why', '')}"
 
@@ -38,8 +39,8 @@ async def test_the_agents_answer_is_changed_once_told_to_the_seat_alone_and_kept
     assert not any("priority_confirmed" in text for text in citizen.raw)
 
     node = people.at.node.its
-    await Recorder(people.window.database, node.redis, node.settings.realm).drain()
-    async with people.window.database.read() as db:
+    await Recorder(people.cluster.database, node.redis, node.settings.realm).drain()
+    async with people.cluster.database.read() as db:
         record = await sessions.show(db, citizen.ticket["ticket"])
     assert record.line.priority_claim == "refused"
     told = [event.facts["claim"] for event in record.events if event.facts.get("kind") == "priority_confirmed"]
@@ -52,7 +53,7 @@ async def test_who_claimed_nothing_is_not_asked(people: People) -> None:
     assert await shown(agent) == ""
 
 
-async def test_an_answer_goes_along_to_the_next_seat_and_nobody_else_gives_it(shared: Window) -> None:
+async def test_an_answer_goes_along_to_the_next_seat_and_nobody_else_gives_it(shared: Cluster) -> None:
     await shared.start(seat_grace_s=0.5)
     people = People(shared)
     citizen, agent = await people.talking("S004", priority="priority")

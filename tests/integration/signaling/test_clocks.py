@@ -12,7 +12,7 @@ from protocol.errors import ClockWrong
 from runtime.clock import ManualClock, SystemClock
 from runtime.server_clock import ServerClock
 from signaling.app import _send_elsewhere
-from tests.support.nodes import Window
+from tests.support.nodes import Cluster
 from tests.support.people import People
 
 SKEW_S = 5
@@ -57,7 +57,7 @@ async def test_a_node_goes_by_the_queue_server_s_clock_and_says_when_its_own_is_
 
 
 async def test_when_its_clock_goes_wrong_a_node_keeps_its_calls_and_sends_the_others_away(
-    shared: Window, wall: ManualClock, clock: ServerClock, caplog: pytest.LogCaptureFixture
+    shared: Cluster, wall: ManualClock, clock: ServerClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     other = await shared.start()
@@ -96,7 +96,7 @@ async def test_when_its_clock_goes_wrong_a_node_keeps_its_calls_and_sends_the_ot
 
 
 async def test_a_node_with_a_wrong_clock_lets_another_one_decide_what_is_over(
-    shared: Window, wall: ManualClock, clock: ServerClock
+    shared: Cluster, wall: ManualClock, clock: ServerClock
 ) -> None:
     shared.clock = clock
     node = await shared.start(page_lease_s=0.2)

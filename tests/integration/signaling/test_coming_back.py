@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.support.nodes import Window
+from tests.support.nodes import Cluster
 from tests.support.people import People
 
 
@@ -106,7 +106,7 @@ async def test_the_newer_window_of_a_seat_wins_and_goes_on_with_the_call(people:
     await citizen.until("media_restart")
 
 
-async def test_a_lost_seat_gives_its_citizen_back_to_the_head_with_papers_and_notes(shared: Window) -> None:
+async def test_a_lost_seat_gives_its_citizen_back_to_the_head_with_papers_and_notes(shared: Cluster) -> None:
     await shared.start(seat_grace_s=0.5)
     people = People(shared)
     citizen, agent = await people.talking("S004")
@@ -129,7 +129,7 @@ async def test_a_lost_seat_gives_its_citizen_back_to_the_head_with_papers_and_no
     await people.close()
 
 
-async def test_a_citizen_who_is_gone_too_long_has_hung_up(shared: Window) -> None:
+async def test_a_citizen_who_is_gone_too_long_has_hung_up(shared: Cluster) -> None:
     await shared.start(citizen_grace_s=0.5)
     people = People(shared)
     citizen, agent = await people.talking()
@@ -161,7 +161,7 @@ async def test_when_redis_was_wiped_the_stub_gives_the_place_back(people: People
     await newcomer.until("ticket", lambda frame: frame["ticket"]["place"] == 3)
 
 
-async def test_an_agent_is_back_at_work_after_redis_was_wiped(shared: Window) -> None:
+async def test_an_agent_is_back_at_work_after_redis_was_wiped(shared: Cluster) -> None:
     await shared.start()
     people = People(shared)
     agent = await people.agent("S004")

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.support.people import Page, People
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 VERSION = "2026-11-01"
 
@@ -13,7 +14,7 @@ def words(view: dict) -> dict[str, bool]:
     return {one["kind"]: one["given"] for one in view["consents"]}
 
 
-async def agree(citizen: Page, kind: str, *, given: bool = True) -> None:
+async def agree(citizen: WirePage, kind: str, *, given: bool = True) -> None:
     await citizen.done("consent", kind=kind, given=given, version=VERSION)
 
 

@@ -16,7 +16,8 @@ from protocol.commands import ClientFrame
 from signaling.api.table import Route
 from signaling.app import ROUTES
 from signaling.socket import wire
-from tests.support.people import Page, People
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 RAW = (
     "%00abc", "%ED%A0%80", "%ff%fe", "a%00", "zzz",
@@ -136,13 +137,13 @@ async def test_no_frame_is_a_bug(people: People, caplog: pytest.LogCaptureFixtur
 
 
 async def test_no_field_of_a_frame_is_a_bug(people: People, caplog: pytest.LogCaptureFixture) -> None:
-    at = await people.window.start(frames_burst=100_000.0, outgoing_max_frames=100_000, outgoing_max_bytes=2**30)
+    at = await people.cluster.start(frames_burst=100_000.0, outgoing_max_frames=100_000, outgoing_max_bytes=2**30)
     page = await people.citizen(at)
     for text in frames():
         if '"type": "hello"' not in text:
             await page.send(text)
             continue
-        stranger = await Page(at, "citizen").connect()
+        stranger = await WirePage(at, "citizen").connect()
         await stranger.send(text)
         await stranger.leave()
     assert await page.do("leave_queue")  # the socket is still heard

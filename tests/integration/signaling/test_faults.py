@@ -6,20 +6,20 @@ from pathlib import Path
 import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
-from tests.support.nodes import Window, window
+from tests.support.nodes import Cluster, cluster
 from tests.support.people import People
 
 
 @pytest_asyncio.fixture
-async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[Window, EmbeddedValkey]]:
+async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[Cluster, EmbeddedValkey]]:
     """A window with a Valkey of its own, to be killed."""
-    async with EmbeddedValkey(tmp_path / "valkey") as valkey, window(valkey.url, district, tmp_path) as found:
+    async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
         await found.start()
         yield found, valkey
         await valkey.start()
 
 
-async def test_while_redis_is_away_media_pass_and_commands_are_refused(own: tuple[Window, EmbeddedValkey]) -> None:
+async def test_while_redis_is_away_media_pass_and_commands_are_refused(own: tuple[Cluster, EmbeddedValkey]) -> None:
     shared, valkey = own
     people = People(shared)
     citizen, agent = await people.talking()
@@ -37,7 +37,7 @@ async def test_while_redis_is_away_media_pass_and_commands_are_refused(own: tupl
     await people.close()
 
 
-async def test_a_page_that_does_not_read_is_cut_and_comes_back(shared: Window) -> None:
+async def test_a_page_that_does_not_read_is_cut_and_comes_back(shared: Cluster) -> None:
     await shared.start(outgoing_max_bytes=200_000)
     people = People(shared)
     citizen, agent = await people.talking()
@@ -56,7 +56,7 @@ async def test_a_page_that_does_not_read_is_cut_and_comes_back(shared: Window) -
     await people.close()
 
 
-async def test_a_page_that_is_not_heard_any_more_is_cut(shared: Window) -> None:
+async def test_a_page_that_is_not_heard_any_more_is_cut(shared: Cluster) -> None:
     await shared.start(heartbeat_s=0.1)
     people = People(shared)
     citizen, agent = await people.talking()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.nodes import Window
+from tests.support.nodes import Cluster
 from tests.support.people import People
 from tests.support.raw import CLOSE, CONTINUATION, PING, PONG, TEXT, Raw, frame
 
@@ -57,7 +57,7 @@ async def test_a_message_in_honest_pieces_is_one_frame(people: People) -> None:
     socket.writer.close()
 
 
-async def test_a_flood_does_not_hold_up_a_quiet_page(shared: Window) -> None:
+async def test_a_flood_does_not_hold_up_a_quiet_page(shared: Cluster) -> None:
     """Counted, not timed: while floods go on a quiet page's commands are answered; every flood is cut."""
     await shared.start()
     people = People(shared)

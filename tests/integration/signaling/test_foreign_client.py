@@ -6,8 +6,9 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from tests.integration.signaling.test_papers import upload
-from tests.support.people import Page, People
+from tests.support.people import People
 from tests.support.samples import PNG
+from tests.support.wire_page import WirePage
 
 
 class Foreign:
@@ -19,7 +20,7 @@ class Foreign:
         self.sent = Draft202012Validator({**schema, "anyOf": [{"$ref": "#/$defs/ClientFrame"}]})
         self.kinds: set[str] = set()
 
-    def reads(self, page: Page) -> None:
+    def reads(self, page: WirePage) -> None:
         """Read all that a page was sent."""
         for text in page.raw:
             frame = json.loads(text)

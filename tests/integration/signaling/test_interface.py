@@ -158,7 +158,7 @@ async def test_an_answer_that_the_document_does_not_know_is_complained_of(
     for path in ("/api/public", "/api/public?colour=red"):
         async with page.http.get(page.at.url + path) as answer:
             _ = await answer.read()
-    found = people.window.described.complaints
+    found = people.cluster.described.complaints
     assert found == {
         "GET /api/public 200 brings ['x-request-id']",
         "GET /api/public 200 lacks ['x-other']",

@@ -6,20 +6,21 @@ import pytest
 
 from runtime.clock import ManualClock, SystemClock
 from signaling.app import _ping
-from tests.support.nodes import Running, Window
-from tests.support.people import Page, People
+from tests.support.nodes import Cluster, Running
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 RELAY = {"turn_urls": ("turn:relay.example:3478",), "turn_secret": "secret", "turn_ttl_s": 600}
 OFFER = "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\nc=IN IP4 192.168.7.7\r\na=sendrecv\r\n"
 PUBLIC = "candidate:1 1 udp 1686052607 8.8.8.8 50000 typ srflx raddr 192.168.7.7 rport 50000"
 
 
-def told(page: Page, kind: str) -> list[str]:
+def told(page: WirePage, kind: str) -> list[str]:
     """Return the frames of a kind that a page was ever sent."""
     return [text for text in page.raw if json.loads(text)["type"] == kind]
 
 
-async def test_relay_credentials_are_for_the_two_of_a_call_and_are_renewed_while_it_lasts(shared: Window) -> None:
+async def test_relay_credentials_are_for_the_two_of_a_call_and_are_renewed_while_it_lasts(shared: Cluster) -> None:
     shared.clock = clock = ManualClock(SystemClock().now_ms())
     node = await shared.start(heartbeat_s=3600, seat_lease_s=3600, **RELAY, stun_urls=("stun:relay.example",))
     people = People(shared)
@@ -125,7 +126,7 @@ async def test_a_page_that_asks_for_restarts_without_end_is_heard_so_often_only(
     assert people.at.node.relay.refused > 60
 
 
-async def test_with_relay_only_nothing_but_the_relay_s_addresses_pass(shared: Window) -> None:
+async def test_with_relay_only_nothing_but_the_relay_s_addresses_pass(shared: Cluster) -> None:
     await shared.start(**RELAY, relay="only", ice_networks=("0.0.0.0/0",))
     people = People(shared)
     citizen, agent = await people.talking()

@@ -18,8 +18,10 @@ from records.staff.logins import LoginRegister
 from records.tables.seats import LoginRow
 from runtime.logins import Login, Logins, Step
 from tests.support.command_line import log_left_alone, run
-from tests.support.nodes import Running, Window
-from tests.support.people import PASSWORD, Page, People
+from tests.support.installed import PASSWORD
+from tests.support.nodes import Cluster, Running
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 NEW = "another long one"
 SIGNED_OUT = 4002
@@ -31,14 +33,14 @@ def the_log_goes_on_as_before() -> Iterator[None]:
         yield
 
 
-async def change(page: Page, old: str, new: str) -> tuple[int, str]:
+async def change(page: WirePage, old: str, new: str) -> tuple[int, str]:
     """Change the password in this browser; return the status and the code of the refusal."""
     async with page.http.post(f"{page.at.url}/api/password", json={"old": old, "new": new}) as answer:
         said = await answer.json()
         return answer.status, said.get("code", "")
 
 
-async def is_signed_in(page: Page) -> bool:
+async def is_signed_in(page: WirePage) -> bool:
     async with page.http.get(f"{page.at.url}/api/me") as answer:
         return answer.status == HTTPStatus.OK
 
@@ -64,7 +66,7 @@ async def test_a_new_password_ends_all_other_sign_ins_on_every_node(town: tuple[
     assert await is_signed_in(stranger)
     await stranger.done("pause", reason="break")
     await here.until("wallboard_delta")
-    (entry,) = await trail_of(people.window.database, "sup")
+    (entry,) = await trail_of(people.cluster.database, "sup")
     assert (entry.actor, entry.action) == ("supervisor:sup", "account.password_changed")
     assert entry.facts == {"logins_ended": 2}
 
@@ -82,7 +84,7 @@ async def test_the_call_of_whoever_changes_the_password_goes_on(town: tuple[Peop
 
 
 async def test_a_call_that_is_open_with_another_sign_in_is_signed_out_and_its_citizen_keeps_the_place(
-    shared: Window,
+    shared: Cluster,
 ):
     await shared.start(seat_grace_s=0.5)
     people = People(shared)
@@ -108,7 +110,7 @@ async def test_a_change_that_is_refused_ends_nothing(people: People, old: str, n
     assert await change(here, old, new) == (status, code)
     assert await is_signed_in(here)
     assert await is_signed_in(there)
-    assert await trail_of(people.window.database, "sup") == []
+    assert await trail_of(people.cluster.database, "sup") == []
 
 
 async def test_without_its_csrf_token_or_a_sign_in_nobody_changes_a_password(people: People):
@@ -127,7 +129,7 @@ async def test_guessing_at_the_old_password_is_slowed_down(people: People):
     assert answers[-1] == (429, "too_many_tries")
 
 
-async def commanded(shared: Window, folder: Path, *words: str, **settings: str) -> str:
+async def commanded(shared: Cluster, folder: Path, *words: str, **settings: str) -> str:
     """Run a command on this window's ledger and queue, as an operator does beside the nodes."""
     (folder / "password").write_text(NEW)
     told = {
@@ -148,33 +150,33 @@ async def test_what_an_operator_does_to_an_account_ends_its_sign_ins_on_every_no
     people, one, other = town
     here, there = await people.supervisor(one), await people.supervisor(other)
     file = ("--password-file", str(tmp_path / "password")) if how == "passwd" else ()
-    assert "Signed out: 2." in await commanded(people.window, tmp_path, how, " SUP", *file)
+    assert "Signed out: 2." in await commanded(people.cluster, tmp_path, how, " SUP", *file)
     for page in (here, there):
         assert (await page.closed()).code == SIGNED_OUT
         assert not await is_signed_in(page)
-    (entry,) = await trail_of(people.window.database, "sup")
+    (entry,) = await trail_of(people.cluster.database, "sup")
     action = {"passwd": "account.password_changed", "close": "account.closed"}[how]
     assert (entry.actor, entry.action, entry.facts) == ("operator", action, {"logins_ended": 2})
 
 
 async def test_a_closed_account_can_be_opened_again_and_an_open_one_is_left_in_peace(people: People, tmp_path: Path):
     page = await people.supervisor()
-    await commanded(people.window, tmp_path, "open", "sup")
+    await commanded(people.cluster, tmp_path, "open", "sup")
     assert await is_signed_in(page)
-    await commanded(people.window, tmp_path, "close", "sup")
+    await commanded(people.cluster, tmp_path, "close", "sup")
     assert (await page.closed()).code == SIGNED_OUT
     said = {"name": "sup", "password": PASSWORD}
     async with page.http.post(f"{page.at.url}/api/login", json=said) as answer:
         assert (await answer.json())["code"] == "bad_credentials"
-    await commanded(people.window, tmp_path, "open", "sup")
+    await commanded(people.cluster, tmp_path, "open", "sup")
     assert await is_signed_in(await people.supervisor())
-    actions = [entry.action for entry in await trail_of(people.window.database, "sup")]
+    actions = [entry.action for entry in await trail_of(people.cluster.database, "sup")]
     assert actions == ["account.opened", "account.closed", "account.opened"]
 
 
 async def test_when_the_queue_cannot_be_told_the_operator_hears_how_long_it_takes(people: People, tmp_path: Path):
     _ = await people.supervisor()
-    said = await commanded(people.window, tmp_path, "close", "sup", WINDOW_REDIS_URL="redis://127.0.0.1:1")
+    said = await commanded(people.cluster, tmp_path, "close", "sup", WINDOW_REDIS_URL="redis://127.0.0.1:1")
     assert "Account sup is closed." in said
     assert "who is signed in as sup is signed out within 15 minutes" in said
 

@@ -5,13 +5,14 @@ import base64
 import pytest
 
 from records import audit
-from tests.support.people import Page, People
+from tests.support.people import People
 from tests.support.samples import PDF, PNG, sample, truncated
+from tests.support.wire_page import WirePage
 
 TUS = {"Tus-Resumable": "1.0.0"}
 
 
-def bearer(page: Page) -> dict[str, str]:
+def bearer(page: WirePage) -> dict[str, str]:
     return {**TUS, "Authorization": f"Bearer {page.token}"}
 
 
@@ -19,21 +20,21 @@ def metadata(**facts: str) -> str:
     return ",".join(f"{name} {base64.b64encode(text.encode()).decode()}" for name, text in facts.items())
 
 
-async def begin(page: Page, size: int, **facts: str) -> str:
+async def begin(page: WirePage, size: int, **facts: str) -> str:
     headers = {**bearer(page), "Upload-Length": str(size), "Upload-Metadata": metadata(**facts)}
     async with page.http.post(f"{page.at.url}/api/uploads", headers=headers) as answer:
         assert answer.status == 201, await answer.text()
         return answer.headers["Location"]
 
 
-async def send(page: Page, place: str, content: bytes, offset: int = 0) -> tuple[int, str]:
+async def send(page: WirePage, place: str, content: bytes, offset: int = 0) -> tuple[int, str]:
     headers = {**bearer(page), "Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
     async with page.http.patch(page.at.url + place, data=content, headers=headers) as answer:
         body = await answer.text()
         return answer.status, body
 
 
-async def upload(page: Page, content: bytes, **facts: str) -> str:
+async def upload(page: WirePage, content: bytes, **facts: str) -> str:
     place = await begin(page, len(content), **{"filename": "身份证.png", "purpose": "material", **facts})
     assert (await send(page, place, content))[0] == 204
     return place.rsplit("/", 1)[-1]
@@ -139,14 +140,14 @@ async def test_a_papers_pages_are_shown_to_those_who_may_see_it_and_every_look_i
     for number in ("0", "2", "-1", "x", "9" * 40):
         async with agent.http.get(f"{place}/{number}") as answer:
             assert (answer.status, (await answer.json())["code"]) == (404, "not_found")
-    async with people.window.database.read() as db:
+    async with people.cluster.database.read() as db:
         looks = [entry for entry in await audit.trail(db, subject=paper) if entry.action == "document.viewed"]
     told = sorted((entry.actor.split(":")[0], entry.seat, bool(entry.person), entry.facts["shown"]) for entry in looks)
     assert told == [("agent", "S004", True, "pages"), ("citizen", "", False, "pages")]
     for wanted in (1, 2):  # who opens it once more looks at it once more
         async with agent.http.get(place) as answer, agent.http.get(f"{place}/1") as shown_again:
             assert (answer.status, shown_again.status) == (200, 200)
-        async with people.window.database.read() as db:
+        async with people.cluster.database.read() as db:
             again = await audit.trail(db, subject=paper, actor="agent:s004", action="document.viewed")
         assert len(again) == 1 + wanted
 

@@ -6,8 +6,9 @@ from typing import Final
 
 from protocol.rights import Role
 from tests.integration.signaling.test_papers import TUS, bearer, begin, metadata, send, upload
-from tests.support.people import Page, People
+from tests.support.people import People
 from tests.support.samples import PNG
+from tests.support.wire_page import WirePage
 
 STATES: Final = ("waiting", "ringing", "serving", "wrap_up", "ready", "closed")
 SEES: Final = {
@@ -23,16 +24,16 @@ SENDS: Final = {
 }
 OTHERS_SEE, OTHERS_SEND = (404,) * 6, (403,) * 6
 """What everybody else gets: another citizen, a colleague of the same seat, one of another, every other role."""
-Ask = Callable[[Page], Awaitable[int]]
+Ask = Callable[[WirePage], Awaitable[int]]
 
 
-async def asked(page: Page, method: str, path: str, **headers: str) -> int:
+async def asked(page: WirePage, method: str, path: str, **headers: str) -> int:
     said = {**(bearer(page) if page.token else TUS), **headers}
     async with page.http.request(method, page.at.url + path, headers=said) as answer:
         return answer.status
 
 
-async def everybody(people: People) -> dict[str, Page]:
+async def everybody(people: People) -> dict[str, WirePage]:
     """Return a page of each kind of asker; the citizen waits, the agent is paused."""
     askers = {
         "stranger": await people.citizen(),
@@ -47,7 +48,7 @@ async def everybody(people: People) -> dict[str, Page]:
     return askers
 
 
-async def moved(citizen: Page, agent: Page, state: str) -> None:
+async def moved(citizen: WirePage, agent: WirePage, state: str) -> None:
     """Bring the ticket into the next state."""
     its = citizen.at.node.its
     match state:

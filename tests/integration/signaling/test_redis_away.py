@@ -16,9 +16,10 @@ from signaling.keys import Keys
 from signaling.trail import Trail
 from tests.integration.signaling.test_papers import TUS, bearer, begin, send, upload
 from tests.support.gate import Gate
-from tests.support.nodes import Window, window
-from tests.support.people import Page, People
+from tests.support.nodes import Cluster, cluster
+from tests.support.people import People
 from tests.support.samples import PDF, PNG
+from tests.support.wire_page import WirePage
 
 AWAY = "queue_unavailable"
 
@@ -26,7 +27,7 @@ AWAY = "queue_unavailable"
 @pytest_asyncio.fixture
 async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[People, EmbeddedValkey]]:
     """People at a window with a Valkey of its own, to be killed."""
-    async with EmbeddedValkey(tmp_path / "valkey") as valkey, window(valkey.url, district, tmp_path) as found:
+    async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
         await found.start()
         people = People(found)
         yield people, valkey
@@ -34,14 +35,14 @@ async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[People, Emb
         await people.close()
 
 
-async def refused_by_http(page: Page, method: str, path: str, **more: object) -> None:
+async def refused_by_http(page: WirePage, method: str, path: str, **more: object) -> None:
     """Ask for something that must be refused as out of reach."""
     async with page.http.request(method, page.at.url + path, **more) as answer:  # type: ignore[arg-type]
         assert (answer.status, (await answer.json())["code"]) == (503, AWAY), path
         assert answer.headers["Retry-After"]
 
 
-async def insist(page: Page, kind: str, **facts: Any) -> None:
+async def insist(page: WirePage, kind: str, **facts: Any) -> None:
     """Send the same command until it is done."""
     async with asyncio.timeout(20):
         while (answer := await page.do(kind, **facts))["type"] == "error":
@@ -80,7 +81,7 @@ async def test_whatever_writes_is_refused_while_redis_is_away_and_done_once_afte
         (waiting, "leave_queue", {}),
     ):
         assert await page.refused(kind, id=f"later-{kind}", **facts) == AWAY
-    newcomer = await Page(people.at, "citizen").connect()
+    newcomer = await WirePage(people.at, "citizen").connect()
     people.pages.append(newcomer)
     await newcomer.send({"type": "hello", "version": 1, "role": "citizen", "token": citizen.token})
     assert (await newcomer.closed()).code == 1013
@@ -164,7 +165,7 @@ async def test_a_paper_that_was_cut_off_from_the_journal_is_told_at_the_next_loo
 
 
 async def test_looks_that_waited_for_the_ledger_are_on_the_trail_once_whoever_writes_them(
-    people: People, shared: Window
+    people: People, shared: Cluster
 ) -> None:
     its = people.at.node.its
     away = Database("postgresql://nobody@127.0.0.1:1/nothing")

@@ -6,7 +6,8 @@ import pytest
 
 from tests.support.gate import Gate
 from tests.support.nodes import Running
-from tests.support.people import Page, People
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 HEARTBEAT = b"_heartbeat\r\n"
 SIGN_IN = b"_sign_in\r\n"
@@ -19,16 +20,16 @@ async def settled(at: Running) -> None:
     await asyncio.gather(*begun)
 
 
-async def reload(page: Page, until: str) -> Page:
+async def reload(page: WirePage, until: str) -> WirePage:
     """Open the seat's page once more in the same browser."""
-    newer = Page(page.at, "seat", page.http)
+    newer = WirePage(page.at, "seat", page.http)
     await newer.connect()
     await newer.send({"type": "hello", "version": 1, "role": "seat"})
     await newer.until(until)
     return newer
 
 
-async def works(page: Page) -> bool:
+async def works(page: WirePage) -> bool:
     """Tell whether a page is the seat's own: it is shown the seat and is obeyed."""
     await page.until("seat")
     await page.done("ready")

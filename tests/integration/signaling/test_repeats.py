@@ -5,8 +5,9 @@ import msgspec
 from protocol.commands import Pause
 from protocol.states import PauseReason
 from signaling.socket.answers import Mark, digest_of
-from tests.support.nodes import Running, Window
-from tests.support.people import Page, People
+from tests.support.nodes import Cluster, Running
+from tests.support.people import People
+from tests.support.wire_page import WirePage
 
 
 async def test_an_id_that_stood_for_another_command_is_refused_and_nothing_is_done(people: People) -> None:
@@ -29,7 +30,7 @@ async def test_an_error_says_whether_to_send_the_command_again(people: People) -
     assert (answer["code"], answer["retry"]) == ("session_not_found", "no")
 
 
-async def test_a_command_whose_node_died_is_carried_out_by_another_one(shared: Window) -> None:
+async def test_a_command_whose_node_died_is_carried_out_by_another_one(shared: Cluster) -> None:
     node = await shared.start()
     people = People(shared)
     agent = await people.agent()
@@ -45,7 +46,7 @@ async def test_a_hello_that_comes_late_supersedes_nobody(town: tuple[People, Run
     people, one, other = town
     citizen = await people.waiting(one, item="MZ01")
     for late_at, living_at in ((one, one), (one, other), (other, one)):
-        late = await Page(late_at, "citizen").connect()
+        late = await WirePage(late_at, "citizen").connect()
         people.pages.append(late)
         await citizen.drop()
         await citizen.reopen(living_at)
@@ -59,7 +60,7 @@ async def test_a_hello_that_comes_late_supersedes_nobody(town: tuple[People, Run
 async def test_a_seat_s_late_hello_leaves_the_living_page_in_its_call(town: tuple[People, Running, Running]) -> None:
     people, one, other = town
     citizen, agent = await people.talking(agent_at=one, citizen_at=other)
-    late = await Page(other, "seat", agent.http).connect()
+    late = await WirePage(other, "seat", agent.http).connect()
     await agent.drop()
     await agent.reopen(one)
     await late.send({"type": "hello", "version": 1, "role": "seat"})

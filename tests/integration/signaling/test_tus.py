@@ -12,8 +12,9 @@ import pytest
 
 from scripts.vendor import find_node
 from tests.integration.signaling.test_papers import bearer, begin, metadata, send
-from tests.support.people import Page, People
+from tests.support.people import People
 from tests.support.samples import PNG
+from tests.support.wire_page import WirePage
 
 ROOT = Path(__file__).parents[3]
 MEDIA = "application/offset+octet-stream"
@@ -21,7 +22,7 @@ BIG = PNG + bytes(300_000)
 
 
 async def ask(
-    page: Page, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    page: WirePage, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None
 ) -> tuple[int, Mapping[str, str], str]:
     """Send one request with the ticket's token and tus 1.0.0; an empty value takes a header away."""
     sent = {name: value for name, value in {**bearer(page), **(headers or {})}.items() if value}
@@ -119,7 +120,7 @@ async def test_a_name_that_is_not_written_by_the_letter_is_read_all_the_same(peo
         assert (await agent.sees(told["Location"].rsplit("/", 1)[-1]))["name"] == name
 
 
-async def cut(page: Page, place: str, content: bytes, length: int) -> None:
+async def cut(page: WirePage, place: str, content: bytes, length: int) -> None:
     """Begin a PATCH of `length` bytes and lose the connection after `content`."""
     at = urlsplit(page.at.url)
     _, writer = await asyncio.open_connection(at.hostname, at.port)

@@ -47,7 +47,7 @@ async def test_a_command_repeated_on_another_node_is_done_once(town: tuple[Peopl
 async def test_a_node_that_is_told_to_stop_sends_its_pages_to_another(town: tuple[People, Running, Running]) -> None:
     people, one, other = town
     citizen, agent = await people.talking(citizen_at=one, agent_at=other)
-    people.window.running.remove(one)
+    people.cluster.running.remove(one)
     stopping = asyncio.create_task(one.stop())
     assert (await citizen.closed()).code == 4003
     await citizen.reopen(other)

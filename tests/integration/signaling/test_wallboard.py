@@ -5,8 +5,9 @@ from typing import Any
 
 from records.staff import booths
 from tests.support.device import Device
-from tests.support.nodes import Window
-from tests.support.people import Frame, Page, People
+from tests.support.nodes import Cluster
+from tests.support.people import People
+from tests.support.wire_page import Frame, WirePage
 
 
 def applied(board: Frame, delta: Frame) -> Frame:
@@ -18,7 +19,7 @@ def applied(board: Frame, delta: Frame) -> Frame:
     return {**board, **kept, "seats": list(seats.values()), "booths_online": sorted(online)}
 
 
-async def until(page: Page, board: Frame, fits: Any) -> Frame:
+async def until(page: WirePage, board: Frame, fits: Any) -> Frame:
     """Apply deltas until the board is as wanted, within the promised two seconds."""
     async with asyncio.timeout(2 + 3):
         while not fits(board):
@@ -66,7 +67,7 @@ async def test_a_supervisor_sets_a_seat_on_break(people: People) -> None:
     assert await supervisor.refused("pause_seat", seat="S999") == "seat_not_found"
 
 
-async def test_a_booth_is_online_while_its_page_is_open(shared: Window) -> None:
+async def test_a_booth_is_online_while_its_page_is_open(shared: Cluster) -> None:
     await shared.start()
     people = People(shared)
     name = shared.directory.booths()[0].id
@@ -82,7 +83,7 @@ async def test_a_booth_is_online_while_its_page_is_open(shared: Window) -> None:
     await people.close()
 
 
-async def test_the_wallboard_is_right_after_the_server_was_restarted(shared: Window) -> None:
+async def test_the_wallboard_is_right_after_the_server_was_restarted(shared: Cluster) -> None:
     one = await shared.start()
     people = People(shared)
     await people.waiting(item="MZ01")

@@ -6,26 +6,27 @@ from records.journal.recorder import Recorder
 from records.sessions.find import show
 from records.staff.accounts import Role
 from tests.integration.signaling.test_papers import bearer, upload
-from tests.support.people import Page, People
+from tests.support.people import People
 from tests.support.samples import PNG
+from tests.support.wire_page import WirePage
 
 OUTCOME = {"outcome": "answered", "summary": "已答复"}
 
 
-async def mei(people: People) -> Page:
+async def mei(people: People) -> WirePage:
     """Another agent of the same seat, signed in and not yet at it."""
     page = await people.signed_in("mei", Role.AGENT, "S004")
     page.role = "seat"
     return page
 
 
-async def status(page: Page, path: str) -> int:
+async def status(page: WirePage, path: str) -> int:
     headers = bearer(page) if page.role == "citizen" else {}
     async with page.http.get(page.at.url + path, headers=headers) as answer:
         return answer.status
 
 
-async def told(page: Page, **facts: object) -> dict[str, object]:
+async def told(page: WirePage, **facts: object) -> dict[str, object]:
     """Come to the seat and return what the server says against it."""
     await page.connect()
     await page.send({"type": "hello", "version": 1, "role": "seat", **facts})
@@ -52,7 +53,7 @@ async def test_of_two_that_come_to_a_free_seat_at_once_one_gets_it_and_the_other
     pages = [await people.signed_in(name, Role.AGENT, "S004") for name in ("lin", "mei", "hua", "bo")]
     at_once = asyncio.Barrier(len(pages))
 
-    async def come(page: Page) -> dict[str, object]:
+    async def come(page: WirePage) -> dict[str, object]:
         page.role = "seat"
         await page.connect()
         await at_once.wait()

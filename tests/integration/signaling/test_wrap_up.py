@@ -8,13 +8,14 @@ import pytest
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from tests.integration.signaling.test_papers import upload
-from tests.support.people import Page, People
+from tests.support.people import People
 from tests.support.samples import PNG
+from tests.support.wire_page import WirePage
 
 REALM = "default"
 
 
-async def closed_call(people: People, outcome: str = "correction", **facts: object) -> tuple[Page, Page, str]:
+async def closed_call(people: People, outcome: str = "correction", **facts: object) -> tuple[WirePage, WirePage, str]:
     """Return a citizen and an agent in wrap-up, and the citizen's document."""
     citizen, agent = await people.talking()
     document = await upload(citizen, PNG, material="idcard")
@@ -25,7 +26,7 @@ async def closed_call(people: People, outcome: str = "correction", **facts: obje
     return citizen, agent, document
 
 
-async def looks_at(agent: Page, document: str) -> int:
+async def looks_at(agent: WirePage, document: str) -> int:
     async with agent.http.get(f"{agent.at.url}/api/documents/{document}") as answer:
         return answer.status
 
@@ -66,7 +67,7 @@ async def test_a_correction_reaches_the_citizen_and_both_versions_stay_on_record
     shown = (await citizen.until("session"))["session"]
     assert (shown["version"], shown["outcome"], shown["notice"]) == (3, "answered", [])
 
-    database, node = people.window.database, people.at
+    database, node = people.cluster.database, people.at
     await Recorder(database, node.node.its.redis, node.node.its.settings.realm).drain()
     async with database.read() as db:
         record = await sessions.show(db, shown["session"])

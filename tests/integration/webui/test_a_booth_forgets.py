@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Error, Page, expect
 from records.database import Database
 from records.staff import booths
 from runtime.engines import EmbeddedValkey
-from tests.support.faces import WAIT_MS, CitizenFace, People, is_on
+from tests.support.faces import WAIT_MS, CitizenFace, FacesOfPeople, is_on
 from tests.support.window import Window, open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -107,7 +107,7 @@ async def waits(booth: CitizenFace) -> str:
     return (await booth.page.locator(".notice strong.numeric").first.inner_text()).strip()
 
 
-async def enrolled(people: People, code: str) -> tuple[CitizenFace, dict[str, Any]]:
+async def enrolled(people: FacesOfPeople, code: str) -> tuple[CitizenFace, dict[str, Any]]:
     """Set a booth up, and return what its page holds before anybody came."""
     booth = await people.bring(CitizenFace, screen="booth")
     await booth.page.add_init_script(TRACKS)
@@ -124,7 +124,7 @@ async def test_the_first_face_forgets_who_left_it_and_a_page_that_was_lost(
     browser: Browser, hall: tuple[Window, str]
 ) -> None:
     window, code = hall
-    people = People(browser, window.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
     booth, clean = await enrolled(people, code)
     page = booth.page
     question = page.locator(QUESTION)
@@ -150,7 +150,7 @@ async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_wit
     browser: Browser, hall: tuple[Window, str]
 ) -> None:
     window, code = hall
-    people = People(browser, window.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
     booth, clean = await enrolled(people, code)
     page = booth.page
     question = page.locator(QUESTION)

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from runtime.engines import EmbeddedValkey
 from tests.support.access import is_good_everywhere
 from tests.support.demo import demo
-from tests.support.faces import WAIT_MS, CitizenFace, People, is_on
+from tests.support.faces import WAIT_MS, CitizenFace, FacesOfPeople, is_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -25,7 +25,7 @@ async def test_a_number_whose_tab_was_killed_is_offered_once_more_and_to_nobody_
     browser: Browser, valkey: EmbeddedValkey, tmp_path: Path
 ) -> None:
     async with demo(tmp_path / "var", env={"WINDOW_REDIS_URL": valkey.url}) as product:
-        people = People(browser, product.base, product.password)
+        people = FacesOfPeople(browser, product.base, product.password)
         citizen = await people.bring(CitizenFace)
         await citizen.opens()
         number = await citizen.presses_the_button()

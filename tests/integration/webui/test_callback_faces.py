@@ -11,8 +11,9 @@ from playwright.async_api import Browser, expect
 from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.access import is_good_everywhere
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, SupervisorFace, is_on
-from tests.support.window import PASSWORD, Window, open_window, prepare
+from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, SupervisorFace, is_on
+from tests.support.installed import PASSWORD
+from tests.support.window import Window, open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -50,7 +51,7 @@ async def waits_long(citizen: CitizenFace) -> str:
 async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
     browser: Browser, open_hall: Window, monday: ManualClock
 ) -> None:
-    people = People(browser, open_hall.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, open_hall.address.to("/").rstrip("/"))
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     await waits_long(citizen)
@@ -79,7 +80,7 @@ async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
 async def test_a_citizen_reloads_is_called_at_the_chosen_time_and_talks(
     browser: Browser, open_hall: Window, monday: ManualClock
 ) -> None:
-    people = People(browser, open_hall.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, open_hall.address.to("/").rstrip("/"))
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     number = await waits_long(citizen)
@@ -112,7 +113,7 @@ async def test_a_citizen_reloads_is_called_at_the_chosen_time_and_talks(
     await people.leave()
 
 
-async def is_on_record(people: People, receipt: str) -> None:
+async def is_on_record(people: FacesOfPeople, receipt: str) -> None:
     """A supervisor reads at which times the citizen was to be called."""
     supervisor = await people.bring(SupervisorFace)
     await supervisor.signs_in("sup", PASSWORD)
@@ -124,7 +125,7 @@ async def is_on_record(people: People, receipt: str) -> None:
 async def test_the_queue_forgets_all_and_still_calls_at_the_chosen_time(
     browser: Browser, open_hall: Window, monday: ManualClock, valkey: EmbeddedValkey
 ) -> None:
-    people = People(browser, open_hall.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, open_hall.address.to("/").rstrip("/"))
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     number = await waits_long(citizen)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from runtime.engines import EmbeddedValkey
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People, is_on
+from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, is_on
 from tests.support.modules import linked
 from tests.support.window import open_window, prepare
 
@@ -56,7 +56,7 @@ async def open_tracks(page: Page) -> int:
     return found
 
 
-async def in_a_call(people: People) -> tuple[CitizenFace, AgentFace]:
+async def in_a_call(people: FacesOfPeople) -> tuple[CitizenFace, AgentFace]:
     """Bring two who talk, each at a machine with plugs."""
     citizen = await people.bring(CitizenFace)
     await citizen.page.add_init_script(PLUGS)
@@ -98,7 +98,7 @@ async def test_a_device_is_shown_as_it_is_and_opened_again_and_the_other_side_is
     ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
     await prepare(ledger)
     async with open_window(valkey.url, ledger, tmp_path) as window:
-        people = People(browser, window.address.to("/").rstrip("/"))
+        people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
         citizen, agent = await in_a_call(people)
 
         # The citizen's plug is loose: both know, and one press opens it again.

@@ -15,7 +15,7 @@ from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.access import fits, is_good_everywhere, serious
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, People
+from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople
 from tests.support.samples import PDF, png
 from tests.support.window import open_window, prepare
 
@@ -52,7 +52,7 @@ async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_
     await prepare(ledger)
     clock = ManualClock(round(SUNDAY.timestamp() * 1000))
     async with open_window(valkey.url, ledger, tmp_path, clock=clock, hours="real") as window:
-        people = People(browser, window.address.to("/").rstrip("/"))
+        people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
         citizen = await people.bring(CitizenFace)
         page = citizen.page
         await citizen.opens("/?item=MZ01")
@@ -73,7 +73,7 @@ async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_
 async def test_after_three_minutes_the_ways_on_are_seen_without_scrolling(
     browser: Browser, product: RunningDemo
 ) -> None:
-    people = People(browser, product.base, product.password)
+    people = FacesOfPeople(browser, product.base, product.password)
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     await page.add_init_script(LATER)
@@ -123,7 +123,7 @@ async def takes_it_again(citizen: CitizenFace) -> None:
 async def test_a_call_can_be_followed_by_everybody(
     browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
 ) -> None:
-    people = People(browser, product.base, product.password)
+    people = FacesOfPeople(browser, product.base, product.password)
     agent = await people.agent("s004")
     citizen = await people.bring(CitizenFace)
     page = citizen.page
@@ -149,7 +149,7 @@ async def test_a_call_can_be_followed_by_everybody(
     await people.leave()
 
 
-async def in_a_call(people: People, script: str = "") -> tuple[AgentFace, CitizenFace]:
+async def in_a_call(people: FacesOfPeople, script: str = "") -> tuple[AgentFace, CitizenFace]:
     """The citizen presses the button, the agent takes the call, the citizen sees the agent."""
     agent = await people.agent("s004")
     citizen = await people.bring(CitizenFace)
@@ -166,7 +166,7 @@ async def in_a_call(people: People, script: str = "") -> tuple[AgentFace, Citize
 async def test_words_and_papers_do_not_begin_the_pictures_anew(
     browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
 ) -> None:
-    people = People(browser, product.base, product.password)
+    people = FacesOfPeople(browser, product.base, product.password)
     agent, citizen = await in_a_call(people)
     await citizen.page.evaluate(EMPTIED)
     await citizen.says("Good morning")
@@ -181,7 +181,7 @@ async def test_words_and_papers_do_not_begin_the_pictures_anew(
 async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_receipt(
     browser: Browser, product: RunningDemo
 ) -> None:
-    people = People(browser, product.base, product.password)
+    people = FacesOfPeople(browser, product.base, product.password)
     agent, citizen = await in_a_call(people, SOCKETS)
     await agent.closes("answered")
     receipt = await citizen.receipt()
@@ -216,7 +216,7 @@ async def opens_on_a_phone(browser: Browser, address: str, receipt: str, notice:
 async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_reload(
     browser: Browser, product: RunningDemo
 ) -> None:
-    people = People(browser, product.base, product.password)
+    people = FacesOfPeople(browser, product.base, product.password)
     agent, citizen = await in_a_call(people)
     page = citizen.page
     await agent.closes("correction")

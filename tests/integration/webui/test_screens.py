@@ -12,8 +12,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from runtime.engines import EmbeddedValkey
+from tests.support.installed import PASSWORD
 from tests.support.screens import CALLS, CITIZENS, STAFF, Gallery
-from tests.support.window import PASSWORD, open_window, prepare
+from tests.support.window import open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

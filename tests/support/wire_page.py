@@ -1,0 +1,188 @@
+"""A page at the wire: one socket whose frames are plain JSON, so that a test sees and sends what no client would."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from itertools import count
+from typing import Any, Self
+
+import aiohttp
+
+from tests.support.nodes import Running, session
+
+LIMIT_S = 10.0
+Frame = dict[str, Any]
+
+
+class Closed(Exception):
+    """The server closed the socket; `code` says why."""
+
+    def __init__(self, code: int | None, reason: str) -> None:
+        super().__init__(f"{code} {reason}")
+        self.code, self.reason = code, reason
+
+
+class WirePage:
+    """One page with one socket; frames that were not waited for are kept in order."""
+
+    def __init__(self, at: Running, role: str, http: aiohttp.ClientSession | None = None) -> None:
+        self.at = at
+        self.role = role
+        self.http = http or session()
+        self.frames: list[Frame] = []
+        self.raw: list[str] = []
+        self.ids = count(1)
+        self.connection = ""
+        self.token = self.stub = self.booth = ""
+        self.ticket: Frame = {}
+        self.session: Frame = {}
+        self.documents: dict[str, Frame] = {}
+        self.lines: list[str] = []
+        self.seq = 0
+        self.ws: aiohttp.ClientWebSocketResponse | None = None
+
+    async def connect(self, **headers: str) -> Self:
+        """Open the socket."""
+        self.ws = await self.http.ws_connect(f"{self.at.url}/ws", max_msg_size=0, headers=headers)
+        return self
+
+    async def hello(self, **facts: object) -> Frame:
+        """Say hello and return the welcome."""
+        said = {"type": "hello", "version": 1, "role": self.role, **facts}
+        await self.send(said)
+        welcome = await self.until("welcome")
+        self.connection = welcome["connection"]
+        return welcome
+
+    async def open(self, **facts: object) -> Self:
+        """Connect and say hello."""
+        await self.connect()
+        await self.hello(**facts)
+        return self
+
+    async def reopen(self, at: Running | None = None, **facts: object) -> Self:
+        """Come back with what the page kept, on this node or another."""
+        self.at = at or self.at
+        self.frames.clear()
+        await self.connect()
+        kept = {"token": self.token, "booth": self.booth, "resume": self.connection, "last_seq": self.seq}
+        await self.hello(**{**kept, **facts})
+        return self
+
+    async def reopen_refused(self, at: Running) -> tuple[str, int]:
+        """Come back to a node that does not let this page in; return the code of its error and of the close."""
+        self.at = at
+        self.frames.clear()
+        await self.connect()
+        assert self.ws is not None
+        await self.ws.send_str(json.dumps({"type": "hello", "version": 1, "role": self.role, "token": self.token}))
+        code = str((await self.read())["code"])
+        return code, (await self.closed()).code or 0
+
+    async def send(self, frame: Frame | str | bytes) -> None:
+        """Send a frame, or anything else."""
+        assert self.ws is not None
+        if isinstance(frame, bytes):
+            await self.ws.send_bytes(frame)
+        else:
+            await self.ws.send_str(frame if isinstance(frame, str) else json.dumps(frame))
+
+    async def read(self) -> Frame:
+        """Return the next frame.
+
+        Raises:
+            Closed: there is none.
+        """
+        assert self.ws is not None
+        async with asyncio.timeout(LIMIT_S):
+            message = await self.ws.receive()
+        if message.type is aiohttp.WSMsgType.TEXT:
+            self.raw.append(message.data)
+            frame: Frame = json.loads(message.data)
+            self.learn(frame)
+            return frame
+        raise Closed(self.ws.close_code, str(message.extra or ""))
+
+    def learn(self, frame: Frame) -> None:
+        """Keep what a page keeps."""
+        if "seq" in frame:
+            assert frame["seq"] > self.seq, f"{frame['type']} {frame['seq']} came after {self.seq}"
+            self.seq = frame["seq"]
+        if frame["type"] == "session":
+            self.session, self.seq = frame["session"], frame["session"]["seq"]
+            self.documents = {one["document"]: one for one in frame["session"]["documents"]}
+            self.lines = [line["text"] for line in frame["session"]["chat"]]
+        if frame["type"] == "chatted":
+            self.lines.append(frame["text"])
+        if frame["type"] == "document_stored":
+            self.documents[frame["document"]["document"]] = frame["document"]
+        if frame["type"] in {"ticket", "ticket_taken"}:
+            self.ticket = frame["ticket"]
+        if frame["type"] == "ticket_taken":
+            self.token, self.stub = frame["token"], frame["stub"]
+
+    async def until(self, kind: str, fits: Callable[[Frame], bool] = lambda _: True) -> Frame:
+        """Return the first frame of a kind, read or still to come; others stay in order."""
+        for place, frame in enumerate(self.frames):
+            if frame["type"] == kind and fits(frame):
+                return self.frames.pop(place)
+        while True:
+            frame = await self.read()
+            if frame["type"] == kind and fits(frame):
+                return frame
+            self.frames.append(frame)
+
+    async def sees(self, document: str) -> Frame:
+        """Return a document once this page knows it, from a snapshot or an event."""
+        while document not in self.documents:
+            self.frames.append(await self.read())
+        return self.documents[document]
+
+    async def hears(self, text: str) -> list[str]:
+        """Return the chat once this line is in it, from a snapshot or an event."""
+        while text not in self.lines:
+            self.frames.append(await self.read())
+        return self.lines
+
+    async def closed(self) -> Closed:
+        """Wait until the server closes the socket."""
+        while True:
+            try:
+                self.frames.append(await self.read())
+            except Closed as end:
+                return end
+
+    async def do(self, kind: str, /, *, id: str = "", **facts: object) -> Frame:  # noqa: A002
+        """Send a command and return its answer: `done`, `error` or its own."""
+        command = id or f"{self.role}-{next(self.ids)}"
+        await self.send({"type": kind, "id": command, **facts})
+        while True:
+            for place, frame in enumerate(self.frames):
+                if frame.get("id") == command:
+                    return self.frames.pop(place)
+            self.frames.append(await self.read())
+
+    async def done(self, kind: str, /, **facts: Any) -> Frame:
+        """Do something that must work."""
+        answer = await self.do(kind, **facts)
+        assert answer["type"] != "error", answer
+        return answer
+
+    async def refused(self, kind: str, /, **facts: Any) -> str:
+        """Do something that must be refused and return the code."""
+        answer = await self.do(kind, **facts)
+        assert answer["type"] == "error", answer
+        return str(answer["code"])
+
+    async def drop(self) -> None:
+        """Lose the socket without a goodbye."""
+        assert self.ws is not None
+        transport = self.ws.get_extra_info("socket")
+        await self.ws.close(code=1001)
+        assert transport is not None
+
+    async def leave(self) -> None:
+        """Close everything."""
+        if self.ws is not None:
+            await self.ws.close()
+        await self.http.close()
