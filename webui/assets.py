@@ -34,6 +34,15 @@ LINKED = re.compile(r'^(?:import|export|\})[^"\n(]*"/static/([^"?]+)\?v=', re.MU
 _VERSION = re.compile(r"[0-9a-f]{16}")
 
 
+REMARKS = re.compile(r"^[ \t]*(?:/\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)[ \t]*$", re.MULTILINE)
+"""Comments on lines of their own, which a browser need not fetch: a quarter of what a script weighs."""
+
+
+def bare(script: str) -> str:
+    """Return a script or a style sheet without its comments, each statement on the line where it was."""
+    return REMARKS.sub(lambda found: "\n" * found[0].count("\n"), script)
+
+
 @dataclass(frozen=True)
 class Asset:
     """One file as it is sent; `name` is `<room>/<path under static>`, `release` what all scripts together are."""
@@ -105,8 +114,8 @@ def read_room(room: str) -> list[Asset]:
 
 def sheet(room: str, files: Iterable[Asset]) -> Asset:
     """Join a room's style sheets, by name, into `<room>/all.css`: one request instead of ten."""
-    parts = [file.body for file in files if file.name.startswith(f"{room}/css/")]
-    return Asset(f"{room}/all.css", b"\n".join(parts))
+    parts = [bare(file.body.decode()) for file in files if file.name.startswith(f"{room}/css/")]
+    return Asset(f"{room}/all.css", "\n".join(parts).encode())
 
 
 def module_name(asset: str) -> str | None:
@@ -143,7 +152,7 @@ class Assets:
             name: replace(asset, release=release if name in ours else "").url for name, asset in named.items()
         }
         for asset in ours.values():
-            self.add(Asset(asset.name, self.link(asset.body.decode()).encode(), release))
+            self.add(Asset(asset.name, self.link(bare(asset.body.decode())).encode(), release))
 
     def link(self, script: str) -> str:
         """Return a script with addresses for the names it imports by; an unknown name is a bug and raises KeyError."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scripts.vendor import find_node
 from tests.house.tree import ROOT, read, select
+from webui.assets import bare
 
 #: As docs/browsers.md promises. Older ones lack `Array.prototype.at`, `dialog`, cascade layers or `dvh`.
 TARGETS = "chrome109,edge109,firefox115,safari15.4"
@@ -36,13 +37,13 @@ ONE_PLACE = {
 }
 
 
-def written_for(targets: str, into: Path, *files: str) -> dict[str, str]:
+def written_for(targets: str, into: Path, *files: str, more: tuple[str, ...] = (), home: Path = ROOT) -> dict[str, str]:
     """Return our files as esbuild writes them for these browsers: as they are, or in older words."""
     command = [str(find_node()), str(ROOT / "node_modules/esbuild/bin/esbuild"), *files]
     # esbuild asks for the newest Unicode where a script is named; that of these browsers knows the Han script.
     unicode = "--supported:regexp-unicode-property-escapes=true"
-    flags = (unicode, "--log-level=error", f"--target={targets}", f"--outdir={into}", "--outbase=.")
-    subprocess.run([*command, *flags], cwd=ROOT, check=True, timeout=60)
+    flags = (unicode, "--log-level=error", f"--target={targets}", f"--outdir={into}", "--outbase=.", *more)
+    subprocess.run([*command, *flags], cwd=home, check=True, timeout=60)
     return {path: (into / path).read_text(encoding="utf-8") for path in files}
 
 
@@ -50,6 +51,18 @@ def test_promised_browsers_read_our_syntax_and_styles_as_they_are(tmp_path: Path
     written = written_for("esnext", tmp_path / "as-it-is", *SCRIPTS, *STYLES)
     for_them = written_for(TARGETS, tmp_path / "for-them", *SCRIPTS, *STYLES)
     assert [path for path in written if written[path] != for_them[path]] == []
+
+
+def test_what_a_browser_fetches_without_comments_is_what_we_wrote(tmp_path: Path) -> None:
+    for path in (*SCRIPTS, *STYLES):
+        (tmp_path / "bare" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "bare" / path).write_text(bare(read(path)), encoding="utf-8")
+    files = [*SCRIPTS, *STYLES]
+    plain = ("--minify-whitespace", "--legal-comments=none", "--tsconfig-raw={}")
+    whole = written_for("esnext", tmp_path / "whole", *files, more=plain)
+    without = written_for("esnext", tmp_path / "without", *files, more=plain, home=tmp_path / "bare")
+    assert [path for path in files if whole[path] != without[path]] == []
+    assert sum(map(len, map(read, files))) > 1.15 * sum(len(bare(read(path))) for path in files)
 
 
 def test_the_libraries_of_a_citizens_page_are_read_by_them_too(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from webui.assets import Asset, Assets, module_name
+from webui.assets import Asset, Assets, bare, module_name, room_folder
 from webui.policy import content_security_policy
 
 
@@ -45,12 +45,25 @@ def test_every_name_that_a_script_imports_has_become_the_one_address_of_that_scr
     for asset in assets.scripts():
         if "/vendor/" in asset.name:
             continue
-        code = re.sub(r"/\*.*?\*/", "", asset.body.decode(), flags=re.DOTALL)
+        code = asset.body.decode()
         assert not re.search(r"""["']#\w+/""", code), asset.name
         assert set(re.findall(r'"(/static/[^"]+\.js[^"]*)"', code)) <= urls, asset.name
     citizen = assets.find("booth_client/js/citizen.js")
     assert citizen is not None
     assert assets.url("booth_client/js/visit.js") in citizen.body.decode()
+
+
+def test_comments_stay_here_and_every_statement_on_its_line(assets: Assets) -> None:
+    ours = room_folder("booth_client")
+    assert ours is not None
+    lines = (ours / "static" / "js" / "citizen.js").read_text(encoding="utf-8").splitlines()
+    citizen = assets.find("booth_client/js/citizen.js")
+    assert citizen is not None
+    sent = citizen.body.decode().splitlines()
+    assert len(sent) == len(lines)
+    assert [line for line in sent if line and "/static/" not in line and line not in lines] == []
+    assert not [line for line in sent if line.startswith(("/*", "//"))]
+    assert bare("a = `\n` // kept\n// gone\nb\n") == "a = `\n` // kept\n\nb\n"
 
 
 def test_all_our_scripts_have_the_version_of_their_release_and_libraries_their_own(assets: Assets) -> None:
