@@ -119,7 +119,7 @@ class Gallery:
             f"(name) => import('/static/poses/{module}.js').then(({{ {act} }}) => {act}(name))", pose.name
         )
         # Somebody is there: on a slow machine a booth would ask, and its question would cover the face.
-        await page.evaluate("() => document.dispatchEvent(new Event('pointerdown'))")
+        await page.evaluate("() => { document.dispatchEvent(new Event('pointerdown')); scrollTo(0, 0); }")
         return page
 
     async def faults(self, pose: Pose, size: str, step: str = "normal", *, axe: bool = False) -> list[str]:

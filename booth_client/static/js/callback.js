@@ -1,6 +1,6 @@
 /** Being called later instead of waiting on: the times to choose from, and the face until then. */
 import { icon } from "#booth_client/icons.js";
-import { freeBooth, wayBack } from "#booth_client/ways_back.js";
+import { boothIsShared, freeBooth, wayBack } from "#booth_client/ways_back.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -33,10 +33,13 @@ export function scheduledFace(visit) {
       <p class="stub__number" translate="no">${ticket.about.number}</p>
       <hr class="stub__tear">
       <p class="stub__place">${gettext("Your place is kept. You will not start again.")}</p>
-      ${visit.keep.isBooth ? html`${wayBack(visit)} ${freeBooth(visit)}` : keepOpen()}
+      ${visit.keep.isBooth ? html`${wayBack(visit)} ${boothIsShared()}` : keepOpen()}
       ${visit.fault ? html`<p class="notice notice--warn">${describeError(visit.fault.code, visit.fault.params)}</p>` : ""}
-      <button class="button button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("Call me now")}</button>
-      <button class="button button--danger button--wide" type="button" @click=${() => visit.ends?.begin("queue")}>${gettext("Leave the queue")}</button>
+      <div class="row stub__acts">
+        <button class="button" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("Call me now")}</button>
+        ${visit.keep.isBooth ? freeBooth(visit) : ""}
+        <button class="button button--danger" type="button" @click=${() => visit.ends?.begin("queue")}>${gettext("Leave the queue")}</button>
+      </div>
     </section>
   </div>`;
 }

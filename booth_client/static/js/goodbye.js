@@ -4,7 +4,7 @@ import { forget } from "#booth_client/forget.js";
 import { face, icon } from "#booth_client/icons.js";
 import { noticeView } from "#booth_client/notice.js";
 import { canPrint, phoneCode, printButton } from "#booth_client/print.js";
-import { LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
+import { goodbyeTitle, isDone, LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -20,13 +20,14 @@ let badReasons = null;
 /** @param {Visit} visit @param {() => void} again draws anew */
 export function goodbyeFace(visit, again) {
   const { closing, ticket, session } = visit.story;
+  const outcome = closing?.outcome ?? "";
   const receipt = closing?.receipt || session?.about.receipt || ticket?.about.receipt || "";
   if (badReasons === null) void loadReasons(again);
   return html`<div class="goodbye wrap">
     <section class="goodbye__head">
-      <span class="goodbye__mark" aria-hidden="true">${icon("check")}</span>
-      <h1 data-head tabindex="-1">${gettext("Thank you, and goodbye")}</h1>
-      <p class="goodbye__outcome">${outcomeName(closing?.outcome ?? "") || gettext("The call has ended. Staff may still be writing up the result; please wait a moment.")}</p>
+      ${isDone(outcome) ? html`<span class="goodbye__mark" aria-hidden="true">${icon("check")}</span>` : ""}
+      <h1 data-head tabindex="-1">${goodbyeTitle(outcome)}</h1>
+      <p class="goodbye__outcome">${outcomeName(outcome) || gettext("Staff may still be writing up the result; please wait a moment.")}</p>
       ${(closing?.version ?? 1) > 1 ? html`<p class="notice notice--warn" role="status">${icon("again")}<span>${corrected(closing?.version ?? 1)}</span></p>` : ""}
       ${closing?.summary ? html`<p>${closing.summary}</p>` : ""}
       ${closing?.notice.length ? noticeView(closing.notice) : ""}

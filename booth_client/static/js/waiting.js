@@ -2,7 +2,7 @@
 import { callbackChoices } from "#booth_client/callback.js";
 import { consentFace, isAnswered } from "#booth_client/consent.js";
 import { icon } from "#booth_client/icons.js";
-import { freeBooth, wayBack } from "#booth_client/ways_back.js";
+import { boothIsShared, freeBooth, wayBack } from "#booth_client/ways_back.js";
 import { isLongWait, placeWords, returnedNote, waitedMs, waitLine, widenedNote } from "#booth_client/words.js";
 import { networkWords } from "#signaling/network_words.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
@@ -109,9 +109,12 @@ export function heldFace(visit) {
       <hr class="stub__tear">
       <p class="stub__place">${gettext("Until {time}. We will not call you before you are back.", { time: clockTime(ticket.held_until_ms) })}</p>
       <p>${gettext("Press the button when you are back. After that time your number expires.")}</p>
-      ${wayBack(visit)} ${visit.keep.isBooth ? freeBooth(visit) : ""}
-      <button class="button button--primary button--wide" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("I am back")}</button>
-      <button class="button button--danger button--wide" type="button" @click=${() => leave(visit)}>${gettext("Leave the queue")}</button>
+      ${wayBack(visit)} ${visit.keep.isBooth ? boothIsShared() : ""}
+      <div class="row stub__acts">
+        <button class="button button--primary" type="button" @click=${() => visit.tell({ type: "resume_place" })}>${gettext("I am back")}</button>
+        ${visit.keep.isBooth ? freeBooth(visit) : ""}
+        <button class="button button--danger" type="button" @click=${() => leave(visit)}>${gettext("Leave the queue")}</button>
+      </div>
     </section>
   </div>`;
 }

@@ -15,8 +15,10 @@ export function wayBack({ story: { ticket } }) {
   return html`<p class="notice">${icon("info")}<span>${gettext("If you leave: “Go on with your number” on the first page of any booth, PC or phone brings you back to your place. Your whole number:")} <strong class="numeric">${ticket?.about.receipt ?? ""}</strong></span></p>`;
 }
 
+export const boothIsShared = () =>
+  html`<p>${gettext("Other people may use this booth meanwhile. Please write your whole number down or photograph it.")}</p>`;
+
 /** @param {Visit} visit */
 export function freeBooth(visit) {
-  return html`<p>${gettext("Other people may use this booth meanwhile. Please write your whole number down or photograph it.")}</p>
-    <button class="button button--wide" type="button" @click=${() => forget(visit, visit.keep, true)}>${gettext("I have noted it: clear the screen")}</button>`;
+  return html`<button class="button" type="button" @click=${() => forget(visit, visit.keep, true)}>${gettext("I have noted it: clear the screen")}</button>`;
 }

@@ -34,6 +34,11 @@ const OUTCOMES = {
   interrupted: () => gettext("The call was cut off. You can come back any time we are open."),
 };
 
+/** What was asked for was done, or taken in, as far as a call can. */
+const DONE = new Set(["answered", "prechecked", "accepted", "accepted_deferred"]);
+/** Something is still to be done, by the person or by an office. */
+const GOES_ON = new Set(["correction", "referred", "appointment", "escalated"]);
+
 /** @type {Record<string, () => string>} */
 const WIDENED = {
   district: () => gettext("To shorten your wait, staff of other districts may answer now as well."),
@@ -87,6 +92,14 @@ export const modeName = (mode) => from(MODES, mode);
 export const modeNote = (mode) => from(MODE_NOTES, mode);
 /** @param {string} outcome */
 export const outcomeName = (outcome) => from(OUTCOMES, outcome);
+/** @param {string} outcome */
+export const isDone = (outcome) => DONE.has(outcome);
+/** What stands above a result: thanks where something was done, else no more than is true. @param {string} outcome */
+export function goodbyeTitle(outcome) {
+  if (DONE.has(outcome)) return gettext("Thank you, and goodbye");
+  if (GOES_ON.has(outcome)) return gettext("Not finished yet");
+  return outcome === "rejected" ? gettext("This could not be done") : gettext("The call has ended");
+}
 /** @param {string} relaxed */
 export const widenedNote = (relaxed) => from(WIDENED, relaxed);
 /** @param {string} state of a ticket without a result */
