@@ -116,21 +116,6 @@ TICKET_MOVES: dict[TicketState, frozenset[TicketState]] = {
     TicketState.REDIRECTED: frozenset(),
 }
 
-RESERVATION_MOVES: dict[ReservationState, frozenset[ReservationState]] = {
-    ReservationState.PENDING: frozenset(
-        {
-            ReservationState.ACCEPTED,
-            ReservationState.DECLINED,
-            ReservationState.EXPIRED,
-            ReservationState.RESCINDED,
-        }
-    ),
-    ReservationState.ACCEPTED: frozenset(),
-    ReservationState.DECLINED: frozenset(),
-    ReservationState.EXPIRED: frozenset(),
-    ReservationState.RESCINDED: frozenset(),
-}
-
 SEAT_MOVES: dict[SeatState, frozenset[SeatState]] = {
     SeatState.OFFLINE: frozenset({SeatState.IDLE, SeatState.PAUSED}),
     SeatState.IDLE: frozenset({SeatState.RESERVED, SeatState.SERVING, SeatState.PAUSED, SeatState.OFFLINE}),
@@ -151,7 +136,7 @@ SESSION_MOVES: dict[SessionState, frozenset[SessionState]] = {
         {SessionState.ACTIVE, SessionState.SUSPENDED, SessionState.WRAP_UP, SessionState.CLOSED}
     ),
     SessionState.SUSPENDED: frozenset(
-        {SessionState.ACTIVE, SessionState.HELD, SessionState.WRAP_UP, SessionState.CLOSED}
+        {SessionState.CONNECTING, SessionState.ACTIVE, SessionState.HELD, SessionState.WRAP_UP, SessionState.CLOSED}
     ),
     SessionState.WRAP_UP: frozenset({SessionState.CLOSED}),
     SessionState.CLOSED: frozenset(),

@@ -23,6 +23,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from queue import Queue
 
@@ -31,6 +32,7 @@ from python_mistakes import mistakes
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "mutation.toml"
 WORKERS = 2
+NO_TESTS = 5
 SURVIVES = "survives: "
 LUA_SWAPS = (
     (r"~=", "=="), (r"==", "~="), (r"(?<![<>=~])<=", "<"), (r"(?<![<>=~])>=", ">"), (r"(?<![<>=~])<(?!=)", "<="),
@@ -131,8 +133,8 @@ class Copy:
         self._runner.stdin.write(json.dumps(tests) + "\n")
         self._runner.stdin.flush()
         code = int(self._runner.stdout.readline())
-        if code in {3, 4, 5}:
-            raise RuntimeError(f"pytest ended with {code}: {tests}")
+        if code == NO_TESTS:
+            raise RuntimeError(f"no such tests: {tests}")
         return code != 0
 
     def notices(self, mutant: Mutant, tests: list[str]) -> bool:
@@ -211,15 +213,14 @@ def _try(drawn: list[Mutant], tests: dict[str, list[str]], workers: int) -> dict
             finally:
                 copies.put(place)
 
-        sets = {tuple(tests[one.path]) for one in drawn}
-        for some, is_bad in zip(
-            sets, pool.map(lambda some: with_copy(lambda at: at.fails(list(some))), sets), strict=True
-        ):
-            if is_bad:
-                told = (Path(name) / "0" / "last_run.log").read_text("utf-8")
-                sys.exit(f"{told}\nthese fail without any mistake: {' '.join(some)}")
+        @cache
+        def are_good(some: tuple[str, ...]) -> bool:
+            return not with_copy(lambda at: at.fails(list(some)))
 
         def one(mutant: Mutant) -> bool:
+            if not are_good(tuple(tests[mutant.path])):
+                told = (Path(name) / "0" / "last_run.log").read_text("utf-8")
+                raise RuntimeError(f"{told}\nthese fail without any mistake: {' '.join(tests[mutant.path])}")
             noticed = with_copy(lambda at: at.notices(mutant, tests[mutant.path]))
             print("." if noticed else f"\n{SURVIVES}{mutant}", end="" if noticed else "\n", flush=True)
             return noticed

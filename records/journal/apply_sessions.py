@@ -23,7 +23,7 @@ from protocol.session_events import (
     StillRequested,
     VerdictGiven,
 )
-from protocol.states import SessionState
+from protocol.states import SESSION_MOVES, SessionState
 from protocol.views import DocumentView
 from records.journal import attendance, closings
 from records.journal.desk import Desk, SetAside
@@ -186,7 +186,7 @@ async def _moved(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
     except ValueError as error:
         raise SetAside("malformed", f"state {frame.state}") from error
     await attendance.move(desk, session, frame)
-    if session.state is not SessionState.CLOSED:
+    if state in SESSION_MOVES[session.state]:  # a move that comes late reopens nothing
         session.state = state
     if state is SessionState.ACTIVE and session.active_ms is None:
         session.active_ms = frame.at_ms
