@@ -1,12 +1,13 @@
 """Logins end by time, by sign-out, and everywhere at once; buckets fill by themselves."""
 
 import pytest
+from aiohttp import web
 from redis.asyncio import Redis
 
 from protocol.errors import NotAllowed, TooManyTries
 from protocol.rights import Right, Role
 from runtime.clock import ManualClock
-from runtime.logins import Logins
+from runtime.logins import COOKIE, STEP_ERRORS, Logins, Step
 from runtime.redis_pool import RedisUnreachable, open_redis
 from runtime.throttle import Limit, Throttle
 
@@ -84,3 +85,54 @@ async def test_an_address_that_makes_no_sense_is_one_clear_line() -> None:
     with pytest.raises(RedisUnreachable, match="WINDOW_REDIS_URL"):
         async with open_redis("gopher://x"):
             pass
+
+
+@pytest.mark.parametrize("secure", [True, False])
+async def test_the_cookie_is_for_this_site_and_no_script_and_as_long_as_a_login_lives(
+    redis: Redis, *, secure: bool
+) -> None:
+    its = Logins(redis, "test", ManualClock(), idle_s=600, max_s=3600, secure=secure)
+    given, taken = web.Response(), web.Response()
+    its.set_cookie(given, "value")
+    its.clear_cookie(taken)
+    both = {"HttpOnly", "Path=/", "SameSite=Lax", *(["Secure"] if secure else [])}
+    assert set(given.cookies[COOKIE].OutputString().split("; ")) == both | {"window_login=value", "Max-Age=3600"}
+    said = set(taken.cookies[COOKIE].OutputString().split("; "))
+    assert said == both | {'window_login=""', "Max-Age=0", "expires=Thu, 01 Jan 1970 00:00:00 GMT"}
+
+
+@pytest.mark.parametrize("step", Step)
+async def test_a_login_with_a_step_missing_has_no_right_and_ends_soon(redis: Redis, step: Step) -> None:
+    its = Logins(redis, "test", ManualClock(), idle_s=3600, max_s=7200)
+    cookie, login = await its.begin("s001", Role.AGENT, "S001", "x", step)
+    assert (await its.find(cookie)) == login
+    left_ms = await redis.pttl(f"cw:{{test}}:login:{login.key}")
+    longest_ms = 600_000 if step else 3_600_000
+    assert longest_ms - 20_000 < left_ms <= longest_ms
+    assert login.may(Right.SERVE_CALLS) is not bool(step)
+    assert login.may(Right.WATCH_FLOOR) is False
+    if step:
+        for during in ((), set(Step) - {step}):
+            with pytest.raises(STEP_ERRORS[step]):
+                login.demand(Right.SERVE_CALLS, *during)
+        assert login.demand(Right.SERVE_CALLS, step) is login
+
+
+async def test_buckets_of_limits_and_people_are_apart_and_can_be_filled_again(redis: Redis) -> None:
+    its = Throttle(redis, "test", ManualClock())
+    one, other = Limit("one", burst=2, per_minute=6), Limit("other", burst=2, per_minute=6)
+
+    async def left(limit: Limit, who: str, throttle: Throttle = its) -> int:
+        for tokens in range(9):
+            try:
+                await throttle.spend(limit, who)
+            except TooManyTries:
+                return tokens
+        return 9
+
+    assert [await left(limit, who) for limit in (one, other) for who in ("mei", "hong")] == [2, 2, 2, 2]
+    await its.give_back(one, "mei")
+    assert await left(one, "mei", Throttle(redis, "test", ManualClock())) == 1, "all nodes count together"
+    await its.clear(one, "mei")
+    assert [await left(one, "mei"), await left(one, "hong"), await left(other, "mei")] == [2, 0, 0]
+    assert await left(one, "mei", Throttle(redis, "elsewhere", ManualClock())) == 2

@@ -1,13 +1,19 @@
 """Signed values are read back, and nothing forged, cut, old or of another kind is."""
 
+from typing import NamedTuple
+
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from protocol.errors import BadStub, BadToken, ClockWrong, TokenExpired
+from protocol.errors import BadStub, BadToken, ClockWrong, ServiceError, TokenExpired
 from protocol.priorities import Priority
+from runtime.addresses import Visitors
 from runtime.clock import ManualClock
-from runtime.security import CLOCKS_APART_S, Signatures, Stub, TicketToken
+from runtime.security import CLOCKS_APART_S, HEADERS, ReceiptLink, Signatures, Stub, TicketToken, headers_for
+from runtime.settings import Settings
 
 SECRET = "s" * 32
 
@@ -105,3 +111,89 @@ def test_what_an_old_key_signed_is_good_while_it_is_kept_and_new_things_do_not_n
         before.read_token(between.token(TicketToken("T")))
     with pytest.raises(ValueError, match="32"):
         Signatures("n" * 32, clock, token_s=60, stub_s=30, old=["short"])
+
+
+class Kind(NamedTuple):
+    """A kind of signed value: how it is made and read, how long it lives, how a wrong one is refused."""
+
+    value: TicketToken | Stub | ReceiptLink
+    make: str
+    read: str
+    life_s: int
+    late: type[ServiceError]
+    forged: type[ServiceError]
+
+
+KINDS = {
+    "token": Kind(TicketToken("T", "B"), "token", "read_token", 60, TokenExpired, BadToken),
+    "stub": Kind(Stub("T", 1, Priority.NORMAL, "{}"), "stub", "read_stub", 30, BadStub, BadStub),
+    "link": Kind(ReceiptLink("R"), "link", "read_link", 7 * 24 * 3600, TokenExpired, TokenExpired),
+}
+#: As the release before signed these values at that time.
+SIGNED = {
+    "token": "eyJ0aWNrZXQiOiJUIiwiYm9vdGgiOiJCIn0.aVXHEA.AMEFzy4CoIj0XVtDugAbqgfAaI85wYqwmV4Z83MPAu4",
+    "stub": "eyJ0aWNrZXQiOiJUIiwiYXJyaXZlZF9tcyI6MSwicHJpb3JpdHkiOiJub3Jt"
+    "YWwiLCJhYm91dCI6Int9In0.aVXHEA.WtvVHelrJj6iidHFFJBvnzwSYU-knPqPXo9_dUZp51Y",
+    "link": "eyJyZWNlaXB0IjoiUiJ9.aVXHEA.cCTryTeB3rlyAmF8JlIOPsxyZgcfAGrMNNRrS_v5S2g",
+}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more(kind: Kind) -> None:
+    clock = ManualClock()
+    its = signatures(clock)
+    text = getattr(its, kind.make)(kind.value)
+    for seconds in (0, kind.life_s + CLOCKS_APART_S):
+        clock.advance(seconds)
+        assert getattr(its, kind.read)(text) == kind.value
+    clock.advance(1)
+    with pytest.raises(kind.late):
+        getattr(its, kind.read)(text)
+    clock.advance(-kind.life_s - 2 * CLOCKS_APART_S - 1)
+    assert getattr(its, kind.read)(text) == kind.value
+    clock.advance(-1)
+    with pytest.raises(kind.late):
+        getattr(its, kind.read)(text)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_each_kind_of_signed_value_is_read_as_itself_alone_and_signed_by_a_right_clock(kind: Kind) -> None:
+    text = getattr(signatures(), kind.make)(kind.value)
+    for other in KINDS.values():
+        if other is not kind:
+            with pytest.raises(other.forged):
+                getattr(signatures(), other.read)(text)
+    with pytest.raises(kind.forged):
+        getattr(signatures(secret="x" * 32), kind.read)(text)
+    with pytest.raises(ClockWrong):
+        getattr(signatures(Off()), kind.make)(kind.value)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_what_the_release_before_signed_is_still_good(kind: Kind) -> None:
+    assert getattr(signatures(), kind.read)(SIGNED[kind.make]) == kind.value
+    assert getattr(signatures(), kind.make)(kind.value) == SIGNED[kind.make]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "said", "is_https"),
+    [(0, "https", False), (1, "", False), (1, "http", False), (1, "https", True), (1, "https, http", False)],
+)
+async def test_every_answer_carries_the_headers_and_over_https_two_more(
+    proxies: int, said: str, *, is_https: bool
+) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        response = web.Response(headers={"X-Frame-Options": "SAMEORIGIN", "Server": "aiohttp"})
+        response.headers.add("Set-Cookie", "a=1")
+        response.headers.add("Set-Cookie", "b=2; Secure")
+        return response
+
+    app = web.Application()
+    app.router.add_get("/", answer)
+    app.on_response_prepare.append(headers_for(Visitors(Settings(proxies=proxies))))
+    async with TestClient(TestServer(app)) as client:
+        got = (await client.get("/", headers={"X-Forwarded-Proto": said} if said else {})).headers
+    assert {name: got[name] for name in HEADERS} == HEADERS | {"X-Frame-Options": "SAMEORIGIN"}, "its own is kept"
+    assert got["Server"] == "cloudwindow"
+    assert got.get("Strict-Transport-Security") == ("max-age=31536000" if is_https else None)
+    assert got.getall("Set-Cookie") == (["a=1; Secure"] if is_https else ["a=1"]) + ["b=2; Secure"]
