@@ -1,6 +1,7 @@
 """Puts one mistake at a time into the dear modules and tells which ones no test notices.
 
-    python scripts/mutate.py [FILE ...] [--changed] [--most N] [--seed N] [--again FILE] [--list]
+    python scripts/mutate.py [FILE ...] [--changed] [--most N] [--seed N] [--again FILE]
+                             [--code REGEX] [--what REGEX] [--tests FILE ...] [--list]
 
 Without FILE all modules of `tests/mutation.toml` are taken, with `--changed` those that differ from the last commit.
 Each mistake meets the tests that the table names for its module, in a copy of the tree. The operators are our own so
@@ -162,11 +163,16 @@ def main() -> None:
     reader.add_argument("--most", type=int, default=0, help="at most so many mistakes a file, drawn by chance")
     reader.add_argument("--seed", type=int, default=int(time.time()))
     reader.add_argument("--again", type=Path, help="only those that survived by the output of an earlier run")
+    reader.add_argument("--code", type=re.compile, help="only mistakes in lines where this is found")
+    reader.add_argument("--what", type=re.compile, help="only mistakes of the kinds in whose name this is found")
+    reader.add_argument("--tests", nargs="+", default=(), help="meet these tests, in any file, not those of the table")
     reader.add_argument("--workers", type=int, default=WORKERS)
     reader.add_argument("--list", action="store_true", help="print the mistakes and try none")
     asked = reader.parse_args()
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     tests, equivalent = table["tests"], table["equivalent"]
+    if asked.tests:
+        tests = {path: list(asked.tests) for path in asked.files}
     if unknown := set(asked.files) - set(tests):
         sys.exit(f"not in {TABLE.name}: {', '.join(sorted(unknown))}")
     wanted = [
@@ -177,8 +183,9 @@ def main() -> None:
     drawn: list[Mutant] = []
     for path in wanted:
         found = [one for one in mutants_of(path) if one.name not in equivalent]
-        if earlier is not None:
-            found = [one for one in found if one.name in earlier]
+        found = [one for one in found if earlier is None or one.name in earlier]
+        found = [one for one in found if not asked.code or asked.code.search(one.code)]
+        found = [one for one in found if not asked.what or asked.what.search(one.what)]
         chance = random.Random(f"{asked.seed} {path}")  # noqa: S311 - a draw, no secret
         drawn += chance.sample(found, asked.most) if 0 < asked.most < len(found) else found
     if asked.list:

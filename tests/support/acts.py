@@ -46,6 +46,7 @@ by_command("role.granted", "lin", "account", "grant", "lin", "agent")
 by_command("account.emergency", "", "account", "close", "lin", "--emergency", "nobody is here")
 by_command("catalogue.imported", "catalog.yaml", "import")
 by_command("catalogue.changed", "items/MZ01", "catalogue", "put", "items", "id=MZ01", "name=老年人优待卡申领")
+by_command("catalogue.changed, retired", "items/RS02", "catalogue", "retire", "items", "id=RS02")
 
 
 @row("booth.code_made")
@@ -115,6 +116,25 @@ async def _paused(scene: Scene) -> Said:
     _ = await scene.pages["s004"].done("ready")
     _ = await scene.ask(page, "POST", "/api/seats/S004/pause", json={})
     return Said(SUP, "S004")
+
+
+@row("seat.paused, from the wallboard")
+async def _paused_from_the_wallboard(scene: Scene) -> Said:
+    _ = await scene.pages["s004"].done("ready")
+    board = scene.pages["sup"]
+    board.role = "wallboard"
+    _ = await (await board.connect()).hello()
+    _ = await board.done("pause_seat", seat="S004")
+    return Said(SUP, "S004")
+
+
+@row("wallboard.opened, by its socket")
+async def _board_opened(scene: Scene) -> Said:
+    board = scene.pages["sup"]
+    await board.drop()
+    _ = await (await board.connect()).hello()
+    await board.drop()
+    return Said(SUP, "")
 
 
 @row("ticket.claimed")
@@ -206,6 +226,8 @@ async def _recorded(scene: Scene) -> bool:
 by_request("sessions.searched", SUP, "GET", "/api/sessions")
 by_request("session.viewed", SUP, "GET", "/api/sessions/{session}", "{ticket}")
 by_request("sessions.exported", SUP, "GET", "/api/sessions.csv?seat=S004")
+by_request("sessions.searched, on the page", SUP, "GET", "/records")
+by_request("session.viewed, on the page", SUP, "GET", "/records/{session}", "{ticket}")
 by_request("wallboard.opened", SUP, "GET", "/api/wallboard")
 
 
@@ -261,6 +283,15 @@ async def _recovered(scene: Scene) -> Said:
     headers = {"X-CSRF-Token": csrf}
     _ = await scene.ask(page, "POST", "/api/login/code", headers=headers, json={"code": scene.left["recovery"]})
     return Said(S005, "s005")
+
+
+@row("login.refused, by a wrong code")
+async def _wrong_code(scene: Scene) -> Said:
+    page = await scene.people.citizen()
+    async with page.http.post(f"{page.at.url}/api/login", json={"name": "s005", "password": NEW}) as answer:
+        headers = {"X-CSRF-Token": (await answer.json())["csrf"]}
+    _ = await scene.ask(page, "POST", "/api/login/code", 401, headers=headers, json={"code": "AAAA-AAAA-AA"})
+    return Said(Who("anybody"), "s005", result="bad_code")
 
 
 by_command("factor.reset", "s005", "account", "reset-factor", "s005")

@@ -77,7 +77,7 @@ class Scene:
 
 OPERATOR: Final = Who("operator")
 ROWS: Final[dict[str, Callable[[Scene], Awaitable[Said]]]] = {}
-"""One for each act, in the order of a day."""
+"""One for each act, and for each further way to do it (`act, way`), in the order of a day."""
 
 
 def row(act: str) -> Callable[[Callable[[Scene], Awaitable[Said]]], Callable[[Scene], Awaitable[Said]]]:

@@ -81,9 +81,10 @@ async def sealed(scene: Scene) -> None:
 
 @pytest.mark.timeout(180)
 async def test_each_act_leaves_one_entry_that_says_who_did_what_to_what_from_where(scene: Scene) -> None:
-    assert set(ROWS) == set(ACTS), f"each act has a row in {acts.__name__}"
+    assert {name.partition(",")[0] for name in ROWS} == set(ACTS), f"each act has a row in {acts.__name__}"
     faults: list[object] = []
-    for act, drive in ROWS.items():
+    for name, drive in ROWS.items():
+        act = name.partition(",")[0]
         before = {} if act == "records.adopted" or "swept" in scene.left else await entries(scene, act)
         said = await drive(scene)
         await sealed(scene)
@@ -93,7 +94,7 @@ async def test_each_act_leaves_one_entry_that_says_who_did_what_to_what_from_whe
         )  # fmt: skip
         told = [(one.actor, one.seat, one.person, one.subject, one.result, one.origin) for one in found]
         if told != [wanted]:
-            faults.append((act, "wanted", wanted, "found", told))
+            faults.append((name, "wanted", wanted, "found", told))
         faults += [
             (act, "request", one.request) for one in found if bool(one.request) is not (said.place == "loopback")
         ]
