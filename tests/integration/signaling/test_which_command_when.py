@@ -4,8 +4,9 @@ from typing import Final
 
 from protocol.commands import CitizenFrame, Command, SeatFrame
 from tests.integration.signaling.test_papers import upload
-from tests.support.people import Frame, Page, People
+from tests.support.people import People
 from tests.support.samples import PNG
+from tests.support.wire_page import Frame, WirePage
 
 STATES: Final = ("before", "waiting", "ringing", "serving", "wrap_up", "after")
 #: What leads out of the state, which other tests follow, or has an answer of its own there.
@@ -51,7 +52,7 @@ SEAT: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-def facts(reservation: Frame, ticket: str, document: str, notice: str) -> dict[str, dict[str, object]]:
+def facts(reservation: Frame, ticket: str, document: str, notice: str) -> dict[str, Frame]:
     """Return what each command says, as true as can be."""
     held = {"reservation": reservation.get("reservation", "x"), "fence": reservation.get("fence", 1)}
     return {
@@ -82,7 +83,7 @@ def test_each_command_has_a_row() -> None:
         assert set(table) == kinds
 
 
-async def moved(citizen: Page, agent: Page, state: str, rings: Frame) -> Frame:
+async def moved(citizen: WirePage, agent: WirePage, state: str, rings: Frame) -> Frame:
     """Bring both into the next state; return the reservation that rings or rang."""
     match state:
         case "waiting":
