@@ -3,6 +3,7 @@
 import contextlib
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -69,12 +70,19 @@ def _is_cut(content: bytes) -> bool:
 
 @contextlib.contextmanager
 def _opened(content: bytes, password: str) -> Iterator[Any]:
-    """Give PDFium's document while it is open."""
-    try:
-        document = pypdfium2.PdfDocument(content, password=password or None)
-    except pypdfium2.PdfiumError as problem:
-        wrong = getattr(problem, "err_code", 0) == PASSWORD_ERROR
-        raise Undecodable("password" if wrong else "incomplete", PDF) from None
+    """Give PDFium's document while it is open.
+
+    A password is tried as it was typed, then half width and without blanks around: an input method was on.
+    """
+    for tried in dict.fromkeys((password, unicodedata.normalize("NFKC", password).strip())):
+        try:
+            document = pypdfium2.PdfDocument(content, password=tried or None)
+            break
+        except pypdfium2.PdfiumError as problem:
+            if getattr(problem, "err_code", 0) != PASSWORD_ERROR:
+                raise Undecodable("incomplete", PDF) from None
+    else:
+        raise Undecodable("password", PDF)
     try:
         yield document
     finally:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,15 +33,10 @@ from records.papers.documents import DocumentStore
 from records.papers.drawing import FAULTS_MAX, KEPT_MS
 from records.papers.judge import Judge
 from runtime.clock import ManualClock
+from tests.support.papers import ofd, saved
 from tests.support.samples import PDF, PNG, sample
 
 KEY = bytes(range(32))
-
-
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
-    file = io.BytesIO()
-    image.save(file, kind, **options)
-    return file.getvalue()
 
 
 def photo(width: int = 400, height: int = 300) -> Image.Image:
@@ -54,28 +48,6 @@ def photo(width: int = 400, height: int = 300) -> Image.Image:
 
 JPEG = saved(photo(), "JPEG")
 FRAMES = [Image.new("RGB", (40, 30), colour) for colour in ("red", "green", "blue")]
-
-
-def ofd(*, doctype: str = "", filler: int = 0) -> bytes:
-    """An electronic invoice of one page."""
-    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
-    members = {
-        "OFD.xml": f'<?xml version="1.0"?>{doctype}<ofd:OFD {space}><ofd:DocBody><ofd:DocInfo>'
-        "<ofd:Title>电子发票</ofd:Title>"
-        '<ofd:CustomDatas><ofd:CustomData Name="发票号码">12345678</ofd:CustomData></ofd:CustomDatas></ofd:DocInfo>'
-        "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-        "Doc_0/Document.xml": f'<ofd:Document {space}><ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/>'
-        "</ofd:Pages></ofd:Document>",
-        "Doc_0/Pages/Page_0/Content.xml": f"<ofd:Page {space}><ofd:Content><ofd:Layer>"
-        '<ofd:TextObject Boundary="60 20 50 5"><ofd:TextCode>99.00</ofd:TextCode></ofd:TextObject>'
-        '<ofd:TextObject Boundary="10 20 50 5"><ofd:TextCode>价税合计</ofd:TextCode></ofd:TextObject>'
-        f"</ofd:Layer></ofd:Content>{' ' * filler}</ofd:Page>",
-    }
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in members.items():
-            packed.writestr(name, text)
-    return file.getvalue()
 
 
 def sheets(count: int, side: int) -> bytes:
