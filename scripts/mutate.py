@@ -110,8 +110,9 @@ class Copy:
             if (ROOT / path).is_file():
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / path, folder / path)
-        for shared in (".venv", "node_modules", "webui/static/vendor"):
+        for shared in (".venv", "node_modules"):
             (folder / shared).symlink_to(ROOT / shared)
+        _ = shutil.copytree(ROOT / "webui/static/vendor", folder / "webui/static/vendor", dirs_exist_ok=True)
         for command in (["git", "init", "-q"], ["git", "add", "-A"]):
             subprocess.run(command, cwd=folder, check=True)  # house tests ask git
 

@@ -195,3 +195,44 @@ async def test_by_two_clocks_nobody_leaves_after_the_close(ledger: Database, red
     await window.notes(SessionMoved(**late, state="suspended", citizen_here=False, seat_here=True))
     await window.closes()
     assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
+
+
+async def test_the_first_goodbye_is_the_one_on_record(ledger: Database, redis: Redis, clock: ManualClock):
+    window = await talking(redis, clock)
+    await window.notes(HungUp(**window.next()))
+    first_ms = clock.now_ms()
+    clock.advance(10)
+    await window.notes(HungUp(**window.next()))
+    session, times = await recorded(ledger, redis, window.session)
+    assert (session.hung_up_ms, times[(Party.CITIZEN, window.ticket)]) == (first_ms, first_ms)
+
+
+@pytest.mark.parametrize("late", ["active", "connecting", "suspended", "held", "wrap_up"])
+async def test_a_move_that_comes_after_the_close_reopens_nothing(
+    ledger: Database, redis: Redis, clock: ManualClock, late: str
+):
+    window = await talking(redis, clock)
+    await window.closes()
+    closed_ms = clock.now_ms()
+    clock.advance(5)
+    await window.moves(late, citizen=False)
+    session, times = await recorded(ledger, redis, window.session)
+    assert (session.state, session.closed_ms) == (SessionState.CLOSED, closed_ms)
+    assert set(times.values()) == {closed_ms}
+
+
+async def test_absences_are_counted_by_who_was_away_and_the_first_picture_stays(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window = await talking(redis, clock)
+    first_ms = clock.now_ms() - 60_000
+    for citizen, seat in ((False, True), (False, True), (True, False), (True, True), (False, False), (True, True)):
+        await window.moves("active" if citizen and seat else "suspended", citizen=citizen, seat=seat)
+    await Recorder(ledger, redis, REALM).drain()
+    async with ledger.read() as db:
+        people = await db.scalars(select(ParticipantRow).where(ParticipantRow.session == window.session))
+        counts = {one.party: (one.absences, one.here, one.left_ms) for one in people}
+        session = await db.get(SessionRow, window.session)
+    assert counts == {Party.CITIZEN: (2, True, None), Party.SEAT: (2, True, None)}
+    assert session is not None
+    assert (session.state, session.active_ms) == (SessionState.ACTIVE, first_ms)

@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
 from aiohttp import web
 from yarl import URL
+
+from tests.support.installed import PASSWORD
 
 SEE_OTHER = web.HTTPSeeOther.status_code
 
@@ -112,3 +115,29 @@ async def test_a_new_sign_in_in_the_same_browser_ends_the_login_before(browser, 
     browser.session.cookie_jar.clear()
     browser.session.cookie_jar.update_cookies({"window_login": before}, site.make_url("/"))
     assert await browser.leads("/console") == "/sign-in?next=/console"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, SEE_OTHER),
+        ({"Sec-Fetch-Site": "none"}, SEE_OTHER),
+        ({}, SEE_OTHER),  # a program
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://sibling.example"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+async def test_a_form_of_another_site_signs_nobody_in(browser, headers, status):
+    form = {"name": "s004", "password": PASSWORD}
+    answer = await browser.post("/sign-in", data=form, headers=headers, allow_redirects=False)
+    assert answer.status == status
+    assert ("window_login" in answer.cookies) is (status == SEE_OTHER)
+
+
+async def test_who_must_wait_is_told_how_long_in_a_header_too(browser):
+    for _ in range(5):
+        await browser.sign_in("s004", "guess")
+    refused = await browser.sign_in("s004", "guess")
+    assert (refused.status, refused.headers["Retry-After"]) == (429, "10")

@@ -2,10 +2,12 @@
 
 import json
 
+import msgspec
 import pytest
 
 from runtime.clock import ManualClock, SystemClock
 from signaling.app import _ping
+from signaling.bus import Relayed
 from tests.support.nodes import Cluster, Running
 from tests.support.people import People
 from tests.support.wire_page import WirePage
@@ -137,3 +139,49 @@ async def test_with_relay_only_nothing_but_the_relay_s_addresses_pass(shared: Cl
         await citizen.send({"type": "candidate", "epoch": 1, "candidate": line})
     assert (await agent.until("candidate"))["candidate"] == relayed
     await people.close()
+
+
+async def heard_since(page: WirePage, sender: WirePage) -> list[str]:
+    """Return the media frames that a page got until a further one of the sender's arrives."""
+    await sender.send({"type": "media_state", "slot": "camera", "on": True})
+    await page.until("media_state")
+    return [json.loads(text)["type"] for text in page.raw if json.loads(text)["type"] in {"candidate", "description"}]
+
+
+async def test_a_candidate_and_a_description_of_an_older_connection_are_dropped(people: People) -> None:
+    citizen, agent = await people.talking()
+    for epoch in (1, 2):
+        await agent.send({"type": "description", "epoch": epoch, "kind": "offer", "sdp": OFFER})
+        await citizen.until("description")
+    for page, other in ((citizen, agent), (agent, citizen)):
+        other.raw.clear()
+        before = people.at.node.relay.refused
+        await page.send({"type": "candidate", "epoch": 1, "candidate": PUBLIC})
+        assert await heard_since(other, page) == []
+        assert people.at.node.relay.refused == before + 1
+        await page.send({"type": "candidate", "epoch": 2, "candidate": PUBLIC})
+        assert await heard_since(other, page) == ["candidate"]
+    citizen.raw.clear()
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    assert await heard_since(citizen, agent) == []
+
+
+async def test_each_side_says_its_own_kind_of_description(people: People) -> None:
+    citizen, agent = await people.talking()
+    for page, kind in ((citizen, "offer"), (agent, "answer")):
+        await page.send({"type": "description", "epoch": 1, "kind": kind, "sdp": OFFER})
+        refused = await page.until("error")
+        assert (refused["code"], refused["params"]) == ("not_allowed", {"frame": "description", "kind": kind})
+
+
+async def test_a_frame_from_another_node_reaches_only_a_page_in_that_session(people: People) -> None:
+    citizen, agent = await people.talking()
+    relay, state = people.at.node.relay, msgspec.Raw(b'{"type":"media_ready","epoch":7}')
+    to, session = f"ticket:{citizen.ticket['ticket']}", citizen.session["session"]
+    citizen.raw.clear()
+    for order in (Relayed(to, "another", state), Relayed("ticket:another", session, state), Relayed(to, "", state)):
+        relay.receive(order)
+    assert await heard_since(citizen, agent) == []
+    assert not told(citizen, "media_ready")
+    relay.receive(Relayed(to, session, state))
+    assert (await citizen.until("media_ready"))["epoch"] == 7

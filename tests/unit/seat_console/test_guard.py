@@ -1,9 +1,11 @@
 """Where a sign-in may lead."""
 
+import msgspec
 import pytest
 
 from protocol.rights import Role
-from seat_console.guard import destination, safe_next
+from runtime.logins import Login, Step
+from seat_console.guard import STEP_PAGES, after, destination, safe_next
 
 
 @pytest.mark.parametrize(
@@ -42,3 +44,17 @@ def test_a_supervisor_goes_on_to_the_page_that_was_asked_for():
     assert destination(Role.SUPERVISOR, "/records?day=20261122") == "/records?day=20261122"
     assert destination(Role.SUPERVISOR, "/console") == "/wallboard"
     assert destination(Role.SECURITY, "") == "/password"
+
+
+@pytest.mark.parametrize(("length", "kept"), [(512, True), (513, False)])
+def test_a_path_of_so_many_characters_is_the_longest(length, kept):
+    assert bool(safe_next("/" + "a" * (length - 1))) is kept
+
+
+def test_a_step_that_is_missing_comes_before_all_work():
+    login = Login("lin", Role.AGENT, "S004", "林", "csrf", 0)
+    for step in Step:
+        assert after(msgspec.structs.replace(login, step=step), "/console?lang=en") == STEP_PAGES.get(
+            step, "/console?lang=en"
+        )
+    assert {Step.NONE, *STEP_PAGES} == set(Step)
