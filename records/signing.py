@@ -24,11 +24,6 @@ class AuditKeys:
         self.current = name_of(key)
         self._all = {name_of(one): one for one in (key, *old)}
 
-    @property
-    def is_secret(self) -> bool:
-        """Whether there is a key at all."""
-        return bool(self._key)
-
     def sign(self, kind: str, *parts: object, key: str | None = None) -> str:
         """Return the HMAC-SHA256 of `parts`, as 64 hexadecimal digits; `kind` keeps signatures of kinds apart.
 

@@ -1,7 +1,6 @@
 """Renders pages: Jinja with every room's templates, in the reader's language, under one policy."""
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
 
@@ -27,7 +26,6 @@ PARTS = (".js", ".css")
 PART_OF_A_PAGE: Mapping[str, str] = {"Content-Security-Policy": "default-src 'none'", "Permissions-Policy": "camera=()"}
 """What a script or a style sheet of ours may do beside its page: nothing; and thirty long headers are 10 kB a visit."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-ROOM_OF_TEMPLATE = re.compile(r"(\w+)/")
 
 
 class Pages:
@@ -200,5 +198,4 @@ def accepts_gzip(request: web.Request) -> bool:
     return "gzip" in request.headers.get("Accept-Encoding", "").lower()
 
 
-Renderer = Callable[..., web.Response]
 PAGES: web.AppKey[Pages] = web.AppKey("pages", Pages)

@@ -8,7 +8,6 @@ from typing import Final, Literal
 
 import msgspec
 
-from booth_client.voice.numerals import LANGUAGES
 from booth_client.voice.script import Clip, clips, parts_of, prompts
 
 SHIPPED: Final = Path(__file__).parent.parent / "data" / "voice"
@@ -127,8 +126,3 @@ def find(language: str, folders: list[Path]) -> Iterator[Found]:
             if index.says(clip) and path.is_file():
                 yield Found(clip, path, index.kind, index.clips[clip.name].sound)
                 break
-
-
-def is_spoken(language: str) -> bool:
-    """Return whether prompts exist in this language."""
-    return language in LANGUAGES

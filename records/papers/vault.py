@@ -1,19 +1,13 @@
 """Seals papers at rest: a random key per file, wrapped by the master key; content in frames that can be appended."""
 
-import base64
-import binascii
-import os
 import secrets
 import struct
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, Final
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from runtime.on_disk import make_folders, sync
 
 KEY_BYTES: Final = 32
 NONCE_BYTES: Final = 12
@@ -22,53 +16,8 @@ FRAME_MAX_BYTES: Final = 256 * 1024
 _HEAD: Final = struct.Struct(">I")
 
 
-class BadKey(ValueError):
-    """The master key is not 32 bytes in base 64."""
-
-
 class Broken(Exception):
     """What is stored was changed, cut, or sealed with another key."""
-
-
-def load_master_key(path: Path) -> bytes:
-    """Return the key in the file; make the file, readable for its owner only, when there is none.
-
-    Raises:
-        BadKey: the file holds something else.
-    """
-    try:
-        return master_key(path.read_text(encoding="ascii"))
-    except FileNotFoundError:
-        make_folders(path.parent)
-    text = base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)  # refuses when another node was faster: then its key is the key
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    sync(path.parent)
-    return master_key(path.read_text(encoding="ascii"))
-
-
-def master_key(text: str) -> bytes:
-    """Read a master key from base 64.
-
-    Raises:
-        BadKey: it is not one.
-    """
-    try:
-        key = base64.b64decode(text.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        raise BadKey("master key: not base 64") from None
-    if len(key) != KEY_BYTES:
-        raise BadKey(f"master key: {len(key)} bytes, {KEY_BYTES} are needed")
-    return key
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True):

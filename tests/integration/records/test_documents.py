@@ -22,7 +22,6 @@ from protocol.errors import (
 from protocol.views import Purpose
 from records.papers.documents import DocumentStore, OffsetMismatch, tidy_name
 from records.papers.files import DocumentFiles, Rewrapped
-from records.papers.vault import BadKey, load_master_key
 from runtime.clock import ManualClock
 from tests.support.samples import PDF, sample
 
@@ -269,16 +268,6 @@ async def test_a_discarded_document_is_gone_and_may_be_discarded_again(store: Do
 )
 def test_names_are_tidied_before_they_are_shown(given: str, shown: str):
     assert tidy_name(given) == shown
-
-
-def test_the_master_key_is_made_once_for_its_owner_only(tmp_path: Path):
-    file = tmp_path / "keys" / "master"
-    key = load_master_key(file)
-    assert load_master_key(file) == key
-    assert file.stat().st_mode & 0o077 == 0
-    file.write_text("not a key")
-    with pytest.raises(BadKey):
-        load_master_key(file)
 
 
 async def test_a_new_master_key_takes_over_from_the_old_one(folder: Path, clock: ManualClock):

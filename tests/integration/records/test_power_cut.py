@@ -13,7 +13,6 @@ from protocol.ids import new_id
 from records.audit.anchors import Anchors, read
 from records.database import Database
 from records.papers.files import DocumentFiles, Facts
-from records.papers.vault import load_master_key
 from records.signing import AuditKeys
 from tests.support.power import Disk
 
@@ -77,10 +76,6 @@ def test_what_was_wiped_does_not_come_back_after_a_power_cut(disk: Disk, tmp_pat
     assert "envelope" not in disk.names(folder)
 
 
-def made_key(folder: Path) -> bytes:
-    return load_master_key(folder / "a" / "b" / "master")
-
-
 def made_secret(folder: Path) -> str:
     return Installation(folder / "a").secret("audit")
 
@@ -93,7 +88,7 @@ def made_booths_key(folder: Path) -> None:
     DeviceKey("HD-TB-01", Ed25519PrivateKey.generate()).save(folder / "a" / "key")
 
 
-@pytest.mark.parametrize("make", [made_key, made_secret, made_note, made_booths_key])
+@pytest.mark.parametrize("make", [made_secret, made_note, made_booths_key])
 def test_a_secret_is_there_after_a_power_cut_before_it_is_used(
     disk: Disk, tmp_path: Path, make: Callable[[Path], object]
 ) -> None:

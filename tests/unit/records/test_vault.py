@@ -1,6 +1,5 @@
 """What is sealed opens as what it was sealed as, whole and in its place, and as nothing else."""
 
-import base64
 import io
 import struct
 from typing import Final
@@ -9,7 +8,7 @@ import msgspec
 import pytest
 
 from records.papers import vault
-from records.papers.vault import FRAME_MAX_BYTES, BadKey, Broken, frames, pack, seal_frame, unpack
+from records.papers.vault import FRAME_MAX_BYTES, Broken, frames, pack, seal_frame, unpack
 
 MASTER, KEY = b"m" * 32, b"k" * 32
 PARTS: Final = (b"one", b"second", b"x" * FRAME_MAX_BYTES)
@@ -101,10 +100,3 @@ def test_two_files_never_share_a_key_and_two_seals_never_a_nonce() -> None:
     assert {len(key) for key in keys} == {32}
     assert len(keys) == 100
     assert len({seal_frame(KEY, "A", 0, b"same") for _ in range(100)}) == 100
-
-
-@pytest.mark.parametrize("bytes_", [0, 16, 31, 33, 64])
-def test_a_master_key_of_another_length_is_refused(bytes_: int) -> None:
-    assert vault.master_key(f" {base64.b64encode(MASTER).decode()}\n") == MASTER
-    with pytest.raises(BadKey, match=f"{bytes_} bytes, 32 are needed"):
-        vault.master_key(base64.b64encode(b"x" * bytes_).decode())
