@@ -171,7 +171,7 @@ def main() -> None:
     reader.add_argument("--list", action="store_true", help="print the mistakes and try none")
     asked = reader.parse_args()
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    tests, equivalent = table["tests"], table["equivalent"]
+    tests, equivalent = _by_file(table["tests"]), table["equivalent"]
     if asked.tests:
         tests = {path: list(asked.tests) for path in asked.files}
     if unknown := set(asked.files) - set(tests):
@@ -193,6 +193,13 @@ def main() -> None:
         print("\n".join(map(str, drawn)))
         return
     _report(drawn, _try(drawn, tests, asked.workers))
+
+
+def _by_file(named: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the tests of each file; a pattern stands for the files that have no entry of their own."""
+    patterns = {name: tests for name, tests in named.items() if "*" in name}
+    found = {str(path.relative_to(ROOT)): patterns[name] for name in patterns for path in sorted(ROOT.glob(name))}
+    return found | {name: tests for name, tests in named.items() if name not in patterns}
 
 
 def _survivors(output: Path) -> set[str]:

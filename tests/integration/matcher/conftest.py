@@ -48,10 +48,13 @@ class Hall:
 
     async def citizen(self, *steps: Needs, ticket: str = "", priority: Priority = Priority.NORMAL, **more) -> TicketRow:
         """Take a ticket; further needs are widening steps at 60, 120 ... seconds."""
+        return await self.queue.take(self.new(*steps, ticket=ticket, priority=priority, **more))
+
+    def new(self, *steps: Needs, ticket: str = "", priority: Priority = Priority.NORMAL, **more) -> NewTicket:
+        """A ticket that was not taken yet."""
         policy = tuple(Step(60 * i, need, (f"step{i}",) if i else ()) for i, need in enumerate(steps or (needs(),)))
         more.setdefault("page_lease_s", 0)
-        new = NewTicket(ticket or f"T{next(self.numbers)}", policy, priority, **more)
-        return await self.queue.take(new)
+        return NewTicket(ticket or f"T{next(self.numbers)}", policy, priority, **more)
 
     async def agent(self, seat: str, abilities: Abilities | None = None, *, ready: bool = True, **more) -> SeatRow:
         """Sign a seat in and make it ready."""
