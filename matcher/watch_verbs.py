@@ -120,7 +120,11 @@ class WatchVerbs(Base):
             at_ms=now_ms,
             seats=tuple(seats[name] for name in sorted(seats)),
             lanes=_lanes(slices),
-            counters={name.decode(): int(value) for name, value in pairs(slices[0].counters).items()},
+            counters={
+                name.decode(errors="replace"): count
+                for name, value in pairs(slices[0].counters).items()
+                if (count := read("counter", value, int)) is not None
+            },
         )
 
     async def _slice(self, seats_cursor: bytes, line_cursor: bytes, at_once: int) -> FloorSlice:
