@@ -243,7 +243,7 @@ async def through_redis(site: Site, poison: Poison) -> int:
     """Spoil a key of each kind in turn; pages and sweeps go on, and what was spoilt is put right again."""
     its, said, count = site.its, await site.login(Role.SUPERVISOR), 0
     url, redis = site.server.make_url("/ws"), site.its.redis
-    keys: list[bytes] = await redis.keys(f"cw:{{{its.settings.realm}}}:*")
+    keys = [key async for key in redis.scan_iter(f"cw:{{{its.settings.realm}}}:*") if isinstance(key, bytes)]
     kinds = {key.split(b":")[2]: key for key in sorted(keys)}
     for key in kinds.values():
         kept = await redis.dump(key)
