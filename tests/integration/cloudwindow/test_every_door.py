@@ -38,9 +38,10 @@ from seat_console.pages import OPEN, PAGES
 from signaling.api.table import Route
 from signaling.app import ROUTES
 from signaling.services import SERVICES, Services
-from tests.support.installed import SECRETS, prepare
+from tests.support.installed import SECRETS
 from tests.support.poison import NAMED, Poison, of_field, some, spoilt
 from tests.support.poison import POISON as ANY
+from tests.support.window import prepare
 
 ROOT: Final = Path(__file__).parents[3]
 NAMES: Final = sorted(
