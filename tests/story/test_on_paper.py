@@ -3,14 +3,17 @@
 import re
 from functools import partial
 
+import pypdfium2
 import pytest
-from playwright.async_api import expect
+import zxingcpp
+from playwright.async_api import PdfMargins, expect
 
 from booth_client import result_words
 from protocol.views import Mode
 from runtime.clock import ManualClock, SystemClock
 from runtime.security import RECEIPT_LINK_S, ReceiptLink, Signatures, TicketToken
 from tests.support.browser import chromium
+from tests.support.faces import CitizenFace, is_on
 from tests.support.installed import SECRETS
 from tests.support.window import Window
 from webui.assets import room_folder
@@ -87,3 +90,55 @@ async def test_the_words_of_a_result_are_the_same_with_and_without_script() -> N
         assert dict(re.findall(r'(\w+): \(\) =>\s+gettext\(\s*"(.*?)",?\s*\)', body)) == table
     body = script.partition("const STANDING_OF = {")[2].partition("};")[0]
     assert dict(re.findall(r'(\w+): "(\w+)"', body)) == result_words.STANDING_OF
+
+
+PAPERS = {"a slip of 58 mm": (58, 300), "a slip of 80 mm": (80, 300), "A4": (210, 297)}
+#: The printable part of a roll of 58 mm is 48 mm wide, of one of 80 mm 72 mm.
+MARGINS: PdfMargins = {"left": "4mm", "right": "4mm", "top": "4mm", "bottom": "4mm"}
+
+
+def printed(pdf: bytes) -> tuple[str, list[str], list[str]]:
+    """Return a printed paper's words, the words that are cut at its sides, and the codes that a phone reads from it."""
+    words, cut, codes = "", [], []
+    with pypdfium2.PdfDocument(pdf) as document:
+        for sheet in document:
+            width, _ = sheet.get_size()
+            text = sheet.get_textpage()
+            words += text.get_text_bounded()
+            for at in range(text.count_chars()):
+                left, _, right, _ = text.get_charbox(at)
+                if left < -1 or right > width + 1:
+                    cut.append(text.get_text_range(at, 1))
+            picture = sheet.render(scale=203 / 72).to_pil()  # the points an inch of a slip printer
+            codes += [found.text for found in zxingcpp.read_barcodes(picture)]
+    return words, cut, codes
+
+
+@pytest.mark.browser
+async def test_a_receipt_with_its_notice_is_whole_on_every_paper_and_its_code_opens_it(sqlite_window: Window) -> None:
+    seat = await sqlite_window.seat("s004")
+    base = sqlite_window.address.to("/").rstrip("/")
+    async with chromium() as browser:
+        context = await browser.new_context(locale="zh-CN")
+        face = CitizenFace(await context.new_page(), base)
+        await face.opens()
+        await face.finds("lrk", "老年人优待卡")
+        await face.presses_the_button("none")
+        session = await seat.accept(await seat.until(lambda: seat.ringing))
+        await is_on(face.page, "call")
+        await seat.close("correction", "户口簿首页需要重拍。", ("hukou", "photo1"))
+        await is_on(face.page, "goodbye")
+        receipt = await face.receipt()
+        await face.page.wait_for_function("document.querySelector('.phone-code__picture').naturalWidth > 0")
+        for name, (width, height) in PAPERS.items():
+            pdf = await face.page.pdf(width=f"{width}mm", height=f"{height}mm", margin=MARGINS)
+            words, cut, codes = printed(pdf)
+            flat = "".join(words.split())
+            assert cut == [], name
+            for said in (receipt, "户口簿首页需要重拍", "户口簿", "近三个月一寸白底照片"):
+                assert said in flat, (name, said)
+            assert "结束，清空屏幕" not in flat, name
+            assert len(codes) == 1, name
+            opened = await sqlite_window.get(await sqlite_window.http(), codes[0].removeprefix(base))
+            assert receipt in opened.decode(), name
+    _ = await sqlite_window.record(session.session)
