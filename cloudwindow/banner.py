@@ -1,4 +1,4 @@
-"""What the demonstration prints once it serves: where everything is, who may sign in, how to try a call."""
+"""Text that the demonstration prints once it serves: addresses, accounts, how to try a call."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ class SignIn(msgspec.Struct, frozen=True):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the banner tells."""
+    """Facts shown in the banner."""
 
     base: str
     lan: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a node does beside serving: records the journal, trims it, keeps retention times, counts how far it is."""
+"""Background tasks of a node: record and trim the journal, keep retention times, measure the recorder's delay."""
 
 import asyncio
 from collections.abc import AsyncIterator

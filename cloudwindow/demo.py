@@ -52,7 +52,7 @@ ANYWHERE = ("0.0.0.0/0", "::/0")
 
 
 class Demo(msgspec.Struct, frozen=True):
-    """What the command line asked of the demonstration."""
+    """Options of the demonstration from the command line."""
 
     settings: Settings
     installation: Installation
@@ -61,7 +61,7 @@ class Demo(msgspec.Struct, frozen=True):
 
     @property
     def secret(self) -> str:
-        """What this installation's demonstration passwords are derived from."""
+        """Secret from which this installation's demonstration passwords are derived."""
         return self.installation.secret("demo-passwords")
 
 

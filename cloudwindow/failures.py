@@ -40,7 +40,7 @@ SAYINGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (RefusedError, "the server refused: {}"),
     (ServiceError, "{}"),
 )
-"""What the operator is told of each; the first that fits counts."""
+"""Message to the operator for each exception; the first that fits counts."""
 
 
 def one_line(error: BaseException) -> str | None:

@@ -1,4 +1,4 @@
-"""What an installation keeps on its machine: the folder, secrets made once, who holds them."""
+"""Files of an installation on its machine: the folder, secrets made once, their owner."""
 
 import os
 import secrets
@@ -42,7 +42,7 @@ class Installation:
         return self.folder / "files"
 
     def close_to_others(self) -> None:
-        """Make the folder and all but single documents this user's own, whatever the shell's umask was or is.
+        """Make the folder and all but single documents private to this user, under any umask.
 
         Raises:
             FolderError: the folder is somebody else's.
@@ -94,7 +94,7 @@ def private_files() -> Iterator[None]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that never, not for a moment, somebody else may read; whole or not at all."""
+    """Write a file atomically that no other user can read at any moment."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:

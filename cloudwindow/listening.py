@@ -1,4 +1,4 @@
-"""Takes the port before anything is started, serves an application on it until somebody says stop."""
+"""Takes the port before anything is started and serves an application on it until a stop signal."""
 
 import asyncio
 import errno

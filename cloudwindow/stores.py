@@ -1,4 +1,4 @@
-"""Where the stores of this machine are, and whether they are fit to work with."""
+"""Addresses of the stores of this machine, and checks that they are usable."""
 
 import logging
 from collections.abc import AsyncIterator

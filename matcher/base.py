@@ -1,4 +1,4 @@
-"""What all parts of the queue share: the server, the realm, the clock, the rules, and one way to run a verb."""
+"""Base of all parts of the queue: the server, the realm, the clock, the rules, and one way to run a verb."""
 
 from collections.abc import Callable
 from typing import cast
@@ -19,7 +19,7 @@ from protocol.skills import Abilities
 from runtime.clock import Clock
 
 Roster = Callable[[str], Abilities | None]
-"""What a seat may announce at most; None: no such seat."""
+"""Skills that a seat may announce at most; None if the seat does not exist."""
 
 AWAY = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError)
 """The server does not answer, or is a replica just now."""

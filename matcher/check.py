@@ -46,7 +46,7 @@ class Holdings(msgspec.Struct, frozen=True):
 
 AWAY = ("paused", "offline")
 DUE_OF = {"reserved": "ring", "held": "hold", "scheduled": "time"}
-"""What the sweeper must have on its list for a ticket in a state, or nothing would ever move it."""
+"""Entry that the sweeper's list must hold for a ticket in each state; without it the ticket would stay for ever."""
 
 
 def violations(held: Holdings) -> list[Violation]:
@@ -141,7 +141,7 @@ def _counts(held: Holdings) -> Iterator[Violation]:
 
 
 def _links(held: Holdings) -> Iterator[Violation]:
-    """What fits what was worked out rightly, in both directions."""
+    """Check that the links between lanes and profiles match `fits()` in both directions (`cp:` and `pc:`)."""
     able = {name: msgspec.json.decode(row["able"], type=Abilities) for name, row in held.profiles.items()}
     skilled: dict[str, list[str]] = defaultdict(list)
     for profile, abilities in able.items():

@@ -17,7 +17,7 @@ from protocol.exhausted import WrapUpOver
 
 
 class Code(IntEnum):
-    """What a verb returns, with one fact, when it changed nothing."""
+    """Code of a verb that changed nothing, returned with one fact."""
 
     TICKET_NOT_FOUND = -1
     TICKET_NOT_WAITING = -2

@@ -32,7 +32,7 @@ Letter = tuple[bytes, "asyncio.Future[Reply]"]
 
 
 class Courier:
-    """What a verb needs of a Redis client."""
+    """Interface of the Redis client that verbs run on."""
 
     def __init__(self, redis: Redis) -> None:
         """Use this client's connections, and its retries and deadlines."""
@@ -64,14 +64,14 @@ class Courier:
                 self._call_back()
 
     def _call_back(self) -> None:
-        """Nobody waits any more: what is on its way was asked for by those who gave up, and must not outlive them."""
+        """Cancel the batches on their way once every caller was cancelled: a command must not outlive its caller."""
         for carrier in self._under_way:
             carrier.cancel()
         self._under_way.clear()
         self._waiting.clear()
 
     async def _carry(self) -> None:
-        """Take batch after batch until nobody waits."""
+        """Send batch after batch until no command is left."""
         try:
             while self._waiting:
                 await self._carry_one()

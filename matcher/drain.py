@@ -1,4 +1,4 @@
-"""How a line drains whose seats also serve other lines, and which some arrivals overtake: a fluid, in small steps."""
+"""Fluid model of a line whose seats also serve other lines and which some arrivals overtake, solved in small steps."""
 
 import math
 from collections.abc import Sequence

@@ -13,7 +13,7 @@ from protocol.events import Event, JournalEvent
 TAIL_BLOCK_MS = 5000
 TAIL_AT_ONCE = 500
 How = Literal["shown", "private", "closes", "while_open"]
-"""What an event is to its session's log: shown to pages or to none; what closes it, or comes only while it is open."""
+"""How an event is appended to its session's log: visible to pages or not, closing it, or only while it is open."""
 
 
 class JournalVerbs(Base):

@@ -12,7 +12,7 @@ from protocol.errors import BadInput
 from protocol.skills import ANY_DISTRICT, LEVEL_MAX, LEVEL_MIN, Abilities, Needs
 
 ANYWHERE = 64
-"""How many districts acting anywhere counts for when seats are compared by flexibility."""
+"""Number of districts for which "acts anywhere" counts when seats are compared by flexibility."""
 FLEXIBILITY_MAX = 2047
 
 

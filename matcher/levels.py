@@ -1,4 +1,4 @@
-"""What service is measured by: service level in its four usual definitions, abandonment, waits."""
+"""Measures of service: service level in its four usual definitions, abandonment, waits."""
 
 import msgspec
 

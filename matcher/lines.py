@@ -15,7 +15,7 @@ _OVERTAKERS = (Priority.SOS, Priority.RETURNING, Priority.APPOINTMENT, Priority.
 
 
 class PlaceReply(msgspec.Struct, frozen=True, array_like=True):
-    """What the script says of a ticket; `ahead` is -1 for one that does not wait."""
+    """Answer of the script about a ticket; `ahead` is -1 for one that does not wait."""
 
     ticket: bytes
     ahead: int
@@ -38,7 +38,7 @@ def line_of(reply: Sequence[object]) -> Line:
 
 
 def _weight(rival: Rival) -> float:
-    """How much a rival matters: how many go before, at how many of the seats."""
+    """Return the weight of a rival lane: its tickets that go before, times the share of seats that they can take."""
     return rival.ahead * rival.shared
 
 

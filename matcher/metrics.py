@@ -41,7 +41,7 @@ class Metrics:
     """Figures of the realm (`*`), of each district (`district:…`) and of each lane (`lane:…`)."""
     seat_ms: dict[str, Counter[SeatState]] = field(default_factory=lambda: defaultdict(Counter))
     handoff_ms: list[int] = field(default_factory=list)
-    """For each seat that freed while somebody waited for it: until it had its reservation."""
+    """Milliseconds from a seat's becoming free to its next reservation, for seats for which a ticket waited."""
     _scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -71,7 +71,7 @@ class Metrics:
         return len(self._since(district))
 
     def oldest_ms(self, district: str = ALL) -> int:
-        """Return since when the one that waits longest does; 0 when nobody waits."""
+        """Return when the longest waiting ticket was taken, in ms since the epoch; 0 if none waits."""
         return min(self._since(district), default=0)
 
     def _since(self, district: str) -> list[int]:

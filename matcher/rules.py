@@ -1,4 +1,4 @@
-"""What a realm may set: who is chosen, how long things take, what is kept."""
+"""Rules of the queue that a realm sets: choice of seat and ticket, times, retention."""
 
 from typing import Literal
 
@@ -14,31 +14,31 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """The rules of a realm; the newest version that a process brings is in force for all of them."""
 
     seat_rule: SeatRule = "least_flexible"
-    """Which of several able idle seats: keep rare skills free, then longest idle; or longest idle alone."""
+    """Choice among several able idle seats: keep rare skills free, then longest idle; or longest idle alone."""
     ticket_rule: TicketRule = "first_come"
-    """Which of several waiting tickets: lowest score; or, for surges, the longest queue's first."""
+    """Choice among several waiting tickets: lowest score; or, for surges, the first of the longest queue."""
     ring_s: float = 20
-    """How long a reservation rings."""
+    """Seconds that a reservation rings."""
     misses_max: int = 1
     """After so many reservations in a row without an answer a seat is put away as `missed`."""
     shun_s: float = 120
-    """How long a ticket is kept from a seat that declined or missed it."""
+    """Seconds that a ticket is kept from a seat that declined or missed it."""
     shun_alone_s: float = 20
     """The same where no other able seat is signed in."""
     grace_s: float = 30
-    """How long a call waits for its lost seat to come back."""
+    """Seconds that a call waits for its lost seat to come back."""
     away_s: float = 0
     """Seconds that a ticket of another district waits longer: overflow between districts as a bias."""
     on_time_s: float = 600
-    """How much early or late an appointment counts as on time."""
+    """Seconds that an appointment may be early or late and still count as on time."""
     target_s: float = 60
     """The service level's target: answered within so many seconds."""
     short_s: float = 10
     """An abandonment sooner than this is counted apart."""
     keep_s: int = 3600
-    """How long the record of an ended ticket is kept in the queue."""
+    """Seconds that the record of an ended ticket is kept in the queue."""
     log_s: int = 86400
-    """How long a session's events can be replayed after its last one."""
+    """Seconds that a session's events can be replayed after its last one."""
     skew_s: float = 0
     """A sweeper whose clock is off the server's by more is refused; 0 trusts every clock."""
     skills: frozenset[str] | None = None

@@ -20,7 +20,7 @@ from protocol.states import SEAT_MOVES, TICKET_MOVES
 State = TypeVar("State", bound=StrEnum)
 Argument = str | bytes | int | float
 Reply = object
-"""What the server answers: integers, bytes, None, and lists of these."""
+"""Answer of the server: integers, bytes, None, and lists of these."""
 
 LOADS_MAX = 3
 """In a cluster one node may say that it has the library while another one is still being given it."""
@@ -39,7 +39,7 @@ end)
 
 
 class Server(Protocol):
-    """What is needed of a Redis client; `redis.asyncio.Redis` and `RedisCluster` both have it."""
+    """Interface of a Redis client; `redis.asyncio.Redis` and `RedisCluster` both have it."""
 
     async def execute_command(self, *args: Argument) -> Reply:
         """Send one command and return its answer."""
@@ -66,7 +66,7 @@ async def run(server: Server, name: str, key: str, arguments: list[Argument]) ->
 
 
 async def _load(server: Server, source: str) -> None:
-    """Give the server the library, unless somebody else just did: compiling it takes as long as thirty verbs."""
+    """Load the library into the server unless another caller just did: compiling it costs as much as thirty verbs."""
     try:
         await server.execute_command("FUNCTION LOAD", source)
     except ResponseError as error:

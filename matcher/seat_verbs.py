@@ -1,4 +1,4 @@
-"""What seats do: sign in, take and refuse tickets, rest, sign out."""
+"""Verbs of seats: sign in, accept and decline tickets, pause, sign out."""
 
 from collections.abc import Mapping
 from typing import cast

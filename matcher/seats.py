@@ -27,7 +27,7 @@ class SeatCard(msgspec.Struct, frozen=True):
     home: str = ""
     capacity: int = 1
     account: str = ""
-    """Who works there."""
+    """Agent who works at the seat."""
 
 
 class SeatRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What must be looked at again, at one moment, before a fault that a slow look found is believed."""
+"""Check suspected violations again in one atomic step: the first scan is not a consistent snapshot."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ OF_COUNTS = frozenset({"online", "working"})
 
 
 class Suspects(msgspec.Struct, frozen=True):
-    """What `inspect_some.lua` is asked for: tickets with lanes and seats with profiles that they were seen in."""
+    """Arguments of `inspect_some.lua`: tickets with the lanes, seats with the profiles, in which the scan saw them."""
 
     tickets: dict[str, list[str]] = {}
     seats: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""What happens to tickets before and after a seat has them."""
+"""Verbs of tickets before and after a seat has them."""
 
 from collections.abc import AsyncGenerator, Sequence
 from typing import cast
@@ -42,7 +42,7 @@ class TicketVerbs(Base):
         return await self._take(new, callback_at_ms)
 
     async def schedule(self, new: NewTicket, at_ms: int) -> TicketRow:
-        """Make an appointment; `arrive` brings it in, `no_show` follows when nobody came in time."""
+        """Make an appointment; `arrive` brings it in, `no_show` ends it if the citizen did not come in time."""
         self._check_future(at_ms)
         return await self._take(new, at_ms, "appointment")
 
@@ -77,7 +77,7 @@ class TicketVerbs(Base):
         return await self._end(ticket, "expired", why)
 
     async def no_show(self, ticket: str, why: str = "") -> TicketRow:
-        """End a called or scheduled ticket because nobody came; `recall` undoes it."""
+        """End a called or scheduled ticket whose citizen did not come; `recall` undoes it."""
         return await self._end(ticket, "no_show", why)
 
     async def recall(self, ticket: str) -> TicketRow:

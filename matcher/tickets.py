@@ -12,7 +12,7 @@ from protocol.states import TicketState
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What a ticket needs from `after_s` seconds of waiting on. `relaxed` says what is given up."""
+    """Needs of a ticket after `after_s` seconds of waiting. `relaxed` names the need that is given up."""
 
     after_s: float
     needs: Needs

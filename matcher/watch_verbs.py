@@ -22,7 +22,7 @@ FLOOR_AT_ONCE = 200
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a ticket stands: `place` from 1 (0: not waiting), and its expected wait as a range.
+    """Place of a ticket in line, from 1 (0: not waiting), and its expected wait as a range.
 
     `mean_s` is what the range was made from: nobody is told it, errors are measured by it.
     """
@@ -44,7 +44,7 @@ class LaneRow(msgspec.Struct, frozen=True):
 
     @property
     def waiting(self) -> int:
-        """How many wait."""
+        """Number of waiting tickets."""
         return len(self.arrivals)
 
     @property
@@ -64,7 +64,7 @@ class QueueSnapshot(msgspec.Struct, frozen=True):
 
 
 class FloorSlice(NamedTuple):
-    """What one call of `snapshot.lua` returns; an empty cursor is the end."""
+    """Answer of one call of `snapshot.lua`; an empty cursor is the end."""
 
     last_id: bytes
     counters: object

@@ -1,4 +1,4 @@
-"""Where time comes from: passed in, so that tests and simulations can move it."""
+"""Clocks, passed in as an argument so that tests and simulations can move them."""
 
 import datetime as dt
 import time

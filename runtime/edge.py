@@ -1,4 +1,4 @@
-"""The one place where a `ServiceError` becomes an HTTP answer; gives every request an id."""
+"""Middleware that turns a `ServiceError` into an HTTP answer and gives every request an id."""
 
 import asyncio
 import contextlib
@@ -87,7 +87,7 @@ def reply(value: object, status: int = 200, headers: dict[str, str] | None = Non
 
 @web.middleware
 def middleware(request: web.Request, handler: Handler) -> Awaitable[web.StreamResponse]:
-    """Run a handler; whatever it raises becomes one answer and at most one log line.
+    """Run a handler; turn any exception into one answer and at most one log line.
 
     Sockets are handed through: they live for hours, and every frame of ours would be kept that long for each.
     """
@@ -177,7 +177,7 @@ def _told(request: web.Request, error: Exception, request_id: str) -> web.Stream
 
 
 def _cut(request: web.Request, problem: Exception) -> web.StreamResponse:
-    """Answer a request whose body broke off or made no sense; mostly nobody reads it."""
+    """Answer a request whose body broke off or was malformed; the client has mostly gone."""
     log.info("request_cut", extra={"route": _route(request), "method": request.method, "why": type(problem).__name__})
     gone = web.Response(status=web.HTTPBadRequest.status_code)
     gone.force_close()

@@ -92,12 +92,12 @@ class EmbeddedValkey:
 
     @property
     def url(self) -> str:
-        """Where a client of the same machine finds it, through the Unix socket."""
+        """Address for clients on the same machine, through the Unix socket."""
         return f"unix://{self._credentials}{self.socket}"
 
     @property
     def tcp_url(self) -> str:
-        """Where any client finds it, through its port."""
+        """Address for any client, through the TCP port."""
         return f"redis://{self._credentials}127.0.0.1:{self.port}/0"
 
     @property
@@ -106,12 +106,12 @@ class EmbeddedValkey:
 
     @property
     def is_running(self) -> bool:
-        """Whether the process lives."""
+        """True while the process lives."""
         return self._process is not None and self._process.poll() is None
 
     @property
     def log(self) -> Path:
-        """What the server itself wrote."""
+        """Text of the server's own log."""
         return self.folder / "valkey.log"
 
     def client(self, *, decode_responses: bool = False) -> Redis:
@@ -193,7 +193,7 @@ class EmbeddedValkey:
         self._lock = lock
 
     def _clear_socket(self) -> None:
-        """Make way for the socket; a folder of that name that somebody else made is refused."""
+        """Remove an old socket; refuse a folder of that name that another user owns."""
         folder = self.socket.parent
         folder.mkdir(mode=0o700, exist_ok=True)
         found = folder.lstat()

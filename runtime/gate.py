@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 BODY_MAX_BYTES = 16 * 1024
 """Largest body of a form or of JSON; only a piece of an upload may be larger."""
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
-"""Asked by machines by address, whatever `Host` they send."""
+"""Paths that machines ask by address: their `Host` is not checked."""
 STEP_BYTES = 1024
 """Less than this in `stall_s` is no progress of a body."""
 REQUEST_MAX_S = 3600.0

@@ -18,7 +18,7 @@ CANCEL_AGAIN_S = 0.5
 PAUSE_MAX_S = 5.0
 
 failures: Final[Counter[str]] = Counter()
-"""How often a task of this process failed, by name: bugs, not stores that are away; shown in the metrics."""
+"""Failures of this process's tasks by name: bugs, not stores that are away; shown in the metrics."""
 
 
 class Tasks:

@@ -54,7 +54,7 @@ _ENDED: Final = b""
 
 
 class Step(StrEnum):
-    """What is still missing after the right password; until then a login may do nothing else."""
+    """Step still missing after the right password; until it is done the login may do nothing else."""
 
     NONE = ""
     CODE = "code"
@@ -73,7 +73,7 @@ STEP_ERRORS: Final[dict[Step, type[Refused]]] = {
 
 
 class Login(msgspec.Struct, frozen=True):
-    """Who is signed in. `csrf` goes into every unsafe request; `key` is the cookie's hash."""
+    """A signed-in account. `csrf` goes into every unsafe request; `key` is the cookie's hash."""
 
     account: str
     role: Role
@@ -83,9 +83,9 @@ class Login(msgspec.Struct, frozen=True):
     began_ms: int
     key: str = ""
     noted_ms: int = 0
-    """When the register last heard that it is in use."""
+    """Time of the last use told to the register, in ms since the epoch."""
     step: Step = Step.NONE
-    """What is still missing; such a login is short, and the register does not know it."""
+    """Step still missing; such a login is short-lived and not in the register."""
     staff_number: str = ""
     department: str = ""
     """By its id in the catalogue."""
@@ -364,7 +364,7 @@ def _read(kept: bytes | str | None) -> Login | None:
 
 
 def _csrf(cookie: str) -> str:
-    """Derive what unsafe requests must carry: open pages keep theirs, whatever is forgotten elsewhere."""
+    """Derive the CSRF token from the cookie, so that open pages keep theirs when Redis is emptied."""
     return hashlib.sha256(b"csrf " + cookie.encode()).hexdigest()[:32]
 
 

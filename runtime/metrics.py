@@ -106,5 +106,5 @@ class ErrorCount(logging.Handler):
         self._counter = counter
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Count one line; an event is a constant word, whatever else was logged is `other`."""
+        """Count one log line by its event, a constant word; any other text counts as `other`."""
         self._counter.add(of=record.msg if isinstance(record.msg, str) and record.msg.isidentifier() else "other")

@@ -1,4 +1,4 @@
-"""What the register of logins is to whoever asks it: the ledger keeps one, see `records.staff.logins`."""
+"""Interface of the durable register of logins; implemented by `records.staff.logins`."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -9,7 +9,7 @@ from protocol.rights import Role
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What the register knows of a login."""
+    """A login as the register keeps it."""
 
     key: str
     account: str
@@ -23,7 +23,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class Register(Protocol):
-    """Where logins are kept when Redis forgets; each method may raise LedgerUnavailable."""
+    """Durable store of logins, read when Redis lost them; each method may raise LedgerUnavailable."""
 
     async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
         """Note a new login; forget the account's that are older than `max_ms`."""

@@ -18,7 +18,7 @@ KEY_MIN_CHARACTERS = 32
 RECEIPT_LINK_S = 7 * 24 * 3600
 """So long a receipt's link from a screen opens it on a phone."""
 CLOCKS_APART_S = 60
-"""So far apart the clocks of who signs and who reads may be; a longer life of tokens by so much harms nobody."""
+"""Seconds by which the clocks of the signing and the reading node may differ; tokens live longer by as much."""
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; "
     "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
@@ -41,7 +41,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 
 class TicketToken(msgspec.Struct, frozen=True):
-    """What a citizen's token says: this page may act for this ticket."""
+    """Claims of a citizen's token: its page may act for this ticket."""
 
     ticket: str
     booth: str = ""
@@ -57,7 +57,7 @@ class Stub(msgspec.Struct, frozen=True):
 
 
 class ReceiptLink(msgspec.Struct, frozen=True):
-    """What the address in a QR code says: whose receipt may be read there; nothing that is not on the receipt."""
+    """Claims of the address in a QR code: the receipt that may be read there, and nothing else."""
 
     receipt: str
 

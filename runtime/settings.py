@@ -147,7 +147,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     @property
     def is_tls(self) -> bool:
-        """Whether pages come over HTTPS."""
+        """True if pages are served over HTTPS."""
         return bool(self.tls_cert)
 
 

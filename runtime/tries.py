@@ -28,7 +28,7 @@ NAME_MAX = 64
 
 
 class Device(msgspec.Struct, frozen=True):
-    """A browser in which somebody signed in: its random name, and hashes of the accounts' names."""
+    """A browser with an earlier sign-in: its random name, and hashes of the accounts' names."""
 
     id: str
     accounts: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class Devices:
             return Device(secrets.token_urlsafe(12))
 
     def knows(self, device: Device, account: str) -> bool:
-        """Tell whether somebody signed in to the account from this browser."""
+        """Return True if the account was signed in from this browser before."""
         return _digest(account) in device.accounts
 
     def keep(self, response: web.StreamResponse, device: Device, account: str) -> None:

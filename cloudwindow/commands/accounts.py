@@ -111,7 +111,7 @@ def describe(
 @acting
 @told
 def grant(name: str, role: str, seat: str, acting: Acting) -> None:
-    """Give the account NAME the ROLE; one that has a role loses it first, by `revoke`. Nobody grants to themself."""
+    """Give the account NAME the ROLE; a role held before is taken by `revoke` first. Not to oneself."""
 
     async def act(database: Database, by: str | Who) -> list[str]:
         return await grants.grant(database, name, Role(role), by=by, seat=seat)
@@ -168,7 +168,7 @@ def list_() -> None:
 @acting
 @told
 def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
-    """Give the account NAME a new password; whoever is signed in with the old one is signed out.
+    """Give the account NAME a new password; its logins with the old one end.
 
     Its owner has to change it at the next sign-in.
     """
@@ -185,7 +185,7 @@ def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
 @acting
 @told
 def close(name: str, acting: Acting) -> None:
-    """Let nobody sign in as NAME any more; whoever is signed in so is signed out."""
+    """Close the account NAME: no sign-in any more, and its logins end."""
 
     async def act(database: Database, by: str | Who) -> list[str]:
         return await staff.set_active(database, name, active=False, by=by)

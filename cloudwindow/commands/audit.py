@@ -1,4 +1,4 @@
-"""`cloudwindow verify`: proves that nobody changed the audit trail or the records past the program."""
+"""`cloudwindow verify`: proves that the audit trail and the records were not changed past the program."""
 
 import asyncio
 from pathlib import Path

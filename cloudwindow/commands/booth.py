@@ -22,7 +22,7 @@ INTERRUPTED: Final = 130
 
 
 class Enrolment(msgspec.Struct, frozen=True):
-    """How this machine is known as a booth; all empty: it is none."""
+    """Enrolment of this machine as a booth; all empty if it is none."""
 
     code: str
     token: str
@@ -30,7 +30,7 @@ class Enrolment(msgspec.Struct, frozen=True):
 
     @property
     def is_known(self) -> bool:
-        """Whether the key was made before."""
+        """True if the key was made before."""
         return not self.code and (not self.token or (self.key is not None and self.key.exists()))
 
     def __post_init__(self) -> None:

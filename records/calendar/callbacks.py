@@ -1,4 +1,4 @@
-"""When somebody who does not want to go on waiting can be called: pure, and without a clock of its own."""
+"""Times at which a citizen can be called back instead of waiting: pure, without a clock of its own."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -8,11 +8,11 @@ STEP_MS: Final = 30 * 60_000
 """Times are full and half hours, the first one at least so far ahead: for less one keeps one's place."""
 TIMES_MAX: Final = 4
 Span = tuple[int, int]
-"""When tickets are given, in milliseconds since the epoch; the end is not in it."""
+"""A span in which tickets are given, in ms since the epoch; the end is not part of it."""
 
 
 def callback_times(spans: Sequence[Span], now_ms: int, longest_ms: int) -> tuple[int, ...]:
-    """Return the first times within the spans and within `longest_ms` from now at which somebody may be called."""
+    """Return the first times within the spans, at most `longest_ms` from now, at which a call may be booked."""
     return tuple(islice(_times(spans, now_ms, longest_ms), TIMES_MAX))
 
 
@@ -28,7 +28,7 @@ def _next_step(from_ms: int) -> int:
 
 
 def callback_refusal(spans: Sequence[Span], now_ms: int, at_ms: int, longest_ms: int) -> str:
-    """Return why nobody can be called then: past, out_of_range or closed; nothing where it can be done.
+    """Return why a call at that time is refused: past, out_of_range or closed; empty if it can be booked.
 
     Any time will do, not only those that are offered: a page may show its choices for a while.
     """

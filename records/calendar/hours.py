@@ -1,4 +1,4 @@
-"""When somebody answers: opening hours as a function of site, item and date, pure and without a clock of its own."""
+"""Opening hours as a function of site, item and date: pure, without a clock of its own."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -31,20 +31,20 @@ class Calendar(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What hours a site or an item has: ids of rules, in any order."""
+    """Hours of a site or an item: ids of rules, in any order."""
 
     hours: tuple[str, ...] = ()
 
 
 class ItemHours(msgspec.Struct, frozen=True):
-    """What matters of an item: whether it is served on Saturdays, and hours of its own."""
+    """Hours of an item: served on Saturdays or not, and rules of its own."""
 
     saturday: bool = True
     own: tuple[str, ...] = ()
 
 
 ANY_ITEM: Final = ItemHours()
-"""Somebody who has not said what for: the general seat is there whenever a hall is."""
+"""Hours of a ticket without an item: the general seat is open whenever a hall is."""
 
 
 class Hours:
@@ -53,7 +53,7 @@ class Hours:
     def __init__(
         self, rules: Mapping[str, HoursEntry], calendar: Calendar, grace: GraceEntry, limited: frozenset[str]
     ) -> None:
-        """Know these rules; those in `limited` are for items that name them, whatever site lists them."""
+        """Take the rules; those in `limited` hold only for items that name them, even if a site lists them."""
         self._rules = rules
         self._calendar = calendar
         self._grace = grace

@@ -1,4 +1,4 @@
-"""What must hold between the entries of a catalogue: codes, references, hours; every fault with its line."""
+"""Checks between the entries of a catalogue: codes, references, hours; every fault with its line."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator

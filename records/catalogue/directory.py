@@ -72,7 +72,7 @@ class OpeningHours:
         return self._loaded.hours.served_until(place, what, taken_ms)
 
     def callback_times(self, site: str, item: str, now_ms: int, longest_ms: int) -> tuple[int, ...]:
-        """Return the times of today at which somebody who waits for this may choose to be called instead."""
+        """Return today's times at which a citizen who waits for this may be called, in ms since the epoch."""
         # Everybody who waits is shown them again and again: they are worked out once a minute.
         return self._times(site, item, -(-now_ms // MINUTE_MS) * MINUTE_MS, longest_ms)
 
@@ -80,7 +80,7 @@ class OpeningHours:
         return callback_times(self._taking(site, item, now_ms), now_ms, longest_ms)
 
     def callback_refusal(self, site: str, item: str, now_ms: int, at_ms: int, longest_ms: int) -> str:
-        """Return why somebody cannot be called then, or nothing."""
+        """Return the reason why a call at that time is refused, or an empty string."""
         return callback_refusal(self._taking(site, item, now_ms), now_ms, at_ms, longest_ms)
 
     def _taking(self, site: str, item: str, now_ms: int) -> tuple[Span, ...]:
@@ -134,7 +134,7 @@ class Directory:
     # --- items
 
     def search(self, text: str, limit: int = 10, *, locale: str = "", district: str = "") -> list[Hit]:
-        """Return the items closest to what somebody typed; those of `district` first among equals."""
+        """Return the items closest to the typed text; those of `district` first among equals."""
         limit = max(1, min(limit, LIMIT_MAX))
         found = self._index.find(text, limit * 2)
         found.sort(key=lambda hit: (-round(hit.closeness, 3), self._items[hit.owner].district != district))
@@ -309,7 +309,7 @@ class Directory:
 
     @property
     def face(self) -> Face:
-        """What the realm shows of itself: organiser, notices, name, emblem, colours."""
+        """Presentation of the realm: organiser, notices, name, emblem, colours."""
         return self._loaded.face
 
     @property
@@ -345,7 +345,7 @@ class Directory:
 
     @property
     def policy(self) -> PolicyEntry:
-        """How the queue treats tickets."""
+        """Settings of the queue: times, head starts, service level."""
         return self._loaded.policy
 
     @property
@@ -355,7 +355,7 @@ class Directory:
 
     @property
     def retention(self) -> RetentionEntry:
-        """How long what is kept."""
+        """Days that each class of data is kept."""
         return self._loaded.retention
 
 

@@ -81,7 +81,7 @@ class SeatEntry(msgspec.Struct, frozen=True):
 
 
 class Item(msgspec.Struct, frozen=True):
-    """An item as the queue and the search need it; the guide is kept as JSON until somebody reads it."""
+    """An item as the queue and the search need it; its guide stays JSON until it is read."""
 
     id: str
     impl_code: str

@@ -25,7 +25,7 @@ Names = dict[str, str]
 
 
 class Cross(StrEnum):
-    """How an item may be handled across districts (State Council Office 2020-35)."""
+    """Mode in which an item may be handled across districts (State Council Office 2020-35)."""
 
     FULL_ONLINE = "full_online"
     PROXY_COLLECT = "proxy_collect"
@@ -34,7 +34,7 @@ class Cross(StrEnum):
 
 
 class Relax(StrEnum):
-    """What a widening step gives up."""
+    """Need that a widening step gives up."""
 
     DISTRICT = "district"
     LANGUAGE = "language"
@@ -81,7 +81,7 @@ class HoursEntry(Entry, frozen=True, kw_only=True, rename={"except_": "except"})
 
 
 class GraceEntry(Entry, frozen=True, kw_only=True):
-    """What closing time means for those who hold a ticket."""
+    """Effect of closing time on tickets already taken."""
 
     serve_ticket_holders_after_close: bool = True
     last_ticket_before_close_min: Count = 10
@@ -210,7 +210,7 @@ class WideningEntry(Entry, frozen=True, kw_only=True):
 
 
 class PolicyEntry(Entry, frozen=True, kw_only=True):
-    """How the queue treats tickets."""
+    """Settings of the queue: times, head starts, service level."""
 
     ring_s: Annotated[int, Meta(ge=5, le=300)] = 20
     misses_before_away: Annotated[int, Meta(ge=1, le=10)] = 1
@@ -234,7 +234,7 @@ class RatingsEntry(Entry, frozen=True, kw_only=True):
 
 
 class RetentionEntry(Entry, frozen=True, kw_only=True):
-    """How many days what is kept. Signaling logs: at least 180 by law."""
+    """Days that each class of data is kept. Signaling logs: at least 180 by law."""
 
     signaling_log: Annotated[int, Meta(ge=180)] = 180
     audit_log: Annotated[int, Meta(ge=180)] = 1095

@@ -33,7 +33,7 @@ class OrganiserEntry(Entry, frozen=True, kw_only=True):
 
     @property
     def is_named(self) -> bool:
-        """Whether the realm says who runs it."""
+        """True if the realm names its organiser."""
         return self.name != "-"
 
 

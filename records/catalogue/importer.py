@@ -28,14 +28,14 @@ LANGUAGES: Final = "languages"
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What an import did, by table; `guides` counts new versions of guides."""
+    """Result of an import by table; `guides` counts new versions of guides."""
 
     tables: dict[str, Synced]
     guides: int
 
     @property
     def changed_nothing(self) -> bool:
-        """Whether the ledger was like that already."""
+        """True if the ledger already held the same rows."""
         return not self.guides and not any(done.is_change for done in self.tables.values())
 
 
@@ -213,7 +213,7 @@ async def _guides(db: AsyncSession, catalogue: Catalogue, now_ms: int) -> tuple[
 
 
 async def _notices(db: AsyncSession, catalogue: Catalogue, now_ms: int) -> None:
-    """Keep the notices under their version: what somebody agreed to can be read again.
+    """Store the notices under their version, so that a text agreed to can be read again.
 
     Raises:
         CatalogueFaults: the text has changed and its version has not.

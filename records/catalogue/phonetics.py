@@ -1,4 +1,4 @@
-"""How a word is written, sounds and is abbreviated: the forms in which people type the name of an item."""
+"""Written, phonetic and abbreviated forms of a word, in which people type the name of an item."""
 
 import re
 import unicodedata

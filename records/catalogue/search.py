@@ -36,7 +36,7 @@ class Found(msgspec.Struct, frozen=True, order=True):
 
 
 class GramIndex:
-    """Which terms contain which short runs of letters."""
+    """Index from short runs of letters to the terms that contain them."""
 
     def __init__(self, size: int, terms: Sequence[str]) -> None:
         """Cut `terms` into runs of `size` letters; a mark before the first letter makes beginnings count more."""
@@ -158,7 +158,7 @@ class Index:
 
 
 class Query:
-    """What somebody typed, in its forms, ready to be compared with many terms."""
+    """A typed query in all its forms, ready to be compared with many terms."""
 
     def __init__(self, typed: str) -> None:
         """Take the words around it away and prepare the rest."""

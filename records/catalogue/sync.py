@@ -16,7 +16,7 @@ R = TypeVar("R", bound=Base)
 
 
 class Synced(msgspec.Struct, frozen=True):
-    """How many rows were added, changed, retired or removed, and left as they were.
+    """Numbers of rows added, changed, retired, removed, and left as they were.
 
     `gone_keys` are the keys of the rows retired or removed; `kept` counts rows that operators added.
     """

@@ -93,7 +93,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def face(self) -> Face:
-        """What the realm shows of itself."""
+        """Presentation of the realm: organiser, notices, name, emblem, colours."""
         return Face(
             organiser=self.organiser.entry,
             notices=self.notices.entry,

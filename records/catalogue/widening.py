@@ -12,7 +12,7 @@ MODE_LEVEL: dict[Mode, int] = {Mode.CONSULT: 1, Mode.COACH: 2, Mode.HANDLE: 3}
 """The least skill level and authority of a seat that may help so far."""
 
 OR = "+"
-"""Stands in no id of the catalogue, so `MZ+ZS` is nobody's skill but a name for those who have MZ or ZS."""
+"""Sign that no catalogue id holds: `MZ+ZS` names the seats that have MZ or ZS and is no skill of its own."""
 
 KNOWN_MAX = 100_000
 """Needs whose answer is remembered: skills by languages by districts by levels of a large network are fewer."""
