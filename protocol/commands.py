@@ -191,7 +191,7 @@ class MediaRestart(Frame, frozen=True, kw_only=True, tag="media_restart"):
 
 
 class MediaState(Frame, frozen=True, kw_only=True, tag="media_state"):
-    """Which of my slots send something, and by how many degrees clockwise the other side turns it to see it upright."""
+    """Slots of this page that send media, and the degrees clockwise by which the receiver turns the picture upright."""
 
     slot: Slot
     on: bool

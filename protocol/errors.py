@@ -37,7 +37,7 @@ class ProtocolError(ServiceError):
 
 
 class Departure(ServiceError):
-    """This connection is over and nobody is at fault: close 4000-4099, the code as reason."""
+    """A connection ended without a fault: close code 4000-4099, the error code as reason."""
 
     code = "departure"
     http_status = 410

@@ -124,7 +124,7 @@ class Wallboard(Frame, frozen=True, kw_only=True, tag="wallboard"):
 
 
 class WallboardDelta(Frame, frozen=True, kw_only=True, tag="wallboard_delta"):
-    """What changed since `rev_from`; a page at another `rev` asks for a snapshot by reconnecting.
+    """Changes of the wallboard since `rev_from`; a page at another `rev` gets a snapshot by reconnecting.
 
     `seats` lists only what changed, `booths_online` who came, `booths_gone` who went; `lanes` and
     the counts replace the old.

@@ -18,7 +18,7 @@ class CodeRequired(Refused):
 
 
 class PasswordChangeRequired(Refused):
-    """The password was set by somebody else: change it before anything else (`POST /api/password`)."""
+    """The password was set by an administrator: change it before anything else (`POST /api/password`)."""
 
     code = "password_change_required"
     http_status = 403

@@ -6,7 +6,7 @@ from protocol.states import CaseState
 
 
 class Outcome(StrEnum):
-    """How a session ended; the agent must choose one to close it."""
+    """Outcome of a session; the agent must choose one to close it."""
 
     ANSWERED = "answered"
     PRECHECKED = "prechecked"

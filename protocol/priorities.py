@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Priority(StrEnum):
-    """Who is helped sooner, and why."""
+    """Priority class of a ticket: groups that are served sooner."""
 
     SOS = "sos"
     RETURNING = "returning"  # a dropped call coming back
@@ -14,7 +14,7 @@ class Priority(StrEnum):
 
 
 class PriorityClaim(StrEnum):
-    """How a citizen's own word that he is a priority person stands: it gives the head start before anybody looked."""
+    """State of a citizen's claim to priority; a claim gives the head start before an agent confirmed it."""
 
     NONE = ""  # nothing was claimed
     CLAIMED = "claimed"  # nobody has looked yet

@@ -1,4 +1,4 @@
-"""What a ticket needs, what a seat is able to do, and when the one fits the other."""
+"""Needs of a ticket, abilities of a seat, and the test whether they fit."""
 
 import msgspec
 
@@ -45,7 +45,7 @@ class Needs(msgspec.Struct, frozen=True):
 
 
 class Abilities(msgspec.Struct, frozen=True):
-    """What a seat can do: skill levels, languages, the authority it holds, districts it acts for."""
+    """Abilities of a seat: skill levels, languages, authority, districts it acts for."""
 
     skills: tuple[SkillNeed, ...] = ()
     languages: tuple[str, ...] = ()

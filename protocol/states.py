@@ -71,7 +71,7 @@ class CaseState(StrEnum):
 
 
 class PauseReason(StrEnum):
-    """Why a seat is not taking tickets though somebody is signed in."""
+    """Reason why a signed-in seat takes no tickets."""
 
     MISSED = "missed"  # a reservation rang out; set by the queue alone
     BREAK = "break"

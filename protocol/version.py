@@ -1,4 +1,4 @@
-"""What this release is and what it speaks on the wire."""
+"""Version of this release and of its wire protocol."""
 
 from typing import Final
 

@@ -9,11 +9,11 @@ class Keys:
         self._prefix = f"cw:{{{realm}}}"
 
     def page(self, identity: str) -> str:
-        """Where an identity's page is connected: `node connection`."""
+        """Location of an identity's page: `node connection`."""
         return f"{self._prefix}:page:{identity}"
 
     def scope(self, connection: str) -> str:
-        """Whose commands a connection carried, for its resume window."""
+        """Owner of a connection's commands, kept for its resume window."""
         return f"{self._prefix}:scope:{connection}"
 
     def answer(self, scope: str, command: str) -> str:
@@ -25,15 +25,15 @@ class Keys:
         return f"{self._prefix}:documents:{ticket}"
 
     def document(self, document: str) -> str:
-        """Whose a document is: the ticket's id."""
+        """Owner of a document: the ticket's id."""
         return f"{self._prefix}:document:{document}"
 
     def opening(self, who: str, document: str) -> str:
-        """That a login's key or a ticket has this document open: its look is on the trail."""
+        """Mark that a login's key or a ticket has this document open, so that its view is in the audit trail once."""
         return f"{self._prefix}:opening:{who}:{document}"
 
     def arriving(self, seat: str) -> str:
-        """Which account's page is being let in at a seat: `account connection`."""
+        """Account whose page is being admitted at a seat: `account connection`."""
         return f"{self._prefix}:arriving:{seat}"
 
     def upload(self, upload: str) -> str:
@@ -53,11 +53,11 @@ class Keys:
         return f"{self._prefix}:closed:{seat}"
 
     def consents(self, ticket: str) -> str:
-        """What a ticket's citizen has agreed to: hash of kind to `ConsentView`."""
+        """Consents of a ticket's citizen: hash of kind to `ConsentView`."""
         return f"{self._prefix}:consents:{ticket}"
 
     def moves(self, ticket: str) -> str:
-        """How often a ticket's place was held or exchanged for a call later."""
+        """Number of times a ticket's place was held or exchanged for a later call."""
         return f"{self._prefix}:moves:{ticket}"
 
     def away(self, ticket: str) -> str:
@@ -65,7 +65,7 @@ class Keys:
         return f"{self._prefix}:away:{ticket}"
 
     def words(self, session: str, side: str) -> str:
-        """What a side of a session has written: how much, how fast."""
+        """Amount and rate of text that a side of a session has written."""
         return f"{self._prefix}:words:{session}:{side}"
 
     def booth_challenge(self, challenge: str) -> str:
@@ -89,7 +89,7 @@ class Keys:
         return f"{self._prefix}:alive:{node}"
 
     def numbers(self, session: str) -> str:
-        """What the queue numbers a session's events with; kept as long as its log."""
+        """Counters with which the queue numbers a session's events; kept as long as its log."""
         return f"{self._prefix}:numbers:{session}"
 
     def catalogue(self, version: int) -> str:

@@ -1,4 +1,4 @@
-"""Draws the calls of a replication; the same seed gives the same calls whatever the seats and rules are.
+"""Draw the calls of a replication; one seed gives the same calls under all seats and rules.
 
 That is what makes two variants comparable (common random numbers): a call keeps its arrival, its
 talk and its patience, only its wait changes.

@@ -1,4 +1,4 @@
-"""Where every seat's person is, when they come and go, and how their time was spent."""
+"""Presence and shifts of the seats' people, and the use of their time."""
 
 from collections.abc import Iterator
 from enum import IntEnum
@@ -10,7 +10,7 @@ from simulation.world import DAY_S, CallClass, World
 
 
 class Presence(IntEnum):
-    """What the person of a seat does."""
+    """Activity of a seat's person."""
 
     ABSENT = 0
     FREE = 1
@@ -102,7 +102,7 @@ class Crew:
         return not waiting or at_ms >= self._shift_ends_ms[seat] + self._overrun_ms
 
     def was_last_for(self, kind: int, seat: int) -> bool:
-        """Tell whether the seat can serve this class, and nobody whose shift goes on can."""
+        """Return True if the seat can serve this class and no seat whose shift goes on can."""
         able = self.able_by_class[kind]
         return seat in able and not any(
             self.presence[other] is not Presence.ABSENT and not self._leaving[other] for other in able

@@ -346,12 +346,12 @@ class Day:
         self._pending.append(GoHome(at_ms, seat))
 
     def _close(self, at_ms: int) -> None:
-        """Send away whoever still waits."""
+        """Send away the callers who still wait."""
         for index in sorted(self._waiting):
             self._give_up(at_ms, index, End.CLOSED)
 
     def _send_away_after(self, at_ms: int, seat: int) -> None:
-        """The seat's last call, begun before closing time, is over: whoever called since then waits for nobody."""
+        """Send callers away once the last call begun before closing time is over: no seat is left for them."""
         if self.world.closing.serve:
             return
         for index in sorted(self._waiting):

@@ -34,7 +34,7 @@ class Exponential(msgspec.Struct, frozen=True):
 
 
 class Lognormal(msgspec.Struct, frozen=True):
-    """What measured handle times look like: never short of zero, with a long tail."""
+    """Log-normal distribution, the shape of measured handle times: positive, with a long tail."""
 
     mean_s: float
     sd_s: float

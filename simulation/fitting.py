@@ -54,7 +54,7 @@ class PastCall(msgspec.Struct, frozen=True):
 
 
 class Fitted(msgspec.Struct, frozen=True):
-    """What was learned."""
+    """Fitted parameters."""
 
     arrivals: Rates
     service: Times

@@ -1,4 +1,4 @@
-"""What a simulation found: a scenario's results and its variants', with theory beside them."""
+"""Results of a simulation: a scenario's and its variants', with theory beside them."""
 
 from collections.abc import Sequence
 

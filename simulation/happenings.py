@@ -1,10 +1,10 @@
-"""What may be due in a simulated day, and where a call stands."""
+"""Kinds of simulated events, and states of a call."""
 
 from enum import IntEnum
 
 
 class Happening(IntEnum):
-    """What may be due; the order decides between two of the same millisecond."""
+    """Kind of a simulated event; the order decides between two of the same millisecond."""
 
     SHIFT_ON = 0
     BOOK = 1
@@ -24,7 +24,7 @@ class Happening(IntEnum):
 
 
 class Standing(IntEnum):
-    """Where a call stands."""
+    """State of a call."""
 
     AWAITED = 0
     WAITING = 1

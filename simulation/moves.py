@@ -1,4 +1,4 @@
-"""What the simulated people do to the queue, and what the queue tells them back."""
+"""Acts of the simulated people on the queue, and the answers of the queue."""
 
 from enum import IntEnum
 from typing import NamedTuple
@@ -73,7 +73,7 @@ class Decline(NamedTuple):
 
 
 class Then(IntEnum):
-    """What a seat does after a call."""
+    """Act of a seat after a call."""
 
     NEXT = 0
     WRAP_UP = 1

@@ -1,4 +1,4 @@
-"""What a replication left behind: one record a call, and the time of every seat."""
+"""Results of a replication: one record a call, and the time of every seat."""
 
 from enum import IntEnum
 
@@ -8,7 +8,7 @@ from simulation.world import World
 
 
 class End(IntEnum):
-    """How a call ended."""
+    """End of a call."""
 
     OPEN = 0
     SERVED = 1

@@ -9,10 +9,10 @@ from simulation.world import World
 
 
 class PartTimers:
-    """Who of them is about to look."""
+    """Part-time seats that are about to look."""
 
     def __init__(self, world: World, crew: Crew, rng: np.random.Generator) -> None:
-        """Begin with nobody looking."""
+        """Begin with no seat looking."""
         self._world = world
         self._crew = crew
         self._rng = rng

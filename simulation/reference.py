@@ -42,7 +42,7 @@ class ReferenceQueue:
     """Applies moves and answers with the matches they made."""
 
     def __init__(self, world: World, replication: int = 0) -> None:
-        """Begin empty: nobody is signed in, nobody waits."""
+        """Begin empty: no seat signed in, no ticket waiting."""
         self.lines = Lines(world)
         self._rules = world.rules
         self._rng = np.random.default_rng([world.seed, replication, 0x5EED])

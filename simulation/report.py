@@ -1,4 +1,4 @@
-"""What a simulation found, and its faces: tables on the terminal, a page with charts, and JSON for programs."""
+"""Reports of a simulation: tables on the terminal, a page with charts, and JSON for programs."""
 
 from pathlib import Path
 

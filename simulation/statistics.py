@@ -28,7 +28,7 @@ class Levels(msgspec.Struct, frozen=True):
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """What happened to some calls; counts are means over replications, waits of all who joined the queue."""
+    """Figures of a set of calls; counts are means over replications, waits are of all who joined the queue."""
 
     offered: float
     answered: float
@@ -60,7 +60,7 @@ class HalfHour(msgspec.Struct, frozen=True):
 
 
 class GroupLoad(msgspec.Struct, frozen=True):
-    """How busy a group of seats was."""
+    """Load of a group of seats."""
 
     group: str
     seats: int

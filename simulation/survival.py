@@ -34,7 +34,7 @@ class Survival(msgspec.Struct, frozen=True):
 
 
 def kaplan_meier(gave_up_s: Sequence[float], answered_s: Sequence[float]) -> Times:
-    """Return the survival curve of patience; endless when nobody ever gave up."""
+    """Return the survival curve of patience; endless if no caller gave up."""
     if not gave_up_s:
         return NEVER
     events = np.sort(np.asarray(gave_up_s, dtype=np.float64))

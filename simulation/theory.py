@@ -25,7 +25,7 @@ class Pooled(msgspec.Struct, frozen=True):
 
 
 def pooled_day(world: World) -> list[Pooled]:
-    """Return Erlang-C (nobody gives up) and Erlang-A (everybody might) for each half hour with calls and seats."""
+    """Return Erlang-C (no caller gives up) and Erlang-A (callers may) for each half hour with calls and seats."""
     found = []
     for start in range(0, DAY_S, HALF_HOUR_S):
         rates = np.array([_per_s(kind.arrivals, start) for kind in world.classes])

@@ -39,7 +39,7 @@ class Rates(msgspec.Struct, frozen=True):
 
 
 class SameSeat(msgspec.Struct, frozen=True):
-    """This share asks for the agent it spoke to before, and for so long for nobody else."""
+    """Share of callers who ask for the agent they spoke to before, and the seconds for which they want no other."""
 
     share: float = 0.0
     for_s: float = 0.0
@@ -78,7 +78,7 @@ class CallClass(msgspec.Struct, frozen=True):
 
 
 class Shift(msgspec.Struct, frozen=True):
-    """When a seat works, in seconds of the day."""
+    """Shift of a seat, in seconds of the day."""
 
     from_s: float = 0.0
     to_s: float = DAY_S
@@ -106,7 +106,7 @@ class Retry(msgspec.Struct, frozen=True):
 
 
 class Ringing(msgspec.Struct, frozen=True):
-    """How seats answer: the time until they accept, and the shares that decline or miss."""
+    """Answering of seats: time until they accept, and the shares that decline or miss."""
 
     answer: Times = NONE
     declines: float = 0.0
@@ -116,7 +116,7 @@ class Ringing(msgspec.Struct, frozen=True):
 
 
 class Closing(msgspec.Struct, frozen=True):
-    """What happens to those who wait when the seats go home: served within the overrun, or sent away."""
+    """Rule for callers who wait when the seats go home: served within the overrun, or sent away."""
 
     serve: bool = True
     overrun_s: float = 1_800.0

@@ -1,4 +1,4 @@
-"""Raises an alarm where somebody looks or exports unusually much, or at night; an auditor answers it by name."""
+"""Raise an alarm on unusually much viewing or exporting, or at night; an auditor answers it by name."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -41,7 +41,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Alarm(msgspec.Struct, frozen=True):
-    """An alarm; `answered_ms` is 0 while nobody has answered it."""
+    """An alarm; `answered_ms` is 0 until an auditor answers it."""
 
     id: str
     rule: str
@@ -110,7 +110,7 @@ async def _counted(db: AsyncSession, actor: str, rule: Rule) -> int:
 
 
 async def listed(db: AsyncSession) -> list[Alarm]:
-    """Return the alarms, those that nobody answered first, then the newest."""
+    """Return the alarms, unanswered ones first, then the newest."""
     order = (AuditAlarmRow.answered_ms != 0, AuditAlarmRow.raised_ms.desc())
     rows = await db.scalars(select(AuditAlarmRow).order_by(*order).limit(OPEN_MAX))
     return [Alarm(*(getattr(row, name) for name in Alarm.__struct_fields__)) for row in rows]

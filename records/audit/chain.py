@@ -21,7 +21,7 @@ FORGED: Final = "entry.forged"
 
 
 class AuditResult(msgspec.Struct, frozen=True):
-    """Whether the chain is whole; if not, at which entry it breaks and why. `head` is its last hash."""
+    """Result of a check of the chain: whole, or the entry at which it breaks and why. `head` is its last hash."""
 
     entries: int
     head: str = GENESIS
@@ -30,7 +30,7 @@ class AuditResult(msgspec.Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was changed, removed or slipped in."""
+        """True if no entry was changed, removed or inserted."""
         return not self.broken_at
 
     def __str__(self) -> str:

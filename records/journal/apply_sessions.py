@@ -34,7 +34,7 @@ LEVELS: Final = range(1, 6)
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """The one field that every body has."""
+    """Body of which only the kind is read."""
 
     type: str = ""
 

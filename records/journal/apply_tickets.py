@@ -1,4 +1,4 @@
-"""What an entry about tickets, reservations and seats makes of the ledger. No clock, no chance: replays agree."""
+"""Apply entries about tickets, reservations and seats to the ledger, without clock or chance: replays agree."""
 
 import msgspec
 
@@ -108,7 +108,7 @@ async def moved(desk: Desk, event: TicketMove) -> None:
 
 
 async def _forgotten(desk: Desk, ticket: TicketRow, at_ms: int) -> None:
-    """End a ticket that nobody knows any more; a conversation without an outcome was interrupted."""
+    """End a ticket that the queue forgot; a session without an outcome was interrupted."""
     if ticket.state in TICKET_ENDS:
         return  # it had ended before, and that entry came late
     ticket.state, ticket.ended_ms, ticket.why_ended = TicketState.EXPIRED, at_ms, FORGOTTEN
@@ -136,7 +136,7 @@ async def _served(desk: Desk, event: TicketDone) -> None:
 
 
 async def _session_over(desk: Desk, name: str, at_ms: int) -> None:
-    """End a session that no agent will close any more; it keeps no outcome, for nobody chose one."""
+    """End a session that no agent will close any more, without an outcome: no agent chose one."""
     session = await desk.find(SessionRow, name) if name else None
     if session is not None and session.state is not SessionState.CLOSED:
         session.state, session.closed_ms = SessionState.CLOSED, at_ms

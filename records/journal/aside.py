@@ -28,7 +28,7 @@ class Aside(msgspec.Struct, frozen=True):
 
     @property
     def kind(self) -> str:
-        """What kind of entry it says it is."""
+        """Kind that the entry names."""
         return self.fields.get("type", "")
 
 

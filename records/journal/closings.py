@@ -57,7 +57,7 @@ async def told(desk: Desk, session: SessionRow, frame: SessionClosed | ClosingAm
 
 
 async def forgotten(desk: Desk, session: SessionRow, receipt: str, at_ms: int) -> None:
-    """Write down that a conversation was interrupted of which nobody knows any more, where no outcome was told."""
+    """Record a session that the queue forgot as interrupted, if it has no outcome."""
     if await desk.find(OutcomeRow, session.id) is None:
         row = OutcomeRow(
             session=session.id,

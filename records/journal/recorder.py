@@ -37,7 +37,7 @@ BACK_OFF_MAX_S: Final = 15.0
 
 
 class RecorderStatus(msgspec.Struct, frozen=True):
-    """How far the ledger is: entries applied, kept aside (by reason), and still waiting in the journal."""
+    """Progress of the recorder: entries applied, set aside (by reason), and still waiting in the journal."""
 
     applied: int = 0
     last_id: str = "0-0"

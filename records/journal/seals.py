@@ -53,7 +53,7 @@ SHORT: Final = 32
 
 
 class SealResult(msgspec.Struct, frozen=True):
-    """Whether the records are as the recorder left them; if not, which row, and why."""
+    """Result of a check of the seals: whole, or the first changed row and the reason."""
 
     rows: int
     batches: int
@@ -62,7 +62,7 @@ class SealResult(msgspec.Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing was changed, removed or added past the program."""
+        """True if no row was changed, removed or added past the program."""
         return not self.why
 
     def __str__(self) -> str:

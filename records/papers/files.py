@@ -38,7 +38,7 @@ class UploadBusy(BadInput):
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of a document; those from `media_type` on when it is whole."""
+    """Facts about a document; those from `media_type` on are set once it is complete."""
 
     name: str
     size: int
@@ -59,7 +59,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct):
-    """Where an upload stands: bytes arrived, their frames, the length of the file on the disk."""
+    """Progress of an upload: bytes arrived, their frames, length of the file on the disk."""
 
     offset: int = 0
     frames: int = 0
@@ -67,7 +67,7 @@ class Standing(msgspec.Struct):
 
 
 class Rewrapped(msgspec.Struct, frozen=True):
-    """How many documents are sealed with the master key since now, were before, and open with no key that is known."""
+    """Numbers of documents newly sealed with the master key, sealed with it before, and readable with no known key."""
 
     new: int
     fresh: int

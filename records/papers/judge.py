@@ -1,4 +1,4 @@
-"""Judges and draws papers in processes of their own: what a hostile file does to a decoder, it does to nobody else."""
+"""Judge and draw documents in separate processes: a hostile file harms only its own decoder."""
 
 import asyncio
 import contextlib

@@ -24,7 +24,7 @@ NAMES_ONLY: Final = frozenset({"type", "at_ms", "ticket", "session", "seat", "re
 
 
 class Swept(msgspec.Struct, frozen=True):
-    """What a sweep removed."""
+    """Numbers of objects that a sweep removed."""
 
     documents: int
     chat_lines: int

@@ -17,7 +17,7 @@ _HEAD: Final = struct.Struct(">I")
 
 
 class Broken(Exception):
-    """What is stored was changed, cut, or sealed with another key."""
+    """The stored bytes were changed, cut, or sealed with another key."""
 
 
 class Envelope(msgspec.Struct, frozen=True, array_like=True):

@@ -1,4 +1,4 @@
-"""What the ledger knows of a ticket, for a queue that has forgotten it: whether it is over, its papers, its talk."""
+"""Read a ticket from the ledger for a queue that forgot it: whether it is over, its documents, its chat."""
 
 import msgspec
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from records.tables.sessions import ChatLineRow, DocumentRow, SessionRow
 
 
 class Papers(msgspec.Struct, frozen=True):
-    """What a session had on its table, and what was said in writing."""
+    """Documents and chat of a ticket."""
 
     documents: tuple[DocumentView, ...] = ()
     notes: str = ""

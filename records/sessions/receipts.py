@@ -1,4 +1,4 @@
-"""What a citizen learns who asks with the number of a receipt; its random end keeps neighbours out."""
+"""Look a receipt up by its number; its random end keeps neighbouring numbers from being guessed."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -1,4 +1,4 @@
-"""What supervisors are shown of sessions: a line in a list, and everything about one."""
+"""Views of sessions for supervisors: a line in a list, and a whole record."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from protocol.views import About
 
 
 class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A session in a list; a ticket that nobody answered has an empty `session`."""
+    """A session in a list; a ticket that was never answered has an empty `session`."""
 
     session: str
     ticket: str
@@ -45,7 +45,7 @@ class SessionLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ClaimFigures(msgspec.Struct, frozen=True):
-    """How many tickets of a site were taken with a claim to priority, and what agents said of it."""
+    """Tickets of a site with a claim to priority, and the agents' findings."""
 
     site: str
     claimed: int
@@ -54,7 +54,7 @@ class ClaimFigures(msgspec.Struct, frozen=True):
 
     @property
     def unseen(self) -> int:
-        """Claims that nobody looked at."""
+        """Claims not judged by an agent."""
         return self.claimed - self.confirmed - self.refused
 
 
@@ -117,7 +117,7 @@ class ChatRecord(msgspec.Struct, frozen=True):
 
 
 class OutcomeRecord(msgspec.Struct, frozen=True):
-    """How the session ended."""
+    """Outcome of the session."""
 
     outcome: str
     summary: str
@@ -129,7 +129,7 @@ class OutcomeRecord(msgspec.Struct, frozen=True):
 
 
 class RatingRecord(msgspec.Struct, frozen=True):
-    """What the citizen said of it."""
+    """Rating of the session by the citizen."""
 
     stage: int
     level: int
@@ -139,7 +139,7 @@ class RatingRecord(msgspec.Struct, frozen=True):
 
 
 class ConsentRecord(msgspec.Struct, frozen=True):
-    """What the citizen agreed to or took back, to which version of the notice, read in which language, how and when."""
+    """Consent given or taken back by the citizen: version and language of the notice, how and when."""
 
     kind: str
     given: bool
@@ -150,7 +150,7 @@ class ConsentRecord(msgspec.Struct, frozen=True):
 
 
 class CustodyRecord(msgspec.Struct, frozen=True):
-    """Who held the papers."""
+    """Holder of the papers."""
 
     holder: str
     since_ms: int
@@ -209,7 +209,7 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
-    """What a citizen is told who asks with the number of the receipt."""
+    """Answer to a citizen who asks with the number of a receipt."""
 
     receipt: str
     number: str

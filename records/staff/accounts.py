@@ -271,7 +271,7 @@ async def set_password(  # noqa: PLR0913  (each says something else about one ac
 async def change_password(
     database: Database, logins: Logins, login: Login, old: str, new: str, *, clock: Clock | None = None
 ) -> list[str]:
-    """Give somebody who is signed in a new password, proved by the old one; this login goes on, all others end.
+    """Change the password of a signed-in account, proved by the old one; this login goes on, all others end.
 
     Return the keys of those: pages that are open with them are to go.
 
@@ -316,7 +316,7 @@ async def _ended(db: AsyncSession, account: str, action: str, by: str | Who, kee
 
 
 async def _existing(db: AsyncSession, name: str) -> AccountRow:
-    """Return an account, locked: whoever signs in and whoever changes it take turns."""
+    """Return an account, locked, so that a sign-in and a change of it take turns."""
     row = await db.get(AccountRow, typed.account(name), with_for_update=True)
     if row is None:
         raise NotFound(what="account", id=name[:NAME_MAX])

@@ -67,7 +67,7 @@ class Pool:
         return await asyncio.wrap_future(done)
 
     def _free(self, loop: asyncio.AbstractEventLoop) -> Callable[[object], None]:
-        """Count work as done when it is, also when nobody waits for it any more."""
+        """Count a job as done when it ends, also after its caller was cancelled."""
 
         def less() -> None:
             self._busy -= 1
@@ -130,7 +130,7 @@ def _nobodys(hasher: PasswordHasher) -> str:
 
 
 def _matches(kept: str, password: str) -> bool:
-    """Return whether a password is right; it takes one dear and one cheap check, whatever the name and the hash are.
+    """Return whether a password is right, always in one dear and one cheap check, so that time tells nothing.
 
     The time must not tell an account that exists from one that does not, nor a demonstration's from another.
     """

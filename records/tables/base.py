@@ -1,4 +1,4 @@
-"""What all tables share: naming of constraints, column types, and how a row is told apart from another."""
+"""Base of all tables: naming of constraints, column types, comparison of rows."""
 
 from enum import StrEnum
 from typing import Any, Final, TypeVar
@@ -32,7 +32,7 @@ event.listen(Base, "before_update", check_row, propagate=True)
 
 
 class Origin(StrEnum):
-    """Who brought a row of the catalogue: an import may retire only what an import brought."""
+    """Source of a catalogue row: an import may retire only rows that an import brought."""
 
     IMPORT = "import"
     OPERATOR = "operator"

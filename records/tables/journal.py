@@ -37,7 +37,7 @@ class SetAsideRow(Base):
 
 
 class JournalPositionRow(Base):
-    """One row per realm. Whoever holds its lock is the one recorder that applies entries just now."""
+    """One row per realm. Its lock is held by the recorder that applies entries."""
 
     __tablename__ = "journal_positions"
     realm: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -49,7 +49,7 @@ class JournalPositionRow(Base):
 
 
 class AuditRow(Base):
-    """Who did what to whose data. Rows are only ever added; each carries the keyed hash of the one before."""
+    """Audit entry: who did what to whose data. Rows are only added; each carries the keyed hash of the one before."""
 
     __tablename__ = "audit"
     __table_args__ = (
@@ -112,7 +112,7 @@ class AuditHeadRow(Base):
 
 
 class RecordSealRow(Base):
-    """What one batch of the journal made of the records: keyed hashes of its rows, chained."""
+    """Seal of the rows that one batch of the journal wrote: their keyed hashes, chained."""
 
     __tablename__ = "record_seals"
     realm: Mapped[str] = mapped_column(Key, primary_key=True)

@@ -92,7 +92,7 @@ class ChatLineRow(Base):
 
 
 class OutcomeRow(Base):
-    """How a session ended."""
+    """Outcome of a session."""
 
     __tablename__ = "outcomes"
     session: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -123,7 +123,7 @@ class ClosingRow(Base):
 
 
 class RatingRow(Base):
-    """What the citizen said of the service; never changed, never shown to the agent."""
+    """Rating of the service by the citizen; never changed, never shown to the agent."""
 
     __tablename__ = "ratings"
     __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
@@ -136,7 +136,7 @@ class RatingRow(Base):
 
 
 class ConsentRow(Base):
-    """What a citizen agreed to or took back: a row for each word on service, sound, picture, recording or face."""
+    """Consent given, refused or taken back by a citizen: a row for each act on each kind."""
 
     __tablename__ = "consents"
     __table_args__ = (Index("ix_consents_ticket", "ticket", "at_ms"),)
@@ -170,7 +170,7 @@ class CaseRow(Base):
 
 
 class CustodyRow(Base):
-    """Who held the papers of a case, from when on."""
+    """Holder of the papers of a case, and since when."""
 
     __tablename__ = "custody"
     ticket: Mapped[str] = mapped_column(Key, primary_key=True)

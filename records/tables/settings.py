@@ -31,7 +31,7 @@ class SettingRow(Owned, Base):
 
 
 class NoticeVersionRow(Base):
-    """The notices of the realm as they were: what somebody agreed to stays readable."""
+    """Former notices of the realm, by version, so that a text agreed to stays readable."""
 
     __tablename__ = "notice_versions"
     version: Mapped[str] = mapped_column(String(32), primary_key=True)

@@ -29,7 +29,7 @@ class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True):
-    """Which booth the device is from now on."""
+    """Booth as which the device is enrolled."""
 
     booth: str
     site: str
@@ -43,7 +43,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Challenge(msgspec.Struct, frozen=True):
-    """What the booth signs for one `hello`, within `life_s` seconds."""
+    """Challenge that the booth signs for one `hello`, valid for `life_s` seconds."""
 
     challenge: str
     life_s: int

@@ -18,7 +18,7 @@ IN_LOCALE = "Language of the names; what has none in it comes by its own."
 
 
 class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody typed: a name, pinyin, initials or a synonym."""
+    """Typed query: a name, pinyin, initials or a synonym."""
 
     q: Annotated[str, Meta(max_length=100, description="What was typed; empty finds nothing.")] = ""
     limit: Annotated[int, Meta(ge=1, le=50, description="Most items to return.")] = 10
@@ -27,7 +27,7 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Page(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part of the whole list."""
+    """Part of the whole list."""
 
     after: Annotated[str, Meta(max_length=64, description="The `after` of the page before; empty: the first.")] = ""
     limit: Annotated[int, Meta(ge=1, le=500, description="Items a page.")] = 100
@@ -64,7 +64,7 @@ class SiteInfo(msgspec.Struct, frozen=True):
 
 
 class Public(msgspec.Struct, frozen=True):
-    """What every page may know of the installation."""
+    """Public facts about the installation."""
 
     districts: tuple[Named, ...]
     sites: tuple[SiteInfo, ...]
@@ -90,7 +90,7 @@ def _spend(node: Node, request: web.Request) -> None:
 
 
 async def search(node: Node, request: web.Request) -> web.StreamResponse:
-    """Find items by what somebody typed."""
+    """Find items by a typed query."""
     _spend(node, request)
     asked = read_query(request, Search)
     found = node.its.directory.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)

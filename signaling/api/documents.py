@@ -18,7 +18,7 @@ SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic",
 
 
 class How(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether to show a document or to save it."""
+    """Way to deliver a document: to show or to save."""
 
     download: Annotated[bool, Meta(description="Save it rather than show it.")] = False
 

@@ -25,7 +25,7 @@ def _says(text: str) -> Meta:
 
 
 class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"from_": "from"}):
-    """What to look for; empty fields ask for nothing."""
+    """Filter of a search; empty fields do not filter."""
 
     number: Annotated[str, _says("The ticket's number as it was called, such as MZ001.")] = ""
     receipt: Annotated[str, _says("The receipt's number, with or without dashes.")] = ""
@@ -55,14 +55,14 @@ class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which lines: those before line `before`, counted from 0 in the whole chat; a snapshot's `chat_before` is that."""
+    """Range of chat lines: those before line `before`, from 0 in the whole chat (`chat_before` of a snapshot)."""
 
     before: Annotated[int, Meta(ge=0, le=1_000_000, description="The number of the first line that is known.")]
     limit: Annotated[int, Meta(ge=1, le=200, description="Most lines to return.")] = 100
 
 
 class Asked(Matching, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to look for, and which page of it."""
+    """Filter of a search, and the page of its results."""
 
     cursor: Annotated[str, Meta(max_length=400, description="The `cursor` of the page before; empty: the first.")] = ""
     limit: Annotated[int, Meta(ge=1, le=200, description="Sessions a page.")] = 50

@@ -53,7 +53,7 @@ class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Leave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which sign-ins to end."""
+    """Sign-ins to end."""
 
     everywhere: Annotated[
         Literal["", "1", "true", "0", "false"],
@@ -62,7 +62,7 @@ class Leave(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Me(msgspec.Struct, frozen=True):
-    """Who is signed in; `csrf` goes into `X-CSRF-Token` of every unsafe request."""
+    """The signed-in account; `csrf` goes into `X-CSRF-Token` of every unsafe request."""
 
     account: str
     role: str
@@ -74,7 +74,7 @@ class Me(msgspec.Struct, frozen=True):
 
 
 class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why a seat is set on break."""
+    """Reason for which a seat is set on break."""
 
     reason: PauseReason = PauseReason.SUPERVISOR
 
@@ -130,7 +130,7 @@ async def sign_out(node: Node, login: Login, *, everywhere: bool = False, leaves
 
 
 async def dismiss(bus: Bus, keys: Collection[str], *, leaves: bool = False) -> None:
-    """Send the pages away that are open with logins that ended, on whichever node; whoever does not hear it looks."""
+    """Close the sockets of ended logins on every node; a node that misses this does it at its next renewal."""
     for key in keys:
         await bus.tell_all(SignOut(key, leaves))
 

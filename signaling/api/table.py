@@ -1,4 +1,4 @@
-"""What a route is: its handler with everything the documentation says of it; and how requests are read."""
+"""Routes with their handlers and documentation, and the reading of requests."""
 
 import dataclasses
 from collections.abc import Awaitable, Callable

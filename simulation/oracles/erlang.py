@@ -20,7 +20,7 @@ _QUEUE_MAX: Final = 2_000_000
 
 
 class UnstableError(ValueError):
-    """More work arrives than the seats can do and nobody gives up: the queue has no steady state."""
+    """More work arrives than the seats can do and no caller gives up: the queue has no steady state."""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def erlang_b(servers: int, load: float) -> float:
-    """Return the probability that all seats are busy when nobody may wait; `load` is arrivals x mean service."""
+    """Return the probability that all seats are busy if no caller may wait; `load` is arrivals x mean service."""
     inverse = 1.0
     for n in range(1, servers + 1):
         inverse = 1.0 + inverse * n / load

@@ -17,7 +17,7 @@ SEATS_MAX: Final = 7
 
 
 class ClassWait(msgspec.Struct, frozen=True):
-    """What a call of one class meets: its mean wait, and the probability that it waits at all."""
+    """Mean wait of a call of one class, and the probability that it waits."""
 
     mean_wait: float
     waits: float
@@ -48,7 +48,7 @@ class SkillsGraph(msgspec.Struct, frozen=True):
 
 
 class _Part(msgspec.Struct, frozen=True):
-    """What a set of seats means as the busy ones at the head of the order, and as the idle ones at its tail."""
+    """Weights of a set of seats as the busy ones at the head of the order, and as the idle ones at its tail."""
 
     only: frozenset[str]
     """The classes that nobody else can serve: they wait when just these seats are busy."""

@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, and on which line."""
+"""Faults of a scenario, each with its line."""
 
 import msgspec
 

@@ -21,7 +21,7 @@ class Fields:
         self._found = found
 
     def __contains__(self, key: str) -> bool:
-        """Whether the key is given."""
+        """True if the key is given."""
         return key in self._found
 
     def __len__(self) -> int:
@@ -81,12 +81,12 @@ class Node:
 
     @property
     def is_mapping(self) -> bool:
-        """Whether it has keys."""
+        """True if the node is a mapping."""
         return isinstance(self._node, yaml.MappingNode)
 
     @property
     def is_list(self) -> bool:
-        """Whether it is a list."""
+        """True if the node is a list."""
         return isinstance(self._node, yaml.SequenceNode)
 
     def fields(self, known: Iterable[str], *, required: Iterable[str] = ()) -> Fields:
@@ -104,7 +104,7 @@ class Node:
         return Fields({key: value for key, value in found.items() if key in names})
 
     def entries(self) -> "Mapping[str, Node]":
-        """Return the values by key, whatever the keys are."""
+        """Return the values by key, for any keys."""
         if not isinstance(self._node, yaml.MappingNode):
             self.fault("a mapping is expected")
             return {}

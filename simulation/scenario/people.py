@@ -33,7 +33,7 @@ class Region(msgspec.Struct, frozen=True):
 
 
 class Defaults(msgspec.Struct, frozen=True):
-    """What the document says once for all classes and seats."""
+    """Defaults that the document gives once for all classes and seats."""
 
     shapes: Shapes
     regions: tuple[Region, ...]

@@ -27,7 +27,7 @@ DAYS_MAX = 100_000
 
 
 class Scenario(msgspec.Struct, frozen=True):
-    """What to simulate: a world, how often, on which queue, and what if it were different."""
+    """A scenario: a world, the number of replications, the queue, and variants."""
 
     name: str
     about: str
@@ -126,7 +126,7 @@ def _records(node: Node, folder: Path) -> Records | None:
 
 
 def _check(world: World, fields: Fields, root: Node) -> None:
-    """Note what is well written and yet cannot work: nobody calls, or nobody could ever serve a class."""
+    """Note faults of a well-formed scenario: no calls, or a class that no seat can serve."""
     if not world.classes or not world.seats:
         root.fault("a scenario needs a class and a seat")
         return

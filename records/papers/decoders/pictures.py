@@ -149,7 +149,7 @@ def is_located(image: Image.Image) -> bool:
 
 
 def shrink_early(image: Image.Image) -> None:
-    """Have the JPEG decoder leave detail out that nobody is shown: a twelfth of the memory of 108 million points."""
+    """Let the JPEG decoder scale down while reading: a twelfth of the memory for 108 million points."""
     if image.format in {"JPEG", "MPO"}:
         width, height = eye_size(image.width, image.height)
         _ = image.draft(None, (width, height))

@@ -53,7 +53,7 @@ def look(content: bytes) -> Answer:
 
 
 def _is_cut(content: bytes) -> bool:
-    """Tell whether the end is missing; readers mend a table of offsets, but nobody brings back lost pages."""
+    """Return True if the end is missing; readers can rebuild a table of offsets, but not lost pages."""
     start = content.find(b"%PDF-")
     said = _LINEARIZED.search(content, start, start + HEAD_WITHIN)
     if said and len(content) - start < int(said.group(1)):
