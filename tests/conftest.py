@@ -14,10 +14,13 @@ from redis.asyncio import Redis
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.browser import chromium
+from tests.support.chance import EXAMPLES, SEED
 from tests.support.engines import PostgresServer
 
 # Real engines answer when they can: a slow example is no failure, pytest's own limit holds.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=EXAMPLES, print_blob=True
+)
 settings.load_profile("house")
 
 #: Rooms that share one event loop among all citizens: where they lie, not what is in them (nothing is imported).
@@ -26,6 +29,17 @@ SERVER_ROOMS = [
     for name in ("matcher", "records", "seat_console", "signaling", "webui")
     if (spec := find_spec(name))
 ]
+
+
+def pytest_report_header() -> str:
+    """Say how the random lives of this run can be lived again."""
+    return f"random lives: TEST_SEED={SEED}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say it at the end of a failed run too, where a quiet one has no header."""
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(pytest_report_header())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

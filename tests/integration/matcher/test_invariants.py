@@ -8,7 +8,7 @@ from typing import ClassVar, TypeVar
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from redis.asyncio import Redis
 
@@ -23,6 +23,7 @@ from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.integration.matcher.journal_laws import check_journal
 from tests.integration.matcher.witness import Witness
+from tests.support.chance import EXAMPLES, SEED
 
 T = TypeVar("T")
 LIVES = int(os.environ.get("QUEUE_LIVES", "8"))
@@ -280,16 +281,17 @@ class Life(RuleBasedStateMachine):
     ],
     ids=["as_delivered", "for_surges", "random_seats"],
 )
-def test_no_order_of_events_breaks_an_invariant(valkey_server: EmbeddedValkey, rules: Rules) -> None:
+@pytest.mark.parametrize("is_fresh", [False, True], ids=["known", "fresh"])
+def test_no_order_of_events_breaks_an_invariant(valkey_server: EmbeddedValkey, rules: Rules, *, is_fresh: bool) -> None:
     life = type("Life", (Life,), {"url": valkey_server.url, "realm_rules": rules})
     run_state_machine_as_test(
-        life,
+        seed(SEED)(life) if is_fresh else life,
         settings=settings(
-            max_examples=LIVES,
+            max_examples=LIVES // 2,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            derandomize=True,
-            database=None,
+            derandomize=not is_fresh,
+            database=EXAMPLES if is_fresh else None,
         ),
     )
