@@ -13,16 +13,16 @@ from webui.sentences import gettext_noop
 WORDS: dict[str, dict[str, str]] = {
     "outcome": {
         "answered": gettext_noop("Answered"),
-        "prechecked": gettext_noop("Pre-checked, to be submitted"),
+        "prechecked": gettext_noop("Pre-checked, not yet submitted"),
         "accepted": gettext_noop("Accepted (papers received)"),
         "accepted_deferred": gettext_noop("Accepted with papers to follow"),
         "correction": gettext_noop("Correction notice"),
         "rejected": gettext_noop("Not accepted"),
         "referred": gettext_noop("Referred to a window or department"),
-        "appointment": gettext_noop("Turned into an appointment"),
-        "escalated": gettext_noop("Passed to the unresolved-matters desk"),
-        "abandoned": gettext_noop("Given up by the citizen"),
-        "interrupted": gettext_noop("Broken off for technical reasons"),
+        "appointment": gettext_noop("Appointment needed"),
+        "escalated": gettext_noop("Referred to unresolved cases"),
+        "abandoned": gettext_noop("Citizen left"),
+        "interrupted": gettext_noop("Cut off (technical)"),
     },
     "case": {
         "draft": gettext_noop("Draft"),
@@ -123,7 +123,7 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "reason": {
         "window": gettext_noop("Serving somebody at the window"),
-        "skill": gettext_noop("Not my field"),
+        "skill": gettext_noop("Not my subject"),
         "device": gettext_noop("My devices do not work"),
         "other": gettext_noop("Other reason"),
     },

@@ -43,3 +43,10 @@ def test_no_file_names_a_registry_or_a_path_of_one_machine() -> None:
         named += [f"{path}: {host}" for host in REGISTRIES if host in text]
         named += [f"{path}: {where.group()}" for where in MACHINE_PATH.finditer(text)]
     assert named == []
+
+
+def test_the_catalogues_traditional_names_are_written_in_one_standard() -> None:
+    """Hong Kong writes 戶, 稅 and 兌; the other forms come from a conversion glyph by glyph."""
+    names = re.findall(r'zh_Hant: ("[^"]*"|[^,}]*)', read("records/sample/catalog.yaml"))
+    assert len(names) > 100
+    assert [name for name in names if re.search("[户税兑说阅]", name)] == []

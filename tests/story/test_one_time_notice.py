@@ -10,7 +10,7 @@ from tests.support.window import Window
 MISSING = ("hukou", "photo1")
 NAMES: dict[Locale, tuple[str, str]] = {
     "zh-Hans": ("户口簿", "近三个月一寸白底照片"),
-    "zh-Hant": ("户口簿", "近三個月一寸白底照片"),
+    "zh-Hant": ("戶口簿", "近三個月一寸白底照片"),
     "en": ("Household register", "One-inch photo, white background, last three months"),
 }
 ITEMS = {

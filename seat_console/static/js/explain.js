@@ -4,10 +4,10 @@ import { duration } from "#seat_console/times.js";
 
 /** @type {Record<string, () => string>} */
 const RULES = {
-  claim: () => gettext("You claimed it"),
-  least_flexible: () => gettext("Rarer skills are kept free"),
+  claim: () => gettext("Claimed by you"),
+  least_flexible: () => gettext("Keeps staff with rare skills free"),
   longest_idle: () => gettext("You were ready the longest"),
-  random: () => gettext("Chosen by lot"),
+  random: () => gettext("Chosen at random"),
   first_come: () => gettext("First in line for you"),
   longest_queue: () => gettext("From the longest queue"),
 };
@@ -20,7 +20,7 @@ export function explainLine(explain) {
   const { rule, tier, idle_ms: idleMs } = read(explain);
   const parts = [
     (typeof rule === "string" && RULES[rule]?.()) || "",
-    typeof tier === "number" && tier > 0 ? gettext("Needs were widened") : "",
+    typeof tier === "number" && tier > 0 ? gettext("Search was widened") : "",
     typeof idleMs === "number" && idleMs >= 1000
       ? gettext("You were ready for {time}", { time: duration(idleMs) })
       : "",

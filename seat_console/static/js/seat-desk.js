@@ -135,7 +135,7 @@ export class SeatDesk extends Panel {
         ? [
             ["M", gettext("Microphone")],
             ["V", gettext("Camera")],
-            ["D", gettext("Swap pictures")],
+            ["D", gettext("Switch views")],
             ["F", gettext("Full screen")],
             ["S", gettext("Take a photo")],
             ["C", gettext("Chat")],

@@ -70,16 +70,16 @@ const STANDINGS = {
 /** @type {Record<string, () => string>} */
 const OUTCOMES = {
   answered: () => gettext("Answered"),
-  prechecked: () => gettext("Pre-checked, to be submitted"),
+  prechecked: () => gettext("Pre-checked, not yet submitted"),
   accepted: () => gettext("Accepted (papers received)"),
   accepted_deferred: () => gettext("Accepted with papers to follow"),
   correction: () => gettext("Correction notice"),
   rejected: () => gettext("Not accepted"),
   referred: () => gettext("Referred to a window or department"),
-  appointment: () => gettext("Turned into an appointment"),
-  escalated: () => gettext("Passed to the unresolved-matters desk"),
-  abandoned: () => gettext("Given up by the citizen"),
-  interrupted: () => gettext("Broken off for technical reasons"),
+  appointment: () => gettext("Appointment needed"),
+  escalated: () => gettext("Referred to unresolved cases"),
+  abandoned: () => gettext("Citizen left"),
+  interrupted: () => gettext("Cut off (technical)"),
 };
 
 /** The outcomes in the catalogue's order. */
