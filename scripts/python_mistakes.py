@@ -58,7 +58,10 @@ def _silent(tree: ast.AST) -> Iterator[int]:
 
 def _is_told(node: ast.AST) -> bool:
     is_line = isinstance(node, ast.Expr) and _is_log(node.value)
-    return is_line or isinstance(node, ast.Assert) or (isinstance(node, ast.keyword) and node.arg in WORDS)
+    is_for_types = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "TypeVar"
+    return (
+        is_line or is_for_types or isinstance(node, ast.Assert) or (isinstance(node, ast.keyword) and node.arg in WORDS)
+    )
 
 
 def _is_log(value: ast.expr) -> bool:
@@ -137,7 +140,7 @@ def _calls(node: ast.AST) -> Found:
     if plain and name in CLAUSES:
         for number in range(len(node.args)):
             yield f"{name}: clause {number + 1} is left out", lambda at, number=number: at.args.pop(number)
-    elif plain:
+    elif plain and name not in OTHERS:  # their order makes no difference
         for number in range(len(node.args) - 1):
             if ast.dump(node.args[number]) != ast.dump(node.args[number + 1]):
                 yield (

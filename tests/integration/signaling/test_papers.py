@@ -1,6 +1,7 @@
 """Papers go up by tus, arrive in the session, and are seen by those who may and nobody else."""
 
 import base64
+import json
 
 import pytest
 
@@ -64,7 +65,8 @@ async def test_an_upload_that_broke_off_goes_on_where_it_was(people: People) -> 
     assert (await send(citizen, place, PNG[:20]))[0] == 204
     async with citizen.http.head(citizen.at.url + place, headers=bearer(citizen)) as answer:
         assert answer.headers["Upload-Offset"] == "20"
-    assert (await send(citizen, place, PNG[10:], 10))[0] == 409
+    status, body = await send(citizen, place, PNG[10:], 10)
+    assert (status, json.loads(body)["params"]) == (409, {"field": "offset", "why": "mismatch", "offset": 20})
     assert (await send(citizen, place, PNG[20:], 20))[0] == 204
     async with citizen.http.head(citizen.at.url + place, headers=bearer(citizen)) as answer:
         assert answer.headers["Upload-Offset"] == str(len(PNG))
