@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Narrator } from "#booth_client/narrator.js";
 import { compose } from "#booth_client/voice/compose.js";
 import { faceParts, receiptParts } from "#booth_client/voice/readings.js";
-import { at, call, closing, FACES, MANIFESTS, waiting } from "./spoken.js";
+import { at, call, closing, FACES, MANIFESTS, NOWHERE, waiting } from "./spoken.js";
 
 test("every sentence of every face has a sound in every language", () => {
   for (const [visit, front, isLong = false] of FACES) {
@@ -111,4 +111,30 @@ test("who is away hears a tone once, a minute before", () => {
   );
   follow(held(49_000));
   assert.equal(rings.length, 1);
+});
+
+test("the question of consent is read with its face until it is answered, each answer and the notice has a sound", () => {
+  const asked = ["consent.asks", "consent.kept", "consent.choose"];
+  const open = { ticket: waiting(), session: call(), consents: {} };
+  for (const screen of ["waiting", "ringing", "call"]) {
+    const ids = (story) => faceParts(at(screen, story), NOWHERE, false).map((part) => part.id);
+    assert.deepEqual(ids(open).slice(-3), asked, screen);
+    const answered = ids({ ...open, consents: { service: true, sound: false, picture: false } });
+    assert.ok(!answered.some((id) => id?.startsWith("consent.")), screen);
+  }
+  for (const id of [...asked, "consent.all", "consent.sound", "consent.none", "consent.notice"])
+    for (const list of Object.values(MANIFESTS)) assert.ok(compose(list, id), `${list.language} ${id}`);
+});
+
+test("a corrected result is told and read again, with each correction once", () => {
+  const { follow } = narrated();
+  const goodbye = (version) => at("goodbye", { closing: { ...closing("accepted"), version } });
+  assert.equal(follow(goodbye(1))[0][1][0], "outcome.accepted");
+  assert.deepEqual(follow(goodbye(1)), []);
+  for (const version of [2, 3]) {
+    const [[words, ids]] = follow(goodbye(version));
+    assert.match(words, /corrected/);
+    assert.deepEqual(ids.slice(0, 2), ["goodbye.corrected", "outcome.accepted"]);
+    assert.deepEqual(follow(goodbye(version)), []);
+  }
 });

@@ -1,5 +1,6 @@
 /** What is asked before microphone and camera open: read while one waits, changed or taken back at any time. */
 import { openNotice } from "#booth_client/notice_dialog.js";
+import { say } from "#booth_client/voice.js";
 import { icon } from "#booth_client/icons.js";
 import { gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -74,7 +75,10 @@ export function consentFace(visit) {
 
 /** @param {Visit} visit */
 function questionFace(visit) {
-  const answer = (/** @type {Consented} */ said) => () => void consent(visit, said);
+  const answer = (/** @type {Consented} */ said) => () => {
+    say("", { id: `consent.${said.picture ? "all" : said.sound ? "sound" : "none"}`, kind: "choice", rank: "face" });
+    void consent(visit, said);
+  };
   return html`<section class="consent card" aria-labelledby="consent-title" data-consent="asked">
     <h2 id="consent-title">${gettext("Camera and microphone open only if you agree")}</h2>
     <ul class="consent__points">

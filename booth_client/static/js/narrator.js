@@ -70,7 +70,7 @@ export class Narrator {
   /** The face as a whole, when it appears or becomes another one. @param {Visit} visit @param {boolean} isNew */
   #face(visit, isNew) {
     const sentence = this.#words(visit);
-    const isOther = this.#isNews("face", `${sentence}${isLastCall(visit)}`);
+    const isOther = this.#isNews("face", `${sentence}${isLastCall(visit)}${visit.story.closing?.version ?? 1}`);
     if (visit.screen === "welcome" || !(isNew || isOther)) return;
     const last = isLastCall(visit) ? [{ id: `${visit.screen}.last` }] : null;
     const parts = last ?? readings.faceParts(visit, NOWHERE, isLongWait(visit));

@@ -1,4 +1,5 @@
 /** The notices as a dialog, so that nobody leaves the page for them; without a script they are pages of their own. */
+import { readFace, say } from "#booth_client/voice.js";
 import { gettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
@@ -12,6 +13,7 @@ export function openNotice(name) {
   if (!dialog) {
     dialog = document.createElement("dialog");
     dialog.className = "dialog dialog--long card";
+    dialog.addEventListener("close", () => void readFace());
     document.body.append(dialog);
   }
   const close = () => dialog?.close();
@@ -22,6 +24,10 @@ export function openNotice(name) {
   );
   dialog.setAttribute("aria-label", text.dataset.title ?? "");
   dialog.showModal();
+  const lines = [...text.content.querySelectorAll("h1, h2, h3, p, li")].map((line) => ({
+    text: line.textContent ?? "",
+  }));
+  say("", { parts: [{ id: "consent.notice" }, ...lines], kind: "notice", rank: "face" });
 }
 
 document.addEventListener("person:gone", () => dialog?.close());

@@ -21,15 +21,15 @@ export function faceParts(visit, front, isLong) {
     case "taking":
       return [{ id: "taking.number" }];
     case "waiting":
-      return ticket ? waitingParts(ticket, isLong) : [];
+      return ticket ? [...waitingParts(ticket, isLong), ...consentParts(visit.story)] : [];
     case "held":
       return [{ id: "held.until", params: { time: ticket?.held_until_ms } }];
     case "scheduled":
       return [{ id: "scheduled.at", params: { time: ticket?.callback_at_ms } }];
     case "ringing":
-      return [{ id: "ring.through" }];
+      return [{ id: "ring.through" }, ...consentParts(visit.story)];
     case "call":
-      return session ? callParts(session) : [];
+      return session ? [...callParts(session), ...consentParts(visit.story)] : [];
     case "goodbye":
       return goodbyeParts(closing, hungUp, visit.story.rated > 0);
     case "ended":
@@ -117,6 +117,10 @@ function waitingParts(ticket, isLong) {
   return [...placeParts(ticket), ...ticket.widened.flatMap(widenedParts), ...end];
 }
 
+/** The question of consent, while it is not answered. @param {Visit["story"]} story @returns {Part[]} */
+export const consentParts = ({ consents }) =>
+  consents.service === undefined ? ["consent.asks", "consent.kept", "consent.choose"].map((id) => ({ id })) : [];
+
 /** @param {string} paper @param {string} verdict @param {string} note @returns {Part[]} */
 export function verdictParts(paper, verdict, note) {
   return [{ id: "verdict.paper" }, { text: paper }, { id: `verdict.${verdict}` }, ...(note ? [{ text: note }] : [])];
@@ -143,9 +147,10 @@ export const lineParts = (text) => [{ id: "chat.theirs" }, { text }];
 /** @param {import("#booth_client/story.js").Closing | null} closing @param {boolean} hungUp @param {boolean} isRated @returns {Part[]} */
 function goodbyeParts(closing, hungUp, isRated) {
   if (!closing) return [{ id: hungUp ? "goodbye.pending" : "goodbye.ended" }, { id: "goodbye.thanks" }];
-  const { outcome, summary, notice, receipt } = closing;
+  const { outcome, summary, notice, receipt, version = 1 } = closing;
   const known = OUTCOMES.test(outcome) ? `outcome.${outcome}` : outcome ? "outcome.other" : "goodbye.ended";
   return [
+    ...(version > 1 ? [{ id: "goodbye.corrected" }] : []),
     { id: known },
     ...(notice.length ? [{ id: "missing.lead" }, { text: notice.join(", ") }] : []),
     ...(summary ? [{ id: "goodbye.more" }, { text: summary }] : []),
