@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TypedDict
 
 from playwright.async_api import Browser, async_playwright
 
@@ -32,13 +33,25 @@ FLAGS = (
 )
 
 
+class Launching(TypedDict):
+    """Arguments with which Playwright starts the browser."""
+
+    executable_path: str | None
+    args: list[str]
+
+
+def launching(*more_flags: str) -> Launching:
+    """Return how to start the machine's Chromium, or Playwright's own where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
+    return {"executable_path": program, "args": [*FLAGS, *as_root, *more_flags]}
+
+
 @asynccontextmanager
 async def chromium(*more_flags: str) -> AsyncIterator[Browser]:
     """Run the machine's Chromium, else the one that Playwright brought along at set-up."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=program, args=[*FLAGS, *as_root, *more_flags])
+        browser = await playwright.chromium.launch(**launching(*more_flags))
         try:
             yield browser
         finally:

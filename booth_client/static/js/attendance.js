@@ -40,9 +40,12 @@ export class Attendance {
     this.#dialog.dataset.presence = "";
     for (const sign of SIGNS) document.addEventListener(sign, (event) => this.#touched(event), { passive: true });
     document.addEventListener("person:heard", () => this.#heard());
-    // A face that came by itself is looked at first.
-    const arrived = new MutationObserver(() => this.#due || this.#isLeaving || this.#here());
-    arrived.observe(document.body, { attributeFilter: ["data-screen"] });
+    // Another face that came by itself is looked at first; the same face with other words is no sign of anybody.
+    const arrived = new MutationObserver(([first]) => {
+      if (first?.oldValue === document.body.dataset.screen || this.#due || this.#isLeaving) return;
+      this.#here();
+    });
+    arrived.observe(document.body, { attributeFilter: ["data-screen"], attributeOldValue: true });
     setInterval(() => this.#beat(), BEAT_MS);
   }
 
@@ -69,6 +72,10 @@ export class Attendance {
   #here() {
     this.#touchedMs = performance.now();
     this.#due = 0;
+    if (this.#visit.isDoubted) {
+      this.#visit.isDoubted = false;
+      this.#visit.changed();
+    }
     if (!this.#isAsked) return;
     this.#isAsked = false;
     this.#dialog.close();
@@ -143,9 +150,11 @@ export class Attendance {
     const goodbye =
       screen === "waiting"
         ? this.#visit.tell({ type: "hold_place", for_s: KEPT_S })
-        : screen === "call"
-          ? this.#visit.hangUp()
-          : undefined;
+        : screen === "ringing"
+          ? this.#visit.tell({ type: "leave_queue" })
+          : screen === "call"
+            ? this.#visit.hangUp()
+            : undefined;
     const late = new Promise((done) => setTimeout(done, GOODBYE_LIMIT_MS));
     if (goodbye) await Promise.race([goodbye, late]); // without a connection the server's own grace time does it
     await forget(this.#visit, this.#keep, true);

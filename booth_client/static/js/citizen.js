@@ -83,6 +83,7 @@ const reading = async () => {
 };
 const forgetComfort = comfort(isBooth, spoken, reading);
 if (isBooth) front.onReset(forgetComfort); // at one's own PC the larger text stays
+visit.isDoubted = isBooth && Boolean(keep.visit);
 visit.resume();
 document.documentElement.dataset.ready = "";
 void keep.left().then((left) => {

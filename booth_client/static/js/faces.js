@@ -90,7 +90,8 @@ class Faces {
   #follow(visit) {
     tellAgain(visit);
     this.devices.allow(allowed(visit));
-    if (this.devices.isWanting && OPENING.includes(visit.screen)) void this.devices.open();
+    const isDoubted = visit.isDoubted && visit.screen !== "call"; // a call goes on: its other side is there
+    if (this.devices.isWanting && !isDoubted && OPENING.includes(visit.screen)) void this.devices.open();
   }
 
   /** Where the first face shows the check of camera and microphone, once it was asked for. @type {HTMLElement | null} */

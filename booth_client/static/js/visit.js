@@ -21,6 +21,7 @@ export class Visit {
   choice = null;
   /** @type {Ends | null} */
   ends = null;
+  isDoubted = false; // a started-again booth: another person may stand there, so no camera opens before a touch
   skewMs = 0; // how far the server's clock is ahead of ours
   #changed;
   #taking;

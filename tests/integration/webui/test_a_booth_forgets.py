@@ -1,18 +1,22 @@
 """A booth forgets each person whole, however the visit ends, and keeps the place of who is not there any more."""
 
 import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Error, Page, expect
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
 from records.database import Database
 from records.staff import booths
 from runtime.engines import EmbeddedValkey
-from tests.support.faces import WAIT_MS, CitizenFace, FacesOfPeople, is_on
+from tests.support.browser import launching
+from tests.support.faces import SCREENS, WAIT_MS, CitizenFace, FacesOfPeople, is_on
+from tests.support.modules import linked
 from tests.support.window import Window, open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -29,6 +33,8 @@ navigator.mediaDevices.getUserMedia = async (wanted) => {
   return stream;
 };
 """
+#: How long a face may stand untouched, in seconds.
+PATIENCE = 'async (screen) => (await import("#booth_client/presence.js")).PATIENCE[screen]'
 #: All that a page and its browser hold of a person.
 TRACES = """async () => {
   const fields = new FormData(document.getElementById("start"));
@@ -181,3 +187,101 @@ async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_wit
     await page.locator(".goodbye__finish").click()
     await forgets(page, clean)
     await people.leave()
+
+
+async def stands_in_line(booth: CitizenFace) -> str:
+    """Leave all these traces and take a number that the seat of this hall can serve; return it."""
+    await leaves_traces(booth)
+    await booth.speaks("cmn")
+    return await booth.presses_the_button()
+
+
+@contextlib.asynccontextmanager
+async def own_chromium(profile: Path) -> AsyncIterator[BrowserContext]:
+    """Run a browser on a profile that stays, as a booth's does; it may be killed meanwhile."""
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(profile, viewport=SCREENS["booth"], **launching())
+        try:
+            yield context
+        finally:
+            with contextlib.suppress(Error):
+                await context.close()
+
+
+def kill(profile: Path) -> None:
+    """Kill the browser of a profile without a word, as a power cut does."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if f"--user-data-dir={profile}".encode() in (process / "cmdline").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+async def goes_away(booth: CitizenFace, screen: str, clean: dict[str, Any]) -> None:
+    """Leave the booth untouched on this face: the person is asked, does not answer, and is forgotten."""
+    page = booth.page
+    await is_on(page, screen)
+    patience = await page.evaluate(linked(PATIENCE), screen)
+    await page.clock.fast_forward((patience["askS"] + 1) * 1000)
+    await expect(page.locator(QUESTION)).to_be_visible(timeout=WAIT_MS)
+    await page.clock.fast_forward((patience["answerS"] + 1) * 1000)
+    await forgets(page, clean)
+
+
+async def test_an_idle_booth_forgets_on_every_face_of_a_visit(browser: Browser, hall: tuple[Window, str]) -> None:
+    window, code = hall
+    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
+    booth, clean = await enrolled(people, code)
+    page = booth.page
+
+    await waits(booth)
+    await page.locator("button", has_text="保留我的位置").first.click()
+    await goes_away(booth, "held", clean)
+
+    # It rings, nobody takes it and nobody stands there.
+    agent = await people.agent("s004")
+    await stands_in_line(booth)
+    await goes_away(booth, "ringing", clean)
+    await expect(agent.page.locator(".rest--idle")).to_be_visible(timeout=WAIT_MS)  # it missed nothing
+
+    # In the call the person goes away; then after the goodbye.
+    for face in ("call", "goodbye"):
+        number = await stands_in_line(booth)
+        await agent.hears(number)
+        await agent.accepts()
+        await is_on(page, "call")
+        if face == "goodbye":
+            await agent.closes("answered")
+        await goes_away(booth, face, clean)
+        if face == "call":
+            await agent.closes("interrupted")
+        await agent.page.locator("wrap-card .button--primary").click()
+    await people.leave()
+
+
+async def test_a_booth_whose_browser_is_killed_asks_and_then_forgets(hall: tuple[Window, str], tmp_path: Path) -> None:
+    window, code = hall
+    profile = tmp_path / "profile"
+    base = window.address.to("/").rstrip("/")
+    async with own_chromium(profile) as context:
+        booth = CitizenFace(await context.new_page(), base)
+        await booth.page.add_init_script(TRACKS)
+        await booth.enrols(code)
+        await booth.page.goto(f"{base}/booth")
+        clean = await held(booth.page)
+        await waits(booth)
+        for _ in range(80):  # a browser writes its storage late: before that there is nothing to ask about
+            if any(b"cloudwindow.visit" in file.read_bytes() for file in profile.glob("Default/Local Storage/*/*.log")):
+                break
+            await booth.page.wait_for_timeout(250)
+        kill(profile)
+    async with own_chromium(profile) as context:
+        booth = CitizenFace(await context.new_page(), base)
+        await booth.page.add_init_script(TRACKS)
+        await booth.page.clock.install()
+        await booth.page.goto(f"{base}/booth")
+        # Another person may stand there by now: so it asks, and nothing was opened.
+        await expect(booth.page.locator(QUESTION)).to_be_visible(timeout=WAIT_MS)
+        assert await booth.page.evaluate("window.tracks.length") == 0
+        await booth.page.clock.fast_forward(61_000)
+        # This browser has seen an empty tab and the booth's page, in the booth's language, and no more.
+        await forgets(booth.page, {**clean, "history": 2, "language": ["zh-Hans", "lang=zh-Hans"]})
