@@ -13,6 +13,7 @@ from cloudwindow.banner import Facts, SignIn, banner
 from cloudwindow.certificates import self_signed
 from cloudwindow.commands.ledger import SAMPLE, catalogue_of
 from cloudwindow.compose import node
+from cloudwindow.engine import kept_running
 from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, stop_asked, take_port
 from cloudwindow.network import is_local_only, lan_addresses, names, urls
@@ -73,7 +74,7 @@ async def run(demo: Demo, say: Callable[[str], None]) -> None:
     with door, stop_asked() as stop:
         async with AsyncExitStack() as stack:
             settings, fingerprint = _with_certificate(demo, _with_keys(demo), clock)
-            settings = await stack.enter_async_context(_with_queue(settings, demo.installation))
+            settings = await stack.enter_async_context(_with_queue(settings, demo.installation, say))
             facts = await _prepared(demo, settings, door)
             app = await stack.enter_async_context(node(settings, demo.installation))
             let_come = await stack.enter_async_context(_crowd(demo, app, facts.base))
@@ -110,13 +111,15 @@ def _with_certificate(demo: Demo, settings: Settings, clock: Clock) -> tuple[Set
 
 
 @asynccontextmanager
-async def _with_queue(settings: Settings, installation: Installation) -> AsyncIterator[Settings]:
-    """Start the embedded queue engine, unless another one is named."""
+async def _with_queue(
+    settings: Settings, installation: Installation, say: Callable[[str], None]
+) -> AsyncIterator[Settings]:
+    """Start the embedded queue engine, unless another one is named; it is started again where it ends by itself."""
     if settings.redis_url:
         async with open_redis(settings.redis_url):  # before all the work on the ledger
             yield settings
         return
-    async with EmbeddedValkey(installation.queue) as valkey:
+    async with EmbeddedValkey(installation.queue) as valkey, kept_running(valkey, say):
         yield replace(settings, redis_url=valkey.url)
 
 

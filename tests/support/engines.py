@@ -98,6 +98,7 @@ class PostgresServer:
         self._data = self._root / "data"
         self._uid = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
         self._process: subprocess.Popen[bytes] | None = None
+        self._command: list[str] = []
         self._numbers = count(1)
 
     def url(self, database: str = "postgres", driver: str = "postgresql") -> str:
@@ -116,16 +117,23 @@ class PostgresServer:
             "max_connections=100",
         )
         options = [part for setting in settings for part in ("-c", setting)]
-        self._process = self._run(
-            [str(programs / "postgres"), "-D", str(self._data), "-k", str(self._root), "-h", "", *options]
-        )
+        self._command = [str(programs / "postgres"), "-D", str(self._data), "-k", str(self._root), "-h", "", *options]
+        await self.resume()
+
+    async def resume(self) -> None:
+        """Run the server on the data that it has."""
+        self._process = self._run(self._command)
         await self._until_it_answers()
 
-    async def stop(self) -> None:
-        """End the server and remove everything."""
+    def halt(self) -> None:
+        """End the server; its data stays."""
         if self._process is not None:
             self._process.send_signal(signal.SIGINT)  # its "fast" shutdown, which takes its own children along
             self._process.wait(timeout=LIMIT_S)
+
+    async def stop(self) -> None:
+        """End the server and remove everything."""
+        self.halt()
         shutil.rmtree(self._root, ignore_errors=True)
 
     async def create_database(self, template: str = "template1") -> str:

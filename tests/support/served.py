@@ -48,9 +48,11 @@ def clock_off(seconds: int) -> dict[str, str]:
 async def served(redis_url: str, database_url: str, folder: Path, **settings: str) -> AsyncIterator[Served]:
     """Run one node on a free port, or on the one in the settings; it is told to stop at the end, if it still lives.
 
-    With `machine_clock_off_s` beside the settings its machine's clock is off by so much.
+    With `machine_clock_off_s` beside the settings its machine's clock is off by so much; with `log` its log is
+    added to that file.
     """
     port = settings.pop("port", "0")
+    log = Path(settings.pop("log", os.devnull))
     off_s = int(settings.pop("machine_clock_off_s", "0"))
     said = {
         "redis_url": redis_url,
@@ -66,10 +68,11 @@ async def served(redis_url: str, database_url: str, folder: Path, **settings: st
     environment = {**os.environ, **{f"WINDOW_{name.upper()}": text for name, text in said.items()}}
     if off_s:
         environment |= clock_off(off_s)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cloudwindow", "serve", "--port", port, cwd=ROOT, env=environment,
-        stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
+    with log.open("ab") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cloudwindow", "serve", "--port", port, cwd=ROOT, env=environment,
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=errors,
+        )  # fmt: skip
     try:
         assert process.stdout is not None
         line = await asyncio.wait_for(process.stdout.readline(), START_LIMIT_S)

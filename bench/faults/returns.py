@@ -1,11 +1,9 @@
-"""Measure the seconds until pages are back after killed nodes, a rolling restart behind nginx and 500 cut sockets.
+"""Measures the seconds until waiting pages are back after killed nodes, a rolling restart and 500 cut sockets.
 
-`python -m bench.faults [--quick]`: real `cloudwindow serve` processes, Valkey, SQLite, nginx with `deploy/nginx.conf`.
 Pages are programs that wait with a ticket and come back as the shipped page does (`signaling/static/js/backoff.js`).
 "Both killed" counts from the moment at which both nodes serve again; the other rows from the cut.
 """
 
-import argparse
 import asyncio
 import json
 import random
@@ -14,23 +12,20 @@ import ssl
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 
-from bench.tables import table
+from bench.faults.town import Town, free_ports
 from runtime.engines import EmbeddedValkey
 from tests.support.proxy import Proxy, proxy
-from tests.support.served import served
 from tests.support.window import prepare
 
 STEPS_S = (0, 0.3, 1.2, 2.7, 5)
 JITTER = 0.3
 DRAIN_SPREAD_S = 2.0
 DRAINED = 4003
-ONE_ADDRESS = {"tickets_per_address_burst": "1000", "silent_sockets_per_address": "1000"}
-"""All pages come from this machine: more at once than a town."""
 LIMIT_S = 90.0
 SETTLED_S = 5.0
 """Places are told at most every 2 s."""
@@ -116,46 +111,6 @@ async def all_here(pages: list[Page]) -> None:
         await asyncio.gather(*(page.here.wait() for page in pages))
 
 
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody has just now."""
-    with ExitStack() as stack:
-        doors = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [door.getsockname()[1] for door in doors]
-
-
-class Town:
-    """Two nodes behind nginx, started and killed at will."""
-
-    def __init__(self, valkey: str, ledger: str, folder: Path) -> None:
-        self._valkey, self._ledger, self._folder = valkey, ledger, folder
-        self.ports = free_ports(2)
-        self._nodes: dict[int, AsyncExitStack] = {}
-        self._killed: dict[int, Callable[[], Awaitable[None]]] = {}
-
-    async def start(self, port: int) -> None:
-        """Start the node of a port and wait until it serves."""
-        stack = self._nodes[port] = AsyncExitStack()
-        environment = {"node": f"n{port}", "proxies": "1", "drain_s": "10", **ONE_ADDRESS}
-        node = await stack.enter_async_context(
-            served(self._valkey, self._ledger, self._folder, port=str(port), **environment)
-        )
-        self._killed[port] = node.kill
-
-    async def stop(self, port: int) -> None:
-        """Send SIGTERM and wait for the end."""
-        await self._nodes.pop(port).aclose()
-
-    async def kill(self, port: int) -> None:
-        """Send SIGKILL."""
-        await self._killed[port]()
-        await self._nodes.pop(port).aclose()
-
-    async def close(self) -> None:
-        """End what still serves."""
-        for port in list(self._nodes):
-            await self.stop(port)
-
-
 async def both_killed(town: Town, pages: list[Page]) -> float:
     """Kill both nodes and start them again; return when both served."""
     await asyncio.gather(*(town.kill(port) for port in town.ports))
@@ -222,29 +177,3 @@ ROWS: dict[str, tuple[Callable[[Town, list[Page]], Awaitable[float]], int]] = {
     "one node after the other": (rolling, 60),
     "500 sockets cut at once": (cut, 500),
 }
-
-
-async def run(runs: int, names: list[str]) -> None:
-    """Print the table."""
-    rows = []
-    for name, (act, size) in ROWS.items():
-        if names and not any(word in name for word in names):
-            continue
-        times, moved = await measured(act, size, runs)
-        p50, p95 = times[len(times) // 2], times[min(len(times) - 1, len(times) * 95 // 100)]
-        rows.append((name, str(size), str(runs), f"{p50:.1f}", f"{p95:.1f}", f"{times[-1]:.1f}", str(moved)))
-    table(("fault", "pages", "runs", "back p50 s", "p95 s", "last s", "places changed"), rows)
-
-
-def main() -> None:
-    """Measure, or only see that it works."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("words", nargs="*", help="only rows that hold one of these words")
-    parser.add_argument("--quick", action="store_true", help="one run a row")
-    parser.add_argument("--runs", type=int, default=10)
-    chosen = parser.parse_args()
-    asyncio.run(run(1 if chosen.quick else chosen.runs, chosen.words))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,74 @@
+"""A line to the window in user space that can be cut, or carry nothing for a while."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+CHUNK_BYTES = 64 * 1024
+
+
+@dataclass
+class Line:
+    """A port that leads to another one of this machine."""
+
+    to: int
+    port: int = 0
+    carries: asyncio.Event = field(default_factory=asyncio.Event)
+    writers: set[asyncio.StreamWriter] = field(default_factory=set)
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def cut(self) -> None:
+        """Break all connections without a word."""
+        for writer in list(self.writers):
+            writer.transport.abort()
+
+    async def lose(self, seconds: float) -> None:
+        """Carry nothing in either direction for a while; what was sent meanwhile comes after it."""
+        self.carries.clear()
+        await asyncio.sleep(seconds)
+        self.carries.set()
+
+    async def enter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Pass one connection on until either side ends it."""
+        task = asyncio.current_task()
+        assert task is not None
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        inside: asyncio.StreamWriter | None = None
+        try:
+            inside_reader, inside = await asyncio.open_connection("127.0.0.1", self.to)
+            self.writers |= {writer, inside}
+            ways = [asyncio.ensure_future(self._copy(*way)) for way in ((reader, inside), (inside_reader, writer))]
+            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            for way in ways:
+                way.cancel()
+        finally:
+            for one in (writer, inside):
+                if one is not None:
+                    self.writers.discard(one)
+                    one.close()
+
+    async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(CHUNK_BYTES):
+                _ = await self.carries.wait()
+                writer.write(data)
+                await writer.drain()
+
+
+@asynccontextmanager
+async def line(to: int) -> AsyncIterator[Line]:
+    """Open a line to a port of this machine."""
+    found = Line(to)
+    found.carries.set()
+    server = await asyncio.start_server(found.enter, "127.0.0.1", 0)
+    found.port = server.sockets[0].getsockname()[1]
+    try:
+        yield found
+    finally:
+        server.close()
+        for task in list(found.tasks):
+            task.cancel()
+        await asyncio.gather(*found.tasks, return_exceptions=True)
