@@ -146,11 +146,15 @@ class SeatVerbs(Base):
         """Return the waiting tickets that the seat may claim, oldest first."""
         return rows(await self.run_list("alerts", seat, limit), ticket_row)
 
-    async def sweep(self) -> int:
-        """Do all that is due and return how much it was; anybody may, twice does no harm."""
+    async def sweep(self, patience_s: float = 0) -> int:
+        """Do all that is due and return how much it was; anybody may, twice does no harm.
+
+        With `patience_s`, after 5 s in which nobody swept (the server or all nodes were away) leases of pages and seats
+        end no sooner than so much later: until then nobody could say that they are here.
+        """
         done = 0
         while True:
-            swept = await self.run_int("sweep", SWEEP_AT_ONCE)
+            swept = await self.run_int("sweep", SWEEP_AT_ONCE, round(patience_s * 1000))
             done += swept
             if swept < SWEEP_AT_ONCE:
                 return done

@@ -25,9 +25,9 @@ from protocol.views import (
     Verdict,
 )
 
-Append = Literal["shown", "private", "closes", "while_open"]
+Append = Literal["shown", "private", "closes", "while_open", "said"]
 """Mode of appending an event to its session's log: shown to pages; in the journal alone; as the last state change; or
-dropped once the session is closed, even if its writer last saw it open."""
+dropped once the session is closed, even if its writer last saw it open; said: shown, and refused once it is closed."""
 
 EVERYBODY: Final = frozenset(Party)
 SEAT_ONLY: Final = frozenset({Party.SEAT})
@@ -61,6 +61,7 @@ class SessionEvent(Frame, frozen=True, kw_only=True):
 class Chatted(SessionEvent, frozen=True, kw_only=True, tag="chatted"):
     """A line of text."""
 
+    append: ClassVar[Append] = "said"
     sentence: ClassVar[str] = gettext_noop("A line of chat ({by})")
 
     by: Party

@@ -42,6 +42,8 @@ PLACES_S = 2.0
 BEAT_S = 5.0
 GRACES_S = 1.0
 SWEEP_S = 0.5
+PATIENCE_S = 15.0
+"""After the queue or all nodes were away: as long as pages take to come back, and nodes to say that they are here."""
 CATALOGUE_S = 3.0
 CLOCK_S = 2.0
 UPLOADS_S = 300.0
@@ -109,7 +111,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("alive", ALIVE_EVERY_S, node.answers.live)
     tasks.every("beat", BEAT_S, node.presence.beat)
     tasks.every("graces", GRACES_S, _when_sure(node, node.presence.sweep))
-    tasks.every("sweep", SWEEP_S, _when_sure(node, node.its.queue.sweep))
+    tasks.every("sweep", SWEEP_S, _when_sure(node, partial(node.its.queue.sweep, PATIENCE_S)))
     tasks.every("uploads", UPLOADS_S, _when_sure(node, partial(node.its.documents.sweep_uploads, upload_ttl_s)))
     tasks.every("catalogue", CATALOGUE_S, node.its.catalogue.refresh)
     tasks.every("clock", CLOCK_S, _at_once(lambda: _send_elsewhere(node)))

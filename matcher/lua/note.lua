@@ -4,8 +4,9 @@
 -- or goes) is kept in `marks` a second time, to be read without the chat.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 session, 4 ticket, 5 kind, 6 body (JSON object without seq and at_ms), 7 by, 8 dedupe,
---       9 how: 'shown' to pages; 'private': no page is sent it; 'closes' the log, or only 'while_open' (both shown)
--- Returns: its number
+--       9 how: 'shown' to pages; 'private': no page is sent it; 'closes' the log, or only 'while_open' (both shown);
+--       'said': shown, and refused once the log is closed: nobody would see it
+-- Returns: its number; 0 where it is refused
 -- Errors: none
 -- Events: session_noted
 -- include: keys
@@ -19,10 +20,10 @@ if dedupe ~= '' then
     return tonumber(known)
   end
 end
-if how == 'while_open' then
+if how == 'while_open' or how == 'said' then
   local closed = call('HGET', numbers, 'closed')
   if closed then
-    return tonumber(closed)
+    return how == 'said' and 0 or tonumber(closed)
   end
 end
 local seq = call('HINCRBY', numbers, 'seq', 1)

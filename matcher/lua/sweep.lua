@@ -1,11 +1,13 @@
 -- Do what is due: reservations that rang out, widening steps, leases, holds, wrap-ups, callbacks. Anybody may run it,
 -- at any time and twice: each entry is taken off the list by the one who does it.
 -- KEYS: 1 journal
--- ARGV: 1 now_ms, 2 rules, 3 how many entries at most
+-- ARGV: 1 now_ms, 2 rules, 3 how many entries at most, 4 patience_ms: after 5 s in which nobody swept (the server or
+--   all nodes were away, nobody could say that a page or a seat is here) leases end no sooner than that later; 0: no
 -- Returns: how many entries were due
 -- Errors: CLOCK_WRONG
 -- Events: all of the queue's
 -- include: clock_wrong
+-- include: due
 -- include: put_aside
 -- include: sweep_ticket
 -- include: sweep_seat
@@ -13,6 +15,7 @@
 -- include: each_place
 -- include: drop_lane
 -- include: drop_profile
+local UNSWEPT_MS = 5000
 local wrong = clock_wrong()
 if wrong then
   return wrong
@@ -42,8 +45,27 @@ local function shun_due(pair)
   end
 end
 
+-- Returns until when leases are not over.
+local function patient_until()
+  local patience_ms, time = tonumber(ARGV[4]), redis.call('TIME')
+  if patience_ms == 0 then
+    return 0
+  end
+  local server_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+  local swept = call('HMGET', PREFIX .. 'swept', 'at', 'until')
+  if swept[1] and server_ms - swept[1] > UNSWEPT_MS then
+    swept[2] = now + patience_ms
+  end
+  call('HSET', PREFIX .. 'swept', 'at', server_ms, 'until', swept[2] or 0)
+  return tonumber(swept[2] or 0)
+end
+
+local patient = patient_until()
+
 local function act(kind, id)
-  if sweep_ticket[kind] then
+  if (kind == 'page' or kind == 'beat') and now < patient then
+    due(patient, kind, id)
+  elseif sweep_ticket[kind] then
     ticket_due(kind, id)
   elseif sweep_seat[kind] then
     sweep_seat[kind](id, unpack(call('HMGET', key('seat', id), 'state', 'ticket')))

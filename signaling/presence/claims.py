@@ -15,6 +15,7 @@ from runtime.kept import count, read
 from runtime.logins import Login
 from signaling.bus import Bus, SignOut, StopBooth, Supersede
 from signaling.presence.mending import Mending
+from signaling.presence.vouching import Vouching
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
 from signaling.services import Services
@@ -31,6 +32,7 @@ AWAY_KEPT_S = 3600
 LEFT = "signed_out"
 """Why a call came back to the line: its agent signed out."""
 DUE_MAX = 100
+RINGS_LOOK_S = 2.0
 RENEWED_AT_ONCE = 256
 _CLAIM, _LEAVE, _RENEW = (
     (Path(__file__).parent / "lua" / f"{name}.lua").read_text(encoding="utf-8")
@@ -63,8 +65,15 @@ class Presence:
         self._claim = its.redis.register_script(_CLAIM)
         self._leave = its.redis.register_script(_LEAVE)
         self._renew = its.redis.register_script(_RENEW)
+        self.vouching = Vouching(its, self._leave, self._note_presence, self._lose_waiting, self._return)
         self.draining = False
-        self._losses = {"seat": self._lose_seat, "ticket": self._lose_citizen, "waiting": self._lose_waiting}
+        self._losses = {
+            "seat": self._lose_seat,
+            "ticket": self._lose_citizen,
+            "waiting": self._lose_waiting,
+            **self.vouching.losses,
+        }
+        self._unnoted: dict[str, Connection] = {}  # pages that left while Redis did not hear it
         self._graced: dict[str, str] = {}  # seats whose page is gone but whose lease this node still keeps
 
     async def arriving(self, page: Connection, login: Login) -> str:
@@ -147,6 +156,11 @@ class Presence:
         """A page is gone: its grace begins, unless a newer window is here."""
         if not self._its.connections.forget(page) and page.identity:
             return
+        self._unnoted[page.id] = page
+        await self._gone(page)
+        _ = self._unnoted.pop(page.id, None)
+
+    async def _gone(self, page: Connection) -> None:
         gone = [
             await self._leave(keys=[self._its.keys.page(identity)], args=[self._place(page)])
             for identity in identities(page)
@@ -232,8 +246,16 @@ class Presence:
                 self._lost(seat)
         await self._its.queue.seen(list(self._tickets.waiting_pages()))
         await self._renew_pages()
+        await self.vouching.vouch(list(self._tickets.waiting_pages()))
+        await self._note_late()
         await self._renew_booths()
         await self._end_logins()
+
+    async def _note_late(self) -> None:
+        """Tell Redis of the pages that left while it was away: their grace begins now."""
+        for page in list(self._unnoted.values()):
+            await self._gone(page)
+            _ = self._unnoted.pop(page.id, None)
 
     def _lost(self, seat: str) -> None:
         """Somebody else holds the seat now, or nobody knows it any more."""
@@ -346,7 +368,7 @@ class Presence:
         if row is None or await its.redis.exists(its.keys.page(f"ticket:{ticket}")):
             return
         if row.state is TicketState.RESERVED:
-            await self._grace(f"waiting {ticket}", its.settings.page_away_s)  # it rings: look again after that
+            await self._grace(f"waiting {ticket}", RINGS_LOOK_S)  # it rings: look again before it rings another seat
         elif row.state is TicketState.SCHEDULED:
             left_s = max(0, row.at_ms - its.clock.now_ms()) / 1000  # it needs no page before its time has come
             await self._grace(f"waiting {ticket}", left_s + its.settings.page_away_s)
@@ -356,6 +378,12 @@ class Presence:
             _ = await its.queue.hold(ticket, left_s)
             if await its.redis.exists(its.keys.page(f"ticket:{ticket}")):
                 await self._back(ticket)  # it came in between
+
+    async def _return(self, ticket: str) -> None:
+        """A page that another node took for gone is here: its ticket waits on, or its call knows of it."""
+        _ = await self._its.redis.zrem(self._its.keys.graces, f"ticket {ticket}", f"waiting {ticket}")
+        await self._back(ticket)
+        await self._note_presence(ticket)
 
     async def _back(self, ticket: str) -> None:
         """Let a ticket wait on that was held only because its page was gone."""

@@ -108,12 +108,15 @@ class Sessions:
         return row if row.account in {"", account} else None
 
     async def note(self, row: TicketRow, event: SessionEvent, by: str, dedupe: str = "") -> int:
-        """Append an event to the session's log and to the journal, once per `dedupe`."""
+        """Append an event to the log and the journal, once per `dedupe`; `SessionOver` where none may be said now."""
         kind = str(event.__struct_config__.tag)
         fields: dict[str, object] = msgspec.to_builtins(event)
         body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
         text = msgspec.json.encode(body).decode()
-        return await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
+        seq = await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
+        if seq:
+            return seq
+        raise SessionOver
 
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""

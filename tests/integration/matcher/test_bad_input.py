@@ -230,6 +230,7 @@ async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(ha
     assert await say("S", "T", "walked", '{"step":1}', "server", how="while_open") == 1
     assert await say("S", "T", "bowed", "{}", "seat", how="closes") == 2
     assert await say("S", "T", "walked", '{"step":2}', "seat", how="while_open") == 2  # saw it open a moment ago
+    assert await say("S", "T", "asked", "{}", "citizen", how="said") == 0  # refused: no page would show it
     assert await say("S", "T", "applauded", '{"level":5}', "citizen", how="private") == 3
     assert [entry.kind for _, entry in await hall.queue.entries() if isinstance(entry, SessionNoted)] == [
         "walked", "bowed", "applauded",

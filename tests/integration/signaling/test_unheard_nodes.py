@@ -1,0 +1,123 @@
+"""Pages leave while Redis does not hear it, nodes fall silent, Redis is away for longer than a lease."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from protocol.states import SeatState, TicketState
+from runtime.clock import ManualClock, SystemClock
+from runtime.engines import EmbeddedValkey
+from signaling.presence.vouching import SURE_S, VOUCHED_S
+from tests.support.gate import Gate, gate
+from tests.support.nodes import Cluster, Running, cluster
+from tests.support.people import People
+from tests.support.wire_page import WirePage
+
+SOON_S = 30.0
+LEASE_S = 7.0
+AWAY_S = 9.0
+"""Longer than the leases, and than the queue goes unswept without being asked why."""
+
+
+async def state(node: Running, page: WirePage) -> TicketState | None:
+    row = await node.node.its.queue.ticket(page.ticket["ticket"])
+    return row.state if row is not None else None
+
+
+async def becomes(node: Running, page: WirePage, wanted: TicketState) -> None:
+    async with asyncio.timeout(SOON_S):
+        while await state(node, page) is not wanted:
+            await asyncio.sleep(0.02)
+
+
+@pytest_asyncio.fixture
+async def own(
+    request: pytest.FixtureRequest, tmp_path: Path, district: Path
+) -> AsyncIterator[tuple[People, EmbeddedValkey]]:
+    """People at a window with these settings and a Valkey of its own, to be killed."""
+    settings: dict[str, Any] = request.param
+    async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
+        await found.start(**settings)
+        people = People(found)
+        yield people, valkey
+        await valkey.start()
+        await people.close()
+
+
+@pytest.mark.parametrize("own", [{"page_lease_s": LEASE_S, "seat_lease_s": LEASE_S}], indirect=True)
+async def test_a_queue_that_was_away_for_longer_than_a_lease_ends_nobody(own: tuple[People, EmbeddedValkey]) -> None:
+    people, valkey = own
+    waiting, agent = await people.waiting(item="RS01"), await people.agent("S004")
+    queue = people.at.node.its.queue
+
+    await valkey.kill()
+    await asyncio.sleep(AWAY_S)
+    await valkey.start()
+
+    async with asyncio.timeout(SOON_S):
+        while not await _is_patient(people):
+            await asyncio.sleep(0.02)
+    assert await state(people.at, waiting) is TicketState.WAITING
+    seat = await queue.seat("S004")
+    assert seat is not None
+    assert seat.state is SeatState.IDLE
+    citizen = await people.waiting(item="MZ01")
+    assert (await agent.until("ringing"))["reservation"]["ticket"] == citizen.ticket["ticket"]
+
+
+async def _is_patient(people: People) -> bool:
+    """Tell whether the sweeper has seen that it was away: it is patient from then on."""
+    try:
+        kept = await people.at.node.its.redis.hget("cw:{test}:swept", "until")
+    except (ConnectionError, OSError):
+        return False
+    return kept is not None and int(kept) > 0
+
+
+@pytest.mark.parametrize("own", [{"page_away_s": 0.05}], indirect=True)
+async def test_a_page_that_left_while_redis_was_away_rings_nobody_soon_after(
+    own: tuple[People, EmbeddedValkey],
+) -> None:
+    people, valkey = own
+    page = await people.waiting(item="MZ01")
+    await valkey.kill()
+    await page.drop()
+    async with asyncio.timeout(SOON_S):
+        while people.at.node.its.connections.all:
+            await asyncio.sleep(0.02)
+    await valkey.start()
+    await becomes(people.at, page, TicketState.HELD)
+    assert (await page.reopen()).ticket["state"] == "waiting"
+
+
+async def partitioned(between: Gate, found: Cluster, other: str) -> tuple[Running, Running]:
+    """Start a node behind the gate and one that has its own way to Valkey."""
+    near = await found.start()
+    found.redis_url = other
+    return near, await found.start()
+
+
+async def test_a_silent_node_s_citizens_ring_nobody_and_go_on_when_it_is_heard_again(
+    valkey: EmbeddedValkey, district: Path, tmp_path: Path
+) -> None:
+    clock = ManualClock(SystemClock().now_ms())
+    async with gate(valkey.socket) as between, cluster(between.url, district, tmp_path, clock) as found:
+        silent, other = await partitioned(between, found, valkey.url)
+        people = People(found)
+        gone, here = await people.waiting(silent, item="MZ01"), await people.waiting(other, item="MZ01")
+        for node in (silent, other):
+            await node.node.presence.beat()
+        _ = between.stop(b"")
+        for pause_s in (VOUCHED_S + 1, SURE_S + 1):
+            clock.advance(pause_s)
+            await other.node.presence.beat()
+            await other.node.presence.sweep()
+        await becomes(other, gone, TicketState.HELD)
+        assert await state(other, here) is TicketState.WAITING
+        between.open()
+        await becomes(other, gone, TicketState.WAITING)
+        await people.close()
