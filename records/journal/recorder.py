@@ -33,7 +33,7 @@ REDIS_LIMIT_S: Final = 5.0
 ROUND_LIMIT_S: Final = 3.0
 NEWS_BLOCK_MS: Final = 1_000
 BACK_OFF_FIRST_S: Final = 0.25
-BACK_OFF_MAX_S: Final = 15.0
+BACK_OFF_MAX_S: Final = 3.0
 
 
 class RecorderStatus(msgspec.Struct, frozen=True):
