@@ -138,3 +138,21 @@ test("a corrected result is told and read again, with each correction once", () 
     assert.deepEqual(follow(goodbye(version)), []);
   }
 });
+
+test("who comes back to the line hears why, and thanks are said only where something was done", () => {
+  const known = { ticket: waiting(), consents: { service: true } };
+  for (const [why, id] of [
+    ["signed_out", "back.signed_out"],
+    ["seat_lost", "back.seat_lost"],
+    ["declined", "back.passed"],
+  ]) {
+    const parts = faceParts(at("waiting", { ...known, ticket: waiting({ returned: why }) }), NOWHERE, false);
+    assert.equal(parts[0].id, id);
+    for (const list of Object.values(MANIFESTS)) assert.ok(compose(list, id), `${list.language} ${id}`);
+  }
+  const said = (outcome) =>
+    faceParts(at("goodbye", { closing: closing(outcome) }), NOWHERE, false).map((part) => part.id);
+  assert.ok(said("accepted").includes("goodbye.thanks"));
+  for (const outcome of ["rejected", "interrupted", "correction"])
+    assert.ok(!said(outcome).includes("goodbye.thanks"), outcome);
+});

@@ -116,7 +116,8 @@ export class Narrator {
     if (this.#isNews("widened", ticket.widened.join()))
       this.#say(widenedNote(relaxed), { parts: aloud(readings.widenedParts(relaxed)) });
     const back = ticket.returned ? returnedNote(ticket.returned) : "";
-    if (this.#isNews("returned", back)) this.#say(back);
+    if (this.#isNews("returned", back))
+      this.#say(back, { parts: aloud(readings.returnedParts(ticket.returned ?? "")) });
     const place = placeWords(ticket.place, ticket.able_seats > 0);
     if (this.#isNews("place", `${place}${ticket.able_seats > 0}`)) {
       const words = gettext("Your number is {number}. {place}.", { number: ticket.about.number, place });

@@ -1,5 +1,5 @@
 /** What is said of a face, sentence by sentence: all that stands on it now, for who cannot read it; pure. */
-import { fileName, materialNotes } from "#booth_client/words.js";
+import { fileName, isDone, materialNotes } from "#booth_client/words.js";
 import { describeError } from "#webui/i18n.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
@@ -105,6 +105,10 @@ function rangePart({ low_s = null, high_s = null }) {
 /** @param {string} relaxed @returns {Part[]} */
 export const widenedParts = (relaxed) => (WIDENED.test(relaxed) ? [{ id: `wait.${relaxed}` }] : []);
 
+/** @param {string} why the ticket came back to the line @returns {Part[]} */
+export const returnedParts = (why) =>
+  why ? [{ id: /^(signed_out|seat_lost)$/.test(why) ? `back.${why}` : "back.passed" }] : [];
+
 /** The ways out of a long wait, in their order on the screen. @param {TicketView} ticket @returns {Part[]} */
 export function longParts({ callback_times_ms: times }) {
   const ids = ["long.sorry", "long.stay", ...(times.length ? ["long.callback"] : []), "long.hold", "long.leave"];
@@ -114,7 +118,8 @@ export function longParts({ callback_times_ms: times }) {
 /** @param {TicketView} ticket @param {boolean} isLong @returns {Part[]} */
 function waitingParts(ticket, isLong) {
   const end = isLong ? longParts(ticket) : [{ id: "wait.stay" }];
-  return [...placeParts(ticket), ...ticket.widened.flatMap(widenedParts), ...end];
+  const back = returnedParts(ticket.returned ?? "");
+  return [...back, ...placeParts(ticket), ...ticket.widened.flatMap(widenedParts), ...end];
 }
 
 /** The question of consent, while it is not answered. @param {Visit["story"]} story @returns {Part[]} */
@@ -146,7 +151,7 @@ export const lineParts = (text) => [{ id: "chat.theirs" }, { text }];
 
 /** @param {import("#booth_client/story.js").Closing | null} closing @param {boolean} hungUp @param {boolean} isRated @returns {Part[]} */
 function goodbyeParts(closing, hungUp, isRated) {
-  if (!closing) return [{ id: hungUp ? "goodbye.pending" : "goodbye.ended" }, { id: "goodbye.thanks" }];
+  if (!closing) return [{ id: hungUp ? "goodbye.pending" : "goodbye.ended" }];
   const { outcome, summary, notice, receipt, version = 1 } = closing;
   const known = OUTCOMES.test(outcome) ? `outcome.${outcome}` : outcome ? "outcome.other" : "goodbye.ended";
   return [
@@ -157,7 +162,7 @@ function goodbyeParts(closing, hungUp, isRated) {
     ...(receipt ? [{ id: "receipt.photo" }] : []),
     { id: isRated ? "goodbye.rated" : "goodbye.rate" },
     { id: "goodbye.finish" },
-    { id: "goodbye.thanks" },
+    ...(isDone(outcome) ? [{ id: "goodbye.thanks" }] : []),
   ];
 }
 
