@@ -76,7 +76,7 @@ export function consentFace(visit) {
 /** @param {Visit} visit */
 function questionFace(visit) {
   const answer = (/** @type {Consented} */ said) => () => {
-    say("", { id: `consent.${said.picture ? "all" : said.sound ? "sound" : "none"}`, kind: "choice", rank: "face" });
+    say("", { id: `consent.${said.picture ? "all" : said.sound ? "sound" : "none"}`, kind: "choice" });
     void consent(visit, said);
   };
   return html`<section class="consent card" aria-labelledby="consent-title" data-consent="asked">

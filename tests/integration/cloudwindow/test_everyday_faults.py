@@ -120,7 +120,7 @@ async def test_no_bytes_in_redis_stop_a_node(
         assert (await citizen.until("chatted"))["text"] == "still here"
         await waiting.done("leave_queue")
         async with asyncio.timeout(20):
-            while await redis.llen(f"{realm}trail") or await redis.zcard(f"{realm}graces"):
+            while await redis.llen(f"{realm}trail") or await redis.zrangebyscore(f"{realm}graces", 0, 1):
                 await asyncio.sleep(0.1)
     its = found.running[0].node.its
     async with asyncio.timeout(20):
