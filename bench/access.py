@@ -1,4 +1,4 @@
-"""What axe-core finds on every face of every page, in every language. The aim is 0.
+"""Count axe-core's findings on every face of every page, in every language. The aim is 0.
 
     python -m bench.access [--quick]
 

@@ -1,4 +1,4 @@
-"""What a browser fetches before the citizen's button works: compressed bytes, requests, milliseconds.
+"""Measure what a browser fetches before the citizen's button works: compressed bytes, requests, milliseconds.
 
     python -m bench.page_weight [--quick]
 

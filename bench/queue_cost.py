@@ -1,4 +1,4 @@
-"""What each verb of the queue costs the server, by size; memory; full cycles a second.
+"""Measure the cost of each verb on the server, by size; memory; full cycles a second.
 
 Cost: batches of one verb on one connection; the CPU time of the server's main thread (INFO: other programs of the
 machine do not count) over the number of calls, the least of the rounds; the append-only file is written every second.

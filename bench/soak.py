@@ -34,7 +34,7 @@ MB = 1024 * 1024
 
 @dataclass
 class Look:
-    """What was there at one moment."""
+    """Sizes of processes and stores at one moment."""
 
     minute: float
     facts: dict[str, str] = field(default_factory=dict)

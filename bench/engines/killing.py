@@ -31,7 +31,7 @@ POLL_S = 0.05
 
 @dataclass(frozen=True)
 class Losses:
-    """What became of the tickets."""
+    """Tickets lost, doubled or begun again."""
 
     tickets: int
     lost: int

@@ -17,7 +17,7 @@ SERVICE_S = (0.05, 0.15)
 
 
 class Post(msgspec.Struct):
-    """What a node is told when it starts."""
+    """Arguments of a node at its start."""
 
     engine: str
     where: Where

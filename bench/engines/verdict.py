@@ -1,4 +1,4 @@
-"""What a run says: hand-off gap, order violations, time that seats stood idle beside a waiting ticket, cycles."""
+"""Judge a run: hand-off gap, order violations, time that seats stood idle beside a waiting ticket, cycles."""
 
 from bisect import bisect_left
 from dataclasses import dataclass

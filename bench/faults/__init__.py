@@ -1,1 +1,1 @@
-"""What kills, cut lines, wrong clocks and full disks cost the people at the window, measured over real processes."""
+"""Measure the cost of kills, cut lines, wrong clocks and full disks for people, over real processes."""

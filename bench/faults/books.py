@@ -19,7 +19,7 @@ from tests.support.installed import SECRETS
 
 @dataclass(frozen=True)
 class Balance:
-    """How much was checked; what is missing, and what is there twice."""
+    """Number of items checked; the missing and the doubled ones."""
 
     checked: int
     lost: tuple[str, ...]

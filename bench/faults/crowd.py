@@ -99,7 +99,7 @@ class Pace:
 
 @dataclass
 class Crowd:
-    """Everybody who is at work."""
+    """Citizens and agents at work."""
 
     address: Address
     context: ssl.SSLContext | None

@@ -39,8 +39,8 @@ class Node:
         return next((node.text.strip() for node in self.every(name)), "")
 
 
-#: All that `zipfile` raises for bytes that are broken, encrypted (RuntimeError) or packed in a way it does not know
-#: (its NotImplementedError is a RuntimeError); each becomes a refusal.
+#: Errors of `zipfile` for bytes that are broken, encrypted or packed by an unknown method (both RuntimeError); each
+#: becomes a refusal.
 BROKEN: Final = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError)
 
 
