@@ -64,12 +64,13 @@ class Sessions:
             SessionOver: it is closed or went to another seat.
             QueueUnavailable: the queue has forgotten the session (a wiped Redis); it is being mended.
         """
-        if not page.session:
+        # Read once: the page may be taken out of its session while the queue is asked.
+        session, ticket = page.session, page.ticket or page.other.removeprefix("ticket:")
+        if not session:
             raise SessionNotFound
-        ticket = page.ticket or page.other.removeprefix("ticket:")
-        row = await self._queue.ticket(ticket)
-        if row is None or row.session != page.session or row.state is not TicketState.SERVING:
-            raise SessionOver if await self._is_known(page.session, ticket) else QueueUnavailable
+        row = await self._queue.ticket(ticket) if ticket else None  # a seat in wrap-up talks to nobody any more
+        if row is None or row.session != session or row.state is not TicketState.SERVING:
+            raise SessionOver if await self._is_known(session, ticket) else QueueUnavailable
         if page.seat and (row.seat != page.seat or row.account not in {"", served_by(page)[0]}):
             raise SessionNotFound
         return row
@@ -199,6 +200,8 @@ class Sessions:
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
             view = await self.view(row, party_of(page), _language(page))
+            if page.session != row.session:
+                return
             page.send(Session(session=view))
             page.seq = view.seq
         await self._catch_up(page)
@@ -224,8 +227,7 @@ class Sessions:
     def hang_up(self, page: Connection) -> None:
         """Let no media pass any more between a page and the other party; the page still hears of its session."""
         self._its.connections.unlink(page)
-        page.ice_at_ms = 0
-        page.other, page.served = "", None
+        page.other, page.served, page.ice_at_ms = "", None, 0
 
     def detach(self, page: Connection) -> None:
         """Take a page out of its session."""

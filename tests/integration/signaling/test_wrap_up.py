@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import pytest
 
+from protocol.errors import SessionNotFound, SessionOver
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from tests.integration.signaling.test_papers import upload
@@ -52,6 +53,35 @@ async def test_notes_verdicts_and_papers_are_finished_in_wrap_up_and_not_after_i
     assert await agent.refused("amend_closing", outcome="answered") == "wrap_up_over"
     assert await agent.refused("extend_wrap_up", for_s=60) == "wrap_up_over"
     assert await looks_at(agent, document) == HTTPStatus.NOT_FOUND
+
+
+async def test_a_page_taken_out_of_its_session_while_the_queue_is_asked_is_told_that_it_is_over(people: People) -> None:
+    citizen, agent, _ = await closed_call(people)
+    await agent.drop()
+    await agent.reopen(resume="", last_seq=0)
+    await agent.until("session")
+    node = people.at.node
+    for page in (node.its.connections.seats["S004"], node.its.connections.tickets[citizen.ticket["ticket"]]):
+        asked = asyncio.create_task(node.sessions.live(page))
+        await asyncio.sleep(0)  # it waits for the queue's answer
+        node.sessions.detach(page)
+        with pytest.raises(SessionOver):
+            _ = await asked
+        with pytest.raises(SessionNotFound):
+            _ = await node.sessions.live(page)
+
+
+async def test_a_snapshot_that_comes_too_late_is_not_shown(people: People) -> None:
+    citizen, _ = await people.talking()
+    node = people.at.node
+    page = node.its.connections.tickets[citizen.ticket["ticket"]]
+    row = await node.its.queue.ticket(page.ticket)
+    assert row is not None
+    attached = asyncio.create_task(node.sessions.attach(page, row))
+    await asyncio.sleep(0)  # the log is being read
+    node.sessions.detach(page)
+    await attached
+    assert (page.session, page.seq, page.caught_up) == ("", 0, False)
 
 
 async def test_a_correction_reaches_the_citizen_and_both_versions_stay_on_record(people: People) -> None:
