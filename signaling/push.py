@@ -30,7 +30,7 @@ from protocol.states import ReservationState, SeatState, TicketState
 from runtime import kept
 from runtime.clock import day
 from signaling.node import Node
-from signaling.session.sessions import decode_about
+from signaling.session.about import decode_about
 
 log = logging.getLogger(__name__)
 
@@ -93,17 +93,8 @@ class Push:
                 await self._moved(event)
 
     def _noted(self, event: SessionNoted) -> None:
-        connections = self._node.its.connections
-        citizen = connections.tickets.get(event.ticket)
-        is_here = citizen is not None and citizen.session == event.session
-        if citizen is not None and is_here:
-            self._node.sessions.push(citizen, event)
-        if citizen is not None and is_here and citizen.other:
-            seat = citizen.peer or connections.by_identity(citizen.other)
-        else:  # the citizen is on another node, or the seat is in wrap-up
-            seat = next((one for one in connections.seats.values() if one.session == event.session), None)
-        if seat is not None and seat.session == event.session:
-            self._node.sessions.push(seat, event)
+        for page in self._node.its.connections.in_session(event.session):
+            self._node.sessions.push(page, event)
 
     async def _seat_changed(self, event: SeatChanged) -> None:
         self._node.floor.changed()

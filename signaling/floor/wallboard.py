@@ -10,7 +10,7 @@ from protocol.views import SeatView, WallboardView
 from signaling.floor.difference import difference, lanes_of, pieces, same
 from signaling.queue.seats import Seats
 from signaling.services import Services
-from signaling.session.sessions import number_of
+from signaling.session.about import number_of
 from signaling.socket import wire
 from signaling.socket.connections import Connection
 

@@ -39,8 +39,9 @@ from protocol.session_events import (
 from protocol.views import DocumentView, Purpose
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
+from signaling.session.about import about_of, claim_of
 from signaling.session.sessions import KEPT_S as SESSION_KEPT_S
-from signaling.session.sessions import about_of, claim_of, party_of
+from signaling.session.sessions import party_of
 from signaling.socket.connections import Connection
 
 MISSING_MAX = 50

@@ -16,8 +16,8 @@ from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.queue.counter import ask, wish_of
 from signaling.queue.tickets import GONE, callback_refusal, steps_of
+from signaling.session.about import about_of, decode_about
 from signaling.session.consents import consents_of
-from signaling.session.sessions import about_of, decode_about
 from signaling.socket.connections import Connection
 
 HOLD_MAX_S = 1800

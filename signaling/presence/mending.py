@@ -11,7 +11,8 @@ from protocol.session_events import NotesKept
 from records.sessions.papers_of_ticket import Papers, papers
 from signaling.queue.tickets import steps_of
 from signaling.services import Services
-from signaling.session.sessions import KEPT_S, Sessions, about_of, served_by
+from signaling.session.about import about_of
+from signaling.session.sessions import KEPT_S, Sessions, served_by
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)

@@ -16,7 +16,7 @@ from signaling.floor.wallboard import Floor
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets, steps_of
 from signaling.services import Services
-from signaling.session.sessions import about_of
+from signaling.session.about import about_of
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)

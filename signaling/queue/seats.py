@@ -7,7 +7,7 @@ from protocol.states import ReservationState, SeatState
 from protocol.views import AlertView, ReservationView, SeatView
 from records.catalogue.directory import SeatEntry
 from signaling.services import Services
-from signaling.session.sessions import about_of, number_of, readable_about
+from signaling.session.about import about_of, number_of, readable_about
 from signaling.socket.connections import Connection
 
 

@@ -14,8 +14,8 @@ from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import About, ConsentView, TicketView, WaitRange
 from runtime import kept
 from signaling.services import Services
+from signaling.session.about import about_of
 from signaling.session.consents import consents_of
-from signaling.session.sessions import about_of
 from signaling.socket import wire
 
 log = logging.getLogger(__name__)

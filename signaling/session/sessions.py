@@ -6,10 +6,10 @@ import msgspec
 
 from matcher import TicketRow
 from protocol import ids
-from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
+from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver
 from protocol.events import SessionNoted
 from protocol.frames import Session
-from protocol.priorities import Priority, PriorityClaim
+from protocol.priorities import PriorityClaim
 from protocol.session_events import (
     AgentIntroduced,
     Chatted,
@@ -23,11 +23,12 @@ from protocol.session_events import (
     SessionMoved,
 )
 from protocol.states import SeatState, SessionState, TicketState
-from protocol.views import About, ChatLine, ChatPage, DocumentView, Party, SessionView
+from protocol.views import ChatLine, ChatPage, DocumentView, Party, SessionView
 from runtime import kept
 from runtime.logins import Login
 from signaling.services import Services
 from signaling.session import view as sessionview
+from signaling.session.about import claim_of, decode_about
 from signaling.session.consents import consents_of
 from signaling.session.turn import Turn
 from signaling.session.view import Noted
@@ -40,7 +41,6 @@ KEPT_S = 48 * 3600
 TRIES = 3
 CHATTED = str(Chatted.__struct_config__.tag)
 TOLD_IN_WORDS = frozenset(str(kind.__struct_config__.tag) for kind in (SessionClosed, ClosingAmended, AgentIntroduced))
-_about = msgspec.json.Decoder(About).decode
 _document = msgspec.json.Decoder(DocumentView).decode
 
 
@@ -187,7 +187,7 @@ class Sessions:
 
     async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
         """Put a page into its session: a snapshot, or what it missed after `last_seq`."""
-        page.session = row.session
+        self._its.connections.enter(page, row.session)
         page.served = row if page.seat else None
         page.item = decode_about(row.about).item
         serving = row.state is TicketState.SERVING
@@ -232,7 +232,8 @@ class Sessions:
     def detach(self, page: Connection) -> None:
         """Take a page out of its session."""
         self.hang_up(page)
-        page.session, page.caught_up = "", False
+        self._its.connections.exit(page)
+        page.caught_up = False
 
     def push(self, page: Connection, noted: SessionNoted) -> None:
         """Send a page the next event; one that is still catching up will find it in the log."""
@@ -365,36 +366,3 @@ def party_of(page: Connection) -> Party:
 def _language(page: Connection) -> str:
     """Return the language that a citizen's page shows; staff work with the catalogue's own words."""
     return "" if page.seat else page.locale
-
-
-def decode_about(text: str) -> About:
-    """Read what a ticket is about.
-
-    Raises:
-        TicketNotFound: what is kept of it cannot be read.
-    """
-    about = kept.read("about", text, _about)
-    if about is None:
-        raise TicketNotFound
-    return about
-
-
-def number_of(row: TicketRow) -> str:
-    """Return a ticket's number; nothing when what is kept of it cannot be read."""
-    about = readable_about(row)
-    return about.number if about is not None else ""
-
-
-def readable_about(row: TicketRow) -> About | None:
-    """Return what a ticket is about; None when what is kept of it cannot be read."""
-    return kept.read("about", row.about, _about)
-
-
-def claim_of(about: About) -> PriorityClaim:
-    """Return whether a ticket's citizen claimed priority; a press of the help button (SOS) is no such claim."""
-    return PriorityClaim.CLAIMED if about.priority == Priority.PRIORITY else PriorityClaim.NONE
-
-
-def about_of(row: TicketRow) -> About:
-    """Return what a ticket is about."""
-    return decode_about(row.about)

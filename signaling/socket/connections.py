@@ -188,6 +188,7 @@ class Connections:
         self.seats: dict[str, Connection] = {}
         self.booths: dict[str, Connection] = {}
         self.wallboards: set[Connection] = set()
+        self._sessions: dict[str, set[Connection]] = {}
 
     def identify(self, connection: Connection, *, asked: bool = False) -> Connection | None:
         """Enter a connection under its identity; return the older one it takes the place of.
@@ -209,6 +210,7 @@ class Connections:
         """Remove a connection; return whether it was its identity's current one."""
         self.all.pop(connection.id, None)
         self.unlink(connection)
+        self._unlist(connection)
         self.wallboards.discard(connection)
         if self.booths.get(connection.booth) is connection:
             del self.booths[connection.booth]
@@ -222,6 +224,29 @@ class Connections:
         """Find the page of a ticket or seat."""
         kind, _, name = identity.partition(":")
         return (self.tickets if kind == "ticket" else self.seats).get(name)
+
+    def enter(self, connection: Connection, session: str) -> None:
+        """Enter a connection into a session; it stands in one at a time. One that is gone is not listed."""
+        self._unlist(connection)
+        connection.session = session
+        if connection.id in self.all:
+            self._sessions.setdefault(session, set()).add(connection)
+
+    def exit(self, connection: Connection) -> None:
+        """Take a connection out of its session, if it stands in one."""
+        self._unlist(connection)
+        connection.session = ""
+
+    def _unlist(self, connection: Connection) -> None:
+        pages = self._sessions.get(connection.session)
+        if pages is not None:
+            pages.discard(connection)
+            if not pages:
+                del self._sessions[connection.session]
+
+    def in_session(self, session: str) -> tuple[Connection, ...]:
+        """Return the pages of this node that stand in a session."""
+        return tuple(self._sessions.get(session, ()))
 
     def of_login(self, key: str) -> Iterable[Connection]:
         """Return the pages of one sign-in."""
