@@ -1,4 +1,4 @@
-"""How long the disk under a folder takes to keep a promise: what `appendfsync always` waits for."""
+"""Measures the disk under a folder: the sync that each write of `appendfsync always` waits for."""
 
 import os
 import time

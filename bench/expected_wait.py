@@ -77,7 +77,7 @@ def on_model(days: int) -> None:
 
 
 async def on_scripts(days: int) -> None:
-    """Hold what the running queue tells its citizens against what came, in whole halls."""
+    """Compare the running queue's announced waits with the real ones, in whole halls."""
     print("\n### The running queue in whole halls (`bench/halls`; `Queue.places` on the production scripts)\n")
     heading()
     with tempfile.TemporaryDirectory() as folder:

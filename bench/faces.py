@@ -1,4 +1,4 @@
-"""Every face of every page on every screen and at every step of text: pictures of all, and what is wrong with each.
+"""Takes pictures of every face of every page on every screen and text size, and lists the faults of each.
 
     python -m bench.faces [--quick] [--folder FOLDER] [--language zh-Hans]
 
@@ -37,7 +37,7 @@ def matrix(*, quick: bool) -> list[tuple[Pose, str, str]]:
 
 
 async def measure(language: str, folder: Path | None, *, quick: bool) -> None:
-    """Show and measure all, and print what is wrong."""
+    """Show and measure all, and print the faults."""
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     with tempfile.TemporaryDirectory() as var:
         async with demo(Path(var)) as product, chromium() as browser:

@@ -1,4 +1,4 @@
-"""Whole halls on the production scripts: what the queue told those who had to wait, beside simpler queues' guesses.
+"""Runs whole halls on the production scripts: the queue's announced waits beside simpler queues' guesses.
 
 A citizen who gives up has no wait to compare. Those who were answered after `w` stand for all who would have waited
 that long, so each counts 1 / P(patience > w): patience depends on nothing else, and its law is the scenario's.

@@ -95,7 +95,7 @@ CROWDS = ((1, 1), (4, 1), (40, 1), (40, 40))
 
 
 async def attack(name: str, base: str, sockets: int, addresses: int) -> None:
-    """Attack for ever; whatever ends one try begins the next."""
+    """Attack for ever; the end of one try, for any reason, begins the next."""
 
     async def one(number: int) -> None:
         where = f"127.0.1.{number % addresses + 1}"

@@ -1,4 +1,4 @@
-"""Measure what a browser fetches before the citizen's button works: compressed bytes, requests, milliseconds.
+"""Measures a browser's fetches before the citizen's button works: compressed bytes, requests, milliseconds.
 
     python -m bench.page_weight [--quick]
 
@@ -29,7 +29,7 @@ QUIET_MS = 1_000
 
 @dataclass
 class Traffic:
-    """What went over the wire for one page, by the kind of thing."""
+    """Traffic of one page by kind of resource."""
 
     kinds: dict[str, str] = field(default_factory=dict)
     bytes: dict[str, float] = field(default_factory=lambda: defaultdict(float))

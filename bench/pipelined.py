@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 class Pipelined:
-    """What `matcher.Queue` needs of a client, on one connection."""
+    """A client with the methods that `matcher.Queue` needs, on one connection."""
 
     def __init__(self, redis: Redis) -> None:
         """Send through this client."""

@@ -1,4 +1,4 @@
-"""What each rule does to citizens and seats: waits, fairness, regret to the pooled bound, on three kinds of days.
+"""Measures each rule's effect on citizens and seats: waits, fairness, regret to the pooled bound, three kinds of day.
 
 python -m bench.policy_quality [--quick]
 """

@@ -166,7 +166,7 @@ async def show_cycles(folder: Path, *, quick: bool) -> None:
 
 
 def show_cores(cycle: Cycles) -> None:
-    """Tell what the CPU time of a cycle allows: the server has one thread, the clients share the other cores."""
+    """Print the cycles per second that CPU time allows: the server has one thread, the clients the other cores."""
     server = 1e6 / cycle.server_us
     rows = []
     for cores in (2, 4, 8):

@@ -127,7 +127,7 @@ def bilingual(what: str, outcomes: Sequence[dict[str, float]]) -> None:
 
 
 def beside(live: Sequence[dict[str, float]], model: Sequence[dict[str, float]]) -> None:
-    """Print what the scripts did more or less than the model on the very same calls: only random seats differ."""
+    """Print the difference between the scripts and the model on the very same calls: only random seats differ."""
     print(f"\n### The same {len(live)} weeks: production scripts less reference model, 95 %\n")
     row("quantity", ["difference", "of"])
     row("---", ["--:", "--:"])

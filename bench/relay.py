@@ -33,7 +33,7 @@ Open = Callable[[int], Awaitable[Socket]]
 
 @dataclass
 class Seen:
-    """What one run showed."""
+    """Results of one run."""
 
     server: str
     connections: int
@@ -151,7 +151,7 @@ class Play:
 
 
 async def measure(name: str, pairs: list[Pair], process: psutil.Process, seconds: float) -> Seen:
-    """Play for a while and see what it cost the server."""
+    """Play for a while and measure the server's cost."""
     play = Play(pairs)
     play.start()
     await asyncio.sleep(WARM_S)

@@ -180,7 +180,7 @@ KINDS = [
 
 
 def words(catalogue: Catalogue) -> list[tuple[str, Sequence[str]]]:
-    """Return each item of the catalogue with what it is called."""
+    """Return each item of the catalogue with its names."""
     items = [row.entry for row in catalogue.items]
     return [(item.id, (item.name, *item.synonyms, *item.names.values(), item.id)) for item in items]
 

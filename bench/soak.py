@@ -1,4 +1,4 @@
-"""Let citizens and agents work for half an hour, and look every five minutes at what grows and what is lost.
+"""Lets citizens and agents work for half an hour, and reports growth and losses every five minutes.
 
 `python -m bench.soak [--minutes 30]`: 30 citizens and 15 seats, two `cloudwindow serve` nodes behind nginx with
 `deploy/nginx.conf`, Valkey with its append-only file, PostgreSQL. Each line has a text of its own, each paper a content

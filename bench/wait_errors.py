@@ -1,4 +1,4 @@
-"""How far off predictors of the wait were, and the rows that tell it."""
+"""Errors of predictors of the wait, and the rows of their table."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ COMMON, BEST = "average / head as in the field", "their best in hindsight"
 
 
 class Score(msgspec.Struct, frozen=True):
-    """How far off a predictor was, beside the mean wait: squared (over the squared mean), absolute, and on average."""
+    """Errors of a predictor relative to the mean wait: squared (over the squared mean), absolute, and mean."""
 
     square: float
     absolute: float

@@ -1,4 +1,4 @@
-"""What simpler queues would have told: moving averages and head-of-line, with the memory and scope that suit each."""
+"""Predictions of simpler queues: moving averages and head-of-line, with the memory and scope that suit each."""
 
 from collections import deque
 
@@ -47,7 +47,7 @@ class Peers:
     """Watches a hall's moves; `told` is what each variant of each peer would say to a citizen who joins now."""
 
     def __init__(self, world: World) -> None:
-        """Keep a line for each class and one for all, once over everybody and once over those who had to wait."""
+        """Keep a line for each class and one for all, once over all calls and once over the calls that waited."""
         self._lines = {(kind, all_): Line() for kind in (-1, *range(len(world.classes))) for all_ in (True, False)}
         self._ring_ms = round(world.rules.ring_s * 1000)
         self._since: dict[int, tuple[int, int]] = {}

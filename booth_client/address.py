@@ -1,4 +1,4 @@
-"""Where the server is: one base URL, and the addresses of everything under it."""
+"""The server's base URL, and the addresses below it."""
 
 from urllib.parse import urlsplit, urlunsplit
 
@@ -32,7 +32,7 @@ class Address(msgspec.Struct, frozen=True):
 
     @property
     def origin(self) -> str:
-        """What a browser would name as the page's origin."""
+        """The origin that a browser would name for the page."""
         parts = urlsplit(self.base)
         return f"{parts.scheme}://{parts.netloc}"
 

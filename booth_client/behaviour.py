@@ -1,4 +1,4 @@
-"""How simulated people behave, as data and random draws; no wire here."""
+"""Behaviour of simulated people as data and random draws; no wire here."""
 
 import random
 from typing import Final, TypeVar
@@ -39,7 +39,7 @@ RATINGS: Final = ((5, 80), (4, 14), (3, 6))
 
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """How fast and how fickle people are; times are means of exponential draws, in seconds."""
+    """Pace and fickleness of people; times are means of exponential draws, in seconds."""
 
     between_visits_s: float = 40.0
     patience_s: float = 300.0
@@ -90,7 +90,7 @@ class Behaviour:
         return self._weighted(OUTCOMES)
 
     def verdict(self) -> Verdict:
-        """Choose what a paper is worth."""
+        """Choose a paper's verdict."""
         return self._weighted(VERDICTS)
 
     def rating(self) -> int:

@@ -126,7 +126,7 @@ class Channel:
             self._asked.pop(command.id, None)
 
     async def send(self, frame: Frame) -> None:
-        """Send a frame now, or drop it when there is no socket: what must arrive is asked, not sent."""
+        """Send a frame now, or drop it when there is no socket; frames that must arrive go through `ask`."""
         if self._socket is not None and not self._socket.closed:
             with suppress(ConnectionError, aiohttp.ClientError):
                 await self._socket.send_str(self._encode(frame).decode())

@@ -21,7 +21,7 @@ LOCALE: Final[Locale] = "zh-Hans"
 
 
 class Citizen(Client):
-    """Everything a citizen may do, as verbs; what the server last said, as facts."""
+    """A citizen at the wire: their acts as verbs, the server's last news as facts."""
 
     def __init__(
         self,

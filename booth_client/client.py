@@ -1,4 +1,4 @@
-"""What every client of ours shares: a channel, the conversation it follows, and waiting for a fact to become true."""
+"""The base of our clients: a channel, the conversation it follows, and waiting for a fact to become true."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -22,7 +22,7 @@ FACT_LIMIT_S: Final = 30.0
 
 
 class Client(ABC):
-    """One party at the wire; subclasses say hello for their role and keep what is theirs."""
+    """One party at the wire; subclasses say hello for their role and keep its state."""
 
     def __init__(self, http: aiohttp.ClientSession, address: Address) -> None:
         self.http = http
@@ -44,13 +44,13 @@ class Client(ABC):
 
     @property
     def welcome(self) -> Welcome:
-        """What the server said last when this client came."""
+        """The server's last welcome to this client."""
         assert self.channel.welcome is not None
         return self.channel.welcome
 
     @property
     def ice(self) -> IceRefresh:
-        """The relay servers of the call and the policy, as they came last; before, what needs no credentials."""
+        """The call's newest relay servers and policy; before these, the servers without credentials."""
         return self._ice or IceRefresh(ice_servers=self.welcome.ice_servers, ice_ttl_s=0)
 
     async def __aenter__(self) -> Self:

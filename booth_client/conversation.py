@@ -1,4 +1,4 @@
-"""What a client knows of its session: the last snapshot and the numbered events after it, each applied once."""
+"""A client's view of its session: the last snapshot and the numbered events after it, each applied once."""
 
 from protocol.frames import ServerFrame, Session
 from protocol.session_events import SessionClosed, SessionEvent, StillAnswered, StillRequested, apply

@@ -94,7 +94,7 @@ class DeviceKey:
         sync(path.parent)
 
     async def prove(self, http: aiohttp.ClientSession, address: Address) -> str:
-        """Return what one `hello` says as `booth`: a fresh challenge of the server's, signed.
+        """Return the field `booth` of one `hello`: a fresh challenge of the server's, signed.
 
         Raises:
             ServerAwayError: there is no challenge just now; the next try may have one.

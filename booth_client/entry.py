@@ -1,4 +1,4 @@
-"""Signs staff in and asks for what a booth needs over HTTP, before their WebSocket opens."""
+"""Signs staff in and fetches a booth's challenge over HTTP, before their WebSocket opens."""
 
 from typing import TypeVar
 

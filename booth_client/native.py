@@ -31,7 +31,7 @@ SAVE_EVERY_FRAMES: Final = 15
 
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
-    """What the citizen wants, and what stands in for eyes, voice and papers."""
+    """A citizen's wish, and the substitutes of eyes, voice and papers."""
 
     item: str = ""
     mode: Mode = Mode.CONSULT
@@ -48,7 +48,7 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Result(msgspec.Struct, frozen=True):
-    """How the visit went. `outcome` is empty when no session was closed."""
+    """Result of a visit. `outcome` is empty when no session was closed."""
 
     state: str
     outcome: str = ""

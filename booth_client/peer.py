@@ -153,7 +153,7 @@ class Peer:
 
 
 async def close_connection(connection: RTCPeerConnection) -> None:
-    """Close an aiortc connection, whatever its senders and receivers are stuck in, and its transports' sockets."""
+    """Close an aiortc connection, even with stuck senders and receivers, and its transports' sockets."""
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_LIMIT_S):
             await connection.close()

@@ -28,7 +28,7 @@ AWAY: Final = frozenset({SeatState.PAUSED, SeatState.WRAP_UP, SeatState.OFFLINE}
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What a citizen comes for: an item (empty: general help), at a site, in a language."""
+    """A citizen's wish: an item (empty: general help), at a site, in a language."""
 
     item: str = ""
     site: str = ""
@@ -36,7 +36,7 @@ class Wish(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct):
-    """What has happened so far."""
+    """Counts of past visits."""
 
     tickets: int = 0
     left: int = 0
@@ -53,7 +53,7 @@ class Tally(msgspec.Struct):
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """What all simulated people share."""
+    """The surroundings shared by all simulated people."""
 
     address: Address
     draw: random.Random

@@ -46,7 +46,7 @@ class Receipt(Protocol):
 
     @property
     def version(self) -> int:
-        """Which version of the result this is; more than 1 when it was corrected."""
+        """Version of the result; more than 1 after a correction."""
 
 
 ReadLink = Callable[[web.Request, str, str], Awaitable[Receipt]]

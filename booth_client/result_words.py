@@ -36,6 +36,6 @@ NOTHING_YET = gettext_noop("There is no result yet.")
 
 
 def result(said: Catalogue, outcome: str, ticket_state: str) -> str:
-    """Return what came of a call, or how its ticket stands where nothing came of it yet."""
+    """Return a call's result, or its ticket's state while there is none."""
     standing = STANDINGS.get(STANDING_OF.get(ticket_state, ticket_state), NOTHING_YET)
     return said.gettext(OUTCOMES.get(outcome, standing))

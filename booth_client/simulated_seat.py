@@ -38,7 +38,7 @@ class SeatClient(Client):
         return Hello(version=PROTOCOL_VERSION, role="seat", resume=resume, last_seq=last_seq, client=CLIENT_NAME)
 
     def apply(self, frame: ServerFrame) -> None:
-        """Keep the seat's state, what rings, and what may be claimed."""
+        """Keep the seat's state, its ringing ticket, and the claimable ones."""
         match frame:
             case Seat(seat=seat):
                 self.seat = seat
@@ -98,7 +98,7 @@ class SeatClient(Client):
         await self.channel.ask(RequestStill(id=self.channel.new_id(), material=material))
 
     async def judge(self, document: str, verdict: Verdict, note: str = "") -> None:
-        """Say what a document is worth."""
+        """Give a verdict on a document."""
         await self.channel.ask(GiveVerdict(id=self.channel.new_id(), document=document, verdict=verdict, note=note))
 
     async def note(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Where pictures and sound come from: files, devices and test patterns, as FFmpeg reads them."""
+"""Sources of pictures and sound: files, devices and test patterns, as FFmpeg reads them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -29,7 +29,7 @@ class Source(msgspec.Struct, frozen=True):
 
     @classmethod
     def parse(cls, kind: Kind, text: str, *, size: str = "1280x720", rate: int = 30) -> "Source":
-        """Read what the operator named: `/dev/video…`, an ALSA name such as `hw:1`, or a file."""
+        """Parse the operator's source: `/dev/video…`, an ALSA name such as `hw:1`, or a file."""
         if text.startswith(("/dev/video", "/dev/v4l/")):
             return cls(text, "v4l2", {"input_format": "mjpeg", "video_size": size, "framerate": str(rate)})
         if kind == "audio" and not Path(text).exists() and text.partition(":")[0] in {"hw", "plughw", "default"}:

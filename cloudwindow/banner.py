@@ -4,7 +4,7 @@ import msgspec
 
 
 class SignIn(msgspec.Struct, frozen=True):
-    """A demonstration account and what it is for."""
+    """A demonstration account and its purpose."""
 
     name: str
     what: str

@@ -36,7 +36,7 @@ class Chores:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Do them meanwhile; at the end, what is in the journal still goes into the ledger if the stores let it."""
+        """Run the chores within the context; at its end, record the journal's rest if the stores answer."""
         await self.sealing.adopt()  # before the recorder seals anything
         tasks = Tasks(calm=AWAY)
         tasks.forever("recorder", self._recorder.run)

@@ -98,7 +98,7 @@ async def node(
 
 
 def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
-    """Return what the staff's pages work with."""
+    """Return the parts that the staff's pages need."""
     return Parts(
         pages=pages,
         clock=services.clock,

@@ -44,14 +44,14 @@ SAYINGS: Final[tuple[tuple[type[Exception], str], ...]] = (
 
 
 def one_line(error: BaseException) -> str | None:
-    """Return what the operator is told; None when it is a bug of ours and the traceback should be seen."""
+    """Return the operator's message; None for a bug of ours, whose traceback should be seen."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return next((saying.format(error) for kind, saying in SAYINGS if isinstance(error, kind)), None)
 
 
 def fail(text: str) -> NoReturn:
-    """Print what is wrong and end."""
+    """Print the fault and end."""
     for line in text.splitlines() or ["failed"]:
         sys.stderr.write(f"cloudwindow: {line}\n")
     sys.exit(EXIT_CODE)

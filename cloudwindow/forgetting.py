@@ -1,4 +1,4 @@
-"""Ends in the records what the queue lost for good: tickets whose people did not come back after a wipe of Redis."""
+"""Ends tickets in the records that the queue lost for good: their citizens did not return after a wipe of Redis."""
 
 import logging
 from typing import Final
@@ -22,7 +22,7 @@ class Forgetting:
         self._missing_ms: dict[str, int] = {}
 
     async def look(self) -> int:
-        """End what has been missing for `GRACE_MS`, as the journal's entry that the recorder applies; return how many.
+        """End the tickets missing for `GRACE_MS` by a journal entry that the recorder applies; return their number.
 
         Raises:
             QueueUnavailable, LedgerUnavailable: one does not answer: then nothing is missing.

@@ -1,4 +1,4 @@
-"""Turns what the catalogue says of the realm into what pages show, once a catalogue and language."""
+"""Builds the pages' view of the realm from the catalogue, once per catalogue version and language."""
 
 import hashlib
 from functools import lru_cache

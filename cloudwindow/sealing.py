@@ -64,7 +64,7 @@ class Sealing:
             await self.anchor(EXPORT)
 
     async def seal(self) -> None:
-        """Chain what waits in the inbox."""
+        """Chain the entries of the inbox."""
         while True:
             async with self._database.begin() as db:
                 if not await audit.seal(db):
@@ -73,7 +73,7 @@ class Sealing:
     async def adopt(self) -> None:
         """Seal records from before there were seals: once, and the trail says so.
 
-        Whoever takes the seals away does not have what is left sealed anew.
+        An attacker who removes the seals cannot have the remaining rows sealed anew.
         """
         realm = self._settings.realm
         async with self._database.begin() as db:

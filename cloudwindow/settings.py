@@ -1,4 +1,4 @@
-"""Settings as commands need them: from the environment, an option on top, and what is missing said in one line."""
+"""Reads the settings of commands: the environment, overridden by an option; a missing one is named in one line."""
 
 import logging
 import os

@@ -94,7 +94,7 @@ class Watching:
             root.removeHandler(self._errors)
 
     async def look(self) -> None:
-        """Look at all of it; what does not answer is told by its number, not by an error."""
+        """Measure all parts; an unreachable one sets its metric and raises nothing."""
         self._is_up["redis"] = await self._answers("redis", self._look_at_queue)
         self._is_up["ledger"] = await self._answers("ledger", self._look_at_ledger)
 

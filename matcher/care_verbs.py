@@ -27,7 +27,7 @@ class CareVerbs(Base):
     """For operators, and for tests."""
 
     async def check(self, *, repair: bool = False, at_once: int = CHECK_AT_ONCE) -> list[Violation]:
-        """Return what is wrong with the realm; with `repair`, mend it (at one moment) and return what still is.
+        """Return the realm's faults; with `repair`, mend them in one step and return the faults that remain.
 
         A small realm is read at one moment. A larger one is read a little at a time while it goes on, and what
         looks wrong then is looked at again at one moment, a few suspects a time: a queue that moves gives no
@@ -81,7 +81,7 @@ class CareVerbs(Base):
         return last[0][0].decode() if last else "0-0"
 
     async def aside(self) -> dict[str, str]:
-        """Return what the sweeper could not act on, by `kind|id`: when and why, as `milliseconds text`."""
+        """Return the duties that the sweeper could not act on, by `kind|id`: when and why, as `milliseconds text`."""
         found = pairs(await self.command("HGETALL", self.key("aside")))
         return {entry.decode(errors="replace"): text.decode(errors="replace") for entry, text in found.items()}
 

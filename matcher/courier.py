@@ -1,8 +1,8 @@
-"""Carries verbs to the server: those that are called while others are on their way go together on one connection.
+"""Carries verbs to the server: verbs called while a batch is in flight are pipelined together on one connection.
 
-A verb is one atomic function whatever carries it, so sharing a connection changes nothing that is promised: each is
-done or not done on its own, and those called at the same time were never in any order. What is saved is the node's and
-the server's time for sending, reading and syncing each one by itself.
+A verb is one atomic function on any connection, so sharing one changes no promise: each is done or not done on its own,
+and those called at the same time were never in any order. Sharing saves the time of the node and the server for
+sending, reading and syncing each one by itself.
 """
 
 import asyncio

@@ -24,7 +24,7 @@ class Rival(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A lane as a ticket sees it, from `in_s` seconds on: who goes before, and the calls a second of its seats."""
+    """A lane as a ticket sees it, from `in_s` seconds on: the tickets ahead, and its seats' calls per second."""
 
     in_s: float
     ahead: float

@@ -1,4 +1,4 @@
-"""Names for what is shared: lanes (tickets with the same needs), profiles (seats with the same abilities), policies."""
+"""Names of shared things: lanes (tickets with the same needs), profiles (seats with the same abilities), policies."""
 
 import hashlib
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def lane_of(needs: Needs) -> tuple[str, str]:
 
 @lru_cache(maxsize=16384)
 def policy_of(steps: tuple[Step, ...], skills: frozenset[str] | None) -> Policy:
-    """Return the checked policy of these steps; see `check_steps` for what is refused."""
+    """Return the checked policy of these steps; `check_steps` tells which are refused."""
     checked = tuple(check_steps(steps))
     _check_known((need.skill for step in checked for need in step.needs.skills), skills)
     stored = []

@@ -1,4 +1,4 @@
-"""Reads all that a realm holds, a little at a time, so that it goes on meanwhile: what is read is from many moments."""
+"""Reads all that a realm holds in small batches while the queue goes on: the result is from many moments."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable

@@ -1,4 +1,4 @@
-"""Reads what the scripts return into rows."""
+"""Parses the replies of the scripts into rows."""
 
 import contextlib
 from collections.abc import Callable, Iterable

@@ -56,7 +56,7 @@ class SeatVerbs(Base):
         return seat_row(reply)
 
     async def ready(self, seat: str) -> SeatRow:
-        """Take tickets from now on; ends pauses and wrap-up, undoes what was asked for after a call."""
+        """Make the seat ready: ends a pause or wrap-up, cancels a pause or sign-out booked for after the call."""
         return seat_row(await self.run("ready", seat))
 
     async def extend_wrap_up(self, seat: str, for_s: int) -> SeatRow:

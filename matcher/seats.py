@@ -31,7 +31,7 @@ class SeatCard(msgspec.Struct, frozen=True):
 
 
 class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A seat as it stands. `after` is what was asked for during a call: a pause reason or `offline`."""
+    """A seat's state. `after` is the state booked for after the call: a pause reason or `offline`."""
 
     seat: str
     state: SeatState

@@ -53,6 +53,6 @@ def seats_of(faults: Iterable[Violation], held: Holdings) -> set[str]:
 
 
 def confirmed(faults: Sequence[Violation], held: Holdings) -> list[Violation]:
-    """Return which of these faults stand, as they look in what is held now; it is whole for these subjects only."""
+    """Return the faults that the fresh reading confirms; that reading is complete for their subjects only."""
     keys = {(fault.rule, fault.subject, fault.other) for fault in faults}
     return [fault for fault in violations(held) if (fault.rule, fault.subject, fault.other) in keys]

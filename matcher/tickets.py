@@ -35,7 +35,7 @@ class NewTicket(msgspec.Struct, frozen=True):
 
 
 class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A ticket as it stands. `relaxed` is all that was given up so far, `needs` what is left."""
+    """A ticket's state. `relaxed` names the needs given up so far, `needs` the remaining ones."""
 
     ticket: str
     state: TicketState
@@ -65,7 +65,7 @@ class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def waits_from_ms(self) -> int:
-        """Since when it has waited, moved on by what was no waiting: calls that came to nothing, a callback's time."""
+        """Begin of its wait in ms since the epoch, moved on by the time of failed calls and of a callback."""
         return self.waiting_since_ms - self.waited_ms
 
 

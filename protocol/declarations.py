@@ -1,4 +1,4 @@
-"""Writes what is derived from the frames: TypeScript declarations, JSON Schema, and the tables of the documentation.
+"""Generates from the frames: TypeScript declarations, JSON Schema, and the tables of the documentation.
 
 `python -m protocol.declarations` writes the files, `--check` fails when one is stale.
 """
@@ -52,7 +52,7 @@ def spell(kind: inspect.Type) -> str:
 
 
 def declare(kind: inspect.Type, *, received: bool) -> str:
-    """Declare one struct or enum; fields with a default are optional in what a client sends."""
+    """Declare one struct or enum; fields with a default are optional in a client's frames."""
     if isinstance(kind, inspect.EnumType):
         values = " | ".join(f'"{member.value}"' for member in kind.cls)
         return f"export type {kind.cls.__name__} = {values};\n"

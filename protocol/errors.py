@@ -58,7 +58,7 @@ class IllegalMove(Refused):
 
 
 class NotFound(Refused):
-    """Nothing with this id exists, or the asker may not know that it does."""
+    """No object has this id, or the asker may not know that it exists."""
 
     code = "not_found"
     http_status = 404
@@ -93,7 +93,7 @@ class TooManyTries(Refused):
 
 
 class BadInput(Refused):
-    """A field does not say what it should; `field` and `why` say which and how."""
+    """A field's value is invalid; `field` names it, `why` its fault."""
 
     code = "bad_input"
     http_status = 422
@@ -305,7 +305,7 @@ class HelloExpected(ProtocolError):
 
 
 class UnsupportedVersion(ProtocolError):
-    """`hello` names a version that this server does not speak; `supported` is what it does."""
+    """`hello` names a version that this server does not speak; `supported` lists the versions it speaks."""
 
     code = "unsupported_version"
 
@@ -360,7 +360,7 @@ class Drained(Departure):
 
 
 class SlowConsumer(Departure):
-    """The page does not read what it is sent; resume from the last event it saw."""
+    """The page reads too slowly; resume from the last event it saw."""
 
     code = "slow_consumer"
     close_code = 4008
@@ -385,7 +385,7 @@ class ClockWrong(Unavailable):
 
 
 class LedgerUnavailable(Unavailable):
-    """The database does not answer; what was said is in the journal and will be recorded."""
+    """The database does not answer; accepted events are in the journal and will be recorded."""
 
     code = "ledger_unavailable"
 

@@ -1,4 +1,4 @@
-"""What the journal says: every move of the queue and every durable event of a session.
+"""The entries of the journal: every move of the queue and every durable event of a session.
 
 The journal is one Redis stream per realm, written by the same scripts that move the state. An
 entry is a flat map of strings: `type`, `at_ms` and the fields of one class below; lists and
@@ -67,7 +67,7 @@ class TicketHeld(Event, frozen=True, kw_only=True, tag="ticket_held"):
 
 
 class TicketResumed(Event, frozen=True, kw_only=True, tag="ticket_resumed"):
-    """A held or scheduled ticket waits (again); since `since_ms`, moved on by what was no waiting."""
+    """A held or scheduled ticket waits (again), since `since_ms`: moved on by the time that was not spent waiting."""
 
     ticket: str
     lane: str = ""

@@ -1,4 +1,4 @@
-"""Errors of those who are to prove more than a password or a name: staff in the steps of a sign-in, booths."""
+"""Errors of proofs beyond a password: second factors in the steps of a sign-in, device keys of booths."""
 
 from protocol.errors import ProtocolError, Refused
 

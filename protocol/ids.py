@@ -1,4 +1,4 @@
-"""Identifiers: what they look like and how they are made."""
+"""Identifiers: their form and their making."""
 
 import secrets
 from typing import NewType

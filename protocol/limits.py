@@ -57,5 +57,5 @@ def fault_of(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Return a text without the signs that no database of ours can hold; for what was let in before it was refused."""
+    """Return a text without the characters that our databases refuse; for texts accepted before that check."""
     return text.encode(errors="replace").decode().replace(NUL, "") if fault_of(text) else text

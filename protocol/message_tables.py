@@ -141,7 +141,7 @@ def spell(kind: inspect.Type) -> str:
 
 
 def bounds(kind: inspect.Type) -> str:
-    """Write the bounds of a type and of what is in it."""
+    """Write the bounds of a type and of its elements."""
     said = {name: getattr(kind, name, None) for name in BOUNDS}
     found = [f"{BOUNDS[name]}{value}" for name, value in said.items() if value is not None and abs(value) != EXACT_MAX]
     if isinstance(kind, inspect.VarTupleType | inspect.ListType) and (each := bounds(kind.item_type)):
@@ -163,7 +163,7 @@ def _default(field: inspect.Field) -> str:
 
 
 def field_docs(cls: type) -> dict[str, str]:
-    """Return what is written below each field in the source, and what its `Meta` says."""
+    """Return each field's description: the string below it in the source, and its `Meta`."""
     found: dict[str, str] = {}
     for base in reversed(cls.__mro__):
         if base.__module__.startswith("protocol."):

@@ -37,7 +37,7 @@ LATER: Final[tuple[type[ServiceError], ...]] = (
 
 
 def retry_of(kind: type[ServiceError]) -> Retry:
-    """Return what a client may do after this error."""
+    """Return the kind of retry that a client may do after this error."""
     if issubclass(kind, Unavailable):
         return "same_id"
     return "new_id" if issubclass(kind, LATER) else "no"

@@ -147,7 +147,7 @@ class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved")
     seat_here: bool
 
     def fold(self, view: SessionView) -> SessionView:
-        """Take the state over, and who is here."""
+        """Take over the state and both presences."""
         state = SessionState(self.state)
         return replace(view, state=state, citizen_here=self.citizen_here, seat_here=self.seat_here)
 
@@ -186,7 +186,7 @@ class ConsentChanged(SessionEvent, frozen=True, kw_only=True, tag="consent_chang
     how: ConsentHow = ConsentHow.TOUCH
 
     def fold(self, view: SessionView) -> SessionView:
-        """Replace what was said of this kind, unless that was later."""
+        """Replace the earlier answer of this kind, unless it is later."""
         said = {one.kind: one for one in view.consents}
         if self.kind in said and said[self.kind].at_ms > self.given_ms:
             return view

@@ -70,7 +70,7 @@ def account(text: str) -> str:
 
 
 def secret_readings(text: str) -> tuple[str, ...]:
-    """Return what a code in our alphabet may have been before it was copied by hand, likeliest first."""
+    """Return the codes of our alphabet that may have been meant by a hand-copied one, likeliest first."""
     first = code(text).translate(_NEVER_MADE)
     choices = [_PAIRS.get(sign, sign) for sign in first]
     ordered = (pair if pair[0] == sign else pair[::-1] for pair, sign in zip(choices, first, strict=True))

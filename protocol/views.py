@@ -1,4 +1,4 @@
-"""What pages are shown of tickets, seats, sessions and documents: values inside frames and answers."""
+"""The views of tickets, seats, sessions and documents: values inside frames and answers."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ from protocol.states import ReservationState, SeatState, SessionState, TicketSta
 
 
 class Mode(StrEnum):
-    """How far the help goes; a higher mode needs more authority of the seat."""
+    """Extent of the help; a higher mode needs more authority of the seat."""
 
     CONSULT = "consult"
     COACH = "coach"
@@ -17,7 +17,7 @@ class Mode(StrEnum):
 
 
 class Channel(StrEnum):
-    """Where the citizen sits."""
+    """Place of the citizen."""
 
     BOOTH = "booth"
     PC = "pc"
@@ -35,7 +35,7 @@ class Slot(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the agent says of a document (合格 / 模糊重拍 / 不符)."""
+    """The agent's verdict on a document (合格 / 模糊重拍 / 不符)."""
 
     GOOD = "good"
     BLURRED = "blurred"
@@ -43,7 +43,7 @@ class Verdict(StrEnum):
 
 
 class Purpose(StrEnum):
-    """Why a document was taken; it may be used for nothing else (State Council Decree 716, art. 7)."""
+    """Purpose of a document; it may be used for no other one (State Council Decree 716, art. 7)."""
 
     MATERIAL = "material"
     STILL = "still"
@@ -51,7 +51,7 @@ class Purpose(StrEnum):
 
 
 class ConsentKind(StrEnum):
-    """What a citizen is asked to agree to, each apart from the others (PIPL 29)."""
+    """Subject of a consent, each asked for apart from the others (PIPL 29)."""
 
     SERVICE = "service"
     """The notice: what is collected, what for, how long it is kept."""
@@ -65,7 +65,7 @@ class ConsentKind(StrEnum):
 
 
 class ConsentHow(StrEnum):
-    """How somebody agreed or refused."""
+    """Manner in which a consent was given or refused."""
 
     TOUCH = "touch"
     VOICE = "voice"
@@ -83,7 +83,7 @@ class ConsentView(msgspec.Struct, frozen=True):
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a ticket is about, as its taker said it; the queue carries it and does not read it."""
+    """The subject of a ticket, as its taker said it; the queue carries it and does not read it."""
 
     number: str
     item: str = ""
@@ -199,7 +199,7 @@ class ChatPage(msgspec.Struct, frozen=True):
 
 
 class GuideView(msgspec.Struct, frozen=True):
-    """An item's guide: what it is, who decides, how long, what is needed, what comes out."""
+    """An item's guide: subject, deciding authority, terms, materials, result."""
 
     item: str
     name: str

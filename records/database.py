@@ -28,7 +28,7 @@ POOL_LIMIT_S: Final = 10.0
 
 
 class LedgerAddressError(ValueError):
-    """The database address makes no sense; the message says in one line what is wrong with it."""
+    """The database address is invalid; the message names its fault in one line."""
 
 
 def address(url: str) -> URL:
@@ -82,7 +82,7 @@ class Database:
     """The ledger. `begin` is a transaction that may write, `read` one that only looks."""
 
     def __init__(self, url: str, keys: AuditKeys | None = None) -> None:
-        """Describe the ledger at `url`; `keys` sign what is written to the trail and to the records.
+        """Describe the ledger at `url`; `keys` sign the audit trail and the records.
 
         Raises:
             LedgerAddressError: the address makes no sense.

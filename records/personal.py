@@ -1,4 +1,4 @@
-"""The register of personal fields: what the ledger keeps of people, why, how long, and who reads it.
+"""The register of personal fields that the ledger keeps: class, purpose, retention, readers.
 
 Each column says its class beside its type (`mapped_column(info=...)`), or here, by table; a test holds that none is
 without one. `python -m records.personal` writes docs/personal-data.md.

@@ -1,4 +1,4 @@
-"""The keys of the trail and of the records: they sign what the ledger must not be able to say by itself."""
+"""The keys that sign the audit trail and the records: without them, the ledger's owner can forge no entry."""
 
 import hashlib
 import hmac
@@ -42,7 +42,7 @@ class AuditKeys:
         return key in self._all
 
     def person(self, name: str) -> str:
-        """Return the key of a person's name: it proves later who was meant, and tells nothing to who reads it."""
+        """Return the keyed hash of a person's name: it proves later who was meant and reveals no name."""
         return self.sign("person", name)[:16] if name else ""
 
 

@@ -17,10 +17,10 @@ JOIN_LIMIT_S: Final = 5.0
 
 
 class Workers:
-    """The threads in which aiosqlite does its work, one for each connection.
+    """The threads of aiosqlite, one per connection.
 
-    A cancelled statement leaves its thread at work: it answers to an event loop that may be gone by then. So whoever
-    closes the ledger waits for them.
+    A cancelled statement leaves its thread at work: it answers to an event loop that may be gone by then. So closing
+    the ledger joins them.
     """
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ class Clock(Protocol):
         ...
 
     def sure_ms(self) -> int:
-        """Return the same for what others will judge by their own clocks: signatures, credentials, what is over.
+        """Return the same, for times that other machines will judge: signatures, credentials, expiries.
 
         Raises:
             ClockWrong: this machine's clock is known to be wrong.

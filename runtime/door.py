@@ -66,14 +66,14 @@ class Door:
         return Visit(self, self._server, loop=asyncio.get_running_loop(), **self._options)
 
     async def cut_stalled(self, stall_s: float) -> None:
-        """Cut connections whose visitor reads nothing of what was sent for `stall_s`."""
+        """Cut connections whose send buffer did not shrink for `stall_s` seconds."""
         now = asyncio.get_running_loop().time()
         for visit in list(self.visits):
             visit.look(now, stall_s)
 
 
 class Visit(web.RequestHandler):
-    """One connection: counted, and what a visitor does wrong on it is one line in the log."""
+    """One connection: counted; a protocol error on it is one line in the log."""
 
     __slots__ = ("_door", "_moved", "_unread", "_wire")
 
@@ -95,7 +95,7 @@ class Visit(web.RequestHandler):
         super().connection_lost(exc)
 
     def look(self, now: float, stall_s: float) -> None:
-        """Cut the connection when what waits to be read has not changed for `stall_s`."""
+        """Cut the connection when its send buffer has not changed for `stall_s` seconds."""
         wire = self._wire
         unread = wire.get_write_buffer_size() if wire is not None else 0
         if not unread or unread != self._unread:
@@ -111,7 +111,7 @@ class Visit(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what is no HTTP, or has too long or too many headers; only our own bugs show a traceback."""
+        """Answer malformed requests and those with too long or too many headers; only our own bugs show a traceback."""
         if status >= web.HTTPInternalServerError.status_code and not isinstance(exc, ConnectionError):
             return super().handle_error(request, status, exc, message)
         log.info("request_malformed", extra={"status": status, "why": type(exc).__name__})

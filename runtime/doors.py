@@ -1,4 +1,4 @@
-"""Refuses requests whose path, query or headers hold what no text may, and queries that are not understood whole."""
+"""Refuses requests with forbidden characters in path, query or headers, and queries with unknown parameters."""
 
 from collections.abc import Collection
 from urllib.parse import unquote_to_bytes
@@ -37,7 +37,7 @@ def _check(field: str, raw: str) -> None:
 
 
 def check_query(request: web.BaseRequest, known: Collection[str]) -> None:
-    """Refuse a query that would not be obeyed whole: what is overlooked in a filter finds, and exports, too much.
+    """Refuse a query with an unknown parameter: an ignored filter would find, and export, too much.
 
     Raises:
         BadInput: a parameter is unknown or comes twice.

@@ -142,7 +142,7 @@ class EmbeddedValkey:
             raise
 
     async def stop(self) -> None:
-        """Let the server write what it holds and end; kill it if that takes too long."""
+        """Let the server write its data and end; kill it if that takes too long."""
         if self._process is not None and self.is_running:
             # SIGTERM is its SHUTDOWN: it flushes the append-only file, and needs neither a client nor a password.
             self._process.terminate()

@@ -90,7 +90,7 @@ class Gate:
             raise BodyTooSlow(within_s=self._body_s) from None
 
     async def sweep(self) -> None:
-        """Cut requests whose body does not come; what was received of an upload stays."""
+        """Cut requests whose body does not arrive; the received part of an upload stays."""
         now = asyncio.get_running_loop().time()
         for progress in list(self._running):
             progress.look(now, self._stall_s)

@@ -1,4 +1,4 @@
-"""Reads what was kept in Redis: bytes that make no sense are counted, told once a minute, and are as if never kept."""
+"""Decodes values kept in Redis: unreadable bytes are counted, logged once a minute, and treated as missing."""
 
 import logging
 import time
@@ -43,14 +43,14 @@ _seldom = Seldom()
 
 
 def count(kind: str, error: BaseException) -> None:
-    """Count bytes that could not be read, and tell of them now and then; never what they say."""
+    """Count an unreadable value and log it now and then, without its content."""
     unreadable[kind] += 1
     if times := _seldom.due(kind):
         log.warning("kept_unreadable", extra={"kind": kind, "why": type(error).__name__, "times": times})
 
 
 def read(kind: str, raw: Any, decode: Callable[[Any], T]) -> T | None:
-    """Return what was kept, decoded; None when nothing was, or nothing that can be read."""
+    """Return the decoded value; None for a missing or unreadable one."""
     if raw is None:
         return None
     try:

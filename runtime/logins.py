@@ -219,7 +219,7 @@ class Logins:
         return sorted(keys)
 
     async def catch_up(self) -> None:
-        """Have the register forget what was ended while it did not answer."""
+        """Remove the logins from the register that ended while it was unreachable."""
         if self._register is None:
             return
         found = await _answered(self._redis.smembers(self._left))

@@ -69,7 +69,7 @@ class Metrics:
         self._all: dict[str, tuple[str, str]] = {}
 
     def counter(self, name: str, says: str, label: str = "") -> Counter:
-        """Make a counter; `label` names what it is split by."""
+        """Make a counter; `label` names its one label."""
         self._all[name] = ("counter", says)
         return Counter(PrometheusCounter(name, says, [label] if label else [], registry=self._registry), label)
 

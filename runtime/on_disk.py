@@ -1,4 +1,4 @@
-"""Makes sure that what was written is on the disk: a power cut takes back whatever was not synced, names too."""
+"""Syncs files and their names to the disk: a power cut takes back all that was not synced."""
 
 import os
 from pathlib import Path

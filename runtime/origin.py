@@ -23,7 +23,7 @@ _current: Final[ContextVar[Origin]] = ContextVar("origin", default=COMMAND)
 
 
 def current() -> Origin:
-    """Return where what is being done came from."""
+    """Return the origin of the act in progress."""
     return _current.get()
 
 

@@ -22,7 +22,7 @@ AWAY = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, ConnectionError,
 
 
 class RedisUnreachable(Exception):
-    """Nothing usable answers at the address; the message is one line for the operator."""
+    """The address has no usable Redis; the message is one line for the operator."""
 
 
 def shown(url: str) -> str:

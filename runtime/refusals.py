@@ -19,7 +19,7 @@ class MethodNotAllowed(Refused):
 
 
 class PreconditionFailed(Refused):
-    """The header `header` names no version that this server speaks; `supported` is what it does."""
+    """The header `header` names no version that this server speaks; `supported` lists the versions it speaks."""
 
     code = "precondition_failed"
     http_status = 412

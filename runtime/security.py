@@ -85,7 +85,7 @@ class Signatures:
         link_s: float = RECEIPT_LINK_S,
         old: Sequence[str] = (),
     ) -> None:
-        """Derive the keys from the installation's secret; what was signed with an `old` one is still read."""
+        """Derive the keys from the installation's secret; values signed with an `old` one stay valid."""
         if min(map(len, (secret, *old))) < KEY_MIN_CHARACTERS:
             raise ValueError(f"the secret key needs at least {KEY_MIN_CHARACTERS} characters")
         self._clock = clock

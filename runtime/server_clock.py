@@ -46,7 +46,7 @@ class ServerClock:
         return round(self._server_ms + (time.monotonic() - self._at_s) * 1000)
 
     def sure_ms(self) -> int:
-        """Return the same, for what is signed and for what is over.
+        """Return the same, for signatures and expiries.
 
         Raises:
             ClockWrong: this machine's clock is off; `off_ms` says how far it is ahead.

@@ -20,7 +20,7 @@ Count = Annotated[int, Meta(ge=1)]
 
 
 class BadSettings(Exception):
-    """The environment is wrong; each line of the message names a variable and what it should say."""
+    """The environment is wrong; each line of the message names a variable and its expected value."""
 
 
 PHONE_URL: Final = Meta(pattern=r"^(https?://[^/?#\s@]+)?$", max_length=200)

@@ -90,7 +90,7 @@ class Throttle:
 
 
 class AddressBuckets:
-    """Token buckets in this node's memory, for what is asked so often that Redis need not count it."""
+    """Token buckets in this node's memory, for requests too frequent to be counted in Redis."""
 
     def __init__(self, limit: Limit, now_s: Callable[[], float]) -> None:
         """Know no address yet; `now_s` is a monotonic clock."""

@@ -61,7 +61,7 @@ SLOWEST_FIRST = ("mypy", "tsc", "djlint", "imports")
 
 
 def run(name: str) -> tuple[bool, float, str]:
-    """Run one check; return whether it passed, its seconds and what it said."""
+    """Run one check; return whether it passed, its seconds and its output."""
     began = time.monotonic()
     try:
         done = subprocess.run(

@@ -36,7 +36,7 @@ def somebody(path: Path) -> Path:
 
 
 async def keep(face: Face, name: str) -> None:
-    """Write what is on the screen as a picture of moderate size."""
+    """Write the screen as a picture of moderate size."""
     await face.page.wait_for_timeout(1500)
     await face.page.screenshot(path=PICTURES / f"{name}.jpg", type="jpeg", quality=82)
 

@@ -1,4 +1,4 @@
-"""Makes mistakes in Python modules, one at a time: what somebody forgets, turns round or miscounts.
+"""Makes mistakes in Python modules, one at a time: forgotten statements, swapped branches, off-by-one bounds.
 
 Left alone are annotations, docstrings, log lines, what `says` how a thing is documented, and `__all__`.
 """

@@ -53,7 +53,7 @@ def stale(language: str, index: Index) -> list[Clip]:
 
 
 def fill(language: str) -> str:
-    """Make the missing clips of a language and delete those that nothing says any more; returns what was done."""
+    """Make the missing clips of a language and delete the unused ones; return the changes."""
     folder = SHIPPED / language
     folder.mkdir(parents=True, exist_ok=True)
     index = read_index(folder)
@@ -71,7 +71,7 @@ def fill(language: str) -> str:
 
 
 def faults(language: str) -> list[str]:
-    """Return what is stale, missing or left over."""
+    """Return the stale, missing and superfluous clips."""
     folder = SHIPPED / language
     index = read_index(folder)
     found = [f"{language}: stale or missing: {clip.name}" for clip in stale(language, index)]

@@ -87,7 +87,7 @@ def bundle(node: Path, into: Path) -> None:
 
 
 def main() -> None:
-    """Install and bundle what is not fresh."""
+    """Install and bundle the stale libraries."""
     dev = "--dev" in sys.argv[1:]
     wanted = digest_of(
         [Path(__file__), ROOT / "package.json", ROOT / "package-lock.json", *sorted(LIBRARIES.iterdir())]

@@ -1,4 +1,4 @@
-"""The audit trail for auditors: who did what, newest first, and alarms to be answered by name."""
+"""The audit trail for auditors: acts by account, newest first, and alarms to be answered by name."""
 
 from typing import Final
 

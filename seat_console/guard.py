@@ -60,7 +60,7 @@ def open_page(handler: Handler) -> Handler:
 
 
 async def refusal(request: web.Request, problem: ServiceError) -> web.Response:
-    """Answer with a page that says what is wrong and where to go on."""
+    """Answer with a page that names the fault and a way on."""
     sentence = tell(catalogue(request), problem.code, **problem.params)
     response = parts(request).pages.render(
         request,

@@ -1,4 +1,4 @@
-"""What the staff's pages work with, and how one of them is rendered."""
+"""The parts that the staff's pages need, and the rendering of one page."""
 
 import dataclasses
 import json
@@ -65,7 +65,7 @@ class Parts:
     """Puts an act on the trail, as the interface does; without it the act goes to the ledger directly."""
 
     async def noted(self, login: Login, action: str, subject: str, facts: Mapping[str, Param] | None = None) -> None:
-        """Put what somebody signed in does on the audit trail."""
+        """Put an act of a signed-in account on the audit trail."""
         if self.note is not None:
             await self.note(login, action, subject, facts)
             return
@@ -105,7 +105,7 @@ def render(
     wasm: bool = False,
     status: int = 200,
 ) -> web.Response:
-    """Answer with a page for somebody who is signed in; `wasm` lets it show PDF files."""
+    """Answer with a page for a signed-in account; `wasm` lets it show PDF files."""
     frame = {
         "home": home(login.role),
         "me": login.display_name or login.account,

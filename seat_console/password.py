@@ -23,7 +23,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
 
 
 def form(request: web.Request, login: Login, *, fault: str = "", status: int = 200) -> web.Response:
-    """Render the form, with what went wrong."""
+    """Render the form with its fault."""
     done = not fault and DONE in request.query
     facts = {
         "account": login.account,

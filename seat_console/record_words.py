@@ -168,7 +168,7 @@ FREE: dict[str, tuple[str, str]] = {
 
 
 class RecordWords:
-    """What a template needs to say things of a record; unknown keys are shown as they are."""
+    """Words of a record for a template; unknown keys are shown unchanged."""
 
     def __init__(self, catalogue: Catalogue, directory: Directory) -> None:
         self._catalogue = catalogue
@@ -226,7 +226,7 @@ class RecordWords:
         return self._directory.department_name(key, self._catalogue.language.folder) if key else ""
 
     def consent(self, kind: str, *, given: bool) -> str:
-        """Return what was agreed to or refused, in words."""
+        """Return a consent or its refusal in words."""
         said = self._catalogue.gettext("agreed") if given else self._catalogue.gettext("refused or taken back")
         return f"{self.word('consent', kind)} – {said}"
 
@@ -248,7 +248,7 @@ class RecordWords:
 
     @staticmethod
     def when(ms: int | None) -> str:
-        """Return a local date and time; nothing for what has not happened."""
+        """Return a local date and time; nothing for a missing one."""
         return _local(ms).strftime("%Y-%m-%d %H:%M:%S") if ms else ""
 
     @staticmethod

@@ -115,7 +115,7 @@ def find_item(directory: Directory, text: str) -> str:
 
 
 async def search(request: web.Request, login: Login) -> web.StreamResponse:
-    """Show the form with a page of what it finds."""
+    """Show the form with a page of results."""
     its = parts(request)
     looked_for, fault = Search(limit=PAGE), ""
     found, total, claims = Found(()), 0, tuple[ClaimFigures, ...]()
@@ -155,7 +155,7 @@ def outcomes(said: Catalogue) -> list[tuple[str, str]]:
 
 
 def said_of(said: Catalogue, problem: BadInput) -> str:
-    """Return what is wrong with the search, the field by its own heading."""
+    """Return the fault of a search, with the field's heading."""
     field = HEADINGS.get(str(problem.params.get("field")), "")
     return tell_error(said, problem.code, **{**problem.params, "field": said.gettext(field) if field else ""})
 
@@ -183,7 +183,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
 
 
 def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue) -> dict[str, Words]:
-    """Return the columns that say in words what the codes beside them mean."""
+    """Return the columns that give the meaning of the codes beside them."""
 
     def names(column: str, say: Callable[[SessionLine], str]) -> Words:
         return Words(said.gettext("{column} (in words)", column=headings[column]), say)
@@ -210,7 +210,7 @@ def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue
 
 
 async def export(request: web.Request, login: Login) -> web.StreamResponse:
-    """Send what the search finds as CSV, all pages of it; the export goes on record."""
+    """Send all results of the search as CSV; the export goes on record."""
     its = parts(request)
     looked_for = sessions.exportable(wanted(request))
     said = catalogue(request)

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 async def ask(request: web.Request, login: Login) -> web.StreamResponse:
-    """Ask for a one-time code; who has no use for one goes on to work."""
+    """Ask for a one-time code; an account without a second factor goes on to work."""
     if login.step is not Step.CODE:
         raise web.HTTPSeeOther(guard.after(login, ""))
     return _asked(request, login)

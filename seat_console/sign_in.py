@@ -17,7 +17,7 @@ NAME_MAX = 64
 
 
 async def show(request: web.Request) -> web.StreamResponse:
-    """Show the form; who is signed in already goes on to work."""
+    """Show the form; a signed-in account goes on to work."""
     asked = request.query.get("next", "")
     login = await parts(request).logins.find(request.cookies.get(COOKIE, ""))
     if login is not None and not login.step:
@@ -26,7 +26,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 
 
 def form(request: web.Request, asked: str, *, name: str = "", problem: ServiceError | None = None) -> web.Response:
-    """Render the form, with what went wrong the last time."""
+    """Render the form with the last try's fault."""
     fault = tell(catalogue(request), problem.code, **problem.params) if problem else ""
     response = parts(request).pages.render(
         request,

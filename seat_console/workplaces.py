@@ -10,7 +10,7 @@ from seat_console.parts import names, parts, render
 
 
 async def console(request: web.Request, login: Login) -> web.StreamResponse:
-    """Show the seat console to whoever has a seat."""
+    """Show the seat console to an account with a seat."""
     if not login.seat:
         raise NotAllowed(role=login.role)
     context = {"names": names(request), "today": await served_today(request, login.seat)}

@@ -105,7 +105,7 @@ class Bus:
         await self.order(self._keys.nodes, order)
 
     async def deliver(self) -> None:
-        """Publish what waits, in order, for ever."""
+        """Publish the waiting messages in order, for ever."""
         while True:
             parcels = [await self._waiting.get()]
             with contextlib.suppress(asyncio.QueueEmpty):
@@ -139,7 +139,7 @@ class Bus:
             self._routes[one] = (node, now + ROUTE_KEPT_S if node else 0.0)
 
     async def listen(self, obey: Callable[[Order], None]) -> None:
-        """Hear what the other nodes say, for ever."""
+        """Receive the other nodes' messages, for ever."""
         pubsub = self._redis.pubsub(ignore_subscribe_messages=True)
         try:
             await pubsub.subscribe(self._keys.node(self._node), self._keys.nodes)

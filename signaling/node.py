@@ -29,7 +29,7 @@ from signaling.trail import Trail
 
 @dataclasses.dataclass(slots=True)
 class Node:
-    """What a handler may use."""
+    """The parts that a handler may use."""
 
     its: Services
     answers: Answers

@@ -46,7 +46,7 @@ class Push:
     """One node's reader of the journal."""
 
     def __init__(self, node: Node) -> None:
-        """Begin with what is written from now on."""
+        """Begin with the entries written from now on."""
         self._node = node
         self._after = "$"
         self.read = 0
@@ -61,7 +61,7 @@ class Push:
             await self.tell(event)
 
     async def tell(self, event: JournalEvent) -> None:
-        """Tell whoever is here; what fails for one event does not stop the next.
+        """Tell the pages that are here; the failure of one event does not stop the next.
 
         Raises:
             Unavailable, RedisError, OSError: the queue does not answer.

@@ -1,4 +1,4 @@
-"""What the server works with: given by the composition, passed to every handler, never global."""
+"""The server's parts: given by the composition, passed to every handler, never global."""
 
 import dataclasses
 import secrets

@@ -28,7 +28,7 @@ TURN_S = 60
 
 
 class Look(msgspec.Struct, frozen=True):
-    """Who did what to what, when, with what result, and where it came from."""
+    """One act for the trail: account, act, object, time, result, origin."""
 
     at_ms: int
     who: Who
@@ -107,7 +107,7 @@ class Trail:
             await aside.keep(self._database, "trail", raw, self._clock.now_ms())
 
     async def catch_up(self) -> None:
-        """Write what waits; an entry leaves the list only after it is on record.
+        """Write the waiting entries; an entry leaves the list only after it is on record.
 
         One node at a time: two that read the same entry would write it twice.
         """

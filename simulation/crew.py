@@ -65,7 +65,7 @@ class Crew:
         return round(closing.overrun_s * 1000) if closing.serve else 0
 
     def now(self, seat: int, presence: Presence, at_ms: int) -> None:
-        """Note what the person does from now on, and book the time until now."""
+        """Set the person's activity from now on, and book the time until now."""
         before = self.presence[seat]
         spent = at_ms - self._since_ms[seat]
         if before is not Presence.ABSENT:

@@ -1,4 +1,4 @@
-"""Lets a replication happen: people's moves in order of time, decided from what the queue answers.
+"""Runs a replication: people's moves in order of time, decided from the queue's answers.
 
 The world is a generator that knows no queue: it yields a move and is sent the matches that followed.
 So the production scripts and the reference model run the very same days (see `drivers.py`).
@@ -37,7 +37,7 @@ from simulation.world import World, seat_id
 
 
 class Day:
-    """One replication; `happen` runs it, `outcome` is what it left."""
+    """One replication; `happen` runs it, `outcome` is its result."""
 
     def __init__(self, world: World, calls: list[Call], replication: int = 0) -> None:
         """Prepare the agenda: shifts, and the first call (each call brings the next one)."""

@@ -19,7 +19,7 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 def measure(world: World, outcomes: Sequence[Outcome], unit_s: float, warm_up_s: float = 0.0) -> Mapping[str, Measured]:
-    """Return what the calls of each class met, over all replications; calls of the warm-up are left out."""
+    """Return the outcomes of each class's calls over all replications, without those of the warm-up."""
     return {kind.name: _of_class(index, outcomes, unit_s, warm_up_s) for index, kind in enumerate(world.classes)}
 
 

@@ -44,7 +44,7 @@ class Come(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A part-time seat looks at what waits for it and takes the oldest call."""
+    """A part-time seat looks at the calls alerted to it and takes the oldest."""
 
     at_ms: int
     seat: int

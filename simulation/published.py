@@ -1,4 +1,4 @@
-"""The published case that the queue is held against: what was published, and how to count the same things.
+"""The published case that the queue is held against: its figures, and our count of the same quantities.
 
 ContactCenters, a library of the Université de Montréal: doc/examples/Bilingual.java and Bilingual.res.
 """
@@ -33,7 +33,7 @@ BILINGUAL: Final[Mapping[str, tuple[float, float]]] = {
 
 
 def bilingual_figures(outcome: Outcome) -> dict[str, float]:
-    """Return what the published table counts."""
+    """Return the figures that the published table counts."""
     calls = [call for call in outcome.calls if call.kind >= 0]
     served = [call for call in calls if call.end is End.SERVED]
     in_target = sum(call.wait_ms + call.earlier_ms < _TARGET_MS for call in served)  # waits of earlier tries count

@@ -1,4 +1,4 @@
-"""Patience from records: those who were answered might have waited longer (Kaplan and Meier, 1958)."""
+"""Estimates patience from records, where answered calls are censored (Kaplan and Meier, 1958)."""
 
 from collections.abc import Sequence
 

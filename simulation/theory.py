@@ -11,7 +11,7 @@ from simulation.world import DAY_S, HALF_HOUR_S, Rates, World
 
 
 class Pooled(msgspec.Struct, frozen=True):
-    """A half hour of pooled seats; what does not apply is missing."""
+    """A half hour of pooled seats; figures that do not apply are None."""
 
     from_s: int
     per_hour: float

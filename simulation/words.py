@@ -33,7 +33,7 @@ class Words:
         return gettext("{minutes} min", minutes=f"{value / 60:.1f}")
 
     def filters(self) -> dict[str, object]:
-        """Return what the page's template calls."""
+        """Return the filters of the page's template."""
         return {"figure": figure, "percent": percent, "seconds": self.seconds, "clock": clock}
 
 

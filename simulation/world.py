@@ -46,7 +46,7 @@ class SameSeat(msgspec.Struct, frozen=True):
 
 
 class Appointments(msgspec.Struct, frozen=True):
-    """Calls that booked a time: how long before, how much too early (some: too late) they come, and who does not."""
+    """Calls with an appointment: lead time of the booking, early or late arrival, share of no-shows."""
 
     booked_s: float
     off: Times = NONE
@@ -55,7 +55,7 @@ class Appointments(msgspec.Struct, frozen=True):
 
 
 class CallClass(msgspec.Struct, frozen=True):
-    """Calls that are alike: what they need, when they come, how long they talk and wait."""
+    """A class of calls: needs, arrivals, talk times, patience."""
 
     name: str
     widenings: tuple[Widening, ...]
@@ -69,7 +69,7 @@ class CallClass(msgspec.Struct, frozen=True):
     """Where given, `arrivals` are the times that were booked."""
 
     def steps(self, seat: str = "") -> tuple[Widening, ...]:
-        """Return what is needed as time goes by; with a seat, that one first."""
+        """Return the needs by time; with a seat, that one first."""
         if not seat:
             return self.widenings
         first, *later = self.widenings
@@ -85,7 +85,7 @@ class Shift(msgspec.Struct, frozen=True):
 
 
 class SeatPlan(msgspec.Struct, frozen=True):
-    """One seat: what it can do and when it is there."""
+    """One seat: its abilities and its shifts."""
 
     name: str
     group: str

@@ -58,12 +58,12 @@ class Asset:
 
     @cached_property
     def media_type(self) -> str:
-        """What the file is, by its ending."""
+        """Media type of the file, by its ending."""
         return MEDIA_TYPES.get(Path(self.name).suffix, "application/octet-stream")
 
     @property
     def version(self) -> str:
-        """What the address carries: the digest, or for our scripts, which name each other, that of all of them."""
+        """Version in the address: the file's digest; for our scripts, which import each other, that of all."""
         return self.release or self.digest
 
     @cached_property
@@ -72,7 +72,7 @@ class Asset:
         return f"/static/{self.name}?v={self.version}"
 
     def asked_as(self, version: str) -> "Asset":
-        """Return the script for a page of another release: what it imports carries that page's version.
+        """Return the script for a page of another release: its imports carry that page's version.
 
         While nodes of two releases serve, each script must have one address in a page, or it would run twice.
         """

@@ -24,7 +24,7 @@ Sentence = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The sentences of one language; what has no translation stays English."""
+    """The sentences of one language; an untranslated one stays English."""
 
     language: Language
     sentences: Mapping[str, Sentence] = field(default_factory=dict)

@@ -93,7 +93,7 @@ def used() -> dict[str, tuple[Found, str]]:
 
 
 def check() -> list[str]:
-    """Return what is wrong with the catalogues, one line each."""
+    """Return the faults of the catalogues, one line each."""
     wanted = used()
     faults: list[str] = []
     for language in TRANSLATED:
@@ -146,7 +146,7 @@ def update(names: set[str]) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Only check with `--check`, else add what is missing first; the exit code is 1 where something is missing."""
+    """Check the catalogues; without `--check`, add missing entries first. Exit code 1: some are missing."""
     if "--check" not in arguments:
         names = {argument for argument in arguments if not argument.startswith("-")} or DOMAINS
         print(f"{update(names)} sentences added")  # noqa: T201 - speaks to its caller

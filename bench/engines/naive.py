@@ -54,7 +54,7 @@ return 0
 
 
 class Naive:
-    """Atomic and in order, but its cost grows with the line, and what a dead process held is gone."""
+    """Atomic and in order, but its cost grows with the line, and the tickets held by a dead process are lost."""
 
     slack_s = 0.0
 

@@ -1,4 +1,4 @@
-"""A node that is going to be killed: its seats work with one engine, and note what they do in a file that survives."""
+"""A node that will be killed: its seats work with one engine and log their acts in a file that survives."""
 
 import asyncio
 import os

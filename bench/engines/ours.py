@@ -18,12 +18,12 @@ HELD = (SeatState.RESERVED, SeatState.SERVING)
 
 
 def needs_of(kind: int) -> Needs:
-    """Return what a ticket of the class needs."""
+    """Return the needs of a ticket of the class."""
     return Needs(skills=(SkillNeed(f"t{topic_of(kind)}"),), language=f"l{language_of(kind)}")
 
 
 def abilities_of(seat: Seat) -> Abilities:
-    """Return what the seat can do."""
+    """Return the seat's abilities."""
     skills = tuple(SkillNeed(f"t{topic}") for topic in sorted({topic_of(kind) for kind in seat.classes}))
     return Abilities(skills=skills, languages=tuple({f"l{language_of(kind)}" for kind in seat.classes}))
 
@@ -100,7 +100,7 @@ class Ours:
         return True
 
     async def done(self, handed: Handed) -> None:
-        """Finish; what the seat gets next comes through the journal."""
+        """Finish the ticket; the seat's next one comes through the journal."""
         freed = wall()
         self._freed[handed.seat] = (freed, freed)
         try:

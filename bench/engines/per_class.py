@@ -7,7 +7,7 @@ from bench.engines.floor import Seat
 
 
 class PerClass:
-    """As common task queues work. A seat with two classes always prefers the first; what was popped is gone."""
+    """Works as common task queues do: a seat with two classes always prefers the first; a popped ticket is gone."""
 
     slack_s = 0.005
 

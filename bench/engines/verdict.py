@@ -99,7 +99,7 @@ def cycles(record: Record) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """Where a gap's milliseconds go (p50): to the decision, from there to the listener; beside them the call."""
+    """Parts of a gap in milliseconds (p50): up to the decision, from there to the listener; beside them the call."""
 
     decided_ms: float
     heard_ms: float

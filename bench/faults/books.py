@@ -1,4 +1,4 @@
-"""Keeps what was acknowledged to clients, and compares it with the ledger and with what the pages had on screen."""
+"""Keeps the acts acknowledged to clients, and compares them with the ledger and the pages' screens."""
 
 import hashlib
 from collections import Counter
@@ -48,7 +48,7 @@ class Books:
         self.papers[hashlib.sha256(content).hexdigest()] = document
 
     def screen(self, view: SessionView | None, closed: SessionClosed | None) -> None:
-        """Note what a page shows of a session that is over."""
+        """Note a page's view of a session that is over."""
         if view is not None and closed is not None:
             self.screens.append((view.session, tuple(line.text for line in view.chat)))
 

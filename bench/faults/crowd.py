@@ -1,4 +1,4 @@
-"""Citizens and agents who work at the window while something breaks, and write down what was acknowledged."""
+"""Runs citizens and agents while a part is broken, and records the acknowledged acts."""
 
 import asyncio
 import random
@@ -85,7 +85,7 @@ def paper() -> bytes:
 
 @dataclass
 class Pace:
-    """How long people take, in seconds."""
+    """Durations of people's acts, in seconds."""
 
     talk_s: tuple[float, float] = (1.0, 2.5)
     between_s: tuple[float, float] = (0.2, 1.0)
@@ -251,7 +251,7 @@ class Crowd:
 async def crowd(
     address: Address, context: ssl.SSLContext | None, citizens: int, seats: list[str], pace: Pace | None = None
 ) -> AsyncIterator[Crowd]:
-    """Give a crowd at work; what it has begun ends before this does."""
+    """Yield a crowd at work; its visits end before this returns."""
     found = Crowd(address, context, pace or Pace())
     async with AsyncExitStack() as stack:
         stack.push_async_callback(found.tasks.close)

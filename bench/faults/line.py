@@ -25,7 +25,7 @@ class Line:
             writer.transport.abort()
 
     async def lose(self, seconds: float) -> None:
-        """Carry nothing in either direction for a while; what was sent meanwhile comes after it."""
+        """Carry nothing in either direction for a while; bytes sent meanwhile follow after it."""
         self.carries.clear()
         await asyncio.sleep(seconds)
         self.carries.set()

@@ -97,7 +97,7 @@ async def valkey_restarted(at: Stage, people: Crowd) -> float:
 
 
 async def valkey_wiped(at: Stage, people: Crowd) -> float:
-    """Let Valkey forget everything, once the ledger has what was said."""
+    """Empty Valkey, once the ledger has all acknowledged events."""
 
     async def fault() -> float:
         async with at.valkey.client() as redis:

@@ -1,4 +1,4 @@
-"""A citizen and an agent on whom a row tries its fault, beside the crowd and in a line of their own."""
+"""Gives a row the citizen and agent of its fault, beside the crowd and in a line of their own."""
 
 import asyncio
 import time
@@ -49,7 +49,7 @@ class Pair:
         return pair
 
     async def clear(self) -> None:
-        """End what a run that broke off has begun, so that the next one finds an empty line and free seats."""
+        """End the visits of a run that broke off, so that the next one finds an empty line and free seats."""
         with suppress(*TROUBLE, EndedError):
             if self.seat.session is not None:
                 await self.seat.close("interrupted", "the row broke off")
@@ -115,7 +115,7 @@ class Pair:
         await listener.until(lambda: text in _texts(listener), LONG_S)
 
     async def reload_citizen(self) -> Citizen:
-        """Close the citizen's page and open it again with what a page keeps."""
+        """Close the citizen's page and open it again with its kept state."""
         old, address = self.citizen, self.citizen.address
         await old.channel.close()
         self.citizen = Citizen(self.citizen_http, address)

@@ -32,7 +32,7 @@ MANY = 1e9
 
 
 async def district(database: Database, seats: int) -> Directory:
-    """Import the sample district with this many agents who can all serve MZ01."""
+    """Import the sample district with this number of agents, all able to serve MZ01."""
     catalogue = read_catalogue(SAMPLE)
     able = next(row for row in catalogue.seats if row.entry.id == "S004")
     many = tuple(

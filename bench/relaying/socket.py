@@ -1,4 +1,4 @@
-"""A WebSocket client that costs little beside what it measures: one protocol object, frames parsed by hand."""
+"""A WebSocket client that costs little beside the measured server: one protocol object, frames parsed by hand."""
 
 import asyncio
 import base64

@@ -89,7 +89,7 @@ class Library:
         return known[1]
 
     def manifest(self, language: str) -> bytes:
-        """Return what a page needs to speak a language, as JSON: sentences in parts, and where each clip is."""
+        """Return a page's manifest of a spoken language, as JSON: sentences in parts, and the address of each clip."""
         sentences = prompts(language)
         return msgspec.json.encode(
             {

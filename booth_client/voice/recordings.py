@@ -1,4 +1,4 @@
-"""Takes a folder of recordings over: judges each, tells what is wrong or missing, installs the good ones."""
+"""Takes over a folder of recordings: judges each, reports faults and gaps, installs the good ones."""
 
 import contextlib
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ def judge_file(path: Path, clip: Clip) -> Sound:
 
 @contextlib.contextmanager
 def noting(judged: Judged, path: Path) -> Iterator[None]:
-    """Note what is wrong with a recording and go on with the next."""
+    """Note a recording's fault and go on with the next."""
     try:
         yield
     except BadSound as problem:

@@ -85,6 +85,6 @@ def spoken_parts(name: str, sentence: str) -> list[tuple[str, str]]:
 
 
 def parts_of(name: str, sentence: str) -> list[str]:
-    """Return what a player strings together: names of clips, and `{places}` in between."""
+    """Return the parts that a player strings together: names of clips, and `{places}` in between."""
     clip_names = iter(clip for clip, _ in spoken_parts(name, sentence))
     return [part if PLACE.fullmatch(part) else next(clip_names) for part in segments(sentence)]

@@ -1,4 +1,4 @@
-"""`cloudwindow journal`: what the ledger could not take from the queue's journal, and another try at it."""
+"""`cloudwindow journal`: lists the journal entries that the ledger could not take, and tries them again."""
 
 import asyncio
 

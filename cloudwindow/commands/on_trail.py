@@ -1,4 +1,4 @@
-"""Puts on the audit trail what a command did to something else than the ledger; the ledger may be away then."""
+"""Puts on the audit trail the acts of commands outside the ledger, which may be unreachable meanwhile."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from records.staff.accounts import OPERATOR
 
 
 def on_trail(action: str, subject: str, facts: Mapping[str, Param]) -> None:
-    """Note what was done; where there is no ledger to note it in, it is done all the same, and that is said."""
+    """Record an act; with the ledger unreachable the act stands, and a line says that it is not on the trail."""
     try:
         asyncio.run(_note(action, subject, facts))
     except (OperatorError, LedgerUnavailable):

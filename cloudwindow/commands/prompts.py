@@ -21,14 +21,14 @@ OWN: Final = click.option("--folder", "own", type=click.Path(path_type=Path), he
 
 @click.group()
 def prompts() -> None:
-    """Look after what is said aloud to citizens: Mandarin (cmn), Cantonese (yue), English (en)."""
+    """Look after the spoken prompts for citizens: Mandarin (cmn), Cantonese (yue), English (en)."""
 
 
 @prompts.command("list")
 @LANGUAGE
 @told
 def list_(language: str) -> None:
-    """Print what is to be recorded in LANGUAGE: name, words, and the sentence they are part of, with tabs in between.
+    """Print the prompts to record in LANGUAGE, tab-separated: name, words, and the sentence that contains them.
 
     Record each line in a file of its name: wait.ahead-1.wav.
     """
@@ -77,7 +77,7 @@ def status(own: Path | None) -> None:
 
 
 def judged(language: str, folder: Path, own: Path | None) -> None:
-    """Judge a folder, install its good recordings where `own` is given, and say what was found."""
+    """Judge a folder, install its good recordings where `own` is given, and print the findings."""
     from booth_client.voice.recordings import install, judge_folder
 
     try:

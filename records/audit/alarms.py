@@ -117,7 +117,7 @@ async def listed(db: AsyncSession) -> list[Alarm]:
 
 
 async def answer(db: AsyncSession, alarm: str, who: Who, text: str, clock: Clock) -> None:
-    """Note who looked into an alarm and what was found; the first answer stands.
+    """Record the person who looked into an alarm and their finding; the first answer stands.
 
     Raises:
         NotFound: no such alarm that nobody answered and that is about somebody else.

@@ -38,7 +38,7 @@ class Anchor(msgspec.Struct, frozen=True, kw_only=True):
     mac: str = ""
 
     def parts(self) -> tuple[object, ...]:
-        """Return what is signed."""
+        """Return the bytes to sign."""
         return (self.at_ms, self.why, self.trail, sorted(self.records.items()), self.previous)
 
 
@@ -56,7 +56,7 @@ class Anchors:
         self._turn = asyncio.Lock()
 
     async def write(self, database: Database, why: str, now_ms: int) -> Anchor:
-        """Seal what waits, add an anchor and return it.
+        """Seal the waiting entries, add an anchor and return it.
 
         Raises:
             LedgerUnavailable: the database does not answer.

@@ -49,7 +49,7 @@ def hash_of(row: AuditRow, keys: AuditKeys) -> str:
 
 
 async def seal(db: AsyncSession) -> int:
-    """Chain what is in the inbox, in the caller's transaction, and return how many entries; sealers take turns.
+    """Chain the entries of the inbox in the caller's transaction and return their number; sealers take turns.
 
     An entry whose own signature is wrong is chained too, as the act `entry.forged`: nothing that somebody wrote past
     the program counts as what the program saw, and nothing disappears.

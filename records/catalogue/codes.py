@@ -25,7 +25,7 @@ def uscc_check(first17: str) -> str:
 
 
 def uscc_fault(code: str) -> str:
-    """Return what is wrong with a unified social credit code; empty when nothing is."""
+    """Return the fault of a unified social credit code; empty for a valid one (GB 32100-2015)."""
     if not _USCC.fullmatch(code):
         return "format"
     if uscc_check(code[:17]) != code[17]:

@@ -72,7 +72,7 @@ class OpeningHours:
         return self._loaded.hours.served_until(place, what, taken_ms)
 
     def callback_times(self, site: str, item: str, now_ms: int, longest_ms: int) -> tuple[int, ...]:
-        """Return today's times at which a citizen who waits for this may be called, in ms since the epoch."""
+        """Return today's callback times for this item, in ms since the epoch."""
         # Everybody who waits is shown them again and again: they are worked out once a minute.
         return self._times(site, item, -(-now_ms // MINUTE_MS) * MINUTE_MS, longest_ms)
 
@@ -108,7 +108,7 @@ class Directory:
     """Everything of the catalogue that is asked by id or by name."""
 
     def __init__(self, loaded: Loaded, *, always_open: bool = False) -> None:
-        """Hold what was loaded; building the search index is the slow part (`load` does it aside)."""
+        """Hold the loaded catalogue; building the search index is the slow part (`load` does it in a thread)."""
         self._loaded = loaded
         self._items = list(loaded.items.values())
         self._ids = sorted(loaded.items)
@@ -187,7 +187,7 @@ class Directory:
         return msgspec.structs.replace(material, name=name) if name else material
 
     def item_name(self, name: str, written: str, locale: str) -> str:
-        """Return the name of an item in a language; where the catalogue does not have it, what was written down."""
+        """Return the name of an item in a language; the recorded name for an item that the catalogue no longer has."""
         item = self._loaded.items.get(name)
         return written if item is None else item.names.get(locale.replace("-", "_"), written)
 
@@ -211,7 +211,7 @@ class Directory:
         return tuple(self._items)
 
     def steps(self, item: str | None, mode: Mode, language: str, site: str | None = None) -> tuple[Widening, ...]:
-        """Return what a ticket needs, at once and after each widening: (after seconds, needs, given up).
+        """Return a ticket's needs, at once and after each widening: (after seconds, needs, given up).
 
         Raises:
             UnknownItem, UnknownSite: no such item or site.
@@ -243,7 +243,7 @@ class Directory:
         return self._loaded.seats[name]
 
     def announced(self, name: str) -> Abilities:
-        """Return what a seat tells the queue that it can do: more names than its skills have, see `with_either`.
+        """Return the abilities that a seat announces to the queue: more names than its skills have, see `with_either`.
 
         Raises:
             SeatNotFound: there is none.

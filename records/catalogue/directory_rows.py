@@ -68,7 +68,7 @@ class Booth(msgspec.Struct, frozen=True):
 
 
 class SeatEntry(msgspec.Struct, frozen=True):
-    """A seat and what it is able to do."""
+    """A seat and its abilities."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""Judges a realm's emblem: what is drawn may pass, what could act or fetch may not."""
+"""Judges a realm's emblem (SVG): drawing elements pass, scripts and references to other files do not."""
 
 import base64
 import binascii
@@ -85,7 +85,7 @@ HEAD_BYTES: Final = 8
 
 
 class BadEmblem(Exception):
-    """The emblem is not taken; `why` says what is in it that may not be."""
+    """The emblem is refused; `why` names the forbidden part."""
 
     def __init__(self, why: str) -> None:
         """Say why."""

@@ -1,4 +1,4 @@
-"""The entries of a catalogue file as typed values: what a district, an item, a seat and a policy look like there."""
+"""The entries of a catalogue file as typed values: districts, items, seats, policies."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -65,7 +65,7 @@ class TownEntry(Entry, frozen=True, kw_only=True):
 
 
 class HoursEntry(Entry, frozen=True, kw_only=True, rename={"except_": "except"}):
-    """Opening hours: windows for kinds of days, and to whom they apply."""
+    """Opening hours: windows by kind of day, and the districts and sites that they apply to."""
 
     workdays: tuple[str, ...] = ()
     saturdays: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ from records.catalogue.values import Catalogue, Fault
 
 
 def check_face(catalogue: Catalogue) -> list[Fault]:
-    """Return every fault of what the realm shows of itself."""
+    """Return every fault of the realm's branding and notices."""
     return [*_notices(catalogue), *_names(catalogue), *_colours(catalogue), *_emblem(catalogue)]
 
 

@@ -289,7 +289,7 @@ def _items(catalogue: Catalogue, rows: list[Row]) -> Tables:
 async def import_catalogue(
     database: Database, catalogue: Catalogue, clock: Clock | None = None, *, dry_run: bool = False
 ) -> Imported:
-    """Make what imports brought equal to this catalogue; what it no longer has is retired, not deleted.
+    """Make the imported rows equal to this catalogue; rows that it no longer has are retired, not deleted.
 
     What operators added stays. A change gets the next version, which running nodes follow. With `dry_run` nothing
     is written; the answer says what would be.

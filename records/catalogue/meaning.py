@@ -29,7 +29,7 @@ _DIGITS: Final = "零一二三四五六七八九"
 
 
 class NearWords:
-    """Which classes a text speaks of."""
+    """The classes of near words that occur in a text."""
 
     def __init__(self, classes: Mapping[str, Sequence[str]]) -> None:
         """Take the words of each class, by its name."""
@@ -91,7 +91,7 @@ def near_words() -> NearWords:
 
 
 class MeaningIndex:
-    """Which owners speak of which classes of near words."""
+    """An index from classes of near words to the owners of the texts that use them."""
 
     def __init__(self) -> None:
         """Start empty: `add` owners in the order of their numbers, then `find`."""
@@ -110,7 +110,7 @@ class MeaningIndex:
         return {each: np.array(numbers, dtype=np.int32) for each, numbers in self._lists.items()}
 
     def find(self, query: str, limit: int) -> list[tuple[int, float]]:
-        """Return the owners that cover most of what a question speaks of, and how close they come."""
+        """Return the owners that cover most classes of a question, and the share that they cover."""
         words, unknown = self._read(query, asked(query))
         if not words or not self._count:
             return []

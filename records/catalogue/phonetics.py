@@ -44,7 +44,7 @@ def plain(text: str) -> str:
 
 
 def asked(text: str) -> str:
-    """Return what a query is about, without the polite words around it."""
+    """Return a query without the polite words around its subject."""
     short = plain(text)
     return _AROUND.sub("", short) or short
 

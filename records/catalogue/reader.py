@@ -1,4 +1,4 @@
-"""Reads a catalogue file section by section into typed entries, collecting what is wrong on the way."""
+"""Reads a catalogue file section by section into typed entries and collects its faults."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ WHY_MAX: Final = 200
 
 
 class Reader:
-    """Reads the sections of one parsed file and collects what is wrong on the way."""
+    """Reads the sections of one parsed file and collects its faults."""
 
     def __init__(self, root: yaml.MappingNode) -> None:
         """Read from the file's top mapping."""

@@ -1,4 +1,4 @@
-"""The widening policy of a ticket: which seats it asks for first, and what it gives up after how long."""
+"""The widening policy of a ticket: the seats that it asks for first, and the needs given up after each delay."""
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
@@ -21,7 +21,7 @@ Widening = tuple[float, Needs, tuple[str, ...]]
 
 
 def first_needs(skill: str, mode: Mode, language: str, district: str) -> Needs:
-    """Return what a ticket needs before any widening."""
+    """Return a ticket's needs before any widening."""
     level = MODE_LEVEL[mode]
     return Needs(skills=(SkillNeed(skill, level),), language=language, authority=level, district=district)
 
@@ -60,7 +60,7 @@ def widen(needs: Needs, relax: Relax, policy: PolicyEntry, cross: Cross) -> Need
 
 
 class Floor:
-    """The seats on record by what they can do, so that whether any fits is found without asking each of them.
+    """The recorded seats by ability, so that a fitting one is found without a look at each seat.
 
     Seats that can do the same count once, and only those that have the skill are looked at.
     """
@@ -96,7 +96,7 @@ def steps(needs: Needs, cross: Cross, policy: PolicyEntry, floor: Floor) -> tupl
     seat that does not exist; steps that change nothing are left out.
 
     Raises:
-        NeverServed: no seat fits, whatever is given up.
+        NeverServed: no seat fits, even with all given up that the policy allows.
     """
     policy_steps = sorted(policy.widening, key=lambda step: step.after_s)
     relaxes = [step.relax for step in policy_steps]

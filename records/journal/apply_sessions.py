@@ -1,4 +1,4 @@
-"""What a durable event of a session makes of the ledger: chat, documents, verdicts, outcome, case, rating."""
+"""Applies a session's durable events to the ledger: chat, documents, verdicts, outcome, case, rating."""
 
 from typing import Final
 

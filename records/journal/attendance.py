@@ -1,4 +1,4 @@
-"""Who was in a session, and until when: parties join, their pages go and come back, and at the end all have left."""
+"""Records the attendance of sessions: parties join, their pages go and return, and at the end all have left."""
 
 from typing import Final
 
@@ -39,7 +39,7 @@ async def join(desk: Desk, session: SessionRow, at_ms: int, citizens_place: str)
 
 
 async def move(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
-    """A party's page went away, or is back; nobody comes back to what is over."""
+    """Record that a party's page left or returned; nobody returns to a closed session."""
     if session.state is SessionState.CLOSED:
         return
     for person in await _people(desk, session):
@@ -62,7 +62,7 @@ async def goodbye(desk: Desk, session: SessionRow, at_ms: int) -> None:
 
 
 async def end(desk: Desk, session: SessionRow, at_ms: int) -> None:
-    """Whoever was still there leaves now; who had left before keeps that time."""
+    """Let the parties still present leave now; the others keep their leaving times."""
     for person in await _people(desk, session):
         # Two nodes write by two clocks: what came before the end was not later.
         person.left_ms = at_ms if person.left_ms is None else min(person.left_ms, at_ms)

@@ -16,7 +16,7 @@ COLLECTED: Final = frozenset({CaseState.ACCEPTED, CaseState.ACCEPTED_DEFERRED, C
 
 
 async def told(desk: Desk, session: SessionRow, frame: SessionClosed | ClosingAmended, by: str) -> str:
-    """Write down how a session ended, or what it was corrected to; return the outcome.
+    """Record a session's closing, or its correction; return the outcome.
 
     Raises:
         SetAside: the outcome is none of ours, or there is nothing to correct.

@@ -40,7 +40,7 @@ class Desk:
     async def prefetch(
         self, tickets: Collection[str], sessions: Collection[str], reservations: Collection[str]
     ) -> None:
-        """Fetch what the coming entries name, in one query a table."""
+        """Fetch the rows that the coming entries name, in one query per table."""
         for kind, column, keys in (
             (TicketRow, TicketRow.id, tickets),
             (CaseRow, CaseRow.ticket, tickets),

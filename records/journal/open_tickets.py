@@ -1,4 +1,4 @@
-"""Finds the tickets that the ledger takes for open, for a comparison with what the queue knows."""
+"""Finds the tickets that are open in the ledger, for a comparison with the queue's."""
 
 from typing import Final
 

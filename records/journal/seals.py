@@ -103,7 +103,7 @@ def time_of(row: Base) -> int:
 
 
 async def seal(db: AsyncSession, position: JournalPositionRow, loaded: Mapping[str, str], rows: Iterable[Base]) -> None:
-    """Write down what a batch made of `rows`; `loaded` are the hashes of those that were there before.
+    """Record the states that a batch gave to `rows`; `loaded` are the hashes of the rows that existed before.
 
     The caller holds the lock of `position`, and has flushed.
     """
@@ -126,7 +126,7 @@ async def seal(db: AsyncSession, position: JournalPositionRow, loaded: Mapping[s
 
 
 async def adopt(db: AsyncSession, realm: str) -> int:
-    """Seal what was recorded before there were seals; return how many rows. Does nothing once there is a seal."""
+    """Seal the rows recorded before there were seals and return their number. Does nothing once there is a seal."""
     wanted = select(JournalPositionRow).where(JournalPositionRow.realm == realm).with_for_update()
     position = (await db.scalars(wanted)).one_or_none()
     if position is None or position.seal_seq:

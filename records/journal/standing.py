@@ -1,4 +1,4 @@
-"""Keeps what the seals say of each row on disk while they are verified: millions of rows, little memory."""
+"""Keeps each row's sealed hash on disk during verification: millions of rows, little memory."""
 
 import asyncio
 import sqlite3
@@ -34,7 +34,7 @@ class Standing:
         self._db = db
 
     async def follow(self, lines: Iterable[Line]) -> list[Line]:
-        """Set what a batch made of its rows; return the lines whose hash before is not the one that stood."""
+        """Set the hashes that a batch gave to its rows; return the lines whose earlier hash is not the stored one."""
         return await asyncio.to_thread(self._follow, lines)
 
     async def compare(self, found: Mapping[str, str]) -> list[Line]:
@@ -71,7 +71,7 @@ class Standing:
 
 @asynccontextmanager
 async def standing() -> AsyncIterator[Standing]:
-    """Give an empty one; what it kept is gone at the end."""
+    """Yield an empty store; its file is deleted at the end."""
     db = await asyncio.to_thread(_open)
     try:
         yield Standing(db)

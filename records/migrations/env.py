@@ -11,7 +11,7 @@ from records.tables.base import Packed
 
 
 def render_item(kind: str, value: Any, _context: AutogenContext) -> str | Literal[False]:
-    """Write our own column types as what they are in the database, so that migrations never import the program."""
+    """Write our own column types as their database types, so that migrations never import the program."""
     if kind == "type" and isinstance(value, Packed):
         return "sa.Text()"
     if kind == "type" and isinstance(value, sa.Enum):

@@ -145,7 +145,7 @@ class DocumentStore:
         return await self._do(lambda: self._files.offset(_checked(upload)))
 
     async def upload(self, upload: str) -> Facts:
-        """Return what was announced of an upload.
+        """Return the announced facts of an upload.
 
         Raises:
             DocumentNotFound: no such upload.
@@ -187,7 +187,7 @@ class DocumentStore:
             return view(upload, done)
 
     async def get(self, document: str) -> StoredDocument:
-        """Return what is known of a document.
+        """Return the stored facts of a document.
 
         Raises:
             DocumentNotFound: there is none, or it was wiped.
@@ -196,7 +196,7 @@ class DocumentStore:
         return StoredDocument(view(document, facts), facts.ticket, facts.uploaded_by, facts.metadata)
 
     async def read(self, document: str) -> AsyncIterator[bytes]:
-        """Yield the document's content in chunks; what was changed on the disk is not passed on.
+        """Yield the document's content in chunks; content that was changed on the disk is not passed on.
 
         Raises:
             DocumentNotFound: there is none, or it was wiped.
@@ -207,7 +207,7 @@ class DocumentStore:
             yield chunk
 
     async def contents(self, document: str) -> Answer:
-        """Return what can be shown of a document: its number of pages, or its text and fields.
+        """Return the displayable content of a document: its number of pages, or its text and fields.
 
         Raises:
             DocumentNotFound: there is none, or it was wiped.

@@ -78,7 +78,7 @@ class DocumentFiles:
     """Uploads in `uploads/ID`, documents in `documents/xx/ID`; a rename makes the one the other."""
 
     def __init__(self, folder: Path, master_key: bytes, old_keys: Sequence[bytes] = ()) -> None:
-        """Work below `folder`; what is sealed with an old key opens too, what is written is sealed with the new one."""
+        """Work below `folder`; files sealed with an old key still open, new files are sealed with the new key."""
         self._old = tuple(old_keys)
         self._uploads = folder / "uploads"
         self._documents = folder / "documents"
@@ -95,7 +95,7 @@ class DocumentFiles:
         self._standing[upload] = Standing()
 
     def free_bytes(self) -> int:
-        """Return how much is free on the disk, wherever the folder will be."""
+        """Return the free bytes of the disk that holds, or will hold, the folder."""
         folder = self._documents.absolute()
         while not folder.exists():
             folder = folder.parent
@@ -131,7 +131,7 @@ class DocumentFiles:
         return self._recovered(upload, key).offset
 
     def upload_facts(self, upload: str) -> Facts:
-        """Return what was announced of an upload."""
+        """Return the announced facts of an upload."""
         return self._opened(self._uploads / upload, upload)[1]
 
     def upload_content(self, upload: str) -> bytes:
@@ -153,7 +153,7 @@ class DocumentFiles:
         self._standing.pop(upload, None)
 
     def facts(self, document: str) -> Facts:
-        """Return what is known of a document."""
+        """Return the stored facts of a document."""
         return self._opened(self._home(document), document)[1]
 
     def content(self, document: str) -> Generator[bytes, None, None]:

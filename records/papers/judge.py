@@ -66,7 +66,7 @@ class Judge:
         self._wall_s = wall_s
 
     async def look(self, content: bytes, line: Line = "arriving", owner: str = "") -> Answer:
-        """Return what a whole paper of an accepted type is.
+        """Return the kind and facts of a complete paper of an accepted type.
 
         Raises:
             DocumentEmpty: there is nothing in it.
@@ -82,7 +82,7 @@ class Judge:
     async def draw(
         self, content: bytes, page: int, password: str = "", line: Line = "shown", owner: str = ""
     ) -> tuple[Answer, bytes]:
-        """Return a page (from 1) as a picture of bounded size, and what is known of the paper.
+        """Return a page (from 1) as a picture of bounded size, and the facts of the paper.
 
         Raises:
             DocumentLocked: it needs a password, or another one.

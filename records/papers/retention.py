@@ -1,4 +1,4 @@
-"""Removes what may not be kept longer: unsubmitted papers, talk, what is set aside, old journal, lost uploads."""
+"""Removes data past its retention: unsubmitted papers, chat, poison entries, old journal, lost uploads."""
 
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class Swept(msgspec.Struct, frozen=True):
 
 
 async def sweep(database: Database, store: DocumentStore, retention: RetentionEntry, clock: Clock) -> Swept:
-    """Remove what is over its time; running it twice does no harm, stopping it half-way neither.
+    """Remove the data past its retention; idempotent, and safe to stop half-way.
 
     Raises:
         LedgerUnavailable, StorageUnavailable: a store does not answer; the rest is for the next run.

@@ -44,7 +44,7 @@ def _lines(rows: list[list[str]]) -> bytes:
 
 
 class Words(msgspec.Struct, frozen=True):
-    """A further column beside one of codes, for people: its heading, and what it says of a session."""
+    """A further column in words beside a column of codes: its heading, and its text for a session."""
 
     heading: str
     say: Callable[[SessionLine], str]

@@ -60,7 +60,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def filter_of(search: Search) -> dict[str, Param]:
-    """Return what a search asks for, as the trail notes it: numbers and codes, never what people wrote."""
+    """Return a search's filter as the audit trail records it: numbers and codes, never free text."""
     return {
         name: value
         for name in search.__struct_fields__

@@ -73,7 +73,7 @@ class ReservationRecord(msgspec.Struct, frozen=True):
 
 
 class ParticipantRecord(msgspec.Struct, frozen=True):
-    """Who took part."""
+    """A participant of a session."""
 
     party: str
     who: str
@@ -209,7 +209,7 @@ class SessionRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
-    """Answer to a citizen who asks with the number of a receipt."""
+    """Answer to a citizen's question with a receipt's number."""
 
     receipt: str
     number: str

@@ -39,7 +39,7 @@ async def describe(
     by: str | Who,
     clock: Clock | None = None,
 ) -> None:
-    """Change what is shown of an account; it holds from its next sign-in on.
+    """Change an account's displayed name, number and department; valid from its next sign-in on.
 
     Raises:
         NotFound: no such account.

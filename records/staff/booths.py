@@ -135,7 +135,7 @@ async def note_refused(database: Database, booth: str, why: str, *, clock: Clock
 
 
 async def find(database: Database, booth: str) -> BoothState:
-    """Return what is known of one booth's device.
+    """Return the stored facts of one booth's device.
 
     Raises:
         UnknownBooth: there is no such booth.

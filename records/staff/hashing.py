@@ -87,11 +87,11 @@ def _step_back() -> None:
 
 
 POOL: Final = Pool()
-"""The process's own: its bound is the machine's memory and cores, whatever runs in the process."""
+"""The process's own: its bound is the machine's memory and cores, for all that runs in the process."""
 
 
 async def hashed(password: str, hasher: PasswordHasher = HASHER, pool: Pool = POOL) -> str:
-    """Return what is kept of a password.
+    """Return the salted hash of a password.
 
     Raises:
         Busy: too many are being hashed.
@@ -119,7 +119,7 @@ async def matches(kept: str, password: str, *, is_known: bool = False, pool: Poo
 
 
 async def is_hash_of(kept: str, password: str, pool: Pool = POOL) -> bool:
-    """Tell whether what was kept is this password's, as cheaply as it was made; not for passwords of strangers."""
+    """Tell whether a cheap hash belongs to this secret; only for secrets of our own making, never for passwords."""
     return await pool.run(lambda: _verifies(HASHER, kept, password), is_known=True)
 
 

@@ -1,4 +1,4 @@
-"""The register of sign-ins that are not over: Redis is the quick copy, this is what a wiped Redis is filled from."""
+"""The register of open sign-ins: Redis holds the fast copy, and a wiped Redis is filled from here."""
 
 from collections.abc import Collection
 
@@ -18,7 +18,7 @@ class LoginRegister:
         self._database = database
 
     async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
-        """Note a new login; what is left of the account's old ones goes."""
+        """Record a new login and remove the account's remaining old ones."""
         async with self._database.begin() as db:
             old = delete(LoginRow).where(LoginRow.account == account, LoginRow.began_ms < now_ms - max_ms)
             await db.execute(old)

@@ -1,4 +1,4 @@
-"""Tables of items: what one can ask for, in which mode, with which papers, and earlier versions of the guide."""
+"""Tables of service items: their modes, materials, and earlier versions of their guides."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -63,7 +63,7 @@ class ItemMaterialRow(Owned, Base):
 
 
 class ItemVersionRow(Base):
-    """A guide as it was: what was shown in a session stays readable."""
+    """An earlier version of a guide: the one shown in a session stays readable."""
 
     __tablename__ = "item_versions"
     __table_args__ = (CheckConstraint("version > 0", name="version"),)

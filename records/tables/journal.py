@@ -7,7 +7,7 @@ from records.tables.base import Base, Key, Ms, Names, Packed
 
 
 class JournalEntryRow(Base):
-    """An entry that was applied. Its id is unique, in the same transaction as what it caused: exactly once."""
+    """An applied entry. Its unique id is written in the transaction of its effects: exactly once."""
 
     __tablename__ = "journal_entries"
     __table_args__ = (
@@ -49,7 +49,7 @@ class JournalPositionRow(Base):
 
 
 class AuditRow(Base):
-    """Audit entry: who did what to whose data. Rows are only added; each carries the keyed hash of the one before."""
+    """Audit entry: account, act, object. Rows are only added; each carries the keyed hash of the one before."""
 
     __tablename__ = "audit"
     __table_args__ = (
@@ -124,7 +124,7 @@ class RecordSealRow(Base):
 
 
 class AuditAlarmRow(Base):
-    """Unusual looking or exporting: who did it, what the rule counted, and who answers for having looked into it."""
+    """An alarm on unusual reading or exporting: the account, the rule's count, and the person who examined it."""
 
     __tablename__ = "audit_alarms"
     __table_args__ = (Index("ix_audit_alarms_open", "answered_ms", "raised_ms"),)

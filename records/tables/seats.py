@@ -1,4 +1,4 @@
-"""Tables of skills, seats with what they are able to do, and the accounts of staff."""
+"""Tables of skills, of seats with their abilities, and of staff accounts."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
@@ -59,7 +59,7 @@ class SeatDistrictRow(Owned, Base):
 
 
 class AccountRow(Base):
-    """A member of staff who can sign in."""
+    """A staff account."""
 
     __tablename__ = "accounts"
     __table_args__ = (Index("ix_accounts_seat", "seat"),)
@@ -91,7 +91,7 @@ class RecoveryCodeRow(Base):
 
 
 class LoginRow(Base):
-    """A sign-in that is not over: what is left of it when Redis forgets. Signing out removes it."""
+    """An open sign-in, kept for a Redis that lost its copy. Signing out removes it."""
 
     __tablename__ = "logins"
     __table_args__ = (Index("ix_logins_account", "account"),)

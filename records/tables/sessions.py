@@ -40,7 +40,7 @@ class SessionRow(Base):
 
 
 class ParticipantRow(Base):
-    """Who took part in a session."""
+    """A participant of a session."""
 
     __tablename__ = "participants"
     session: Mapped[str] = mapped_column(Key, primary_key=True)

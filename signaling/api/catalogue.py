@@ -1,4 +1,4 @@
-"""Tells pages what can be asked for: search, guides, districts, languages, words."""
+"""Serves the catalogue to pages: search, guides, districts, languages, words."""
 
 from typing import Annotated, Literal
 

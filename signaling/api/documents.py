@@ -1,4 +1,4 @@
-"""Shows papers to those who may see them; every look is on record."""
+"""Serves papers to the accounts and tickets with a right to them; every view is on record."""
 
 from typing import Annotated
 from urllib.parse import quote

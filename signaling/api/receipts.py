@@ -71,7 +71,7 @@ def _home(node: Node, request: web.Request) -> str:
 
 
 async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
-    """Return what the signed address of a receipt opens, for the page on a phone.
+    """Return the receipt of a signed address, for the page on a phone.
 
     Raises:
         NotFound: forged, cut, too old, or no such receipt: nobody is told which.

@@ -1,4 +1,4 @@
-"""Finds and shows what is on record of sessions, for supervisors; earlier lines of a chat, for its parties."""
+"""Serves records of sessions to supervisors, and earlier lines of a chat to its parties."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Signs staff in and out, says who is signed in, and lets supervisors set seats on break."""
+"""Signs staff in and out, names the signed-in account, and lets supervisors set seats on break."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -46,7 +46,7 @@ class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The password that proves who asks, and the one that is to take its place."""
+    """The current password as proof, and the new one."""
 
     old: Annotated[str, Meta(min_length=1, max_length=256)]
     new: Annotated[str, Meta(min_length=1, max_length=256)]
@@ -189,7 +189,7 @@ async def password(node: Node, request: web.Request) -> web.StreamResponse:
 
 
 async def me(node: Node, request: web.Request) -> web.StreamResponse:
-    """Say who is signed in."""
+    """Return the signed-in account."""
     found = await node.its.logins.find(request.cookies.get(COOKIE, ""))
     if found is None:
         raise SignInRequired

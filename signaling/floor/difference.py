@@ -1,4 +1,4 @@
-"""Compares two looks at the floor: what a wallboard must be told; pure."""
+"""Compares two states of the floor and returns a wallboard's changes; pure."""
 
 from collections.abc import Iterable, Iterator
 
@@ -39,7 +39,7 @@ def pieces(view: WallboardView, seats_at_once: int) -> Iterator[Wallboard | Wall
 
 
 def difference(before: WallboardView, after: WallboardView) -> WallboardDelta:
-    """Return what a wallboard that shows `before` needs to show `after`."""
+    """Return the changes that turn a wallboard's `before` into `after`."""
     known = {seat.seat: seat for seat in before.seats}
     here, now = set(before.booths_online), set(after.booths_online)
     return WallboardDelta(

@@ -1,4 +1,4 @@
-"""What each command does: one function a frame, found by its type."""
+"""The handlers of commands: one function a frame, found by its type."""
 
 from signaling.handlers import consents, conversation, places, ratings, returns, supervision, workplace
 from signaling.handlers.table import Handler

@@ -17,7 +17,7 @@ ASKED = frozenset({ConsentKind.SERVICE, ConsentKind.SOUND, ConsentKind.PICTURE})
 
 
 async def consent(node: Node, page: Connection, frame: Consent) -> None:
-    """Keep what the citizen says of one kind; what was so already changes nothing.
+    """Keep the citizen's answer of one kind; the same answer again changes nothing.
 
     Raises:
         BadInput: it is not asked for here, or the notice has no such version.

@@ -1,4 +1,4 @@
-"""What the parties of a session do: chat, papers, verdicts, notes, goodbye, and the outcome that closes it."""
+"""Handles the acts of a session's parties: chat, papers, verdicts, notes, goodbye, and the outcome that closes it."""
 
 from typing import TypedDict
 

@@ -1,4 +1,4 @@
-"""What a citizen does in the queue: take a place, keep it, leave it."""
+"""Handles a citizen's acts in the queue: take a place, keep it, leave it."""
 
 import asyncio
 

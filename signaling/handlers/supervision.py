@@ -1,4 +1,4 @@
-"""What a supervisor does from the wallboard."""
+"""Handles a supervisor's acts on the wallboard."""
 
 from protocol.commands import PauseSeat
 from protocol.errors import BadInput, NotAllowed

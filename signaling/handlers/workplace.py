@@ -1,4 +1,4 @@
-"""What an agent does with the seat: ready, pause, take or refuse what rings, claim what is alerted."""
+"""Handles an agent's acts at the seat: ready, pause, accept or decline a ringing ticket, claim an alerted one."""
 
 from matcher import TicketRow
 from protocol.commands import Accept, Claim, Decline, ExtendWrapUp, Pause, Ready

@@ -1,1 +1,1 @@
-"""Which pages, seats and booths are here; what happens when one is gone."""
+"""Presence of pages, seats and booths, and the consequences of their absence."""

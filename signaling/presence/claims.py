@@ -41,7 +41,7 @@ _CLAIM, _LEAVE, _RENEW = (
 
 
 class Scope(msgspec.Struct, frozen=True):
-    """What is remembered of a connection for its resume window."""
+    """A connection's state, kept for its resume window."""
 
     identity: str
     scope: str
@@ -97,7 +97,7 @@ class Presence:
             _ = await self._its.redis.delete(key)
 
     async def claim(self, page: Connection, *, asked: bool = False) -> None:
-        """Take an identity for this page: the newer connection wins, wherever the older one is.
+        """Take an identity for this page: the newer connection wins over the older one on any node.
 
         What a dead socket still has under way comes late: it never sends a newer page away. A living page that `asked`
         for the identity just now, by a command, has it whenever it was connected.
@@ -148,7 +148,7 @@ class Presence:
         _ = await self._its.redis.set(self._its.keys.scope(page.id), scope, ex=SCOPE_KEPT_S)
 
     async def recall(self, connection: str) -> Scope | None:
-        """Return what is remembered of an earlier connection."""
+        """Return the kept state of an earlier connection."""
         kept = await self._its.redis.get(self._its.keys.scope(connection)) if connection else None
         return read("scope", kept, _scope) if isinstance(kept, bytes) else None
 

@@ -1,4 +1,4 @@
-"""The counter where tickets are made: what is asked for becomes needs, a number, and what the ticket is about."""
+"""Makes tickets: turns a citizen's wish into needs, a number, and the ticket's subject."""
 
 import msgspec
 
@@ -17,7 +17,7 @@ from signaling.socket.connections import Connection
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """What a new ticket will be about, still without number and receipt, and what it needs."""
+    """The subject of a new ticket, still without number and receipt, and its needs."""
 
     about: About
     steps: tuple[Step, ...]

@@ -1,4 +1,4 @@
-"""Brings what stands in the queue to a changed catalogue: signed-in seats, and tickets that wait."""
+"""Brings signed-in seats and waiting tickets to a changed catalogue."""
 
 import asyncio
 import logging

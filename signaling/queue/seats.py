@@ -1,4 +1,4 @@
-"""Shows seats to their agents and to wallboards: state, what rings, what may be claimed."""
+"""Shows seats to their agents and to wallboards: state, ringing ticket, claimable tickets."""
 
 from matcher import SeatCard, SeatRow, TicketRow
 from protocol.errors import SeatNotFound
@@ -15,11 +15,11 @@ class Seats:
     """The seats whose pages are on this node, and views of all."""
 
     def __init__(self, services: Services) -> None:
-        """Use the directory for what a seat is, the queue for how it is."""
+        """Use the directory for a seat's facts, the queue for its state."""
         self._its = services
 
     def card(self, page: Connection) -> SeatCard:
-        """Return what a seat announces when its page signs in.
+        """Return the card that a seat announces when its page signs in.
 
         Raises:
             SeatNotFound: the catalogue has no such seat.

@@ -80,7 +80,7 @@ class Tickets:
         return (await self._its.queue.places([row.ticket]))[0]
 
     def changed(self, ticket: str) -> None:
-        """Send the ticket's page what is new, very soon."""
+        """Send the ticket's page the news, very soon."""
         if ticket in self._its.connections.tickets:
             self._changed.add(ticket)
             self._wake.set()
@@ -144,7 +144,7 @@ class Tickets:
 
 
 def steps_of(its: Services, about: About) -> tuple[Step, ...]:
-    """Return what the ticket needs, now and after each widening step."""
+    """Return the ticket's needs, now and after each widening step."""
     steps = its.directory.steps(about.item or None, about.mode, about.language, about.site or None)
     return tuple(Step(after_s, needs, relaxed) for after_s, needs, relaxed in steps)
 

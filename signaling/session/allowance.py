@@ -1,4 +1,4 @@
-"""Bounds what one side of a session may write: how often, how many events, how many bytes in all."""
+"""Bounds one side's writing in a session: rate, number of events, bytes in all."""
 
 from pathlib import Path
 

@@ -14,14 +14,14 @@ _decode = msgspec.json.Decoder(ConsentView).decode
 
 
 async def consents_of(its: Services, ticket: str) -> tuple[ConsentView, ...]:
-    """Return what a ticket's citizen said last of each kind."""
+    """Return the newest answer of each kind of a ticket's citizen."""
     found = await its.redis.hgetall(its.keys.consents(ticket))
     words = (kept.read("consent", raw, _decode) for field, raw in found.items() if field != _COUNT.encode())
     return tuple(sorted((one for one in words if one is not None), key=lambda one: one.kind))
 
 
 async def keep_consent(its: Services, ticket: str, now: ConsentView) -> None:
-    """Keep what the citizen says now."""
+    """Keep the citizen's answer."""
     key = its.keys.consents(ticket)
     _ = await its.redis.hset(key, now.kind.value, msgspec.json.encode(now).decode())
     _ = await its.redis.expire(key, KEPT_S)

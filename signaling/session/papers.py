@@ -56,7 +56,7 @@ async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
 
 
 async def _served(node: Node, login: Login) -> TicketRow:
-    """Return the ticket whose call this account serves now, whoever else works at the seat."""
+    """Return the ticket whose call this account serves now, even with another account at the seat."""
     seat = await node.its.queue.seat(login.seat) if login.seat else None
     if seat is None or seat.state is not SeatState.SERVING:
         raise NotAllowed(role=login.role)

@@ -1,1 +1,1 @@
-"""One WebSocket from its first frame to its last, and who is connected."""
+"""One WebSocket from its first frame to its last, and the node's connections."""

@@ -1,4 +1,4 @@
-"""Lets a page in: proves who it is from its first frame and shows it where it stands."""
+"""Admits a page: authenticates its first frame and shows it its state."""
 
 import logging
 
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 async def admit(node: Node, page: Connection, hello: Hello, request: web.Request) -> None:
-    """Answer a `hello`: welcome, then snapshots or what was missed.
+    """Answer a `hello`: welcome, then snapshots or the missed events.
 
     Raises:
         UnsupportedVersion, BadToken, BadBoothProof, TokenExpired, SignInRequired, NotAllowed: it is not let in.

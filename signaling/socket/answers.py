@@ -36,7 +36,7 @@ _TAKE_OVER = (Path(__file__).parent / "lua" / "take_over.lua").read_text(encodin
 
 
 class Mark(msgspec.Struct, frozen=True, tag="running"):
-    """A command under way: what was asked (`digest`), which node carries it out, and which try it is."""
+    """A command under way: its content (`digest`), the node that carries it out, and the try."""
 
     digest: str
     node: str
@@ -44,7 +44,7 @@ class Mark(msgspec.Struct, frozen=True, tag="running"):
 
 
 class Kept(msgspec.Struct, frozen=True, tag="answered"):
-    """The answer of a command, and what was asked."""
+    """The answer of a command, and the command's digest."""
 
     digest: str
     answer: msgspec.Raw
@@ -57,7 +57,7 @@ _canonical = msgspec.json.Encoder(order="deterministic").encode
 
 
 def digest_of(command: Command) -> str:
-    """Return what a command asks as a short name: the same frame under the same id gives the same."""
+    """Return a digest of a command's content: the same frame under the same id gives the same."""
     return hashlib.blake2b(_canonical(command), digest_size=10).hexdigest()
 
 

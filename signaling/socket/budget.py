@@ -6,7 +6,7 @@ Verdict = Literal["taken", "refused", "flooded"]
 
 
 class Budget:
-    """A token bucket that also counts refusals: who goes on after many of them floods.
+    """A token bucket that also counts refusals: going on after many of them is a flood.
 
     `left` is public for the relay's short way, which takes a frame without a call when at least one is left.
     """

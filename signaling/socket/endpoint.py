@@ -230,7 +230,7 @@ def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:
 def _passing(node: Node, page: Connection) -> PassOn:
     """Make the short way of a page's media frames: the same checks, without waking a task.
 
-    Whatever is not a media frame within all limits is left to `_listen`, which also says what is wrong with it.
+    Any other frame than a media frame within all limits is left to `_listen`, which also names its fault.
     """
     decode, forward, relayed = wire.DECODERS[page.role].decode, node.relay.forward, wire.RELAYED
     longest, budget = node.its.settings.frame_max_bytes, page.budget

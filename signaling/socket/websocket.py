@@ -82,7 +82,7 @@ class Intake(WebSocketDataQueue):
                 return
 
     def flood(self) -> None:
-        """Read no more of this page: what waits is dropped, its reader gets `Flooded`."""
+        """Read no more of this page: unread bytes are dropped, its reader gets `Flooded`."""
         if not self.flooded:
             self.flooded, self.pass_on = True, None
             self._buffer.clear()
@@ -104,7 +104,7 @@ class Meter:
         self._at_s = asyncio.get_running_loop().time()
 
     def feed_data(self, data: bytes) -> tuple[bool, bytes]:
-        """Parse what came; more bytes without a message than any message has are a flood."""
+        """Parse received bytes; more of them without a message than the largest message has are a flood."""
         now_s = asyncio.get_running_loop().time()
         kept = self._intake.undelivered - (now_s - self._at_s) * FORGIVEN_BYTES_PER_S
         self._at_s = now_s

@@ -98,7 +98,7 @@ class Unreadable(Exception):
     """A frame that is refused; `id` is its command's id where it has one."""
 
     def __init__(self, id: str, code: str, params: dict[str, Param]) -> None:  # noqa: A002 - as on the wire
-        """Keep what the error frame says."""
+        """Keep the fields of the error frame."""
         super().__init__(code)
         self.id, self.code, self.params = id, code, params
 

@@ -9,7 +9,7 @@ from simulation.world import Appointments, SameSeat
 
 
 def same_seat(node: Node, widening: Sequence[Node]) -> SameSeat:
-    """Return who asks for the agent of last time, and for how long before the other steps."""
+    """Return the share of calls that ask for their last agent, and for how long before the other steps."""
     fields = node.fields(("share", "for"), required=("share", "for"))
     found = SameSeat(
         fields.number("share", 0.0, least=0, most=1), fields.read("for", lambda value: duration(value, least=1), 1.0)

@@ -33,7 +33,7 @@ class Fields:
         return self._found[key]
 
     def read(self, key: str, reader: Callable[["Node"], T], default: T) -> T:
-        """Return what the reader makes of the value, or the default where the key is not given."""
+        """Return the reader's result for the value, or the default for a missing key."""
         return reader(self._found[key]) if key in self._found else default
 
     def text(self, key: str, default: str = "") -> str:

@@ -23,7 +23,7 @@ class Variant(msgspec.Struct, frozen=True):
 
 
 def rules(node: Node, usual: Rules) -> Rules:
-    """Return the realm's rules; what is not given stays as it was."""
+    """Return the realm's rules; missing keys keep their values."""
     fields = node.fields(("seat", "ticket", "ring", "shun", "shun_alone", "away", "on_time"))
     return msgspec.structs.replace(
         usual,

@@ -1,4 +1,4 @@
-"""Keep every version of how a session ended: what was told first, and each correction.
+"""Keep every version of a session's closing: the first one told, and each correction.
 
 Revision: 0011, after 0010.
 """

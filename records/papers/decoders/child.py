@@ -44,7 +44,7 @@ def confine() -> None:
 
 
 def answer(ask: Ask, content: bytes) -> tuple[Answer, bytes]:
-    """Do what is asked with a paper; return the answer and the picture, where one was asked for."""
+    """Carry out one request on a paper; return the answer and the picture, if one was requested."""
     try:
         if not content.startswith(b"MZ"):  # a program is no paper, whatever stands in it further on
             return _answer(ask, content)

@@ -121,7 +121,7 @@ def parse(text: bytes) -> Node:
 
 
 def look(content: bytes) -> Answer:
-    """Return what can be read: facts of the document, its own fields, and the text of each page.
+    """Return the readable content: document information, custom fields, and the text of each page.
 
     Raises:
         Undecodable: it is cut, broken, or larger inside than anything honest.

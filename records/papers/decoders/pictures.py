@@ -210,7 +210,7 @@ def in_common_colours(image: Image.Image, profile: bytes) -> Image.Image:
 
 
 def on_white(image: Image.Image) -> Image.Image:
-    """Return a picture in RGB or grey, what is see-through on white."""
+    """Return a picture in RGB or grey, with transparent parts on white."""
     if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
         return image.point(lambda value: value / 256).convert("L")
     if image.has_transparency_data:
