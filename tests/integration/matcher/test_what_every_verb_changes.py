@@ -1,0 +1,219 @@
+"""What every verb changes, in every state: each key, field and member of the realm, and each entry of the journal.
+
+`tests/data/what_every_verb_changes.txt` is the expectation, written for a busy hall: the ticket widens and its page
+has a lease, others wait beside it, a part-time seat is told of it. What was found is left in `test-results/`: read the
+differences, and copy it over the table if they are meant. A refusal changes nothing: `test_every_verb_in_every_state`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import unified_diff
+from pathlib import Path
+from typing import cast
+
+from redis.asyncio import Redis
+
+from matcher import Queue, Rules, SeatCard, SeatRow, Step, TicketRow, scripts
+from protocol.errors import ServiceError
+from protocol.priorities import Priority
+from runtime.clock import ManualClock
+from tests.integration.matcher.busy_hall import MORE_STATES, BusyHall, already_there, comes_after
+from tests.integration.matcher.conftest import Hall, able, needs
+from tests.integration.matcher.realm import STARTED_MS, Names, Realm, changes, everything
+from tests.integration.matcher.stages import (
+    ACTS,
+    SEAT_STATES,
+    SEATS,
+    TICKET_STATES,
+    TICKETS,
+    Act,
+    Stage,
+    expected,
+    idle,
+    later,
+    part_time,
+    serving,
+    waiting,
+)
+
+ROOT = Path(__file__).parents[3]
+TABLE = "what_every_verb_changes.txt"
+READS = {"adopt_rules", "inspect", "inspect_some", "seat", "ticket"}
+"""Verbs that every line of the table is read with, or that are about rules alone."""
+
+
+def after(seconds: float) -> Act:
+    """Let time pass and sweep."""
+
+    async def act(hall: Hall) -> object:
+        return await hall.later(seconds)
+
+    return act
+
+
+async def when_next_due(hall: Hall) -> object:
+    """Sweep at the millisecond of the next thing that is to be done for the ticket or the seat."""
+    read = await hall.queue.command("ZRANGE", hall.queue.key("due"), 0, -1, "WITHSCORES")
+    due = cast("list[tuple[bytes, float]]", read)
+    next_ms = min((float(at) for entry, at in due if {b"T", b"A"} & set(entry.split(b"|"))), default=0)
+    return await hall.later(max(0, next_ms - hall.clock.now_ms()) / 1000)
+
+
+async def alerts(hall: Hall) -> object:
+    """Name what may be claimed."""
+    return [row.ticket for row in await hall.queue.alerts("A")]
+
+
+async def borrow(hall: Hall) -> object:
+    """Let the borrowed ticket wait, without its row: no verb of the queue's own returns it."""
+    _ = await hall.queue.run("borrow", "T")
+    return None
+
+
+async def snapshot(hall: Hall) -> object:
+    """Return the line as the floor sees it, and the day's counters."""
+    _, counters, _, _, _, *line = await hall.queue.run_list("snapshot", "0", "0", 100)
+    return counters, line
+
+
+async def give_back_elsewhere(hall: Hall) -> object:
+    """Hand it on, with other needs."""
+    row = await hall.queue.ticket("T")
+    return await hall.queue.give_back("T", row.fence if row else 0, "transferred", (Step(0, needs("GS")),))
+
+
+OTHER_CARD = SeatCard("A", able("MZ:2 GS", "cmn yue", "*"), "part", 10, "another window", 30, "HD", 2)
+AT_TICKETS: dict[str, Act] = {act: ACTS[act] for act in expected(TICKETS, TICKET_STATES)} | {
+    "borrow": borrow,
+    "give_back:elsewhere": give_back_elsewhere,
+    "seen": lambda hall: hall.queue.seen(["T", "V"]),
+    "told": lambda hall: hall.queue.run("told", "T", 10, 20, "V", 30, 40),
+    "mend": lambda hall: hall.queue.run("mend"),
+    "sweep:next": when_next_due,
+}
+AT_SEATS: dict[str, Act] = {act: ACTS[act] for act in expected(SEATS, SEAT_STATES)} | {
+    "alerts": alerts,
+    "heartbeat:other": lambda hall: hall.queue.heartbeat({"A": "another window"}),
+    "pause:again": lambda hall: hall.queue.pause("A", "training"),
+}
+SIGN_INS: dict[str, Act] = {
+    "sign_in:other": lambda hall: hall.queue.sign_in(OTHER_CARD),
+    "sign_in:second": lambda hall: hall.queue.sign_in(SeatCard("A", able(), "full", 30, "window of A", 86400, "HD", 2)),
+}
+ON_THE_FLOOR: dict[str, Act] = {
+    "take:another": lambda hall: hall.queue.take(hall.new(ticket="W", priority=Priority.SOS)),
+    "take:restored": lambda hall: hall.queue.take(hall.new(ticket="W", arrived_ms=STARTED_MS - 50_000)),
+    "take:appointment": lambda hall: hall.queue.schedule(hall.new(ticket="W"), later(hall)),
+    "take:callback": lambda hall: hall.queue.take(hall.new(ticket="W"), later(hall)),
+    "places": lambda hall: hall.queue.run("places", "T", "V"),
+    "snapshot": snapshot,
+    "sweep:now": after(0),
+    "sweep:day": after(90_000),
+    "note": lambda hall: hall.queue.run("note", "the session", "T", "chat", '{"text":"x"}', "A", "d1", "shown"),
+    "note:closes": lambda hall: hall.queue.run("note", "the session", "T", "closed", "{}", "A", "", "closes"),
+}
+
+
+def trials() -> Iterator[tuple[Stage, dict[str, Act]]]:
+    """Yield each state with the acts that are tried at it."""
+    for stage in dict.fromkeys((*TICKET_STATES, *SEAT_STATES, *MORE_STATES)):
+        acts: dict[str, Act] = {}
+        if stage in TICKET_STATES or stage in MORE_STATES:
+            acts |= AT_TICKETS
+        if stage in SEAT_STATES or stage in MORE_STATES:
+            acts |= AT_SEATS
+        if stage in SEAT_STATES:
+            acts |= SIGN_INS
+        if stage in {waiting, idle, part_time, serving}:
+            acts |= ON_THE_FLOOR
+        yield stage, acts
+
+
+@dataclass
+class Trial:
+    """A hall in one state, into which it is put back after each act."""
+
+    redis: Redis
+    hall: BusyHall
+    names: Names
+    before: Realm
+    dumps: Mapping[bytes, tuple[int, bytes]]
+    begun_ms: int
+
+    async def undo(self) -> None:
+        """Put everything back as it was."""
+        pipe = self.redis.pipeline(transaction=False)
+        _ = pipe.flushdb()
+        for key, (left_ms, dump) in self.dumps.items():
+            _ = pipe.restore(key, max(0, left_ms), dump)
+        await pipe.execute()
+        _ = self.hall.clock.advance((self.begun_ms - self.hall.clock.now_ms()) / 1000)
+
+    async def tried(self, act: Act) -> list[str] | str:
+        """Do an act and return its lines of the table, its answer first where that is no row; or how it was refused."""
+        try:
+            answer = await act(self.hall)
+        except ServiceError as error:
+            return error.code
+        lines = []
+        if isinstance(answer, TicketRow):
+            assert answer == await self.hall.queue.ticket(answer.ticket), "the answer is not what is so"
+        elif isinstance(answer, SeatRow):
+            assert answer == await self.hall.queue.seat(answer.seat), "the answer is not what is so"
+        elif answer is not None:
+            lines.append(f"= {self.names.shown(answer)}")
+        lines += changes(self.names, self.before, await everything(self.redis))
+        await self.undo()
+        return lines
+
+
+async def staged(redis: Redis, stage: Stage) -> Trial:
+    """Bring a busy hall into a state."""
+    clock = ManualClock()
+    hall = BusyHall(Queue(redis, "hd", clock, Rules()), clock)
+    _ = await redis.flushdb()
+    await already_there(hall)
+    await stage(hall)
+    await comes_after(hall)
+    keys = cast("list[bytes]", await redis.keys())
+    dumps = {key: (await redis.pttl(key), cast("bytes", await redis.dump(key))) for key in keys}
+    trial = Trial(redis, hall, Names({}), {}, dumps, clock.now_ms())
+    await trial.undo()
+    trial.before = await everything(redis)
+    trial.names.learn(trial.before)
+    return trial
+
+
+async def paragraphs(redis: Redis) -> list[str]:
+    """Return the whole table as it is found."""
+    lines: list[str] = []
+    for stage, acts in trials():
+        trial = await staged(redis, stage)
+        found = {name: await trial.tried(act) for name, act in acts.items()}
+        lines += ["", f"{stage.__name__.upper()}: {(stage.__doc__ or '').strip()}"]
+        same = {
+            name: rows if isinstance(rows, str) else "changes nothing"
+            for name, rows in found.items()
+            if not rows or isinstance(rows, str)
+        }
+        for why in sorted(set(same.values())):
+            lines.append(f"{why}: {' '.join(name for name, code in same.items() if code == why)}")
+        for name, rows in found.items():
+            if rows and not isinstance(rows, str):
+                lines += [name, *(f"  {row}" for row in rows)]
+    return lines
+
+
+async def test_every_verb_changes_what_the_table_says_and_nothing_else(redis: Redis) -> None:
+    found = await paragraphs(redis)
+    left = ROOT / "test-results" / TABLE
+    left.parent.mkdir(exist_ok=True)
+    _ = left.write_text("\n".join(found) + "\n", encoding="utf-8")
+    wanted = (ROOT / "tests" / "data" / TABLE).read_text(encoding="utf-8").splitlines()
+    differences = list(unified_diff(wanted, found, "expected", "found", lineterm="", n=2))
+    assert differences[:100] == []
+
+
+def test_no_verb_is_missing() -> None:
+    tried = AT_TICKETS.keys() | AT_SEATS.keys() | SIGN_INS.keys() | ON_THE_FLOOR.keys()
+    assert {act.partition(":")[0] for act in tried} == set(scripts.names()) - READS
