@@ -5,10 +5,10 @@ from webui.sentences import gettext_noop
 
 OUTCOMES: dict[str, str] = {
     "answered": gettext_noop("Your question was answered."),
-    "prechecked": gettext_noop("Your papers were checked and can be handed in."),
+    "prechecked": gettext_noop("Your documents were checked and can be handed in."),
     "accepted": gettext_noop("We have your application."),
-    "accepted_deferred": gettext_noop("We have your application. Please send the missing papers later."),
-    "correction": gettext_noop("Some papers are missing or need to be corrected."),
+    "accepted_deferred": gettext_noop("We have your application. Please send the missing documents later."),
+    "correction": gettext_noop("Some documents are missing or need to be corrected."),
     "rejected": gettext_noop("We could not take your application. If you disagree, call 12345."),
     "referred": gettext_noop("Another office deals with this. The staff have told you where to go."),
     "appointment": gettext_noop("This needs an appointment. The staff have told you the time and place."),

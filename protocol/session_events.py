@@ -140,7 +140,7 @@ class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved")
     """The session's state changed, or a party came or went."""
 
     append: ClassVar[Append] = "while_open"
-    sentence: ClassVar[str] = gettext_noop("Conversation: {state}")
+    sentence: ClassVar[str] = gettext_noop("Call: {state}")
 
     state: str
     citizen_here: bool

@@ -63,7 +63,7 @@ async def change(request: web.Request, login: Login) -> web.StreamResponse:
 def _sentence(words: Catalogue, problem: ServiceError) -> str:
     match problem:
         case BadCredentials():
-            return words.gettext("The present password is not right.")
+            return words.gettext("The current password is not right.")
         case BadInput(params={"why": "same"}):
             return words.gettext("That is the password you have already.")
         case BadInput(params={"why": "length"}):

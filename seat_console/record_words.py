@@ -1,6 +1,7 @@
 """Words, names and times of the records, in the reader's language."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 import msgspec
 
@@ -8,14 +9,15 @@ from protocol.errors import ServiceError
 from records.catalogue.directory import Directory
 from runtime.clock import CHINA
 from webui.catalogues import Catalogue
+from webui.languages import ENGLISH
 from webui.sentences import gettext_noop
 
 WORDS: dict[str, dict[str, str]] = {
     "outcome": {
         "answered": gettext_noop("Answered"),
         "prechecked": gettext_noop("Pre-checked, not yet submitted"),
-        "accepted": gettext_noop("Accepted (papers received)"),
-        "accepted_deferred": gettext_noop("Accepted with papers to follow"),
+        "accepted": gettext_noop("Accepted (documents received)"),
+        "accepted_deferred": gettext_noop("Accepted with documents to follow"),
         "correction": gettext_noop("Correction notice"),
         "rejected": gettext_noop("Not accepted"),
         "referred": gettext_noop("Referred to a window or department"),
@@ -28,7 +30,7 @@ WORDS: dict[str, dict[str, str]] = {
         "draft": gettext_noop("Draft"),
         "submitted": gettext_noop("Submitted"),
         "accepted": gettext_noop("Accepted"),
-        "accepted_deferred": gettext_noop("Accepted with papers to follow"),
+        "accepted_deferred": gettext_noop("Accepted with documents to follow"),
         "correction": gettext_noop("To be corrected"),
         "rejected": gettext_noop("Not accepted"),
         "processing": gettext_noop("In progress"),
@@ -53,15 +55,15 @@ WORDS: dict[str, dict[str, str]] = {
         "done": gettext_noop("Closed"),
         "abandoned": gettext_noop("Given up while waiting"),
         "no_show": gettext_noop("Did not come"),
-        "expired": gettext_noop("Ran out"),
-        "redirected": gettext_noop("Sent elsewhere"),
+        "expired": gettext_noop("Expired"),
+        "redirected": gettext_noop("Moved to another queue"),
     },
     "reservation": {
         "pending": gettext_noop("Ringing"),
-        "accepted": gettext_noop("Answered"),
+        "accepted": gettext_noop("Took the call"),
         "declined": gettext_noop("Declined"),
         "expired": gettext_noop("Did not answer"),
-        "rescinded": gettext_noop("Taken back"),
+        "rescinded": gettext_noop("Withdrawn"),
     },
     "mode": {"consult": gettext_noop("Consult"), "coach": gettext_noop("Coach"), "handle": gettext_noop("Handle")},
     "channel": {
@@ -96,8 +98,8 @@ WORDS: dict[str, dict[str, str]] = {
         "5": gettext_noop("Very satisfied"),
         "4": gettext_noop("Satisfied"),
         "3": gettext_noop("Fairly satisfied"),
-        "2": gettext_noop("Not satisfied"),
-        "1": gettext_noop("Not at all satisfied"),
+        "2": gettext_noop("Dissatisfied"),
+        "1": gettext_noop("Very dissatisfied"),
     },
     "rule": {
         "claim": gettext_noop("claimed by the seat"),
@@ -116,13 +118,23 @@ WORDS: dict[str, dict[str, str]] = {
         "transferred": gettext_noop("passed on to another seat"),
         "recalled": gettext_noop("called again"),
         "page_lost": gettext_noop("the citizen's page was closed or lost"),
-        "hold_over": gettext_noop("the time of the kept place ran out"),
-        "did_not_come": gettext_noop("nobody came at the time agreed"),
+        "hold_over": gettext_noop("the kept place expired"),
+        "did_not_come": gettext_noop("nobody came at the agreed time"),
         "left": gettext_noop("the citizen pressed leave"),
         "lease_over": gettext_noop("it timed out there"),
     },
+    "rating_reason": {
+        "服务态度差": gettext_noop("Unfriendly"),
+        "没有一次性告知": gettext_noop("Not told everything at once"),
+        "等待时间过长": gettext_noop("Waited too long"),
+        "音视频不清楚/中断": gettext_noop("Sound or picture was bad"),
+        "材料要求与指南不一致": gettext_noop("Asked for other documents than listed"),
+        "办理超时": gettext_noop("Later than promised"),
+        "推诿扯皮": gettext_noop("Sent from office to office"),
+        "其他": gettext_noop("Something else"),
+    },
     "reason": {
-        "window": gettext_noop("Serving somebody at the window"),
+        "window": gettext_noop("Serving someone at the window"),
         "skill": gettext_noop("Not my subject"),
         "device": gettext_noop("My devices do not work"),
         "other": gettext_noop("Other reason"),
@@ -175,7 +187,8 @@ class RecordWords:
         self._directory = directory
         self._seats = {seat.id: seat.name for seat in directory.seats()}
         self._sites = {site.id: site.name for site in directory.sites()}
-        self._languages = {language.id: language.name for language in directory.languages}
+        folder = catalogue.language.folder
+        self._languages = {each.id: each.names.get(folder, each.name) for each in directory.languages}
 
     def word(self, kind: str, key: str | int) -> str:
         """Return the word for a state, an outcome, a verdict and the like."""
@@ -188,7 +201,7 @@ class RecordWords:
 
     def agent(self, name: str, account: str) -> str:
         """Return who served: the display name of that time, with the account."""
-        return f"{name} ({account})" if name and name != account else account
+        return self.bracketed(name, account) if name and name != account else account
 
     def uploader(self, uploaded_by: str) -> str:
         """Return who put a document there."""
@@ -207,15 +220,19 @@ class RecordWords:
         """Return a district's name."""
         return self._directory.district_name(code, self._catalogue.language.folder)
 
+    def materials(self, item: str, keys: Iterable[str]) -> str:
+        """Return the names of materials in one line."""
+        return self.listed(self.material(item, key) for key in keys)
+
     def material(self, item: str, key: str) -> str:
         """Return a material's name; the key itself where the item has no such material any more."""
         if not item or not key:
             return key
         try:
-            names = {material.key: material.name for material in self._directory.materials(item)}
+            guide = self._directory.guide(item, locale=self._catalogue.language.folder)
         except ServiceError:
             return key
-        return names.get(key, key)
+        return {material.key: material.name for material in guide.materials}.get(key, key)
 
     def place(self, channel: str, site: str) -> str:
         """Return where the citizen sat."""
@@ -244,7 +261,23 @@ class RecordWords:
 
     def relaxed(self, text: str) -> str:
         """Return what widening gave up, in words."""
-        return "、".join(self.word("relaxed", part) for part in text.split(",") if part)
+        return self.listed(self.word("relaxed", part) for part in text.split(",") if part)
+
+    def listed(self, names: Iterable[str]) -> str:
+        """Return several names in one line, as the language lists them."""
+        return (", " if self._catalogue.language is ENGLISH else "、").join(names)
+
+    def labelled(self, label: str, value: str) -> str:
+        """Return a value behind its label."""
+        return self._catalogue.gettext("{label}: {value}", label=label, value=value)
+
+    def bracketed(self, name: str, detail: str) -> str:
+        """Return a name with its detail in brackets; the name alone without one."""
+        return self._catalogue.gettext("{name} ({detail})", name=name, detail=detail) if detail else name
+
+    def rated_for(self, reasons: Iterable[str]) -> str:
+        """Return a rating's reasons as the citizen read them; reasons of a district's own stand as written."""
+        return self.listed(self.word("rating_reason", reason) for reason in reasons)
 
     @staticmethod
     def when(ms: int | None) -> str:

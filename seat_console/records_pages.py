@@ -53,14 +53,14 @@ HEADINGS: dict[str, str] = {
     "booth": gettext_noop("Booth"),
     "collecting_district": gettext_noop("Collecting district"),
     "handling_district": gettext_noop("Handling district"),
-    "ticket_state": gettext_noop("Ticket"),
-    "state": gettext_noop("Conversation"),
+    "ticket_state": gettext_noop("State of the ticket"),
+    "state": gettext_noop("Call"),
     "case_state": gettext_noop("Case"),
     "outcome": gettext_noop("Outcome"),
     "rating": gettext_noop("Rating"),
     "documents": gettext_noop("Documents"),
     "priority_claim": gettext_noop("Claim to priority"),
-    "session": gettext_noop("Conversation id"),
+    "session": gettext_noop("Call id"),
     "ticket": gettext_noop("Ticket id"),
 }
 

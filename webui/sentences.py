@@ -30,7 +30,7 @@ SENTENCES: dict[str, str] = {
     "bad_input.not_claimed": gettext_noop("The citizen did not claim priority: there is nothing to confirm."),
     "bad_input.settled": gettext_noop("This answer was changed once already; it stays as it is."),
     "bad_input.before_from": gettext_noop("The last day is before the first. Please exchange them."),
-    "bad_input.item": gettext_noop("No service is called so. Please use its code, or a word of its name."),
+    "bad_input.item": gettext_noop("There is no service of that name. Please use its code, or a word of its name."),
     "bad_input.phone": gettext_noop("This is not a mobile number. Please type its 11 digits."),
     "bad_input.receipt": gettext_noop(
         "This is not a whole receipt number. It looks like 20261122-MZ003-7K4Q9D; please check it and type all of it."
@@ -64,9 +64,9 @@ SENTENCES: dict[str, str] = {
     "seat_not_idle": gettext_noop("The seat cannot do this in its present state."),
     "seat_not_able": gettext_noop("This seat is not set up for this call."),
     "outcome_required": gettext_noop("Please choose an outcome before closing."),
-    "session_not_found": gettext_noop("This conversation was not found. It may have ended already."),
+    "session_not_found": gettext_noop("This call was not found. It may have ended already."),
     "wrap_up_over": gettext_noop("The time to finish this call is over; it can be changed no more."),
-    "session_over": gettext_noop("The conversation has ended; nothing can be added."),
+    "session_over": gettext_noop("The call has ended; nothing can be added."),
     "peer_away": gettext_noop("The other side is away for a moment. Please wait."),
     "already_rated": gettext_noop("You have already given your rating. Thank you."),
     "reason_required": gettext_noop("Please choose at least one reason."),
@@ -78,14 +78,14 @@ SENTENCES: dict[str, str] = {
     "document_empty": gettext_noop("This file is empty. Please choose another one."),
     "document_incomplete": gettext_noop("This file is damaged or cut off. Please make it again and send it once more."),
     "document_too_detailed": gettext_noop(
-        "This picture is too large to be opened. Please photograph the paper again, or send it smaller."
+        "This picture is too large to be opened. Please photograph the document again, or send it smaller."
     ),
     "document_locked": gettext_noop("This file opens with a password only."),
     "too_many_documents": gettext_noop("You already have {max} files, the maximum."),
     "too_fast": gettext_noop("That was too fast. Please wait a moment and try again."),
     "too_many_uploads": gettext_noop("Other files are still being sent. Please wait until they have arrived."),
     "too_many_moves": gettext_noop("Your place cannot be kept again. Please stay by the screen; it is still yours."),
-    "session_full": gettext_noop("No more can be written in this conversation. Please go on by voice."),
+    "session_full": gettext_noop("No more can be written in this call. Please go on by voice."),
     "bad_stub": gettext_noop("We could not use your old number. Please take a new one."),
     "policy_never_matches": gettext_noop("This rule can never apply (step {step})."),
     "bad_frame": gettext_noop("Something went wrong with this page. Please reload it."),
@@ -112,7 +112,7 @@ SENTENCES: dict[str, str] = {
     "id_reused": gettext_noop("The page sent something twice by mistake. Please try again."),
     "queue_unavailable": gettext_noop("We cannot give numbers right now. Please try again in a minute."),
     "ledger_unavailable": gettext_noop("Records cannot be reached just now. Please try again in a minute."),
-    "storage_full": gettext_noop("There is no room for more files just now. Please show the paper to the camera."),
+    "storage_full": gettext_noop("There is no room for more files just now. Please show the document to the camera."),
     "too_many_sockets": gettext_noop("Too many pages are open from here. Please close some of them."),
     "storage_unavailable": gettext_noop("The file was not stored. Please try again."),
 }

@@ -16,6 +16,17 @@ NOT_FOR_CITIZENS = {
         r"辦結|業務|高拍儀|導辦|回條|小屋|視頻|屏幕|信息|點擊|登錄|緩存|毋須|realm|ticket", re.IGNORECASE
     ),
 }
+#: One word for one thing over all catalogues: these are other words for what has one already (docs/glossary.md).
+#: Simplified: the citizen is 群众 to staff, a receipt has a 回执编号, a call is no 电话; traditional: one 您, no 座席.
+SECOND_WORDS = {
+    "zh_Hans": re.compile(r"市民|回执号|座席|这通电话|……"),
+    "zh_Hant": re.compile(r"你|群眾|座席|回執號|帳號|(?:工作|分派|項|閱|早的|件的)記錄|……"),
+    "en": re.compile(
+        r"\bpapers?\b|\bsomebody\b|\bconversations?\b|\bpresent password\b|\bran out\b|\bdesks?\b", re.IGNORECASE
+    ),
+}
+#: What a template writes between two values of its own: signs that Chinese writes otherwise.
+PUT_TOGETHER = re.compile(r"\}\}: |\}\} \(|\) *: *\{\{")
 #: A sentence that says that something goes on by itself, and the file whose loop does it.
 GOES_ON = re.compile(
     r"\b(?:keep trying|try again every|tries again every|connecting again|goes on by itself)\b", re.IGNORECASE
@@ -32,6 +43,7 @@ LOOPS = {
 CONSTANT = re.compile(r"\b\d+ (?:MB|days?|hours?|minutes?|seconds?)\b")
 HAN = "\u3400-\u9fff"
 HALF_WIDTH = re.compile(rf"[{HAN}][,;?!()](?!\w)|[,;?!()][{HAN}]")
+CHINESE_LITERAL = re.compile(rf'"([^"A-Za-z|+\n]*[{HAN}][^"A-Za-z|+\n]*)"')
 QUOTED = {"zh_Hans": re.compile(r"“([^”]+)”"), "zh_Hant": re.compile(r"「([^」]+)」")}
 #: What other programs call their own buttons, and what is a name.
 OF_OTHERS = {
@@ -60,6 +72,12 @@ def test_citizens_read_words_that_they_know(tag: str) -> None:
     assert {one for one in said(tag, CITIZENS).values() if NOT_FOR_CITIZENS[tag].search(one)} == set()
 
 
+@pytest.mark.parametrize("tag", SECOND_WORDS)
+def test_a_thing_has_one_word_in_all_catalogues(tag: str) -> None:
+    sentences = set(said("zh_Hans")) if tag == "en" else set(said(tag).values())
+    assert {one for one in sentences if SECOND_WORDS[tag].search(one)} == set()
+
+
 @pytest.mark.parametrize("tag", QUOTED)
 def test_a_button_that_is_named_exists(tag: str) -> None:
     all_of_it = said(tag)
@@ -71,6 +89,18 @@ def test_a_button_that_is_named_exists(tag: str) -> None:
 @pytest.mark.parametrize("tag", QUOTED)
 def test_chinese_has_its_own_punctuation(tag: str) -> None:
     assert {one for one in said(tag).values() if HALF_WIDTH.search(one)} == set()
+
+
+def test_chinese_in_scripts_and_templates_has_its_own_punctuation() -> None:
+    kept = ("tests/", "bench/", "simulation/", "protocol/")
+    places = {path for path in select(".js", ".html", ".py") if not path.startswith(kept)}
+    # What has Latin letters is English that names something Chinese; what has a bar or a plus is a pattern.
+    written = {(path, said) for path in places for said in CHINESE_LITERAL.findall(read(path))}
+    assert {(path, said) for path, said in written if HALF_WIDTH.search(said)} == set()
+
+
+def test_no_template_puts_a_sentence_together_with_english_signs() -> None:
+    assert {path for path in select(".html") if PUT_TOGETHER.search(read(path))} == set()
 
 
 @pytest.mark.parametrize(("tag", "signs"), [("zh_Hans", "gb2312"), ("zh_Hant", "big5hkscs")])

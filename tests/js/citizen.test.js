@@ -146,7 +146,7 @@ test("a receipt without a result says how its number stands, and never that some
 });
 
 test("a picture taken here is called what it is, a file as its owner called it", () => {
-  assert.equal(fileName("still-20261128093000.jpg"), "Photo of a paper");
+  assert.equal(fileName("still-20261128093000.jpg"), "Photo of a document");
   assert.equal(fileName("still life.jpg"), "still life.jpg");
 });
 

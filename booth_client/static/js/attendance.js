@@ -109,7 +109,7 @@ export class Attendance {
         <p aria-hidden="true">${words}</p>
         <p>${isKept ? gettext("If not, your place is kept under this number, and the next person can use the booth: {receipt}", { receipt }) : gettext("If not, everything about you is removed from this screen.")}</p>
         <button class="button button--primary button--wide" type="button">${gettext("I am still here")}</button>
-        ${this.#visit.screen === "welcome" ? "" : html`<button class="button button--wide" type="button" data-gone @click=${() => this.leave()}>${gettext("I am somebody else")}</button>`}
+        ${this.#visit.screen === "welcome" ? "" : html`<button class="button button--wide" type="button" data-gone @click=${() => this.leave()}>${gettext("I am someone else")}</button>`}
       </div>`,
       this.#dialog,
     );
@@ -131,8 +131,8 @@ export class Attendance {
     const inCall = this.#visit.screen === "call";
     render(
       html`<div class="stack centred">
-        <h2>${gettext("Are you somebody else?")}</h2>
-        <p>${inCall ? gettext("The conversation on this screen is then ended.") : gettext("What the person before you did is then removed from this screen; a place in the queue is kept for them.")}</p>
+        <h2>${gettext("Are you someone else?")}</h2>
+        <p>${inCall ? gettext("The call on this screen is then ended.") : gettext("What the person before you did is then removed from this screen; a place in the queue is kept for them.")}</p>
         <button class="button button--primary button--wide" type="button" data-gone @click=${() => this.leave()}>${gettext("Yes, start for me")}</button>
         <button class="button button--wide" type="button" @click=${close}>${gettext("No")}</button>
       </div>`,

@@ -8,8 +8,8 @@ import { gettext } from "#webui/i18n.js";
 export function awayWords({ trouble, keep, screen }, isInCall) {
   if (isInCall)
     return trouble === "away"
-      ? gettext("The service cannot be reached just now. You can go on talking; messages and papers wait.")
-      : gettext("The network was lost and is coming back. Please stay: your conversation is not over.");
+      ? gettext("The service cannot be reached just now. You can go on talking; messages and documents wait.")
+      : gettext("The network was lost and is coming back. Please stay: your call is not over.");
   const words = networkWords(trouble, keep.isBooth) || gettext("Connecting again…");
   // Where there is no place any more, none is promised.
   return screen === "goodbye" ? words : `${words} ${gettext("Your place is kept.")}`;

@@ -21,7 +21,7 @@ export function callFace(visit, talk, devices, again) {
   const session = /** @type {SessionView} */ (visit.story.session);
   return html`<div class="call">
     <section class="call__stage" aria-label=${gettext("Video")}>
-      <h1 class="visually-hidden" data-head tabindex="-1">${gettext("In conversation with {name}", { name: staffName(session) })}</h1>
+      <h1 class="visually-hidden" data-head tabindex="-1">${gettext("In a call with {name}", { name: staffName(session) })}</h1>
       <div class="call__top">
         <p class="call__who"><strong>${staffName(session)}</strong>${staffLine(session) ? html`<span>${staffLine(session)}</span>` : ""}<span>${session.guide?.name || session.about.item_name || gettext("Advice")}</span></p>
         ${qualityView(talk)}
@@ -101,7 +101,7 @@ function qualityView(talk) {
 /** @param {OwnDevices} devices @param {Talk} talk */
 function paperView(devices, talk) {
   return html`<div class="call__paper">
-    <video data-turn=${devices.paperTurn} .srcObject=${live(devices.paperView)} autoplay muted playsinline aria-label=${gettext("Your paper under the camera")}></video>
+    <video data-turn=${devices.paperTurn} .srcObject=${live(devices.paperView)} autoplay muted playsinline aria-label=${gettext("Your document under the camera")}></video>
     <span class="call__label">${gettext("Document camera is on")}</span>
     <button class="call__turn call__turn--start" type="button" aria-label=${gettext("Turn the picture")} @click=${() => devices.turnPaper()}>${icon("turn")}</button>
     ${devices.hasPaperChoice ? html`<button class="call__turn" type="button" aria-label=${gettext("Change camera")} @click=${() => talk.turnPaperCamera()}>${icon("again")}</button>` : ""}
@@ -113,9 +113,9 @@ function barView(visit, talk, devices) {
   return html`<div class="call__bar" role="toolbar" aria-label=${gettext("Call controls")}>
     ${deviceControl("microphone", talk.isMuted, devices, () => talk.toggle("microphone"))}
     ${deviceControl("camera", talk.isCameraOff, devices, () => talk.toggle("camera"))}
-    ${devices.hasPaperCamera ? control("paper", talk.isPaperOn, talk.isPaperOn ? gettext("Stop showing") : gettext("Show a paper"), () => talk.switchPaper(!talk.isPaperOn), false) : ""}
+    ${devices.hasPaperCamera ? control("paper", talk.isPaperOn, talk.isPaperOn ? gettext("Stop showing") : gettext("Show a document"), () => talk.switchPaper(!talk.isPaperOn), false) : ""}
     ${control("still", false, gettext("Take a picture"), () => talk.stills.prepare(), !devices.camera.track && !devices.hasPaperCamera)}
-    <button class="control control--end" type="button" @click=${() => visit.ends?.begin("call")}>${icon("end")}<span>${gettext("Goodbye")}</span></button>
+    <button class="control control--end" type="button" @click=${() => visit.ends?.begin("call")}>${icon("end")}<span>${gettext("End call")}</span></button>
   </div>`;
 }
 
@@ -176,7 +176,7 @@ function tabs(talk, session, again) {
     again();
   };
   return html`<div class="tabs" role="tablist" @keydown=${turn}>
-    <button class="tabs__tab" role="tab" type="button" id="tab-papers" aria-controls="side" tabindex=${talk.tab === "papers" ? 0 : -1} aria-selected=${String(talk.tab === "papers")} @click=${open("papers")}>${gettext("Papers")}${retakes ? html` <span class="tabs__count">${retakes}<span class="visually-hidden"> ${gettext("to photograph again")}</span></span>` : ""}</button>
+    <button class="tabs__tab" role="tab" type="button" id="tab-papers" aria-controls="side" tabindex=${talk.tab === "papers" ? 0 : -1} aria-selected=${String(talk.tab === "papers")} @click=${open("papers")}>${gettext("Documents")}${retakes ? html` <span class="tabs__count">${retakes}<span class="visually-hidden"> ${gettext("to photograph again")}</span></span>` : ""}</button>
     <button class="tabs__tab" role="tab" type="button" id="tab-chat" aria-controls="side" tabindex=${talk.tab === "chat" ? 0 : -1} aria-selected=${String(talk.tab === "chat")} @click=${open("chat")}>
       ${gettext("Text chat")}${unread ? html` <span class="tabs__count">${unread}<span class="visually-hidden"> ${gettext("unread")}</span></span>` : ""}
     </button>

@@ -26,7 +26,7 @@ function view(nextOpen, act) {
     <p>${gettext("Come back then and press the big button.")}</p>
     <h3>${gettext("What you can do already")}</h3>
     <div class="closed__acts">
-      <button class="button" type="button" @click=${act.search}>${gettext("See which papers to bring")}</button>
+      <button class="button" type="button" @click=${act.search}>${gettext("See which documents to bring")}</button>
       <button class="button" type="button" @click=${act.check}>${gettext("Check camera and microphone")}</button>
       ${act.hasReceipts ? html`<a class="button" href="/receipt">${gettext("Check the result of your call")}</a>` : ""}
       <a class="button" href="tel:12345">${gettext("Call 12345, day and night")}</a>

@@ -83,7 +83,7 @@ function questionFace(visit) {
     <h2 id="consent-title">${gettext("Camera and microphone open only if you agree")}</h2>
     <ul class="consent__points">
       <li>${icon("info")}<span>${gettext("The call is not recorded, neither picture nor sound.")}</span></li>
-      <li>${icon("info")}<span>${gettext("Papers you show and words you write are kept, only to deal with your request.")}</span></li>
+      <li>${icon("info")}<span>${gettext("Documents you show and words you write are kept, only to deal with your request.")}</span></li>
       <li>${icon("info")}<span>${gettext("You can take it back at any time, also in the call.")}</span></li>
     </ul>
     <div class="consent__choices">

@@ -35,7 +35,7 @@ export function goodbyeFace(visit, again) {
     ${receipt ? receiptView(visit, receipt) : ""}
     ${visit.story.rated ? html`<p class="notice notice--good">${icon("check")}<span>${gettext("Your rating was received. Thank you.")}</span></p>` : ratingView(visit, again)}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Finish and clear the screen")}</button>
-    <p class="quiet centred">${gettext("This clears the screen. The office keeps your record and papers.")}</p>
+    <p class="quiet centred">${gettext("This clears the screen. The office keeps your record and documents.")}</p>
   </div>`;
 }
 

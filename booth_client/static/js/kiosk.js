@@ -81,10 +81,8 @@ function enrol(dialog, keep, device, visit) {
 function help(dialog, visit, say) {
   const canCall = visit.screen === "welcome";
   const words = canCall
-    ? gettext(
-        "Do you need somebody? Wave to the staff here, or press the button: staff are called for you before others.",
-      )
-    : gettext("Do you need somebody? Please wave to the staff here.");
+    ? gettext("Do you need help? Wave to the staff here, or press the button: you are served before others.")
+    : gettext("Do you need help? Please wave to the staff here.");
   const close = () => dialog.close();
   const call = () => {
     close();

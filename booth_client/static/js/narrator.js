@@ -143,7 +143,7 @@ export class Narrator {
     for (const document of fresh) {
       const { verdict, note } = document;
       const paper = readings.paperName(session, document);
-      const words = gettext("{paper}: {verdict}", { paper, verdict: verdictName(verdict ?? "good") });
+      const words = gettext("{document}: {verdict}", { document: paper, verdict: verdictName(verdict ?? "good") });
       this.#say([words, note].join(" "), { parts: readings.verdictParts(paper, verdict ?? "", note) });
     }
     for (const { text } of unheard) {

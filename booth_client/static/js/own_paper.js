@@ -52,7 +52,7 @@ export class OwnPaper extends LightElement {
   render() {
     const isOpen = this.state !== "closed";
     return html`<button class="button button--quiet" type="button" aria-expanded=${isOpen ? "true" : "false"}
-        @click=${() => (isOpen ? this.close() : this.open())}>${isOpen ? gettext("Close") : gettext("Look")}<span class="visually-hidden"> ${this.name}</span></button>
+        @click=${() => (isOpen ? this.close() : this.open())}>${isOpen ? gettext("Close") : gettext("View")}<span class="visually-hidden"> ${this.name}</span></button>
       ${this.state === "loading" ? html`<span role="status">${gettext("Opening…")}</span>` : nothing}
       ${this.state === "shown" ? html`<img class="own-paper__page" src=${this.picture} alt=${this.name}>` : nothing}
       ${this.state === "failed" ? html`<span role="status">${this.fault}</span>` : nothing}`;

@@ -28,12 +28,12 @@ export function papersFace(session, talk, visit) {
   const others = session.documents.filter((document) => !known.has(document.material));
   const otherSendings = talk.outgoing.list.filter((sending) => !known.has(sending.material));
   return html`<section class="side papers" id="side" role="tabpanel" aria-labelledby="tab-papers">
-    ${materials.length ? html`<p class="quiet">${gettext("What this service asks for. Send a file, or hold the paper to the camera.")}</p>` : ""}
+    ${materials.length ? html`<p class="quiet">${gettext("This service needs these documents. Send a file, or photograph them here.")}</p>` : ""}
     <ul class="papers__list">
       ${materials.map((material) => materialRow(material, session, talk))}
     </ul>
     <div class="papers__others">
-      <h2 class="papers__heading">${materials.length ? gettext("Other papers") : gettext("Papers")}</h2>
+      <h2 class="papers__heading">${materials.length ? gettext("Other documents") : gettext("Documents")}</h2>
       ${others.map((document) => documentLine(document, talk))} ${otherSendings.map(sendingLine)}
       ${picker(gettext("Send a file"), "", talk)}
       ${talk.hasFiles ? html`<p class="quiet">${limitWords(talk)}</p>` : ""}

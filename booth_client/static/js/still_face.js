@@ -14,7 +14,7 @@ export function stillFace(talk, devices) {
   if (!still) return "";
   return html`<div class="still" role="dialog" aria-modal="true" aria-labelledby="still-title" @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && talk.stills.refuse()}>
     <div class="still__box card">
-      <h2 id="still-title">${still.request ? gettext("Staff would like a picture of your paper") : gettext("Photograph a paper")}</h2>
+      <h2 id="still-title">${still.request ? gettext("Staff would like a photo of your document") : gettext("Photograph a document")}</h2>
       <p>${gettext("Lay it flat under the camera. All four corners should show, with no glare.")}</p>
       ${still.request && still.left ? html`<p>${gettext("The photo is taken by itself after the countdown. If you are not ready, press “Not now”.")}</p>` : ""}
       <div class="still__view">

@@ -47,7 +47,7 @@ export class Stills {
   follow(asked) {
     if (!asked || asked.request === this.#answered) return;
     this.#answered = asked.request;
-    const words = gettext("Staff would like a picture of your paper. Please put it under the camera.");
+    const words = gettext("Staff would like a photo of your document. Please put it under the camera.");
     this.#manner.say(words, { id: "call.still", rank: "urgent" });
     this.#prepare(asked.request, asked.material);
     // Of itself only where the person agreed to be seen; else their own press takes it.

@@ -14,17 +14,17 @@ const MODES = {
 /** @type {Record<string, () => string>} */
 const MODE_NOTES = {
   consult: () => gettext("Staff explain what to bring and how it goes."),
-  coach: () => gettext("Staff go through the forms and papers with you, step by step."),
-  handle: () => gettext("Staff check your papers and take your application if all is in order."),
+  coach: () => gettext("Staff go through the forms and documents with you, step by step."),
+  handle: () => gettext("Staff check your documents and take your application if all is in order."),
 };
 
 /** @type {Record<string, () => string>} */
 const OUTCOMES = {
   answered: () => gettext("Your question was answered."),
-  prechecked: () => gettext("Your papers were checked and can be handed in."),
+  prechecked: () => gettext("Your documents were checked and can be handed in."),
   accepted: () => gettext("We have your application."),
-  accepted_deferred: () => gettext("We have your application. Please send the missing papers later."),
-  correction: () => gettext("Some papers are missing or need to be corrected."),
+  accepted_deferred: () => gettext("We have your application. Please send the missing documents later."),
+  correction: () => gettext("Some documents are missing or need to be corrected."),
   rejected: () => gettext("We could not take your application. If you disagree, call 12345."),
   referred: () => gettext("Another office deals with this. The staff have told you where to go."),
   appointment: () => gettext("This needs an appointment. The staff have told you the time and place."),
@@ -112,7 +112,7 @@ export const verdictName = (verdict) => from(VERDICTS, verdict);
 const STILL = /^still-\d{14}\.\w+$/;
 
 /** A file by the name its owner gave it; a picture taken here has none that says anything. @param {string} name */
-export const fileName = (name) => (STILL.test(name) ? gettext("Photo of a paper") : name);
+export const fileName = (name) => (STILL.test(name) ? gettext("Photo of a document") : name);
 
 /** The usual reasons of a bad rating, which the catalogue keeps in Chinese; others are shown as they are. */
 /** @type {Record<string, () => string>} */
@@ -121,7 +121,7 @@ const REASONS = {
   没有一次性告知: () => gettext("Not told everything at once"),
   等待时间过长: () => gettext("Waited too long"),
   "音视频不清楚/中断": () => gettext("Sound or picture was bad"),
-  材料要求与指南不一致: () => gettext("Asked for other papers than listed"),
+  材料要求与指南不一致: () => gettext("Asked for other documents than listed"),
   办理超时: () => gettext("Later than promised"),
   推诿扯皮: () => gettext("Sent from office to office"),
   其他: () => gettext("Something else"),

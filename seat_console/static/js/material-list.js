@@ -72,7 +72,7 @@ export class MaterialList extends Panel {
   /** @param {MaterialView} material */
   flags(material) {
     return [
-      material.required ? "" : gettext("if wanted"),
+      material.required ? "" : gettext("optional"),
       material.conditional ? gettext("in some cases") : "",
       material.alternative ? gettext("one of several") : "",
       material.original ? gettext("see the original") : "",

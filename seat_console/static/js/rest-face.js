@@ -1,7 +1,7 @@
 /** `<rest-face>`: what the desk shows between calls: ready, on break, missed, in wrap-up; and tickets to claim. */
 /** @import { Desk } from "#seat_console/desk.js" */
 import { html, nothing } from "#vendor/lit.js";
-import { gettext } from "#webui/i18n.js";
+import { gettext, listed } from "#webui/i18n.js";
 import { badges, place, title } from "#seat_console/about-lines.js";
 import { face } from "#seat_console/desk.js";
 import { icon } from "#seat_console/icons.js";
@@ -47,7 +47,7 @@ export class RestFace extends Panel {
   idle() {
     return html`
       <h2 data-head tabindex="-1">${gettext("Ready for the next citizen")}</h2>
-      <p>${this.desk?.seat?.duty === "part" ? gettext("You can go on with other work: whoever waits to be claimed is announced by a bell and the title of this window.") : gettext("You can go on with other work: a call rings, the title of this window flashes, and Enter accepts it.")}</p>
+      <p>${this.desk?.seat?.duty === "part" ? gettext("You can go on with other work: a bell and the title of this window tell you when someone waits to be claimed.") : gettext("You can go on with other work: a call rings, the title of this window flashes, and Enter accepts it.")}</p>
       ${
         this.desk?.rangOut === "rescinded"
           ? html`<p class="rest__note">${gettext("The last caller hung up before you answered.")}</p>`
@@ -105,7 +105,7 @@ export class RestFace extends Panel {
     return html`
       <section class="claims" aria-labelledby="claims-title">
         <h3 id="claims-title">${gettext("Waiting to be claimed")} <span class="count">${alerts.length}</span></h3>
-        ${alerts.length ? nothing : html`<p class="claims__none">${gettext("Nobody just now.")}</p>`}
+        ${alerts.length ? nothing : html`<p class="claims__none">${gettext("Nobody at the moment.")}</p>`}
         <ul class="claims__list">
           ${alerts.map(
             (each) => html`
@@ -130,8 +130,8 @@ export class RestFace extends Panel {
     if (!seat) return nothing;
     return html`
       <dl class="rest__able">
-        <div><dt>${gettext("Skills")}</dt><dd>${seat.skills.map((each) => nameOf("skills", each)).join("、")}</dd></div>
-        <div><dt>${gettext("Languages")}</dt><dd>${seat.languages.map((each) => nameOf("languages", each)).join("、")}</dd></div>
+        <div><dt>${gettext("Skills")}</dt><dd>${listed(seat.skills.map((each) => nameOf("skills", each)))}</dd></div>
+        <div><dt>${gettext("Languages")}</dt><dd>${listed(seat.languages.map((each) => nameOf("languages", each)))}</dd></div>
         <div><dt>${gettext("Site")}</dt><dd>${nameOf("sites", seat.site)}</dd></div>
       </dl>
     `;

@@ -13,7 +13,7 @@ import "#seat_console/ticking.js";
 
 /** Why a ringing ticket may be refused; the word goes on record. */
 const DECLINE_REASONS = () => ({
-  window: gettext("Serving somebody at the window"),
+  window: gettext("Serving someone at the window"),
   skill: gettext("Not my subject"),
   device: gettext("My devices do not work"),
   other: gettext("Other reason"),

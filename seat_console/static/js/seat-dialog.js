@@ -1,7 +1,7 @@
 /** `<seat-dialog>`: one seat close up, and the supervisor's way to set it on break, with a second look. */
 /** @import { SeatView } from "#signaling/messages.d.ts" */
 import { html, nothing } from "#vendor/lit.js";
-import { gettext } from "#webui/i18n.js";
+import { gettext, listed } from "#webui/i18n.js";
 import { icon } from "#seat_console/icons.js";
 import { nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
@@ -55,8 +55,8 @@ export class SeatDialog extends Panel {
         <div><dt>${gettext("Site")}</dt><dd>${nameOf("sites", seat.site)}</dd></div>
         <div><dt>${gettext("District")}</dt><dd>${nameOf("districts", seat.district)}</dd></div>
         <div><dt>${gettext("Duty")}</dt><dd>${seat.duty === "part" ? gettext("Part-time: claims") : gettext("Full-time")}</dd></div>
-        <div><dt>${gettext("Skills")}</dt><dd>${seat.skills.map((each) => nameOf("skills", each)).join("、")}</dd></div>
-        <div><dt>${gettext("Languages")}</dt><dd>${seat.languages.map((each) => nameOf("languages", each)).join("、")}</dd></div>
+        <div><dt>${gettext("Skills")}</dt><dd>${listed(seat.skills.map((each) => nameOf("skills", each)))}</dd></div>
+        <div><dt>${gettext("Languages")}</dt><dd>${listed(seat.languages.map((each) => nameOf("languages", each)))}</dd></div>
       </dl>
       <footer class="seat-dialog__foot">
         <a class="button" href="/records?seat=${seat.seat}">${gettext("Calls of this seat")}</a>

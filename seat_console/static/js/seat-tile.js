@@ -3,6 +3,7 @@
 import { html, nothing } from "#vendor/lit.js";
 import { icon } from "#seat_console/icons.js";
 import { nameOf } from "#seat_console/names.js";
+import { listed } from "#webui/i18n.js";
 import { Panel } from "#seat_console/panel.js";
 import { reasonWord, stateKey, stateWord } from "#seat_console/words.js";
 import "#seat_console/ticking.js";
@@ -27,14 +28,14 @@ export class SeatTile extends Panel {
     const key = stateKey(seat);
     const word = key === "paused" && seat.reason ? reasonWord(seat.reason) : stateWord(key);
     return html`
-      <button class="tile tile--${key}" tabindex=${this.isStop ? 0 : -1} title=${[seat.name, word, seat.ticket_number, seat.skills.map((each) => nameOf("skills", each)).join("、")].filter(Boolean).join(" · ")}
+      <button class="tile tile--${key}" tabindex=${this.isStop ? 0 : -1} title=${[seat.name, word, seat.ticket_number, listed(seat.skills.map((each) => nameOf("skills", each)))].filter(Boolean).join(" · ")}
         @click=${() => this.tell("wall-open", seat.seat)}>
         <span class="tile__name">${size === "dense" ? seat.seat : seat.name}</span>
         <span class="tile__state">${icon(key)}<span class=${size === "roomy" ? "" : "visually-hidden"}>${word}</span></span>
         <time-since class="tile__since" ?short=${size === "dense"} ms=${seat.state === "offline" ? 0 : seat.since_ms}></time-since>
         ${
           size === "roomy"
-            ? html`<span class="tile__more">${seat.ticket_number || seat.skills.map((each) => nameOf("skills", each)).join("、")}</span>`
+            ? html`<span class="tile__more">${seat.ticket_number || listed(seat.skills.map((each) => nameOf("skills", each)))}</span>`
             : nothing
         }
       </button>

@@ -2,7 +2,7 @@
 /** @import { WallboardView } from "#signaling/messages.d.ts" */
 /** @import { Alert } from "#seat_console/wall.js" */
 import { html, nothing } from "#vendor/lit.js";
-import { gettext, ngettext } from "#webui/i18n.js";
+import { gettext, listed, ngettext } from "#webui/i18n.js";
 import { icon } from "#seat_console/icons.js";
 import { nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
@@ -94,7 +94,7 @@ export class WallLanes extends Panel {
     if (kind === "many_missed") return ngettext("{n} seat did not answer", "{n} seats did not answer", Number(about));
     if (kind === "many_empty") {
       const skills = about.split(",").map((each) => nameOf("skills", each));
-      return gettext("{n} skills have nobody ready: {skills}", { n: skills.length, skills: skills.join("、") });
+      return gettext("{n} skills have nobody ready: {skills}", { n: skills.length, skills: listed(skills) });
     }
     const skill = nameOf("skills", about);
     return kind === "long_wait"

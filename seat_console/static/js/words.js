@@ -63,7 +63,7 @@ const STANDINGS = {
   arrived: () => gettext("To be checked"),
   good: () => gettext("In order"),
   blurred: () => gettext("Take again"),
-  wrong: () => gettext("Not right"),
+  wrong: () => gettext("Wrong document"),
   covered: () => gettext("Not needed"),
 };
 
@@ -71,8 +71,8 @@ const STANDINGS = {
 const OUTCOMES = {
   answered: () => gettext("Answered"),
   prechecked: () => gettext("Pre-checked, not yet submitted"),
-  accepted: () => gettext("Accepted (papers received)"),
-  accepted_deferred: () => gettext("Accepted with papers to follow"),
+  accepted: () => gettext("Accepted (documents received)"),
+  accepted_deferred: () => gettext("Accepted with documents to follow"),
   correction: () => gettext("Correction notice"),
   rejected: () => gettext("Not accepted"),
   referred: () => gettext("Referred to a window or department"),

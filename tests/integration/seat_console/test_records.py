@@ -136,7 +136,7 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
         "近三个月一寸白底照片",
         "请补照片",
         "不满意",
-        "等待时间过长",
+        "等得太久",
         "花都区",
         "番禺区",
         "炭步镇便民服务中心",
@@ -151,8 +151,8 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
         assert words in page, words
     assert "轮到这位群众时有坐席空闲" in page  # why this seat
     read = re.sub(r"<script.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
-    assert "S004 (s004)" in read  # who served: display name and account
-    read = read.replace("S004 (s004)", "")
+    assert "S004（s004）" in read  # who served: display name and account
+    read = read.replace("S004（s004）", "")
     assert re.findall(r"\b(?:pc|native|cmn|correction|blurred|handle|4401\d\d|HD-TB|S004)\b", read) == []
     assert "你好 &lt;b&gt;我&lt;/b&gt;" in page
     assert "<b>我</b>" not in page
@@ -175,7 +175,7 @@ async def test_every_look_at_a_session_and_every_export_is_on_record(archive, le
 async def test_the_list_goes_out_as_csv(archive):
     text = (await archive.page("/records.csv?seat=S004")).removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert [(row["号码"], row["收件区"], row["办理区"]) for row in rows] == [("MZ001", "440114", "440113")]
+    assert [(row["排队号"], row["收件区"], row["办理区"]) for row in rows] == [("MZ001", "440114", "440113")]
     assert len(list(csv.DictReader(io.StringIO(await archive.page("/records.csv?seat=S001"))))) == 0
 
 
@@ -212,7 +212,7 @@ async def test_every_version_of_a_closing_stands_on_the_record_with_who_and_when
             await asyncio.sleep(0.05)
     versions = page.partition("各次结果")[2].partition("</ol>")[0]
     assert re.findall(r'<li value="(\d)"><b>(.*?)</b>', versions) == [("1", "补正告知"), ("2", "已解答")]
-    assert versions.count("S004 (s004)") == 2
+    assert versions.count("S004（s004）") == 2
     assert len(re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", versions)) == 2
     assert "请补照片" in versions
     assert "照片其实齐了" in versions

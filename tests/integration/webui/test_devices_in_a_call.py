@@ -75,7 +75,7 @@ async def in_a_call(people: FacesOfPeople) -> tuple[CitizenFace, AgentFace]:
 
 async def turns_the_document_camera(citizen: CitizenFace, agent: AgentFace) -> None:
     """Turn one that hangs upside down: a quarter a press, for both sides and for stills, kept by this browser."""
-    await citizen.page.get_by_role("button", name="Show a paper").click()
+    await citizen.page.get_by_role("button", name="Show a document").click()
     paper, seen = (
         citizen.page.locator(".call__paper > video"),
         agent.page.locator("figure:has([data-view=document_camera])"),
@@ -87,7 +87,7 @@ async def turns_the_document_camera(citizen: CitizenFace, agent: AgentFace) -> N
     upright, turned = await citizen.page.evaluate(linked(SIZES_OF_STILLS))
     assert turned == upright[::-1] != upright
     await citizen.page.reload()
-    await citizen.page.get_by_role("button", name="Show a paper").click()
+    await citizen.page.get_by_role("button", name="Show a document").click()
     await expect(paper).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
     await expect(seen).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
 

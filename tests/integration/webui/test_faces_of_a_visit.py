@@ -64,7 +64,7 @@ async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_
         await expect(page.locator("#closed-title")).to_be_focused()
         await expect(page.locator("#closed-title")).to_be_in_viewport()
         await is_good_everywhere(page)
-        await page.get_by_role("button", name="See which papers to bring").click()
+        await page.get_by_role("button", name="See which documents to bring").click()
         await expect(page.locator("#find")).to_be_focused()
         assert [said for said in people.complaints() if "409" not in said] == []
         await people.leave()

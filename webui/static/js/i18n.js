@@ -84,4 +84,9 @@ export function clockTime(ms) {
   }).format(new Date(ms));
 }
 
+/** Several names in one line, as the language lists them. @param {string[]} names */
+export function listed(names) {
+  return names.join(language.startsWith("zh") ? "、" : ", ");
+}
+
 export { language };
