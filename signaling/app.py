@@ -180,7 +180,7 @@ def _ping(node: Node) -> None:
             continue
         page.heard = False
         page.write_control(wire.PING)
-        if page.ice_at_ms and page.other and node.turn.is_due(page.ice_at_ms):
+        if page.ice_at_ms and page.call is not None and node.turn.is_due(page.ice_at_ms):
             node.sessions.give_relay(page)
 
 

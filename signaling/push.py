@@ -107,7 +107,7 @@ class Push:
             return
         if row.state is SeatState.WRAP_UP:
             self._node.sessions.hang_up(page)  # what is done about the call in wrap-up is still told
-        elif not row.ticket or page.other.removeprefix("ticket:") not in {event.ticket, row.ticket}:
+        elif not row.ticket or page.call is None or page.call.ticket not in {event.ticket, row.ticket}:
             self._node.sessions.detach(page)
 
     async def _alerted(self, event: SeatsAlerted) -> None:
@@ -185,6 +185,5 @@ class Push:
         its = self._node.its
         page = its.connections.tickets.get(event.ticket)
         if page is not None:
-            its.connections.unlink(page)
-            page.other = ""
+            self._node.sessions.hang_up(page)
         _ = await its.redis.set(its.keys.over(event.ticket), str(event.at_ms), ex=round(its.settings.stub_s))

@@ -208,14 +208,14 @@ class Presence:
 
     async def here(self, page: Connection) -> None:
         """A page is back in its session: the log says so."""
-        await self._note_presence(page.ticket or page.other.removeprefix("ticket:"))
+        await self._note_presence(page.ticket or (page.call.ticket if page.call else ""))
 
     def gone(self, order: Supersede | SignOut | StopBooth) -> None:
         """Obey another node: a connection was taken over, a login ended, or a booth was stopped."""
         connections = self._its.connections
         if isinstance(order, SignOut):
             for page in connections.of_login(order.login):
-                if order.leaves and page.seat and page.other:
+                if order.leaves and page.seat and page.call is not None:
                     _ = self._its.tasks.start("leave_call", self._leave_call(page))
                 connections.depart(page, SignedOut())
         elif isinstance(order, StopBooth):

@@ -32,7 +32,7 @@ class Mending:
 
     async def mend(self, page: Connection) -> bool:
         """Begin the session of a seat's page again, unless the queue still knows its ticket; tell whether it did."""
-        row = page.served
+        row = page.call
         if row is None or not page.session or row.session != page.session:
             return False
         found = await self._papers(row)
@@ -47,7 +47,7 @@ class Mending:
             # Its citizen came back first and another seat has the ticket, or this seat's abilities have changed.
             log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})
             return False
-        page.served = again
+        page.call = again
         await self._sessions.introduce(again, page.login)
         await self._lay_out(again, found)
         log.info("session_mended", extra={"session": row.session})

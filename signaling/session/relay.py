@@ -10,6 +10,7 @@ from signaling.bus import Bus, Parcel, Relayed
 from signaling.session.ice import AddressPolicy
 from signaling.socket import wire
 from signaling.socket.connections import Connection, Connections
+from signaling.socket.leg import Leg
 
 
 class Relay:
@@ -34,92 +35,75 @@ class Relay:
             NotAllowed: a seat that answers, or a citizen that offers.
             BadInput: a description that is too large or none.
         """
-        kind = type(frame)
+        kind, leg = type(frame), sender.leg
+        if kind is Description:
+            _check_direction(sender, frame)  # type: ignore[arg-type]
+        if leg is None:
+            if not sender.session and not sender.over:
+                raise SessionNotFound
+            return  # the call has ended: what was still under way is for nobody, and no fault of its sender
         answers = -1
         if kind is Candidate:
-            passed = self._candidate(sender, frame, data)  # type: ignore[arg-type]
+            passed = self._candidate(leg, frame, data)  # type: ignore[arg-type]
         elif kind is Description:
-            passed = self._description(sender, frame, data)  # type: ignore[arg-type]
+            passed = self._description(leg, frame, data)  # type: ignore[arg-type]
             answers = frame.epoch if sender.role == "citizen" else -1  # type: ignore[attr-defined]
-        elif (kind is MediaReady or kind is MediaRestart) and sender.negotiation.spend(_now_s()) != "taken":
+        elif (kind is MediaReady or kind is MediaRestart) and leg.negotiation.spend(_now_s()) != "taken":
             passed = None
         else:
             passed = data
-        if passed is None:
+        far = leg.far
+        if passed is None or (far is not None and answers >= 0 and not far.takes_answer(answers)):
             self.refused += 1
-            return
-        peer = sender.peer
-        if peer is not None:
-            if answers >= 0 and not _takes_answer(peer, answers):
-                self.refused += 1
-                return
+        elif far is not None:
             self.same_node += 1
-            peer.send_json(passed)
+            far.page.send_json(passed)
         else:
-            self._send_away(sender, frame, passed, answers)
+            self._send_away(leg, frame, passed, answers)
 
     def receive(self, order: Relayed) -> None:
         """Hand a frame from another node to its page, if it still stands in that session."""
         page = self._connections.by_identity(order.to)
         if page is None or page.session != order.session:
             return
-        if order.answers >= 0 and not _takes_answer(page, order.answers):
+        if order.answers >= 0 and (page.leg is None or not page.leg.takes_answer(order.answers)):
             self.refused += 1
             return
         page.send_json(bytes(order.frame))
 
-    def _candidate(self, sender: Connection, frame: Candidate, data: bytes) -> bytes | None:
-        if not sender.session:
-            raise SessionNotFound
-        if frame.epoch < sender.epoch or sender.trickle.spend(_now_s()) != "taken":
+    def _candidate(self, leg: Leg, frame: Candidate, data: bytes) -> bytes | None:
+        if frame.epoch < leg.epoch or leg.trickle.spend(_now_s()) != "taken":
             return None
         passed = self._addresses.candidate(frame.candidate)
         if passed is None or passed == frame.candidate:
             return None if passed is None else data
         return wire.encode(msgspec.structs.replace(frame, candidate=passed))
 
-    def _description(self, sender: Connection, frame: Description, data: bytes) -> bytes | None:
-        if (frame.kind == "offer") is not (sender.role == "seat"):
-            raise NotAllowed(frame="description", kind=frame.kind)
-        if not sender.session:
-            raise SessionNotFound
-        if frame.epoch < sender.epoch or sender.negotiation.spend(_now_s()) != "taken":
+    def _description(self, leg: Leg, frame: Description, data: bytes) -> bytes | None:
+        if frame.epoch < leg.epoch or leg.negotiation.spend(_now_s()) != "taken":
             return None
         passed = self._addresses.description(frame.sdp)
         if frame.kind == "offer":
-            self._follow(sender, frame.epoch)
-            sender.answers_due = 1
+            leg.offers(frame.epoch)
         return data if passed == frame.sdp else wire.encode(msgspec.structs.replace(frame, sdp=passed))
 
-    def _follow(self, sender: Connection, epoch: int) -> None:
-        """Remember the newest connection of the pair: whatever belongs to an older one is dropped."""
-        if epoch > sender.epoch:
-            sender.epoch = epoch
-            if sender.peer is not None:
-                sender.peer.epoch = epoch
-
-    def _send_away(self, sender: Connection, frame: Frame, data: bytes, answers: int) -> None:
-        if sender.over:
+    def _send_away(self, leg: Leg, frame: Frame, data: bytes, answers: int) -> None:
+        if leg.page.over:
             return
-        if not sender.session:
-            raise SessionNotFound
-        if not sender.other:
-            return  # the call has ended: what was still under way is for nobody, and no fault of its sender
         self.remote += 1
         tell = isinstance(frame, (Description, MediaRestart))
-        self._bus.post(Parcel(sender, sender.other, sender.session, data, tell, answers))
+        self._bus.post(Parcel(leg.page, leg.other, leg.page.session, data, tell, answers))
+
+
+def _check_direction(sender: Connection, frame: Description) -> None:
+    """Refuse an offer or answer of the wrong side.
+
+    Raises:
+        NotAllowed: a seat that answers, or a citizen that offers.
+    """
+    if (frame.kind == "offer") is not (sender.role == "seat"):
+        raise NotAllowed(frame="description", kind=frame.kind)
 
 
 def _now_s() -> float:
     return asyncio.get_running_loop().time()
-
-
-def _takes_answer(offerer: Connection, epoch: int) -> bool:
-    """Tell whether an offerer waits for an answer of this epoch: each offer is answered once.
-
-    A page that has just come back has not offered here yet; the answer to what it offered before is let through.
-    """
-    if offerer.answers_due < 1 or (offerer.epoch and epoch != offerer.epoch):
-        return False
-    offerer.answers_due -= 1
-    return True

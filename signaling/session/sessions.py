@@ -65,7 +65,7 @@ class Sessions:
             QueueUnavailable: the queue has forgotten the session (a wiped Redis); it is being mended.
         """
         # Read once: the page may be taken out of its session while the queue is asked.
-        session, ticket = page.session, page.ticket or page.other.removeprefix("ticket:")
+        session, ticket = page.session, page.ticket or (page.call.ticket if page.call else "")
         if not session:
             raise SessionNotFound
         row = await self._queue.ticket(ticket) if ticket else None  # a seat in wrap-up talks to nobody any more
@@ -188,15 +188,13 @@ class Sessions:
     async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
         """Put a page into its session: a snapshot, or what it missed after `last_seq`."""
         self._its.connections.enter(page, row.session)
-        page.served = row if page.seat else None
         page.item = decode_about(row.about).item
         serving = row.state is TicketState.SERVING
-        page.other = (f"seat:{row.seat}" if page.ticket else f"ticket:{row.ticket}") if serving else ""
-        page.seq, page.seen_seq, page.caught_up, page.epoch = last_seq, 0, False, 0
-        page.answers_due = 1
-        self._its.connections.link(page)
-        page.ice_at_ms = 0
+        page.seq, page.seen_seq, page.caught_up = last_seq, 0, False
+        self.hang_up(page)
         if serving:
+            page.call = row
+            self._its.connections.link(page, f"seat:{row.seat}" if page.ticket else f"ticket:{row.ticket}")
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
             view = await self.view(row, party_of(page), _language(page))
@@ -227,7 +225,7 @@ class Sessions:
     def hang_up(self, page: Connection) -> None:
         """Let no media pass any more between a page and the other party; the page still hears of its session."""
         self._its.connections.unlink(page)
-        page.other, page.served, page.ice_at_ms = "", None, 0
+        page.call, page.ice_at_ms = None, 0
 
     def detach(self, page: Connection) -> None:
         """Take a page out of its session."""
@@ -271,7 +269,7 @@ class Sessions:
         """Name materials and departments in the page's language; on record they stand as the catalogue has them."""
         event = entry.event() if entry.kind in TOLD_IN_WORDS else None
         if isinstance(event, AgentIntroduced):
-            seat = page.seat or page.other.removeprefix("seat:")
+            seat = page.seat or (page.call.seat if page.call else "")
             return wire.encode(
                 msgspec.structs.replace(event, department=self._department(seat, event.department, _language(page)))
             )

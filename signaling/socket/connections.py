@@ -11,13 +11,11 @@ from protocol.views import ConsentView
 from runtime.logins import Login
 from signaling.socket import wire
 from signaling.socket.budget import Budget
+from signaling.socket.leg import Leg
 from signaling.socket.websocket import LAST_WORD_S, Socket
 
 log = logging.getLogger(__name__)
 
-NEGOTIATIONS_BURST, NEGOTIATIONS_PER_S = 20, 1
-"""Descriptions, restarts and readiness: each makes the other page work on SDP. Trouble needs one in two seconds."""
-CANDIDATES_PER_S = 2
 READ_POLL_S = 0.05
 CLEAR_BYTES = 64 * 1024
 """Less than this waits in the kernel anyway; only a longer backlog is counted in frames."""
@@ -30,43 +28,38 @@ class Connection:
         "address",
         "alerts",
         "announced",
-        "answers_due",
         "asked",
         "booth",
         "budget",
+        "call",
         "caught_up",
         "claimed",
         "consents",
-        "epoch",
         "heard",
         "ice_at_ms",
         "id",
         "identity",
         "item",
+        "leg",
         "limits",
         "locale",
         "login",
         "measured",
         "mending",
-        "negotiation",
-        "other",
         "over",
         "owner",
-        "peer",
         "ringing",
         "role",
         "scope",
         "seat",
         "seen_seq",
         "seq",
-        "served",
         "session",
         "shown",
         "site",
         "socket",
         "ticket",
         "transport",
-        "trickle",
         "unread",
     )
 
@@ -90,19 +83,13 @@ class Connection:
         self.booth = self.site = self.ticket = self.seat = self.session = ""
         self.locale = "zh-Hans"
         self.item = ""  # what the session is about: its materials are told in the page's language
-        self.other = ""  # the identity of the other party of the session
-        self.peer: Connection | None = None  # the other party, when it is on this node
-        self.epoch = 0
-        self.answers_due = 1  # SDP answers it may still get: one an offer
-        now_s = asyncio.get_running_loop().time()
-        self.negotiation = Budget(NEGOTIATIONS_PER_S, NEGOTIATIONS_BURST, now_s)
-        self.trickle = Budget(CANDIDATES_PER_S, owner.candidates_burst, now_s)
+        self.call: TicketRow | None = None  # the ticket of its live session as the queue last said it
+        self.leg: Leg | None = None  # its end of the media connection of that session
         self.seq = self.seen_seq = 0  # last session event sent, and last heard of
         self.caught_up = False
         self.consents: tuple[ConsentView, ...] = ()  # what the citizen of its ticket has agreed to
         self.claimed: tuple[str, ...] = ()  # identities whose route leads here
         self.announced = False  # its seat is signed in with this page as its window
-        self.served: TicketRow | None = None  # a seat's: the ticket of its session as the queue last said it
         self.measured = ""  # the session whose time to the first picture was counted
         self.mending = False  # the queue forgot that session and is being told again
         self.heard = True
@@ -252,18 +239,19 @@ class Connections:
         """Return the pages of one sign-in."""
         return [one for one in self.all.values() if one.login is not None and one.login.key == key]
 
-    def link(self, one: Connection) -> None:
-        """Tie the two parties of a live session together when both are on this node."""
-        other = self.by_identity(one.other) if one.other else None
-        if other is not None and other.session == one.session and other.other == one.identity:
-            one.peer, other.peer = other, one
-            one.epoch = other.epoch = max(one.epoch, other.epoch)
+    def link(self, one: Connection, other: str) -> None:
+        """Give a page its leg to the page of `other` (an identity), tied to that one's where it is on this node."""
+        self.unlink(one)
+        one.leg = Leg(one, other, self.candidates_burst)
+        page = self.by_identity(other)
+        if page is not None and page.leg is not None and page.session == one.session and page.leg.other == one.identity:
+            one.leg.join(page.leg)
 
     def unlink(self, one: Connection) -> None:
-        """Untie a party from the other one."""
-        other, one.peer = one.peer, None
-        if other is not None and other.peer is one:
-            other.peer = None
+        """Take a page's leg away: no media frame passes any more."""
+        leg, one.leg = one.leg, None
+        if leg is not None:
+            leg.part()
 
     def depart(self, connection: Connection, why: Departure) -> None:
         """End a connection for a reason that is nobody's fault."""
