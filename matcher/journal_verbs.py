@@ -1,6 +1,6 @@
 """The journal: numbered events of sessions, other notes, and reading along."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Literal, cast
 
 import msgspec
@@ -46,6 +46,14 @@ class JournalVerbs(Base):
             key = self.key(f"log:{session}")
             await self.command("ZADD", key, *(part for seq, body in log.items() for part in (seq, body)))
             await self.command("EXPIRE", key, self.rules.log_s)
+
+    async def carry_over(self, session: str, dedupe: str, bodies: Sequence[bytes]) -> None:
+        """Append events of an earlier session of the same ticket to a session's log, once per `dedupe`.
+
+        `bodies` are their JSON without `seq`, at least one; the session numbers them anew. The journal is not told:
+        it has told them before.
+        """
+        _ = await self.run_int("carry_over", session, dedupe, *bodies)
 
     async def session_log(self, session: str, after_seq: int = 0, *, marks: bool = False) -> list[bytes]:
         """Return the complete JSON of the session's events after a number, in order.

@@ -1,7 +1,9 @@
 """Read a ticket from the ledger for a queue that forgot it: whether it is over, its documents, its chat."""
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.priorities import PriorityClaim
 from protocol.session_events import Chatted
@@ -13,12 +15,24 @@ from records.tables.sessions import ChatLineRow, DocumentRow, SessionRow
 
 
 class Papers(msgspec.Struct, frozen=True):
-    """Documents and chat of a ticket."""
+    """The conversation of a ticket: documents, the latest notes, and the chat of its sessions in the order it was said.
+
+    `last` is the latest of those sessions, `earlier` counts the lines of the chat that the ones before it had.
+    """
 
     documents: tuple[DocumentView, ...] = ()
     notes: str = ""
     chat: tuple[Chatted, ...] = ()
     priority_claim: PriorityClaim = PriorityClaim.NONE
+    last: str = ""
+    earlier: int = 0
+
+    def numbered(self) -> tuple[Chatted, ...]:
+        """Return the chat as the latest session numbered it: the lines it was given at its beginning come first."""
+        given = (replace(line, seq=place) for place, line in enumerate(self.chat[: self.earlier], start=1))
+        own = self.chat[self.earlier :]
+        first = min((line.seq for line in own), default=self.earlier + 1)
+        return (*(line for line in given if line.seq < first), *own)
 
 
 async def is_over(database: Database, ticket: str) -> bool:
@@ -32,8 +46,8 @@ async def is_over(database: Database, ticket: str) -> bool:
     return row is not None and row.state in TICKET_ENDS
 
 
-async def papers(database: Database, ticket: str, session: str) -> Papers:
-    """Return a ticket's papers, oldest first, and the notes and the chat of its session, by their numbers.
+async def papers(database: Database, ticket: str, session: str = "") -> Papers:
+    """Return a ticket's papers, oldest first, and what its sessions up to `session` (all, where that is empty) had.
 
     Raises:
         LedgerUnavailable: the database does not answer.
@@ -41,17 +55,32 @@ async def papers(database: Database, ticket: str, session: str) -> Papers:
     wanted = select(DocumentRow).where(DocumentRow.ticket == ticket, DocumentRow.wiped_ms.is_(None))
     async with database.read() as db:
         rows = await db.scalars(wanted.order_by(DocumentRow.stored_ms, DocumentRow.id))
-        kept = await db.get(SessionRow, session)
-        lines = await db.scalars(
-            select(ChatLineRow).where(ChatLineRow.session == session).order_by(ChatLineRow.seq, ChatLineRow.entry)
-        )
+        held = await _held(db, ticket, session)
         told = await db.get(TicketRow, ticket)
+        chat = [await _chat(db, one.id) for one in held]
         return Papers(
             documents=tuple(map(_view, rows)),
-            notes=kept.notes if kept is not None else "",
-            chat=tuple(map(_line, lines)),
+            notes=held[-1].notes if held else "",
+            chat=tuple(line for lines in chat for line in lines),
             priority_claim=told.priority_claim if told is not None else PriorityClaim.NONE,
+            last=held[-1].id if held else "",
+            earlier=sum(
+                len(lines) for one, lines in zip(held, chat, strict=True) if one.id != (session or held[-1].id)
+            ),
         )
+
+
+async def _held(db: AsyncSession, ticket: str, last: str) -> list[SessionRow]:
+    """Return a ticket's sessions in their order, up to `last` where that is one of them."""
+    wanted = select(SessionRow).where(SessionRow.ticket == ticket).order_by(SessionRow.began_ms, SessionRow.id)
+    held = list(await db.scalars(wanted))
+    names = [one.id for one in held]
+    return held[: names.index(last) + 1] if last in names else held
+
+
+async def _chat(db: AsyncSession, session: str) -> tuple[Chatted, ...]:
+    wanted = select(ChatLineRow).where(ChatLineRow.session == session)
+    return tuple(map(_line, await db.scalars(wanted.order_by(ChatLineRow.seq, ChatLineRow.entry))))
 
 
 def _line(row: ChatLineRow) -> Chatted:

@@ -1,5 +1,7 @@
 """Gathers everything on record about one session from the tables it is spread over."""
 
+from collections.abc import Iterable
+
 import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,7 +51,7 @@ async def show(db: AsyncSession, name: str) -> SessionRecord:
     found = Joined(*row)
     ticket, session = found.ticket, found.session
     this = session.id if session else ""
-    others = await db.scalars(select(SessionRow.id).where(SessionRow.ticket == ticket.id, SessionRow.id != this))
+    others = tuple(await db.scalars(select(SessionRow.id).where(SessionRow.ticket == ticket.id, SessionRow.id != this)))
     return SessionRecord(
         line=line(found),
         about=msgspec.json.decode(ticket.about, type=About),
@@ -65,14 +67,14 @@ async def show(db: AsyncSession, name: str) -> SessionRecord:
         reservations=await _reservations(db, ticket.id),
         participants=await _participants(db, this),
         documents=await _documents(db, ticket.id),
-        chat=await _chat(db, this),
+        chat=await _chat(db, (*others, this)),
         outcome=_outcome(found.outcome),
         closings=await _closings(db, this),
         ratings=await _ratings(db, this),
         consents=await _consents(db, ticket.id),
         case=await _case(db, found.case),
         events=await _events(db, ticket.id, this),
-        other_sessions=tuple(others),
+        other_sessions=others,
     )
 
 
@@ -128,9 +130,11 @@ async def _documents(db: AsyncSession, ticket: str) -> tuple[DocumentRecord, ...
     )
 
 
-async def _chat(db: AsyncSession, session: str) -> tuple[ChatRecord, ...]:
-    wanted = select(ChatLineRow).where(ChatLineRow.session == session).order_by(ChatLineRow.at_ms, ChatLineRow.seq)
-    return tuple(ChatRecord(row.seq, row.at_ms, row.party.value, row.text) for row in await db.scalars(wanted))
+async def _chat(db: AsyncSession, sessions: Iterable[str]) -> tuple[ChatRecord, ...]:
+    """Return what was said in all of a ticket's sessions: each line stands in the one in which it was said."""
+    wanted = select(ChatLineRow).where(ChatLineRow.session.in_(sessions)).order_by(ChatLineRow.at_ms, ChatLineRow.seq)
+    rows = await db.scalars(wanted)
+    return tuple(ChatRecord(row.seq, row.at_ms, row.party.value, row.text, row.session) for row in rows)
 
 
 def _outcome(row: OutcomeRow | None) -> OutcomeRecord | None:

@@ -114,6 +114,8 @@ class ChatRecord(msgspec.Struct, frozen=True):
     at_ms: int
     by: str
     text: str
+    session: str = ""
+    """The session of the ticket in which it was said."""
 
 
 class OutcomeRecord(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from signaling.queue.counter import ask, wish_of
 from signaling.queue.tickets import GONE, callback_refusal, steps_of
 from signaling.session.about import about_of, decode_about
 from signaling.session.consents import consents_of
+from signaling.session.inheritance import know_again
 from signaling.socket.connections import Connection
 
 HOLD_MAX_S = 1800
@@ -85,6 +86,7 @@ async def _returned(node: Node, frame: TakeTicket) -> TicketRow:
         return row
     if row is not None or await _is_over(node, stub.ticket):
         raise TicketNotFound
+    _ = await know_again(its, stub.ticket)
     about = decode_about(stub.about)
     return await its.queue.take(
         NewTicket(

@@ -7,6 +7,7 @@ from protocol.limits import REASON_MAX
 from protocol.states import PauseReason
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
+from signaling.session.inheritance import inherit
 from signaling.session.sessions import served_by
 from signaling.socket.connections import Connection
 
@@ -60,9 +61,10 @@ async def _on_trail(node: Node, page: Connection, action: str, row: TicketRow) -
 
 async def _begin(node: Node, page: Connection, row: TicketRow) -> None:
     """The pages are told by the journal; here only who speaks, and what a session inherits."""
-    await node.sessions.introduce(row, page.login)
     _ = await node.its.redis.delete(node.its.keys.closed(row.seat))  # the wrap-up to come is of this call
-    await node.sessions.inherit(row)
+    await inherit(node.its, node.sessions, row)
+    # After what was said before: this entry of the journal sends the pages to the log, where the lines stand.
+    await node.sessions.introduce(row, page.login)
     await node.sessions.presence(row)
 
 

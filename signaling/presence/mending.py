@@ -6,13 +6,12 @@ import logging
 import msgspec
 
 from matcher import NewTicket, Step, TicketRow
-from protocol.errors import LedgerUnavailable, ServiceError, TicketIdTaken
-from protocol.session_events import NotesKept
-from records.sessions.papers_of_ticket import Papers, papers
+from protocol.errors import ServiceError, TicketIdTaken
 from signaling.queue.tickets import steps_of
 from signaling.services import Services
 from signaling.session.about import about_of
-from signaling.session.sessions import KEPT_S, Sessions, served_by
+from signaling.session.inheritance import inherit, know_again, lay_out
+from signaling.session.sessions import Sessions, served_by
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
@@ -35,11 +34,11 @@ class Mending:
         row = page.call
         if row is None or not page.session or row.session != page.session:
             return False
-        found = await self._papers(row)
+        found = await know_again(self._its, row.ticket, row.session)
         await self._its.queue.number_from(row.session, max(page.seq, page.seen_seq) + AHEAD)
         # Before anybody stands in the session again: a page that has seen these lines is not sent them, one that
         # reloads finds them in its snapshot. By their old numbers they come before all that follows.
-        await self._its.queue.remember(row.session, {line.seq: msgspec.json.encode(line) for line in found.chat})
+        await self._its.queue.remember(row.session, {line.seq: msgspec.json.encode(line) for line in found.numbered()})
         try:
             await self._take(page, row)
             again = await self._its.queue.claim(page.seat, row.ticket, row.session, *served_by(page))
@@ -48,8 +47,10 @@ class Mending:
             log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})
             return False
         page.call = again
+        await lay_out(self._sessions, again, found)
+        await inherit(self._its, self._sessions, again)
         await self._sessions.introduce(again, page.login)
-        await self._lay_out(again, found)
+        await self._sessions.presence(again)
         log.info("session_mended", extra={"session": row.session})
         return True
 
@@ -70,24 +71,3 @@ class Mending:
         )
         with contextlib.suppress(TicketIdTaken):  # its citizen showed the stub in this moment
             _ = await self._its.queue.take(new)
-
-    async def _papers(self, row: TicketRow) -> Papers:
-        """Know the ticket's papers again, and return what there was; without the ledger that is nothing."""
-        try:
-            found = await papers(self._its.database, row.ticket, row.session)
-        except LedgerUnavailable:
-            return Papers()
-        key = self._its.keys.documents(row.ticket)
-        for one in found.documents:
-            _ = await self._its.redis.hset(key, one.document, msgspec.json.encode(one).decode())
-        _ = await self._its.redis.expire(key, KEPT_S)
-        return found
-
-    async def _lay_out(self, row: TicketRow, found: Papers) -> None:
-        """Write down what the session had, for pages that reload."""
-        if found.notes:
-            kept = NotesKept(seq=0, at_ms=0, text=found.notes)
-            _ = await self._sessions.note(row, kept, by="server", dedupe="inherited_notes")
-        await self._sessions.inherit_claim(row, found.priority_claim)
-        await self._sessions.inherit(row)
-        await self._sessions.presence(row)

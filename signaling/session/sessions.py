@@ -14,10 +14,7 @@ from protocol.session_events import (
     AgentIntroduced,
     Chatted,
     ClosingAmended,
-    ConsentChanged,
     DocumentStored,
-    NotesKept,
-    PriorityConfirmed,
     SessionClosed,
     SessionEvent,
     SessionMoved,
@@ -29,7 +26,6 @@ from runtime.logins import Login
 from signaling.services import Services
 from signaling.session import view as sessionview
 from signaling.session.about import claim_of, decode_about
-from signaling.session.consents import consents_of
 from signaling.session.turn import Turn
 from signaling.session.view import Noted
 from signaling.socket import wire
@@ -41,7 +37,6 @@ KEPT_S = 48 * 3600
 TRIES = 3
 CHATTED = str(Chatted.__struct_config__.tag)
 TOLD_IN_WORDS = frozenset(str(kind.__struct_config__.tag) for kind in (SessionClosed, ClosingAmended, AgentIntroduced))
-_document = msgspec.json.Decoder(DocumentView).decode
 
 
 class Sessions:
@@ -155,6 +150,10 @@ class Sessions:
             return directory.department_name(department, locale)
         district = next((one.district for one in directory.seats() if one.id == seat), "")
         return directory.district_name(district, locale)
+
+    def view_of(self, row: TicketRow, log: list[Noted]) -> SessionView:
+        """Return the session that a log tells of as its seat sees it."""
+        return sessionview.fold(self._blank(row, Party.SEAT), log)
 
     async def introduce(self, row: TicketRow, login: Login | None) -> None:
         """Tell the citizen who speaks; the same person is told of once a session."""
@@ -284,7 +283,7 @@ class Sessions:
         for _ in range(TRIES):
             citizen, seat = (bool(one) for one in await self._its.redis.mget(list(pages)))
             entries = await self.marks(row.session)
-            view = sessionview.fold(self._blank(row, Party.SEAT), entries)
+            view = self.view_of(row, entries)
             state = sessionview.state_of(
                 view, citizen_here=citizen, seat_here=seat, active=sessionview.was_active(entries)
             )
@@ -299,7 +298,7 @@ class Sessions:
     async def media_up(self, row: TicketRow, by: str, dedupe: str) -> None:
         """The session is active from the first decoded frame on."""
         entries = await self.marks(row.session)
-        view = sessionview.fold(self._blank(row, Party.SEAT), entries)
+        view = self.view_of(row, entries)
         if view.state in {SessionState.ACTIVE, SessionState.CLOSED, SessionState.HELD}:
             return
         move = SessionMoved(
@@ -310,36 +309,6 @@ class Sessions:
             seat_here=view.seat_here,
         )
         _ = await self.note(row, move, by, dedupe)
-
-    async def inherit(self, row: TicketRow) -> None:
-        """Give a new session the papers and consents of its ticket, and notes and answers of the session before."""
-        keys = self._its.keys
-        last = keys.last_session(row.ticket)
-        before = await self._its.redis.set(last, row.session, ex=KEPT_S, get=True)
-        papers = await self._its.redis.hgetall(keys.documents(row.ticket))
-        found = (kept.read("document", raw, _document) for raw in papers.values())
-        documents = {one.document: one for one in found if one is not None}
-        if isinstance(before, bytes) and before.decode() != row.session:
-            old = await self.log(before.decode())
-            view = sessionview.fold(self._blank(row, Party.SEAT), old)
-            documents |= {one.document: one for one in view.documents}
-            if view.notes:
-                notes = NotesKept(seq=0, at_ms=0, text=view.notes)
-                _ = await self.note(row, notes, by="server", dedupe="inherited_notes")
-            await self.inherit_claim(row, view.priority_claim)
-        for one in sorted(documents.values(), key=lambda found: found.stored_ms):
-            await self.add_document(row, one)
-        for said in await consents_of(self._its, row.ticket):
-            changed = ConsentChanged(
-                seq=0, at_ms=0, kind=said.kind, given=said.given, version=said.version, given_ms=said.at_ms
-            )
-            _ = await self.note(row, changed, by="server", dedupe=f"consent:{said.kind}:{said.at_ms}")
-
-    async def inherit_claim(self, row: TicketRow, claim: PriorityClaim) -> None:
-        """Write down in a new session what an agent before said of the citizen's claim to priority, if anything."""
-        if claim in {PriorityClaim.CONFIRMED, PriorityClaim.REFUSED}:
-            answer = PriorityConfirmed(seq=0, at_ms=0, confirmed=claim is PriorityClaim.CONFIRMED)
-            _ = await self.note(row, answer, by="server", dedupe="inherited_claim")
 
     async def add_document(self, row: TicketRow, document: DocumentView) -> None:
         """Show a document in the running session."""

@@ -20,6 +20,7 @@ from protocol.version import FEATURES, PROTOCOL_VERSION
 from runtime.logins import COOKIE, Login
 from signaling.node import Node
 from signaling.session import papers
+from signaling.session.inheritance import inherit
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
@@ -162,6 +163,7 @@ async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) 
     elif row.state is SeatState.SERVING:
         ticket = await its.queue.ticket(row.ticket)
         if ticket is not None and ticket.session:
+            await inherit(its, node.sessions, ticket)
             await node.sessions.attach(page, ticket, last_seq if ticket.session == session else 0)
             await node.presence.remember(page)
             await node.presence.here(page)
