@@ -34,7 +34,7 @@ GOES_ON = re.compile(
 LOOPS = {
     "signaling/static/js/network_words.js",  # the channel tries for ever
     "booth_client/static/js/away.js",  # the channel tries
-    "booth_client/static/js/talk.js",  # its banner stands while the channel or the peer tries
+    "booth_client/static/js/banner.js",  # it stands while the channel or the peer tries
     "seat_console/static/js/seat-desk.js",  # the channel of the console
     "seat_console/static/js/wall-board.js",  # the channel of the wallboard
     "webui/sentences.py",  # slow_consumer: cut by the server, and the channel comes back

@@ -1,9 +1,8 @@
 /** A machine's own devices: lost, back, busy, muted, asked for without an answer, given back too early. */
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { chosenLabel, DEVICES_KEY, remember, turnMore, turnOf } from "#signaling/device_memory.js";
+import { remember } from "#signaling/device_memory.js";
 import { OwnTracks } from "#signaling/own_tracks.js";
-import { local } from "#webui/store.js";
 
 class Track extends EventTarget {
   readyState = "live";
@@ -177,18 +176,18 @@ test("what was chosen is known by its label, and opened again when ids are new",
   remember("microphone", "");
 });
 
-test("a camera that hangs upside down is turned a quarter a press, and stays so for its label alone", () => {
-  const seen = ["a", "a", "a", "a"].map((label) => {
-    turnMore(label);
-    return turnOf(label);
-  });
-  assert.deepEqual(seen, [90, 180, 270, 0]);
-  turnMore("a");
-  assert.equal(turnOf("b"), 0);
-  for (let camera = 0; camera < 40; camera += 1) turnMore(`c${camera}`);
-  assert.deepEqual([turnOf("a"), turnOf("c39"), turnOf("c0")], [0, 90, 0], "the newest are kept");
-  local.setItem(DEVICES_KEY, '{"turns":[["x",33],7,["y","90"]],"camera":5}');
-  assert.deepEqual([turnOf("x"), turnOf("y"), chosenLabel("camera")], [0, 0, ""], "foreign words are nothing");
-  local.setItem(DEVICES_KEY, "[");
-  assert.equal(turnOf("a"), 0);
+test("a stand-in gives way to the chosen device when that is plugged in again", async () => {
+  remember("microphone", "headset");
+  machine.enumerateDevices = async () => [];
+  const own = new OwnTracks(() => {});
+  await own.open();
+  const standIn = own.microphone.track;
+  machine.enumerateDevices = async () => [{ kind: "audioinput", deviceId: "one", label: "headset" }];
+  machine.dispatchEvent(new Event("devicechange"));
+  await pass(1000);
+  assert.equal(standIn.readyState, "ended");
+  assert.deepEqual([own.isLive("microphone"), own.chosen.microphone], [true, "one"]);
+  assert.ok(own.isLive("camera"), "the other device goes on");
+  machine.enumerateDevices = async () => [];
+  remember("microphone", "");
 });

@@ -1,11 +1,11 @@
 /** The face of the call: the agent large, oneself small, papers and chat beside, switches below. */
 import { chatFace } from "#booth_client/chat.js";
+import { ownTroubles, ownWords } from "#booth_client/device_choice.js";
 import { consentFace, isAnswered } from "#booth_client/consent.js";
 import { icon } from "#booth_client/icons.js";
 import { staffLine, staffName } from "#booth_client/staff.js";
 import { againCount, papersFace } from "#booth_client/papers.js";
 import { stillFace } from "#booth_client/still_face.js";
-import { remedy, trouble } from "#signaling/device_words.js";
 import { gettext } from "#webui/i18n.js";
 import { rove } from "#webui/roving.js";
 import { html, live } from "#vendor/lit.js";
@@ -39,7 +39,7 @@ export function callFace(visit, talk, devices, again) {
     <aside class="call__side">
       ${troubleView(talk, devices)}
       ${tabs(talk, session, again)}
-      ${talk.tab === "chat" ? chatFace(visit, session, again) : papersFace(session, talk, visit)}
+      ${talk.tab === "chat" ? chatFace(visit, session, again) : papersFace(session, talk, visit, devices)}
       ${isAnswered(visit) ? "" : html`<div class="call__agree">${consentFace(visit)}</div>`}
     </aside>
     ${stillFace(talk, devices)}
@@ -138,22 +138,22 @@ function deviceControl(device, isOff, devices, act) {
   </button>`;
 }
 
-/** What is wrong with a device of this side, and what to do. @param {Device} device @param {OwnDevices} devices */
-function ownWords(device, devices) {
-  const state = devices.stateOf(device);
-  return [trouble(device, state), remedy(device, state)].filter(Boolean).join(" ");
-}
+/** @param {OwnDevices} devices */
+const paperWords = ({ hasPaperCamera }) =>
+  hasPaperCamera
+    ? gettext("The document camera stopped. Press “Show a document” to switch it on again.")
+    : gettext("The document camera is not plugged in.");
 
 /** Who is not heard or seen learns it, and who does not hear too. @param {Talk} talk @param {OwnDevices} devices */
 function troubleView(talk, devices) {
   const words = [
-    ownWords("microphone", devices),
-    ownWords("camera", devices),
+    talk.wantsPaper && devices.paper.state === "missing" ? paperWords(devices) : "",
     talk.state === "connected" && talk.theirs.microphone === false
       ? gettext("The microphone of the member of staff is off: you do not hear them now. You can type.")
       : "",
   ].filter(Boolean);
-  return words.map((each) => html`<p class="notice notice--warn call__trouble" role="status">${each}</p>`);
+  const told = words.map((each) => html`<p class="notice notice--warn call__trouble" role="status">${each}</p>`);
+  return html`${ownTroubles(devices)}${told}`;
 }
 
 /** @param {string} name @param {boolean} isPressed @param {string} label @param {() => void} act @param {boolean} isDisabled */

@@ -2,8 +2,9 @@
 import { deviceChoice } from "#booth_client/device_choice.js";
 import { icon } from "#booth_client/icons.js";
 import { remedy, trouble } from "#signaling/device_words.js";
-import { list, openPaper, paperCameras } from "#signaling/devices.js";
+import { openPaper, paperCameras } from "#signaling/devices.js";
 import { turnMore, turnOf } from "#signaling/device_memory.js";
+import { loudspeaker } from "#signaling/loudspeaker.js";
 import { measure } from "#signaling/meter.js";
 import { OwnTracks } from "#signaling/own_tracks.js";
 import { gettext } from "#webui/i18n.js";
@@ -43,8 +44,6 @@ export class OwnDevices extends OwnTracks {
     return this.#paperStream;
   }
 
-  /** What there is to choose from. */
-  found = /** @type {Record<Device, MediaDeviceInfo[]>} */ ({ microphone: [], camera: [] });
   /** Whether the person heard the sound of the check. @type {"" | "asked" | "good" | "bad"} */
   speaker = "";
 
@@ -62,13 +61,14 @@ export class OwnDevices extends OwnTracks {
       this.#stopMeter();
       this.#stopMeter = track ? measure(track, (level) => this.#level(level)) : () => {};
     }
-    void this.#findPaperCameras();
+    super.opened(device);
   }
 
-  async #findPaperCameras() {
-    const { microphones, cameras } = await list();
-    this.found = { microphone: microphones, camera: cameras };
-    this.#paperIds = paperCameras(cameras, this.camera.track?.getSettings().deviceId ?? "", !this.allowed.camera);
+  /** @override */
+  async look() {
+    await Promise.all([super.look(), loudspeaker.look()]);
+    const faceId = this.camera.track?.getSettings().deviceId ?? "";
+    this.#paperIds = paperCameras(this.found.camera, faceId, !this.allowed.camera);
     this.changed();
   }
 
@@ -76,9 +76,18 @@ export class OwnDevices extends OwnTracks {
   async openPaperCamera() {
     if (this.paper.track?.readyState === "live") return this.paper.track;
     const id = this.#paperIds[this.#paperAt % Math.max(1, this.#paperIds.length)];
-    this.paper = id ? await openPaper(id) : { track: null, state: "missing" };
+    const opened = id ? await openPaper(id) : /** @type {Opened} */ ({ track: null, state: "missing" });
+    this.paper = opened;
+    opened.track?.addEventListener("ended", () => this.#losePaper(opened));
     this.changed();
     return this.paper.track;
+  }
+
+  /** Unplugged, or taken by another program. @param {Opened} opened */
+  #losePaper(opened) {
+    if (this.paper !== opened) return;
+    this.paper = { track: null, state: "missing" };
+    void this.look();
   }
 
   /** Turn to the next camera that may look at papers. */

@@ -3,6 +3,9 @@ import { chime } from "#booth_client/chime.js";
 import { icon } from "#booth_client/icons.js";
 import { ring } from "#booth_client/voice.js";
 import { gettext } from "#webui/i18n.js";
+import { remedy, trouble } from "#signaling/device_words.js";
+import { deviceSelect, speakerSelect } from "#signaling/device_select.js";
+import { loudspeaker } from "#signaling/loudspeaker.js";
 import { html } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
@@ -10,26 +13,38 @@ import { html } from "#vendor/lit.js";
 
 /** @param {OwnDevices} devices @param {{ microphone: boolean, camera: boolean }} shown */
 export function deviceChoice(devices, shown) {
-  return html`${shown.camera ? choice(devices, "camera", gettext("Camera")) : ""}
-    ${shown.microphone ? choice(devices, "microphone", gettext("Microphone")) : ""}
+  return html`${shown.camera ? deviceSelect(devices, "camera", gettext("Camera")) : ""}
+    ${shown.microphone ? deviceSelect(devices, "microphone", gettext("Microphone")) : ""}
+    ${lostSpeaker()} ${speakerSelect(loudspeaker, gettext("Loudspeaker"))}
     ${speakerTest(devices)}`;
 }
 
-/** Nothing to choose where there is one. @param {OwnDevices} devices @param {Device} device @param {string} words */
-function choice(devices, device, words) {
-  const found = devices.found[device].filter(({ label }) => label);
-  const inUse = devices[device].track?.label;
-  if (found.length < 2 || !inUse) return "";
-  const choose = (/** @type {Event} */ event) => {
-    const chosen = found[/** @type {HTMLSelectElement} */ (event.target).selectedIndex];
-    if (chosen) void devices.choose(device, chosen);
-  };
-  return html`<label class="check__choice"><span>${words}</span>
-    <select data-choose=${device} ?disabled=${devices.isOpening} @change=${choose}>
-      ${found.map(({ label }) => html`<option .selected=${label === inUse}>${label}</option>`)}
-    </select>
-  </label>`;
+/** The same in a call, folded up. @param {OwnDevices} devices */
+export function choiceInCall(devices) {
+  return html`<details class="consent card" data-devices>
+    <summary>${icon("bell")}${gettext("Camera, microphone, loudspeaker")}</summary>
+    ${deviceChoice(devices, devices.allowed)}
+  </details>`;
 }
+
+/** What is wrong with a device of this side, and what to do. @param {Device} device @param {OwnDevices} devices */
+export function ownWords(device, devices) {
+  const state = devices.stateOf(device);
+  return [trouble(device, state), remedy(device, state)].filter(Boolean).join(" ");
+}
+
+/** The same for all that sounds and sees, on a face without a check. @param {OwnDevices} devices */
+export function ownTroubles(devices) {
+  return [ownWords("microphone", devices), ownWords("camera", devices), loudspeaker.isLost ? lostSpeakerWords() : ""]
+    .filter(Boolean)
+    .map((each) => html`<p class="notice notice--warn call__trouble" role="status">${each}</p>`);
+}
+
+const lostSpeakerWords = () =>
+  gettext("The loudspeaker you chose is not plugged in. The sound comes from another one.");
+
+const lostSpeaker = () =>
+  loudspeaker.isLost ? html`<p class="notice notice--warn" role="status">${lostSpeakerWords()}</p>` : "";
 
 /** @param {OwnDevices} devices */
 function speakerTest(devices) {

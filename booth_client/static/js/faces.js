@@ -1,5 +1,6 @@
 /** Draws the face of the visit that its story asks for: waiting, ringing, the call, goodbye. */
 import { Awake } from "#booth_client/awake.js";
+import { bannerView } from "#booth_client/banner.js";
 import { callFace } from "#booth_client/call.js";
 import { scheduledFace } from "#booth_client/callback.js";
 import { chime } from "#booth_client/chime.js";
@@ -12,6 +13,7 @@ import { ring } from "#booth_client/voice.js";
 import { Talk } from "#booth_client/talk.js";
 import { followKeyboard } from "#booth_client/typing_room.js";
 import { heldFace, ringingFace, takingFace, waitingFace } from "#booth_client/waiting.js";
+import { loudspeaker } from "#signaling/loudspeaker.js";
 import { html, render } from "#vendor/lit.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
@@ -38,6 +40,7 @@ class Faces {
     this.#visit = visit;
     this.manner = manner;
     this.devices = new OwnDevices(() => this.draw());
+    loudspeaker.follow(() => this.draw());
     this.talk = new Talk(visit, this.devices, manner, () => this.draw());
     this.narrator = new Narrator(manner.say, () => ring(chime));
     this.awake = new Awake();
@@ -77,7 +80,7 @@ class Faces {
     const isAsked = this.#isAsked;
     visit.ends?.follow(screen);
     this.#isAsked = visit.ends?.isAsked ?? false;
-    render(html`${this.#banner(screen)}${this.#face(screen)}${visit.ends?.view()}`, this.#stage);
+    render(html`${bannerView(visit, this.talk)}${this.#face(screen)}${visit.ends?.view()}`, this.#stage);
     if (this.#isAsked && !isAsked) this.#askAgain();
     if (this.checkPlace) this.#drawCheck(this.checkPlace);
     if (isNew) this.#enter(screen);
@@ -145,12 +148,6 @@ class Faces {
   #checked(visit) {
     const { microphone, camera } = allowed(visit);
     return microphone || camera ? checkFace(this.devices, { microphone, camera }) : "";
-  }
-
-  /** @param {string} screen */
-  #banner(screen) {
-    const isAway = this.#visit.connection !== "open" && !["welcome", "superseded", "ended", "taking"].includes(screen);
-    return this.talk.bannerView(isAway);
   }
 
   /** A new face takes the focus, so that keyboards and screen readers begin at its head. @param {string} screen */

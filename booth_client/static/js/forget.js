@@ -1,6 +1,7 @@
 /** Forgets a person, at once and whole: the visit, what was chosen, this browser's stores, the page and its history. */
 import { DEVICE_DATABASE } from "#booth_client/device_key.js";
 import { DEVICES_KEY } from "#signaling/device_memory.js";
+import { loudspeaker } from "#signaling/loudspeaker.js";
 
 /** @import { Keep } from "#booth_client/keep.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
@@ -30,6 +31,7 @@ export async function forget(visit, keep, isBooth) {
   if (!isBooth) return;
   document.body.inert = true;
   await clearStores(keep.language);
+  void loudspeaker.look();
   if (await isReachable()) location.replace(location.pathname);
   else document.body.inert = false;
 }

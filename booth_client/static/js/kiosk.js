@@ -29,10 +29,13 @@ export function kiosk(visit, keep, say) {
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   notePrinter();
   // Only a language that was chosen just now outlives a page on which nobody has a visit.
-  const isChosen = new URLSearchParams(location.search).has("lang");
+  const asked = new URLSearchParams(location.search);
+  const isChosen = asked.has("lang");
   const isUsed = hasTraces(keep);
   if (device?.isBooth) history.replaceState(null, "", location.pathname);
   if (device?.isBooth && isUsed && !isChosen && !keep.visit) void forget(visit, keep, true);
+  if (device?.isBooth && asked.get("devices") === "choose")
+    void import("#booth_client/set_up.js").then(({ chooseDevices }) => chooseDevices(dialog));
   const attendance = new Attendance(visit, keep, say, isUsed);
   if (keep.visit) attendance.ask();
   document.querySelector("[data-another]")?.addEventListener("click", () => attendance.another());

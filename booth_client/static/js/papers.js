@@ -1,5 +1,6 @@
 /** What the item asks for, what was sent, and what the agent says of each. */
 import { consentFace, isAnswered } from "#booth_client/consent.js";
+import { choiceInCall } from "#booth_client/device_choice.js";
 import { facts } from "#booth_client/facts.js";
 import { icon } from "#booth_client/icons.js";
 import "#booth_client/own_paper.js";
@@ -9,6 +10,7 @@ import { html } from "#vendor/lit.js";
 
 /** @import { Sending } from "#booth_client/sending.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
+/** @import { OwnDevices } from "#booth_client/check.js" */
 /** @import { Talk } from "#booth_client/talk.js" */
 /** @import { DocumentView, MaterialView, SessionView } from "#signaling/messages.d.ts" */
 
@@ -21,8 +23,8 @@ const TONES = { good: "good", blurred: "warn", wrong: "bad" };
 
 const limit = { asked: false, megabytes: 0 };
 
-/** @param {SessionView} session @param {Talk} talk @param {Visit} visit */
-export function papersFace(session, talk, visit) {
+/** @param {SessionView} session @param {Talk} talk @param {Visit} visit @param {OwnDevices} devices */
+export function papersFace(session, talk, visit, devices) {
   const materials = session.guide?.materials ?? [];
   const known = new Set(materials.map((material) => material.key));
   const others = session.documents.filter((document) => !known.has(document.material));
@@ -38,7 +40,7 @@ export function papersFace(session, talk, visit) {
       ${picker(gettext("Send a file"), "", talk)}
       ${talk.hasFiles ? html`<p class="quiet">${limitWords(talk)}</p>` : ""}
     </div>
-    ${isAnswered(visit) ? consentFace(visit) : ""}
+    ${isAnswered(visit) ? html`${choiceInCall(devices)}${consentFace(visit)}` : ""}
   </section>`;
 }
 

@@ -1,10 +1,6 @@
 /** The call itself: the peer, our switches, stills and files; begins with a session and ends with it. */
-import { awayWords } from "#booth_client/away.js";
-import { icon } from "#booth_client/icons.js";
 import { Outgoing } from "#booth_client/sending.js";
 import { Stills } from "#booth_client/stills.js";
-import { gettext } from "#webui/i18n.js";
-import { html } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
 /** @import { Manner } from "#booth_client/faces.js" */
@@ -23,7 +19,6 @@ export class Talk {
   score = 5;
   isMuted = false;
   isCameraOff = false;
-  isPaperOn = false;
   isSoundBlocked = false;
   /** What the other side sends. @type {Partial<Record<Slot, boolean>>} */
   theirs = {};
@@ -44,6 +39,22 @@ export class Talk {
     this.#changed = changed;
     this.outgoing = new Outgoing(changed);
     this.stills = new Stills(visit, devices, this.outgoing, manner, changed);
+  }
+
+  wantsPaper = false;
+
+  /** Whether the document camera is open: one that was unplugged is not. */
+  get isPaperOn() {
+    return this.wantsPaper && this.#devices.paper.track?.readyState === "live";
+  }
+
+  /** Whether there is a session to talk in. */
+  get isInSession() {
+    return this.#session !== "";
+  }
+
+  get isWeak() {
+    return this.state === "connected" && this.score <= POOR;
   }
 
   /** What this page shows for its ticket, to ask after its papers. */
@@ -95,7 +106,7 @@ export class Talk {
       state: "connecting",
       score: 5,
       theirs: {},
-      isPaperOn: false,
+      wantsPaper: false,
       isMuted: false,
       isCameraOff: false,
       tab: "papers",
@@ -133,7 +144,7 @@ export class Talk {
   async switchPaper(on) {
     const track = on ? await this.#devices.openPaperCamera() : null;
     if (!on) this.#devices.closePaperCamera();
-    this.#set({ isPaperOn: Boolean(track) });
+    this.#set({ wantsPaper: Boolean(track) });
     this.#fillSlots();
   }
 
@@ -165,12 +176,6 @@ export class Talk {
     this.#changed();
   }
 
-  /** What is wrong with the connection, in words, while it is. @param {boolean} isAway the page has no socket */
-  bannerView(isAway) {
-    const words = this.#bannerWords(isAway);
-    return words ? html`<p class="banner" role="alert">${icon("again")}<span>${words}</span></p>` : "";
-  }
-
   /** The spoken sentence of the banner, or nothing. @param {Visit} visit */
   trouble({ screen, connection }) {
     const isVisit = !["welcome", "superseded", "ended", "taking", "goodbye"].includes(screen);
@@ -179,19 +184,6 @@ export class Talk {
     if (this.state === "restarting") return "call.restart";
     const session = this.#visit.story.session;
     if (session && !session.seat_here) return "call.away";
-    return this.state === "connected" && this.score <= POOR ? "call.weak" : "";
-  }
-
-  /** @param {boolean} isAway */
-  #bannerWords(isAway) {
-    if (isAway) return awayWords(this.#visit, this.#session !== "");
-    if (!this.#session) return "";
-    if (this.state === "restarting") return gettext("Picture and sound are connecting again…");
-    const session = this.#visit.story.session;
-    if (session && !session.seat_here)
-      return gettext("The member of staff lost the connection for a moment. Please stay; your place is kept.");
-    if (this.state === "connected" && this.score <= POOR)
-      return gettext("The network is weak. Your voice comes first; the picture may stop.");
-    return "";
+    return this.isWeak ? "call.weak" : "";
   }
 }

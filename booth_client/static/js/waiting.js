@@ -1,6 +1,7 @@
 /** The faces of waiting: a number, a place, an honest time, and a way out. */
 import { callbackChoices } from "#booth_client/callback.js";
 import { consentFace, isAnswered } from "#booth_client/consent.js";
+import { ownTroubles } from "#booth_client/device_choice.js";
 import { icon } from "#booth_client/icons.js";
 import { boothIsShared, freeBooth, wayBack } from "#booth_client/ways_back.js";
 import { isLongWait, placeWords, returnedNote, waitedMs, waitLine, widenedNote } from "#booth_client/words.js";
@@ -127,7 +128,7 @@ export function ringingFace(visit, devices) {
       <h1 data-head tabindex="-1">${gettext("Putting you through…")}</h1>
       <p class="ringing__who">${gettext("Someone will be with you in a moment.")}</p>
       <p class="stub__number ringing__number" translate="no">${visit.story.ticket?.about.number ?? ""}</p>
-      ${isAnswered(visit) ? "" : consentFace(visit)}
+      ${isAnswered(visit) ? "" : consentFace(visit)} ${ownTroubles(devices)}
       ${devices.camera.track ? html`<video class="ringing__self" .srcObject=${live(devices.face)} autoplay muted playsinline aria-label=${gettext("Your own picture")}></video>` : ""}
     </div>
   </div>`;

@@ -4,7 +4,9 @@
 /** @import { Turn } from "#signaling/device_memory.js" */
 /** @import { Slot } from "#signaling/messages.d.ts" */
 import { SeatPeer } from "#signaling/peer.js";
+import { loudspeaker } from "#signaling/loudspeaker.js";
 import { OwnTracks } from "#signaling/own_tracks.js";
+import { ScreenShare } from "#seat_console/screen-share.js";
 import { deviceFault } from "#seat_console/devices.js";
 
 /**
@@ -37,15 +39,15 @@ export class CallMedia {
   /** @type {SeatPeer | null} */
   #peer = null;
   #session = "";
-  #own = new OwnTracks(() => this.#ownChanged());
+  /** This PC's microphone and camera. */
+  own = new OwnTracks(() => this.#ownChanged());
   /** What the agent switched off; a device that comes back is as it was left. */
   #off = { microphone: false, camera: false };
   /** @type {Partial<Record<Slot, boolean>>} what the citizen's side says it sends */
   #theirs = {};
   /** @type {Remote | null} */
   #remote = null;
-  /** @type {MediaStreamTrack | null} */
-  #screen = null;
+  #screen = new ScreenShare((track) => this.#showScreen(track));
   /** @type {MediaView} */
   state = NOTHING;
 
@@ -53,10 +55,14 @@ export class CallMedia {
   constructor(channel, changed) {
     this.#channel = channel;
     this.#changed = changed;
+    loudspeaker.follow(() => this.#ownChanged());
   }
 
   /** Open the devices ahead of the answer: half a second of the citizen's wait is saved. */
-  prepare = () => this.#own.open();
+  prepare = async () => {
+    await this.own.open();
+    await loudspeaker.look();
+  };
 
   /** @param {string} session */
   begin(session) {
@@ -78,7 +84,7 @@ export class CallMedia {
 
   /** Send what is open, as the agent left it. */
   #fill() {
-    const { microphone, camera } = this.#own;
+    const { microphone, camera } = this.own;
     if (microphone.track) microphone.track.enabled = !this.#off.microphone;
     if (camera.track) camera.track.enabled = !this.#off.camera;
     void this.#peer?.fill({ microphone: microphone.track, camera: camera.track });
@@ -87,19 +93,19 @@ export class CallMedia {
   /** The buttons and the own picture show what the devices do. */
   #ownChanged() {
     this.#fill();
-    const tracks = [this.#own.microphone.track, this.#own.camera.track].filter((each) => each !== null);
+    const tracks = [this.own.microphone.track, this.own.camera.track].filter((each) => each !== null);
     const before = this.state.mine?.getTracks() ?? [];
     const isSame = tracks.length === before.length && tracks.every((each) => before.includes(each));
     this.#set({
       mine: isSame ? this.state.mine : new MediaStream(tracks),
       fault:
-        this.#own.isOpening && !this.#own.isAsking
+        this.own.isOpening && !this.own.isAsking
           ? ""
-          : deviceFault(this.#own.stateOf("microphone"), this.#own.stateOf("camera")),
+          : deviceFault(this.own.stateOf("microphone"), this.own.stateOf("camera"), loudspeaker.isLost),
       on: {
         ...this.state.on,
-        microphone: !this.#off.microphone && this.#own.isLive("microphone"),
-        camera: !this.#off.camera && this.#own.isLive("camera"),
+        microphone: !this.#off.microphone && this.own.isLive("microphone"),
+        camera: !this.#off.camera && this.own.isLive("camera"),
       },
     });
   }
@@ -107,7 +113,7 @@ export class CallMedia {
   /** The call is over: nothing of this PC is on any more. */
   end() {
     this.#hangUp();
-    this.#own.close();
+    this.own.close();
     this.#off = { microphone: false, camera: false };
     this.state = NOTHING;
     this.#changed();
@@ -115,37 +121,25 @@ export class CallMedia {
 
   /** Switch a device off or on; where it is lost or was refused, open it again. @param {"microphone" | "camera"} slot */
   toggle(slot) {
-    if (!this.#own[slot].track) return void this.#own.open();
+    if (!this.own[slot].track) return void this.own.open();
     this.#off[slot] = !this.#off[slot];
     this.#peer?.setEnabled(slot, !this.#off[slot]);
     this.#ownChanged();
   }
 
   /** Show the citizen a window of this PC, or stop showing it. */
-  async toggleScreen() {
-    if (this.#screen) return this.#stopScreen();
-    try {
-      const wanted = { video: { frameRate: { max: 10 } } };
-      this.#screen = (await navigator.mediaDevices.getDisplayMedia(wanted)).getVideoTracks()[0] ?? null;
-    } catch {
-      return; // the agent closed the browser's own chooser
-    }
-    if (!this.#screen) return;
-    this.#screen.onended = () => this.#stopScreen();
-    await this.#peer?.setTrack("screen", this.#screen);
-    this.#set({ on: { ...this.state.on, screen: true } });
+  toggleScreen() {
+    return this.#screen.toggle();
   }
 
-  async #stopScreen() {
-    this.#screen?.stop();
-    this.#screen = null;
-    await this.#peer?.setTrack("screen", null);
-    this.#set({ on: { ...this.state.on, screen: false } });
+  /** @param {MediaStreamTrack | null} track */
+  #showScreen(track) {
+    void this.#peer?.setTrack("screen", track);
+    this.#set({ on: { ...this.state.on, screen: track !== null } });
   }
 
   #hangUp() {
-    this.#screen?.stop();
-    this.#screen = null;
+    this.#screen.stop();
     this.#peer?.close();
     this.#peer = null;
     this.#session = "";
@@ -157,7 +151,6 @@ export class CallMedia {
       paperTurn: 0,
       health: "new",
       score: 0,
-      on: { ...this.state.on, screen: false },
     });
   }
 

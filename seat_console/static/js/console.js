@@ -1,8 +1,10 @@
 /** The seat console's page: puts channel, desk, media, ring and keys together. */
 /** @import { Desk } from "#seat_console/desk.js" */
+/** @import { DeviceMenu } from "#seat_console/device-menu.js" */
 /** @import { SeatBar } from "#seat_console/seat-bar.js" */
 /** @import { SeatDesk } from "#seat_console/seat-desk.js" */
 import { Channel } from "#signaling/channel.js";
+import { loudspeaker } from "#signaling/loudspeaker.js";
 import { title } from "#seat_console/about-lines.js";
 import { CallMedia } from "#seat_console/call-media.js";
 import { face } from "#seat_console/desk.js";
@@ -12,16 +14,20 @@ import { DeskLink } from "#seat_console/desk-link.js";
 import { guardLeaving } from "#seat_console/leaving.js";
 import { Ring } from "#seat_console/ring.js";
 import { say } from "#seat_console/toast.js";
+import "#seat_console/device-menu.js";
 import "#seat_console/seat-bar.js";
 import "#seat_console/seat-desk.js";
 
 const bar = /** @type {SeatBar} */ (document.querySelector("seat-bar"));
 const page = /** @type {SeatDesk} */ (document.querySelector("seat-desk"));
+const menu = /** @type {DeviceMenu} */ (document.querySelector("device-menu"));
 const channel = new Channel(() => ({ role: "seat", take_over: location.hash === "#take-over" }));
 const ring = new Ring();
 const media = new CallMedia(channel, () => {
   page.media = media.state;
+  menu.requestUpdate();
 });
+menu.media = media;
 const link = new DeskLink(channel, changed);
 const acts = new DeskActs(document, channel, link, say);
 
@@ -121,6 +127,12 @@ document.addEventListener("stage-toggle", (event) => {
   if (slot === "screen") void media.toggleScreen();
   else media.toggle(slot);
 });
+document.addEventListener("devices-open", (event) => {
+  const isOpen = /** @type {CustomEvent} */ (event).detail;
+  if (isOpen) void media.prepare();
+  else if (!link.desk.ringing && face(link.desk) !== "call") media.end(); // nothing of this PC is on without a call
+});
+document.addEventListener("devices-sound", () => ring.sound());
 for (const gesture of ["pointerdown", "keydown"])
   window.addEventListener(
     gesture,
@@ -134,3 +146,4 @@ for (const gesture of ["pointerdown", "keydown"])
 
 guardLeaving(() => link.desk.link !== "over" && face(link.desk) === "call");
 channel.open();
+void loudspeaker.look(); // the first call already rings there

@@ -1,4 +1,5 @@
 /** Makes a ringing reservation heard and seen, also when the clerk works in another window. */
+import { loudspeaker } from "#signaling/loudspeaker.js";
 import { gettext } from "#webui/i18n.js";
 
 const FLASH_MS = 900;
@@ -17,6 +18,12 @@ export class Ring {
   unlock() {
     this.#sound ??= new AudioContext();
     if (this.#sound.state === "suspended") this.#sound.resume().catch(() => {});
+  }
+
+  /** Sound once, for somebody who wants to know whether it is heard. */
+  sound() {
+    this.unlock();
+    this.#bell();
   }
 
   /** @param {string} what one line saying what it is about */
@@ -89,7 +96,7 @@ export class Ring {
     tone.frequency.value = hertz;
     volume.gain.setValueAtTime(0.18, at);
     volume.gain.exponentialRampToValueAtTime(0.001, at + 0.5);
-    tone.connect(volume).connect(sound.destination);
+    tone.connect(volume).connect(loudspeaker.outletOf(sound));
     tone.start(at);
     tone.stop(at + 0.5);
   }

@@ -6,15 +6,26 @@ import { local } from "#webui/store.js";
 
 /** Belongs to the machine, not to the person at it. */
 export const DEVICES_KEY = "cloudwindow.devices";
+/** What the person at a booth chose, which goes with them; it wins over what the booth's operator chose. */
+const PERSON_KEY = "cloudwindow.devices.person";
 const QUARTER = 90;
 const FULL = 360;
 /** A browser that saw many cameras keeps the turns of these. */
 const KEPT_TURNS = 16;
 
-/** @returns {Record<string, unknown>} */
-function read() {
+let isOperators = false;
+
+/** From now on it is the booth's operator who chooses, for all who come; or no longer. @param {boolean} isOn */
+export function chooseAsOperator(isOn) {
+  isOperators = isOn;
+}
+
+const isPersons = () => globalThis.document?.documentElement.dataset.profile === "booth" && !isOperators;
+
+/** @param {string} [key] @returns {Record<string, unknown>} */
+function read(key = DEVICES_KEY) {
   try {
-    const kept = JSON.parse(local.getItem(DEVICES_KEY) ?? "{}");
+    const kept = JSON.parse(local.getItem(key) ?? "{}");
     return kept && typeof kept === "object" && !Array.isArray(kept) ? kept : {};
   } catch {
     return {}; // somebody else wrote there
@@ -23,13 +34,14 @@ function read() {
 
 /** The label that was chosen; none: the browser's choice. @param {Kind} kind */
 export function chosenLabel(kind) {
-  const label = read()[kind];
+  const label = (isPersons() && read(PERSON_KEY)[kind]) || read()[kind];
   return typeof label === "string" ? label : "";
 }
 
 /** @param {Kind} kind @param {string} label */
 export function remember(kind, label) {
-  local.setItem(DEVICES_KEY, JSON.stringify({ ...read(), [kind]: label }));
+  const key = isPersons() ? PERSON_KEY : DEVICES_KEY;
+  local.setItem(key, JSON.stringify({ ...read(key), [kind]: label }));
 }
 
 /** The device of these that was chosen; devices have no label before the person has allowed one.

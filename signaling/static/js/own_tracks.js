@@ -21,6 +21,8 @@ export class OwnTracks {
   isAsking = false;
   /** Which device to open, by its id; none: the browser's choice. @type {Partial<Record<Device, string>>} */
   chosen = {};
+  /** What there is to choose from; without names before the person has allowed one. @type {Record<Device, MediaDeviceInfo[]>} */
+  found = { microphone: [], camera: [] };
   /** What may be opened; nothing else ever is. @type {Record<Device, boolean>} */
   allowed = { microphone: true, camera: true };
   changed;
@@ -93,10 +95,13 @@ export class OwnTracks {
     for (const { track } of [this.microphone, this.camera]) track?.stop();
     this.microphone = off();
     this.camera = off();
+    this.chosen = {}; // found again by its label, unless that was forgotten
   }
 
   /** A device was opened; for those that measure or show it. @param {Device} _device */
-  opened(_device) {}
+  opened(_device) {
+    void this.look();
+  }
 
   #ask() {
     this.isAsking = true;
@@ -166,6 +171,26 @@ export class OwnTracks {
 
   #openSoon() {
     clearTimeout(this.#settling);
-    if (this.#isWanted) this.#settling = setTimeout(() => this.#isWanted && this.open(), SETTLE_MS);
+    if (this.#isWanted) this.#settling = setTimeout(() => this.#isWanted && this.#again(), SETTLE_MS);
+  }
+
+  /** What is lost is opened again; a stand-in gives way to the chosen device once that is back. */
+  async #again() {
+    await this.open();
+    await this.look();
+    for (const device of DEVICES) {
+      const back = chosenOf(device, this.found[device]);
+      if (back && this.isLive(device) && !isOf(this[device].track, back)) await this.choose(device, back);
+    }
+  }
+
+  /** Find what there is to choose from. */
+  async look() {
+    const { microphones, cameras } = await list();
+    this.found = { microphone: microphones, camera: cameras };
+    this.changed();
   }
 }
+
+/** Whether a track is this device's. @param {MediaStreamTrack | null} track @param {MediaDeviceInfo} device */
+const isOf = (track, { deviceId, label }) => track?.label === label || track?.getSettings?.().deviceId === deviceId;

@@ -104,6 +104,7 @@ async def leaves_traces(booth: CitizenFace) -> None:
     await expect(page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
     await page.locator("[data-check]").click()
     await expect(page.locator(".check__row--good").first).to_be_visible(timeout=WAIT_MS)
+    await page.locator("select[data-choose=speaker]").select_option(index=1)
 
 
 async def waits(booth: CitizenFace) -> str:

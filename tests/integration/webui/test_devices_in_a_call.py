@@ -8,36 +8,10 @@ from playwright.async_api import Browser, Page, expect
 from runtime.engines import EmbeddedValkey
 from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, is_on
 from tests.support.modules import linked
+from tests.support.plugs import PLUGS
 from tests.support.window import open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-
-#: A machine whose devices can be pulled out and plugged in again; nothing else is changed.
-PLUGS = """
-window.tracks = [];
-window.pulled = false;
-const devices = navigator.mediaDevices;
-const open = devices.getUserMedia.bind(devices);
-devices.getUserMedia = async (wanted) => {
-  if (window.pulled && wanted.audio) throw new DOMException("", "NotFoundError");
-  const isPaper = wanted.video?.deviceId?.exact === "paper";
-  const stream = await open(isPaper ? { video: true } : wanted);
-  if (isPaper) Object.defineProperty(stream.getVideoTracks()[0], "label", { value: "高拍仪" });
-  window.tracks.push(...stream.getTracks());
-  return stream;
-};
-const all = devices.enumerateDevices.bind(devices);
-devices.enumerateDevices = async () => [
-  ...(await all()),
-  { kind: "videoinput", deviceId: "paper", label: "高拍仪" },
-];
-window.live = (kind) => window.tracks.filter((track) => track.kind === kind && track.readyState === "live");
-window.pull = () => {
-  window.pulled = true;
-  for (const track of window.live("audio")) { track.stop(); track.dispatchEvent(new Event("ended")); }
-};
-"""
-
 
 #: Width and height of a still of a camera as it hangs, and of one that is turned by a quarter.
 SIZES_OF_STILLS = """async () => {
@@ -104,33 +78,29 @@ async def test_a_device_is_shown_as_it_is_and_opened_again_and_the_other_side_is
         # The citizen's plug is loose: both know, and one press opens it again.
         own = citizen.page.locator("[data-device=microphone]")
         told = agent.page.locator(".stage__trouble")
-        await citizen.page.evaluate("window.pull()")
+        await citizen.page.evaluate("window.pull('audioinput')")
         await citizen.sees("No microphone was found.")
         await expect(own).to_have_attribute("data-on", "false")
         await expect(told).to_contain_text("The citizen's microphone is off", timeout=WAIT_MS)
-        await citizen.page.evaluate("window.pulled = false")
+        await citizen.page.evaluate("window.gone = []")
         await own.click()
         await expect(own).to_have_attribute("data-on", "true", timeout=WAIT_MS)
         await expect(told).to_have_count(0, timeout=WAIT_MS)
 
         # The agent's headset dies, and comes back by itself when it is plugged in.
         button = agent.page.locator("button.tool[aria-keyshortcuts=m]")
-        await agent.page.evaluate("window.pull()")
+        await agent.page.evaluate("window.pull('audioinput')")
         await expect(button).to_have_attribute("aria-pressed", "false", timeout=WAIT_MS)
         await expect(agent.page.locator(".work__fault")).to_contain_text("No microphone")
         await citizen.sees("The microphone of the member of staff is off")
-        await agent.page.evaluate(
-            "window.pulled = false; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
-        )
+        await agent.page.evaluate("window.plug()")
         await expect(button).to_have_attribute("aria-pressed", "true", timeout=WAIT_MS)
         await expect(citizen.page.locator(".call__trouble")).to_have_count(0, timeout=WAIT_MS)
 
         # Who has switched the microphone off is not heard again because a plug was loose.
         await own.click()
         await expect(told).to_contain_text("The citizen's microphone is off", timeout=WAIT_MS)
-        await citizen.page.evaluate(
-            "window.pull(); window.pulled = false; navigator.mediaDevices.dispatchEvent(new Event('devicechange'))"
-        )
+        await citizen.page.evaluate("window.pull('audioinput'); window.plug()")
         await citizen.page.wait_for_function("() => window.live('audio').length === 1", timeout=WAIT_MS)
         assert await citizen.page.evaluate("window.live('audio')[0].enabled") is False
 

@@ -1,5 +1,6 @@
 /** Says one utterance: fixed sentences by clips, free words by this machine's own voice, or "please read the screen". */
 import { compose, languageOf, PAUSE, voiceFor, wordsOf } from "#booth_client/voice/compose.js";
+import { loudspeaker } from "#signaling/loudspeaker.js";
 
 /** @import { Manifest, Spoken } from "#booth_client/voice/compose.js" */
 /** @import { Part, Utterance } from "#booth_client/voice/queue.js" */
@@ -18,7 +19,7 @@ const DUCKED = 0.25;
 const KEPT = ["call.network", "queue.network", "call.away", "call.restart", "fault.unavailable", "voice.look"];
 
 export class Player {
-  #audio = new Audio();
+  #audio = loudspeaker.route(new Audio());
   /** @type {Map<string, Promise<Manifest>>} */
   #manifests = new Map();
   /** @type {Map<string, Promise<string>>} */
