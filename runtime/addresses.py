@@ -11,6 +11,10 @@ from runtime.settings import Settings
 
 FORWARDED = "X-Forwarded-For"
 FORWARDED_SCHEME = "X-Forwarded-Proto"
+ADDRESS_MAX = 45
+"""Characters of the longest address."""
+NETWORK_6 = 56
+"""Bits of an IPv6 address that limits count by: one household or one server has as many addresses as it likes below."""
 
 
 class Networks:
@@ -48,15 +52,19 @@ class Visitors:
 
     def address(self, request: web.BaseRequest) -> str:
         """Return the visitor's address; `X-Forwarded-For` counts only when one of our proxies sent it."""
-        sender = request.remote or ""
+        sender = plain_address(request.remote or "")
         if not self._is_proxy(request):
             return sender
         hops = [hop.strip() for line in request.headers.getall(FORWARDED, []) for hop in line.split(",") if hop.strip()]
-        return hops[max(0, len(hops) - self._proxies)] if hops else sender
+        return plain_address(hops[max(0, len(hops) - self._proxies)]) if hops else sender
+
+    def counted_as(self, request: web.BaseRequest) -> str:
+        """Return what limits count the visitor by: the address, or with IPv6 its network of `NETWORK_6` bits."""
+        return network_of(self.address(request))
 
     def _is_proxy(self, request: web.BaseRequest) -> bool:
         """Tell whether the connection is one of our proxies': only those may say who asked, and how."""
-        return bool(self._proxies) and (request.remote or "") in self._trusted
+        return bool(self._proxies) and plain_address(request.remote or "") in self._trusted
 
     def came_by_https(self, request: web.BaseRequest) -> bool:
         """Tell whether the browser spoke HTTPS: to us, or to a proxy of ours, which says so in `X-Forwarded-Proto`.
@@ -95,6 +103,28 @@ class Visitors:
             return bool(request.host) and urlsplit(origin).netloc == request.host
         except ValueError:
             return False
+
+
+def plain_address(text: str) -> str:
+    """Return an address in one spelling: without port, brackets and zone, IPv4 as such also where IPv6 wraps it.
+
+    What is no address is returned as it is, cut to the length of one.
+    """
+    bare = text.partition("]")[0].removeprefix("[") if text.startswith("[") else text
+    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    try:
+        found = ipaddress.ip_address(bare.partition("%")[0])
+    except ValueError:
+        return text[:ADDRESS_MAX]
+    return str((found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None) or found)
+
+
+def network_of(address: str) -> str:
+    """Return an IPv4 address as it is, and of an IPv6 address the network that one visitor has to itself."""
+    try:
+        return str(ipaddress.ip_network((address, NETWORK_6), strict=False)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 def _name(host: str) -> str:

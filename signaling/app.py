@@ -91,7 +91,8 @@ def build_app(services: Services) -> web.Application:
 async def _with_origin(request: web.Request, handler: edge.Handler) -> web.StreamResponse:
     """Let all that is done for a request know where it came from."""
     node = request.app[NODE]
-    request_id, address = request.get(edge.REQUEST) or origin.new_request(), table.address(node, request)
+    request_id = request.get(edge.REQUEST) or origin.new_request()
+    address = node.its.visitors.address(request)
     came = origin.origin_of(request_id, address, keeps_address=node.its.settings.audit_addresses)
     with origin.during(came):
         return await handler(request)

@@ -104,7 +104,7 @@ class Services:
             ),
             throttle=throttle,
             visitors=visitors,
-            tries=Tries(throttle, devices, visitors.address),
+            tries=Tries(throttle, devices, visitors.counted_as),
             metrics=Metrics(),
             tasks=tasks,
             connections=Connections(

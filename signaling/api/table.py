@@ -126,8 +126,8 @@ def _bad(problem: Exception) -> BadInput:
 
 
 def address(node: Node, request: web.Request) -> str:
-    """Return the address a request came from, behind as many proxies as are trusted."""
-    return node.its.visitors.address(request)
+    """Return what a request is counted by: its address, or its network where that is IPv6."""
+    return node.its.visitors.counted_as(request)
 
 
 async def slow_down(node: Node, request: web.Request, limit: throttle.Limit) -> None:

@@ -339,3 +339,25 @@ async def test_unfinished_uploads_of_an_address_and_of_all_are_bounded(
         if status == 201:
             assert await desks[0].send(place) == 204
             assert (await desks[1].begin())[0] == 201
+
+
+async def test_a_visitor_with_a_network_of_addresses_is_one_visitor(shared: Cluster) -> None:
+    """With IPv6 each request may come from another address of the visitor's own network."""
+    narrow = {"tickets_per_address_burst": 2, "tickets_per_address_per_min": 0.1, "sockets_burst": 12}
+    async with office(shared, proxies=1, sockets_per_s=0.01, **narrow) as people:
+        url = f"{people.at.url}/api/receipts/20260101-MZ001-ABCDEF"
+        statuses, taken = [], []
+        async with aiohttp.ClientSession() as http:
+            for number in range(22):
+                async with http.get(url, headers={"X-Forwarded-For": f"2001:db8:0:{number:x}::1"}) as answer:
+                    statuses.append(answer.status)
+            async with http.get(url, headers={"X-Forwarded-For": "2001:db8:0:100::1"}) as answer:
+                assert answer.status == 404
+        assert statuses == [404] * 20 + [429] * 2
+        for number in range(4):
+            moved = aiohttp.ClientSession(headers={"X-Forwarded-For": f"2001:db8:1::{number + 1:x}"})
+            page = WirePage(people.at, "citizen", moved)
+            people.pages.append(page)
+            _ = await page.open()
+            taken.append((await page.do("take_ticket", item="MZ01"))["type"])
+        assert taken == ["ticket_taken"] * 2 + ["error"] * 2

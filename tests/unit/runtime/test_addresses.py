@@ -1,0 +1,70 @@
+"""An address is counted in one spelling; an IPv6 visitor, who has as many as it likes, by its network."""
+
+import ipaddress
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.addresses import NETWORK_6, network_of, plain_address
+
+PROXY = Path(__file__).resolve().parents[3] / "deploy" / "nginx.conf"
+NETWORKS = st.integers(0x2000 << 112, (0x4000 << 112) - 1)
+HOSTS = st.lists(st.integers(0, (1 << (128 - NETWORK_6)) - 1), min_size=2, max_size=20)
+KEYS_MAX = 3
+"""Zeros are left out where most of them stand, which may be before or behind the network's end."""
+
+
+@pytest.mark.parametrize(
+    ("said", "plain", "counted"),
+    [
+        ("198.51.100.9", "198.51.100.9", "198.51.100.9"),
+        ("198.51.100.9:4711", "198.51.100.9", "198.51.100.9"),
+        ("::ffff:198.51.100.9", "198.51.100.9", "198.51.100.9"),
+        ("::ffff:c633:6409", "198.51.100.9", "198.51.100.9"),
+        ("2001:DB8::1", "2001:db8::1", "2001:db8::/56"),
+        ("[2001:db8:0:ff:0::1]:443", "2001:db8:0:ff::1", "2001:db8::/56"),
+        ("2001:db8:0:1ff::1", "2001:db8:0:1ff::1", "2001:db8:0:100::/56"),
+        ("fe80::1%eth0", "fe80::1", "fe80::/56"),
+        ("", "", ""),
+        ("unknown", "unknown", "unknown"),
+        ("a:b:c", "a:b:c", "a:b:c"),
+        ("x" * 5000, "x" * 45, "x" * 45),
+    ],
+)
+def test_one_visitor_is_counted_once(said: str, plain: str, counted: str) -> None:
+    assert plain_address(said) == plain
+    assert network_of(plain) == counted
+
+
+def proxy_keys() -> list[re.Pattern[str]]:
+    """Return the patterns of the shipped `map`, in their order."""
+    found = re.findall(r'^ +"~(\^.+)" +\$window_\w+;$', PROXY.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(found) == 2
+    return [re.compile(one.replace("(?<", "(?P<")) for one in found]
+
+
+def proxy_key(address: str) -> str:
+    """Return what the shipped proxy counts an address by."""
+    return next((hit[1] for one in proxy_keys() if (hit := one.match(address))), address)
+
+
+@given(NETWORKS, HOSTS)
+def test_the_proxy_counts_the_addresses_of_one_network_together(network: int, hosts: list[int]) -> None:
+    base = network >> (128 - NETWORK_6) << (128 - NETWORK_6)
+    keys = {proxy_key(str(ipaddress.IPv6Address(base + host))) for host in hosts}
+    assert len(keys) <= KEYS_MAX
+
+
+@given(NETWORKS, NETWORKS)
+def test_the_proxy_keeps_networks_apart(one: int, other: int) -> None:
+    first, second = (str(ipaddress.IPv6Address(each)) for each in (one, other))
+    assert proxy_key("2001:db8:1:2::1") != proxy_key("2001:db8:1:302::1")
+    if network_of(first) != network_of(second) and "::" not in first + second:
+        assert proxy_key(first) != proxy_key(second)
+
+
+def test_the_proxy_counts_ipv4_by_the_address() -> None:
+    assert proxy_key("198.51.100.9") == "198.51.100.9"
