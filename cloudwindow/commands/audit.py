@@ -5,27 +5,34 @@ from pathlib import Path
 
 import click
 
+from cloudwindow.commands.serve import check_master_keys
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import read
+from cloudwindow.settings import demanded, read
 from cloudwindow.stores import anchors_folder, ledger
 from records import audit
 from records.audit import anchors
 from records.audit.anchors import Anchor, AnchorFault
 from records.database import Database
 from records.journal import seals
+from records.papers import proof
+from records.papers.documents import DocumentStore
 from records.staff.accounts import OPERATOR
+from runtime.settings import Settings
 
 
 @click.command()
 @click.option("--anchors", "files", type=click.Path(path_type=Path), multiple=True, help="A copy kept elsewhere")
+@click.option("--papers", is_flag=True, help="Read every stored paper too; this takes as long as copying them")
 @told
-def verify(files: tuple[Path, ...]) -> None:
+def verify(files: tuple[Path, ...], *, papers: bool) -> None:
     """Check trail and records from end to end and against the anchors; exit code 1 where they are broken.
 
-    The anchors of this machine are read, and those of each --anchors FILE.
+    The anchors of this machine are read, and those of each --anchors FILE. With --papers each paper on record must be
+    there, open with the master key, and have the recorded SHA-256.
     """
     settings, installation = read(), Installation()
+    store = _store(settings) if papers else None
 
     async def work() -> bool:
         async with ledger(settings, installation) as database:
@@ -36,7 +43,7 @@ def verify(files: tuple[Path, ...]) -> None:
                 click.echo(f"anchors: broken: {fault}")
                 return False
             click.echo(f"anchors: {len(found)} are right" if found else "anchors: there are none yet")
-            return await _checked(database, found)
+            return await _checked(database, found, store)
 
     for file in files:
         if not file.is_file():
@@ -45,7 +52,13 @@ def verify(files: tuple[Path, ...]) -> None:
         raise SystemExit(1)
 
 
-async def _checked(database: Database, found: list[Anchor]) -> bool:
+def _store(settings: Settings) -> DocumentStore:
+    check_master_keys(demanded(settings, "master_key"))
+    old = [bytes.fromhex(key) for key in settings.old_master_keys]
+    return DocumentStore(Path(settings.documents_folder), bytes.fromhex(settings.master_key), old_keys=old)
+
+
+async def _checked(database: Database, found: list[Anchor], store: DocumentStore | None) -> bool:
     async with database.begin() as db:
         while await audit.seal(db):
             pass
@@ -55,6 +68,10 @@ async def _checked(database: Database, found: list[Anchor]) -> bool:
         sealed = await seals.verify(db, anchors.of_records(found))
         click.echo(str(sealed))
     is_whole = trail.is_whole and sealed.is_whole
+    if store is not None:
+        kept = await proof.verify(database, store)
+        click.echo(str(kept))
+        is_whole = is_whole and kept.is_whole
     async with database.begin() as db:
         _ = await audit.note(db, OPERATOR, "trail.checked", "", {"whole": is_whole, "entries": trail.entries})
     return is_whole

@@ -173,7 +173,9 @@ async def verify(db: AsyncSession, anchored: Mapping[str, Mapping[int, str]] | N
 
 async def _verify(db: AsyncSession, anchored: Mapping[str, Mapping[int, str]], kept: Standing) -> SealResult:
     keys, batches = keys_of(db), 0
-    for realm in (await db.scalars(select(JournalPositionRow.realm))).all():
+    # Also realms of which nothing but an anchor or a seal is left: who takes all of one away is found by that.
+    realms = {*anchored, *await db.scalars(select(JournalPositionRow.realm))}
+    for realm in sorted({*realms, *await db.scalars(select(RecordSealRow.realm).distinct())}):
         found = await _fold(db, keys, realm, dict(anchored.get(realm, {})), kept)
         if isinstance(found, SealResult):
             return found

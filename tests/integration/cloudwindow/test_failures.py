@@ -158,6 +158,9 @@ def test_the_audit_chain_is_proved_or_said_to_be_broken(tmp_path: Path):
     asyncio.run(note())
     whole = run("verify", **url)
     assert (whole.exit_code, "whole, 3 entries" in whole.stdout) == (0, True)
+    master = {"WINDOW_MASTER_KEY": "1" * 64, "WINDOW_DOCUMENTS_FOLDER": str(tmp_path)}
+    assert run("verify", "--papers", **url, **master).stdout.endswith("papers: whole, 0\n")
+    assert "WINDOW_MASTER_KEY" in line_of_failure("verify", "--papers", **url, WINDOW_MASTER_KEY="abc")
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
         for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             db.execute(f'DROP TRIGGER "{trigger}"')

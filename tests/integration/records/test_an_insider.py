@@ -115,6 +115,14 @@ async def cut_records(db: AsyncSession) -> None:
     position.seal_seq, position.seal_hash = 0, ""
 
 
+async def gone(db: AsyncSession) -> None:
+    """Leave nothing of the records, as if nobody had ever been served."""
+    for kind in reversed(seals.SEALED):
+        await db.execute(delete(kind))
+    await db.execute(delete(RecordSealRow))
+    await db.execute(delete(JournalPositionRow))
+
+
 ATTACKS: dict[str, tuple[Attack, str]] = {
     "a look removed, chained anew with plain hashes": (rechained(AuditKeys(), UNKEYED), "audit chain: broken"),
     "a look removed, chained anew with another key": (rechained(FOREIGN, FOREIGN.current), "key_unknown"),
@@ -133,6 +141,11 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
         "row_added",
     ),
     "all seals removed": (cut_records, "end_missing"),
+    "all records with all that vouches for them removed": (gone, f"batch {REALM}/1"),
+    "another realm named as the one that was recorded": (
+        run("UPDATE journal_positions SET realm = 'other'"),
+        "end_missing",
+    ),
     "a batch of seals removed": (run("DELETE FROM record_seals WHERE seq = 1"), "batch"),
 }
 
