@@ -30,6 +30,9 @@ class JournalVerbs(Base):
         `body` is the JSON of the event without `seq` and `at_ms`; the same `dedupe` again writes
         nothing and returns the same number. Once an event closed the log, one that is for an open log only writes
         nothing and returns the number of the close.
+
+        Raises:
+            TicketNotFound: the queue has forgotten the session (a wiped Redis), and nothing was written.
         """
         return await self.run_int("note", session, ticket, kind, body, by, dedupe, how)
 

@@ -165,12 +165,16 @@ class Push:
         if not any(pages):
             return
         row = await self._node.its.queue.ticket(event.ticket)
-        if row is None or row.session != event.session or row.state is not TicketState.SERVING:
+        if row is None or row.session != event.session or row.state not in {TicketState.SERVING, TicketState.DONE}:
             return
         for page in pages:
-            if page is not None and page.session != event.session:
+            if page is None or page.session == event.session:
+                continue
+            if row.state is TicketState.SERVING or page.ticket:
                 await self._node.sessions.attach(page, row)
-                await self._node.presence.remember(page)
+            else:  # read late: the call was closed meanwhile, and the seat may have gone on to the next
+                await self._node.sessions.show_closed(page)
+            await self._node.presence.remember(page)
 
     async def _returned(self, event: TicketReturned) -> None:
         """The seat was lost or the ticket handed on: the citizen waits again."""

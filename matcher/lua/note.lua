@@ -2,12 +2,14 @@
 -- the same number and writes nothing; and what is for an open log only is not written to a closed one, whoever saw it
 -- open a moment ago: then the number is that of the close. What says how the session stands (it closes, somebody comes
 -- or goes) is kept in `marks` a second time, to be read without the chat.
+-- The first event of a session is refused unless its ticket is in that session: the queue was wiped a moment ago, and
+-- numbers that began anew would be passed over by pages, which have seen higher ones.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 session, 4 ticket, 5 kind, 6 body (JSON object without seq and at_ms), 7 by, 8 dedupe,
 --       9 how: 'shown' to pages; 'private': no page is sent it; 'closes' the log, or only 'while_open' (both shown);
 --       'said': shown, and refused once the log is closed: nobody would see it
 -- Returns: its number; 0 where it is refused
--- Errors: none
+-- Errors: TICKET_NOT_FOUND (the queue has forgotten the session)
 -- Events: session_noted
 -- include: keys
 -- include: rules
@@ -19,6 +21,9 @@ if dedupe ~= '' then
   if known then
     return tonumber(known)
   end
+end
+if call('EXISTS', numbers) == 0 and call('HGET', key('ticket', ARGV[4]), 'session') ~= session then
+  return { -1, ARGV[4] }
 end
 if how == 'while_open' or how == 'said' then
   local closed = call('HGET', numbers, 'closed')

@@ -1,7 +1,10 @@
 """Takes papers by tus 1.0 (core, creation, termination, expiration): what broke off goes on where it was."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
+from matcher import TicketRow
 from protocol.errors import (
     BadInput,
     DocumentEmpty,
@@ -11,6 +14,7 @@ from protocol.errors import (
     DocumentTooLarge,
     DocumentTypeRefused,
     NotAllowed,
+    QueueUnavailable,
     Refused,
     ServiceError,
     StorageUnavailable,
@@ -68,12 +72,18 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
 
 
 async def look(node: Node, request: web.Request) -> web.StreamResponse:
-    """Say how much of an upload has arrived."""
+    """Say how much of an upload has arrived; one that is whole is made a document first.
+
+    Whoever added the last bytes may be gone before that, and its sender takes them for stored once all have arrived.
+    """
     tus.check_version(request)
     upload, who = await _own(node, request)
-    try:
+    facts, offset = None, 0
+    with suppress(DocumentNotFound):  # it is a document already
         facts, offset = await node.its.documents.upload(upload), await node.its.documents.offset(upload)
-    except DocumentNotFound:
+        if offset == facts.size:
+            await _keep(node, upload, facts, who)
+    if facts is None or offset == facts.size:
         found = await _settled(node, upload, who)
         size = str(found.view.bytes)
         return _answer(200, Upload_Offset=size, Upload_Length=size, **_metadata(found.metadata))
@@ -99,16 +109,36 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
     facts = await node.its.documents.upload(upload)
     if offset != (stands := await node.its.documents.offset(upload)):
         raise OffsetMismatch(field="offset", why="mismatch", offset=stands)
-    async for piece in tus.pieces(request):
-        offset = await node.its.documents.append(upload, offset, piece)
+    try:
+        async for piece in tus.pieces(request):
+            offset = await node.its.documents.append(upload, offset, piece)
+    except OSError:
+        if offset < facts.size:
+            raise
+        # The line broke after the last byte: nobody reads the answer, and the paper is kept all the same.
     if offset < facts.size:
         return _answer(204, Upload_Offset=str(offset), Upload_Expires=tus.expires(node, facts.started_ms))
-    document = await _finish(node, upload, facts)
-    row = await node.its.queue.ticket(facts.ticket)
-    if row is not None:
-        await papers.arrived(node, row, document, who, facts.uploaded_by)
-    await node.unfinished.end(upload, facts.size, facts.ticket)
+    await _keep(node, upload, facts, who)
     return _answer(204, Upload_Offset=str(offset))
+
+
+async def _keep(node: Node, upload: str, facts: Facts, who: Who) -> None:
+    """Make an upload that is whole a document of its ticket, and tell the journal.
+
+    Raises:
+        TooManyDocuments, DocumentTypeRefused, DocumentIncomplete: it becomes none; the upload is gone.
+        QueueUnavailable: the queue has forgotten its ticket; the document is told of when it is asked for again.
+    """
+    document = await _finish(node, upload, facts)
+    await papers.arrived(node, await _ticket(node, facts.ticket), document, who, facts.uploaded_by)
+    await node.unfinished.end(upload, facts.size, facts.ticket)
+
+
+async def _ticket(node: Node, ticket: str) -> TicketRow:
+    row = await node.its.queue.ticket(ticket)
+    if row is None:
+        raise QueueUnavailable
+    return row
 
 
 async def _finish(node: Node, upload: str, facts: Facts) -> DocumentView:
@@ -159,9 +189,7 @@ async def _own(node: Node, request: web.Request) -> tuple[str, Who]:
 async def _settled(node: Node, upload: str, who: Who) -> StoredDocument:
     """Return an upload that is a document by now; its news may not have got through the first time."""
     found = await node.its.documents.get(upload)
-    row = await node.its.queue.ticket(found.ticket)
-    if row is not None:
-        await papers.arrived(node, row, found.view, who, found.uploaded_by)
+    await papers.arrived(node, await _ticket(node, found.ticket), found.view, who, found.uploaded_by)
     return found
 
 
@@ -177,6 +205,15 @@ PIECES = (("PATCH", _ONE), ("POST", _ONE))
 """The requests whose body is large: a `PATCH`, also where a header says that it is one."""
 _ALL = ("Tus-Resumable", "Tus-Max-Size")
 _EVERY = (PreconditionFailed, BadInput, NotAllowed)
+_JUDGED = (
+    UploadBusy,
+    DocumentTypeRefused,
+    DocumentIncomplete,
+    DocumentTooDetailed,
+    TooManyDocuments,
+    StorageUnavailable,
+)
+"""What may be answered to the request that finds an upload whole."""
 ROUTES = (
     Route(
         method="OPTIONS",
@@ -216,12 +253,12 @@ ROUTES = (
         method="HEAD",
         path=_ONE,
         act=look,
-        says="How much has arrived: `Upload-Offset`.",
+        says="How much has arrived: `Upload-Offset`. An upload that is whole is made a document or refused first.",
         who="party",
         right=Right.SERVE_CALLS,
         takes=("Tus-Resumable",),
         gives=(*_ALL, "Upload-Offset", "Upload-Length", "Upload-Metadata", "Upload-Expires"),
-        errors=(*_EVERY, TicketNotFound, DocumentNotFound),
+        errors=(*_EVERY, *_JUDGED, TicketNotFound, DocumentNotFound),
         overridable=True,
     ),
     Route(
@@ -239,17 +276,12 @@ ROUTES = (
         gives=(*_ALL, "Upload-Offset", "Upload-Expires"),
         errors=(
             *_EVERY,
+            *_JUDGED,
             TicketNotFound,
             DocumentNotFound,
             OffsetMismatch,
-            UploadBusy,
             DocumentTooLarge,
-            DocumentTypeRefused,
-            DocumentIncomplete,
             UnsupportedMediaType,
-            TooManyDocuments,
-            DocumentTooDetailed,
-            StorageUnavailable,
         ),
         overridable=True,
     ),

@@ -4,18 +4,18 @@ import asyncio
 
 from matcher import NewTicket, TicketRow
 from protocol.commands import CallBack, Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
-from protocol.errors import BadInput, LedgerUnavailable, TicketNotFound, TicketNotWaiting, TooManyTries
+from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting, TooManyTries
 from protocol.exhausted import TooManyMoves
 from protocol.frames import TicketTaken
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView
-from records.sessions import papers_of_ticket as papers
 from runtime import throttle
 from runtime.security import Stub, TicketToken
 from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.queue.counter import ask, wish_of
 from signaling.queue.tickets import GONE, callback_refusal, steps_of
+from signaling.session import papers
 from signaling.session.about import about_of, decode_about
 from signaling.session.consents import consents_of
 from signaling.session.inheritance import know_again
@@ -84,7 +84,7 @@ async def _returned(node: Node, frame: TakeTicket) -> TicketRow:
     row = await its.queue.ticket(stub.ticket)
     if row is not None and row.state not in TICKET_ENDS:
         return row
-    if row is not None or await _is_over(node, stub.ticket):
+    if row is not None or await papers.is_over(node, stub.ticket):
         raise TicketNotFound
     _ = await know_again(its, stub.ticket)
     about = decode_about(stub.about)
@@ -99,16 +99,6 @@ async def _returned(node: Node, frame: TakeTicket) -> TicketRow:
         ),
         0 if callback_refusal(its, about, frame.callback_at_ms) else frame.callback_at_ms,
     )
-
-
-async def _is_over(node: Node, ticket: str) -> bool:
-    """Tell whether a ticket that the queue does not know has ended; a wiped queue does not, the ledger does."""
-    if await node.its.redis.exists(node.its.keys.over(ticket)):
-        return True
-    try:
-        return await papers.is_over(node.its.database, ticket)
-    except LedgerUnavailable:
-        return False  # better a place too many than a citizen who lost theirs
 
 
 async def settle(node: Node, page: Connection, ticket: str) -> None:

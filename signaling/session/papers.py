@@ -7,7 +7,14 @@ from aiohttp import web
 
 from matcher import TicketRow
 from protocol import ids
-from protocol.errors import DocumentNotFound, NotAllowed, SignInRequired, TicketNotFound
+from protocol.errors import (
+    DocumentNotFound,
+    LedgerUnavailable,
+    NotAllowed,
+    QueueUnavailable,
+    SignInRequired,
+    TicketNotFound,
+)
 from protocol.events import DocumentNoted
 from protocol.exhausted import StorageFull
 from protocol.rights import Right
@@ -16,6 +23,7 @@ from protocol.views import DocumentView
 from records.audit import Who, who_of
 from records.papers.documents import StoredDocument
 from records.papers.files import CITIZEN
+from records.sessions import papers_of_ticket
 from runtime import throttle
 from runtime.logins import Login
 from signaling.node import Node
@@ -45,11 +53,14 @@ async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
 
     Raises:
         SignInRequired: it says neither.
-        TicketNotFound: the ticket is over or gone.
+        TicketNotFound: the ticket is over.
+        QueueUnavailable: the queue has forgotten the ticket (a wiped Redis); its pages bring it back.
     """
     ticket = bearer(node, request)
     login = None if ticket else await node.its.logins.demand(request, Right.SERVE_CALLS)
     row = await node.its.queue.ticket(ticket) if login is None else await _served(node, login)
+    if row is None and not await is_over(node, ticket):
+        raise QueueUnavailable
     if row is None or row.state in TICKET_ENDS:
         raise TicketNotFound
     return row, Who(f"{CITIZEN}:{row.ticket}") if login is None else who_of(login)
@@ -69,6 +80,16 @@ async def _served(node: Node, login: Login) -> TicketRow:
 def serves(row: TicketRow, login: Login) -> bool:
     """Tell whether a ticket's call is this account's. A call from before accounts were known is its seat's."""
     return row.account == login.account if row.account else row.seat == login.seat
+
+
+async def is_over(node: Node, ticket: str) -> bool:
+    """Tell whether a ticket that the queue does not know has ended; a wiped queue does not, the ledger does."""
+    if await node.its.redis.exists(node.its.keys.over(ticket)):
+        return True
+    try:
+        return await papers_of_ticket.is_over(node.its.database, ticket)
+    except LedgerUnavailable:
+        return False  # better a place too many than a citizen who lost theirs
 
 
 async def is_closed(node: Node, row: TicketRow) -> bool:

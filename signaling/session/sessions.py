@@ -6,7 +6,7 @@ import msgspec
 
 from matcher import TicketRow
 from protocol import ids
-from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver
+from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
 from protocol.priorities import PriorityClaim
@@ -71,9 +71,15 @@ class Sessions:
         return row
 
     async def _is_known(self, session: str, ticket: str) -> bool:
-        """Tell whether the queue remembers the session, or that its ticket is over."""
+        """Tell whether the queue remembers that the session was closed, or that its ticket is over or in another one.
+
+        The numbers of its events alone tell nothing: a session that is being mended has them before its ticket.
+        """
         keys = self._its.keys
-        return bool(await self._its.redis.exists(keys.numbers(session), keys.over(ticket)))
+        over, last = await self._its.redis.mget([keys.over(ticket), keys.last_session(ticket)])
+        if over or last not in {None, session.encode()}:
+            return True
+        return bool(await self._its.redis.hexists(keys.numbers(session), "closed"))
 
     async def at_desk(self, page: Connection) -> TicketRow:
         """Return the ticket of the session that the page stands in, or that its seat closed and wraps up now.
@@ -104,15 +110,23 @@ class Sessions:
         return row if row.account in {"", account} else None
 
     async def note(self, row: TicketRow, event: SessionEvent, by: str, dedupe: str = "") -> int:
-        """Append an event to the log and the journal, once per `dedupe`; `SessionOver` where none may be said now."""
+        """Append an event to the log and the journal, once per `dedupe`.
+
+        Raises:
+            SessionOver: none may be said any more.
+            QueueUnavailable: the queue has forgotten the session (a wiped Redis); it is being mended.
+        """
         kind = str(event.__struct_config__.tag)
         fields: dict[str, object] = msgspec.to_builtins(event)
         body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
         text = msgspec.json.encode(body).decode()
-        seq = await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
-        if seq:
-            return seq
-        raise SessionOver
+        try:
+            seq = await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
+        except TicketNotFound:
+            raise QueueUnavailable from None
+        if not seq:
+            raise SessionOver
+        return seq
 
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""

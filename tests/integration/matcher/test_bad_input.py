@@ -212,6 +212,7 @@ async def first_of(hall: Hall):
 
 async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> None:
     say = hall.queue.note
+    await hall.queue.number_from("S", 0)
     assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
     assert await say("S", "T", "rated", '{"level":5}', "citizen", how="private") == 2
     assert await say("S", "T", "hung_up", "{}", "citizen") == 3
@@ -227,6 +228,7 @@ async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> 
 
 async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(hall: Hall) -> None:
     say = hall.queue.note
+    await hall.queue.number_from("S", 0)
     assert await say("S", "T", "walked", '{"step":1}', "server", how="while_open") == 1
     assert await say("S", "T", "bowed", "{}", "seat", how="closes") == 2
     assert await say("S", "T", "walked", '{"step":2}', "seat", how="while_open") == 2  # saw it open a moment ago
@@ -236,6 +238,19 @@ async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(ha
         "walked", "bowed", "applauded",
     ]  # fmt: skip
     assert len(await hall.queue.session_log("S")) == 2
+
+
+async def test_a_session_that_the_queue_forgot_does_not_begin_its_numbers_anew(hall: Hall) -> None:
+    say, body = hall.queue.note, '{"type":"chatted","by":"seat","text":"a"}'
+    ticket = await hall.citizen()
+    await hall.agent("S1")
+    served = await hall.accept("S1")
+    written = len(await hall.queue.entries())
+    for session, of in (("S", "T"), ("S", ticket.ticket), (served.session, "T")):
+        with pytest.raises(TicketNotFound):
+            await say(session, of, "chatted", body, "seat")
+    assert len(await hall.queue.entries()) == written
+    assert await say(served.session, ticket.ticket, "chatted", body, "seat") == 1
 
 
 async def test_a_log_that_was_lost_is_put_back_by_its_old_numbers_and_the_journal_does_not_hear_of_it_again(hall: Hall):

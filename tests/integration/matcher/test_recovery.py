@@ -177,10 +177,11 @@ async def test_realms_live_on_a_cluster_of_three(tmp_path: Path) -> None:
             hall = Hall(Queue(cluster, realm, clock), clock)
             await hall.agent("S1")
             waiting = [await hall.citizen(needs(), needs(district="")) for _ in range(3)]
-            await hall.accept("S1")
+            served = await hall.accept("S1")
             await hall.finish("S1")
             await hall.later(61)
-            await hall.queue.note("S", waiting[0].ticket, "chatted", '{"type":"chatted","text":"x"}', "seat")
+            body = '{"type":"chatted","text":"x"}'
+            await hall.queue.note(served.session, served.ticket, "chatted", body, "seat")
             await hall.queue.number("HD:MZ", "20260101")
             assert [place.place for place in await hall.queue.places([waiting[2].ticket])] == [2]
             assert await hall.queue.check() == []

@@ -1,10 +1,13 @@
 """Ids of commands and of connections: what is done once, who is superseded, and what may be sent again."""
 
+import asyncio
+
 import msgspec
 
 from protocol.commands import Pause
 from protocol.states import PauseReason
 from signaling.socket.answers import Mark, digest_of
+from tests.support.gate import Gate
 from tests.support.nodes import Cluster, Running
 from tests.support.people import People
 from tests.support.wire_page import WirePage
@@ -81,5 +84,33 @@ async def test_a_line_in_a_session_that_the_queue_forgot_may_be_sent_again(peopl
     citizen, _ = await people.talking()
     its = people.at.node.its
     await its.redis.flushall()
+    answer = await citizen.do("chat", text="喂")
+    assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")
+
+
+async def test_a_line_said_while_the_queue_is_wiped_is_refused_as_passing_and_not_numbered_anew(
+    gated: tuple[People, Gate],
+) -> None:
+    people, between = gated
+    citizen, _ = await people.talking()
+    its = people.at.node.its
+    note = between.stop(rb"_note\r\n")
+    said = asyncio.create_task(citizen.do("chat", text="喂"))
+    await note.until_asked()  # the session was looked at: it is live
+    await its.redis.flushall()
+    note.open()
+    answer = await said
+    assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")
+    assert not await its.redis.exists(its.keys.numbers(citizen.session["session"]))
+
+
+async def test_a_line_said_while_a_forgotten_session_is_being_mended_may_be_sent_again(
+    people: People,
+) -> None:
+    citizen, _ = await people.talking()
+    its, session = people.at.node.its, citizen.session["session"]
+    await its.redis.flushall()
+    await its.queue.number_from(session, 1000)  # the first step of mending: its ticket is not back yet
+    await its.redis.set(its.keys.last_session(citizen.ticket["ticket"]), session)
     answer = await citizen.do("chat", text="喂")
     assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")

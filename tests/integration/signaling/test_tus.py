@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from protocol.events import DocumentNoted
 from scripts.vendor import find_node
 from tests.integration.signaling.test_papers import bearer, begin, metadata, send
+from tests.support.gate import Gate
 from tests.support.people import People
 from tests.support.samples import PNG
 from tests.support.wire_page import WirePage
@@ -153,6 +155,52 @@ async def test_what_arrived_of_a_request_that_was_cut_is_kept(
     assert [line.getMessage() for line in caplog.records if line.exc_info or line.levelname == "ERROR"] == []
     rest = BIG[arrived:]
     assert (await send(citizen, place, rest, arrived))[0] in {204, 422}  # zeros after a PNG may be judged, but arrived
+
+
+async def test_a_paper_whose_line_broke_after_its_last_byte_is_kept(people: People) -> None:
+    citizen, agent = await people.talking()
+    place = await begin(citizen, len(PNG), filename="a.png")
+    await cut(citizen, place, PNG, len(PNG) + 100)
+    assert (await agent.sees(place.rsplit("/", 1)[-1]))["bytes"] == len(PNG)
+
+
+async def test_a_whole_upload_whose_node_died_is_made_a_paper_when_it_is_asked_for(people: People) -> None:
+    citizen, agent = await people.talking()
+    place, wrong = await begin(citizen, len(PNG), filename="a.png"), await begin(citizen, 40, filename="b.png")
+    documents = people.at.node.its.documents
+    _ = await documents.append(place.rsplit("/", 1)[-1], 0, PNG)
+    _ = await documents.append(wrong.rsplit("/", 1)[-1], 0, b"MZ" + bytes(38))
+    for _ in range(2):
+        status, told, _ = await ask(citizen, "HEAD", place)
+        assert (status, told["Upload-Offset"]) == (200, str(len(PNG)))
+    assert (await agent.sees(place.rsplit("/", 1)[-1]))["name"] == "a.png"
+    assert (await ask(citizen, "HEAD", wrong))[0] == 415
+    assert (await ask(citizen, "HEAD", wrong))[0] == 404
+
+
+async def test_a_paper_of_a_ticket_that_the_queue_forgot_is_not_acknowledged_before_it_is_told(
+    gated: tuple[People, Gate],
+) -> None:
+    people, between = gated
+    citizen = await people.waiting(item="MZ01")
+    place = await begin(citizen, len(PNG), filename="a.png")
+    asked = between.stop(rb"_ticket\r\n")
+    sending = asyncio.create_task(send(citizen, place, PNG))
+    await asked.until_asked()
+    asked.open()
+    # Its ticket is known when the upload goes on, and forgotten when the paper is whole.
+    told = between.stop(rb"_ticket\r\n")
+    await told.until_asked()
+    await people.at.node.its.redis.flushall()
+    told.open()
+    status, body = await sending
+    assert (status, json.loads(body)["code"]) == (503, "queue_unavailable")
+    assert (await ask(citizen, "HEAD", place))[0] == 503
+
+    _ = await citizen.done("take_ticket", item="MZ01", stub=citizen.stub)
+    assert (await ask(citizen, "HEAD", place))[0] == 200
+    entries = [event for _, event in await people.at.node.its.queue.entries()]
+    assert [one.document for one in entries if isinstance(one, DocumentNoted)] == [place.rsplit("/", 1)[-1]]
 
 
 CLIENT = """

@@ -6,8 +6,10 @@ from http import HTTPStatus
 import pytest
 
 from protocol.errors import SessionNotFound, SessionOver
+from protocol.events import ReservationAccepted
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
+from signaling.push import Push
 from tests.integration.signaling.test_papers import upload
 from tests.support.people import People
 from tests.support.samples import PNG
@@ -82,6 +84,25 @@ async def test_a_snapshot_that_comes_too_late_is_not_shown(people: People) -> No
     node.sessions.detach(page)
     await attached
     assert (page.session, page.seq, page.caught_up) == ("", 0, False)
+
+
+async def test_pages_whose_node_hears_of_a_call_after_its_end_are_shown_it_all_the_same(people: People) -> None:
+    citizen, agent, document = await closed_call(people)
+    node = people.at.node
+    held = (node.its.connections.seats["S004"], node.its.connections.tickets[citizen.ticket["ticket"]])
+    [accepted] = [one for _, one in await node.its.queue.entries() if isinstance(one, ReservationAccepted)]
+    for one in held:
+        node.sessions.detach(one)
+    await Push(node).tell(accepted)
+    for page in (citizen, agent):
+        shown = (await page.until("session"))["session"]
+        assert (shown["session"], shown["state"]) == (accepted.session, "closed")
+        assert [one["document"] for one in shown["documents"]] == [document]
+
+    await agent.done("ready")
+    node.sessions.detach(held[0])
+    await Push(node).tell(accepted)
+    assert held[0].session == ""
 
 
 async def test_a_correction_reaches_the_citizen_and_both_versions_stay_on_record(people: People) -> None:
