@@ -12,9 +12,7 @@ from seat_console.pages import OPEN, PAGES
 from signaling.app import ROUTES
 from signaling.handlers import HANDLERS
 from tests.house.tree import ROOT
-
-#: Who calls these writes on the trail; the second argument, or the third of those that take a transaction, is the act.
-NOTERS = {"note", "noted", "_on_trail", "_ended", "_moved"}
+from tests.support.noted import NOTERS
 
 
 def commands(group: click.Group, path: str = "") -> set[str]:

@@ -9,19 +9,24 @@ import pyotp
 
 from protocol.rights import Role
 from protocol.views import Purpose
+from records.audit.chain import seal
 from records.audit.notes import Who
+from records.database import Database
 from records.journal import aside
 from records.papers.documents import DocumentStore
 from records.papers.retention import sweep
+from records.signing import AuditKeys
 from records.staff.accounts import Account, create_account
 from records.tables.journal import AuditInboxRow
 from tests.support.command_line import run
 from tests.support.device import Device
-from tests.support.installed import PASSWORD
+from tests.support.installed import PASSWORD, SECRETS
 from tests.support.samples import PNG
 from tests.support.scene import OPERATOR, Said, Scene, by_command, by_request, row
 
 DAY_S: Final = 24 * 3600
+SWEPT: Final[set[str]] = set()
+"""Acts of which the first of their rows leaves all entries: one sweep does them."""
 TUS: Final = {"Tus-Resumable": "1.0.0"}
 BYTES: Final = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 NEW: Final = "battery staple correct"
@@ -239,6 +244,9 @@ async def _raised(scene: Scene) -> Said:
     return Said(Who("alarms"), SUP.actor)
 
 
+by_request("sessions.exported, on the page", SUP, "GET", "/records.csv?seat=S004")
+
+
 @row("trail.read")
 async def _read(scene: Scene) -> Said:
     page = await scene.staff("zhao", Role.AUDITOR)
@@ -257,6 +265,9 @@ async def _answered(scene: Scene) -> Said:
     return Said(ZHAO, SUP.actor)
 
 
+by_request("trail.read, on the page", ZHAO, "GET", "/audit")
+
+
 @row("account.password_changed")
 async def _password(scene: Scene) -> Said:
     page = await scene.staff("s005", Role.AGENT, "S005")
@@ -271,26 +282,32 @@ async def _confirmed(scene: Scene) -> Said:
     assert key is not None
     code = pyotp.TOTP(key[1].replace(" ", "")).generate_otp(scene.clock.now_ms() // 30_000)
     codes = re.findall(r"<li>([0-9A-Z-]{11})</li>", await scene.form(page, "/second-factor", code=code))
-    scene.left["recovery"] = codes[0]
+    scene.left |= {"recovery": codes[0], "second recovery": codes[1]}
     return Said(S005, "s005")
+
+
+async def _with_code(scene: Scene, code: str, wanted: int = 200) -> None:
+    page = await scene.people.citizen()
+    async with page.http.post(f"{page.at.url}/api/login", json={"name": "s005", "password": NEW}) as answer:
+        headers = {"X-CSRF-Token": (await answer.json())["csrf"]}
+    _ = await scene.ask(page, "POST", "/api/login/code", wanted, headers=headers, json={"code": code})
 
 
 @row("factor.recovery_code_used")
 async def _recovered(scene: Scene) -> Said:
-    page = await scene.people.citizen()
-    async with page.http.post(f"{page.at.url}/api/login", json={"name": "s005", "password": NEW}) as answer:
-        csrf = (await answer.json())["csrf"]
-    headers = {"X-CSRF-Token": csrf}
-    _ = await scene.ask(page, "POST", "/api/login/code", headers=headers, json={"code": scene.left["recovery"]})
+    await _with_code(scene, scene.left["recovery"])
+    return Said(S005, "s005")
+
+
+@row("login.begun, with a code")
+async def _begun_with_code(scene: Scene) -> Said:
+    await _with_code(scene, scene.left["second recovery"])
     return Said(S005, "s005")
 
 
 @row("login.refused, by a wrong code")
 async def _wrong_code(scene: Scene) -> Said:
-    page = await scene.people.citizen()
-    async with page.http.post(f"{page.at.url}/api/login", json={"name": "s005", "password": NEW}) as answer:
-        headers = {"X-CSRF-Token": (await answer.json())["csrf"]}
-    _ = await scene.ask(page, "POST", "/api/login/code", 401, headers=headers, json={"code": "AAAA-AAAA-AA"})
+    await _with_code(scene, "AAAA-AAAA-AA", 401)
     return Said(Who("anybody"), "s005", result="bad_code")
 
 
@@ -347,6 +364,7 @@ def by_retention(act: str, subject: str = "") -> None:
         return Said(Who("retention"), subject.format(**scene.left), place="command")
 
     _ = row(act)(drive)
+    SWEPT.add(act)
 
 
 by_retention("retention.run")
@@ -369,3 +387,12 @@ async def _forged(scene: Scene) -> Said:
     async with scene.its.database.begin() as db:
         db.add(AuditInboxRow(id="forged", at_ms=1, key=scene.keys.current, hash="0" * 64, **forged))
     return Said(Who("supervisor:sup"), "mine", result="trail.checked", place="")
+
+
+@row("keys.changed, of the trail")
+async def _trail_keys(scene: Scene) -> Said:
+    newer = Database(scene.its.database.url, AuditKeys(b"3" * 32, (bytes.fromhex(SECRETS["audit_key"]),)))
+    async with newer.begin() as db:
+        _ = await seal(db)
+    await newer.close()
+    return Said(Who("sealing"), "audit", place="command")

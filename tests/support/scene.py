@@ -76,14 +76,15 @@ class Scene:
 
 
 OPERATOR: Final = Who("operator")
-ROWS: Final[dict[str, Callable[[Scene], Awaitable[Said]]]] = {}
+Drive = Callable[[Scene], Awaitable[Said]]
+ROWS: Final[dict[str, Drive]] = {}
 """One for each act, and for each further way to do it (`act, way`), in the order of a day."""
 
 
-def row(act: str) -> Callable[[Callable[[Scene], Awaitable[Said]]], Callable[[Scene], Awaitable[Said]]]:
+def row(act: str) -> Callable[[Drive], Drive]:
     """Add what drives an act."""
 
-    def add(drive: Callable[[Scene], Awaitable[Said]]) -> Callable[[Scene], Awaitable[Said]]:
+    def add(drive: Drive) -> Drive:
         assert act not in ROWS
         ROWS[act] = drive
         return drive

@@ -28,8 +28,9 @@ from tests.support import acts
 from tests.support.command_line import log_left_alone
 from tests.support.installed import SECRETS
 from tests.support.nodes import Cluster, Running
+from tests.support.noted import Place, places, watched
 from tests.support.people import People
-from tests.support.scene import ROWS, Scene
+from tests.support.scene import ROWS, Drive, Scene
 from tests.support.window import prepare
 
 DAYTIME = dt.datetime(2026, 3, 4, 10, 0, tzinfo=CHINA)
@@ -83,19 +84,28 @@ async def sealed(scene: Scene) -> None:
 async def test_each_act_leaves_one_entry_that_says_who_did_what_to_what_from_where(scene: Scene) -> None:
     assert {name.partition(",")[0] for name in ROWS} == set(ACTS), f"each act has a row in {acts.__name__}"
     faults: list[object] = []
-    for name, drive in ROWS.items():
-        act = name.partition(",")[0]
-        before = {} if act == "records.adopted" or "swept" in scene.left else await entries(scene, act)
-        said = await drive(scene)
-        await sealed(scene)
-        found = [one for name, one in (await entries(scene, act)).items() if name not in before]
-        wanted = (
-            said.who.actor, said.who.seat, scene.keys.person(said.who.person), said.subject, said.result, said.place,
-        )  # fmt: skip
-        told = [(one.actor, one.seat, one.person, one.subject, one.result, one.origin) for one in found]
-        if told != [wanted]:
-            faults.append((name, "wanted", wanted, "found", told))
-        faults += [
-            (act, "request", one.request) for one in found if bool(one.request) is not (said.place == "loopback")
-        ]
+    reached: set[Place] = set()
+    with watched() as written:
+        for name, drive in ROWS.items():
+            written.clear()
+            faults += await done_once(scene, name, drive)
+            reached |= {one for one in written if one.act in acts.SWEPT or one.act == name.partition(",")[0]}
     assert not faults, "\n".join(map(str, faults))
+    assert sorted(set(places()) - reached) == [], "each place that notes an act has a row that fails without it"
+
+
+async def done_once(scene: Scene, name: str, drive: Drive) -> list[object]:
+    """Do an act; return what is wrong with its entry."""
+    act = name.partition(",")[0]
+    before = {} if act == "records.adopted" or act in acts.SWEPT else await entries(scene, act)
+    said = await drive(scene)
+    await sealed(scene)
+    found = [one for name, one in (await entries(scene, act)).items() if name not in before]
+    wanted = (
+        said.who.actor, said.who.seat, scene.keys.person(said.who.person), said.subject, said.result, said.place,
+    )  # fmt: skip
+    told = [(one.actor, one.seat, one.person, one.subject, one.result, one.origin) for one in found]
+    faults: list[object] = [(name, "wanted", wanted, "found", told)] if told != [wanted] else []
+    return faults + [
+        (act, "request", one.request) for one in found if bool(one.request) is not (said.place == "loopback")
+    ]
