@@ -25,9 +25,10 @@ async def already_there(hall: Hall) -> None:
 
 
 async def comes_after(hall: Hall) -> None:
-    """After: somebody else waits for the same, and time has passed."""
+    """After: somebody else waits for the same, unless the ticket's seat would take them, and time has passed."""
     _ = hall.clock.advance(5)
-    _ = await hall.citizen(ticket="V", priority=Priority.PRIORITY)
+    if "V" not in hall.windows:
+        _ = await hall.citizen(ticket="V", priority=Priority.PRIORITY)
     _ = hall.clock.advance(3)
 
 
@@ -35,6 +36,25 @@ async def declined(hall: Hall) -> None:
     """Seat A declined it."""
     await reserved(hall)
     _ = await hall.decline("A", "busy")
+
+
+async def declined_alone(hall: Hall) -> None:
+    """Seat A declined it and is idle."""
+    await declined(hall)
+    hall.windows["V"] = "stays away"
+
+
+async def back_from_hold(hall: Hall) -> None:
+    """Its citizen left the screen and came back; it was declined before."""
+    await declined_alone(hall)
+    _ = await hall.queue.hold("T", 5)
+
+
+async def later_called_back(hall: Hall) -> None:
+    """It waited beyond its first step, and is called back later."""
+    await waiting(hall)
+    _ = await hall.later(61)
+    _ = await hall.queue.callback("T", hall.clock.now_ms() + 600_000)
 
 
 async def widened(hall: Hall) -> None:
@@ -102,5 +122,6 @@ async def sos(hall: Hall) -> None:
 
 
 MORE_STATES: tuple[Stage, ...] = (
-    declined, widened, told, told_and_reserved, unheard, leaving, named, waits_for_named, second_place, missed, sos,
+    declined, declined_alone, back_from_hold, later_called_back, widened, told, told_and_reserved, unheard, leaving,
+    named, waits_for_named, second_place, missed, sos,
 )  # fmt: skip

@@ -173,7 +173,7 @@ POLICY = policy_of((Step(0, needs("GS")),), None)
 CHANGED = (POLICY.name, POLICY.text, "{}")
 ACTS: dict[str, Act] = {
     "take": lambda hall: hall.queue.take(hall.new(ticket="T")),
-    "take:other": lambda hall: hall.queue.take(NewTicket("T", (Step(0, needs("GS")),))),
+    "take:other": lambda hall: hall.queue.take(NewTicket("T", (Step(0, needs("GS")),), page_lease_s=0)),
     "callback": lambda hall: hall.queue.callback("T", later(hall)),
     "hold": lambda hall: hall.queue.hold("T", LATER_S),
     "resume": lambda hall: hall.queue.resume("T"),

@@ -19,8 +19,8 @@ Look = Callable[[Hall], Awaitable[str]]
 
 #: What is called by its own tables and tests: it reads, or is about no ticket and no seat in a state.
 ELSEWHERE = {
-    "adopt_rules", "inspect", "inspect_some", "mend", "note", "places", "seat", "seen", "snapshot", "sweep", "ticket",
-    "told",
+    "adopt_rules", "carry_over", "inspect", "inspect_some", "mend", "note", "places", "seat", "seen", "snapshot",
+    "sweep", "ticket", "told",
 }  # fmt: skip
 
 
@@ -49,6 +49,7 @@ async def outcome(redis: Redis, hall: Hall, act: Act, look: Look) -> str:
         refusal = REFUSALS[error.code]
     is_as_before = await contents(redis) == before
     assert await hall.queue.check() == []
+    assert await redis.zscore(hall.queue.key("due"), "page|T") is None, "a ticket without a lease was given one"
     if refusal:
         return refusal if is_as_before else f"{refusal} with changes"
     return await look(hall) + ("=" if is_as_before else "")
