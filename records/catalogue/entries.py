@@ -21,7 +21,8 @@ Text32 = Annotated[str, Meta(max_length=32)]
 Text100 = Annotated[str, Meta(max_length=100)]
 Text200 = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
-Names = dict[str, str]
+Names = Annotated[dict[Text16, Text200], Meta(max_length=32)]
+"""Language to name."""
 
 
 class Cross(StrEnum):

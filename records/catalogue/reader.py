@@ -14,6 +14,8 @@ from records.catalogue.values import CatalogueFaults, Fault, Located
 
 E = TypeVar("E", bound=Entry)
 MAX_BYTES: Final = 256 * 1024 * 1024
+ALIASES_MAX: Final = 1_000_000
+"""Nodes that aliases may add to those that are written: ten lines of them can stand for more than any machine holds."""
 WHY_MAX: Final = 200
 
 
@@ -149,4 +151,42 @@ def parse(path: Path) -> yaml.MappingNode:
         raise CatalogueFaults([Fault(mark.line + 1 if mark else 0, "not_yaml", {"why": why})]) from error
     if not isinstance(root, yaml.MappingNode):
         raise CatalogueFaults([Fault(1, "not_a_catalogue")])
+    check_shape(root)
     return root
+
+
+def check_shape(root: yaml.Node) -> None:
+    """Refuse what could not be read in time, or at all: aliases that multiply or lead back, keys that are no words.
+
+    Raises:
+        CatalogueFaults: with the first of these.
+    """
+    sizes: dict[int, int] = {}
+    inside: set[int] = set()
+    waiting = [(root, False)]
+    while waiting:
+        node, is_done = waiting.pop()
+        if is_done:
+            inside.discard(id(node))
+            sizes[id(node)] = 1 + sum(sizes[id(part)] for part in _parts(node))
+        elif id(node) in inside:
+            raise _shape_fault(node, "alias_of_itself")
+        elif id(node) not in sizes:
+            inside.add(id(node))
+            waiting += [(node, True), *((part, False) for part in _parts(node))]
+        if sizes.get(id(node), 0) > len(sizes) + ALIASES_MAX:
+            raise _shape_fault(node, "too_many_aliases", max=ALIASES_MAX)
+
+
+def _parts(node: yaml.Node) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.SequenceNode):
+        yield from node.value
+    elif isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _shape_fault(key, "bad_key")
+            yield value
+
+
+def _shape_fault(node: yaml.Node, code: str, **params: Param) -> CatalogueFaults:
+    return CatalogueFaults([Fault(node.start_mark.line + 1, code, params)])

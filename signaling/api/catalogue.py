@@ -10,6 +10,7 @@ from protocol.errors import BadInput, TooManyTries, UnknownItem
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.views import GuideView, Mode
 from records.catalogue.directory import Hit
+from records.catalogue.face import LANGUAGES, NoticesEntry, Passage
 from runtime.edge import reply
 from signaling.api.table import Route, address, read_query
 from signaling.node import Node
@@ -63,6 +64,14 @@ class SiteInfo(msgspec.Struct, frozen=True):
     kind: str
 
 
+class Notice(msgspec.Struct, frozen=True):
+    """The notice that a citizen agrees to: `version` goes into `consent`, `text` is shown before."""
+
+    version: str
+    text: tuple[Passage, ...]
+    """Headings with their texts, in the language asked for; empty where the installation has written none."""
+
+
 class Public(msgspec.Struct, frozen=True):
     """Public facts about the installation."""
 
@@ -76,6 +85,7 @@ class Public(msgspec.Struct, frozen=True):
     open_now: bool
     next_open: str | None
     document_max_bytes: int
+    notice: Notice
 
 
 def _spend(node: Node, request: web.Request) -> None:
@@ -132,8 +142,14 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
             open_now=always or directory.hours.is_open("", "", now),
             next_open=None if always else directory.hours.next_open("", "", now),
             document_max_bytes=settings.document_max_bytes,
+            notice=_notice(directory.face.notices, key),
         )
     )
+
+
+def _notice(notices: NoticesEntry, language: str) -> Notice:
+    text = notices.privacy
+    return Notice(notices.version, text.get(language, text.get(LANGUAGES[0], ())))
 
 
 ROUTES = (
@@ -171,7 +187,7 @@ ROUTES = (
         method="GET",
         path="/api/public",
         act=public,
-        says="Districts, sites, languages, modes, outcomes, and whether it is open.",
+        says="Districts, sites, languages, modes, outcomes, reasons of bad ratings, the notice, whether it is open.",
         query=Locale,
         answer=Public,
         errors=(BadInput, TooManyTries),

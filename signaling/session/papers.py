@@ -8,6 +8,7 @@ from aiohttp import web
 from matcher import TicketRow
 from protocol import ids
 from protocol.errors import (
+    BadToken,
     DocumentNotFound,
     LedgerUnavailable,
     NotAllowed,
@@ -31,7 +32,8 @@ from signaling.session.sessions import KEPT_S
 
 log = logging.getLogger(__name__)
 
-BEARER = "Bearer "
+BEARER = "bearer"
+"""Schemes are the same in capitals and small letters (RFC 9110, 11.1)."""
 
 
 def bearer(node: Node, request: web.Request) -> str:
@@ -43,7 +45,10 @@ def bearer(node: Node, request: web.Request) -> str:
     said = request.headers.get("Authorization", "")
     if not said:
         return ""
-    return node.its.signatures.read_token(said.removeprefix(BEARER)).ticket
+    scheme, _, token = said.partition(" ")
+    if scheme.lower() != BEARER:
+        raise BadToken
+    return node.its.signatures.read_token(token.strip()).ticket
 
 
 async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:

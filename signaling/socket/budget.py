@@ -24,7 +24,7 @@ class Budget:
         """Take one frame.
 
         Returns `taken`; `refused` while the bucket is empty (that costs nothing, or a fast page would never come
-        back); `flooded` once more were refused in a row than the bucket holds.
+        back); `flooded` once so many more were refused than taken as the bucket holds.
         """
         if self.left < 1:
             self.left = min(float(self._burst), self.left + max(0.0, now_s - self._filled_s) * self.per_s)
@@ -32,6 +32,7 @@ class Budget:
             if self.left < 1:
                 self.refused += 1
                 return "flooded" if self.refused > self._burst else "refused"
-            self.refused = 0
+        if self.refused:
+            self.refused -= 1
         self.left -= 1
         return "taken"

@@ -68,3 +68,21 @@ async def test_agreeing_has_a_bound_and_taking_back_has_none(people: People) -> 
         said.append((given, frame.get("code", "")))
     assert {code for given, code in said if given} == {"", "too_many_moves"}
     assert {code for given, code in said if not given} == {""}
+
+
+@pytest.mark.parametrize(("locale", "heading"), [("", "谁"), ("en", "Who")])
+async def test_a_foreign_client_reads_the_notice_that_it_agrees_to(people: People, locale: str, heading: str) -> None:
+    citizen = await people.waiting(item="MZ01")
+    async with citizen.http.get(f"{citizen.at.url}/api/public", params={"locale": locale}) as answer:
+        notice = (await answer.json())["notice"]
+    assert notice["text"][0]["heading"].startswith(heading)
+    await citizen.done("consent", kind="service", given=True, version=notice["version"])
+
+
+async def test_the_scheme_of_a_token_may_be_written_in_any_letters_and_may_not_be_missing(people: People) -> None:
+    citizen = await people.waiting(item="MZ01")
+    said = {"Bearer {}": 404, "bearer {}": 404, "BEARER  {}": 404, "{}": 401, "Basic {}": 401, "Bearer": 401}
+    for text, status in said.items():
+        headers = {"Authorization": text.format(citizen.token)}
+        async with citizen.http.get(f"{citizen.at.url}/api/documents/X", headers=headers) as answer:
+            assert answer.status == status, text

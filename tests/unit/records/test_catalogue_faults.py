@@ -109,13 +109,35 @@ def test_an_unreadable_department_does_not_make_all_its_items_faulty(tmp_path: P
         ("skills: []\nskills: []\n", [(2, "section_twice")]),
         ("skills:\n  - {id: A, name: x, name: y}\n", [(2, "field_twice")]),
         ("skills:\n  - {id: A B, name: x}\n", [(2, "bad_entry")]),
-        ("a: &a [*a]\nskills: *a\n", [(1, "bad_entry")]),
+        ("a: &a [*a]\nskills: *a\n", [(1, "alias_of_itself")]),
+        ("organiser: &o\n  <<: *o\n", [(1, "alias_of_itself")]),
+        ("? [a, b]\n: x\n", [(1, "bad_key")]),
+        ("hours:\n  ? {a: b}\n  : {}\n", [(2, "bad_key")]),
+        ("skills:\n  - {id: A, name: x, ? [y] : z}\n", [(2, "bad_key")]),
+        ("skills:\n  - {id: A, name: x, names: {en: " + "x" * 201 + "}}\n", [(2, "bad_entry")]),
+        (
+            "skills:\n  - {id: A, name: x, names: {" + ", ".join(f"k{n}: x" for n in range(33)) + "}}\n",
+            [(2, "bad_entry")],
+        ),
         ("skills:\n  - !!python/object/apply:os.system [id]\n", [(2, "bad_entry")]),
     ],
 )
 def test_what_is_no_catalogue_is_refused_on_its_line(tmp_path: Path, text: str, expected: list[tuple[int, str]]):
     found = [fault for fault in faults_of(tmp_path, text) if fault[1] not in {"missing_outcome", "unknown_skill"}]
     assert found[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("grows", ["[{}]", "{{<<: [{}]}}"])
+def test_ten_lines_of_aliases_do_not_stand_for_a_thousand_million(tmp_path: Path, grows: str):
+    lines = ["a0: &a0 {x: y}"]
+    lines += [f"a{n}: &a{n} " + grows.format(", ".join([f"*a{n - 1}"] * 10)) for n in range(1, 10)]
+    assert [code for _, code in faults_of(tmp_path, "\n".join([*lines, "organiser: *a9"]))] == ["too_many_aliases"]
+
+
+def test_an_alias_that_saves_typing_is_read(tmp_path: Path):
+    rows = "  - {id: A, name: x, names: *both}\n  - {<<: *both, id: B, name: y}\n"
+    text = f"x: &both {{zh_Hant: x, en: x}}\nskills:\n{rows}"
+    assert {code for _, code in faults_of(tmp_path, text)} <= {"missing_outcome", "unknown_skill", "unknown_language"}
 
 
 def test_a_file_that_is_not_there_or_not_text_is_one_clear_fault(tmp_path: Path):
