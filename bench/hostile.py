@@ -29,7 +29,7 @@ ASKED_EVERY_S = 0.1
 AIM_MS = 100
 PINGS = frame(PING) * 10_000
 FORM = gzip.compress(b"name=x&password=" + b"p" * 19_000_000)
-HELLO = {"type": "hello", "version": 1, "role": "citizen"}
+HELLO = {"type": "hello", "version": 2, "role": "citizen"}
 Attack = Callable[[aiohttp.ClientSession, str, str], Awaitable[None]]
 
 

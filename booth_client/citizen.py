@@ -7,7 +7,7 @@ import aiohttp
 from msgspec.structs import replace
 
 from booth_client.address import Address
-from booth_client.client import CLIENT_NAME, Client
+from booth_client.client import Client
 from booth_client.device_key import DeviceKey
 from booth_client.uploads import Uploader
 from protocol.commands import HangUp, Hello, LeaveQueue, Locale, Rate, StillFailed, StillTaken, TakeTicket
@@ -50,7 +50,6 @@ class Citizen(Client):
             resume=resume,
             last_seq=self.conversation.seq,
             locale=self._locale,
-            client=CLIENT_NAME,
         )
 
     def apply(self, frame: ServerFrame) -> None:

@@ -17,7 +17,6 @@ from protocol.frames import IceRefresh, ServerFrame, Welcome
 Fact = TypeVar("Fact")
 Listener = Callable[[ServerFrame], None]
 
-CLIENT_NAME: Final = "cloudwindow-native"
 FACT_LIMIT_S: Final = 30.0
 
 

@@ -10,6 +10,7 @@ from booth_client.media import Capture, CapturedTrack
 from booth_client.peer import NegotiationError, Peer, Watcher
 from protocol.commands import Candidate, Description, MediaReady, MediaRestart, MediaState, MediaUp
 from protocol.frames import ServerFrame
+from protocol.participants import SEAT
 from protocol.views import Slot
 from runtime.lifecycle import Tasks
 
@@ -58,10 +59,10 @@ class MediaLeg:
 
     def _receive(self, frame: ServerFrame) -> None:
         match frame:
-            case Description(kind="offer") | Candidate():
+            case Description(from_=sender, kind="offer") | Candidate(from_=sender) if sender == SEAT:
                 if not self._inbox.full():
                     self._inbox.put_nowait(frame)
-            case MediaState(slot=slot, on=on):
+            case MediaState(from_=sender, slot=slot, on=on) if sender == SEAT:
                 self._remote_on[slot] = on
             case _:
                 pass
@@ -99,10 +100,10 @@ class MediaLeg:
             self._say(f"media: the offer cannot be answered: {error}")
             return
         channel = self._client.channel
-        await channel.send(Description(epoch=self.epoch, kind="answer", sdp=sdp))
-        await channel.send(Candidate(epoch=self.epoch, candidate=""))  # all of ours are in the answer
+        await channel.send(Description(to=SEAT, epoch=self.epoch, kind="answer", sdp=sdp))
+        await channel.send(Candidate(to=SEAT, epoch=self.epoch, candidate=""))  # all of ours are in the answer
         for slot in Slot:
-            await channel.send(MediaState(slot=slot, on=slot in tracks))
+            await channel.send(MediaState(to=SEAT, slot=slot, on=slot in tracks))
         _ = self._tasks.start("media-up", self._up(peer, self.epoch, began_s))
 
     async def _up(self, peer: Peer, epoch: int, began_s: float) -> None:
@@ -110,7 +111,7 @@ class MediaLeg:
         after_ms = round((time.monotonic() - began_s) * 1000)
         self._say(f"media: connected, first frame after {after_ms} ms (epoch {epoch})")
         channel = self._client.channel
-        await channel.ask(MediaUp(id=channel.new_id(), epoch=epoch, after_ms=after_ms))
+        await channel.ask(MediaUp(id=channel.new_id(), of=SEAT, epoch=epoch, after_ms=after_ms))
 
     async def _look(self) -> None:
         while True:
@@ -130,13 +131,13 @@ class MediaLeg:
 
     async def _call(self) -> None:
         self._asked_s = time.monotonic()
-        await self._client.channel.send(MediaReady(epoch=self.epoch))
+        await self._client.channel.send(MediaReady(to=SEAT, epoch=self.epoch))
 
     async def _renew(self) -> None:
         """Ask the seat for a new connection with the next epoch."""
         self._asked_s = time.monotonic()
         self._say(f"media: no frames, asking for a new connection (after epoch {self.epoch})")
-        await self._client.channel.send(MediaRestart(epoch=self.epoch, renew=True))
+        await self._client.channel.send(MediaRestart(to=SEAT, epoch=self.epoch, renew=True))
 
     async def _drop(self) -> None:
         peer, self.peer = self.peer, None

@@ -3,7 +3,7 @@
 import aiohttp
 
 from booth_client.address import Address
-from booth_client.client import CLIENT_NAME, Client
+from booth_client.client import Client
 from protocol.commands import (
     Accept,
     Claim,
@@ -18,6 +18,7 @@ from protocol.commands import (
     RequestStill,
 )
 from protocol.frames import Alerts, Ringing, RingingOver, Seat, ServerFrame
+from protocol.participants import CITIZEN
 from protocol.states import PauseReason, SeatState, SessionState
 from protocol.version import PROTOCOL_VERSION
 from protocol.views import AlertView, ReservationView, SeatView, SessionView, Verdict
@@ -35,7 +36,7 @@ class SeatClient(Client):
     async def greet(self, resume: str) -> Hello:
         """Come as the seat of the login's account."""
         last_seq = self.conversation.seq if self.session else 0
-        return Hello(version=PROTOCOL_VERSION, role="seat", resume=resume, last_seq=last_seq, client=CLIENT_NAME)
+        return Hello(version=PROTOCOL_VERSION, role="seat", resume=resume, last_seq=last_seq)
 
     def apply(self, frame: ServerFrame) -> None:
         """Keep the seat's state, its ringing ticket, and the claimable ones."""
@@ -107,7 +108,7 @@ class SeatClient(Client):
 
     async def media_up(self, epoch: int = 1) -> None:
         """Tell that the other side's first frame was seen."""
-        await self.channel.ask(MediaUp(id=self.channel.new_id(), epoch=epoch))
+        await self.channel.ask(MediaUp(id=self.channel.new_id(), of=CITIZEN, epoch=epoch))
 
     async def close(self, outcome: str, summary: str = "", missing: tuple[str, ...] = ()) -> None:
         """End the session with an outcome."""

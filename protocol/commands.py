@@ -55,8 +55,6 @@ class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
     resume: Id = ""
     last_seq: Number = 0
     locale: Locale = "zh-Hans"
-    client: ReasonText = ""
-    features: Ids = ()
     take_over: bool = False
     """Take the seat from another account that is signed in there; never during its call."""
 
@@ -157,8 +155,18 @@ class Chat(Command, frozen=True, kw_only=True, tag="chat"):
     text: ChatText
 
 
-class Description(Frame, frozen=True, kw_only=True, tag="description"):
-    """SDP. The seat's page always offers, the citizen's side always answers: no glare.
+class MediaFrame(Frame, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """The base of the frames between the two ends of a media connection, which the server passes on and never stores.
+
+    `to` is the participant who shall have it. The server adds `from`, the participant who sent it; nobody else may.
+    """
+
+    to: Id
+    from_: Id = ""
+
+
+class Description(MediaFrame, frozen=True, kw_only=True, tag="description"):
+    """SDP. The seat's page always offers, the other side always answers: no glare.
 
     `epoch` numbers the RTCPeerConnection; frames of an older epoch are dropped.
     """
@@ -168,7 +176,7 @@ class Description(Frame, frozen=True, kw_only=True, tag="description"):
     sdp: Sdp
 
 
-class Candidate(Frame, frozen=True, kw_only=True, tag="candidate"):
+class Candidate(MediaFrame, frozen=True, kw_only=True, tag="candidate"):
     """An ICE candidate; an empty `candidate` ends the list."""
 
     epoch: Number
@@ -177,20 +185,20 @@ class Candidate(Frame, frozen=True, kw_only=True, tag="candidate"):
     line: Number = 0
 
 
-class MediaReady(Frame, frozen=True, kw_only=True, tag="media_ready"):
-    """The citizen's side can answer now; the seat offers with the next epoch."""
+class MediaReady(MediaFrame, frozen=True, kw_only=True, tag="media_ready"):
+    """This side can answer now; the seat offers with the next epoch."""
 
     epoch: Number = 0
 
 
-class MediaRestart(Frame, frozen=True, kw_only=True, tag="media_restart"):
+class MediaRestart(MediaFrame, frozen=True, kw_only=True, tag="media_restart"):
     """Ask the offerer to restart ICE, or to replace the connection (`renew`)."""
 
     epoch: Number
     renew: bool = False
 
 
-class MediaState(Frame, frozen=True, kw_only=True, tag="media_state"):
+class MediaState(MediaFrame, frozen=True, kw_only=True, tag="media_state"):
     """Slots of this page that send media, and the degrees clockwise by which the receiver turns the picture upright."""
 
     slot: Slot
@@ -199,8 +207,9 @@ class MediaState(Frame, frozen=True, kw_only=True, tag="media_state"):
 
 
 class MediaUp(Command, frozen=True, kw_only=True, tag="media_up"):
-    """The first frame of the other side was decoded; the session is active."""
+    """The first frame of the participant `of` was decoded; of the citizen or the seat: the session is active."""
 
+    of: Id
     epoch: Number
     after_ms: Number = 0
 
@@ -345,4 +354,4 @@ WallboardFrame = PauseSeat
 
 ClientFrame = Hello | CitizenFrame | SeatFrame | WallboardFrame
 Relayed = Description | Candidate | MediaReady | MediaRestart | MediaState
-"""Frames that go to the other party as they are and are never stored."""
+"""Frames that go to the participant named in `to` and are never stored."""

@@ -5,7 +5,7 @@ from typing import Final
 PRODUCT_VERSION: Final = "0.1.0"
 """The release (semantic versioning), and so the version of the HTTP interface; see docs/changelog-api.md."""
 
-PROTOCOL_VERSION: Final = 1
+PROTOCOL_VERSION: Final = 2
 """The only version a `hello` may name; raised when an old client could misread a frame."""
 
 FEATURES: Final[dict[str, str]] = {

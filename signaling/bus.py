@@ -21,11 +21,15 @@ LISTEN_S = 2.0
 
 
 class Relayed(msgspec.Struct, frozen=True, tag="relayed"):
-    """A frame for the page of `to`, which must stand in `session`; `answers`: the epoch it is an SDP answer of."""
+    """A frame of the participant `sender` for the page of `to` (an identity), which must stand in `session`.
+
+    `answers` is the epoch that it is an SDP answer of; -1 for any other frame.
+    """
 
     to: str
     session: str
     frame: msgspec.Raw
+    sender: str
     answers: int = -1
 
 
@@ -53,14 +57,11 @@ class StopBooth(msgspec.Struct, frozen=True, tag="stop_booth"):
 
 
 class Parcel(msgspec.Struct, frozen=True):
-    """A frame on its way to another node; `sender` hears when nobody is there, if it should."""
+    """A frame on its way to another node; its sender's page `page` hears when nobody is there, if `tell`."""
 
-    sender: Connection
-    to: str
-    session: str
-    frame: bytes
+    page: Connection
+    order: Relayed
     tell: bool
-    answers: int = -1
 
 
 Order = Relayed | Supersede | SignOut | StopBooth | CatalogueChanged
@@ -114,15 +115,14 @@ class Bus:
             await self._publish(parcels)
 
     async def _publish(self, parcels: list[Parcel]) -> None:
-        await self._find_routes({parcel.to for parcel in parcels})
+        await self._find_routes({parcel.order.to for parcel in parcels})
         pipe = self._redis.pipeline(transaction=False)
         for parcel in parcels:
-            node = self._routes.get(parcel.to, ("", 0.0))[0]
+            node = self._routes.get(parcel.order.to, ("", 0.0))[0]
             if node and node != self._node:
-                order = Relayed(parcel.to, parcel.session, msgspec.Raw(parcel.frame), parcel.answers)
-                _ = pipe.publish(self._keys.node(node), _encode(order))
+                _ = pipe.publish(self._keys.node(node), _encode(parcel.order))
             elif parcel.tell:
-                parcel.sender.send(Error(id="", code=PeerAway.code, params={}))
+                parcel.page.send(Error(id="", code=PeerAway.code, params={}))
         _ = await pipe.execute()
 
     async def _find_routes(self, identities: set[str]) -> None:

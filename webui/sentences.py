@@ -64,6 +64,7 @@ SENTENCES: dict[str, str] = {
     "seat_not_idle": gettext_noop("The seat cannot do this in its present state."),
     "seat_not_able": gettext_noop("This seat is not set up for this call."),
     "outcome_required": gettext_noop("Please choose an outcome before closing."),
+    "participant_not_found": gettext_noop("This person does not take part in the call any more."),
     "session_not_found": gettext_noop("This call was not found. It may have ended already."),
     "wrap_up_over": gettext_noop("The time to finish this call is over; it can be changed no more."),
     "session_over": gettext_noop("The call has ended; nothing can be added."),

@@ -57,7 +57,7 @@ class Page:
             await asyncio.sleep(pause)
 
     async def _converse(self, page: aiohttp.ClientWebSocketResponse) -> int:
-        hello = {"type": "hello", "version": 1, "role": "citizen", "token": self.token, "resume": self.connection}
+        hello = {"type": "hello", "version": 2, "role": "citizen", "token": self.token, "resume": self.connection}
         await page.send_json(hello)
         async for message in page:
             frame = json.loads(message.data)

@@ -53,7 +53,7 @@ async def hear(socket: Socket, *kinds: str) -> dict[str, Any]:
 async def hello(port: int, role: str, cookie: str = "") -> Socket:
     """Open a page and be welcomed."""
     page = await connect(port, "/ws", cookie)
-    page.send(json.dumps({"type": "hello", "version": 1, "role": role}).encode())
+    page.send(json.dumps({"type": "hello", "version": 2, "role": role}).encode())
     await hear(page, "welcome")
     return page
 
@@ -81,10 +81,11 @@ async def citizen(port: int, meeting: dict[str, asyncio.Future[Socket]]) -> tupl
 async def our_pairs(port: int, cookies: list[str]) -> list[Pair]:
     """As many sessions as there are seats, each made by the whole flow."""
     meeting: dict[str, asyncio.Future[Socket]] = {}
-    frame = json.dumps({"type": "candidate", "epoch": 1, "candidate": PAYLOAD, "mid": "0", "line": 0}).encode()
+    frame = {"type": "candidate", "epoch": 1, "candidate": PAYLOAD, "mid": "0", "line": 0}
+    to_citizen, to_seat = (json.dumps({**frame, "to": to}).encode() for to in ("citizen", "seat"))
 
     async def make(number: int) -> Pair:
         _, (one, other) = await asyncio.gather(seat(port, cookies[number], meeting), citizen(port, meeting))
-        return Pair(one, other, frame, frame)
+        return Pair(one, other, to_seat, to_citizen)
 
     return await gather(len(cookies), make)

@@ -1,11 +1,12 @@
-"""Passes media frames between the two parties of a live session, and never beyond."""
+"""Passes media frames between two participants of a live session, and never beyond."""
 
 import asyncio
 
 import msgspec
 
-from protocol.commands import Candidate, Description, Frame, MediaReady, MediaRestart
-from protocol.errors import NotAllowed, SessionNotFound
+from protocol.commands import Candidate, Description, MediaFrame, MediaReady, MediaRestart
+from protocol.errors import BadInput, NotAllowed, SessionNotFound
+from protocol.participant_errors import ParticipantNotFound
 from signaling.bus import Bus, Parcel, Relayed
 from signaling.session.ice import AddressPolicy
 from signaling.socket import wire
@@ -25,23 +26,26 @@ class Relay:
         self._addresses = addresses
         self.same_node = self.remote = self.refused = 0
 
-    def forward(self, sender: Connection, frame: Frame, data: bytes) -> None:
-        """Pass a decoded frame on as the bytes it came in, but for addresses that the other side may not have.
+    def forward(self, sender: Connection, frame: MediaFrame, data: bytes) -> None:
+        """Pass a decoded frame on to the participant it names, as the bytes it came in and `from` behind them.
 
-        What is out of date, repeated or too often is dropped and counted.
+        Addresses that the other side may not have are taken out. What is out of date, repeated or too often is dropped
+        and counted.
 
         Raises:
             SessionNotFound: the sender stands in no session.
-            NotAllowed: a seat that answers, or a citizen that offers.
-            BadInput: a description that is too large or none.
+            ParticipantNotFound: it has no media connection with that participant.
+            NotAllowed: a seat that answers, or another side that offers.
+            BadInput: `from` is said by the page, or a description is too large or none.
         """
-        kind, leg = type(frame), sender.leg
+        kind, leg = type(frame), sender.legs.get(frame.to)
         if kind is Description:
             _check_direction(sender, frame)  # type: ignore[arg-type]
         if leg is None:
-            if not sender.session and not sender.over:
-                raise SessionNotFound
-            return  # the call has ended: what was still under way is for nobody, and no fault of its sender
+            _check_nobody(sender, frame.to)
+            return
+        if frame.from_:
+            raise BadInput(field="from", why="not_chosen")
         answers = -1
         if kind is Candidate:
             passed = self._candidate(leg, frame, data)  # type: ignore[arg-type]
@@ -51,7 +55,7 @@ class Relay:
         elif (kind is MediaReady or kind is MediaRestart) and leg.negotiation.spend(_now_s()) != "taken":
             passed = None
         else:
-            passed = data
+            passed = leg.signed(data)
         far = leg.far
         if passed is None or (far is not None and answers >= 0 and not far.takes_answer(answers)):
             self.refused += 1
@@ -66,7 +70,8 @@ class Relay:
         page = self._connections.by_identity(order.to)
         if page is None or page.session != order.session:
             return
-        if order.answers >= 0 and (page.leg is None or not page.leg.takes_answer(order.answers)):
+        leg = page.legs.get(order.sender)
+        if order.answers >= 0 and (leg is None or not leg.takes_answer(order.answers)):
             self.refused += 1
             return
         page.send_json(bytes(order.frame))
@@ -76,8 +81,8 @@ class Relay:
             return None
         passed = self._addresses.candidate(frame.candidate)
         if passed is None or passed == frame.candidate:
-            return None if passed is None else data
-        return wire.encode(msgspec.structs.replace(frame, candidate=passed))
+            return None if passed is None else leg.signed(data)
+        return wire.encode(msgspec.structs.replace(frame, candidate=passed, from_=leg.near))
 
     def _description(self, leg: Leg, frame: Description, data: bytes) -> bytes | None:
         if frame.epoch < leg.epoch or leg.negotiation.spend(_now_s()) != "taken":
@@ -85,21 +90,38 @@ class Relay:
         passed = self._addresses.description(frame.sdp)
         if frame.kind == "offer":
             leg.offers(frame.epoch)
-        return data if passed == frame.sdp else wire.encode(msgspec.structs.replace(frame, sdp=passed))
+        if passed == frame.sdp:
+            return leg.signed(data)
+        return wire.encode(msgspec.structs.replace(frame, sdp=passed, from_=leg.near))
 
-    def _send_away(self, leg: Leg, frame: Frame, data: bytes, answers: int) -> None:
+    def _send_away(self, leg: Leg, frame: MediaFrame, data: bytes, answers: int) -> None:
         if leg.page.over:
             return
         self.remote += 1
         tell = isinstance(frame, (Description, MediaRestart))
-        self._bus.post(Parcel(leg.page, leg.other, leg.page.session, data, tell, answers))
+        order = Relayed(leg.route, leg.page.session, msgspec.Raw(data), leg.near, answers)
+        self._bus.post(Parcel(leg.page, order, tell))
+
+
+def _check_nobody(sender: Connection, to: str) -> None:
+    """Tell why a page has no media connection with a participant.
+
+    Raises:
+        SessionNotFound: it stands in no session.
+        ParticipantNotFound: there is no such connection in its call.
+    """
+    if sender.over or (sender.session and sender.call is None):
+        return  # the call has ended: what was still under way is for nobody, and no fault of its sender
+    if not sender.session:
+        raise SessionNotFound
+    raise ParticipantNotFound(participant=to)
 
 
 def _check_direction(sender: Connection, frame: Description) -> None:
     """Refuse an offer or answer of the wrong side.
 
     Raises:
-        NotAllowed: a seat that answers, or a citizen that offers.
+        NotAllowed: a seat that answers, or another side that offers.
     """
     if (frame.kind == "offer") is not (sender.role == "seat"):
         raise NotAllowed(frame="description", kind=frame.kind)

@@ -9,6 +9,7 @@ from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
+from protocol.participants import CITIZEN, SEAT
 from protocol.priorities import PriorityClaim
 from protocol.session_events import (
     AgentIntroduced,
@@ -207,7 +208,10 @@ class Sessions:
         self.hang_up(page)
         if serving:
             page.call = row
-            self._its.connections.link(page, f"seat:{row.seat}" if page.ticket else f"ticket:{row.ticket}")
+            if page.seat:
+                self._its.connections.link(page, SEAT, CITIZEN, f"ticket:{row.ticket}")
+            else:
+                self._its.connections.link(page, CITIZEN, SEAT, f"seat:{row.seat}")
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
             view = await self.view(row, party_of(page), _language(page))

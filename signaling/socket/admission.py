@@ -20,6 +20,7 @@ from protocol.version import FEATURES, PROTOCOL_VERSION
 from runtime.logins import COOKIE, Login
 from signaling.node import Node
 from signaling.session import papers
+from signaling.session.consents import consents_of
 from signaling.session.inheritance import inherit
 from signaling.socket.connections import Connection
 
@@ -112,6 +113,7 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
         return TicketNotFound()
     page.ticket = token.ticket
     page.identity = page.scope = f"ticket:{token.ticket}"
+    page.consents = await consents_of(node.its, token.ticket)  # it may be sent its ticket before `_show_ticket`
     return None
 
 

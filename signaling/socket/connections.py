@@ -40,7 +40,7 @@ class Connection:
         "id",
         "identity",
         "item",
-        "leg",
+        "legs",
         "limits",
         "locale",
         "login",
@@ -84,7 +84,7 @@ class Connection:
         self.locale = "zh-Hans"
         self.item = ""  # what the session is about: its materials are told in the page's language
         self.call: TicketRow | None = None  # the ticket of its live session as the queue last said it
-        self.leg: Leg | None = None  # its end of the media connection of that session
+        self.legs: dict[str, Leg] = {}  # its ends of the media connections of that session, by the other participant
         self.seq = self.seen_seq = 0  # last session event sent, and last heard of
         self.caught_up = False
         self.consents: tuple[ConsentView, ...] = ()  # what the citizen of its ticket has agreed to
@@ -239,18 +239,21 @@ class Connections:
         """Return the pages of one sign-in."""
         return [one for one in self.all.values() if one.login is not None and one.login.key == key]
 
-    def link(self, one: Connection, other: str) -> None:
-        """Give a page its leg to the page of `other` (an identity), tied to that one's where it is on this node."""
-        self.unlink(one)
-        one.leg = Leg(one, other, self.candidates_burst)
-        page = self.by_identity(other)
-        if page is not None and page.leg is not None and page.session == one.session and page.leg.other == one.identity:
-            one.leg.join(page.leg)
+    def link(self, one: Connection, near: str, to: str, route: str) -> None:
+        """Give the page of the participant `near` its leg to another one, whose page has the identity `route`.
+
+        It is tied to the other end where that is on this node.
+        """
+        leg = one.legs[to] = Leg(one, near, to, route, self.candidates_burst)
+        page = self.by_identity(route)
+        far = page.legs.get(near) if page is not None and page.session == one.session else None
+        if far is not None and far.route == one.identity:
+            leg.join(far)
 
     def unlink(self, one: Connection) -> None:
-        """Take a page's leg away: no media frame passes any more."""
-        leg, one.leg = one.leg, None
-        if leg is not None:
+        """Take a page's legs away: no media frame passes any more."""
+        legs, one.legs = one.legs, {}
+        for leg in legs.values():
             leg.part()
 
     def depart(self, connection: Connection, why: Departure) -> None:

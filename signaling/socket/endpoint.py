@@ -10,7 +10,7 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol import ids
-from protocol.commands import ComeBack, Command, Frame, TakeTicket
+from protocol.commands import ComeBack, Command, Frame, MediaFrame, TakeTicket
 from protocol.errors import (
     BadFrame,
     BadInput,
@@ -202,7 +202,7 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
     try:
         _spend(node, page)
         frame = _read(wire.DECODERS[page.role].decode, data)
-        if type(frame) in wire.RELAYED:
+        if isinstance(frame, MediaFrame):
             node.relay.forward(page, frame, data)
         else:
             _spend_command(page)
@@ -232,7 +232,7 @@ def _passing(node: Node, page: Connection) -> PassOn:
 
     Any other frame than a media frame within all limits is left to `_listen`, which also names its fault.
     """
-    decode, forward, relayed = wire.DECODERS[page.role].decode, node.relay.forward, wire.RELAYED
+    decode, forward, media = wire.DECODERS[page.role].decode, node.relay.forward, wire.MEDIA
     longest, budget = node.its.settings.frame_max_bytes, page.budget
 
     def pass_on(data: bytes) -> bool:
@@ -240,9 +240,9 @@ def _passing(node: Node, page: Connection) -> PassOn:
             return False
         try:
             frame = wire.without_nul(decode(data), data)
-            if type(frame) not in relayed:
+            if type(frame) not in media:
                 return False
-            forward(page, frame, data)
+            forward(page, frame, data)  # type: ignore[arg-type]  # told by its type
         except (*wire.UNREADABLE, ServiceError, wire.Unreadable):
             return False
         budget.left -= 1

@@ -11,20 +11,23 @@ if TYPE_CHECKING:
 NEGOTIATIONS_BURST, NEGOTIATIONS_PER_S = 20, 1
 """Descriptions, restarts and readiness: each makes the other page work on SDP. Trouble needs one in two seconds."""
 CANDIDATES_PER_S = 2
+BRACE = ord("}")
 
 
 class Leg:
     """The near end of one media connection.
 
-    `other` is the identity (`ticket:…`, `seat:…`) of the page at the far end, `far` its end where that page is on this
-    node. `answers_due` counts the SDP answers that this end may still get: one for each offer.
+    `near` and `to` are the participants at both ends, `route` the identity (`ticket:…`, `seat:…`) of the other page,
+    `far` that end where the page is on this node. `answers_due` counts the SDP answers that this end may still get: one
+    for each offer.
     """
 
-    __slots__ = ("answers_due", "epoch", "far", "negotiation", "other", "page", "trickle")
+    __slots__ = ("_signature", "answers_due", "epoch", "far", "near", "negotiation", "page", "route", "to", "trickle")
 
-    def __init__(self, page: "Connection", other: str, candidates_burst: int) -> None:
+    def __init__(self, page: "Connection", near: str, to: str, route: str, candidates_burst: int) -> None:
         """Begin without an epoch; `candidates_burst` ICE candidates may be sent at once."""
-        self.page, self.other = page, other
+        self.page, self.near, self.to, self.route = page, near, to, route
+        self._signature = b',"from":"' + near.encode() + b'"}'
         self.far: Leg | None = None
         self.epoch = 0
         self.answers_due = 1
@@ -42,6 +45,11 @@ class Leg:
         far, self.far = self.far, None
         if far is not None and far.far is self:
             far.far = None
+
+    def signed(self, data: bytes) -> bytes:
+        """Return the JSON object `data` with `from`, as its last member; it has members, and none of that name."""
+        end = -1 if data[-1] == BRACE else data.rindex(BRACE)
+        return data[:end] + self._signature
 
     def offers(self, epoch: int) -> None:
         """Note an SDP offer from this end: it may be answered once, and what belongs to older epochs is dropped."""

@@ -27,10 +27,11 @@ from protocol.limits import NUL
 F = TypeVar("F", bound=Frame)
 Role = Literal["citizen", "seat", "wallboard"]
 
+MEDIA: Final[frozenset[type]] = frozenset({Description, Candidate, MediaReady, MediaRestart, MediaState})
+"""The media frames; `type(frame) in MEDIA` is several times faster than `isinstance` with their base."""
+
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError)
 """What the decoder raises for bytes that are no frame of ours: nested too deep, or a number too large, too."""
-
-RELAYED: frozenset[type] = frozenset({Description, Candidate, MediaReady, MediaRestart, MediaState})
 
 _encoder = msgspec.json.Encoder()
 _hello = msgspec.json.Decoder(Hello)
@@ -45,6 +46,7 @@ _SHORT = 126
 _MEDIUM = 65536
 _TEXT = 0x81
 PING = b"\x89\x00"
+_ESCAPE: Final = b"\\"
 _NUL_ESCAPE: Final = rb"\u0000"
 _LENGTH: Final = re.compile(r"Expected `(?:str|array)` of length <= (\d+) - at `\$\.(\w+)")
 
@@ -109,7 +111,8 @@ def without_nul(frame: F, data: bytes) -> F:
     Raises:
         Unreadable: a text holds it.
     """
-    if _NUL_ESCAPE in data and any(NUL in text for text in _texts(msgspec.structs.asdict(frame))):
+    # One byte is looked for first: that is several times faster, and most frames have no escape at all.
+    if _ESCAPE in data and _NUL_ESCAPE in data and any(NUL in text for text in _texts(msgspec.structs.asdict(frame))):
         raise Unreadable(id_of(data), BadInput.code, {"field": "frame", "why": "nul"})
     return frame
 

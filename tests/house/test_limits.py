@@ -20,13 +20,14 @@ from records.tables.sessions import ChatLineRow, ConsentRow, DocumentRow, Outcom
 
 NOT_KEPT = None
 """Looked up, checked against a list, or signed by us: what is not known is refused, and nothing of it is written."""
+MEDIA = ("Description", "Candidate", "MediaReady", "MediaRestart", "MediaState")
 WIRE: dict[str, InstrumentedAttribute[object] | None] = {
     "*.id": NOT_KEPT,
     "Hello.token": NOT_KEPT,
     "Hello.booth": NOT_KEPT,
     "Hello.resume": NOT_KEPT,
-    "Hello.client": NOT_KEPT,
-    "Hello.features": NOT_KEPT,
+    **{f"{kind}.{field}": NOT_KEPT for kind in MEDIA for field in ("to", "from_")},
+    "MediaUp.of": NOT_KEPT,
     "TakeTicket.item": TicketRow.item,
     "TakeTicket.language": NOT_KEPT,
     "TakeTicket.site": TicketRow.site,

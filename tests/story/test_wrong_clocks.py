@@ -40,7 +40,7 @@ async def greeting(node: Served) -> list[str]:
     """Say hello as a citizen; return the types and codes of what comes until the socket closes."""
     said = []
     async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{node.port}/ws") as socket:
-        await socket.send_str('{"type":"hello","version":1,"role":"citizen"}')
+        await socket.send_str('{"type":"hello","version":2,"role":"citizen"}')
         while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
             frame = message.json()
             said.append(frame.get("code") or frame["type"])

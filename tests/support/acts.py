@@ -72,7 +72,7 @@ async def _booth_refused(scene: Scene) -> Said:
     page = await scene.people.citizen()
     thief = await Device().proof(page.http, page.at.url, "HD-TB-01")
     _ = await page.connect()
-    await page.send({"type": "hello", "version": 1, "role": "citizen", "booth": thief})
+    await page.send({"type": "hello", "version": 2, "role": "citizen", "booth": thief})
     assert (await page.until("error"))["code"] == "bad_booth_proof"
     return Said(Who("unknown device"), "HD-TB-01", result="bad_booth_proof")
 

@@ -5,7 +5,7 @@ import itertools
 import struct
 from urllib.parse import urlsplit
 
-HELLO = b'{"type":"hello","version":1,"role":"citizen"}'
+HELLO = b'{"type":"hello","version":2,"role":"citizen"}'
 TEXT, PING, PONG, CONTINUATION, CLOSE = 1, 9, 10, 0, 8
 LIMIT_S = 30.0
 

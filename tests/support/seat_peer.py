@@ -15,6 +15,7 @@ from booth_client.simulated_seat import SeatClient
 from booth_client.sources import camera_pattern, tone
 from protocol.commands import Candidate, Description, MediaReady, MediaRestart
 from protocol.frames import ServerFrame
+from protocol.participants import CITIZEN
 from protocol.views import Slot
 from runtime.lifecycle import undisturbed
 
@@ -118,8 +119,8 @@ class SeatMedia:
         self.epoch += 1
         self.peer = SeatPeer()
         sdp = await self.peer.offer()
-        await self._seat.channel.send(Description(epoch=self.epoch, kind="offer", sdp=sdp))
-        await self._seat.channel.send(Candidate(epoch=self.epoch, candidate=""))
+        await self._seat.channel.send(Description(to=CITIZEN, epoch=self.epoch, kind="offer", sdp=sdp))
+        await self._seat.channel.send(Candidate(to=CITIZEN, epoch=self.epoch, candidate=""))
 
     async def close(self) -> None:
         self._seat.listeners.remove(self._receive)

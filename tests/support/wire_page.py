@@ -11,6 +11,7 @@ import aiohttp
 from tests.support.nodes import Running, session
 
 LIMIT_S = 10.0
+MEDIA = frozenset({"description", "candidate", "media_ready", "media_restart", "media_state"})
 Frame = dict[str, Any]
 
 
@@ -41,6 +42,11 @@ class WirePage:
         self.seq = 0
         self.ws: aiohttp.ClientWebSocketResponse | None = None
 
+    @property
+    def other(self) -> str:
+        """The participant whom media frames without `to` are for: the citizen whom a seat serves, or the seat."""
+        return "citizen" if self.role == "seat" else "seat"
+
     async def connect(self, **headers: str) -> Self:
         """Open the socket."""
         self.ws = await self.http.ws_connect(f"{self.at.url}/ws", max_msg_size=0, headers=headers)
@@ -48,7 +54,7 @@ class WirePage:
 
     async def hello(self, **facts: object) -> Frame:
         """Say hello and return the welcome."""
-        said = {"type": "hello", "version": 1, "role": self.role, **facts}
+        said = {"type": "hello", "version": 2, "role": self.role, **facts}
         await self.send(said)
         welcome = await self.until("welcome")
         self.connection = welcome["connection"]
@@ -75,13 +81,15 @@ class WirePage:
         self.frames.clear()
         await self.connect()
         assert self.ws is not None
-        await self.ws.send_str(json.dumps({"type": "hello", "version": 1, "role": self.role, "token": self.token}))
+        await self.ws.send_str(json.dumps({"type": "hello", "version": 2, "role": self.role, "token": self.token}))
         code = str((await self.read())["code"])
         return code, (await self.closed()).code or 0
 
     async def send(self, frame: Frame | str | bytes) -> None:
         """Send a frame, or anything else."""
         assert self.ws is not None
+        if isinstance(frame, dict) and frame.get("type") in MEDIA:
+            frame = {"to": self.other, **frame}
         if isinstance(frame, bytes):
             await self.ws.send_bytes(frame)
         else:
@@ -155,6 +163,7 @@ class WirePage:
     async def do(self, kind: str, /, *, id: str = "", **facts: object) -> Frame:  # noqa: A002
         """Send a command and return its answer: `done`, `error` or its own."""
         command = id or f"{self.role}-{next(self.ids)}"
+        facts = {"of": self.other, **facts} if kind == "media_up" else facts
         await self.send({"type": kind, "id": command, **facts})
         while True:
             for place, frame in enumerate(self.frames):

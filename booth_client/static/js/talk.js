@@ -84,7 +84,7 @@ export class Talk {
   async #begin(/** @type {string} */ session) {
     const { CitizenPeer } = await import("#signaling/peer.js");
     if (session !== this.#session) return;
-    this.#peer = new CitizenPeer(this.#visit.channel, {
+    this.#peer = new CitizenPeer(this.#visit.channel, "seat", {
       remote: (remote) => this.#set({ remote }),
       state: (state) => this.#set({ state }),
       quality: ({ score }) => score !== this.score && this.#set({ score }),

@@ -69,7 +69,7 @@ export class CallMedia {
     if (session === this.#session) return;
     this.#hangUp();
     this.#session = session;
-    const peer = new SeatPeer(this.#channel, {
+    const peer = new SeatPeer(this.#channel, "citizen", {
       remote: (remote) => this.#arrived(remote),
       theirs: (slot, on, turn) => this.#switched(slot, on, turn),
       state: (state) =>

@@ -3,7 +3,7 @@
 /** @import { Hello } from "#signaling/messages.d.ts" */
 /** @typedef {Pick<Hello, "role"> & Partial<Hello>} Own what the page says of itself */
 
-const VERSION = 1;
+const VERSION = 2;
 
 /**
  * Write the `hello` of one connection.
@@ -20,7 +20,6 @@ export async function introduce(own, resume, lastSeq) {
     resume,
     last_seq: lastSeq,
     locale,
-    client: "web",
     ...(await own),
   });
 }

@@ -63,6 +63,8 @@ export interface CallBack {
 
 export interface Candidate {
   readonly type: "candidate";
+  readonly to: string;
+  readonly from?: string;
   readonly epoch: number;
   readonly candidate: string;
   readonly mid?: string;
@@ -168,6 +170,8 @@ export interface Decline {
 
 export interface Description {
   readonly type: "description";
+  readonly to: string;
+  readonly from?: string;
   readonly epoch: number;
   readonly kind: "answer" | "offer";
   readonly sdp: string;
@@ -254,8 +258,6 @@ export interface Hello {
   readonly resume?: string;
   readonly last_seq?: number;
   readonly locale?: "en" | "zh-Hans" | "zh-Hant";
-  readonly client?: string;
-  readonly features?: ReadonlyArray<string>;
   readonly take_over?: boolean;
 }
 
@@ -310,17 +312,23 @@ export interface MaterialView {
 
 export interface MediaReady {
   readonly type: "media_ready";
+  readonly to: string;
+  readonly from?: string;
   readonly epoch?: number;
 }
 
 export interface MediaRestart {
   readonly type: "media_restart";
+  readonly to: string;
+  readonly from?: string;
   readonly epoch: number;
   readonly renew?: boolean;
 }
 
 export interface MediaState {
   readonly type: "media_state";
+  readonly to: string;
+  readonly from?: string;
   readonly slot: Slot;
   readonly on: boolean;
   readonly turn?: 0 | 90 | 180 | 270;
@@ -329,6 +337,7 @@ export interface MediaState {
 export interface MediaUp {
   readonly type: "media_up";
   readonly id: string;
+  readonly of: string;
   readonly epoch: number;
   readonly after_ms?: number;
 }

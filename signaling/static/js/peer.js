@@ -14,10 +14,10 @@ export class SeatPeer extends Peer {
 
   /** Ask the citizen's side to say that it is ready; it does so by itself where it comes later. */
   start() {
-    this.channel.post({ type: "media_restart", epoch: this.epoch, renew: true });
+    this.channel.post({ type: "media_restart", to: this.other, epoch: this.epoch, renew: true });
   }
 
-  /** @param {MediaReady} frame */
+  /** @param {Pick<MediaReady, "epoch">} frame */
   theyAreReady(frame) {
     const isFresh = !this.#isAnswered && performance.now() - this.#offeredAt < FRESH_OFFER_MS;
     if (this.link && isFresh && (frame.epoch ?? 0) < this.epoch) return;
@@ -34,7 +34,7 @@ export class SeatPeer extends Peer {
   /** @param {MediaRestart} frame */
   restartAsked(frame) {
     if (frame.epoch !== this.epoch) return;
-    if (frame.renew) this.theyAreReady({ type: "media_ready", epoch: this.epoch });
+    if (frame.renew) this.theyAreReady({ epoch: this.epoch });
     else void this.#offer(true);
   }
 
@@ -55,7 +55,8 @@ export class SeatPeer extends Peer {
     clearTimeout(this.#late);
     this.#late = setTimeout(() => this.restart(true), ANSWER_LIMIT_MS);
     const sdp = await link?.offer(iceRestart);
-    if (sdp && epoch === this.epoch) this.channel.post({ type: "description", epoch, kind: "offer", sdp });
+    if (sdp && epoch === this.epoch)
+      this.channel.post({ type: "description", to: this.other, epoch, kind: "offer", sdp });
   }
 
   close() {
@@ -68,12 +69,12 @@ export class SeatPeer extends Peer {
 export class CitizenPeer extends Peer {
   /** Say that offers can be answered from now on. */
   start() {
-    this.channel.post({ type: "media_ready", epoch: this.epoch });
+    this.channel.post({ type: "media_ready", to: this.other, epoch: this.epoch });
   }
 
   /** @param {boolean} renew */
   restart(renew) {
-    if (this.epoch) this.channel.post({ type: "media_restart", epoch: this.epoch, renew });
+    if (this.epoch) this.channel.post({ type: "media_restart", to: this.other, epoch: this.epoch, renew });
     else this.start();
   }
 
@@ -88,7 +89,7 @@ export class CitizenPeer extends Peer {
     const link = this.link && frame.epoch === this.epoch ? this.link : this.begin(frame.epoch);
     const sdp = await link.answer(frame.sdp);
     if (!sdp || this.link !== link) return;
-    this.channel.post({ type: "description", epoch: frame.epoch, kind: "answer", sdp });
+    this.channel.post({ type: "description", to: this.other, epoch: frame.epoch, kind: "answer", sdp });
     this.tellAll();
   }
 }

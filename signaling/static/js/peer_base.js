@@ -30,10 +30,12 @@ export class Peer {
 
   /**
    * @param {Channel} channel
+   * @param {string} other the participant at the far end
    * @param {PeerEvents} [events]
    */
-  constructor(channel, events = {}) {
+  constructor(channel, other, events = {}) {
     this.channel = channel;
+    this.other = other;
     this.events = events;
     this.watch = new Watch(this);
     this.#stopListening = channel.on("any", (frame) => this.handle(frame));
@@ -42,6 +44,7 @@ export class Peer {
 
   /** @param {ServerFrame} frame */
   handle(frame) {
+    if ("from" in frame && frame.from !== this.other) return;
     if (frame.type === "candidate") this.#candidate(frame);
     else if (frame.type === "description") this.described(frame);
     else if (frame.type === "media_restart") this.restartAsked(frame);
@@ -53,7 +56,7 @@ export class Peer {
   described(_frame) {}
   /** @param {MediaRestart} _frame */
   restartAsked(_frame) {}
-  /** @param {MediaReady} _frame */
+  /** @param {Pick<MediaReady, "epoch">} _frame */
   theyAreReady(_frame) {}
   /** Ask for a new path, or for a whole new connection. @param {boolean} _renew */
   restart(_renew) {}
@@ -113,7 +116,8 @@ export class Peer {
 
   /** @param {Slot} slot */
   tellState(slot) {
-    this.channel.post({ type: "media_state", slot, on: this.isOn(slot), turn: this.#turns.get(slot) ?? 0 });
+    const [on, turn] = [this.isOn(slot), this.#turns.get(slot) ?? 0];
+    this.channel.post({ type: "media_state", to: this.other, slot, on, turn });
   }
 
   /** End the connection; the tracks belong to whoever made them and are left alone. */
@@ -129,7 +133,8 @@ export class Peer {
     if (this.#isUp) return;
     this.#isUp = true;
     const after_ms = Math.round(performance.now() - this.#began);
-    this.channel.send({ type: "media_up", epoch: this.epoch, after_ms }).catch(() => undefined); // the call may have ended
+    const up = { type: /** @type {const} */ ("media_up"), of: this.other, epoch: this.epoch, after_ms };
+    this.channel.send(up).catch(() => undefined); // the call may have ended
   }
 
   /**
@@ -173,6 +178,7 @@ export class Peer {
     if (epoch !== this.epoch) return;
     this.channel.post({
       type: "candidate",
+      to: this.other,
       epoch,
       candidate: candidate?.candidate ?? "",
       mid: candidate?.sdpMid ?? "",

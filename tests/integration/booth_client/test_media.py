@@ -24,7 +24,7 @@ async def test_two_peers_see_and_hear_each_other():
     try:
         answer = await booth.answer(await seat.offer())
         assert answer.count("a=sendrecv") == 4
-        await booth.add_candidate(Candidate(epoch=1, candidate=""))
+        await booth.add_candidate(Candidate(to="seat", epoch=1, candidate=""))
         await seat.take_answer(answer)
         await seat.hears(Slot.MICROPHONE, Slot.CAMERA)
         async with asyncio.timeout(10):
@@ -56,8 +56,10 @@ async def test_the_document_camera_goes_into_its_own_slot():
 async def test_candidates_that_come_before_the_offer_wait_for_it():
     seat, booth = SeatPeer(), Peer([], {})
     try:
-        await booth.add_candidate(Candidate(epoch=1, candidate="candidate:1 1 udp 1 203.0.113.9 9 typ host", mid="0"))
-        await booth.add_candidate(Candidate(epoch=1, candidate="nonsense", mid="0"))
+        await booth.add_candidate(
+            Candidate(to="seat", epoch=1, candidate="candidate:1 1 udp 1 203.0.113.9 9 typ host", mid="0")
+        )
+        await booth.add_candidate(Candidate(to="seat", epoch=1, candidate="nonsense", mid="0"))
         await seat.take_answer(await booth.answer(await seat.offer()))
         async with asyncio.timeout(10):
             await booth.first_frame.wait()

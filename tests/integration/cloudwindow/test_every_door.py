@@ -199,7 +199,7 @@ async def through_frames(site: Site, poison: Poison) -> int:
     url = site.server.make_url("/ws")
     for role, said in (("citizen", {}), ("seat", await site.login(Role.AGENT))):
         async with site.http.ws_connect(url, headers=said, max_msg_size=0) as socket:
-            await socket.send_json({"type": "hello", "version": 1, "role": role})
+            await socket.send_json({"type": "hello", "version": 2, "role": role})
             if role == "citizen":
                 await socket.send_json({"type": "take_ticket", "id": "take"})
                 while (answer := await socket.receive_json()).get("id") != "take":
@@ -252,7 +252,7 @@ async def through_redis(site: Site, poison: Poison) -> int:
             continue
         await _spoil(site, key, poison.raw)
         async with site.http.ws_connect(url, max_msg_size=0) as socket:
-            await socket.send_json({"type": "hello", "version": 1, "role": "citizen", "token": site.token})
+            await socket.send_json({"type": "hello", "version": 2, "role": "citizen", "token": site.token})
             await socket.send_json({"type": "resume_place", "id": f"probe{count}"})
             while (answer := await socket.receive()).type is WSMsgType.TEXT:
                 if answer.json().get("id") == f"probe{count}":

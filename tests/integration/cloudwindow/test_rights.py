@@ -213,7 +213,7 @@ async def test_a_socket_is_for_the_roles_with_its_right(
                     ClientSession() as browser,
                     browser.ws_connect(server.make_url("/ws"), headers=headers) as ws,
                 ):
-                    await ws.send_json({"type": "hello", "version": 1, "role": kind})
+                    await ws.send_json({"type": "hello", "version": 2, "role": kind})
                     answer = await ws.receive_json()
                 assert (answer["type"] == "welcome") is may(role, right), (role, kind)
 

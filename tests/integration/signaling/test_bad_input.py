@@ -12,7 +12,7 @@ from tests.support.nodes import Cluster
 from tests.support.people import People
 from tests.support.wire_page import WirePage
 
-HELLO = {"type": "hello", "version": 1, "role": "citizen"}
+HELLO = {"type": "hello", "version": 2, "role": "citizen"}
 
 
 async def test_a_page_that_says_nothing_is_sent_away(shared: Cluster) -> None:
@@ -60,16 +60,16 @@ async def test_a_first_frame_that_is_no_good_hello_ends_the_socket(people: Peopl
         ('{"type":"fly","id":"1"}', "bad_frame"),
         ('{"a":' * 990 + "1" + "}" * 990, "bad_frame"),
         ("[" * 5000, "bad_frame"),
-        (json.dumps({"type": "media_up", "id": "1", "epoch": 1, "after_ms": 10**400}), "bad_frame"),
-        (json.dumps({"type": "media_up", "id": "1", "epoch": 2**53}), "bad_frame"),
+        (json.dumps({"type": "media_up", "id": "1", "of": "seat", "epoch": 1, "after_ms": 10**400}), "bad_frame"),
+        (json.dumps({"type": "media_up", "id": "1", "of": "seat", "epoch": 2**53}), "bad_frame"),
         ('{"type":"hold_place","id":"1","for_s":1e400}', "bad_frame"),
         ('{"type":"chat","id":"","text":"x"}', "bad_frame"),
         ('{"type":"chat","id":"1","text":"x"}', "session_not_found"),
         ('{"type":"ready","id":"1"}', "not_allowed"),
         ('{"type":"pause_seat","id":"1","seat":"S001"}', "not_allowed"),
         ('{"type":"close_session","id":"1","outcome":"answered"}', "not_allowed"),
-        ('{"type":"candidate","epoch":1,"candidate":"x"}', "session_not_found"),
-        ('{"type":"description","epoch":1,"kind":"offer","sdp":"x"}', "not_allowed"),
+        ('{"type":"candidate","to":"seat","epoch":1,"candidate":"x"}', "session_not_found"),
+        ('{"type":"description","to":"seat","epoch":1,"kind":"offer","sdp":"x"}', "not_allowed"),
         ('{"type":"leave_queue","id":"1"}', "ticket_not_found"),
         ('{"type":"rate","id":"1","level":5}', "ticket_not_found"),
         ('{"type":"take_ticket","id":"1","item":"XX99"}', "unknown_item"),
@@ -91,7 +91,7 @@ async def test_a_frame_that_no_decoder_reads_is_refused_under_its_id(people: Peo
     page = await people.citizen()
     for frame in (
         '{"type":"chat","id":"deep","text":' + "[" * 3000 + "]" * 3000 + "}",
-        '{"type":"media_up","id":"deep","epoch":1,"after_ms":' + "9" * 400 + "}",
+        '{"type":"media_up","id":"deep","of":"seat","epoch":1,"after_ms":' + "9" * 400 + "}",
     ):
         await page.send(frame)
         refused = await page.until("error")
@@ -115,7 +115,7 @@ async def test_the_time_to_the_first_picture_is_never_longer_than_the_session(pe
 async def test_bytes_that_are_no_text_never_reach_the_other_side(people: People) -> None:
     citizen, agent = await people.talking()
     assert citizen.ws is not None
-    bad = b'{"type":"candidate","epoch":1,"candidate":"\xff\xfe"}'
+    bad = b'{"type":"candidate","to":"seat","epoch":1,"candidate":"\xff\xfe"}'
     await citizen.ws.send_frame(bad, aiohttp.WSMsgType.TEXT)
     assert (await citizen.until("error"))["code"] == "bad_frame"
     await agent.done("chat", text="still here")

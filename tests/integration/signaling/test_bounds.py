@@ -115,7 +115,7 @@ async def test_more_sockets_than_may_be_are_refused_in_words(shared: Cluster, mo
                 again = WirePage(people.at, "citizen")
                 people.pages.append(again)
                 await again.connect()
-                await again.send({"type": "hello", "version": 1, "role": "citizen"})
+                await again.send({"type": "hello", "version": 2, "role": "citizen"})
                 if (await again.read())["type"] == "welcome":
                     break
 

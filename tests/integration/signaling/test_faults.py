@@ -45,7 +45,7 @@ async def test_a_page_that_does_not_read_is_cut_and_comes_back(shared: Cluster) 
     page = people.at.node.its.connections.tickets[citizen.ticket["ticket"]]
     assert page.transport is not None
     page.transport.pause_reading()
-    filling = b'{"type":"candidate","epoch":1,"candidate":"' + b"x" * 60_000 + b'"}'
+    filling = b'{"type":"candidate","to":"seat","epoch":1,"candidate":"' + b"x" * 60_000 + b'"}'
     while not page.over:
         assert page.transport is not None
         page.send_json(filling)

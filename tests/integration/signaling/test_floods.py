@@ -21,7 +21,7 @@ AT_ONCE = 1000
         lambda: frame(PONG),
         lambda: frame(TEXT),
         lambda: frame(TEXT, b"{}"),
-        lambda: frame(TEXT, b'{"type":"media_state","slot":"camera","on":true}'),
+        lambda: frame(TEXT, b'{"type":"media_state","to":"seat","slot":"camera","on":true}'),
     ],
     ids=["ping", "full ping", "pong", "empty text", "no frame", "media"],
 )

@@ -79,7 +79,7 @@ async def test_every_frame_of_a_visit_is_as_the_served_schema_says(people: Peopl
 
 async def test_the_served_schema_parts_what_may_be_sent_from_what_may_not(people: People) -> None:
     client = await foreign(people)
-    assert client.may_send(type="hello", version=1, role="citizen")
+    assert client.may_send(type="hello", version=2, role="citizen")
     assert client.may_send(type="chat", id="1", text="x")
     assert client.may_send(type="take_ticket", id="1", mode="handle")
     assert not client.may_send(type="chat", id="1", text="x", more=1)

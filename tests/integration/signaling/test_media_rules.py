@@ -176,12 +176,56 @@ async def test_each_side_says_its_own_kind_of_description(people: People) -> Non
 
 async def test_a_frame_from_another_node_reaches_only_a_page_in_that_session(people: People) -> None:
     citizen, agent = await people.talking()
-    relay, state = people.at.node.relay, msgspec.Raw(b'{"type":"media_ready","epoch":7}')
+    relay, state = people.at.node.relay, msgspec.Raw(b'{"type":"media_ready","to":"citizen","epoch":7,"from":"seat"}')
     to, session = f"ticket:{citizen.ticket['ticket']}", citizen.session["session"]
     citizen.raw.clear()
-    for order in (Relayed(to, "another", state), Relayed("ticket:another", session, state), Relayed(to, "", state)):
+    for order in (
+        Relayed(to, "another", state, "seat"),
+        Relayed("ticket:another", session, state, "seat"),
+        Relayed(to, "", state, "seat"),
+    ):
         relay.receive(order)
     assert await heard_since(citizen, agent) == []
     assert not told(citizen, "media_ready")
-    relay.receive(Relayed(to, session, state))
+    relay.receive(Relayed(to, session, state, "seat"))
     assert (await citizen.until("media_ready"))["epoch"] == 7
+
+
+async def test_a_media_frame_names_its_receiver_and_the_server_its_sender(people: People) -> None:
+    citizen, agent = await people.talking()
+    frames = (
+        '{"type":"media_state","to":"citizen","slot":"camera","on":true}',
+        ' { "on" : false, "slot":"screen", "to":"citizen", "type":"media_state" } \n',
+        '{"type":"candidate","to":"citizen","epoch":1,"candidate":"","mid":"}"}',
+        '{"type":"description","to":"citizen","epoch":1,"kind":"offer","sdp":' + json.dumps(OFFER) + "}",
+    )
+    for frame in frames:
+        await agent.send(frame)
+        said = json.loads(frame)
+        heard = await citizen.until(said["type"])
+        assert heard.pop("from") == "seat"
+        assert heard.keys() == said.keys() or said["type"] == "description"
+        assert (
+            list(json.loads(citizen.raw[-1], object_pairs_hook=lambda pairs: [name for name, _ in pairs])).count("from")
+            == 1
+        )
+    await citizen.send({"type": "media_state", "to": "seat", "slot": "camera", "on": True})
+    assert (await agent.until("media_state"))["from"] == "citizen"
+
+
+@pytest.mark.parametrize("to", ["citizen", "", "01K0000000000000000000000", "ticket:x"])
+async def test_a_media_frame_for_nobody_whom_its_sender_has_a_connection_with_is_refused(
+    people: People, to: str
+) -> None:
+    citizen, _ = await people.talking()
+    await citizen.send({"type": "media_ready", "to": to})
+    refused = await citizen.until("error")
+    assert (refused["code"], refused["params"]) == ("participant_not_found", {"participant": to})
+
+
+async def test_nobody_says_in_whose_name_a_media_frame_comes(people: People) -> None:
+    citizen, agent = await people.talking()
+    await citizen.send({"type": "media_ready", "to": "seat", "from": "seat"})
+    assert (await citizen.until("error"))["params"] == {"field": "from", "why": "not_chosen"}
+    await citizen.send({"type": "media_ready"} | {"to": "seat", "epoch": 5})
+    assert (await agent.until("media_ready"))["epoch"] == 5

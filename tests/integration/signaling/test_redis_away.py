@@ -83,7 +83,7 @@ async def test_whatever_writes_is_refused_while_redis_is_away_and_done_once_afte
         assert await page.refused(kind, id=f"later-{kind}", **facts) == AWAY
     newcomer = await WirePage(people.at, "citizen").connect()
     people.pages.append(newcomer)
-    await newcomer.send({"type": "hello", "version": 1, "role": "citizen", "token": citizen.token})
+    await newcomer.send({"type": "hello", "version": 2, "role": "citizen", "token": citizen.token})
     assert (await newcomer.closed()).code == 1013
 
     await valkey.start()

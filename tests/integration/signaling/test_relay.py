@@ -49,7 +49,7 @@ async def test_a_booth_behind_a_wall_is_seen_and_heard_through_the_relay(coturn:
         answer = await booth.answer(await seat.offer())
         kinds = {line.split(" typ ")[1].split()[0] for line in answer.splitlines() if "a=candidate" in line}
         assert kinds == {"relay"}
-        await booth.add_candidate(Candidate(epoch=1, candidate=""))
+        await booth.add_candidate(Candidate(to="seat", epoch=1, candidate=""))
         await seat.take_answer(answer)
         await seat.hears(Slot.MICROPHONE, Slot.CAMERA)
         async with asyncio.timeout(20):

@@ -58,7 +58,7 @@ async def test_an_agent_is_no_supervisor_on_the_wallboards_socket(people: People
     agent = await people.signed_in("s004", Role.AGENT, "S004")
     agent.role = "wallboard"
     await agent.connect()
-    await agent.send({"type": "hello", "version": 1, "role": "wallboard"})
+    await agent.send({"type": "hello", "version": 2, "role": "wallboard"})
     assert (await agent.until("error"))["code"] == "not_allowed"
 
 

@@ -29,7 +29,7 @@ async def status(page: WirePage, path: str) -> int:
 async def told(page: WirePage, **facts: object) -> dict[str, object]:
     """Come to the seat and return what the server says against it."""
     await page.connect()
-    await page.send({"type": "hello", "version": 1, "role": "seat", **facts})
+    await page.send({"type": "hello", "version": 2, "role": "seat", **facts})
     frame = await page.read()
     assert frame["type"] == "error", frame
     return {"code": frame["code"], **frame["params"]}
@@ -57,7 +57,7 @@ async def test_of_two_that_come_to_a_free_seat_at_once_one_gets_it_and_the_other
         page.role = "seat"
         await page.connect()
         await at_once.wait()
-        await page.send({"type": "hello", "version": 1, "role": "seat"})
+        await page.send({"type": "hello", "version": 2, "role": "seat"})
         frame = await page.read()
         return {"code": "", **frame} if frame["type"] == "welcome" else {"code": frame["code"], **frame["params"]}
 

@@ -186,7 +186,10 @@ async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_rec
     await agent.closes("answered")
     receipt = await citizen.receipt()
     # The other side's connection is gone: this page may just have begun to look for a better way to it.
-    for frame in ('{"type":"candidate","epoch":9,"candidate":"late"}', '{"type":"media_restart","epoch":9}'):
+    for frame in (
+        '{"type":"candidate","to":"seat","epoch":9,"candidate":"late"}',
+        '{"type":"media_restart","to":"seat","epoch":9}',
+    ):
         await citizen.page.evaluate("(frame) => window.sockets.at(-1).send(frame)", frame)
     await citizen.rates(5)
     assert await citizen.receipt() == receipt

@@ -27,7 +27,7 @@ def test_a_command_is_read_into_its_type():
         b'{"type":"chat","id":"1","text":5}',
         b'{"type":"chat","id":"1","text":"a","extra":true}',
         b'{"type":"hello","version":"1","role":"citizen"}',
-        b'{"type":"hello","version":1,"role":"admin"}',
+        b'{"type":"hello","version":2,"role":"admin"}',
         b'{"type":"take_ticket","id":"1","priority":"returning"}',
     ],
 )
