@@ -29,6 +29,7 @@ from protocol.errors import (
 )
 from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
+from protocol.scopes import EVERYWHERE, Scope
 from runtime.clock import Clock
 from runtime.kept import read
 from runtime.redis_pool import queued
@@ -89,6 +90,8 @@ class Login(msgspec.Struct, frozen=True):
     staff_number: str = ""
     department: str = ""
     """By its id in the catalogue."""
+    scope: Scope = EVERYWHERE
+    """How far the rights reach."""
 
     def may(self, right: Right) -> bool:
         """Return whether this login has a right; while a step is missing it has none."""
@@ -144,6 +147,8 @@ class Logins:
         name: str,
         step: Step = Step.NONE,
         badge: tuple[str, str] = ("", ""),
+        *,
+        scope: Scope = EVERYWHERE,
     ) -> tuple[str, Login]:
         """Sign an account in and return the cookie's value with the login; a missing `step` makes it a short one.
 
@@ -152,7 +157,7 @@ class Logins:
         cookie = secrets.token_urlsafe(32)
         key = _digest(cookie)
         now = self._clock.now_ms()
-        login = Login(account, role, seat, name, _csrf(cookie), now, key, now, step, *badge)
+        login = Login(account, role, seat, name, _csrf(cookie), now, key, now, step, *badge, scope)
         if self._register is not None and not step:
             await self._register.enter(key, account, now, self._max_ms)
         pipe = self._redis.pipeline(transaction=True)
@@ -292,7 +297,9 @@ class Logins:
         found = {}
         for kept in await self._register.kept(keys):
             login = Login(kept.account, kept.role, kept.seat, kept.display_name, "", kept.began_ms, kept.key, now)
-            login = msgspec.structs.replace(login, staff_number=kept.staff_number, department=kept.department)
+            login = msgspec.structs.replace(
+                login, staff_number=kept.staff_number, department=kept.department, scope=kept.scope
+            )
             left_ms = min(self._idle_ms, self._left_ms(login))
             if left_ms <= 0 or now - kept.seen_ms > self._idle_ms:
                 continue

@@ -6,6 +6,7 @@ from typing import Protocol
 import msgspec
 
 from protocol.rights import Role
+from protocol.scopes import EVERYWHERE, Scope
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -20,6 +21,7 @@ class Kept(msgspec.Struct, frozen=True):
     seen_ms: int
     staff_number: str = ""
     department: str = ""
+    scope: Scope = EVERYWHERE
 
 
 class Register(Protocol):

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from protocol.errors import Param
 from protocol.rights import Right, Role, may
+from protocol.scopes import Scope, ScopeKind
 from records import audit
 from records.audit import who_of
 from records.catalogue.directory import Directory
@@ -109,6 +110,7 @@ def render(
     frame = {
         "home": home(login.role),
         "me": login.display_name or login.account,
+        "scope": scope_name(request, login.scope),
         "csrf": login.csrf,
         "links": [] if login.step else links(catalogue(request), login.role),
         "step": login.step.value,
@@ -116,6 +118,20 @@ def render(
     return parts(request).pages.render(
         request, f"seat_console/{template}", {**frame, **(context or {})}, wasm=wasm, status=status
     )
+
+
+def scope_name(request: web.Request, scope: Scope) -> str:
+    """Return the name of a scope's place in the reader's language; empty for the whole realm."""
+    directory, locale = parts(request).directory, languages.negotiate(request).folder
+    match scope.kind:
+        case ScopeKind.REALM:
+            return ""
+        case ScopeKind.DISTRICT:
+            return directory.district_name(scope.id, locale)
+        case ScopeKind.DEPARTMENT:
+            return directory.department_name(scope.id, locale)
+        case ScopeKind.SITE:
+            return next((site.name for site in directory.sites() if site.id == scope.id), scope.id)
 
 
 def links(words: Catalogue, role: Role) -> list[dict[str, str]]:

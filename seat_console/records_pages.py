@@ -9,6 +9,7 @@ from aiohttp import web
 from protocol import typed
 from protocol.errors import BadInput, UnknownItem
 from records.catalogue.directory import Directory
+from records.scopes import seats_within
 from records.sessions import find as sessions
 from records.sessions.export import COLUMNS, Words, export_csv
 from records.sessions.find import ClaimFigures, Found, Search
@@ -122,9 +123,9 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
     try:
         looked_for = wanted(request)
         async with its.database.read() as db:
-            found = await sessions.find(db, looked_for)
-            total = await sessions.count(db, looked_for)
-            claims = await sessions.claims_by_site(db, looked_for)
+            found = await sessions.find(db, looked_for, login.scope)
+            total = await sessions.count(db, looked_for, login.scope)
+            claims = await sessions.claims_by_site(db, looked_for, login.scope)
         await its.noted(login, "sessions.searched", "", sessions.filter_of(looked_for))
     except BadInput as problem:
         fault = said_of(catalogue(request), problem)
@@ -138,7 +139,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "total": total,
         "claims": claims,
         "words": words(request),
-        "seats": its.directory.seats(),
+        "seats": seats_within(its.directory, login.scope),
         "districts": [one for one in its.directory.districts() if one.active],
         "outcomes": list(outcomes(catalogue(request))),
         "today": _dashed(day(its.clock.now_ms())),
@@ -168,7 +169,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
     """Show everything about one session; the look itself goes on record."""
     its = parts(request)
     async with its.database.read() as db:
-        record = await sessions.show(db, request.match_info["session"])
+        record = await sessions.show(db, request.match_info["session"], login.scope)
     await its.noted(login, "session.viewed", record.line.ticket)
     speaking = words(request)
     context = {
@@ -222,7 +223,7 @@ async def export(request: web.Request, login: Login) -> web.StreamResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}
-    pieces = export_csv(its.database, looked_for, headings, readable(words(request), headings, said))
+    pieces = export_csv(its.database, looked_for, login.scope, headings, readable(words(request), headings, said))
     first = await anext(pieces, b"")
     await response.prepare(request)
     await response.write(first)

@@ -1,4 +1,4 @@
-"""The commands for accounts of staff: create, describe, passwd, close, open, grant, revoke, list."""
+"""The commands for accounts of staff: create, describe, passwd, close, open, grant, revoke, scope, list."""
 
 import asyncio
 import math
@@ -16,6 +16,7 @@ from cloudwindow.stores import ledger, queue_url
 from protocol import typed
 from protocol.errors import BadInput, NotAllowed, NotFound, QueueUnavailable
 from protocol.rights import Right, Role
+from protocol.scopes import parse
 from records.audit.notes import Who
 from records.database import Database
 from records.staff import accounts as staff
@@ -38,6 +39,9 @@ PASSWORD_FILE = click.option(
 ROLES = click.Choice([role.value for role in Role if role is not Role.NONE])
 NUMBER = click.option("--staff-number", help="The staff number that citizens are shown")
 DEPARTMENT = click.option("--department", help="The department's id in the catalogue, such as MZ")
+SCOPE = click.option(
+    "--scope", default="realm", help="How far the rights reach: realm, district:CODE, department:ID or site:ID"
+)
 SEAT = click.option("--seat", default="", help="The agent's seat, such as S004")
 
 
@@ -53,6 +57,7 @@ def account() -> None:
 @click.option("--display-name", default="", help="The name that others see")
 @NUMBER
 @DEPARTMENT
+@SCOPE
 @PASSWORD_FILE
 @acting
 @told
@@ -64,6 +69,7 @@ def create(  # noqa: PLR0913  (the options of one command)
     display_name: str,
     staff_number: str | None,
     department: str | None,
+    scope: str,
     password_file: TextIO | None,
     acting: Acting,
 ) -> None:
@@ -77,7 +83,8 @@ def create(  # noqa: PLR0913  (the options of one command)
         by = await acting.prove(database, Right.KEEP_ACCOUNTS, settings)
         if role is not None and await grants.is_held(database, Right.GRANT_ROLES):
             raise OperatorError("--role: a security administrator grants it, see `cloudwindow account grant`")
-        asked = Account(name, Role(role or Role.NONE), seat, display_name, staff_number or "", department or "")
+        badge = (staff_number or "", department or "")
+        asked = Account(name, Role(role or Role.NONE), seat, display_name, *badge, parse(scope))
         made = await staff.create_account(database, asked, password, by=by, must_change=True)
         click.echo(f"Account {made.name} ({made.role.value}) is made.")
 
@@ -132,6 +139,23 @@ def revoke(name: str, acting: Acting) -> None:
     _act(name, acting, Right.GRANT_ROLES, act, f"Account {name} has no role now.")
 
 
+@account.command()
+@click.argument("name")
+@click.argument("scope")
+@acting
+@told
+def scope(name: str, scope: str, acting: Acting) -> None:
+    """Let the rights of the account NAME reach as far as SCOPE: realm, district:CODE, department:ID or site:ID.
+
+    Its sign-ins end. The three administrators work for the realm. Not for oneself.
+    """
+
+    async def act(database: Database, by: str | Who) -> list[str]:
+        return await grants.set_scope(database, name, parse(scope), by=by)
+
+    _act(name, acting, Right.GRANT_ROLES, act, f"The scope of {name} is {scope} now.")
+
+
 @account.command("reset-factor")
 @click.argument("name")
 @acting
@@ -157,7 +181,8 @@ def list_() -> None:
                 *(["password to change"] if one.must_change else []),
                 *(["second factor"] if one.has_factor else []),
             ]
-            click.echo(f"{one.name:<20} {one.role.value:<11} {one.seat:<8} {', '.join(notes)}".rstrip())
+            facts = f"{one.name:<20} {one.role.value:<11} {one.seat:<8} {one.scope!s:<18}"
+            click.echo(f"{facts} {', '.join(notes)}".rstrip())
 
     asyncio.run(_with_ledger(read(), "", work))
 
@@ -235,7 +260,7 @@ async def _with_ledger(settings: Settings, name: str, work: Callable[[Database],
         except NotFound:
             raise OperatorError(f"{name}: there is no such account") from None
         except NotAllowed:
-            raise OperatorError(f"{name}: nobody changes the own role or factor") from None
+            raise OperatorError(f"{name}: nobody changes the own role, scope or factor") from None
         except BadInput as refused:
             raise OperatorError(_refused(refused)) from None
 

@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, Right]] = {
     "account list": Right.KEEP_ACCOUNTS,
     "account grant": Right.GRANT_ROLES,
     "account revoke": Right.GRANT_ROLES,
+    "account scope": Right.GRANT_ROLES,
     "account reset-factor": Right.GRANT_ROLES,
     "verify": Right.READ_AUDIT,
     **dict.fromkeys(

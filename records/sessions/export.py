@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from protocol.scopes import Scope
 from records.database import Database
 from records.sessions.find import LIMIT_MAX, Search, find
 from records.sessions.views import SessionLine
@@ -53,10 +54,11 @@ class Words(msgspec.Struct, frozen=True):
 async def export_csv(
     database: Database,
     search: Search,
+    scope: Scope,
     headings: Mapping[str, str] | None = None,
     words: Mapping[str, Words] | None = None,
 ) -> AsyncIterator[bytes]:
-    """Yield all matching sessions, newest first, page by page.
+    """Yield all matching sessions within a scope, newest first, page by page.
 
     `headings` are the translated names of columns; without them it is for programs: times are `arrived_at`, `began_at`,
     `closed_at` with their zone. `words` adds a readable column behind one of codes, which stays for machines.
@@ -70,7 +72,9 @@ async def export_csv(
     head = BOM.encode() + _lines([_headings(named, said)])
     while True:
         async with database.read() as db:
-            found = await find(db, search)  # before the first piece: what is wrong with the search is still an answer
+            found = await find(
+                db, search, scope
+            )  # before the first piece: what is wrong with the search is still an answer
         yield head + _lines([_row(line, said, exact=headings is None) for line in found.sessions])
         head = b""
         if not found.cursor:

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol import typed
 from protocol.errors import BadInput, Param
 from protocol.priorities import Priority, PriorityClaim
+from protocol.scopes import Scope
 from protocol.states import SessionState
+from records.scopes import within
 from records.sessions.lines import Joined, joined, line
 from records.sessions.receipts import by_receipt
 from records.sessions.show import show
@@ -126,8 +128,9 @@ def exportable(search: Search) -> Search:
     return read
 
 
-def _where(query: Select[Any], search: Search) -> Select[Any]:
+def _where(query: Select[Any], search: Search, scope: Scope) -> Select[Any]:
     search = understood(search)
+    query = query.where(within(scope))
     exact = {
         TicketRow.number: search.number,
         TicketRow.day: search.day,
@@ -149,15 +152,15 @@ def _where(query: Select[Any], search: Search) -> Select[Any]:
     return query if search.unanswered else query.where(SessionRow.id.is_not(None))
 
 
-async def find(db: AsyncSession, search: Search) -> Found:
-    """Return a page of the sessions that match, newest first.
+async def find(db: AsyncSession, search: Search, scope: Scope) -> Found:
+    """Return a page of the sessions within a scope that match, newest first.
 
     Raises:
         BadInput: a day, number or receipt cannot be read, the cursor is not one of ours, or the limit is out of range.
     """
     if not 1 <= search.limit <= LIMIT_MAX:
         raise BadInput(field="limit", why="out_of_range", max=LIMIT_MAX)
-    query = _where(joined(), search)
+    query = _where(joined(), search, scope)
     if search.cursor:
         after = read_cursor(search.cursor)
         place = tuple_(TicketRow.arrived_ms, TicketRow.id, SESSION_ID)
@@ -168,18 +171,18 @@ async def find(db: AsyncSession, search: Search) -> Found:
     return Found(lines, write_cursor(lines[-1]) if len(rows) > search.limit else "")
 
 
-async def count(db: AsyncSession, search: Search) -> int:
-    """Return how many sessions match.
+async def count(db: AsyncSession, search: Search, scope: Scope) -> int:
+    """Return how many sessions within a scope match.
 
     Raises:
         BadInput: a day, number or receipt cannot be read.
     """
-    inner = _where(joined(), search).with_only_columns(TicketRow.id).subquery()
+    inner = _where(joined(), search, scope).with_only_columns(TicketRow.id).subquery()
     return (await db.scalar(select(func.count()).select_from(inner))) or 0
 
 
-async def claims_by_site(db: AsyncSession, search: Search) -> tuple[ClaimFigures, ...]:
-    """Return for each site the claims to priority among the tickets that match, most claims first; one query.
+async def claims_by_site(db: AsyncSession, search: Search, scope: Scope) -> tuple[ClaimFigures, ...]:
+    """Return for each site the claims to priority among the tickets of a scope that match, most first; one query.
 
     A ticket with several sessions counts once. Tickets taken at a PC have no site (an empty name).
 
@@ -187,7 +190,7 @@ async def claims_by_site(db: AsyncSession, search: Search) -> tuple[ClaimFigures
         BadInput: a day, number or receipt cannot be read.
     """
     columns = (TicketRow.id, TicketRow.site, TicketRow.priority_claim)
-    claims = _where(joined(), search).where(TicketRow.priority == Priority.PRIORITY)
+    claims = _where(joined(), search, scope).where(TicketRow.priority == Priority.PRIORITY)
     each = claims.with_only_columns(*columns).distinct().subquery()
     answers = (func.sum(case((each.c.priority_claim == one, 1), else_=0)) for one in ANSWERS)
     wanted = select(each.c.site, func.count(), *answers).group_by(each.c.site)

@@ -7,7 +7,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import SessionNotFound
+from protocol.scopes import Scope
 from protocol.views import About
+from records.scopes import within
 from records.sessions.lines import Joined, joined, line
 from records.sessions.views import (
     CaseRecord,
@@ -38,13 +40,13 @@ from records.tables.sessions import (
 )
 
 
-async def show(db: AsyncSession, name: str) -> SessionRecord:
+async def show(db: AsyncSession, name: str, scope: Scope) -> SessionRecord:
     """Return everything about a session; given a ticket's id, about its latest session or its waiting.
 
     Raises:
-        SessionNotFound: there is neither.
+        SessionNotFound: there is neither within the scope.
     """
-    wanted = joined().where(or_(SessionRow.id == name, TicketRow.id == name))
+    wanted = joined().where(or_(SessionRow.id == name, TicketRow.id == name), within(scope))
     row = (await db.execute(wanted.order_by(SessionRow.began_ms.desc()).limit(1))).one_or_none()
     if row is None:
         raise SessionNotFound(session=name[:64])

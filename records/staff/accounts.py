@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol import typed
 from protocol.errors import BadCredentials, BadInput, NotFound, Param, QueueUnavailable
 from protocol.rights import Role
-from records import audit
+from protocol.scopes import EVERYWHERE, Scope, check_role
+from records import audit, scopes
 from records.audit import Who, who_of
 from records.database import Database
 from records.staff import hashing
@@ -53,10 +54,11 @@ class Account(msgspec.Struct, frozen=True):
     staff_number: str = ""
     department: str = ""
     """By its id in the catalogue."""
+    scope: Scope = EVERYWHERE
 
 
 def _account(row: AccountRow) -> Account:
-    return Account(row.name, row.role, row.seat or "", row.display_name, row.staff_number, row.department)
+    return Account(row.name, row.role, row.seat or "", row.display_name, row.staff_number, row.department, row.scope)
 
 
 async def _hashed(hasher: PasswordHasher, password: str, *names: str) -> str:
@@ -81,14 +83,15 @@ async def create_account(
     """Create an account; its name is kept in lower case. `must_change`: the password is good for one sign-in only.
 
     Raises:
-        BadInput: the name is taken or empty, the password too short, an agent without a seat, or no such seat or
-            department.
+        BadInput: the name is taken or empty, the password too short, an agent without a seat, no such seat, department
+            or scope, or an administrator with less than the realm.
     """
     name = typed.account(account.name)
     if not name or len(name) > NAME_MAX or not account.name.strip().isprintable():
         raise BadInput(field="name", why="format")
     if account.role is Role.AGENT and not account.seat:
         raise BadInput(field="seat", why="missing")
+    check_role(account.role, account.scope)
     hashed = await _hashed(hasher, password, name, account.display_name, account.seat)
     now_ms = (clock or SystemClock()).now_ms()
     async with database.begin() as db:
@@ -97,6 +100,7 @@ async def create_account(
         if account.seat and await db.get(SeatRow, account.seat) is None:
             raise BadInput(field="seat", why="unknown")
         await check_badge(db, account.staff_number, account.department)
+        await scopes.check_place(db, account.scope)
         row = AccountRow(
             name=name,
             display_name=account.display_name or account.name,
@@ -104,6 +108,8 @@ async def create_account(
             seat=account.seat or None,
             staff_number=account.staff_number.strip(),
             department=account.department,
+            scope_kind=account.scope.kind,
+            scope_id=account.scope.id,
             password_hash=hashed,
             active=True,
             created_ms=now_ms,
@@ -111,7 +117,7 @@ async def create_account(
             must_change=must_change,
         )
         db.add(row)
-        facts = {"role": row.role.value, "seat": account.seat}
+        facts = {"role": row.role.value, "seat": account.seat, "scope": str(account.scope)}
         _ = await audit.note(db, by, "account.created", name, facts, clock=clock)
         return _account(row)
 
@@ -161,9 +167,7 @@ async def sign_in(
         await _refuse(database, name)
         raise
     step = _next_step(row, logins, proved=False)
-    cookie, login = await logins.begin(
-        row.name, row.role, row.seat or "", row.display_name, step, (row.staff_number, row.department)
-    )
+    cookie, login = await _begin(logins, row, step)
     # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
     async with database.begin() as db:
         now = await _existing(db, row.name)
@@ -208,11 +212,14 @@ async def go_on(database: Database, logins: Logins, login: Login) -> tuple[str, 
         step = _next_step(row, logins, proved=True)
         if login.step is Step.CODE:
             _ = await audit.note(db, who_is(row), "login.begun", row.name, {"code": True, **_facts(step)})
-    begun = await logins.begin(
-        row.name, row.role, row.seat or "", row.display_name, step, (row.staff_number, row.department)
-    )
+    begun = await _begin(logins, row, step)
     await logins.end(login)
     return begun
+
+
+async def _begin(logins: Logins, row: AccountRow, step: Step) -> tuple[str, Login]:
+    badge = (row.staff_number, row.department)
+    return await logins.begin(row.name, row.role, row.seat or "", row.display_name, step, badge, scope=row.scope)
 
 
 def _next_step(row: AccountRow, logins: Logins, *, proved: bool) -> Step:

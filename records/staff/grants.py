@@ -4,9 +4,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from protocol.errors import BadInput, NotAllowed, NotFound
+from protocol.errors import BadInput, NotAllowed, NotFound, Param
 from protocol.rights import RIGHTS, Right, Role
-from records import audit
+from protocol.scopes import Scope, check_role
+from records import audit, scopes
 from records.audit import Who
 from records.audit.notes import named
 from records.database import Database
@@ -26,6 +27,7 @@ class Holder(msgspec.Struct, frozen=True):
     active: bool
     must_change: bool
     has_factor: bool
+    scope: Scope
 
 
 async def holders(database: Database) -> list[Holder]:
@@ -33,7 +35,14 @@ async def holders(database: Database) -> list[Holder]:
     async with database.read() as db:
         return [
             Holder(
-                row.name, row.display_name, row.role, row.seat or "", row.active, row.must_change, bool(row.factor_ms)
+                row.name,
+                row.display_name,
+                row.role,
+                row.seat or "",
+                row.active,
+                row.must_change,
+                bool(row.factor_ms),
+                row.scope,
             )
             for row in await db.scalars(select(AccountRow).order_by(AccountRow.name))
         ]
@@ -57,7 +66,7 @@ async def grant(
     Raises:
         NotFound: no such account.
         NotAllowed: one cannot grant to oneself.
-        BadInput: the account has a role already, or an agent would have no seat.
+        BadInput: the account has a role already, an agent would have no seat, or an administrator a narrow scope.
     """
     clock = clock or SystemClock()
     async with database.begin() as db:
@@ -66,6 +75,7 @@ async def grant(
             raise BadInput(field="role", why="has_one", role=row.role.value)
         if role is Role.NONE:
             raise BadInput(field="role", why="missing")
+        check_role(role, row.scope)
         row.seat = seat or row.seat
         if role is Role.AGENT and not row.seat:
             raise BadInput(field="seat", why="missing")
@@ -87,6 +97,28 @@ async def revoke(database: Database, name: str, *, by: str | Who = OPERATOR, clo
         if row.role is Role.NONE:
             raise BadInput(field="role", why="missing")
         return await _moved(db, row, Role.NONE, by, "role.revoked", clock or SystemClock())
+
+
+async def set_scope(
+    database: Database, name: str, scope: Scope, *, by: str | Who = OPERATOR, clock: Clock | None = None
+) -> list[str]:
+    """Set how far an account's rights reach; return the keys of its logins, which end.
+
+    Raises:
+        NotFound: no such account.
+        NotAllowed: one cannot change the own scope.
+        BadInput: the catalogue has no such place, or the role needs the whole realm.
+    """
+    clock = clock or SystemClock()
+    async with database.begin() as db:
+        row = await _of_another(db, name, by)
+        check_role(row.role, scope)
+        await scopes.check_place(db, scope)
+        before, row.scope_kind, row.scope_id, row.changed_ms = row.scope, scope.kind, scope.id, clock.now_ms()
+        ended = await forget_all(db, row.name)
+        facts: dict[str, Param] = {"from": str(before), "to": str(scope), "logins_ended": len(ended)}
+        _ = await audit.note(db, by, "account.scoped", row.name, facts, clock=clock)
+        return ended
 
 
 async def _of_another(db: AsyncSession, name: str, by: str | Who) -> AccountRow:

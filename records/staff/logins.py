@@ -71,4 +71,5 @@ def _kept(login: LoginRow, account: AccountRow) -> Kept:
         login.seen_ms,
         account.staff_number,
         account.department,
+        account.scope,
     )

@@ -4,6 +4,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.rights import Role
+from protocol.scopes import Scope, ScopeKind
 from records.tables.base import Base, Key, Ms, Names, Owned, Packed, by_value
 
 
@@ -70,6 +71,10 @@ class AccountRow(Base):
     password_hash: Mapped[str] = mapped_column(String(200), comment="Argon2id, with its parameters")
     staff_number: Mapped[str] = mapped_column(String(32), default="", server_default="")
     department: Mapped[str] = mapped_column(Key, default="", server_default="", doc="id in the catalogue")
+    scope_kind: Mapped[ScopeKind] = mapped_column(
+        by_value(ScopeKind), default=ScopeKind.REALM, server_default=ScopeKind.REALM.value
+    )
+    scope_id: Mapped[str] = mapped_column(Key, default="", server_default="", doc="of the district, department or site")
     active: Mapped[bool] = mapped_column(default=True)
     created_ms: Mapped[int] = mapped_column(Ms)
     changed_ms: Mapped[int] = mapped_column(Ms)
@@ -80,6 +85,11 @@ class AccountRow(Base):
     """When the second factor was confirmed; 0 while it is being set up."""
     factor_step: Mapped[int] = mapped_column(Ms, default=0, server_default="0")
     """The time step of the last code that was accepted: none is accepted twice."""
+
+    @property
+    def scope(self) -> Scope:
+        """How far the account's rights reach."""
+        return Scope(self.scope_kind, self.scope_id)
 
 
 class RecoveryCodeRow(Base):

@@ -73,7 +73,7 @@ async def find(node: Node, request: web.Request) -> web.StreamResponse:
     login = await node.its.logins.demand(request, Right.READ_RECORDS)
     asked = sessions.understood(read_query(request, Asked).search())
     async with node.its.database.read() as db:
-        found = await sessions.find(db, asked)
+        found = await sessions.find(db, asked, login.scope)
     await node.trail.note(login, "sessions.searched", "", sessions.filter_of(asked))
     return reply(found)
 
@@ -82,7 +82,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
     """Show everything about one session; the look goes on record."""
     login = await node.its.logins.demand(request, Right.READ_RECORDS)
     async with node.its.database.read() as db:
-        record = await sessions.show(db, request.match_info["session"])
+        record = await sessions.show(db, request.match_info["session"], login.scope)
     await node.trail.note(login, "session.viewed", record.line.ticket)
     return reply(record)
 
@@ -99,7 +99,7 @@ async def export(node: Node, request: web.Request) -> web.StreamResponse:
             "Cache-Control": "no-store",
         }
     )
-    pieces = export_csv(node.its.database, asked)
+    pieces = export_csv(node.its.database, asked, login.scope)
     first = await anext(pieces, b"")
     _ = await response.prepare(request)
     await response.write(first)
@@ -132,7 +132,8 @@ ROUTES = (
         right=Right.READ_RECORDS,
         query=Asked,
         answer=Found,
-        more="Records are written from the journal, about 0.1 s behind the socket. `case_state` is the state of the "
+        more="Finds nothing beyond the scope of the account. Records are written from the journal, about 0.1 s behind "
+        "the socket. `case_state` is the state of the "
         "matter the session opened; empty when it opened none.",
         errors=(SignInRequired, NotAllowed, BadInput),
     ),

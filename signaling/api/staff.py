@@ -22,6 +22,7 @@ from protocol.identity_errors import BadCode
 from protocol.rights import Right
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
+from records.scopes import check_seat
 from records.staff import accounts as staff
 from records.staff.hashing import POOL
 from runtime import throttle
@@ -69,6 +70,8 @@ class Me(msgspec.Struct, frozen=True):
     seat: str
     display_name: str
     csrf: str
+    scope: str = "realm"
+    """How far the rights reach: `realm`, or `district:`, `department:` or `site:` with its id."""
     step: str = ""
     """What is missing before anything else is allowed: `code`, `password`, `factor`; empty: nothing."""
 
@@ -80,7 +83,7 @@ class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _me(login: Login) -> Me:
-    return Me(login.account, login.role, login.seat, login.display_name, login.csrf, login.step.value)
+    return Me(login.account, login.role, login.seat, login.display_name, login.csrf, str(login.scope), login.step.value)
 
 
 def check_origin(node: Node, request: web.Request) -> None:
@@ -200,14 +203,15 @@ async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the floor as it is."""
     watcher = await node.its.logins.demand(request, Right.WATCH_FLOOR)
     await node.trail.note(watcher, "wallboard.opened", "")
-    return reply(await node.floor.now())
+    return reply(await node.floor.now(watcher.scope))
 
 
 async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:
     """Set a seat on break."""
     login = await node.its.logins.demand(request, Right.PAUSE_SEATS)
     said = await read_body(request, Break)
-    seat = node.its.directory.seat(request.match_info["seat"]).id
+    seat = request.match_info["seat"]
+    check_seat(node.its.directory, login.scope, seat)
     if said.reason is PauseReason.MISSED:
         raise NotAllowed(reason=said.reason.value)
     row = await node.its.queue.pause(seat, said.reason)
@@ -282,7 +286,7 @@ ROUTES = (
         method="GET",
         path="/api/wallboard",
         act=wallboard,
-        says="The floor as it is: seats, lanes, counts.",
+        says="The floor as it is, within the scope of the account: seats, lanes, counts.",
         who="staff",
         right=Right.WATCH_FLOOR,
         answer=WallboardView,

@@ -4,9 +4,15 @@ import asyncio
 import contextlib
 from collections.abc import Iterable
 
+import msgspec
+
 from matcher import SeatRow
-from protocol.errors import SeatNotFound
+from protocol.errors import LedgerUnavailable, SeatNotFound
+from protocol.scopes import EVERYWHERE, Scope
 from protocol.views import SeatView, WallboardView
+from records.sessions.today import Today, today
+from runtime.clock import day
+from signaling.floor.boards import part
 from signaling.floor.difference import difference, lanes_of, pieces, same
 from signaling.queue.seats import Seats
 from signaling.services import Services
@@ -20,16 +26,20 @@ SEATS_AT_ONCE = 200
 PIECE_LIMIT_S = 20.0
 IDLE_S = 2.0
 """Leases and counts also change without an event that this node sees."""
+COUNTED_APART_MS = 5000
+"""Counts of a part of the realm are asked of the ledger, those of the realm are the queue's."""
 
 
 class Floor:
-    """The floor as this node last saw it."""
+    """The floor as this node last saw it, and the part of it that each scope's wallboards show."""
 
     def __init__(self, its: Services, seats: Seats) -> None:
         """Have seen nothing yet."""
         self._its = its
         self._seats = seats
-        self._view = WallboardView(rev=its.clock.now_ms(), at_ms=0)
+        self._whole = WallboardView(rev=its.clock.now_ms(), at_ms=0)
+        self._boards: dict[Scope, WallboardView] = {}
+        self._counts: dict[Scope, tuple[int, Today]] = {}
         self._wake = asyncio.Event()
         self._numbers: dict[str, str] = {}
 
@@ -38,25 +48,27 @@ class Floor:
         self._wake.set()
 
     async def open(self, page: Connection) -> None:
-        """Send a wallboard the floor as it is, in pieces, as fast as it reads them."""
+        """Send a wallboard its part of the floor as it is, in pieces, as fast as it reads them."""
         await self._look()
+        await self._refresh(_scope_of(page))
         _ = self._its.tasks.start("wallboard", self._show(page))
 
     async def _show(self, page: Connection) -> None:
-        view = self._view
+        scope = _scope_of(page)
+        view = self._boards[scope]
         for piece in pieces(view, SEATS_AT_ONCE):
             page.send(piece)
             if not await page.has_read(PIECE_LIMIT_S):
                 return
-        if self._view is not view:
-            page.send(difference(view, self._view))
+        if self._boards[scope] is not view:
+            page.send(difference(view, self._boards[scope]))
         if not page.over:
             self._its.connections.wallboards.add(page)
 
-    async def now(self) -> WallboardView:
-        """Return the floor as it is."""
+    async def now(self, scope: Scope) -> WallboardView:
+        """Return a scope's part of the floor as it is."""
         await self._look()
-        return self._view
+        return await self._refresh(scope)
 
     async def run(self) -> None:
         """Tell wallboards what changed, for ever."""
@@ -70,17 +82,44 @@ class Floor:
                 await asyncio.sleep(APART_S)
 
     async def _look(self) -> None:
-        """Look at the queue and tell every open wallboard the difference."""
-        before = self._view
+        """Look at the queue and tell every open wallboard the difference within its scope."""
+        before = self._whole
         after = await self._snapshot(before.rev + 1)
-        if self._view is not before:
+        if self._whole is not before:
             return  # another look was faster
-        if same(before, after):
-            return
-        self._view = after
-        delta = wire.encode(difference(before, after))
-        for page in self._its.connections.wallboards:
-            page.send_json(delta)
+        if not same(before, after):
+            self._whole = after
+        for scope in {_scope_of(page) for page in self._its.connections.wallboards}:
+            _ = await self._refresh(scope)
+
+    async def _refresh(self, scope: Scope) -> WallboardView:
+        """Bring the board of a scope up to date, tell its pages the difference, and return it."""
+        counts = await self._counted(scope)
+        before = self._boards.get(scope)
+        after = part(self._whole, scope, self._its.directory, counts)
+        if before is not None:
+            after = msgspec.structs.replace(after, rev=before.rev + 1)
+            if same(before, after):
+                return before
+            delta = wire.encode(difference(before, after))
+            for page in self._its.connections.wallboards:
+                if _scope_of(page) == scope:
+                    page.send_json(delta)
+        self._boards[scope] = after
+        return after
+
+    async def _counted(self, scope: Scope) -> Today:
+        """Count a scope's tickets of today; while the ledger does not answer, the last counts stand."""
+        its = self._its
+        now = its.clock.now_ms()
+        at_ms, counts = self._counts.get(scope, (0, Today()))
+        if scope == EVERYWHERE or now - at_ms < COUNTED_APART_MS:
+            return counts
+        with contextlib.suppress(LedgerUnavailable):
+            async with its.database.read() as db:
+                counts = await today(db, day(now), scope, round(its.queue.rules.target_s * 1000))
+        self._counts[scope] = (now, counts)
+        return counts
 
     async def _snapshot(self, rev: int) -> WallboardView:
         its = self._its
@@ -123,3 +162,7 @@ class Floor:
             return bool(self._its.directory.seat(seat))
         except SeatNotFound:
             return False
+
+
+def _scope_of(page: Connection) -> Scope:
+    return page.login.scope if page.login else EVERYWHERE

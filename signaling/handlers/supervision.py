@@ -4,6 +4,7 @@ from protocol.commands import PauseSeat
 from protocol.errors import BadInput, NotAllowed
 from protocol.rights import Right
 from protocol.states import PauseReason
+from records.scopes import check_seat
 from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.socket.connections import Connection
@@ -16,7 +17,7 @@ async def pause_seat(node: Node, page: Connection, frame: PauseSeat) -> None:
     _ = page.login.demand(Right.PAUSE_SEATS)
     if frame.reason is PauseReason.MISSED:
         raise BadInput(field="reason", why="not_chosen")
-    _ = node.its.directory.seat(frame.seat)
+    check_seat(node.its.directory, page.login.scope, frame.seat)
     _ = await node.its.queue.pause(frame.seat, frame.reason)
     await node.trail.note(page.login, "seat.paused", frame.seat, reason=frame.reason.value)
 

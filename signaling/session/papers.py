@@ -19,11 +19,13 @@ from protocol.errors import (
 from protocol.events import DocumentNoted
 from protocol.exhausted import StorageFull
 from protocol.rights import Right
+from protocol.scopes import EVERYWHERE
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.views import DocumentView
 from records.audit import Who, who_of
 from records.papers.documents import StoredDocument
 from records.papers.files import CITIZEN
+from records.scopes import has_ticket
 from records.sessions import papers_of_ticket
 from runtime import throttle
 from runtime.logins import Login
@@ -198,9 +200,12 @@ async def readable(node: Node, request: web.Request, document: str) -> tuple[Sto
 
 
 async def _may_see(node: Node, login: Login, ticket: str) -> bool:
-    """Supervisors see all; an agent sees the papers of the call this account serves, to the end of its wrap-up."""
+    """Supervisors see all of their scope; an agent the papers of the call that the account serves or wraps up."""
     if login.may(Right.READ_PAPERS):
-        return True
+        if login.scope == EVERYWHERE:
+            return True
+        async with node.its.database.read() as db:
+            return await has_ticket(db, login.scope, ticket)
     if not login.may(Right.SERVE_CALLS):
         return False
     row = await node.its.queue.ticket(ticket)

@@ -1,5 +1,6 @@
 """People at their pages: a citizen, an agent and a supervisor with verbs, over real sockets."""
 
+from protocol.scopes import EVERYWHERE, Scope
 from records.staff.accounts import Account, Role, create_account, find
 from tests.support.installed import PASSWORD
 from tests.support.nodes import Cluster, Running
@@ -44,11 +45,13 @@ class People:
         page.role = "wallboard"
         return await self._open(page)
 
-    async def signed_in(self, name: str, role: Role, seat: str, at: Running | None = None) -> WirePage:
+    async def signed_in(
+        self, name: str, role: Role, seat: str, at: Running | None = None, scope: Scope = EVERYWHERE
+    ) -> WirePage:
         """Somebody with a login cookie and no socket yet."""
         at = at or self.at
         if await find(self.cluster.database, name) is None:
-            await create_account(self.cluster.database, Account(name, role, seat, name), PASSWORD)
+            await create_account(self.cluster.database, Account(name, role, seat, name, scope=scope), PASSWORD)
         page = WirePage(at, "seat")
         self.pages.append(page)
         async with page.http.post(f"{at.url}/api/login", json={"name": name, "password": PASSWORD}) as answer:

@@ -104,7 +104,7 @@ async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Da
 
 
 @asynccontextmanager
-async def served(valkey: EmbeddedValkey, database: Database, folder: Path) -> AsyncIterator[TestServer]:
+async def served(valkey: EmbeddedValkey, database: Database, folder: Path, **more: object) -> AsyncIterator[TestServer]:
     """Serve a node as production composes it."""
     settings = msgspec.convert(
         {
@@ -112,6 +112,7 @@ async def served(valkey: EmbeddedValkey, database: Database, folder: Path) -> As
             "database_url": database.engine.url.render_as_string(),
             "documents_folder": str(folder),
             **SECRETS,
+            **more,
         },
         Settings,
     )

@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from protocol.errors import BadInput, IllegalMove, NotFound, SessionNotFound
+from protocol.scopes import EVERYWHERE
 from protocol.states import CaseState
 from records.database import Database
 from records.journal.recorder import Recorder
@@ -51,8 +52,8 @@ async def test_a_session_is_found_by_any_side_of_it(ledger: Database, redis: Red
     (window,) = await a_day(redis, clock, 1)
     await recorded(ledger, redis)
     async with ledger.read() as db:
-        found = await sessions.find(db, search)
-        assert await sessions.count(db, search) == 1
+        found = await sessions.find(db, search, EVERYWHERE)
+        assert await sessions.count(db, search, EVERYWHERE) == 1
     assert [line.session for line in found.sessions] == [window.session]
     line = found.sessions[0]
     assert (line.collecting_district, line.handling_district, line.rating) == ("440114", "440113", 5)
@@ -66,7 +67,7 @@ async def test_what_does_not_match_is_not_found(ledger: Database, redis: Redis, 
     await a_day(redis, clock, 1)
     await recorded(ledger, redis)
     async with ledger.read() as db:
-        assert (await sessions.find(db, search)).sessions == ()
+        assert (await sessions.find(db, search, EVERYWHERE)).sessions == ()
 
 
 async def test_pages_show_every_session_once_newest_first(ledger: Database, redis: Redis, clock: ManualClock):
@@ -76,7 +77,7 @@ async def test_pages_show_every_session_once_newest_first(ledger: Database, redi
     cursor = ""
     async with ledger.read() as db:
         while True:
-            page = await sessions.find(db, Search(limit=3, cursor=cursor))
+            page = await sessions.find(db, Search(limit=3, cursor=cursor), EVERYWHERE)
             seen += [line.session for line in page.sessions]
             cursor = page.cursor
             if not cursor:
@@ -88,7 +89,7 @@ async def test_pages_show_every_session_once_newest_first(ledger: Database, redi
 async def test_a_search_that_makes_no_sense_is_refused(ledger: Database, search: Search):
     async with ledger.read() as db:
         with pytest.raises(BadInput):
-            await sessions.find(db, search)
+            await sessions.find(db, search, EVERYWHERE)
 
 
 async def test_a_ticket_nobody_answered_is_found_when_asked_for(ledger: Database, redis: Redis, clock: ManualClock):
@@ -97,9 +98,9 @@ async def test_a_ticket_nobody_answered_is_found_when_asked_for(ledger: Database
     await window.leaves()
     await recorded(ledger, redis)
     async with ledger.read() as db:
-        assert (await sessions.find(db, Search(number="MZ003"))).sessions == ()
-        (line,) = (await sessions.find(db, Search(number="MZ003", unanswered=True))).sessions
-        shown = await sessions.show(db, window.ticket)
+        assert (await sessions.find(db, Search(number="MZ003"), EVERYWHERE)).sessions == ()
+        (line,) = (await sessions.find(db, Search(number="MZ003", unanswered=True), EVERYWHERE)).sessions
+        shown = await sessions.show(db, window.ticket, EVERYWHERE)
     assert (line.session, line.ticket_state) == ("", "abandoned")
     assert shown.line == line
 
@@ -108,7 +109,7 @@ async def test_everything_about_a_session_is_shown(ledger: Database, redis: Redi
     (window,) = await a_day(redis, clock, 1)
     await recorded(ledger, redis)
     async with ledger.read() as db:
-        shown = await sessions.show(db, window.session)
+        shown = await sessions.show(db, window.session, EVERYWHERE)
     assert shown.about == window.about
     assert shown.reservations[0].explain == '{"rule":"longest_idle"}'
     assert [person.party for person in shown.participants] == ["citizen", "seat"]
@@ -127,7 +128,7 @@ async def test_everything_about_a_session_is_shown(ledger: Database, redis: Redi
 async def test_an_unknown_session_is_not_found(ledger: Database):
     async with ledger.read() as db:
         with pytest.raises(SessionNotFound):
-            await sessions.show(db, "nothing")
+            await sessions.show(db, "nothing", EVERYWHERE)
 
 
 async def test_a_receipt_tells_how_the_matter_stands_and_nothing_else(
@@ -163,10 +164,10 @@ async def test_a_search_is_forgiven_its_writing_and_refused_where_it_cannot_be_r
     empty = [msgspec.convert({name: typed}, Search) for name in ("ticket", "receipt") for typed in ("..", "－")]
     async with ledger.read() as db:
         for given in right:
-            assert len((await sessions.find(db, given)).sessions) == 1
+            assert len((await sessions.find(db, given, EVERYWHERE)).sessions) == 1
         for given in (*wrong, *empty, *hidden):
             with pytest.raises(BadInput):
-                await sessions.find(db, given)
+                await sessions.find(db, given, EVERYWHERE)
 
 
 async def test_closed_sessions_of_a_seat_are_counted_by_day(ledger: Database, redis: Redis, clock: ManualClock):
@@ -186,7 +187,7 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
     await evil.takes_a_ticket()
     await evil.is_accepted()
     await recorded(ledger, redis)
-    raw = b"".join([part async for part in export_csv(ledger, Search(), {"number": "号码"})]).decode()
+    raw = b"".join([part async for part in export_csv(ledger, Search(), EVERYWHERE, {"number": "号码"})]).decode()
     assert raw.startswith(BOM)
     rows = list(csv.DictReader(io.StringIO(raw.removeprefix(BOM))))
     assert len(rows) == 3
@@ -195,7 +196,7 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
     assert rows[1]["号码"] == "MZ003"
     assert rows[1]["session"] == windows[1].session
     assert rows[1]["arrived_at"].startswith("2026-01-01 09:")
-    exact = b"".join([part async for part in export_csv(ledger, Search())]).decode()
+    exact = b"".join([part async for part in export_csv(ledger, Search(), EVERYWHERE)]).decode()
     assert next(csv.DictReader(io.StringIO(exact.removeprefix(BOM))))["arrived_at"].endswith("+08:00")
 
 
@@ -216,6 +217,6 @@ async def test_papers_go_from_hand_to_hand_and_the_list_remembers(ledger: Databa
         with pytest.raises(NotFound):
             await cases.move_case(db, "nobody", CaseState.DECIDED, 4)
     async with ledger.read() as db:
-        shown = await sessions.show(db, window.session)
+        shown = await sessions.show(db, window.session, EVERYWHERE)
     assert shown.case is not None
     assert [held.holder for held in shown.case.custody] == ["HD-TB", "courier", "440113"]

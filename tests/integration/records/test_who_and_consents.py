@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from protocol import session_events
 from protocol.errors import BadInput
 from protocol.events import ConsentNoted
+from protocol.scopes import EVERYWHERE
 from protocol.views import ConsentHow, ConsentKind
 from records.catalogue.file import CatalogueFaults, import_catalogue
 from records.catalogue.values import Catalogue, Located
@@ -59,7 +60,7 @@ async def test_each_word_of_the_citizen_and_who_spoke_are_on_record_and_in_the_f
         await Recorder(ledger, redis, REALM).drain()
 
     async with ledger.read() as db:
-        record = await sessions.show(db, window.session)
+        record = await sessions.show(db, window.session, EVERYWHERE)
         assert (await seals.verify(db)).is_whole
     assert [(one.kind, one.given) for one in record.consents] == [
         ("service", True),
@@ -69,7 +70,7 @@ async def test_each_word_of_the_citizen_and_who_spoke_are_on_record_and_in_the_f
     ]
     assert {(one.version, one.locale, one.how) for one in record.consents} == {("2026-11-01", "zh-Hant", "touch")}
     assert (record.line.agent, record.line.staff_number, record.line.department) == ("林晓文", "130004", "MZ")
-    text = b"".join([piece async for piece in export_csv(ledger, Search())]).decode().removeprefix(BOM)
+    text = b"".join([piece async for piece in export_csv(ledger, Search(), EVERYWHERE)]).decode().removeprefix(BOM)
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["agent"], row["staff_number"], row["department"]) == ("林晓文", "130004", "MZ")
 

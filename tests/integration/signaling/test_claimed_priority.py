@@ -1,5 +1,6 @@
 """A citizen's own word that he goes first is a claim: the agent says once whether it is true, and may mend a slip."""
 
+from protocol.scopes import EVERYWHERE
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from tests.support.nodes import Cluster
@@ -41,7 +42,7 @@ async def test_the_agents_answer_is_changed_once_told_to_the_seat_alone_and_kept
     node = people.at.node.its
     await Recorder(people.cluster.database, node.redis, node.settings.realm).drain()
     async with people.cluster.database.read() as db:
-        record = await sessions.show(db, citizen.ticket["ticket"])
+        record = await sessions.show(db, citizen.ticket["ticket"], EVERYWHERE)
     assert record.line.priority_claim == "refused"
     told = [event.facts["claim"] for event in record.events if event.facts.get("kind") == "priority_confirmed"]
     assert told == ["confirmed", "refused"]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from protocol.errors import BadCredentials
+from protocol.scopes import EVERYWHERE, Scope
 from records import audit
 from records.audit import AuditEntry
 from records.database import Database
@@ -196,6 +197,8 @@ async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_th
             name: str,
             step: Step = Step.NONE,
             badge: tuple[str, str] = ("", ""),
+            *,
+            scope: Scope = EVERYWHERE,
         ) -> tuple[str, Login]:
             await staff.set_password(its.database, account, NEW)
             return await super().begin(account, role, seat, name, step, badge)

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from protocol.scopes import EVERYWHERE
 from records.journal.recorder import Recorder
 from records.sessions.find import show
 from records.staff.accounts import Role
@@ -122,7 +123,7 @@ async def test_the_record_names_who_served_and_who_uploaded(people: People) -> N
     its = lin.at.node.its
     await Recorder(its.database, its.redis, "test").drain()
     async with its.database.read() as db:
-        record = await show(db, lin.session["session"])
+        record = await show(db, lin.session["session"], EVERYWHERE)
     assert (record.line.account, record.line.agent, record.line.seat) == ("s004", "s004", "S004")
     seat = next(one for one in record.participants if one.party == "seat")
     assert (seat.account, seat.name) == ("s004", "s004")

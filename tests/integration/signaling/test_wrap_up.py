@@ -7,6 +7,7 @@ import pytest
 
 from protocol.errors import SessionNotFound, SessionOver
 from protocol.events import ReservationAccepted
+from protocol.scopes import EVERYWHERE
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from signaling.push import Push
@@ -121,7 +122,7 @@ async def test_a_correction_reaches_the_citizen_and_both_versions_stay_on_record
     database, node = people.cluster.database, people.at
     await Recorder(database, node.node.its.redis, node.node.its.settings.realm).drain()
     async with database.read() as db:
-        record = await sessions.show(db, shown["session"])
+        record = await sessions.show(db, shown["session"], EVERYWHERE)
         _, receipt = await sessions.by_receipt(db, shown["about"]["receipt"])
     assert [(one.version, one.outcome, one.summary) for one in record.closings] == [
         (1, "correction", "缺身份征"),
