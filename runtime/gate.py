@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 BODY_MAX_BYTES = 16 * 1024
 """Largest body of a form or of JSON; only a piece of an upload may be larger."""
+FORM = "application/x-www-form-urlencoded"
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 """Paths that machines ask by address: their `Host` is not checked."""
 STEP_BYTES = 1024
@@ -48,7 +49,7 @@ class Gate:
 
         Raises:
             WrongHost: `Host` is none of our names.
-            BodyRefused: the body is compressed, or of many parts.
+            BodyRefused: the body is compressed, of many parts, or a form that is not UTF-8.
             BodyTooLarge: it is larger than its route takes.
             BodyTooSlow: it did not come within `body_s` seconds.
         """
@@ -83,17 +84,30 @@ class Gate:
             return
         try:
             async with asyncio.timeout(self._body_s):
-                _ = await request.read()
+                body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             raise BodyTooLarge(max_bytes=most) from None
         except TimeoutError:
             raise BodyTooSlow(within_s=self._body_s) from None
+        if request.content_type == FORM and not _is_utf_8(request, body):
+            raise BodyRefused(why="charset")
 
     async def sweep(self) -> None:
         """Cut requests whose body does not arrive; the received part of an upload stays."""
         now = asyncio.get_running_loop().time()
         for progress in list(self._running):
             progress.look(now, self._stall_s)
+
+
+def _is_utf_8(request: web.Request, body: bytes) -> bool:
+    """Tell whether a form says to be UTF-8, or nothing, and is: our pages send no other."""
+    if (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:
+        return False
+    try:
+        _ = body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 async def _refused() -> web.StreamResponse:

@@ -40,7 +40,7 @@ class BodyTooLarge(ProtocolError):
 
 
 class BodyRefused(ProtocolError):
-    """The request's body is compressed (`why` is `encoding`) or of many parts (`multipart`): send it plain."""
+    """The request's body is compressed (`why` is `encoding`), of many parts (`multipart`) or no UTF-8 (`charset`)."""
 
     code = "body_refused"
     http_status = 415

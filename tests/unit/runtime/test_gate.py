@@ -22,12 +22,17 @@ async def told(request: web.Request) -> web.Response:
     return web.Response(text=str(len(await request.read())))
 
 
+async def filled(request: web.Request) -> web.Response:
+    return web.Response(text=str(len(await request.post())))
+
+
 @pytest_asyncio.fixture
 async def client() -> AsyncIterator[Client]:
     gate = Gate(Settings(hosts=("window.example",)), {("PATCH", "/large/{name}"): LARGE})
     app = web.Application(middlewares=[edge.middleware, gate.middleware], client_max_size=BODY_MAX_BYTES)
     for method, path in (("POST", "/small"), ("PATCH", "/large/{name}"), ("POST", "/large/{name}"), ("GET", "/livez")):
         app.router.add_route(method, path, told)
+    app.router.add_post("/form", filled)
     async with TestClient(TestServer(app)) as found:
         yield found
 
@@ -70,6 +75,29 @@ async def test_a_body_is_plain_and_of_one_part(client: Client, headers: dict[str
         if why:
             said = await answer.json()
             assert (said["code"], said["params"]) == ("body_refused", {"why": why})
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("", "name=李&x=%ff".encode(), 200),
+        ("; charset=UTF-8", b"a=b", 200),
+        ("; charset=utf8", b"a=b", 200),
+        ("", b"name=\xff", 415),
+        ("", "name=李".encode("gb18030"), 415),
+        ("; charset=gb18030", "name=李".encode("gb18030"), 415),
+        ("; charset=utf-16", "a=b".encode("utf-16"), 415),
+        ("; charset=undefined", b"a=b", 415),
+        ("; charset=hex", b"a=b", 415),
+        ("; charset=nonsense", b"a=b", 415),
+    ],
+)
+async def test_a_form_is_utf_8_whatever_it_says(client: Client, kind: str, body: bytes, status: int) -> None:
+    headers = {**OURS, "Content-Type": FORM["Content-Type"] + kind}
+    async with client.post("/form", data=body, headers=headers) as answer:
+        assert answer.status == status
+        if status == 415:
+            assert (await answer.json())["params"] == {"why": "charset"}
 
 
 @pytest.mark.parametrize(
