@@ -140,7 +140,7 @@ test("a corrected result is told and read again, with each correction once", () 
 });
 
 test("who comes back to the line hears why, and thanks are said only where something was done", () => {
-  const known = { ticket: waiting(), consents: { service: true } };
+  const known = { ticket: waiting(), consents: { service: true, sound: false, picture: false } };
   for (const [why, id] of [
     ["signed_out", "back.signed_out"],
     ["seat_lost", "back.seat_lost"],

@@ -1,7 +1,7 @@
 /** The visit's story by tables: every state of a ticket beside a call, every refusal, each consent. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
+import { apply, BEGINNING, isConsentSaid, isForgotten, screenOf } from "#booth_client/story.js";
 import { apply as desk, EMPTY as DESK } from "#seat_console/desk.js";
 
 const about = { number: "MZ003", receipt: "20261122-MZ003-7K4Q9D", item_name: "" };
@@ -38,6 +38,13 @@ test("a ticket is forgotten by exactly these refusals, said of no command, and n
     assert.deepEqual([forgets(`x_${code}`), forgets(`${code}_x`)], [false, false]);
   }
   assert.equal(forgets("session_not_found"), false);
+});
+
+test("the question of consent stands until all of it is answered", () => {
+  const said = (...kinds) => ({ ...BEGINNING, consents: Object.fromEntries(kinds.map((kind) => [kind, false])) });
+  for (const part of [[], ["service"], ["service", "sound"], ["sound", "picture"], ["recording", "face", "service"]])
+    assert.equal(isConsentSaid(said(...part)), false, part.join());
+  assert.equal(isConsentSaid(said("service", "sound", "picture")), true);
 });
 
 test("what was consented to is kept, and the latest word holds", () => {

@@ -1,6 +1,7 @@
 /** What is asked before microphone and camera open: read while one waits, changed or taken back at any time. */
 import { openNotice } from "#booth_client/notice_dialog.js";
 import { say } from "#booth_client/voice.js";
+import { isConsentSaid } from "#booth_client/story.js";
 import { icon } from "#booth_client/icons.js";
 import { gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
@@ -30,8 +31,8 @@ const REFUSED = {
   picture: () => gettext("Staff do not see you. You see them."),
 };
 
-/** Whether the notice was answered. @param {Visit} visit */
-export const isAnswered = ({ story: { consents } }) => consents.service !== undefined;
+/** Whether the question was answered. @param {Visit} visit */
+export const isAnswered = ({ story }) => isConsentSaid(story);
 
 /** What may be opened. @param {Visit} visit */
 export const allowed = ({ story: { consents } }) => ({
@@ -48,11 +49,13 @@ export const allowed = ({ story: { consents } }) => ({
 export async function consent(visit, said) {
   visit.agreed(Object.fromEntries(Object.entries(said).filter(([, given]) => !given)));
   const version = document.documentElement.dataset.notice ?? "";
-  for (const [name, given] of Object.entries(said)) {
+  // All at once: what is still to be sent would be lost with a reload.
+  const telling = Object.entries(said).map(async ([name, given]) => {
     const kind = /** @type {"service" | "sound" | "picture"} */ (name);
     const isKept = await visit.tell({ type: "consent", kind, given, version, how: "touch" });
     if (isKept) visit.agreed({ [kind]: given });
-  }
+  });
+  await Promise.all(telling);
 }
 
 /** The tickets that were told again, so that this is begun once. */

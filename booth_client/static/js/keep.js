@@ -18,6 +18,7 @@ const SEEN_EVERY_MS = 15_000;
 export class Keep {
   #store;
   #isBooth;
+  #locked = "";
   /** The key of a booth's own device; null at a PC. */
   device = /** @type {DeviceKey | null} */ (null);
 
@@ -26,6 +27,7 @@ export class Keep {
     this.#isBooth = isBooth;
     this.#store = isBooth ? local : ofTab;
     if (isBooth) this.#dropAbandoned();
+    else this.#seen(); // a tab that was just reloaded is open, too
     setInterval(() => this.#seen(), SEEN_EVERY_MS);
   }
 
@@ -79,8 +81,8 @@ export class Keep {
     const lastMs = Math.max(left?.seenMs ?? 0, left?.callbackAtMs ?? 0) + LEFT_MS;
     if (left && Date.now() > lastMs) local.removeItem(LEFT);
     if (!left?.token || Date.now() > lastMs) return null;
-    const { held = [] } = (await navigator.locks?.query().catch(() => null)) ?? {};
-    return held.some((lock) => lock.name === lockOf(left)) ? null : left;
+    const { held = [], pending = [] } = (await navigator.locks?.query().catch(() => null)) ?? {};
+    return [...held, ...pending].some((lock) => lock.name === lockOf(left)) ? null : left;
   }
 
   /** What the page says of itself: which ticket it has, and from which booth. */
@@ -110,9 +112,10 @@ export class Keep {
     if (kept?.over) this.forgetLeft(kept);
     if (!kept?.token || kept.over) return;
     local.setItem(LEFT, JSON.stringify({ ...kept, seenMs: Date.now() }));
-    navigator.locks
-      ?.request(lockOf(kept), { ifAvailable: true }, (lock) => lock && new Promise(() => undefined))
-      .catch(() => undefined);
+    if (this.#locked === lockOf(kept)) return;
+    this.#locked = lockOf(kept);
+    // Waits in line where the page before a reload has not let go yet.
+    navigator.locks?.request(this.#locked, () => new Promise(() => undefined)).catch(() => undefined);
   }
 
   /** A ticket that is to be called back, and is forgotten before, must not ring earlier. @param {number} callbackAtMs 0: none */

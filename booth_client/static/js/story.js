@@ -31,6 +31,11 @@ export const BEGINNING = {
   over: "",
 };
 
+const ASKED = /** @type {const} */ (["service", "sound", "picture"]);
+
+/** Whether all that is asked of consent was answered: a page that is reloaded in between asks again. @param {Story} story */
+export const isConsentSaid = ({ consents }) => ASKED.every((kind) => consents[kind] !== undefined);
+
 /**
  * @param {Story} story
  * @param {ServerFrame} frame

@@ -35,6 +35,11 @@ async def test_a_number_whose_tab_was_killed_is_offered_once_more_and_to_nobody_
         await expect(beside.locator("[data-start]")).to_be_visible()
         await beside.wait_for_function("() => navigator.locks.query().then(({ held }) => held.length > 0)")
         await expect(question).to_have_count(0)
+        await citizen.page.reload()
+        at_once = await opened(beside, product.base)
+        await expect(at_once.locator("[data-start]")).to_be_visible()
+        await expect(at_once.get_by_text(f"Your number {number} is still kept")).to_have_count(0)
+        await at_once.close()
         stranger = await people.bring(CitizenFace)
         await stranger.opens()
 

@@ -1,4 +1,5 @@
 /** What is said of a face, sentence by sentence: all that stands on it now, for who cannot read it; pure. */
+import { isConsentSaid } from "#booth_client/story.js";
 import { fileName, isDone, materialNotes } from "#booth_client/words.js";
 import { describeError } from "#webui/i18n.js";
 
@@ -123,8 +124,8 @@ function waitingParts(ticket, isLong) {
 }
 
 /** The question of consent, while it is not answered. @param {Visit["story"]} story @returns {Part[]} */
-export const consentParts = ({ consents }) =>
-  consents.service === undefined ? ["consent.asks", "consent.kept", "consent.choose"].map((id) => ({ id })) : [];
+export const consentParts = (story) =>
+  !isConsentSaid(story) ? ["consent.asks", "consent.kept", "consent.choose"].map((id) => ({ id })) : [];
 
 /** @param {string} paper @param {string} verdict @param {string} note @returns {Part[]} */
 export function verdictParts(paper, verdict, note) {
