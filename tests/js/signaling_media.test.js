@@ -9,9 +9,9 @@ test("the start rate is written in time that grows with the description, also wh
   const cost = (sdp) => {
     let best = Number.POSITIVE_INFINITY;
     for (let round = 0; round < 15; round += 1) {
-      const began = performance.now();
+      const began = process.cpuUsage();
       for (let again = 0; again < 20; again += 1) withStartBitrate(sdp, 1000);
-      best = Math.min(best, performance.now() - began);
+      best = Math.min(best, process.cpuUsage(began).user);
     }
     return best;
   };
