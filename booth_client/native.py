@@ -20,9 +20,10 @@ from booth_client.media_leg import MediaLeg
 from booth_client.sources import Source, SourceError, camera_pattern, document_pattern, tone
 from booth_client.still import DocumentCamera, encode, still_name
 from protocol.frames import Error, ServerFrame, Ticket
+from protocol.participants import SEAT
 from protocol.session_events import Chatted, StillRequested, VerdictGiven
 from protocol.states import TICKET_ENDS, TicketState
-from protocol.views import Mode, Party, Purpose, Slot, TicketView
+from protocol.views import Mode, Purpose, Slot, TicketView
 from runtime.lifecycle import Tasks
 
 VISIT_LIMIT_S: Final = 4 * 3600.0
@@ -144,7 +145,7 @@ class NativeBooth:
         match frame:
             case Ticket(ticket=ticket):
                 self._tell(ticket)
-            case Chatted(by=Party.SEAT, text=text):
+            case Chatted(by=sender, text=text) if sender == SEAT:
                 self._say(f"agent: {text}")
             case VerdictGiven(verdict=verdict, note=note):
                 self._say(f"a paper was judged: {verdict.value} {note}".rstrip())

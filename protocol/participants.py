@@ -1,8 +1,59 @@
-"""Who takes part in a session, and by which id."""
+"""Who takes part in a session: the ids and roles of its participants, and who of them is here."""
 
+from collections.abc import Collection
+from enum import StrEnum
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 CITIZEN: Final = "citizen"
 """The id of the participant whose ticket it is."""
 SEAT: Final = "seat"
 """The id of the participant who serves the ticket."""
+
+
+class ParticipantRole(StrEnum):
+    """The role of a participant: what it may see, say and do in the session."""
+
+    CITIZEN = "citizen"
+    AGENT = "agent"
+
+
+class ParticipantView(msgspec.Struct, frozen=True):
+    """A participant of a session: here (a page of its is open) or away, since `since_ms`."""
+
+    id: str
+    role: ParticipantRole
+    name: str = ""
+    """Display name of staff; empty for the citizen."""
+    here: bool = True
+    since_ms: int = 0
+
+
+Participants = tuple[ParticipantView, ...]
+
+
+def two_of(began_ms: int) -> Participants:
+    """Return the participants with whom a session begins: its citizen and its agent, both here."""
+    return (
+        ParticipantView(CITIZEN, ParticipantRole.CITIZEN, since_ms=began_ms),
+        ParticipantView(SEAT, ParticipantRole.AGENT, since_ms=began_ms),
+    )
+
+
+def here_of(participants: Participants) -> tuple[str, ...]:
+    """Return the ids of those who are here."""
+    return tuple(one.id for one in participants if one.here)
+
+
+def moved(participants: Participants, here: Collection[str], at_ms: int) -> Participants:
+    """Return the participants after a move that left those with the ids `here` with a page."""
+    return tuple(
+        one if one.here is (one.id in here) else replace(one, here=not one.here, since_ms=at_ms) for one in participants
+    )
+
+
+def named(participants: Participants, id: str, name: str) -> Participants:  # noqa: A002 - as on the wire
+    """Return the participants with the name of one of them put in."""
+    return tuple(replace(one, name=name) if one.id == id else one for one in participants)

@@ -1,6 +1,6 @@
-"""The numbered events of a session: what each one changes in a view, which parties are sent it, how it is recorded.
+"""The numbered events of a session: what each one changes in a view, which roles are sent it, how it is recorded.
 
-Events carry `seq`, strictly increasing within a session. A page sees those meant for its party; after a
+Events carry `seq`, strictly increasing within a session. A page sees those meant for its role; after a
 resume, those after the page's `last_seq` are sent again, never twice. Everything that server, clients and
 records must agree on stands beside the class: to add an event is to add a class here (and its twin in
 `signaling/static/js/session.js`).
@@ -11,6 +11,7 @@ from typing import ClassVar, Final, Literal
 from msgspec.structs import replace
 
 from protocol.commands import Frame
+from protocol.participants import SEAT, ParticipantRole, moved, named
 from protocol.priorities import PriorityClaim
 from protocol.states import SessionState
 from protocol.views import (
@@ -19,7 +20,6 @@ from protocol.views import (
     ConsentKind,
     ConsentView,
     DocumentView,
-    Party,
     SessionView,
     StillView,
     Verdict,
@@ -29,9 +29,9 @@ Append = Literal["shown", "private", "closes", "while_open", "said"]
 """Mode of appending an event to its session's log: shown to pages; in the journal alone; as the last state change; or
 dropped once the session is closed, even if its writer last saw it open; said: shown, and refused once it is closed."""
 
-EVERYBODY: Final = frozenset(Party)
-SEAT_ONLY: Final = frozenset({Party.SEAT})
-NOBODY: Final[frozenset[Party]] = frozenset()
+EVERYBODY: Final = frozenset(ParticipantRole)
+AGENT_ONLY: Final = frozenset({ParticipantRole.AGENT})
+NOBODY: Final[frozenset[ParticipantRole]] = frozenset()
 
 
 def gettext_noop(sentence: str) -> str:
@@ -42,11 +42,11 @@ def gettext_noop(sentence: str) -> str:
 class SessionEvent(Frame, frozen=True, kw_only=True):
     """The base of the numbered events of a session.
 
-    `audience` names the parties whose pages are sent the event, `append` how it is recorded, `sentence` is its line
+    `audience` names the roles whose pages are sent the event, `append` how it is recorded, `sentence` is its line
     in the record's timeline (empty: it is not told there).
     """
 
-    audience: ClassVar[frozenset[Party]] = EVERYBODY
+    audience: ClassVar[frozenset[ParticipantRole]] = EVERYBODY
     append: ClassVar[Append] = "shown"
     sentence: ClassVar[str] = ""
 
@@ -64,12 +64,12 @@ class Chatted(SessionEvent, frozen=True, kw_only=True, tag="chatted"):
     append: ClassVar[Append] = "said"
     sentence: ClassVar[str] = gettext_noop("A line of chat ({by})")
 
-    by: Party
+    by: str
     text: str
 
     def fold(self, view: SessionView) -> SessionView:
         """Append the line."""
-        return replace(view, chat=(*view.chat, ChatLine(self.by.value, self.text, self.at_ms)))
+        return replace(view, chat=(*view.chat, ChatLine(self.by, self.text, self.at_ms)))
 
 
 class DocumentStored(SessionEvent, frozen=True, kw_only=True, tag="document_stored"):
@@ -137,25 +137,24 @@ class StillAnswered(SessionEvent, frozen=True, kw_only=True, tag="still_answered
 
 
 class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved"):
-    """The session's state changed, or a party came or went."""
+    """The session's state changed, or a participant's page came or went; `here` lists those who have one open."""
 
     append: ClassVar[Append] = "while_open"
     sentence: ClassVar[str] = gettext_noop("Call: {state}")
 
     state: str
-    citizen_here: bool
-    seat_here: bool
+    here: tuple[str, ...]
 
     def fold(self, view: SessionView) -> SessionView:
-        """Take over the state and both presences."""
-        state = SessionState(self.state)
-        return replace(view, state=state, citizen_here=self.citizen_here, seat_here=self.seat_here)
+        """Take over the state and who is here."""
+        participants = moved(view.participants, self.here, self.at_ms)
+        return replace(view, state=SessionState(self.state), participants=participants)
 
 
 class NotesKept(SessionEvent, frozen=True, kw_only=True, tag="notes_kept"):
     """The agent's notes were saved; sent to the seat only."""
 
-    audience: ClassVar[frozenset[Party]] = SEAT_ONLY
+    audience: ClassVar[frozenset[ParticipantRole]] = AGENT_ONLY
 
     text: str
 
@@ -173,7 +172,14 @@ class AgentIntroduced(SessionEvent, frozen=True, kw_only=True, tag="agent_introd
 
     def fold(self, view: SessionView) -> SessionView:
         """Put the person into the view."""
-        return replace(view, agent_name=self.name, staff_number=self.staff_number, department=self.department)
+        participants = named(view.participants, SEAT, self.name)
+        return replace(
+            view,
+            participants=participants,
+            agent_name=self.name,
+            staff_number=self.staff_number,
+            department=self.department,
+        )
 
 
 class ConsentChanged(SessionEvent, frozen=True, kw_only=True, tag="consent_changed"):
@@ -197,7 +203,7 @@ class ConsentChanged(SessionEvent, frozen=True, kw_only=True, tag="consent_chang
 class PriorityConfirmed(SessionEvent, frozen=True, kw_only=True, tag="priority_confirmed"):
     """The agent looked at the citizen's claim to priority: it is true (`confirmed`) or not; sent to the seat only."""
 
-    audience: ClassVar[frozenset[Party]] = SEAT_ONLY
+    audience: ClassVar[frozenset[ParticipantRole]] = AGENT_ONLY
     sentence: ClassVar[str] = gettext_noop("The claim to priority: {claim}")
 
     confirmed: bool
@@ -257,7 +263,7 @@ class ClosingAmended(Closing, frozen=True, kw_only=True, tag="closing_amended"):
 class Rated(SessionEvent, frozen=True, kw_only=True, tag="rated"):
     """The citizen rated the service, 5 (very satisfied) to 1; on record, and on nobody's page."""
 
-    audience: ClassVar[frozenset[Party]] = NOBODY
+    audience: ClassVar[frozenset[ParticipantRole]] = NOBODY
     append: ClassVar[Append] = "private"
     sentence: ClassVar[str] = gettext_noop("The citizen rated the service")
 
@@ -297,9 +303,9 @@ def apply(view: SessionView, event: SessionEvent) -> SessionView:
     """Return the view after one event.
 
     An event that is in the view already (`seq` not above the view's) changes nothing; one that is not for the
-    view's party only moves its number.
+    view's role only moves its number.
     """
     if event.seq <= view.seq:
         return view
-    changed = event.fold(view) if view.you in event.audience else view
+    changed = event.fold(view) if view.role in event.audience else view
     return replace(changed, seq=event.seq)

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from protocol.participants import CITIZEN, ParticipantRole, Participants
 from protocol.priorities import PriorityClaim
 from protocol.states import ReservationState, SeatState, SessionState, TicketState
 
@@ -154,13 +155,6 @@ class MaterialView(msgspec.Struct, frozen=True):
     conditional: bool = False
 
 
-class Party(StrEnum):
-    """The sides of a session."""
-
-    CITIZEN = "citizen"
-    SEAT = "seat"
-
-
 class DocumentView(msgspec.Struct, frozen=True):
     """A stored document. `verdict` is empty until the agent gave one."""
 
@@ -179,12 +173,12 @@ class DocumentView(msgspec.Struct, frozen=True):
     needs_password: bool = False
     located: bool = False
     """Whether the file says where it was made; the copy for the eye does not."""
-    by: Party = Party.CITIZEN
-    """Which side put it there."""
+    by: str = CITIZEN
+    """The participant who put it there."""
 
 
 class ChatLine(msgspec.Struct, frozen=True):
-    """One line of the text chat; `by` is `citizen` or `seat`."""
+    """One line of the text chat; `by` is the participant who wrote it."""
 
     by: str
     text: str
@@ -225,19 +219,22 @@ class StillView(msgspec.Struct, frozen=True):
 
 
 class SessionView(msgspec.Struct, frozen=True):
-    """All of a session that a party needs to stand where it stood. `seq` is the last event in it."""
+    """All of a session that a participant needs to stand where it stood. `seq` is the last event in it.
+
+    `you` is the participant whose view it is, `role` its role.
+    """
 
     session: str
     ticket: str
     state: SessionState
-    you: Party
+    you: str
+    role: ParticipantRole
     about: About
     seat: str
     seat_name: str
     seq: int
     began_ms: int
-    citizen_here: bool = False
-    seat_here: bool = False
+    participants: Participants = ()
     guide: GuideView | None = None
     documents: tuple[DocumentView, ...] = ()
     chat: tuple[ChatLine, ...] = ()

@@ -59,12 +59,12 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Reco
         case Chatted():
             text = storable(frame.text)
             row = ChatLineRow(
-                entry=entry, session=session.id, seq=frame.seq, at_ms=frame.at_ms, party=frame.by, text=text
+                entry=entry, session=session.id, seq=frame.seq, at_ms=frame.at_ms, participant=frame.by, text=text
             )
             desk.add(row, entry)
         case SessionMoved():
             await _moved(desk, session, frame)
-            return {"state": frame.state, "citizen": str(frame.citizen_here), "seat": str(frame.seat_here)}
+            return {"state": frame.state, "here": ",".join(frame.here)}
         case AgentIntroduced():
             session.agent_name = storable(frame.name)
             session.staff_number, session.department = storable(frame.staff_number), storable(frame.department)

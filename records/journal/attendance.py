@@ -1,29 +1,31 @@
-"""Records the attendance of sessions: parties join, their pages go and return, and at the end all have left."""
+"""Records the attendance of sessions: participants join, their pages go and return, and at the end all have left."""
 
 from typing import Final
 
+from protocol.participants import CITIZEN, SEAT, two_of
 from protocol.session_events import SessionMoved
 from protocol.states import SessionState
-from protocol.views import Party
 from records.journal.desk import Desk
 from records.tables.sessions import ParticipantRow, SessionRow
 
+ROLES: Final = {one.id: one.role.value for one in two_of(0)}
 SEATED: Final = ""
 """A seat's place is its own, and on record there."""
 
 
 async def join(desk: Desk, session: SessionRow, at_ms: int, citizens_place: str) -> None:
-    """Both parties are in the session; in one that the queue forgot and was told again, they are so again."""
+    """Citizen and agent are in the session; in one that the queue forgot and was told again, they are so again."""
     agent = (session.account or "", session.agent_name or "")
-    for party, who, place, (account, name) in (
-        (Party.CITIZEN, session.ticket, citizens_place, ("", "")),
-        (Party.SEAT, session.seat, SEATED, agent),
+    for participant, who, place, (account, name) in (
+        (CITIZEN, session.ticket, citizens_place, ("", "")),
+        (SEAT, session.seat, SEATED, agent),
     ):
-        known = await desk.find(ParticipantRow, session.id, party, who)
+        known = await desk.find(ParticipantRow, session.id, participant, who)
         if known is None:
             new = ParticipantRow(
                 session=session.id,
-                party=party,
+                participant=participant,
+                role=ROLES[participant],
                 who=who,
                 account=account,
                 name=name,
@@ -32,18 +34,18 @@ async def join(desk: Desk, session: SessionRow, at_ms: int, citizens_place: str)
                 absences=0,
                 here=True,
             )
-            desk.add(new, session.id, party, who)
+            desk.add(new, session.id, participant, who)
         else:
             # What ended with the queue's memory goes on; what was said goodbye to does not.
-            known.here, known.left_ms = True, session.hung_up_ms if party is Party.CITIZEN else None
+            known.here, known.left_ms = True, session.hung_up_ms if participant == CITIZEN else None
 
 
 async def move(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
-    """Record that a party's page left or returned; nobody returns to a closed session."""
+    """Record that a participant's page left or returned; nobody returns to a closed session."""
     if session.state is SessionState.CLOSED:
         return
     for person in await _people(desk, session):
-        is_here = frame.citizen_here if person.party is Party.CITIZEN else frame.seat_here
+        is_here = person.participant in frame.here
         if person.here == is_here:
             continue
         person.here = is_here
@@ -56,13 +58,13 @@ async def move(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
 
 async def goodbye(desk: Desk, session: SessionRow, at_ms: int) -> None:
     """The citizen has left; the page may stay open, for the rating."""
-    person = await desk.find(ParticipantRow, session.id, Party.CITIZEN, session.ticket)
+    person = await desk.find(ParticipantRow, session.id, CITIZEN, session.ticket)
     if person is not None:
         person.left_ms = person.left_ms or at_ms
 
 
 async def end(desk: Desk, session: SessionRow, at_ms: int) -> None:
-    """Let the parties still present leave now; the others keep their leaving times."""
+    """Let the participants still present leave now; the others keep their leaving times."""
     for person in await _people(desk, session):
         # Two nodes write by two clocks: what came before the end was not later.
         person.left_ms = at_ms if person.left_ms is None else min(person.left_ms, at_ms)
@@ -71,7 +73,7 @@ async def end(desk: Desk, session: SessionRow, at_ms: int) -> None:
 
 async def _people(desk: Desk, session: SessionRow) -> list[ParticipantRow]:
     found = [
-        await desk.find(ParticipantRow, session.id, party, who)
-        for party, who in ((Party.CITIZEN, session.ticket), (Party.SEAT, session.seat))
+        await desk.find(ParticipantRow, session.id, participant, who)
+        for participant, who in ((CITIZEN, session.ticket), (SEAT, session.seat))
     ]
     return [person for person in found if person is not None]

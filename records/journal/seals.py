@@ -72,9 +72,14 @@ class SealResult(msgspec.Struct, frozen=True):
         return f"records: broken at {self.broken} ({self.why})"
 
 
+def value_of(row: Base, column: Any) -> Any:
+    """Return the value of a row's column; the attribute may have another name than the column."""
+    return getattr(row, row.__mapper__.get_property_by_column(column).key)
+
+
 def name_of(row: Base) -> str:
     """Return a row's name: table and key."""
-    keys = [str(getattr(row, column.key)) for column in row.__table__.primary_key]
+    keys = [str(value_of(row, column)) for column in row.__table__.primary_key]
     return f"{row.__tablename__}:{'/'.join(keys)}"
 
 
@@ -85,9 +90,9 @@ def hashes(row: Base, keys: AuditKeys) -> dict[str, str]:
     """
     free = UNSEALED.get(type(row), set())
     said: dict[str, Any] = {
-        column.key: msgspec.to_builtins(value, enc_hook=str)
+        str(column.key): msgspec.to_builtins(value, enc_hook=str)
         for column in row.__table__.columns
-        if column.key not in free and (value := getattr(row, column.key))
+        if column.key not in free and (value := value_of(row, column))
     }
     name = name_of(row)
     found = {name: keys.sign("row", name, sorted(said.items()))[:SHORT]}
@@ -151,7 +156,7 @@ async def _all_rows(db: AsyncSession) -> AsyncIterator[list[Base]]:
             rows = list(await db.scalars(wanted))
             if not rows:
                 break
-            after = tuple(getattr(rows[-1], column.key) for column in columns)
+            after = tuple(value_of(rows[-1], column) for column in columns)
             yield rows
 
 

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from protocol import participants
 from protocol.errors import (
     DocumentEmpty,
     DocumentIncomplete,
@@ -20,7 +21,7 @@ from protocol.errors import (
     StorageUnavailable,
 )
 from protocol.ids import ALPHABET, ID_LENGTH, new_id
-from protocol.views import DocumentView, Party, Purpose
+from protocol.views import DocumentView, Purpose
 from records.papers.decoders.values import PAGES_MAX, Answer
 from records.papers.drawing import Drawing
 from records.papers.files import CITIZEN, DocumentFiles, Facts, OffsetMismatch, UploadBusy
@@ -295,5 +296,5 @@ def view(document: str, facts: Facts) -> DocumentView:
         pages=facts.pages,
         needs_password=facts.needs_password,
         located=facts.located,
-        by=Party.CITIZEN if facts.uploaded_by == CITIZEN else Party.SEAT,
+        by=participants.CITIZEN if facts.uploaded_by == CITIZEN else participants.SEAT,
     )

@@ -5,10 +5,11 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from protocol.participants import CITIZEN, SEAT
 from protocol.priorities import PriorityClaim
 from protocol.session_events import Chatted
 from protocol.states import TICKET_ENDS
-from protocol.views import DocumentView, Party
+from protocol.views import DocumentView
 from records.database import Database
 from records.tables.ledger import TicketRow
 from records.tables.sessions import ChatLineRow, DocumentRow, SessionRow
@@ -84,7 +85,7 @@ async def _chat(db: AsyncSession, session: str) -> tuple[Chatted, ...]:
 
 
 def _line(row: ChatLineRow) -> Chatted:
-    return Chatted(seq=row.seq, at_ms=row.at_ms, by=row.party, text=row.text)
+    return Chatted(seq=row.seq, at_ms=row.at_ms, by=row.participant, text=row.text)
 
 
 def _view(row: DocumentRow) -> DocumentView:
@@ -99,5 +100,5 @@ def _view(row: DocumentRow) -> DocumentView:
         verdict=row.verdict,
         note=row.note,
         stored_ms=row.stored_ms,
-        by=Party.SEAT if row.uploaded_by.startswith("agent:") else Party.CITIZEN,
+        by=SEAT if row.uploaded_by.startswith("agent:") else CITIZEN,
     )

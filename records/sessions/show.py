@@ -1,12 +1,14 @@
 """Gathers everything on record about one session from the tables it is spread over."""
 
 from collections.abc import Iterable
+from typing import Final
 
 import msgspec
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import SessionNotFound
+from protocol.participants import two_of
 from protocol.scopes import Scope
 from protocol.views import About
 from records.scopes import within
@@ -38,6 +40,9 @@ from records.tables.sessions import (
     RatingRow,
     SessionRow,
 )
+
+FIRST_ROLES: Final = {one.id: one.role.value for one in two_of(0)}
+"""The roles of those in whose rows none is kept yet."""
 
 
 async def show(db: AsyncSession, name: str, scope: Scope) -> SessionRecord:
@@ -102,9 +107,17 @@ async def _participants(db: AsyncSession, session: str) -> tuple[ParticipantReco
     wanted = select(ParticipantRow).where(ParticipantRow.session == session)
     return tuple(
         ParticipantRecord(
-            row.party.value, row.who, row.place, row.joined_ms, row.left_ms, row.absences, row.account, row.name
+            row.participant,
+            row.who,
+            row.place,
+            row.joined_ms,
+            row.left_ms,
+            row.absences,
+            row.account,
+            row.name,
+            row.role or FIRST_ROLES.get(row.participant, ""),
         )
-        for row in await db.scalars(wanted.order_by(ParticipantRow.joined_ms, ParticipantRow.party))
+        for row in await db.scalars(wanted.order_by(ParticipantRow.joined_ms, ParticipantRow.participant))
     )
 
 
@@ -136,7 +149,7 @@ async def _chat(db: AsyncSession, sessions: Iterable[str]) -> tuple[ChatRecord, 
     """Return what was said in all of a ticket's sessions: each line stands in the one in which it was said."""
     wanted = select(ChatLineRow).where(ChatLineRow.session.in_(sessions)).order_by(ChatLineRow.at_ms, ChatLineRow.seq)
     rows = await db.scalars(wanted)
-    return tuple(ChatRecord(row.seq, row.at_ms, row.party.value, row.text, row.session) for row in rows)
+    return tuple(ChatRecord(row.seq, row.at_ms, row.participant, row.text, row.session) for row in rows)
 
 
 def _outcome(row: OutcomeRow | None) -> OutcomeRecord | None:

@@ -73,9 +73,9 @@ class ReservationRecord(msgspec.Struct, frozen=True):
 
 
 class ParticipantRecord(msgspec.Struct, frozen=True):
-    """A participant of a session."""
+    """A participant of a session, by its id there."""
 
-    party: str
+    participant: str
     who: str
     place: str
     joined_ms: int
@@ -83,6 +83,7 @@ class ParticipantRecord(msgspec.Struct, frozen=True):
     absences: int
     account: str = ""
     name: str = ""
+    role: str = ""
 
 
 class DocumentRecord(msgspec.Struct, frozen=True):

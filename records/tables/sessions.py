@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.outcomes import Outcome
 from protocol.states import CaseState, SessionState
-from protocol.views import ConsentHow, ConsentKind, Party, Purpose, Verdict
+from protocol.views import ConsentHow, ConsentKind, Purpose, Verdict
 from records.tables.base import Base, Key, Ms, Packed, by_value
 
 
@@ -44,7 +44,7 @@ class ParticipantRow(Base):
 
     __tablename__ = "participants"
     session: Mapped[str] = mapped_column(Key, primary_key=True)
-    party: Mapped[Party] = mapped_column(by_value(Party), primary_key=True)
+    participant: Mapped[str] = mapped_column("party", String(32), primary_key=True, doc="its id in the session")
     who: Mapped[str] = mapped_column(Key, primary_key=True, comment="seat id; ticket id for the citizen")
     account: Mapped[str] = mapped_column(Key, default="", doc="of staff; empty for the citizen")
     name: Mapped[str] = mapped_column(String(100), default="", doc="display name of staff at that time")
@@ -53,6 +53,7 @@ class ParticipantRow(Base):
     left_ms: Mapped[int | None] = mapped_column(Ms)
     absences: Mapped[int] = mapped_column(default=0, comment="how often its page went away")
     here: Mapped[bool] = mapped_column(default=True)
+    role: Mapped[str] = mapped_column(String(32), default="", server_default="", doc="empty in rows of before 0015")
 
 
 class DocumentRow(Base):
@@ -87,7 +88,7 @@ class ChatLineRow(Base):
     session: Mapped[str] = mapped_column(Key)
     seq: Mapped[int] = mapped_column(comment="starts anew when the queue's memory was lost in mid-session")
     at_ms: Mapped[int] = mapped_column(Ms)
-    party: Mapped[Party] = mapped_column(by_value(Party))
+    participant: Mapped[str] = mapped_column("party", String(32), doc="who wrote it")
     text: Mapped[str] = mapped_column(Text)
 
 

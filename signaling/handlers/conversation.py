@@ -41,7 +41,7 @@ from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
 from signaling.session.about import about_of, claim_of
 from signaling.session.sessions import KEPT_S as SESSION_KEPT_S
-from signaling.session.sessions import party_of
+from signaling.session.sessions import participant_of
 from signaling.socket.connections import Connection
 
 MISSING_MAX = 50
@@ -59,7 +59,7 @@ async def _note(
 ) -> TicketRow:
     """Write an event of the page's session (or of `row`'s), once per command however often it comes."""
     row = row or await node.sessions.live(page)
-    side = party_of(page).value
+    side = participant_of(page)
     if type(event) not in ALWAYS:
         await node.allowance.spend(row.session, side, len(msgspec.json.encode(event)), SESSION_KEPT_S)
     _ = await node.sessions.note(row, event, side, f"{page.identity}:{command}")
@@ -69,7 +69,7 @@ async def _note(
 async def chat(node: Node, page: Connection, frame: Chat) -> None:
     """Say something in writing."""
     text = bounded("text", frame.text, CHAT_MAX, shortest=1)
-    _ = await _note(node, page, frame.id, Chatted(seq=0, at_ms=0, by=party_of(page), text=text))
+    _ = await _note(node, page, frame.id, Chatted(seq=0, at_ms=0, by=participant_of(page), text=text))
 
 
 async def media_up(node: Node, page: Connection, frame: MediaUp) -> None:
@@ -80,7 +80,7 @@ async def media_up(node: Node, page: Connection, frame: MediaUp) -> None:
         page.measured = row.session
         lasted_ms = max(0, node.its.clock.now_ms() - row.served_since_ms)
         node.media_up.observe(min(max(0, frame.after_ms), lasted_ms) / 1000)
-    await node.sessions.media_up(row, party_of(page).value, f"{page.identity}:{frame.id}")
+    await node.sessions.media_up(row, participant_of(page), f"{page.identity}:{frame.id}")
 
 
 async def hang_up(node: Node, page: Connection, frame: HangUp) -> None:
@@ -213,7 +213,7 @@ async def amend_closing(node: Node, page: Connection, frame: AmendClosing) -> No
     if row is None:
         raise WrapUpOver(seat=page.seat)
     event = ClosingAmended(seq=0, at_ms=0, **_closing(node, row, frame))
-    view = await node.sessions.view(row, party_of(page))
+    view = await node.sessions.view(row, participant_of(page))
     if (view.outcome, view.summary, view.notice) == (event.outcome, event.summary, event.notice):
         return
     _ = await _note(node, page, frame.id, event, row)

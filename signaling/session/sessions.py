@@ -1,4 +1,4 @@
-"""Runs sessions: writes their events once, shows each party its view, and catches a returning page up."""
+"""Runs sessions: writes their events once, shows each participant its view, and catches a returning page up."""
 
 import logging
 
@@ -9,7 +9,7 @@ from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
-from protocol.participants import CITIZEN, SEAT
+from protocol.participants import CITIZEN, SEAT, here_of, two_of
 from protocol.priorities import PriorityClaim
 from protocol.session_events import (
     AgentIntroduced,
@@ -21,7 +21,7 @@ from protocol.session_events import (
     SessionMoved,
 )
 from protocol.states import SeatState, SessionState, TicketState
-from protocol.views import ChatLine, ChatPage, DocumentView, Party, SessionView
+from protocol.views import ChatLine, ChatPage, DocumentView, SessionView
 from runtime import kept
 from runtime.logins import Login
 from signaling.services import Services
@@ -35,6 +35,7 @@ from signaling.socket.connections import Connection
 log = logging.getLogger(__name__)
 
 KEPT_S = 48 * 3600
+ROLES = {one.id: one.role for one in two_of(0)}
 TRIES = 3
 CHATTED = str(Chatted.__struct_config__.tag)
 TOLD_IN_WORDS = frozenset(str(kind.__struct_config__.tag) for kind in (SessionClosed, ClosingAmended, AgentIntroduced))
@@ -143,15 +144,15 @@ class Sessions:
     async def chat(self, session: str, before: int, limit: int) -> ChatPage:
         """Return up to `limit` lines of the chat that stand before line `before`, counted from 0."""
         lines = [
-            ChatLine(event.by.value, event.text, event.at_ms)
+            ChatLine(event.by, event.text, event.at_ms)
             for entry in await self.log(session)
             if entry.kind == CHATTED and isinstance(event := entry.event(), Chatted)
         ]
         first = max(0, min(before, len(lines)) - limit)
         return ChatPage(tuple(lines[first:before]), first)
 
-    async def view(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
-        """Return the session as one party sees it now, names of the catalogue in the language of its page."""
+    async def view(self, row: TicketRow, you: str, locale: str = "") -> SessionView:
+        """Return the session as the participant `you` sees it now, names of the catalogue in the language `locale`."""
         view = sessionview.fold(self._blank(row, you, locale), await self.log(row.session))
         notice = self._its.directory.in_words(view.about.item, view.notice, locale)
         department = self._department(row.seat, view.department, locale) if view.agent_name else ""
@@ -168,7 +169,7 @@ class Sessions:
 
     def view_of(self, row: TicketRow, log: list[Noted]) -> SessionView:
         """Return the session that a log tells of as its seat sees it."""
-        return sessionview.fold(self._blank(row, Party.SEAT), log)
+        return sessionview.fold(self._blank(row, SEAT), log)
 
     async def introduce(self, row: TicketRow, login: Login | None) -> None:
         """Tell the citizen who speaks; the same person is told of once a session."""
@@ -179,7 +180,7 @@ class Sessions:
         )
         _ = await self.note(row, said, by="server", dedupe=f"introduced:{login.account}")
 
-    def _blank(self, row: TicketRow, you: Party, locale: str = "") -> SessionView:
+    def _blank(self, row: TicketRow, you: str, locale: str = "") -> SessionView:
         about = decode_about(row.about)
         directory = self._its.directory
         return SessionView(
@@ -187,16 +188,16 @@ class Sessions:
             ticket=row.ticket,
             state=SessionState.CONNECTING,
             you=you,
+            role=ROLES[you],
             about=about,
             seat=row.seat,
             seat_name=directory.seat(row.seat).name,
             seq=0,
             began_ms=row.served_since_ms,
-            citizen_here=True,
-            seat_here=True,
+            participants=two_of(row.served_since_ms),
             guide=directory.guide(about.item, locale=locale) if about.item else None,
-            explain=row.explain if you is Party.SEAT else "",
-            priority_claim=claim_of(about) if you is Party.SEAT else PriorityClaim.NONE,
+            explain=row.explain if you == SEAT else "",
+            priority_claim=claim_of(about) if you == SEAT else PriorityClaim.NONE,
         )
 
     async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
@@ -208,13 +209,12 @@ class Sessions:
         self.hang_up(page)
         if serving:
             page.call = row
-            if page.seat:
-                self._its.connections.link(page, SEAT, CITIZEN, f"ticket:{row.ticket}")
-            else:
-                self._its.connections.link(page, CITIZEN, SEAT, f"seat:{row.seat}")
+            near = participant_of(page)
+            to = CITIZEN if near == SEAT else SEAT
+            self._its.connections.link(page, near, to, route_of(row, to))
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
-            view = await self.view(row, party_of(page), _language(page))
+            view = await self.view(row, participant_of(page), _language(page))
             if page.session != row.session:
                 return
             page.send(Session(session=view))
@@ -234,7 +234,7 @@ class Sessions:
 
     def give_relay(self, page: Connection) -> None:
         """Send a party of a live session the relay's credentials: first, so that it has them when media begin."""
-        refresh = self._turn.refresh(page.session, party_of(page).value)
+        refresh = self._turn.refresh(page.session, participant_of(page))
         if refresh is not None:
             page.ice_at_ms = self._its.clock.now_ms()
             page.send(refresh)
@@ -279,7 +279,7 @@ class Sessions:
 
     def _send(self, page: Connection, entry: Noted) -> None:
         page.seq = max(page.seq, entry.seq)
-        if entry.is_for(party_of(page)):
+        if entry.is_for(ROLES[participant_of(page)]):
             page.send_json(self._in_words(page, entry))
 
     def _in_words(self, page: Connection, entry: Noted) -> bytes:
@@ -297,36 +297,29 @@ class Sessions:
 
     async def presence(self, row: TicketRow) -> None:
         """Write down who is here, when that is not what the log says."""
-        pages = (self._its.keys.page(f"ticket:{row.ticket}"), self._its.keys.page(f"seat:{row.seat}"))
         for _ in range(TRIES):
-            citizen, seat = (bool(one) for one in await self._its.redis.mget(list(pages)))
             entries = await self.marks(row.session)
             view = self.view_of(row, entries)
-            state = sessionview.state_of(
-                view, citizen_here=citizen, seat_here=seat, active=sessionview.was_active(entries)
-            )
-            if (view.state, view.citizen_here, view.seat_here) == (state, citizen, seat):
-                return
-            if view.state is SessionState.CLOSED:
+            here = await self._here(row, view)
+            state = sessionview.state_of(view, here, active=sessionview.was_active(entries))
+            if view.state is SessionState.CLOSED or (view.state, here_of(view.participants)) == (state, here):
                 return
             # Another node may write at the same time what it saw: look again until both agree.
-            move = SessionMoved(seq=0, at_ms=0, state=state.value, citizen_here=citizen, seat_here=seat)
-            _ = await self.note(row, move, by="server")
+            _ = await self.note(row, SessionMoved(seq=0, at_ms=0, state=state.value, here=here), by="server")
+
+    async def _here(self, row: TicketRow, view: SessionView) -> tuple[str, ...]:
+        """Return the ids of a session's participants who have a page open, on any node."""
+        names = [one.id for one in view.participants]
+        pages = await self._its.redis.mget([self._its.keys.page(route_of(row, name)) for name in names])
+        return tuple(name for name, page in zip(names, pages, strict=True) if page)
 
     async def media_up(self, row: TicketRow, by: str, dedupe: str) -> None:
         """The session is active from the first decoded frame on."""
-        entries = await self.marks(row.session)
-        view = self.view_of(row, entries)
+        view = self.view_of(row, await self.marks(row.session))
         if view.state in {SessionState.ACTIVE, SessionState.CLOSED, SessionState.HELD}:
             return
-        move = SessionMoved(
-            seq=0,
-            at_ms=0,
-            state=SessionState.ACTIVE.value,
-            citizen_here=view.citizen_here,
-            seat_here=view.seat_here,
-        )
-        _ = await self.note(row, move, by, dedupe)
+        here = here_of(view.participants)
+        _ = await self.note(row, SessionMoved(seq=0, at_ms=0, state=SessionState.ACTIVE.value, here=here), by, dedupe)
 
     async def add_document(self, row: TicketRow, document: DocumentView) -> None:
         """Show a document in the running session."""
@@ -343,9 +336,14 @@ def served_by(page: Connection) -> tuple[str, str]:
     return (page.login.account, page.login.display_name) if page.login else ("", "")
 
 
-def party_of(page: Connection) -> Party:
-    """Return which side of a session a page is."""
-    return Party.SEAT if page.seat else Party.CITIZEN
+def participant_of(page: Connection) -> str:
+    """Return the id of the participant whose page it is."""
+    return SEAT if page.seat else CITIZEN
+
+
+def route_of(row: TicketRow, participant: str) -> str:
+    """Return the identity under which the page of a session's participant is found."""
+    return f"seat:{row.seat}" if participant == SEAT else f"ticket:{row.ticket}"
 
 
 def _language(page: Connection) -> str:

@@ -1,13 +1,14 @@
 """Reads a session's log of numbered events and derives the view and the state of a session from it; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 from msgspec.structs import replace
 
+from protocol.participants import CITIZEN, SEAT, ParticipantRole
 from protocol.session_events import KINDS, SessionEvent, SessionEventFrame, SessionMoved, apply
 from protocol.states import SessionState
-from protocol.views import Party, SessionView
+from protocol.views import SessionView
 from runtime import kept
 
 _event = msgspec.json.Decoder(SessionEventFrame).decode
@@ -31,10 +32,10 @@ class Noted(msgspec.Struct, frozen=True):
     kind: str
     raw: bytes
 
-    def is_for(self, party: Party) -> bool:
-        """Tell whether this party's page is sent it; a kind that is unknown here is sent to nobody."""
+    def is_for(self, role: ParticipantRole) -> bool:
+        """Tell whether a page of this role is sent it; a kind that is unknown here is sent to nobody."""
         kind = KINDS.get(self.kind)
-        return kind is not None and party in kind.audience
+        return kind is not None and role in kind.audience
 
     def event(self) -> SessionEvent | None:
         """Return the typed event; None for a kind that no page is sent, and for what cannot be read."""
@@ -49,9 +50,9 @@ def read(raw: bytes) -> Noted:
 
 
 def fold(view: SessionView, log: Iterable[Noted]) -> SessionView:
-    """Apply a log to a view; entries that are not for its party only move its number."""
+    """Apply a log to a view; entries that are not for its role only move its number."""
     for entry in log:
-        event = entry.event() if entry.is_for(view.you) else None
+        event = entry.event() if entry.is_for(view.role) else None
         if event is not None:
             view = apply(view, event)
         elif entry.seq > view.seq:
@@ -79,10 +80,10 @@ def was_active(log: Iterable[Noted]) -> bool:
     return any(isinstance(move, SessionMoved) and move.state == SessionState.ACTIVE for move in moves)
 
 
-def state_of(view: SessionView, *, citizen_here: bool, seat_here: bool, active: bool) -> SessionState:
-    """Return the state that follows from who is here and whether media was up."""
+def state_of(view: SessionView, here: Collection[str], *, active: bool) -> SessionState:
+    """Return the state that follows from who is here (ids of participants) and whether media was up."""
     if view.state is SessionState.CLOSED:
         return view.state
-    if not (citizen_here and seat_here):
+    if not {CITIZEN, SEAT}.issubset(here):
         return SessionState.SUSPENDED
     return SessionState.ACTIVE if active else SessionState.CONNECTING

@@ -13,9 +13,10 @@ const ticket = (state, change = {}) => ({
   type: "ticket",
   ticket: { ticket: "T", state, about, widened: [], ...change },
 });
+const participants = [{ id: "seat", role: "agent", name: "", here: true, since_ms: 0 }];
 const session = (change = {}) => ({
   type: "session",
-  session: { session: "S", state: "active", chat: [], documents: [], about, seq: 3, seat_here: true, ...change },
+  session: { session: "S", state: "active", chat: [], documents: [], about, seq: 3, participants, ...change },
 });
 const tell = (...frames) => frames.reduce(apply, BEGINNING);
 
@@ -71,11 +72,11 @@ test("events of a session change only what they are about", () => {
     { type: "document_stored", seq: 5, document },
     { type: "document_stored", seq: 6, document },
     { type: "verdict_given", seq: 7, document: "D", verdict: "blurred", note: "反光" },
-    { type: "session_moved", seq: 8, state: "suspended", citizen_here: true, seat_here: false },
+    { type: "session_moved", seq: 8, at_ms: 8, state: "suspended", here: ["citizen"] },
   );
   assert.deepEqual(story.session.chat, [{ by: "seat", text: "您好", at_ms: 5 }]);
   assert.deepEqual(story.session.documents, [{ ...document, verdict: "blurred", note: "反光" }]);
-  assert.equal(story.session.seat_here, false);
+  assert.deepEqual(story.session.participants, [{ ...participants[0], here: false, since_ms: 8 }]);
   assert.equal(screenOf(story), "call");
 });
 

@@ -8,7 +8,13 @@ import { apply, complete, isSessionEvent } from "#signaling/session.js";
 
 const table = JSON.parse(readFileSync(new URL("../data/session_fold.json", import.meta.url), "utf8"));
 const whole = { chat: [], documents: [], stills: [], consents: [], hung_up: false };
-const begin = (/** @type {{ you: string }} */ { you }) => ({ ...table.view, ...whole, you });
+const ROLES = { citizen: "citizen", seat: "agent" };
+const begin = (/** @type {{ you: "citizen" | "seat" }} */ { you }) => ({
+  ...table.view,
+  ...whole,
+  you,
+  role: ROLES[you],
+});
 const cases = table.cases.filter((/** @type {{ clients?: boolean }} */ each) => each.clients !== false);
 
 for (const each of cases) {

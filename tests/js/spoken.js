@@ -35,7 +35,7 @@ export const call = (change = {}) => ({
   chat: [],
   documents: [],
   seat_name: "004",
-  seat_here: true,
+  participants: [{ id: "seat", role: "agent", name: "", here: true, since_ms: 0 }],
   guide,
   about,
   ...change,

@@ -6,9 +6,10 @@ from redis.asyncio import Redis
 from protocol import events, session_events
 from protocol.events import Event, journal_key, write
 from protocol.ids import new_id
+from protocol.participants import CITIZEN, SEAT
 from protocol.priorities import Priority
 from protocol.states import SeatState, TicketState
-from protocol.views import About, Channel, DocumentView, Mode, Party, Purpose, Verdict
+from protocol.views import About, Channel, DocumentView, Mode, Purpose, Verdict
 from runtime.clock import ManualClock
 
 REALM = "test"
@@ -110,11 +111,10 @@ class ScriptedVisit:
         return {"seq": self.seq, "at_ms": self.now}
 
     async def moves(self, state: str, *, citizen: bool = True, seat: bool = True) -> str:
-        return await self.notes(
-            session_events.SessionMoved(**self.next(), state=state, citizen_here=citizen, seat_here=seat)
-        )
+        here = tuple(name for name, is_here in ((CITIZEN, citizen), (SEAT, seat)) if is_here)
+        return await self.notes(session_events.SessionMoved(**self.next(), state=state, here=here))
 
-    async def chats(self, by: Party, text: str) -> str:
+    async def chats(self, by: str, text: str) -> str:
         return await self.notes(session_events.Chatted(**self.next(), by=by, text=text))
 
     def document(self, name: str = "身份证.jpg") -> DocumentView:
@@ -190,8 +190,8 @@ class ScriptedVisit:
         await self.is_reserved()
         await self.is_accepted()
         await self.moves("active")
-        await self.chats(Party.CITIZEN, "你好")
-        await self.chats(Party.SEAT, "您好，请讲")
+        await self.chats(CITIZEN, "你好")
+        await self.chats(SEAT, "您好，请讲")
         await self.shows(document)
         await self.judges(document, Verdict.GOOD)
         await self.moves("suspended", citizen=False)

@@ -1,6 +1,7 @@
 /** What is wrong with the connection, said over every face of a visit while it is. */
 import { awayWords } from "#booth_client/away.js";
 import { icon } from "#booth_client/icons.js";
+import { isHere } from "#signaling/session.js";
 import { gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -21,7 +22,7 @@ export function bannerView(visit, talk) {
 function callWords({ story: { session } }, talk) {
   if (!talk.isInSession) return "";
   if (talk.state === "restarting") return gettext("Picture and sound are connecting again…");
-  if (session && !session.seat_here)
+  if (session && !isHere(session, "seat"))
     return gettext("The member of staff lost the connection for a moment. Please stay; your place is kept.");
   return talk.isWeak ? gettext("The network is weak. Your voice comes first; the picture may stop.") : "";
 }

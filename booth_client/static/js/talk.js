@@ -1,6 +1,7 @@
 /** The call itself: the peer, our switches, stills and files; begins with a session and ends with it. */
 import { Outgoing } from "#booth_client/sending.js";
 import { Stills } from "#booth_client/stills.js";
+import { isHere } from "#signaling/session.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
 /** @import { Manner } from "#booth_client/faces.js" */
@@ -183,7 +184,7 @@ export class Talk {
     if (!this.#session) return "";
     if (this.state === "restarting") return "call.restart";
     const session = this.#visit.story.session;
-    if (session && !session.seat_here) return "call.away";
+    if (session && !isHere(session, "seat")) return "call.away";
     return this.isWeak ? "call.weak" : "";
   }
 }

@@ -2,6 +2,7 @@
 /** @import { Call } from "#seat_console/call.js" */
 /** @import { MediaView } from "#seat_console/call-media.js" */
 import { consentNote, isAgreed } from "#seat_console/consent-note.js";
+import { isHere } from "#signaling/session.js";
 import { gettext } from "#webui/i18n.js";
 
 /** From this score down the agent is told. */
@@ -14,7 +15,7 @@ const WEAK = 2;
  */
 export function troubleWords(call, { health, score, theirs }) {
   if (call?.hung_up) return gettext("The citizen has said goodbye. Choose an outcome to close.");
-  if (call && !call.citizen_here) return gettext("The citizen's page is away. The place is kept; please wait.");
+  if (call && !isHere(call, "citizen")) return gettext("The citizen's page is away. The place is kept; please wait.");
   if (health === "mending") return gettext("The picture is being restored…");
   // Nobody speaks to somebody who cannot answer without being told; what was not agreed to is said as that.
   const isOff = (/** @type {"microphone" | "camera"} */ slot) => health === "up" && theirs[slot] === false;

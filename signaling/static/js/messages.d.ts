@@ -89,7 +89,7 @@ export interface Chatted {
   readonly type: "chatted";
   readonly seq: number;
   readonly at_ms: number;
-  readonly by: Party;
+  readonly by: string;
   readonly text: string;
 }
 
@@ -198,7 +198,7 @@ export interface DocumentView {
   readonly pages: number;
   readonly needs_password: boolean;
   readonly located: boolean;
-  readonly by: Party;
+  readonly by: string;
 }
 
 export interface Done {
@@ -357,7 +357,15 @@ export interface NotesKept {
   readonly text: string;
 }
 
-export type Party = "citizen" | "seat";
+export type ParticipantRole = "citizen" | "agent";
+
+export interface ParticipantView {
+  readonly id: string;
+  readonly role: ParticipantRole;
+  readonly name: string;
+  readonly here: boolean;
+  readonly since_ms: number;
+}
 
 export interface Pause {
   readonly type: "pause";
@@ -476,8 +484,7 @@ export interface SessionMoved {
   readonly seq: number;
   readonly at_ms: number;
   readonly state: string;
-  readonly citizen_here: boolean;
-  readonly seat_here: boolean;
+  readonly here: ReadonlyArray<string>;
 }
 
 export type SessionState = "connecting" | "active" | "held" | "suspended" | "wrap_up" | "closed";
@@ -486,14 +493,14 @@ export interface SessionView {
   readonly session: string;
   readonly ticket: string;
   readonly state: SessionState;
-  readonly you: Party;
+  readonly you: string;
+  readonly role: ParticipantRole;
   readonly about: About;
   readonly seat: string;
   readonly seat_name: string;
   readonly seq: number;
   readonly began_ms: number;
-  readonly citizen_here: boolean;
-  readonly seat_here: boolean;
+  readonly participants: ReadonlyArray<ParticipantView>;
   readonly guide: GuideView | null;
   readonly documents: ReadonlyArray<DocumentView>;
   readonly chat: ReadonlyArray<ChatLine>;

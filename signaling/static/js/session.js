@@ -15,13 +15,15 @@ const FOLDS = {
       ? stills.map((each) => (each.request === request ? { ...each, why } : each))
       : stills.filter((each) => each.request !== request),
   }),
-  session_moved: (_view, { state, citizen_here, seat_here }) => ({
+  session_moved: ({ participants }, { state, here, at_ms }) => ({
     state: /** @type {SessionView["state"]} */ (state),
-    citizen_here,
-    seat_here,
+    participants: participants.map((each) =>
+      each.here === here.includes(each.id) ? each : { ...each, here: !each.here, since_ms: at_ms },
+    ),
   }),
   notes_kept: (_view, { text }) => ({ notes: text }),
-  agent_introduced: (_view, { name, staff_number = "", department = "" }) => ({
+  agent_introduced: ({ participants }, { name, staff_number = "", department = "" }) => ({
+    participants: participants.map((each) => (each.id === "seat" ? { ...each, name } : each)),
     agent_name: name,
     staff_number,
     department,
@@ -53,6 +55,16 @@ const FOLDS = {
  */
 export function isSessionEvent(frame) {
   return Object.hasOwn(FOLDS, frame.type);
+}
+
+/**
+ * Tell whether a participant has a page open; of one who is not known that is true.
+ *
+ * @param {Pick<SessionView, "participants">} view
+ * @param {string} id
+ */
+export function isHere({ participants }, id) {
+  return participants.find((each) => each.id === id)?.here ?? true;
 }
 
 /**

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from cloudwindow.sealing import Sealing
-from protocol.views import Party
+from protocol.participants import CITIZEN
 from records import audit
 from records.audit import anchors
 from records.audit.anchors import Anchor, AnchorFault, Anchors
@@ -42,7 +42,7 @@ async def a_day_at_the_window(kept: Database, redis: Redis, clock: ManualClock, 
     window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.is_accepted()
-    await window.chats(Party.CITIZEN, "要带户口本吗")
+    await window.chats(CITIZEN, "要带户口本吗")
     await window.closes("answered")
     await window.is_done()
     await Recorder(kept, redis, REALM).drain()

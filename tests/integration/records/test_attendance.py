@@ -4,16 +4,16 @@ import pytest
 from redis.asyncio import Redis
 from sqlalchemy import select
 
+from protocol.participants import CITIZEN, SEAT
 from protocol.session_events import HungUp, SessionMoved
 from protocol.states import SeatState, SessionState
-from protocol.views import Party
 from records.database import Database
 from records.journal.recorder import Recorder
 from records.tables.sessions import ParticipantRow, SessionRow
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, ScriptedVisit
 
-Times = dict[tuple[Party, str], int | None]
+Times = dict[tuple[str, str], int | None]
 
 
 async def talking(redis: Redis, clock: ManualClock) -> ScriptedVisit:
@@ -30,14 +30,14 @@ async def recorded(ledger: Database, redis: Redis, session: str) -> tuple[Sessio
     async with ledger.read() as db:
         row = (await db.scalars(select(SessionRow).where(SessionRow.id == session))).one()
         people = await db.scalars(select(ParticipantRow).where(ParticipantRow.session == session))
-        return row, {(person.party, person.who): person.left_ms for person in people}
+        return row, {(person.participant, person.who): person.left_ms for person in people}
 
 
 async def left(ledger: Database, redis: Redis, window: ScriptedVisit) -> tuple[int | None, int | None]:
     """Return when the citizen and the seat left a session that is closed."""
     session, times = await recorded(ledger, redis, window.session)
     assert session.state is SessionState.CLOSED
-    return times[(Party.CITIZEN, window.ticket)], times[(Party.SEAT, window.seat)]
+    return times[(CITIZEN, window.ticket)], times[(SEAT, window.seat)]
 
 
 async def test_when_the_agent_closes_both_leave_at_the_close(ledger: Database, redis: Redis, clock: ManualClock):
@@ -101,7 +101,7 @@ async def test_when_the_seat_is_lost_the_citizen_leaves_that_session_when_the_ti
     clock.advance(60)
     await window.closes()
     _, times = await recorded(ledger, redis, first)
-    assert times == {(Party.CITIZEN, window.ticket): back_ms, (Party.SEAT, "S004"): lost_ms}
+    assert times == {(CITIZEN, window.ticket): back_ms, (SEAT, "S004"): lost_ms}
     assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
 
 
@@ -192,7 +192,7 @@ async def test_a_seat_that_opens_again_and_mends_its_session_is_there_until_the_
 async def test_by_two_clocks_nobody_leaves_after_the_close(ledger: Database, redis: Redis, clock: ManualClock):
     window = await talking(redis, clock)
     late = window.next() | {"at_ms": clock.now_ms() + 4_000}
-    await window.notes(SessionMoved(**late, state="suspended", citizen_here=False, seat_here=True))
+    await window.notes(SessionMoved(**late, state="suspended", here=(SEAT,)))
     await window.closes()
     assert await left(ledger, redis, window) == (clock.now_ms(), clock.now_ms())
 
@@ -204,7 +204,7 @@ async def test_the_first_goodbye_is_the_one_on_record(ledger: Database, redis: R
     clock.advance(10)
     await window.notes(HungUp(**window.next()))
     session, times = await recorded(ledger, redis, window.session)
-    assert (session.hung_up_ms, times[(Party.CITIZEN, window.ticket)]) == (first_ms, first_ms)
+    assert (session.hung_up_ms, times[(CITIZEN, window.ticket)]) == (first_ms, first_ms)
 
 
 @pytest.mark.parametrize("late", ["active", "connecting", "suspended", "held", "wrap_up"])
@@ -231,8 +231,8 @@ async def test_absences_are_counted_by_who_was_away_and_the_first_picture_stays(
     await Recorder(ledger, redis, REALM).drain()
     async with ledger.read() as db:
         people = await db.scalars(select(ParticipantRow).where(ParticipantRow.session == window.session))
-        counts = {one.party: (one.absences, one.here, one.left_ms) for one in people}
+        counts = {one.participant: (one.absences, one.here, one.left_ms) for one in people}
         session = await db.get(SessionRow, window.session)
-    assert counts == {Party.CITIZEN: (2, True, None), Party.SEAT: (2, True, None)}
+    assert counts == {CITIZEN: (2, True, None), SEAT: (2, True, None)}
     assert session is not None
     assert (session.state, session.active_ms) == (SessionState.ACTIVE, first_ms)

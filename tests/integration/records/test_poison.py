@@ -82,9 +82,7 @@ POISON: dict[str, Fields] = {
     "body with a large seq": noted('{"type":"chatted","seq":3000000000,"at_ms":1,"by":"seat","text":"x"}'),
     "body with a lone surrogate": noted(r'{"type":"chatted","seq":1,"at_ms":1,"by":"seat","text":"\ud800"}'),
     "a rating of infinity": noted('{"level":1e999}', "rated"),
-    "an unknown state": noted(
-        '{"type":"session_moved","seq":1,"at_ms":1,"state":"x","citizen_here":true,"seat_here":true}'
-    ),
+    "an unknown state": noted('{"type":"session_moved","seq":1,"at_ms":1,"state":"x","here":["citizen"]}'),
 }
 
 

@@ -11,8 +11,9 @@ from sqlalchemy import make_url, select
 from protocol.errors import LedgerUnavailable
 from protocol.events import TicketHeld, TicketResumed, journal_key
 from protocol.outcomes import Outcome
+from protocol.participants import CITIZEN, SEAT
 from protocol.states import CaseState, ReservationState, SeatState, SessionState, TicketState
-from protocol.views import Party, Verdict
+from protocol.views import Verdict
 from records.database import Database
 from records.journal.recorder import GROUP, Recorder
 from records.migrations import upgrade
@@ -82,7 +83,7 @@ async def test_a_whole_session_is_on_record_from_the_button_to_the_rating(
         reservation = (await db.scalars(select(ReservationRow))).one()
         custody = (await db.scalars(select(CustodyRow))).one()
         chat = (await db.scalars(select(ChatLineRow).order_by(ChatLineRow.seq))).all()
-        people = {row.party: row for row in await db.scalars(select(ParticipantRow))}
+        people = {row.participant: row for row in await db.scalars(select(ParticipantRow))}
     assert (ticket.state, ticket.number, ticket.waited_ms) == (TicketState.DONE, "MZ003", 6_000)
     assert (case.collecting_district, case.handling_district) == ("440114", "440113")
     assert (case.state, custody.holder) == (CaseState.ACCEPTED, "HD-TB")
@@ -93,8 +94,8 @@ async def test_a_whole_session_is_on_record_from_the_button_to_the_rating(
     assert (document.session, document.verdict) == (window.session, Verdict.GOOD)
     assert (reservation.state, reservation.explain) == (ReservationState.ACCEPTED, '{"rule":"longest_idle"}')
     assert [line.text for line in chat] == ["你好", "您好，请讲"]
-    assert (people[Party.CITIZEN].absences, people[Party.CITIZEN].place) == (1, "HD-TB-01")
-    assert people[Party.SEAT].who == "S004"
+    assert (people[CITIZEN].absences, people[CITIZEN].place) == (1, "HD-TB-01")
+    assert people[SEAT].who == "S004"
 
 
 async def test_what_people_wrote_is_not_repeated_in_the_journals_facts(
@@ -205,7 +206,7 @@ async def test_nul_signs_in_a_chat_line_do_no_harm(ledger: Database, redis: Redi
     window = ScriptedVisit(redis, clock)
     await window.takes_a_ticket()
     await window.is_accepted()
-    await window.chats(Party.CITIZEN, "a\x00b")
+    await window.chats(CITIZEN, "a\x00b")
     await Recorder(ledger, redis, REALM).drain()
     assert (await one(ledger, ChatLineRow)).text == "ab"
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from protocol.errors import DocumentNotFound
 from protocol.ids import new_id
+from protocol.participants import SEAT
 from protocol.states import CaseState, SeatState, SessionState
-from protocol.views import Party, Purpose
+from protocol.views import Purpose
 from records import audit
 from records.catalogue.entries import RetentionEntry
 from records.database import Database
@@ -55,7 +56,7 @@ def session(name: str, at_ms: int) -> SessionRow:
 
 
 def line(name: str, at_ms: int) -> ChatLineRow:
-    return ChatLineRow(entry=name, session="s", seq=1, at_ms=at_ms, party=Party.SEAT, text="你好")
+    return ChatLineRow(entry=name, session="s", seq=1, at_ms=at_ms, participant=SEAT, text="你好")
 
 
 def aside(name: str, at_ms: int) -> SetAsideRow:

@@ -112,7 +112,7 @@ async def test_everything_about_a_session_is_shown(ledger: Database, redis: Redi
         shown = await sessions.show(db, window.session, EVERYWHERE)
     assert shown.about == window.about
     assert shown.reservations[0].explain == '{"rule":"longest_idle"}'
-    assert [person.party for person in shown.participants] == ["citizen", "seat"]
+    assert [person.participant for person in shown.participants] == ["citizen", "seat"]
     assert [(paper.name, paper.verdict) for paper in shown.documents] == [("身份证.jpg", "good")]
     assert [line.text for line in shown.chat] == ["你好", "您好，请讲"]
     assert shown.notes == "材料齐全"

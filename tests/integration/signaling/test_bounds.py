@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 import aiohttp
 import pytest
 
+from protocol.participants import CITIZEN
 from protocol.rights import Role
 from protocol.session_events import Chatted
 from protocol.states import TicketState
-from protocol.views import Party
 from runtime.clock import ManualClock
 from tests.support.nodes import Cluster, Running
 from tests.support.people import People
@@ -226,7 +226,7 @@ async def test_a_page_that_reloads_after_the_longest_chat_comes_in_and_can_read_
             await page.drop()
         row = await people.at.node.its.queue.ticket(citizen.ticket["ticket"])
         assert row is not None
-        said = (Chatted(seq=0, at_ms=0, by=Party.CITIZEN, text=f"{n:04}" + "字" * 1996) for n in range(lines))
+        said = (Chatted(seq=0, at_ms=0, by=CITIZEN, text=f"{n:04}" + "字" * 1996) for n in range(lines))
         _ = await asyncio.gather(*(people.at.node.sessions.note(row, one, "citizen") for one in said))
         most = people.at.node.its.settings.outgoing_max_bytes
         for page in (agent, citizen):

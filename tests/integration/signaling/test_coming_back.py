@@ -113,7 +113,7 @@ async def test_a_lost_seat_gives_its_citizen_back_to_the_head_with_papers_and_no
     behind = await people.waiting(item="MZ01")
     await agent.done("notes", text="缺户口簿")
     await agent.drop()
-    moved = await citizen.until("session_moved", lambda frame: not frame["seat_here"])
+    moved = await citizen.until("session_moved", lambda frame: "seat" not in frame["here"])
     assert moved["state"] == "suspended"
     back = await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "waiting")
     assert back["ticket"]["place"] == 1
@@ -134,7 +134,7 @@ async def test_a_citizen_who_is_gone_too_long_has_hung_up(shared: Cluster) -> No
     people = People(shared)
     citizen, agent = await people.talking()
     await citizen.drop()
-    await agent.until("session_moved", lambda frame: not frame["citizen_here"])
+    await agent.until("session_moved", lambda frame: "citizen" not in frame["here"])
     await agent.until("hung_up")
     await agent.done("close_session", outcome="interrupted")
     await people.close()
@@ -146,7 +146,7 @@ async def test_a_citizen_who_comes_back_in_time_is_here_again(people: People) ->
     await citizen.drop()
     await agent.until("session_moved", lambda frame: frame["state"] == "suspended")
     await citizen.reopen()
-    await agent.until("session_moved", lambda frame: frame["state"] == "active" and frame["citizen_here"])
+    await agent.until("session_moved", lambda frame: frame["state"] == "active" and "citizen" in frame["here"])
 
 
 async def test_when_redis_was_wiped_the_stub_gives_the_place_back(people: People) -> None:

@@ -64,5 +64,5 @@ async def test_a_page_that_is_not_heard_any_more_is_cut(shared: Cluster) -> None
     transport = citizen.ws.get_extra_info("socket")
     assert transport is not None
     # The citizen's machine hangs: it neither reads nor answers pings from here on.
-    await agent.until("session_moved", lambda frame: not frame["citizen_here"])
+    await agent.until("session_moved", lambda frame: "citizen" not in frame["here"])
     await people.close()

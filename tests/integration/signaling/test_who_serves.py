@@ -125,7 +125,7 @@ async def test_the_record_names_who_served_and_who_uploaded(people: People) -> N
     async with its.database.read() as db:
         record = await show(db, lin.session["session"], EVERYWHERE)
     assert (record.line.account, record.line.agent, record.line.seat) == ("s004", "s004", "S004")
-    seat = next(one for one in record.participants if one.party == "seat")
+    seat = next(one for one in record.participants if one.participant == "seat")
     assert (seat.account, seat.name) == ("s004", "s004")
     assert record.outcome is not None
     assert record.outcome.account == "s004"

@@ -77,8 +77,11 @@ export const session = {
   seat_name: "坐席004",
   seq: 9,
   began_ms: now - 3 * MINUTE_MS,
-  citizen_here: true,
-  seat_here: true,
+  role: "agent",
+  participants: [
+    { id: "citizen", role: "citizen", name: "", here: true, since_ms: now },
+    { id: "seat", role: "agent", name: "", here: true, since_ms: now },
+  ],
   guide,
   documents: [paper("d1", "身份证正面.jpg", "idcard", "good"), paper("d2", "户口簿首页.jpg", "hukou", "blurred")],
   chat: [

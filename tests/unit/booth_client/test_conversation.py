@@ -5,6 +5,7 @@ import pytest
 
 from booth_client.conversation import Conversation
 from protocol.frames import ServerFrame, Session
+from protocol.participants import CITIZEN, SEAT, ParticipantRole, two_of
 from protocol.session_events import (
     Chatted,
     DocumentStored,
@@ -17,7 +18,7 @@ from protocol.session_events import (
     VerdictGiven,
 )
 from protocol.states import SessionState
-from protocol.views import About, ChatLine, DocumentView, Party, Purpose, SessionView, Verdict
+from protocol.views import About, ChatLine, DocumentView, Purpose, SessionView, Verdict
 
 PAPER = DocumentView("d1", "id.jpg", "image/jpeg", 3, "00", Purpose.MATERIAL)
 
@@ -27,7 +28,9 @@ def snapshot(session: str = "s1", seq: int = 0, **facts: object) -> Session:
         session=session,
         ticket="t1",
         state=SessionState.CONNECTING,
-        you=Party.CITIZEN,
+        you=CITIZEN,
+        role=ParticipantRole.CITIZEN,
+        participants=two_of(0),
         about=About("MZ001"),
         seat="S004",
         seat_name="坐席004",
@@ -39,8 +42,8 @@ def snapshot(session: str = "s1", seq: int = 0, **facts: object) -> Session:
 
 def events() -> list[SessionEventFrame]:
     return [
-        SessionMoved(seq=1, at_ms=1, state="active", citizen_here=True, seat_here=True),
-        Chatted(seq=2, at_ms=2, by=Party.SEAT, text="您好"),
+        SessionMoved(seq=1, at_ms=1, state="active", here=(CITIZEN, SEAT)),
+        Chatted(seq=2, at_ms=2, by=SEAT, text="您好"),
         StillRequested(seq=3, at_ms=3, request="r1"),
         DocumentStored(seq=4, at_ms=4, document=PAPER),
         StillAnswered(seq=5, at_ms=5, request="r1", document="d1"),

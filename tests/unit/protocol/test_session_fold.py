@@ -8,21 +8,23 @@ import pytest
 
 from booth_client.conversation import Conversation
 from protocol.frames import ServerFrame, Session
+from protocol.participants import two_of
 from protocol.session_events import KINDS, SessionEventFrame, apply
 from protocol.views import SessionView
 
 TABLE = json.loads((Path(__file__).parents[2] / "data" / "session_fold.json").read_text(encoding="utf-8"))
 CASES = [pytest.param(case, id=case["name"]) for case in TABLE["cases"]]
+ROLES = {one.id: one.role for one in two_of(0)}
 #: A client is never sent what is not for it.
 SENT = [pytest.param(case, id=case["name"]) for case in TABLE["cases"] if case.get("clients", True)]
 
 
 def begin(case: dict) -> SessionView:
-    return msgspec.convert({**TABLE["view"], "you": case["you"]}, SessionView)
+    return msgspec.convert({**TABLE["view"], "you": case["you"], "role": ROLES[case["you"]]}, SessionView)
 
 
 def expected(case: dict) -> SessionView:
-    return msgspec.convert({**TABLE["view"], "you": case["you"], **case["expect"], "seq": case["seq"]}, SessionView)
+    return msgspec.convert({**msgspec.to_builtins(begin(case)), **case["expect"], "seq": case["seq"]}, SessionView)
 
 
 @pytest.mark.parametrize("case", CASES)

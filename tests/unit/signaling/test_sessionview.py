@@ -4,6 +4,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
+from protocol.participants import CITIZEN, SEAT, ParticipantRole, two_of
 from protocol.session_events import (
     Chatted,
     DocumentStored,
@@ -16,7 +17,7 @@ from protocol.session_events import (
     VerdictGiven,
 )
 from protocol.states import SessionState
-from protocol.views import About, DocumentView, Party, Purpose, SessionView, Verdict
+from protocol.views import About, DocumentView, Purpose, SessionView, Verdict
 from signaling.session import view as sessionview
 from signaling.session.view import Noted
 
@@ -29,7 +30,7 @@ def document(name: str) -> DocumentView:
 
 
 EVENTS = st.one_of(
-    st.builds(Chatted, seq=st.just(0), at_ms=st.integers(0, 9), by=st.sampled_from(Party), text=SHORT),
+    st.builds(Chatted, seq=st.just(0), at_ms=st.integers(0, 9), by=st.sampled_from((CITIZEN, SEAT)), text=SHORT),
     st.builds(DocumentStored, seq=st.just(0), at_ms=st.just(0), document=NAMES.map(document)),
     st.builds(
         VerdictGiven, seq=st.just(0), at_ms=st.just(0), document=NAMES, verdict=st.sampled_from(Verdict), note=SHORT
@@ -41,8 +42,7 @@ EVENTS = st.one_of(
         seq=st.just(0),
         at_ms=st.just(0),
         state=st.sampled_from(["active", "suspended"]),
-        citizen_here=st.booleans(),
-        seat_here=st.booleans(),
+        here=st.sampled_from([(), (CITIZEN,), (SEAT,), (CITIZEN, SEAT)]),
     ),
     st.builds(HungUp, seq=st.just(0), at_ms=st.just(0)),
     st.builds(SessionClosed, seq=st.just(0), at_ms=st.just(0), outcome=st.just("answered"), receipt=SHORT),
@@ -57,13 +57,16 @@ def log_of(events: list[SessionEvent | None]) -> list[Noted]:
     return [sessionview.read(raw) for raw in raws]
 
 
-def blank(you: Party) -> SessionView:
-    return SessionView("S", "T", SessionState.CONNECTING, you, About("MZ001"), "S004", "坐席", 0, 0)
+def blank(you: str) -> SessionView:
+    role = {one.id: one.role for one in two_of(0)}[you]
+    return SessionView(
+        "S", "T", SessionState.CONNECTING, you, role, About("MZ001"), "S004", "坐席", 0, 0, participants=two_of(0)
+    )
 
 
-@given(st.lists(EVENTS, max_size=25), st.integers(0, 25), st.sampled_from(Party))
+@given(st.lists(EVENTS, max_size=25), st.integers(0, 25), st.sampled_from((CITIZEN, SEAT)))
 def test_a_snapshot_with_the_events_after_it_is_a_fresh_snapshot(
-    events: list[SessionEvent | None], cut: int, you: Party
+    events: list[SessionEvent | None], cut: int, you: str
 ) -> None:
     log = log_of(events)
     fresh = sessionview.fold(blank(you), log)
@@ -77,15 +80,15 @@ def test_a_snapshot_with_the_events_after_it_is_a_fresh_snapshot(
 @given(st.lists(EVENTS, max_size=25))
 def test_the_citizens_view_never_holds_the_agents_notes(events: list[SessionEvent | None]) -> None:
     log = log_of(events)
-    assert sessionview.fold(blank(Party.CITIZEN), log).notes == ""
-    assert not any(entry.is_for(Party.CITIZEN) for entry in log if entry.kind == "notes_kept")
+    assert sessionview.fold(blank(CITIZEN), log).notes == ""
+    assert not any(entry.is_for(ParticipantRole.CITIZEN) for entry in log if entry.kind == "notes_kept")
 
 
 def test_who_is_here_and_whether_media_were_up_make_the_state() -> None:
-    view = blank(Party.SEAT)
-    here = {"citizen_here": True, "seat_here": True}
-    assert sessionview.state_of(view, **here, active=False) is SessionState.CONNECTING
-    assert sessionview.state_of(view, **here, active=True) is SessionState.ACTIVE
-    assert sessionview.state_of(view, citizen_here=False, seat_here=True, active=True) is SessionState.SUSPENDED
+    view = blank(SEAT)
+    here = (CITIZEN, SEAT)
+    assert sessionview.state_of(view, here, active=False) is SessionState.CONNECTING
+    assert sessionview.state_of(view, here, active=True) is SessionState.ACTIVE
+    assert sessionview.state_of(view, (SEAT,), active=True) is SessionState.SUSPENDED
     closed = msgspec.structs.replace(view, state=SessionState.CLOSED)
-    assert sessionview.state_of(closed, citizen_here=False, seat_here=False, active=True) is SessionState.CLOSED
+    assert sessionview.state_of(closed, (), active=True) is SessionState.CLOSED
