@@ -1,10 +1,11 @@
 """The product behind nginx with the configuration that is shipped: pages, sockets, large papers, what is closed."""
 
+import asyncio
 import io
 import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -133,6 +134,24 @@ async def test_other_names_lead_nowhere(front: Front):
         for url in (front.address.to("/"), f"http://localhost:{front.proxy.plain}/"):
             with pytest.raises(aiohttp.ServerDisconnectedError):
                 await http.get(url, headers={"Host": "evil.example"})
+
+
+async def opens_a_page(front: Front, files: int) -> int:
+    """Ask for a page's files, all sent at once, as a browser that sees it for the first time; return the refusals."""
+    reader, writer = await asyncio.open_connection("localhost", front.proxy.port, ssl=front.context)
+    with closing(writer):
+        ask = f"HEAD /static/a.js HTTP/1.1\r\nHost: localhost:{front.proxy.port}\r\n"
+        writer.write(f"{ask}\r\n".encode() * (files - 1) + f"{ask}Connection: close\r\n\r\n".encode())
+        answers = await reader.read()
+    assert answers.count(b"HTTP/1.1 ") == files
+    return answers.count(b"HTTP/1.1 429")
+
+
+async def test_a_town_behind_one_address_opens_its_pages_in_the_same_moment(front: Front):
+    refused = await asyncio.gather(*(opens_a_page(front, 50) for _ in range(120)))
+    assert sum(refused) == 0
+    async with front.browser() as http, http.get(front.address.to("/")) as answer:
+        assert answer.status == 200
 
 
 async def test_nodes_that_were_all_away_are_used_again_by_everybody_at_once(
