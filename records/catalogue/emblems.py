@@ -10,6 +10,9 @@ from xml.parsers import expat
 
 MAX_BYTES: Final = 128 * 1024
 PNG_SIDE_MAX: Final = 1024
+DEPTH_MAX: Final = 32
+USES_MAX: Final = 64
+"""References that an SVG may hold; none inside a part that is referred to itself: ten by ten by ten stop a browser."""
 SVG: Final = "http://www.w3.org/2000/svg"
 DRAWN: Final = frozenset(
     [
@@ -97,29 +100,19 @@ def svg(text: str) -> bytes:
     """Return an SVG that only draws.
 
     Raises:
-        BadEmblem: it is no SVG, too large, or holds a script, a style, an entity, an address or an unknown part.
+        BadEmblem: it is no SVG, too large, or holds a script, a style, an entity, an address, an unknown part, or parts
+            that multiply.
     """
     raw = text.strip().encode()
     if len(raw) > MAX_BYTES:
         raise BadEmblem(f"more than {MAX_BYTES} bytes")
-    parser = expat.ParserCreate(namespace_separator=" ")
-    depth = 0
-
-    def begin(name: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        space, _, local = name.rpartition(" ")
-        if space != SVG or local not in DRAWN or (depth == 0) != (local == "svg"):
-            raise BadEmblem(f"element {local}")
-        depth += 1
-        for said, value in attributes.items():
-            kind = said.rpartition(" ")[2]
-            if kind not in SAID or FETCHED.search(value) or (kind == "href" and not INSIDE.match(value)):
-                raise BadEmblem(f"attribute {kind} of {local}")
+    parser, drawing = expat.ParserCreate(namespace_separator=" "), _Drawing()
 
     def never(what: str) -> None:
         raise BadEmblem(what)
 
-    parser.StartElementHandler = begin
+    parser.StartElementHandler = drawing.begin
+    parser.EndElementHandler = drawing.end
     parser.StartDoctypeDeclHandler = lambda *_: never("a document type")
     parser.EntityDeclHandler = lambda *_: never("an entity")
     parser.ProcessingInstructionHandler = lambda *_: never("a processing instruction")
@@ -128,6 +121,44 @@ def svg(text: str) -> bytes:
     except expat.ExpatError as error:
         raise BadEmblem(f"not XML: {expat.ErrorString(error.code)}") from None
     return raw
+
+
+class _Drawing:
+    """The elements that are open while an SVG is read; refuses what may not be in it."""
+
+    def __init__(self) -> None:
+        self._named: list[bool] = []
+        self._uses = self._clips = 0
+
+    def begin(self, name: str, attributes: dict[str, str]) -> None:
+        """Open an element.
+
+        Raises:
+            BadEmblem: it may not be there.
+        """
+        space, _, local = name.rpartition(" ")
+        if space != SVG or local not in DRAWN or (not self._named) != (local == "svg"):
+            raise BadEmblem(f"element {local}")
+        for said, value in attributes.items():
+            kind = said.rpartition(" ")[2]
+            if kind not in SAID or FETCHED.search(value) or (kind == "href" and not INSIDE.match(value)):
+                raise BadEmblem(f"attribute {kind} of {local}")
+        self._uses += local == "use"
+        self._clips += local == "clipPath"
+        if self._multiplies(local, attributes):
+            raise BadEmblem(f"element {local}: nested too deep, or too many")
+        self._named.append("id" in attributes)
+
+    def _multiplies(self, local: str, attributes: dict[str, str]) -> bool:
+        """Tell whether an element makes more of others than stands there."""
+        if len(self._named) >= DEPTH_MAX or self._uses > USES_MAX:
+            return True
+        return (local == "use" and any(self._named[1:])) or ("clip-path" in attributes and self._clips > 0)
+
+    def end(self, name: str) -> None:
+        """Close an element."""
+        _ = self._named.pop()
+        self._clips -= name.rpartition(" ")[2] == "clipPath"
 
 
 def png(text: str) -> bytes:
