@@ -5,7 +5,8 @@
 
 Without FILE all modules of `tests/mutation.toml` are taken, with `--changed` those that differ from the last commit.
 Each mistake meets the tests that the table names for its module, in a copy of the tree. The operators are our own so
-that one table and one runner serve Python and Lua, whose tests start servers in processes of their own.
+that one table and one runner serve Python and Lua, whose tests start servers in processes of their own. The pages'
+modules are Stryker's (`tests/stryker.json`): all of them without FILE, or those that are named.
 """
 
 import argparse
@@ -170,6 +171,23 @@ def main() -> None:
     reader.add_argument("--workers", type=int, default=WORKERS)
     reader.add_argument("--list", action="store_true", help="print the mistakes and try none")
     asked = reader.parse_args()
+    pages = [path for path in asked.files if path.endswith(".js")]
+    asked.files = [path for path in asked.files if path not in pages]
+    if asked.files or not pages:
+        _try_ours(asked)
+    if pages or not (asked.files or asked.list or asked.changed or asked.again):
+        _try_pages(pages)
+
+
+def _try_pages(files: list[str]) -> None:
+    """Let Stryker try the pages' modules; `files` are those that are named, or none for all."""
+    named = ["--mutate", ",".join(files)] if files else []
+    stryker = ROOT / "node_modules/.bin/stryker"
+    _ = subprocess.run([stryker, "run", "tests/stryker.json", *named], cwd=ROOT, check=True)
+
+
+def _try_ours(asked: argparse.Namespace) -> None:
+    """Try the mistakes in Python and Lua, or list them."""
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     tests, equivalent = _by_file(table["tests"]), table["equivalent"]
     if asked.tests:

@@ -1,0 +1,76 @@
+"""Files of documents that two nodes share: one writes at a time, the other goes on from there; pages are kept."""
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+from protocol.errors import DocumentTooLarge
+from protocol.ids import new_id
+from records.papers.files import DATA, DocumentFiles, Facts, OffsetMismatch, UploadBusy
+
+KEY = b"k" * 32
+CONTENT = os.urandom(100)
+
+
+def begun(*nodes: DocumentFiles, size: int = len(CONTENT)) -> str:
+    upload = new_id(0)
+    nodes[0].create(upload, Facts(name="x", size=size))
+    return upload
+
+
+def test_an_upload_that_another_node_is_writing_is_busy_and_takes_nothing(tmp_path: Path) -> None:
+    files = DocumentFiles(tmp_path, KEY)
+    upload = begun(files)
+    with next(tmp_path.rglob(f"{upload}/{DATA}")).open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(UploadBusy):
+            files.append(upload, 0, CONTENT)
+        assert files.offset(upload) == 0
+    assert files.append(upload, 0, CONTENT) == len(CONTENT)
+
+
+def test_each_node_goes_on_where_the_other_one_stopped(tmp_path: Path) -> None:
+    one, other = DocumentFiles(tmp_path, KEY), DocumentFiles(tmp_path, KEY)
+    upload = begun(one)
+    for node, at in ((one, 0), (other, 30), (one, 60), (other, 90)):
+        assert node.append(upload, at, CONTENT[at : at + 30]) == min(at + 30, 100)
+        assert (one.offset(upload), other.offset(upload)) == (min(at + 30, 100),) * 2
+    one.keep(upload, Facts(name="x", size=len(CONTENT)))
+    assert b"".join(other.content(upload)) == CONTENT
+
+
+@pytest.mark.parametrize("offset", [0, 29, 31, 100])
+def test_bytes_that_are_not_the_next_ones_are_refused(tmp_path: Path, offset: int) -> None:
+    files = DocumentFiles(tmp_path, KEY)
+    upload = begun(files)
+    files.append(upload, 0, CONTENT[:30])
+    with pytest.raises(OffsetMismatch):
+        files.append(upload, offset, CONTENT[:1])
+    assert files.offset(upload) == 30
+
+
+@pytest.mark.parametrize("size", [len(CONTENT), len(CONTENT) - 1])
+def test_an_upload_takes_what_was_announced_and_not_a_byte_more(tmp_path: Path, size: int) -> None:
+    files = DocumentFiles(tmp_path, KEY)
+    upload = begun(files, size=size)
+    if size == len(CONTENT):
+        assert files.append(upload, 0, CONTENT) == size
+        return
+    with pytest.raises(DocumentTooLarge):
+        files.append(upload, 0, CONTENT)
+    assert files.offset(upload) == 0
+
+
+def test_a_drawn_page_is_there_again_under_its_number_and_goes_with_its_document(tmp_path: Path) -> None:
+    files = DocumentFiles(tmp_path, KEY)
+    document = begun(files)
+    files.append(document, 0, CONTENT)
+    files.keep(document, Facts(name="x", size=len(CONTENT)))
+    picture = os.urandom(300_000)
+    files.keep_page(document, 2, picture)
+    assert (files.page(document, 1), files.page(document, 2)) == (None, picture)
+    assert picture[:64] not in b"".join(one.read_bytes() for one in tmp_path.rglob("*") if one.is_file())
+    files.remove(document)
+    assert [one for one in tmp_path.rglob("*") if one.is_file()] == []
