@@ -74,3 +74,17 @@ test("a seat that is taken is told to its desk, and no other refusal is", () => 
     [null, null, null],
   );
 });
+
+test("at the beginning nothing was asked and nothing said", () => {
+  assert.deepEqual(BEGINNING, {
+    asked: false, ticket: null, session: null, closing: null, hungUp: false, still: null, consents: {}, rated: 0, over: "",
+  }); // biome-ignore format: two lines
+});
+
+test("a session adds its consents, and a closing without words has none", () => {
+  const about = { number: "MZ003", receipt: "20261122-MZ003-7K4Q9D", item_name: "" };
+  const session = { session: "S", state: "closed", about, consents: [{ kind: "face", given: false }] };
+  const story = apply({ ...BEGINNING, consents: { service: true } }, { type: "session", session });
+  assert.deepEqual(story.consents, { service: true, face: false });
+  assert.deepEqual(story.closing, { outcome: "", receipt: about.receipt, summary: "", notice: [], version: 1 });
+});
