@@ -52,6 +52,15 @@ def test_each_setting_is_read_somewhere() -> None:
     assert set(Settings.__struct_fields__) - read_names == set()
 
 
+def test_each_setting_is_set_in_some_test() -> None:
+    """Setting it must change what the program does: a test says how."""
+    tests = "\n".join(read(path) for path in select(".py", inside=("tests/",)) if not path.startswith("tests/house/"))
+    names = set(re.findall(r"\b[a-z_0-9]+\b", tests)) | {
+        name.removeprefix("WINDOW_").lower() for name in re.findall(r"\bWINDOW_[A-Z_0-9]+\b", tests)
+    }
+    assert set(Settings.__struct_fields__) - names == set()
+
+
 def test_each_setting_whose_number_is_documented_has_that_number() -> None:
     rows = re.findall(r"^\|.*`[A-Za-z_]{4,}`.*\|$", (ROOT / "docs" / "protocol.md").read_text("utf-8"), re.MULTILINE)
     checked: set[str] = set()
