@@ -1,18 +1,17 @@
 """An installation that lets media pass the relay alone: two real browsers and coturn as it is shipped."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople
+from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople
+from tests.support.patience import until
 from tests.support.relay import SECRET, Relay, here, relay
-
-POLL_S = 0.2
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -63,9 +62,7 @@ async def product(tmp_path: Path, coturn: Relay) -> AsyncIterator[RunningDemo]:
 
 async def comes_from(page: Page) -> dict[str, set[str]]:
     """Return what a page's connections know of either side and what they use, once pictures come through them."""
-    async with asyncio.timeout(WAIT_MS / 1000):
-        while (found := await page.evaluate(STATISTICS)) is None:
-            await asyncio.sleep(POLL_S)
+    found: dict[str, Any] = await until(lambda: page.evaluate(STATISTICS))
     return {
         "kinds": {*found["local"], *found["remote"]},
         "used": {side for pair in found["pairs"] for side in pair},

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 
 from tests.support.browser import chromium
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, SupervisorFace
+from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, SupervisorFace
 from tests.support.samples import PDF, png
 
 GREETING = "您好，我是李婆婆"
@@ -46,7 +46,7 @@ async def li_is_seated(people: FacesOfPeople, civil: AgentFace, supervisor: Supe
     await li.is_in_the_call()
     await civil.is_in_the_call()
     await supervisor.sees_seat("坐席004", "serving")
-    await expect(supervisor.tile("坐席004")).to_contain_text(number, timeout=WAIT_MS)
+    await expect(supervisor.tile("坐席004")).to_contain_text(number)
     return li
 
 
@@ -57,7 +57,7 @@ async def wang_is_seated(people: FacesOfPeople, market: AgentFace, product: Runn
     await wang.page.locator("#find").fill("个体户")
     hits = wang.page.locator(".hit", has_text="Sole proprietor's business, registration")
     await hits.filter(has_text="Panyu").first.click()
-    await expect(wang.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await expect(wang.page.locator(".guide h3")).to_be_visible()
     await wang.speaks("cmn")
     await wang.asks_for("handle")
     number = await wang.presses_the_button()
@@ -79,18 +79,18 @@ async def li_shows_papers(li: CitizenFace, civil: AgentFace, folder: Path) -> No
     await civil.sees_document(photo.name)
     await civil.opens_document(photo.name)
     await civil.judges("good")
-    await expect(li.page.locator(".paper[data-standing=done]")).to_have_count(1, timeout=WAIT_MS)
+    await expect(li.page.locator(".paper[data-standing=done]")).to_have_count(1)
     await li.sends(letter, "hukou")
     await civil.opens_document(letter.name)
     await civil.judges("blurred")
-    await expect(li.page.locator(".tag--warn")).to_be_visible(timeout=WAIT_MS)
+    await expect(li.page.locator(".tag--warn")).to_be_visible()
 
 
 async def both_reload(li: CitizenFace, civil: AgentFace) -> None:
     """A reload in the middle of the call loses nothing on either side."""
     await li.page.reload()
     await li.is_in_the_call()
-    await expect(li.page.locator(".paper[data-standing=done]")).to_have_count(1, timeout=WAIT_MS)
+    await expect(li.page.locator(".paper[data-standing=done]")).to_have_count(1)
     await civil.page.reload()
     await civil.is_in_the_call()
     await civil.sees(GREETING)
@@ -109,7 +109,7 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     wang = await wang_is_seated(people, market, product)
     await li_shows_papers(li, civil, tmp_path)
     await market.page.locator("button[aria-label^='Ask for a photo']").first.click()
-    await expect(market.page.locator(".paper__name")).to_have_count(1, timeout=WAIT_MS)
+    await expect(market.page.locator(".paper__name")).to_have_count(1)
     await both_reload(li, civil)
 
     await civil.closes("accepted")

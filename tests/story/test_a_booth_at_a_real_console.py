@@ -12,6 +12,7 @@ from protocol.views import Slot
 from tests.support.browser import chromium
 from tests.support.faces import AgentFace, FacesOfPeople
 from tests.support.installed import PASSWORD
+from tests.support.patience import PATIENCE_S
 from tests.support.seat_peer import sees_and_hears
 from tests.support.window import Window
 
@@ -45,7 +46,7 @@ async def test_a_booth_talks_to_an_agent_in_a_browser(sqlite_window: Window, tmp
             await agent.asks_for_a_still("居民身份证")
             await agent.sees_document("still-")  # and the local time of its taking
             await agent.closes("answered")
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 result = await visiting
         finally:
             visiting.cancel()

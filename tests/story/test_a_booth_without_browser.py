@@ -10,6 +10,7 @@ from booth_client.simulated_seat import SeatClient
 from booth_client.sources import Source, camera_pattern
 from protocol.states import SessionState
 from protocol.views import DocumentView, Purpose, Slot
+from tests.support.patience import PATIENCE_S, until
 from tests.support.seat_peer import SeatMedia, sees_and_hears
 from tests.support.window import Window
 
@@ -48,7 +49,7 @@ class Booth:
 
     async def result(self) -> Result:
         assert self.task is not None
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             return await self.task
 
     async def stop(self) -> None:
@@ -58,10 +59,7 @@ class Booth:
 
 
 async def answered(media: SeatMedia, epoch: int = 1) -> None:
-    async with asyncio.timeout(20):
-        while media.epoch < epoch or media.peer is None:
-            await asyncio.sleep(0.05)
-        await media.answered.wait()
+    _ = await until(lambda: media.epoch >= epoch and media.answered.is_set())
 
 
 async def test_a_visit_with_picture_and_sound_both_ways(sqlite_window: Window):

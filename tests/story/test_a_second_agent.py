@@ -1,7 +1,5 @@
 """A ticket that goes to a second agent takes its whole conversation along: each line, paper and note is there, once."""
 
-import asyncio
-
 from redis.asyncio import Redis
 
 from booth_client.citizen import Citizen
@@ -10,10 +8,8 @@ from matcher import Queue
 from protocol.states import PauseReason, SeatState
 from protocol.views import ChatLine, ReservationView, SessionView, Verdict
 from runtime.clock import SystemClock
+from tests.support.patience import PATIENCE_S, until
 from tests.support.window import Window
-
-SOON_S = 30.0
-POLL_S = 0.05
 
 
 def queue(redis: Redis) -> Queue:
@@ -59,7 +55,7 @@ async def test_the_second_and_the_third_agent_find_all_that_was_said_and_handed_
     citizen, first = await window.citizen(), await window.seat("s004")
     await citizen.take("MZ01")
     session = await first.accept(await first.until(lambda: first.ringing))
-    assert await citizen.in_session(SOON_S)
+    assert await citizen.in_session(PATIENCE_S)
     paper = await citizen.upload("身份证.jpg", paper_jpeg)
     await first.until(lambda: first.session and first.session.documents)
     await first.judge(paper, Verdict.BLURRED, "看不清")
@@ -103,7 +99,7 @@ async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(sqli
     citizen, first = await window.citizen(), await window.seat("s004")
     await citizen.take("MZ01")
     session = await first.accept(await first.until(lambda: first.ringing))
-    assert await citizen.in_session(SOON_S)
+    assert await citizen.in_session(PATIENCE_S)
     await citizen.say("一")
     await first.say("二")
     assert await lines_of(first, session, 2) == [("citizen", "一"), ("seat", "二")]
@@ -117,9 +113,7 @@ async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(sqli
 
     await redis.flushall()
 
-    async with asyncio.timeout(SOON_S):
-        while (row := await queue(redis).seat("S004")) is None or row.state is not SeatState.SERVING:
-            await asyncio.sleep(POLL_S)
+    _ = await until(lambda: is_serving(redis, "S004"))
     await citizen.say("四")
     said.append(("citizen", "四"))
     assert await lines_of(citizen, session, 4) == await lines_of(second, session, 4) == said
@@ -132,7 +126,7 @@ async def test_a_citizen_whose_place_was_forgotten_too_keeps_what_was_said(sqlit
     citizen, first = await window.citizen(), await window.seat("s004")
     await citizen.take("MZ01")
     session = await first.accept(await first.until(lambda: first.ringing))
-    assert await citizen.in_session(SOON_S)
+    assert await citizen.in_session(PATIENCE_S)
     await citizen.say("一")
     await first.note("记")
     assert await lines_of(first, session, 1) == [("citizen", "一")]
@@ -150,13 +144,18 @@ async def test_a_citizen_whose_place_was_forgotten_too_keeps_what_was_said(sqlit
     assert (await noted(second)).notes == "记"
 
 
+async def is_serving(redis: Redis, seat: str) -> bool:
+    row = await queue(redis).seat(seat)
+    return row is not None and row.state is SeatState.SERVING
+
+
 async def recorded(window: Window, session: str, lines: int) -> None:
     """Wait until the ledger has so many lines of the conversation."""
     supervisor = await window.staff("sup")
-    async with asyncio.timeout(SOON_S):
-        while True:
-            async with supervisor.get(window.address.to(f"/api/sessions/{session}")) as answer:
-                found = await answer.json()
-            if answer.status == 200 and len(found["chat"]) >= lines:
-                return
-            await asyncio.sleep(POLL_S)
+
+    async def are_there() -> bool:
+        async with supervisor.get(window.address.to(f"/api/sessions/{session}")) as answer:
+            found = await answer.json()
+        return answer.status == 200 and len(found["chat"]) >= lines
+
+    _ = await until(are_there)

@@ -1,7 +1,5 @@
 """Redis loses everything it had, with people at work: staff stay signed in, places are kept, the call goes on."""
 
-import asyncio
-
 import pytest
 from redis.asyncio import Redis
 
@@ -14,18 +12,14 @@ from protocol.views import Verdict
 from records.database import Database
 from records.sessions import papers_of_ticket as papers
 from runtime.clock import SystemClock
+from tests.support.patience import PATIENCE_S, until
 from tests.support.window import Window
 
-SOON_S = 30.0
-POLL_S = 0.05
 
-
-async def state_of(redis: Redis, seat: str, wanted: SeatState) -> None:
-    """Wait until the queue has the seat in this state."""
-    queue = Queue(redis, "window", SystemClock())
-    async with asyncio.timeout(SOON_S):
-        while (row := await queue.seat(seat)) is None or row.state is not wanted:
-            await asyncio.sleep(POLL_S)
+async def is_serving(redis: Redis, seat: str) -> bool:
+    """Tell whether the seat serves, as the queue has it."""
+    row = await Queue(redis, "window", SystemClock()).seat(seat)
+    return row is not None and row.state is SeatState.SERVING
 
 
 async def test_a_wiped_redis_ends_no_call_and_signs_nobody_out(sqlite_window: Window, redis: Redis, paper_jpeg: bytes):
@@ -36,7 +30,7 @@ async def test_a_wiped_redis_ends_no_call_and_signs_nobody_out(sqlite_window: Wi
     csrf = (await window.ask(supervisor, "/api/me"))["csrf"]
     await talking.take("MZ01")
     session = await busy.accept(await busy.until(lambda: busy.ringing))
-    assert await talking.in_session(SOON_S)
+    assert await talking.in_session(PATIENCE_S)
     paper = await talking.upload("身份证.jpg", paper_jpeg)
     await busy.until(lambda: busy.session and busy.session.documents)
     await talking.say("之前")
@@ -47,7 +41,7 @@ async def test_a_wiped_redis_ends_no_call_and_signs_nobody_out(sqlite_window: Wi
 
     await redis.flushall()
 
-    await state_of(redis, "S004", SeatState.SERVING)
+    _ = await until(lambda: is_serving(redis, "S004"))
     await talking.say("之后")
     chat = await busy.until(lambda: busy.session and [line.text for line in busy.session.chat][1:])
     assert chat == ["之后"]
@@ -81,7 +75,7 @@ async def test_after_a_loss_pages_that_reload_find_all_that_was_said_in_order_an
     citizen, seat = await window.citizen(), await window.seat("s004")
     await citizen.take("MZ01")
     session = await seat.accept(await seat.until(lambda: seat.ringing))
-    assert await citizen.in_session(SOON_S)
+    assert await citizen.in_session(PATIENCE_S)
     await citizen.say("一")
     await seat.say("二")
     await seat.note("记")
@@ -90,7 +84,7 @@ async def test_after_a_loss_pages_that_reload_find_all_that_was_said_in_order_an
 
     await redis.flushall()
 
-    await state_of(redis, "S004", SeatState.SERVING)
+    _ = await until(lambda: is_serving(redis, "S004"))
     await citizen.say("三")
     said = [("citizen", "一"), ("seat", "二"), ("citizen", "三")]
     assert await talk_of(citizen, 3) == await talk_of(seat, 3) == said
@@ -121,13 +115,13 @@ async def talk_of(page: Citizen | SeatClient, lines: int) -> list[tuple[str, str
 async def recorded(window: Window, session: str, *what: str) -> None:
     """Wait until the ledger has what was said and noted, and what else is asked for."""
     supervisor = await window.staff("sup")
-    async with asyncio.timeout(SOON_S):
-        while True:
-            async with supervisor.get(window.address.to(f"/api/sessions/{session}")) as answer:
-                found = await answer.json()
-            if answer.status == 200 and all(found[part] for part in ("chat", "notes", *what)):
-                return
-            await asyncio.sleep(POLL_S)
+
+    async def is_there() -> bool:
+        async with supervisor.get(window.address.to(f"/api/sessions/{session}")) as answer:
+            found = await answer.json()
+        return answer.status == 200 and all(found[part] for part in ("chat", "notes", *what))
+
+    _ = await until(is_there)
 
 
 async def test_a_ticket_that_had_ended_is_not_brought_back_by_its_stub(
@@ -138,9 +132,7 @@ async def test_a_ticket_that_had_ended_is_not_brought_back_by_its_stub(
     await citizen.leave()
     await citizen.until(lambda: citizen.state is TicketState.ABANDONED)
     ledger = Database(sqlite_ledger)
-    async with asyncio.timeout(SOON_S):
-        while not await papers.is_over(ledger, ticket.ticket):
-            await asyncio.sleep(POLL_S)
+    _ = await until(lambda: papers.is_over(ledger, ticket.ticket))
     await ledger.close()
 
     await redis.flushall()

@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -24,8 +25,10 @@ from records.staff import booths
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
 from tests.support.installed import PASSWORD
+from tests.support.patience import PATIENCE_S, until
 from tests.support.window import Window, open_window
 
+CROWD_LIMIT_S = 50.0
 QUICK = Pace(
     between_visits_s=0.2,
     patience_s=20,
@@ -42,7 +45,7 @@ QUICK = Pace(
 async def test_of_two_windows_of_one_seat_the_newer_wins_and_the_older_says_so(sqlite_window: Window):
     older = await sqlite_window.seat("s004")
     newer = await sqlite_window.seat("s004", ready=False)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         assert (await older.channel.ended).code == "superseded"
     assert newer.state is SeatState.IDLE
 
@@ -56,7 +59,7 @@ async def test_of_two_windows_of_one_ticket_the_newer_wins(sqlite_window: Window
         await newer.until(lambda: newer.ticket)
         assert newer.ticket is not None
         assert newer.ticket.ticket == ticket.ticket
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             assert (await older.channel.ended).code == "superseded"
 
 
@@ -143,23 +146,21 @@ async def test_a_crowd_visits_and_every_session_is_on_record(sqlite_window: Wind
     load = Load(scene, citizens=4, seats=seats)
     load.start()
     try:
-        async with asyncio.timeout(50):
-            while scene.tally.closed < 6:
-                await asyncio.sleep(0.1)
+        _ = await until(lambda: scene.tally.closed >= 6 or scene.tally.failures, CROWD_LIMIT_S)
     finally:
         await load.close()
     assert scene.tally.failures == {}
     assert scene.tally.documents > 0
     assert await Queue(redis, "window", SystemClock()).check() == []
     supervisor = await sqlite_window.staff("sup")
-    async with asyncio.timeout(15):
-        while True:
-            found = await sqlite_window.ask(supervisor, "/api/sessions?limit=100")
-            lines = found["sessions"]
-            assert isinstance(lines, list)
-            if sum(line["outcome"] != "" for line in lines) >= scene.tally.closed:
-                break
-            await asyncio.sleep(0.1)
+    lines: list[dict[str, Any]] = []
+
+    async def are_recorded() -> bool:
+        found = await sqlite_window.ask(supervisor, "/api/sessions?limit=100")
+        lines[:] = msgspec.convert(found["sessions"], list[dict[str, Any]])
+        return sum(line["outcome"] != "" for line in lines) >= scene.tally.closed
+
+    _ = await until(are_recorded)
     assert {line["channel"] for line in lines} == {"native"}
     metrics = (await sqlite_window.get(supervisor, "/metrics")).decode()
     assert "window_journal_set_aside 0" in metrics
@@ -177,7 +178,7 @@ async def test_a_citizen_of_one_node_meets_a_seat_of_another(
         await citizen.take("MZ01")
         reservation = await seat.until(lambda: seat.ringing)
         session = await seat.accept(reservation)
-        await citizen.in_session(10)
+        await citizen.in_session(PATIENCE_S)
         await citizen.say("您好")
         await seat.until(lambda: seat.session and seat.session.chat)
         await seat.close("answered")

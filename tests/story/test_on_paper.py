@@ -30,7 +30,7 @@ async def test_a_number_given_up_is_over_on_the_page_and_on_the_slip(sqlite_wind
         page = await (await browser.new_context(locale="zh-CN")).new_page()
         await page.goto(sqlite_window.address.to(f"/receipt?number={ticket.about.receipt}"))
         answer = page.locator("#answer")
-        await expect(answer).to_contain_text("没有办", timeout=15_000)
+        await expect(answer).to_contain_text("没有办")
         await expect(answer).to_contain_text(ticket.about.receipt)
         await page.set_viewport_size({"width": 219, "height": 600})  # 58 mm
         await page.emulate_media(media="print")

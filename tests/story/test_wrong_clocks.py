@@ -17,6 +17,7 @@ from protocol.states import SeatState, TicketState
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
 from tests.support.served import Served, door, served
+from tests.support.wire_socket import Closed, WireSocket
 
 OFF_S = (25, 600, -600)
 RING_S = 8.0
@@ -39,12 +40,17 @@ async def readiness(node: Served) -> tuple[int, Ready]:
 async def greeting(node: Served) -> list[str]:
     """Say hello as a citizen; return the types and codes of what comes until the socket closes."""
     said = []
-    async with aiohttp.ClientSession() as http, http.ws_connect(f"http://127.0.0.1:{node.port}/ws") as socket:
-        await socket.send_str('{"type":"hello","version":2,"role":"citizen"}')
-        while (message := await socket.receive()).type is aiohttp.WSMsgType.TEXT:
-            frame = message.json()
-            said.append(frame.get("code") or frame["type"])
-        return [*said, str(socket.close_code)]
+    async with aiohttp.ClientSession() as http:
+        socket = await WireSocket.open(http, f"http://127.0.0.1:{node.port}")
+        await socket.hello("citizen")
+        try:
+            while frame := await socket.read():
+                said.append(frame.get("code") or frame["type"])
+        except Closed as end:
+            said.append(str(end.code))
+        finally:
+            await socket.close()
+    return said
 
 
 @pytest.mark.timeout(180)

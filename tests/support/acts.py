@@ -21,6 +21,7 @@ from records.tables.journal import AuditInboxRow
 from tests.support.command_line import run
 from tests.support.device import Device
 from tests.support.installed import PASSWORD, SECRETS
+from tests.support.patience import until
 from tests.support.samples import PNG
 from tests.support.scene import OPERATOR, Said, Scene, by_command, by_request, row
 
@@ -73,7 +74,7 @@ async def _booth_refused(scene: Scene) -> Said:
     page = await scene.people.citizen()
     thief = await Device().proof(page.http, page.at.url, "HD-TB-01")
     _ = await page.connect()
-    await page.send({"type": "hello", "version": 2, "role": "citizen", "booth": thief})
+    await page.socket.hello("citizen", booth=thief)
     assert (await page.until("error"))["code"] == "bad_booth_proof"
     return Said(Who("unknown device"), "HD-TB-01", result="bad_booth_proof")
 
@@ -210,9 +211,7 @@ async def _confirmed_priority(scene: Scene) -> Said:
 @row("session.closed")
 async def _closed(scene: Scene) -> Said:
     _ = await scene.pages["s004"].done("close_session", outcome="answered", summary="已答复")
-    async with asyncio.timeout(15):  # until the recorder has it
-        while not await _recorded(scene):
-            await asyncio.sleep(0.05)
+    _ = await until(lambda: _recorded(scene))
     return Said(S004, scene.left["ticket"])
 
 

@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TypedDict
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from scripts.vendor import find_node
+from tests.support.patience import PATIENCE_MS
 
+expect.set_options(timeout=PATIENCE_MS)
 ROOT = Path(__file__).resolve().parents[2]
 UNPACK = """const { readFileSync, writeFileSync } = require("fs");
 const [packed, program] = process.argv.slice(1);

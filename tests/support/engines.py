@@ -18,10 +18,10 @@ import asyncpg
 
 from runtime.engines import EmbeddedValkey
 from runtime.leash import leashed
+from tests.support.patience import until
 
 SLOTS = 16384
 LIMIT_S = 30.0
-POLL_S = 0.05
 
 
 def free_port() -> int:
@@ -31,15 +31,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+async def until_it_listens(process: asyncio.subprocess.Process, address: str, port: int, log: Path) -> None:
+    """Wait until a program takes TCP connections; one that ended first fails the test with the end of its log."""
+
+    async def listens() -> bool:
+        assert process.returncode is None, log.read_text(errors="replace")[-2000:]
+        try:
+            _, writer = await asyncio.open_connection(address, port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+    _ = await until(listens)
+
+
 async def until_cluster_is_ok(node: EmbeddedValkey, size: int) -> None:
     """Wait until a node knows all the others and every slot has an owner."""
-    async with asyncio.timeout(LIMIT_S), node.client() as redis:
-        while True:
+    async with node.client() as redis:
+
+        async def is_ok() -> bool:
             info = await redis.execute_command("CLUSTER", "INFO")
             said = info if isinstance(info, dict) else dict(line.split(":") for line in info.decode().split())
-            if said["cluster_state"] == "ok" and int(said["cluster_known_nodes"]) == size:
-                return
-            await asyncio.sleep(POLL_S)
+            return bool(said["cluster_state"] == "ok" and int(said["cluster_known_nodes"]) == size)
+
+        _ = await until(is_ok, LIMIT_S)
 
 
 @asynccontextmanager
@@ -78,9 +94,11 @@ async def valkey_pair(folder: Path) -> AsyncIterator[tuple[EmbeddedValkey, Embed
             folder / "replica", port=free_port(), options={"replicaof": f"127.0.0.1 {primary.port}"}
         )
         async with replica, replica.client() as redis:
-            async with asyncio.timeout(LIMIT_S):
-                while (await redis.info("replication"))["master_link_status"] != "up":
-                    await asyncio.sleep(POLL_S)
+
+            async def is_in_step() -> bool:
+                return bool((await redis.info("replication"))["master_link_status"] == "up")
+
+            _ = await until(is_in_step, LIMIT_S)
             yield primary, replica
 
 
@@ -179,13 +197,13 @@ class PostgresServer:
             )
 
     async def _until_it_answers(self) -> None:
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                if self._process is None or self._process.poll() is not None:
-                    raise RuntimeError((self._root / "log").read_text(errors="replace")[-2000:])
-                try:
-                    await self._execute("SELECT 1")
-                except (OSError, asyncpg.PostgresError):
-                    await asyncio.sleep(POLL_S)
-                else:
-                    return
+        async def answers() -> bool:
+            if self._process is None or self._process.poll() is not None:
+                raise RuntimeError((self._root / "log").read_text(errors="replace")[-2000:])
+            try:
+                await self._execute("SELECT 1")
+            except (OSError, asyncpg.PostgresError):
+                return False
+            return True
+
+        _ = await until(answers, LIMIT_S)

@@ -7,9 +7,8 @@ from typing import TypeVar
 from playwright.async_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
 
 from tests.support.installed import PASSWORD
+from tests.support.patience import PATIENCE_MS, until
 
-#: Longer than any of these waits needs on a busy machine; a story that hangs is ended by pytest.
-WAIT_MS = 20_000
 MOVING = """async (selector) => {
   const video = document.querySelector(selector);
   if (!video || !video.videoWidth) return false;
@@ -21,7 +20,7 @@ MOVING = """async (selector) => {
 
 async def is_on(page: Page, screen: str) -> None:
     """Wait until the page shows this face."""
-    await expect(page.locator(f"body[data-screen={screen}]")).to_be_attached(timeout=WAIT_MS)
+    await expect(page.locator(f"body[data-screen={screen}]")).to_be_attached()
 
 
 class Face:
@@ -32,7 +31,7 @@ class Face:
         self.page = page
         self.base = base
         self.complaints: list[str] = []
-        page.set_default_timeout(WAIT_MS)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
@@ -46,11 +45,11 @@ class Face:
 
     async def sees(self, text: str) -> None:
         """Wait until the text can be seen."""
-        await expect(self.page.get_by_text(text).first).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.get_by_text(text).first).to_be_visible()
 
     async def sees_moving(self, selector: str) -> None:
         """Wait until a video shows new frames."""
-        await self.page.wait_for_function(f"{MOVING.strip()}", arg=selector, timeout=WAIT_MS)
+        await self.page.wait_for_function(f"{MOVING.strip()}", arg=selector)
 
     async def screenshot(self, path: Path) -> None:
         """Keep a picture of what is on the screen."""
@@ -71,7 +70,7 @@ class CitizenFace(Face):
         await self.page.goto(f"{self.base}/booth")
         await self.page.locator("input[name=code]").fill(code)
         await self.page.locator("dialog button[type=submit]").click()
-        await expect(self.page.locator("dialog")).to_be_hidden(timeout=WAIT_MS)
+        await expect(self.page.locator("dialog")).to_be_hidden()
 
     async def speaks(self, language: str) -> None:
         """Choose the language to speak: cmn, yue, hak, en, csl."""
@@ -91,7 +90,7 @@ class CitizenFace(Face):
         """Press the big button, answer the notice (not at all with an empty `agree`), return the number."""
         await self.page.locator("[data-start]").click()
         number = self.page.locator(".stub__number:not(.stub__number--coming)").first
-        await expect(number).to_be_visible(timeout=WAIT_MS)
+        await expect(number).to_be_visible()
         said = (await number.inner_text()).strip()
         if agree:
             await self.agrees(agree)
@@ -100,7 +99,7 @@ class CitizenFace(Face):
     async def agrees(self, to: str) -> None:
         """Answer the notice: agree to `all`, to `sound` alone, or to `none` of camera and microphone."""
         await self.page.locator(f"[data-agree={to}]").first.click()
-        await expect(self.page.locator("[data-agree]")).to_have_count(0, timeout=WAIT_MS)
+        await expect(self.page.locator("[data-agree]")).to_have_count(0)
 
     async def is_in_the_call(self) -> None:
         """Wait for the other side's moving picture."""
@@ -111,13 +110,13 @@ class CitizenFace(Face):
         await self.page.locator("#tab-chat").click()
         await self.page.locator("#line").fill(text)
         await self.page.locator("#line").press("Enter")
-        await expect(self.page.locator(".chat__line--mine", has_text=text)).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(".chat__line--mine", has_text=text)).to_be_visible()
 
     async def sends(self, file: Path, material: str) -> None:
         """Send a file for a material."""
         await self.page.locator("#tab-papers").click()
         await self.page.locator(f"input[data-material='{material}']").set_input_files(file)
-        await expect(self.page.locator(".document__name", has_text=file.name).first).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(".document__name", has_text=file.name).first).to_be_visible()
 
     async def rates(self, level: int) -> None:
         """Give a rating after the goodbye."""
@@ -139,7 +138,7 @@ class StaffFace(Face):
         await self.page.locator("#name").fill(name)
         await self.page.locator("#password").fill(password)
         await self.page.locator("button.button--primary").click()
-        await self.page.wait_for_url(lambda url: "/sign-in" not in url, timeout=WAIT_MS)
+        await self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 class AgentFace(StaffFace):
@@ -148,16 +147,16 @@ class AgentFace(StaffFace):
     async def is_ready(self) -> None:
         """Press Ready; it may ring at once."""
         await self.page.locator(".rest--paused .button--large").click()
-        await expect(self.page.locator(".rest--paused")).to_be_hidden(timeout=WAIT_MS)
+        await expect(self.page.locator(".rest--paused")).to_be_hidden()
 
     async def hears(self, number: str) -> None:
         """Wait until this number rings."""
-        await expect(self.page.locator(".ring__number")).to_have_text(number, timeout=WAIT_MS)
+        await expect(self.page.locator(".ring__number")).to_have_text(number)
 
     async def accepts(self) -> None:
         """Take the ringing call."""
         await self.page.locator("[data-accept]").click()
-        await expect(self.page.locator(".work")).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(".work")).to_be_visible()
 
     async def is_in_the_call(self) -> None:
         """Wait for the citizen's moving picture."""
@@ -169,26 +168,26 @@ class AgentFace(StaffFace):
 
     async def sees_document(self, name: str) -> None:
         """Wait until a document of this name arrived."""
-        await expect(self.page.locator(".paper__name", has_text=name).first).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(".paper__name", has_text=name).first).to_be_visible()
 
     async def opens_document(self, name: str) -> None:
         """Open a document that arrived."""
         await self.page.get_by_role("button", name=name).first.click()
-        await expect(self.page.locator(".viewer__sheets > *").first).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(".viewer__sheets > *").first).to_be_visible()
 
     async def judges(self, verdict: str) -> None:
         """Say what the open document is worth: good, blurred, wrong."""
         await self.page.locator(f".judge--{verdict}").click()
-        await expect(self.page.locator(f".judge--{verdict}[aria-pressed=true]")).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(f".judge--{verdict}[aria-pressed=true]")).to_be_visible()
         await self.page.keyboard.press("Escape")
-        await expect(self.page.locator(".viewer")).to_be_hidden(timeout=WAIT_MS)
+        await expect(self.page.locator(".viewer")).to_be_hidden()
 
     async def closes(self, outcome: str) -> None:
         """End the call with an outcome."""
         await self.page.locator("#close-outcome").select_option(outcome)
         await self.press("End the call and save the result")
         await self.page.locator("close-form [data-end-now]").click()
-        await expect(self.page.locator("wrap-card")).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator("wrap-card")).to_be_visible()
 
 
 class SupervisorFace(StaffFace):
@@ -200,18 +199,18 @@ class SupervisorFace(StaffFace):
 
     async def sees_seat(self, seat_name: str, state: str) -> None:
         """Wait until the seat's tile shows the state (idle, reserved, serving, wrap_up, paused, missed, offline)."""
-        await expect(self.page.locator(f".tile--{state}", has_text=seat_name)).to_be_visible(timeout=WAIT_MS)
+        await expect(self.page.locator(f".tile--{state}", has_text=seat_name)).to_be_visible()
 
     async def finds_the_record(self, receipt: str) -> None:
         """Look a session up by its receipt and open it; the recorder may be a moment behind."""
-        for _ in range(40):
+        rows = self.page.locator("a[href^='/records/']")
+
+        async def is_found() -> bool:
             await self.page.goto(f"{self.base}/records?receipt={receipt}")
-            rows = self.page.locator("a[href^='/records/']")
-            if await rows.count():
-                await rows.first.click()
-                return
-            await self.page.wait_for_timeout(250)
-        raise AssertionError(f"no record with receipt {receipt}")
+            return await rows.count() > 0
+
+        _ = await until(is_found)
+        await rows.first.click()
 
 
 F = TypeVar("F", bound=Face)

@@ -6,6 +6,7 @@ import os
 import random
 import signal
 from collections import Counter
+from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
@@ -17,11 +18,10 @@ from protocol.events import Event, TicketDone, TicketLeft, TicketTaken, journal_
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
 from tests.support.fire_worker import LEASE_S, REALM, RULES, Life, run
+from tests.support.patience import until
 
 NODES = 3
-PROGRESS_LIMIT_S = 20.0
 DRAIN_LIMIT_S = 60.0
-POLL_S = 0.02
 
 
 class Fire:
@@ -121,9 +121,11 @@ class Fire:
     async def _until_something_happened(self, entries: int) -> None:
         """Wait until the journal has grown: a fire in an empty house proves nothing."""
         goal = await self._length() + entries
-        async with asyncio.timeout(PROGRESS_LIMIT_S):
-            while await self._length() < goal:
-                await asyncio.sleep(POLL_S)
+
+        async def has_grown() -> bool:
+            return await self._length() >= goal
+
+        _ = await until(has_grown)
 
     async def _length(self) -> int:
         try:
@@ -133,12 +135,12 @@ class Fire:
 
     async def _until_all_are_through(self) -> None:
         """Wait until every ticket has ended."""
-        try:
-            async with asyncio.timeout(DRAIN_LIMIT_S):
-                while open_tickets(await self.journal()):
-                    await asyncio.sleep(LEASE_S / 2)
-        except TimeoutError:
-            return  # the test names those that are stuck
+
+        async def are_through() -> bool:
+            return not open_tickets(await self.journal())
+
+        with suppress(AssertionError):  # the test names those that are stuck
+            _ = await until(are_through, DRAIN_LIMIT_S)
 
 
 def open_tickets(events: list[Event]) -> set[str]:

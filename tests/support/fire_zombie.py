@@ -15,9 +15,9 @@ from protocol.skills import Abilities, SkillNeed
 from protocol.states import SeatState
 from runtime.clock import SystemClock
 from tests.support.fire_worker import LEASE_S, REALM, RULES
+from tests.support.patience import until
 
 LIFE_LIMIT_S = 60.0
-POLL_S = 0.01
 SEAT = "zombie"
 
 
@@ -41,11 +41,13 @@ async def _live(url: str, until: SeatState, pipe: Connection) -> None:
 async def _get_a_ticket(queue: Queue) -> SeatRow:
     card = SeatCard(SEAT, Abilities((SkillNeed("A"),)), wrap_up_s=0, window="zombie", lease_s=LEASE_S)
     await queue.sign_in(card)
-    row = await queue.ready(SEAT)
-    while row.state is not SeatState.RESERVED:
-        await asyncio.sleep(POLL_S)
-        row = await queue.seat(SEAT) or row
-    return row
+    _ = await queue.ready(SEAT)
+
+    async def rings() -> SeatRow | None:
+        row = await queue.seat(SEAT)
+        return row if row and row.state is SeatState.RESERVED else None
+
+    return await until(rings)
 
 
 async def _try_everything(queue: Queue, row: SeatRow) -> list[str]:

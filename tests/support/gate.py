@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.patience import PATIENCE_S
+
 CHUNK_BYTES = 64 * 1024
-LIMIT_S = 10.0
 
 
 @dataclass
@@ -26,12 +27,12 @@ class Stop:
 
     async def until_asked(self) -> None:
         """Wait until such a request is here."""
-        await asyncio.wait_for(self.came.wait(), LIMIT_S)
+        await asyncio.wait_for(self.came.wait(), PATIENCE_S)
 
     async def ask(self) -> None:
         """Let the requests reach Valkey; return when an answer is here, which still waits."""
         self.may_ask.set()
-        await asyncio.wait_for(self.answered.wait(), LIMIT_S)
+        await asyncio.wait_for(self.answered.wait(), PATIENCE_S)
 
     def open(self) -> None:
         """Let everything through from now on."""

@@ -1,5 +1,7 @@
 """People at their pages: a citizen, an agent and a supervisor with verbs, over real sockets."""
 
+from typing import Self
+
 from protocol.scopes import EVERYWHERE, Scope
 from records.staff.accounts import Account, Role, create_account, find
 from tests.support.installed import PASSWORD
@@ -75,6 +77,12 @@ class People:
         if page not in self.pages:
             self.pages.append(page)
         return await page.open(**facts)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Everybody goes home."""

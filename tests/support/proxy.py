@@ -13,10 +13,10 @@ from pathlib import Path
 from cloudwindow.certificates import self_signed
 from runtime.clock import SystemClock
 from runtime.leash import leashed
+from tests.support.engines import until_it_listens
 from tests.support.relay import here
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
-START_LIMIT_S = 20.0
 AROUND = """\
 daemon off;
 worker_processes 1;
@@ -88,23 +88,10 @@ async def proxy(ports: tuple[int, int], nodes: tuple[int, int]) -> AsyncIterator
         stdin=asyncio.subprocess.DEVNULL,
     )
     try:
-        async with asyncio.timeout(START_LIMIT_S):
-            await _until_it_listens(found, process, folder / "error.log")
+        await until_it_listens(process, "127.0.0.1", found.port, folder / "error.log")
         yield found
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
         shutil.rmtree(folder)
-
-
-async def _until_it_listens(found: Proxy, process: asyncio.subprocess.Process, log: Path) -> None:
-    while True:
-        assert process.returncode is None, log.read_text(errors="replace")
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", found.port)
-        except OSError:
-            await asyncio.sleep(0.05)
-            continue
-        writer.close()
-        return

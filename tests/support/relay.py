@@ -15,12 +15,12 @@ from cloudwindow.certificates import self_signed
 from cloudwindow.network import lan_addresses
 from runtime.clock import SystemClock
 from runtime.leash import leashed
+from tests.support.engines import until_it_listens
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "coturn.conf"
 PUBLIC = "9.9.9.9"
 """The public address that this relay believes to have; nothing is ever sent there."""
 SECRET = "the relay's secret of these tests"
-START_LIMIT_S = 20.0
 #: Where Debian's package puts it, also when that is not on the path of who is not root.
 PLACES = ("/usr/bin/turnserver", "/usr/sbin/turnserver")
 
@@ -97,22 +97,9 @@ async def relay(folder: Path, *, allowed: str = "") -> AsyncIterator[Relay]:
             *leashed([program, "-c", str(settings)]), stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log
         )
     try:
-        async with asyncio.timeout(START_LIMIT_S):
-            await _until_it_listens(found, process)
+        await until_it_listens(process, found.address, found.port, found.log)  # coturn takes TCP on the same port
         yield found
     finally:
         if process.returncode is None:
             process.terminate()
         await process.wait()
-
-
-async def _until_it_listens(found: Relay, process: asyncio.subprocess.Process) -> None:
-    while True:
-        assert process.returncode is None, found.log.read_text(errors="replace")[-2000:]
-        try:
-            _, writer = await asyncio.open_connection(found.address, found.port)  # it takes TCP on the same port
-        except OSError:
-            await asyncio.sleep(0.05)
-            continue
-        writer.close()
-        return

@@ -18,6 +18,7 @@ from protocol.frames import ServerFrame
 from protocol.participants import CITIZEN
 from protocol.views import Slot
 from runtime.lifecycle import undisturbed
+from tests.support.patience import PATIENCE_S, until
 
 
 class SeatPeer:
@@ -45,7 +46,7 @@ class SeatPeer:
             if transceiver.receiver.track is not None:
                 self._tasks.append(asyncio.create_task(self._count(slot, transceiver.receiver.track)))
 
-    async def until(self, fact: Callable[[], bool], limit_s: float = 20) -> None:
+    async def until(self, fact: Callable[[], bool], limit_s: float = PATIENCE_S) -> None:
         """Wait until `fact` is true, looking after every decoded frame."""
         async with asyncio.timeout(limit_s):
             while not fact():
@@ -81,9 +82,8 @@ class SeatPeer:
 
 async def sees_and_hears(booth: NativeBooth) -> None:
     """Wait until the booth has decoded the agent's picture and voice."""
-    async with asyncio.timeout(20):
-        while booth.leg.peer is None or not all(booth.leg.peer.frames[slot] for slot in (Slot.MICROPHONE, Slot.CAMERA)):
-            await asyncio.sleep(0.05)
+    slots = (Slot.MICROPHONE, Slot.CAMERA)
+    _ = await until(lambda: booth.leg.peer and all(booth.leg.peer.frames[slot] for slot in slots))
 
 
 class SeatMedia:

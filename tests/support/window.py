@@ -29,9 +29,8 @@ from records.staff.accounts import Account, Role, create_account
 from runtime.clock import Clock
 from runtime.settings import Settings
 from tests.support.installed import ALWAYS_OPEN, PASSWORD, SECRETS
+from tests.support.patience import until
 
-RECORD_LIMIT_S = 15.0
-POLL_S = 0.05
 STAFF = (
     Account("sup", Role.SUPERVISOR, "", "督导"),
     *(Account(seat.lower(), Role.AGENT, seat, seat) for seat in ("S001", "S003", "S004", "S005", "S033")),
@@ -89,6 +88,15 @@ class Window:
             assert answer.status == 200, (path, answer.status, body[:500])
             return body
 
+    async def page_with(self, http: aiohttp.ClientSession, path: str, words: str) -> str:
+        """Return a page once these words are in it: the recorder may be a moment behind."""
+
+        async def shown() -> str:
+            page = (await self.get(http, path)).decode()
+            return page if words in page else ""
+
+        return await until(shown)
+
     async def ask(self, http: aiohttp.ClientSession, path: str) -> dict[str, object]:
         """Return the JSON of an address that must be there."""
         return msgspec.json.decode(await self.get(http, path), type=dict[str, object])
@@ -96,16 +104,17 @@ class Window:
     async def record(self, session: str, *, rated: bool = False) -> SessionRecord:
         """Return what the ledger says of a closed session, once the recorder has it."""
         supervisor = await self.staff("sup")
-        async with asyncio.timeout(RECORD_LIMIT_S):
-            while True:
-                async with supervisor.get(self.address.to(f"/api/sessions/{session}")) as answer:
-                    body = await answer.read()
-                if answer.status == HTTPStatus.OK:
-                    found = msgspec.json.decode(body, type=SessionRecord)
-                    if found.outcome and (found.ratings or not rated):
-                        return found
-                assert answer.status in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}, (answer.status, body[:300])
-                await asyncio.sleep(POLL_S)
+
+        async def written() -> SessionRecord | None:
+            async with supervisor.get(self.address.to(f"/api/sessions/{session}")) as answer:
+                body = await answer.read()
+            assert answer.status in {HTTPStatus.OK, HTTPStatus.NOT_FOUND}, (answer.status, body[:300])
+            if answer.status == HTTPStatus.NOT_FOUND:
+                return None
+            found = msgspec.json.decode(body, type=SessionRecord)
+            return found if found.outcome and (found.ratings or not rated) else None
+
+        return await until(written)
 
 
 @asynccontextmanager

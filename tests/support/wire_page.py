@@ -1,7 +1,5 @@
 """A page at the wire: one socket whose frames are plain JSON, so that a test sees and sends what no client would."""
 
-import asyncio
-import json
 from collections.abc import Callable
 from itertools import count
 from typing import Any, Self
@@ -9,18 +7,10 @@ from typing import Any, Self
 import aiohttp
 
 from tests.support.nodes import Running, session
+from tests.support.patience import PATIENCE_S, until
+from tests.support.wire_socket import Closed, Frame, WireSocket
 
-LIMIT_S = 10.0
 MEDIA = frozenset({"description", "candidate", "media_ready", "media_restart", "media_state"})
-Frame = dict[str, Any]
-
-
-class Closed(Exception):
-    """The server closed the socket; `code` says why."""
-
-    def __init__(self, code: int | None, reason: str) -> None:
-        super().__init__(f"{code} {reason}")
-        self.code, self.reason = code, reason
 
 
 class WirePage:
@@ -31,7 +21,6 @@ class WirePage:
         self.role = role
         self.http = http or session()
         self.frames: list[Frame] = []
-        self.raw: list[str] = []
         self.ids = count(1)
         self.connection = ""
         self.token = self.stub = self.booth = ""
@@ -40,7 +29,13 @@ class WirePage:
         self.documents: dict[str, Frame] = {}
         self.lines: list[str] = []
         self.seq = 0
-        self.ws: aiohttp.ClientWebSocketResponse | None = None
+        self.raw: list[str] = []
+        self._sockets: list[WireSocket] = []
+
+    @property
+    def socket(self) -> WireSocket:
+        """The newest socket; the page must have been connected."""
+        return self._sockets[-1]
 
     @property
     def other(self) -> str:
@@ -49,13 +44,13 @@ class WirePage:
 
     async def connect(self, **headers: str) -> Self:
         """Open the socket."""
-        self.ws = await self.http.ws_connect(f"{self.at.url}/ws", max_msg_size=0, headers=headers)
+        self._sockets.append(await WireSocket.open(self.http, self.at.url, **headers))
+        self.socket.raw = self.raw
         return self
 
     async def hello(self, **facts: object) -> Frame:
         """Say hello and return the welcome."""
-        said = {"type": "hello", "version": 2, "role": self.role, **facts}
-        await self.send(said)
+        await self.socket.hello(self.role, **facts)
         welcome = await self.until("welcome")
         self.connection = welcome["connection"]
         return welcome
@@ -80,36 +75,25 @@ class WirePage:
         self.at = at
         self.frames.clear()
         await self.connect()
-        assert self.ws is not None
-        await self.ws.send_str(json.dumps({"type": "hello", "version": 2, "role": self.role, "token": self.token}))
+        await self.socket.hello(self.role, token=self.token)
         code = str((await self.read())["code"])
         return code, (await self.closed()).code or 0
 
     async def send(self, frame: Frame | str | bytes) -> None:
         """Send a frame, or anything else."""
-        assert self.ws is not None
         if isinstance(frame, dict) and frame.get("type") in MEDIA:
             frame = {"to": self.other, **frame}
-        if isinstance(frame, bytes):
-            await self.ws.send_bytes(frame)
-        else:
-            await self.ws.send_str(frame if isinstance(frame, str) else json.dumps(frame))
+        await self.socket.send(frame)
 
     async def read(self) -> Frame:
-        """Return the next frame.
+        """Return the next frame, and keep of it what a page keeps.
 
         Raises:
             Closed: there is none.
         """
-        assert self.ws is not None
-        async with asyncio.timeout(LIMIT_S):
-            message = await self.ws.receive()
-        if message.type is aiohttp.WSMsgType.TEXT:
-            self.raw.append(message.data)
-            frame: Frame = json.loads(message.data)
-            self.learn(frame)
-            return frame
-        raise Closed(self.ws.close_code, str(message.extra or ""))
+        frame = await self.socket.read()
+        self.learn(frame)
+        return frame
 
     def learn(self, frame: Frame) -> None:
         """Keep what a page keeps."""
@@ -130,14 +114,18 @@ class WirePage:
             self.token, self.stub = frame["token"], frame["stub"]
 
     async def until(self, kind: str, fits: Callable[[Frame], bool] = lambda _: True) -> Frame:
-        """Return the first frame of a kind, read or still to come; others stay in order."""
+        """Return the first frame of a kind, read or still to come; others stay in order.
+
+        An error that answers no command ends the wait at once.
+        """
         for place, frame in enumerate(self.frames):
             if frame["type"] == kind and fits(frame):
                 return self.frames.pop(place)
         while True:
-            frame = await self.read()
+            frame = await self._next(kind)
             if frame["type"] == kind and fits(frame):
                 return frame
+            assert "error" not in {frame["type"]} - {kind} or frame.get("id"), f"no {kind} but {frame}"
             self.frames.append(frame)
 
     async def sees(self, document: str) -> Frame:
@@ -169,7 +157,7 @@ class WirePage:
             for place, frame in enumerate(self.frames):
                 if frame.get("id") == command:
                     return self.frames.pop(place)
-            self.frames.append(await self.read())
+            self.frames.append(await self._next(f"an answer to {kind}"))
 
     async def done(self, kind: str, /, **facts: Any) -> Frame:
         """Do something that must work."""
@@ -183,15 +171,31 @@ class WirePage:
         assert answer["type"] == "error", answer
         return str(answer["code"])
 
+    async def insists(self, kind: str, /, *, code: str, **facts: Any) -> None:
+        """Send the same command until it is done; as long as it is refused, with this code."""
+
+        async def is_done() -> bool:
+            answer = await self.do(kind, **facts)
+            assert answer["type"] != "error" or answer["code"] == code, answer
+            return bool(answer["type"] != "error")
+
+        _ = await until(is_done)
+
     async def drop(self) -> None:
         """Lose the socket without a goodbye."""
-        assert self.ws is not None
-        transport = self.ws.get_extra_info("socket")
-        await self.ws.close(code=1001)
-        assert transport is not None
+        await self.socket.close(code=1001)
 
     async def leave(self) -> None:
         """Close everything."""
-        if self.ws is not None:
-            await self.ws.close()
+        for socket in self._sockets:
+            await socket.close()
         await self.http.close()
+
+    async def _next(self, wanted: str) -> Frame:
+        """Return the next frame; say what came instead if there is none."""
+        try:
+            frame = await self.read()
+        except TimeoutError:
+            came = [one["type"] for one in self.frames]
+            raise AssertionError(f"no {wanted} within {PATIENCE_S:g} s; came: {came}") from None
+        return frame

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import time
 from pathlib import Path
 
 import av
@@ -14,6 +13,7 @@ from booth_client.sources import Source, SourceError, camera_pattern, document_p
 from booth_client.still import DocumentCamera, grab
 from protocol.commands import Candidate
 from protocol.views import Slot
+from tests.support.patience import PATIENCE_S
 from tests.support.seat_peer import SeatPeer
 
 
@@ -27,7 +27,7 @@ async def test_two_peers_see_and_hear_each_other():
         await booth.add_candidate(Candidate(to="seat", epoch=1, candidate=""))
         await seat.take_answer(answer)
         await seat.hears(Slot.MICROPHONE, Slot.CAMERA)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await booth.first_frame.wait()
         assert seat.sizes[Slot.CAMERA] == (640, 360)
         assert seat.frames[Slot.DOCUMENT_CAMERA] == seat.frames[Slot.SCREEN] == 0
@@ -61,7 +61,7 @@ async def test_candidates_that_come_before_the_offer_wait_for_it():
         )
         await booth.add_candidate(Candidate(to="seat", epoch=1, candidate="nonsense", mid="0"))
         await seat.take_answer(await booth.answer(await seat.offer()))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await booth.first_frame.wait()
     finally:
         await booth.close()
@@ -81,9 +81,8 @@ async def test_closing_a_capture_does_not_wait_for_its_source():
     capture = Capture("video", Source("color=size=64x64:rate=1/30", "lavfi"))  # the next picture is 30 s away
     track = capture.track()
     await track.recv()
-    began = time.monotonic()
-    await capture.close()
-    assert time.monotonic() - began < 1.5
+    async with asyncio.timeout(PATIENCE_S):
+        await capture.close()
 
 
 async def test_a_file_is_played_again_and_again(tmp_path: Path):
@@ -92,7 +91,7 @@ async def test_a_file_is_played_again_and_again(tmp_path: Path):
     capture = Capture("video", Source.parse("video", str(path)))
     track = capture.track()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             times = [(await track.recv()).pts or 0 for _ in range(3)]
         assert times == sorted(set(times))
     finally:

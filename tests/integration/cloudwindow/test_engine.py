@@ -1,6 +1,5 @@
 """The demonstration's queue engine is killed: it comes back with what it had, a few times, and says so."""
 
-import asyncio
 import os
 import signal
 from pathlib import Path
@@ -9,14 +8,7 @@ from redis.exceptions import RedisError
 
 from cloudwindow.engine import STARTS_MAX, kept_running
 from runtime.engines import EmbeddedValkey
-
-LIMIT_S = 20.0
-
-
-async def until_said(said: list[str], times: int) -> None:
-    async with asyncio.timeout(LIMIT_S):
-        while len(said) < times:
-            await asyncio.sleep(0.02)
+from tests.support.patience import until
 
 
 async def kill(valkey: EmbeddedValkey) -> None:
@@ -31,11 +23,11 @@ async def test_a_killed_engine_comes_back_with_its_data_until_it_was_killed_too_
             _ = await redis.set("place", "1")
         for times in range(1, STARTS_MAX + 1):
             await kill(valkey)
-            await until_said(said, times)
+            await until(lambda: len(said) >= times)  # noqa: B023 (asked at once)
             async with valkey.client() as redis:
                 assert await redis.get("place") == b"1"
         await kill(valkey)
-        await until_said(said, STARTS_MAX + 1)
+        await until(lambda: len(said) > STARTS_MAX)
         assert ["started again with the same data" in one for one in said] == [True] * STARTS_MAX + [False]
         assert not valkey.is_running
 

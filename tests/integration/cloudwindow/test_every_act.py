@@ -1,6 +1,5 @@
 """Each act of the trail, done once on a composed node, leaves exactly one entry, and the entry says everything."""
 
-import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -29,6 +28,7 @@ from tests.support.command_line import log_left_alone
 from tests.support.installed import SECRETS
 from tests.support.nodes import Cluster, Running
 from tests.support.noted import Place, places, watched
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.scene import ROWS, Drive, Scene
 from tests.support.window import prepare
@@ -70,14 +70,10 @@ async def entries(scene: Scene, act: str) -> dict[str, AuditEntry]:
         return {entry.id: entry for entry in await audit.trail(db, action=act)}
 
 
-async def sealed(scene: Scene) -> None:
-    """Wait until the composed node has chained what was in the inbox."""
-    async with asyncio.timeout(10):
-        while True:
-            async with scene.its.database.read() as db:
-                if all(entry.seq for entry in await audit.trail(db)):
-                    return
-            await asyncio.sleep(0.05)
+async def is_sealed(scene: Scene) -> bool:
+    """Tell whether the composed node has chained all that was in the inbox."""
+    async with scene.its.database.read() as db:
+        return all(entry.seq for entry in await audit.trail(db))
 
 
 @pytest.mark.timeout(180)
@@ -99,7 +95,7 @@ async def done_once(scene: Scene, name: str, drive: Drive) -> list[object]:
     act = name.partition(",")[0]
     before = {} if act == "records.adopted" or act in acts.SWEPT else await entries(scene, act)
     said = await drive(scene)
-    await sealed(scene)
+    _ = await until(lambda: is_sealed(scene))
     found = [one for name, one in (await entries(scene, act)).items() if name not in before]
     wanted = (
         said.who.actor, said.who.seat, scene.keys.person(said.who.person), said.subject, said.result, said.place,

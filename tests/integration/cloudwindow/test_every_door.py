@@ -8,6 +8,7 @@ import base64
 import logging
 import re
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote_from_bytes
@@ -15,7 +16,7 @@ from urllib.parse import quote_from_bytes
 import msgspec
 import pytest
 import pytest_asyncio
-from aiohttp import ClientSession, DummyCookieJar, WSMsgType
+from aiohttp import ClientSession, DummyCookieJar
 from aiohttp.test_utils import TestServer
 from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import func, select
@@ -42,6 +43,7 @@ from tests.support.installed import SECRETS
 from tests.support.poison import NAMED, Poison, of_field, some, spoilt
 from tests.support.poison import POISON as ANY
 from tests.support.window import prepare
+from tests.support.wire_socket import Closed, WireSocket
 
 ROOT: Final = Path(__file__).parents[3]
 NAMES: Final = sorted(
@@ -196,23 +198,22 @@ async def _bodies(site: Site, method: str, path: str, said: dict[str, str], rout
 async def through_frames(site: Site, poison: Poison) -> int:
     """Send every frame with each field spoilt, as a citizen and as an agent; every socket is still heard after it."""
     count = 0
-    url = site.server.make_url("/ws")
+    url = str(site.server.make_url("")).rstrip("/")
     for role, said in (("citizen", {}), ("seat", await site.login(Role.AGENT))):
-        async with site.http.ws_connect(url, headers=said, max_msg_size=0) as socket:
-            await socket.send_json({"type": "hello", "version": 2, "role": role})
-            if role == "citizen":
-                await socket.send_json({"type": "take_ticket", "id": "take"})
-                while (answer := await socket.receive_json()).get("id") != "take":
-                    pass
-                site.token = answer["token"]
-            for kind in ClientFrame.__args__:
-                for frame in spoilt(kind, poison, str(kind.__struct_config__.tag)):
-                    if len(frame) < 64_000:
-                        await socket.send_frame(frame, WSMsgType.TEXT)
-                        count += 1
-            await socket.send_json({"type": "resume_place", "id": "still here"})
-            while (answer := await socket.receive_json()).get("id") != "still here":
-                assert answer["type"] != "done", answer
+        socket = await WireSocket.open(site.http, url, **said)
+        await socket.hello(role)
+        if role == "citizen":
+            await socket.send({"type": "take_ticket", "id": "take"})
+            site.token = (await socket.answer("take"))["token"]
+        for kind in ClientFrame.__args__:
+            for frame in spoilt(kind, poison, str(kind.__struct_config__.tag)):
+                if len(frame) < 64_000:
+                    await socket.send_as_text(frame)
+                    count += 1
+        await socket.send({"type": "resume_place", "id": "still here"})
+        while (answer := await socket.read()).get("id") != "still here":
+            assert answer["type"] != "done", answer
+        await socket.close()
     return count
 
 
@@ -243,7 +244,7 @@ async def through_the_journal(site: Site, poison: Poison) -> int:
 async def through_redis(site: Site, poison: Poison) -> int:
     """Spoil a key of each kind in turn; pages and sweeps go on, and what was spoilt is put right again."""
     its, said, count = site.its, await site.login(Role.SUPERVISOR), 0
-    url, redis = site.server.make_url("/ws"), site.its.redis
+    url, redis = str(site.server.make_url("")).rstrip("/"), site.its.redis
     keys = [key async for key in redis.scan_iter(f"cw:{{{its.settings.realm}}}:*") if isinstance(key, bytes)]
     kinds = {key.split(b":")[2]: key for key in sorted(keys)}
     for key in kinds.values():
@@ -251,13 +252,13 @@ async def through_redis(site: Site, poison: Poison) -> int:
         if kept is None or key == journal_key(its.settings.realm).encode():
             continue
         await _spoil(site, key, poison.raw)
-        async with site.http.ws_connect(url, max_msg_size=0) as socket:
-            await socket.send_json({"type": "hello", "version": 2, "role": "citizen", "token": site.token})
-            await socket.send_json({"type": "resume_place", "id": f"probe{count}"})
-            while (answer := await socket.receive()).type is WSMsgType.TEXT:
-                if answer.json().get("id") == f"probe{count}":
-                    break
-            assert answer.type is WSMsgType.TEXT or answer.data != CLOSE_BUG, (key, answer)
+        socket = await WireSocket.open(site.http, url)
+        await socket.hello("citizen", token=site.token)
+        await socket.send({"type": "resume_place", "id": f"probe{count}"})
+        with suppress(Closed):
+            _ = await socket.answer(f"probe{count}")
+        assert socket.end is None or socket.end.code != CLOSE_BUG, (key, socket.end)
+        await socket.close()
         assert await site.ask("GET", "/api/wallboard", said, most=503) in {200, 401, 503}, key
         _ = await its.queue.sweep()
         await redis.restore(key, 0, kept, replace=True)

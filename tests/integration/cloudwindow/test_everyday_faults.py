@@ -10,13 +10,16 @@ from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
+from redis.asyncio import Redis
 
 from cloudwindow.chores import Chores
 from protocol.events import journal_key
+from records.database import Database
 from records.journal import aside
 from runtime.engines import EmbeddedValkey
 from tests.integration.signaling.test_papers import begin
 from tests.support.nodes import Cluster, cluster, make_district
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
 
@@ -46,13 +49,15 @@ def loud(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 
 async def torn(url: str, text: str) -> None:
-    """Send the beginning of a request and reset the connection."""
+    """Send the beginning of a request and, once the server waits for the rest, reset the connection."""
     at = urlsplit(url)
     assert at.hostname is not None
     reader, writer = await asyncio.open_connection(at.hostname, at.port)
-    writer.write(text.encode())
+    head, end, body = text.partition("\r\n\r\n")
+    writer.write(f"{head}\r\nExpect: 100-continue{end}".encode())
+    assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+    writer.write(body.encode())
     await writer.drain()
-    await asyncio.wait({asyncio.ensure_future(reader.read(1))}, timeout=0.2)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.close()
 
@@ -75,18 +80,11 @@ async def test_everyday_faults_are_calm_lines(
     for _ in range(3):
         async with agent.http.get(f"{people.at.url}/api/me") as answer:
             assert answer.status == 503
-    await asyncio.wait_for(_logged(caplog, "recorder_waits"), 20)
+    _ = await until(lambda: "recorder_waits" in [record.getMessage() for record in caplog.records])
     await valkey.start()
-    async with asyncio.timeout(20):
-        while (await agent.do("chat", text="still here"))["type"] == "error":
-            await asyncio.sleep(0.1)
+    await agent.insists("chat", code="queue_unavailable", text="still here")
     assert (await citizen.until("chatted"))["text"] == "still here"
     assert loud(caplog) == []
-
-
-async def _logged(caplog: pytest.LogCaptureFixture, event: str) -> None:
-    while event not in [record.getMessage() for record in caplog.records]:
-        await asyncio.sleep(0.05)
 
 
 async def test_a_node_that_stops_while_redis_is_away_stops_calmly(
@@ -97,6 +95,14 @@ async def test_a_node_that_stops_while_redis_is_away_stops_calmly(
     async with Chores(other.node.its).running():
         await valkey.kill()
     assert loud(caplog) == []
+
+
+async def is_cleared(redis: Redis, realm: str) -> bool:
+    return not await redis.llen(f"{realm}trail") and not await redis.zrangebyscore(f"{realm}graces", 0, 1)
+
+
+async def is_set_aside(database: Database, kinds: set[str]) -> bool:
+    return {one.kind for one in await aside.listed(database)} >= kinds
 
 
 async def test_no_bytes_in_redis_stop_a_node(
@@ -119,13 +125,9 @@ async def test_no_bytes_in_redis_stop_a_node(
         await agent.done("chat", text="still here")
         assert (await citizen.until("chatted"))["text"] == "still here"
         await waiting.done("leave_queue")
-        async with asyncio.timeout(20):
-            while await redis.llen(f"{realm}trail") or await redis.zrangebyscore(f"{realm}graces", 0, 1):
-                await asyncio.sleep(0.1)
+        _ = await until(lambda: is_cleared(redis, realm))
     its = found.running[0].node.its
-    async with asyncio.timeout(20):
-        while not {one.kind for one in await aside.listed(its.database)} >= {"trail", "session_noted", ""}:
-            await asyncio.sleep(0.1)
+    _ = await until(lambda: is_set_aside(its.database, {"trail", "session_noted", ""}))
     assert await its.queue.asides() > 0
     assert "window_unreadable_total" in its.metrics.text()
     assert loud(caplog) == []

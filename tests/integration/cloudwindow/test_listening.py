@@ -12,6 +12,7 @@ from aiohttp import web
 from cloudwindow.failures import OperatorError
 from cloudwindow.listening import listen, stop_asked, take_port, tls
 from runtime.settings import Settings
+from tests.support.patience import PATIENCE_S
 
 
 def test_a_port_in_use_is_named():
@@ -48,7 +49,7 @@ async def test_it_serves_until_it_is_told_to_stop(number: signal.Signals):
         async with aiohttp.ClientSession() as http, http.get(f"http://127.0.0.1:{port}/") as answer:
             assert await answer.text() == "hello"
         os.kill(os.getpid(), number)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await server
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0

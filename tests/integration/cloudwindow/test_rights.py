@@ -28,6 +28,7 @@ from signaling.app import ROUTES
 from signaling.services import SERVICES
 from tests.support.installed import PASSWORD, SECRETS
 from tests.support.window import prepare
+from tests.support.wire_socket import WireSocket
 
 ANYBODY: Final = {
     *((route.method, route.path) for route in ROUTES if route.right is None),
@@ -210,12 +211,11 @@ async def test_a_socket_is_for_the_roles_with_its_right(
         for role in Role:
             for kind, right in (("seat", Right.SERVE_CALLS), ("wallboard", Right.WATCH_FLOOR)):
                 headers = await cookie_of(server, role)
-                async with (
-                    ClientSession() as browser,
-                    browser.ws_connect(server.make_url("/ws"), headers=headers) as ws,
-                ):
-                    await ws.send_json({"type": "hello", "version": 2, "role": kind})
-                    answer = await ws.receive_json()
+                async with ClientSession() as browser:
+                    socket = await WireSocket.open(browser, str(server.make_url("")).rstrip("/"), **headers)
+                    await socket.hello(kind)
+                    answer = await socket.read()
+                    await socket.close()
                 assert (answer["type"] == "welcome") is may(role, right), (role, kind)
 
 

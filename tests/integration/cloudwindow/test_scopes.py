@@ -1,6 +1,5 @@
 """An account sees its own district, department or site, nothing beyond: each route, page, frame and label is walked."""
 
-import asyncio
 import dataclasses
 import re
 from collections.abc import AsyncIterator
@@ -30,6 +29,7 @@ from tests.integration.cloudwindow.test_rights import served
 from tests.integration.signaling.test_papers import upload
 from tests.support.installed import PASSWORD
 from tests.support.nodes import Cluster, Running
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
 from tests.support.window import prepare
@@ -101,9 +101,8 @@ async def call(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Call]:
         document = await upload(citizen, PNG, material="idcard")
         await agent.sees(document)
         ids = {"session": session, "document": document}
-        async with asyncio.timeout(20):  # the composed recorder writes what the walk reads
-            while not await _is_on_record(database, session, document):
-                await asyncio.sleep(0.05)
+        # The composed recorder writes what the walk reads.
+        _ = await until(lambda: _is_on_record(database, session, document))
         ticket = citizen.ticket["ticket"]
         yield Call(people, ids, (session, ticket, document, citizen.ticket["about"]["receipt"], "S004", "坐席004"))
 

@@ -21,6 +21,7 @@ from protocol.priorities import Priority
 from protocol.states import SeatState, TicketState
 from runtime.clock import ManualClock
 from tests.integration.matcher.conftest import Hall, able, needs
+from tests.support.patience import PATIENCE_S
 
 # --- lost, doubled, too many at once ----------------------------------------------------------
 
@@ -214,7 +215,7 @@ async def test_16_a_ticket_that_returned_can_be_removed(hall: Hall) -> None:
 async def test_17_a_waiting_ticket_is_seen_without_a_reload(hall: Hall) -> None:
     tail = hall.queue.tail()
     waiting = asyncio.ensure_future(anext(tail))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_S):
         while not waiting.done():
             await hall.citizen()
             await asyncio.sleep(0)

@@ -16,6 +16,7 @@ from protocol.errors import LedgerUnavailable
 from records.database import Database, LedgerAddressError
 from records.migrations import newest, upgrade
 from records.tables import Base
+from tests.support.patience import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ async def test_the_migrated_tables_are_those_of_the_program(database_url: str):
 async def test_readers_do_not_wait_for_a_writer(ledger: Database):
     async with ledger.begin() as writer:
         await writer.execute(text("INSERT INTO settings (name, value) VALUES ('x', '1')"))
-        async with asyncio.timeout(5), ledger.read() as reader:
+        async with asyncio.timeout(PATIENCE_S), ledger.read() as reader:
             assert (await reader.execute(text("SELECT count(*) FROM settings"))).scalar_one() == 0
 
 

@@ -8,6 +8,7 @@ import pytest
 from protocol.errors import Busy
 from records.staff import hashing
 from records.staff.hashing import PRINTED, Pool, hashed, matches
+from tests.support.patience import until
 
 
 async def test_a_flood_is_refused_files_are_read_and_those_who_are_known_still_wait_in_line():
@@ -25,14 +26,15 @@ async def test_a_flood_is_refused_files_are_read_and_those_who_are_known_still_w
     line[0].cancel()  # who no longer waits still counts until the work is done: threads cannot be stopped
     open_.set()
     await asyncio.gather(*line[1:], *known)
-    async with asyncio.timeout(10):
-        while True:
-            try:
-                assert await pool.run(lambda: True, is_known=False)
-            except Busy:
-                await asyncio.sleep(0.01)
-                continue
-            return
+    assert await until(lambda: is_served(pool))
+
+
+async def is_served(pool: Pool) -> bool:
+    """Tell whether a stranger's work is taken."""
+    try:
+        return await pool.run(lambda: True, is_known=False)
+    except Busy:
+        return False
 
 
 async def test_a_name_that_nobody_has_costs_a_whole_check():

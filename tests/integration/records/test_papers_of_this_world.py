@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +33,7 @@ from records.papers.drawing import FAULTS_MAX, KEPT_MS
 from records.papers.judge import Judge
 from runtime.clock import ManualClock
 from tests.support.papers import ofd, saved
+from tests.support.patience import until
 from tests.support.samples import PDF, PNG, sample
 
 KEY = bytes(range(32))
@@ -312,7 +312,7 @@ async def test_a_line_that_is_full_asks_to_come_again_and_keeps_the_upload(store
     assert (await store.finish(upload)).media_type == "image/png"
 
 
-def test_the_process_gives_up_writing_memory_time_and_outlives_no_server():
+async def test_the_process_gives_up_writing_memory_time_and_outlives_no_server():
     asked = "import resource as r; print(*(r.getrlimit(k)[1] for k in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)))"
     told = subprocess.run(
         [sys.executable, "-I", "-c", CONFINED.format(work=asked)], capture_output=True, text=True, check=True
@@ -332,10 +332,7 @@ child.wait()
     os.kill(server.pid, signal.SIGKILL)
     server.wait()
     server.stdout.close()
-    deadline = time.monotonic() + 20
-    while _runs(child):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    _ = await until(lambda: not _runs(child))
 
 
 def _runs(process: int) -> bool:

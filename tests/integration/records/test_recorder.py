@@ -32,6 +32,7 @@ from records.tables.sessions import (
 )
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, ScriptedVisit
+from tests.support.patience import until
 
 WRITTEN = (
     TicketRow,
@@ -287,12 +288,14 @@ async def test_a_running_recorder_writes_what_comes_and_stops_when_told(
     running = asyncio.create_task(recorder.run())
     window = ScriptedVisit(redis, clock)
     await window.whole_story()
-    async with asyncio.timeout(10):
-        while (await recorder.status()).applied < 16:
-            await asyncio.sleep(0.02)
+    _ = await until(lambda: has_applied(recorder, 16))
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert running.cancelled()
+
+
+async def has_applied(recorder: Recorder, entries: int) -> bool:
+    return (await recorder.status()).applied >= entries
 
 
 class Door:
@@ -342,21 +345,18 @@ async def test_a_running_recorder_sits_out_an_outage_and_catches_up(
     door = Door(str(address.query["host"]), tmp_path)
     await door.open()
     database, direct = Database(door.url(str(address.database))), Database(postgres_copy)
-    recorder = Recorder(database, redis, REALM)
+    recorder, outside = Recorder(database, redis, REALM), Recorder(direct, redis, REALM)
     running = asyncio.create_task(recorder.run())
     try:
-        async with asyncio.timeout(40):
-            await ScriptedVisit(redis, clock).whole_story()
-            while (await Recorder(direct, redis, REALM).status()).applied < 16:
-                await asyncio.sleep(0.05)
-            await door.close()
-            await ScriptedVisit(redis, clock).whole_story()
-            with pytest.raises(LedgerUnavailable):
-                await database.ping()
-            assert (await Recorder(direct, redis, REALM).status()).applied == 16
-            await door.open()
-            while (await Recorder(direct, redis, REALM).status()).applied < 32:
-                await asyncio.sleep(0.05)
+        await ScriptedVisit(redis, clock).whole_story()
+        _ = await until(lambda: has_applied(outside, 16))
+        await door.close()
+        await ScriptedVisit(redis, clock).whole_story()
+        with pytest.raises(LedgerUnavailable):
+            await database.ping()
+        assert (await outside.status()).applied == 16
+        await door.open()
+        _ = await until(lambda: has_applied(outside, 32))
         assert (await recorder.status()).set_aside == {}
     finally:
         running.cancel()

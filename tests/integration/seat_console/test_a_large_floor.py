@@ -16,7 +16,7 @@ from tests.support.desk import Desk
 from tests.support.large_floor import SEATS, LargeFloor, large_catalogue, large_floor
 from tests.support.window import Window, open_window, prepare
 
-expect.set_options(timeout=15_000)
+expect.set_options()
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 #: Which tiles the page changed since then, but for the ticking of their times.

@@ -13,7 +13,7 @@ from tests.support.desk import Desk
 from tests.support.samples import PDF, PNG
 from tests.support.window import Window, open_window
 
-expect.set_options(timeout=15_000)
+expect.set_options()
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 

@@ -20,7 +20,6 @@ from tests.support.samples import sample
 from tests.support.window import Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
-WAIT_MS = 20_000
 RED, GREEN, BLUE = ("red", "green", "blue")
 FRAMES = [Image.new("RGB", (400, 300), colour) for colour in (RED, GREEN, BLUE)]
 #: The pixels of the sheet that is shown, as the page has them.
@@ -60,7 +59,7 @@ async def calling(chrome: Browser, window: Window) -> tuple[Desk, Citizen]:
     await desk.page.locator("seat-bar").get_by_role("button", name="就绪").click()
     citizen = await window.citizen()
     await citizen.take("MZ01", Mode.HANDLE, site="HD-TB")
-    await expect(desk.page.get_by_role("alertdialog")).to_be_visible(timeout=WAIT_MS)
+    await expect(desk.page.get_by_role("alertdialog")).to_be_visible()
     await desk.page.keyboard.press("Enter")
     await citizen.until(lambda: citizen.conversation.view)
     return desk, citizen
@@ -70,12 +69,12 @@ async def opened(desk: Desk, citizen: Citizen, name: str, content: bytes) -> str
     """Hand a paper in and open it at the desk; returns its id."""
     document = await citizen.upload(name, content, material="idcard")
     await desk.page.locator(".paper", has_text=name).click()
-    await expect(desk.page.locator("document-viewer h3")).to_contain_text(name, timeout=WAIT_MS)
+    await expect(desk.page.locator("document-viewer h3")).to_contain_text(name)
     return document
 
 
 async def sheet_of(desk: Desk) -> Image.Image:
-    await expect(desk.page.locator("document-viewer img.sheet")).to_be_visible(timeout=WAIT_MS)
+    await expect(desk.page.locator("document-viewer img.sheet")).to_be_visible()
     return await seen(desk.page)
 
 
@@ -118,8 +117,8 @@ async def test_every_kind_of_paper_is_seen_with_all_its_pages(chrome: Browser, w
 
     await opened(desk, citizen, "c.tif", saved(FRAMES[0], "TIFF", save_all=True, append_images=FRAMES[1:]))
     for number, frame in enumerate(FRAMES, 1):
-        await expect(page.locator(".viewer__pages")).to_contain_text(f"{number}", timeout=WAIT_MS)
-        await expect(page.locator(f"img.sheet[alt$='{number}/3']")).to_be_visible(timeout=WAIT_MS)
+        await expect(page.locator(".viewer__pages")).to_contain_text(f"{number}")
+        await expect(page.locator(f"img.sheet[alt$='{number}/3']")).to_be_visible()
         assert apart(await seen(page), frame) < 0.02
         if number < len(FRAMES):
             await page.get_by_role("button", name="下一页").click()
@@ -127,7 +126,7 @@ async def test_every_kind_of_paper_is_seen_with_all_its_pages(chrome: Browser, w
 
     await opened(desk, citizen, "d.ofd", ofd())
     text = page.locator("document-viewer .sheet--text")
-    await expect(text.first).to_contain_text("12345678", timeout=WAIT_MS)
+    await expect(text.first).to_contain_text("12345678")
     await expect(text.last).to_contain_text("价税合计")
     async with page.expect_download() as saving:
         await page.locator("document-viewer a[download]").click()
@@ -140,14 +139,14 @@ async def test_a_pdf_with_a_password_opens_with_it_alone(chrome: Browser, window
     page = desk.page
     await opened(desk, citizen, "社保.pdf", sample("password.pdf"))
     field = page.locator("document-viewer input[name=password]")
-    await expect(field).to_be_visible(timeout=WAIT_MS)
+    await expect(field).to_be_visible()
     await field.fill("wrong")
     await field.press("Enter")
-    await expect(page.locator("document-viewer")).to_contain_text("打不开", timeout=WAIT_MS)
+    await expect(page.locator("document-viewer")).to_contain_text("打不开")
     await expect(page.locator("document-viewer img.sheet")).to_have_count(0)
     await field.fill("１２３４５６")  # an input method was on
     await field.press("Enter")
-    await expect(page.locator("document-viewer img.sheet")).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator("document-viewer img.sheet")).to_be_visible()
     assert (await seen(page)).size[0] > 100
 
 
@@ -197,4 +196,4 @@ async def test_a_bomb_of_a_pdf_or_a_picture_does_not_hurt_the_agents_browser(chr
     assert late < LATE_MS, "the page answers while it looks"
     assert renderers_mb() - before < MORE_MB
     await citizen.say("还在吗")
-    await expect(desk.page.locator(".chat__line").last).to_contain_text("还在吗", timeout=WAIT_MS)
+    await expect(desk.page.locator(".chat__line").last).to_contain_text("还在吗")

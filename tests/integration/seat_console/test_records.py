@@ -1,6 +1,5 @@
 """What a supervisor finds on record after a call, page by page."""
 
-import asyncio
 import csv
 import datetime as dt
 import io
@@ -20,6 +19,7 @@ from records.database import Database
 from records.signing import read_keys
 from tests.support.desk import Desk
 from tests.support.installed import SECRETS
+from tests.support.patience import until
 from tests.support.samples import PNG
 from tests.support.window import Window
 
@@ -57,9 +57,7 @@ async def archive(window: Window) -> Archive:
     await citizen.rate(2, ("等待时间过长",))
     await window.record(session.session, rated=False)
     supervisor = await window.staff("sup")
-    async with asyncio.timeout(10):
-        while "不满意" not in (await window.get(supervisor, "/records")).decode():
-            await asyncio.sleep(0.05)
+    _ = await until(lambda: window.page_with(supervisor, "/records", "不满意"))
     return Archive(window, supervisor, session.session, closed.receipt)
 
 
@@ -207,9 +205,7 @@ async def test_every_version_of_a_closing_stands_on_the_record_with_who_and_when
     await citizen.until(lambda: citizen.conversation.closed)
     await seat.channel.ask(AmendClosing(id=seat.channel.new_id(), outcome="answered", summary="照片其实齐了"))
     supervisor = await window.staff("sup")
-    async with asyncio.timeout(10):
-        while "各次结果" not in (page := (await window.get(supervisor, f"/records/{session.session}")).decode()):
-            await asyncio.sleep(0.05)
+    page = await until(lambda: window.page_with(supervisor, f"/records/{session.session}", "各次结果"))
     versions = page.partition("各次结果")[2].partition("</ol>")[0]
     assert re.findall(r'<li value="(\d)"><b>(.*?)</b>', versions) == [("1", "补正告知"), ("2", "已解答")]
     assert versions.count("S004（s004）") == 2
@@ -244,9 +240,7 @@ async def test_the_course_of_events_is_told_without_a_code(window):
     await seat.decline(await seat.until(lambda: seat.ringing), "skill")
     await citizen.leave()
     supervisor = await window.staff("sup")
-    async with asyncio.timeout(10):
-        while "/records/" not in (page := (await window.get(supervisor, "/records?unanswered=1")).decode()):
-            await asyncio.sleep(0.05)
+    page = await until(lambda: window.page_with(supervisor, "/records?unanswered=1", "/records/"))
     path = page[page.index("/records/") :].split('"')[0]
     told = (await window.get(supervisor, path)).decode()
     assert "坐席004拒接（不属于我的业务范围）" in told
@@ -270,7 +264,7 @@ async def test_a_document_on_record_is_shown_in_the_page(archive, chrome):
     desk = await Desk.open(chrome, archive.window, "sup")
     await desk.go(f"/records/{archive.session}")
     await desk.page.get_by_role("button", name="查看").click()
-    await expect(desk.page.locator("document-viewer .sheet")).to_have_count(1, timeout=15_000)
+    await expect(desk.page.locator("document-viewer .sheet")).to_have_count(1)
     assert await desk.faults_of_access() == []
     assert await desk.fits()
     await desk.go("/records")

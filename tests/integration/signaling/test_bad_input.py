@@ -114,9 +114,8 @@ async def test_the_time_to_the_first_picture_is_never_longer_than_the_session(pe
 
 async def test_bytes_that_are_no_text_never_reach_the_other_side(people: People) -> None:
     citizen, agent = await people.talking()
-    assert citizen.ws is not None
     bad = b'{"type":"candidate","to":"seat","epoch":1,"candidate":"\xff\xfe"}'
-    await citizen.ws.send_frame(bad, aiohttp.WSMsgType.TEXT)
+    await citizen.socket.send_as_text(bad)
     assert (await citizen.until("error"))["code"] == "bad_frame"
     await agent.done("chat", text="still here")
     assert (await citizen.until("chatted"))["text"] == "still here"

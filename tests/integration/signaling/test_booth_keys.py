@@ -36,7 +36,7 @@ async def enrolled(people: People, page: WirePage, kind: str = "p256") -> Device
 async def told(page: WirePage, proof: str) -> tuple[str, str]:
     """Say hello with a proof; return why it was refused, and that the socket closed."""
     await page.connect()
-    await page.send({"type": "hello", "version": 2, "role": "citizen", "booth": proof})
+    await page.socket.hello("citizen", booth=proof)
     error = await page.until("error")
     assert (await page.closed()).code == 1002
     return str(error["code"]), str(error["params"].get("why", ""))

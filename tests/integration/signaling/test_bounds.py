@@ -1,7 +1,7 @@
 """Each cheap act has a bound that is told; a town behind one address lives within all of them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -13,9 +13,11 @@ from protocol.session_events import Chatted
 from protocol.states import TicketState
 from runtime.clock import ManualClock
 from tests.support.nodes import Cluster, Running
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
-from tests.support.wire_page import LIMIT_S, Frame, WirePage
+from tests.support.wire_page import WirePage
+from tests.support.wire_socket import Frame
 
 
 @asynccontextmanager
@@ -35,13 +37,6 @@ def elsewhere(people: People, address: str = "127.0.1.2", role: str = "citizen")
     page = WirePage(people.at, role, http)
     people.pages.append(page)
     return page
-
-
-async def becomes(act: Callable[[], Awaitable[object]], wanted: object) -> None:
-    """Ask again until the answer is as wanted."""
-    async with asyncio.timeout(LIMIT_S):
-        while await act() != wanted:
-            await asyncio.sleep(0.01)
 
 
 async def test_a_town_behind_one_address_is_served(people: People) -> None:
@@ -110,14 +105,16 @@ async def test_more_sockets_than_may_be_are_refused_in_words(shared: Cluster, mo
         if "max" not in next(iter(most)):
             _ = await elsewhere(people).open()
         await (held[0].hello() if silent else held[0].drop())
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                again = WirePage(people.at, "citizen")
-                people.pages.append(again)
-                await again.connect()
-                await again.send({"type": "hello", "version": 2, "role": "citizen"})
-                if (await again.read())["type"] == "welcome":
-                    break
+        assert await until(lambda: is_welcome(people))
+
+
+async def is_welcome(people: People) -> bool:
+    """Tell whether one more page is let in."""
+    page = WirePage(people.at, "citizen")
+    people.pages.append(page)
+    await page.connect()
+    await page.socket.hello("citizen")
+    return bool((await page.read())["type"] == "welcome")
 
 
 async def test_an_address_that_opens_sockets_without_end_gets_no_handshake(shared: Cluster) -> None:
@@ -148,12 +145,12 @@ async def test_a_ticket_whose_page_is_gone_rings_nobody_and_keeps_its_place(shar
         queue = people.at.node.its.queue
         first = await people.waiting(item="MZ01")
 
-        async def state() -> object:
+        async def is_held() -> bool:
             row = await queue.ticket(first.ticket["ticket"])
-            return row and row.state
+            return row is not None and row.state is TicketState.HELD
 
         await first.drop()
-        await becomes(state, TicketState.HELD)
+        assert await until(is_held)
         second = await people.waiting(item="MZ01")
         agent = await people.agent("S004")
         rings = (await agent.until("ringing"))["reservation"]

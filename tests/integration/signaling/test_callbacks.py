@@ -12,7 +12,8 @@ from protocol.states import TicketState
 from runtime.clock import CHINA, ManualClock
 from tests.support.nodes import Cluster
 from tests.support.people import People
-from tests.support.wire_page import Frame, WirePage
+from tests.support.wire_page import WirePage
+from tests.support.wire_socket import Frame
 
 
 def ms(time: str) -> int:

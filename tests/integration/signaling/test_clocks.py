@@ -1,6 +1,5 @@
 """A machine's clock that is set wrong while its node serves: calls stay, who waits goes to another node."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 
@@ -11,11 +10,14 @@ from redis.asyncio import Redis
 from protocol.errors import ClockWrong
 from runtime.clock import ManualClock, SystemClock
 from runtime.server_clock import ServerClock
+from signaling import app
 from signaling.app import _send_elsewhere
 from tests.support.nodes import Cluster
+from tests.support.patience import until
 from tests.support.people import People
 
 SKEW_S = 5
+LEASE_S = 0.2
 
 
 @pytest_asyncio.fixture
@@ -36,6 +38,10 @@ async def server_ms(redis: Redis) -> float:
     """Return the queue server's time."""
     seconds, micros = await redis.time()
     return float(seconds * 1000 + micros / 1000)
+
+
+async def is_past(redis: Redis, moment_ms: float) -> bool:
+    return await server_ms(redis) > moment_ms
 
 
 @pytest.mark.parametrize("off_s", [25, 600, -600])
@@ -96,10 +102,11 @@ async def test_when_its_clock_goes_wrong_a_node_keeps_its_calls_and_sends_the_ot
 
 
 async def test_a_node_with_a_wrong_clock_lets_another_one_decide_what_is_over(
-    shared: Cluster, wall: ManualClock, clock: ServerClock
+    shared: Cluster, wall: ManualClock, clock: ServerClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(app, "SWEEP_S", LEASE_S / 20)  # many turns of its sweeper in the time of a lease
     shared.clock = clock
-    node = await shared.start(page_lease_s=0.2)
+    node = await shared.start(page_lease_s=LEASE_S)
     people = People(shared)
     waiting = await people.waiting(node, item="MZ01")
     ticket = waiting.ticket["ticket"]
@@ -107,16 +114,17 @@ async def test_a_node_with_a_wrong_clock_lets_another_one_decide_what_is_over(
     await clock.measure()
     _send_elsewhere(node.node)
     await waiting.closed()
-    for _ in range(4):  # more turns of its sweeper than the lease is long
-        await asyncio.sleep(0.5)
-        row = await node.node.its.queue.ticket(ticket)
-        assert row is not None
-        assert row.state == "waiting"
+    queue, over_ms = node.node.its.queue, await server_ms(shared.clients[0]) + 2000 * LEASE_S
+    _ = await until(lambda: is_past(shared.clients[0], over_ms))
+    row = await queue.ticket(ticket)
+    assert row is not None
+    assert row.state == "waiting"
     wall.advance(-600)
     await clock.measure()
-    async with asyncio.timeout(20):
-        while (row := await node.node.its.queue.ticket(ticket)) is not None and row.state == "waiting":
-            await asyncio.sleep(0.05)
-    assert row is not None
-    assert row.state == "abandoned"
+
+    async def is_over() -> bool:
+        row = await queue.ticket(ticket)
+        return row is not None and row.state == "abandoned"
+
+    assert await until(is_over)
     await people.close()

@@ -1,8 +1,7 @@
 """Pages that reload, drop and come back: same ticket, same call, nothing lost, nothing twice."""
 
-import asyncio
-
 from tests.support.nodes import Cluster
+from tests.support.patience import until
 from tests.support.people import People
 
 
@@ -177,9 +176,7 @@ async def test_a_stub_of_a_ticket_that_is_over_brings_nothing_back(people: Peopl
     await citizen.done("leave_queue")
     await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "abandoned")
     key = people.at.node.its.keys.over(citizen.ticket["ticket"])
-    async with asyncio.timeout(5):
-        while not await people.at.node.its.redis.exists(key):
-            await asyncio.sleep(0.01)
+    _ = await until(lambda: people.at.node.its.redis.exists(key))
     assert await citizen.refused("take_ticket", item="MZ01", stub=citizen.stub) == "ticket_not_found"
     fresh = await citizen.do("take_ticket", item="MZ01")
     assert fresh["ticket"]["ticket"] != citizen.token

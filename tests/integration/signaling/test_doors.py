@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from urllib.parse import quote
 
-import aiohttp
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -129,9 +128,8 @@ async def test_no_body_is_a_bug(people: People, caplog: pytest.LogCaptureFixture
 async def test_no_frame_is_a_bug(people: People, caplog: pytest.LogCaptureFixture) -> None:
     citizen, agent = await people.talking()
     for page in (citizen, agent):
-        assert page.ws is not None
         for raw in WIRE:
-            await page.ws.send_frame(raw, aiohttp.WSMsgType.TEXT)
+            await page.socket.send_as_text(raw)
         await page.done("chat", text="still here")
     assert bugs(caplog) == []
 

@@ -10,6 +10,7 @@ from protocol.frames import Done
 from signaling.socket.budget import Budget
 from signaling.socket.connections import Connection, Connections
 from signaling.socket.websocket import upgrade
+from tests.support.patience import PATIENCE_S, until
 
 
 async def write_to_a_closed_socket() -> list[str]:
@@ -21,7 +22,7 @@ async def write_to_a_closed_socket() -> list[str]:
         socket = await upgrade(request, 1024, budget)
         page = Connection("c1", socket, Connections(max_bytes=1024, max_frames=8), budget)
         socket.transport.abort()
-        await asyncio.sleep(0.02)  # until the handle itself is closed, which nothing announces
+        _ = await until(lambda: "closed=True" in repr(socket.transport))  # which nothing announces
         page.send(Done(id="1"))
         page.dismiss(1000, "")
         await socket.farewell(1000, "")
@@ -36,7 +37,8 @@ async def write_to_a_closed_socket() -> list[str]:
     await site.start()
     host, port = runner.addresses[0][:2]
     async with aiohttp.ClientSession() as http, http.ws_connect(f"http://{host}:{port}/") as page:
-        message = await asyncio.wait_for(page.receive(), 5)
+        async with asyncio.timeout(PATIENCE_S):
+            message = await page.receive()
         assert message.type in {aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR, aiohttp.WSMsgType.CLOSE}
     await runner.cleanup()
     return said

@@ -8,6 +8,7 @@ from openapi_spec_validator import validate
 from records.journal.recorder import Recorder
 from records.staff.accounts import Role
 from tests.support.described import DOCUMENT
+from tests.support.gate import Gate
 from tests.support.people import People
 
 
@@ -109,7 +110,8 @@ async def test_a_closed_session_is_found_by_receipt_and_by_supervisors(people: P
         assert closed["receipt"] in await answer.text()
 
 
-async def test_a_receipt_asked_for_at_once_waits_for_the_recorder(people: People) -> None:
+async def test_a_receipt_asked_for_at_once_waits_for_the_recorder(gated: tuple[People, Gate]) -> None:
+    people, between = gated
     citizen, agent = await people.talking(item="MZ01")
     node = people.at.node.its
     recorder = Recorder(node.database, node.redis, node.settings.realm, "test")
@@ -122,10 +124,12 @@ async def test_a_receipt_asked_for_at_once_waits_for_the_recorder(people: People
             told = await answer.json()
             return f"{told['ticket_state']} {told['outcome']}"
 
+    behind = between.stop(rb"_ticket\r\n.*" + citizen.ticket["ticket"].encode())
     asked = asyncio.ensure_future(ask())
-    done, _ = await asyncio.wait({asked}, timeout=0.2)
-    assert not done, "the records say no more than `serving` yet"
+    await behind.until_asked()  # the records say no more than `serving` yet, and the queue is asked
+    assert not asked.done()
     await recorder.drain()
+    behind.open()
     assert await asked == "done answered"
 
 

@@ -1,11 +1,11 @@
 """Who may see, send and take back a paper in which state of its ticket: every asker in every state, by one table."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 from protocol.rights import Role
 from tests.integration.signaling.test_papers import TUS, bearer, begin, metadata, send, upload
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
 from tests.support.wire_page import WirePage
@@ -67,9 +67,7 @@ async def moved(citizen: WirePage, agent: WirePage, state: str) -> None:
             await agent.done("pause", reason="break")
         case _:
             over = its.keys.over(citizen.ticket["ticket"])
-            async with asyncio.timeout(10):
-                while not await its.redis.exists(over):
-                    await asyncio.sleep(0.01)
+            _ = await until(lambda: its.redis.exists(over))
             await its.redis.set(over, str(its.clock.now_ms() - 1000 * round(its.settings.papers_grace_s) - 1000))
 
 

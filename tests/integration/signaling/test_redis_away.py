@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 
@@ -42,14 +41,6 @@ async def refused_by_http(page: WirePage, method: str, path: str, **more: object
         assert answer.headers["Retry-After"]
 
 
-async def insist(page: WirePage, kind: str, **facts: Any) -> None:
-    """Send the same command until it is done."""
-    async with asyncio.timeout(20):
-        while (answer := await page.do(kind, **facts))["type"] == "error":
-            assert answer["code"] == AWAY
-            await asyncio.sleep(0.05)
-
-
 async def test_whatever_writes_is_refused_while_redis_is_away_and_done_once_afterwards(
     own: tuple[People, EmbeddedValkey],
 ) -> None:
@@ -83,23 +74,23 @@ async def test_whatever_writes_is_refused_while_redis_is_away_and_done_once_afte
         assert await page.refused(kind, id=f"later-{kind}", **facts) == AWAY
     newcomer = await WirePage(people.at, "citizen").connect()
     people.pages.append(newcomer)
-    await newcomer.send({"type": "hello", "version": 2, "role": "citizen", "token": citizen.token})
+    await newcomer.socket.hello("citizen", token=citizen.token)
     assert (await newcomer.closed()).code == 1013
 
     await valkey.start()
 
-    await insist(citizen, "chat", id="later-chat", text="等等")
-    await insist(agent, "notes", id="later-notes", text="记")
-    await insist(agent, "give_verdict", id="later-give_verdict", document=paper, verdict="good")
+    await citizen.insists("chat", id="later-chat", text="等等", code=AWAY)
+    await agent.insists("notes", id="later-notes", text="记", code=AWAY)
+    await agent.insists("give_verdict", id="later-give_verdict", document=paper, verdict="good", code=AWAY)
     async with citizen.http.patch(people.at.url + place, headers=appends, data=PDF[half:]) as answer:
         assert answer.status == 204
     await agent.sees(place.rsplit("/", 1)[-1])
     await citizen.hears("等等")
     assert agent.lines == ["等等"]
-    await insist(waiting, "leave_queue", id="later-leave_queue")
-    await insist(agent, "close_session", id="later-close_session", outcome="answered")
+    await waiting.insists("leave_queue", id="later-leave_queue", code=AWAY)
+    await agent.insists("close_session", id="later-close_session", outcome="answered", code=AWAY)
     await citizen.until("session_closed")
-    await insist(citizen, "rate", id="rate", level=5)
+    await citizen.insists("rate", id="rate", level=5, code=AWAY)
 
 
 async def notes_of(people: People, kind: type) -> list[object]:

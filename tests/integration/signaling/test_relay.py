@@ -19,6 +19,7 @@ from protocol.views import Slot
 from runtime.clock import Clock, ManualClock, SystemClock
 from runtime.settings import Settings
 from signaling.session.turn import Turn
+from tests.support.patience import PATIENCE_S
 from tests.support.relay import PUBLIC, SECRET, Relay, here, here_6, relay
 from tests.support.seat_peer import SeatPeer
 
@@ -52,7 +53,7 @@ async def test_a_booth_behind_a_wall_is_seen_and_heard_through_the_relay(coturn:
         await booth.add_candidate(Candidate(to="seat", epoch=1, candidate=""))
         await seat.take_answer(answer)
         await seat.hears(Slot.MICROPHONE, Slot.CAMERA)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             await booth.first_frame.wait()
     finally:
         await booth.close()

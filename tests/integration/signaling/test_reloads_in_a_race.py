@@ -24,7 +24,7 @@ async def reload(page: WirePage, until: str) -> WirePage:
     """Open the seat's page once more in the same browser."""
     newer = WirePage(page.at, "seat", page.http)
     await newer.connect()
-    await newer.send({"type": "hello", "version": 2, "role": "seat"})
+    await newer.socket.hello("seat")
     await newer.until(until)
     return newer
 

@@ -54,7 +54,7 @@ async def test_a_hello_that_comes_late_supersedes_nobody(town: tuple[People, Run
         await citizen.drop()
         await citizen.reopen(living_at)
         await citizen.until("ticket")
-        await late.send({"type": "hello", "version": 2, "role": "citizen", "token": citizen.token})
+        await late.socket.hello("citizen", token=citizen.token)
         assert (await late.closed()).code == 4001
         await citizen.done("hold_place", for_s=60)
         await citizen.done("resume_place")
@@ -66,7 +66,7 @@ async def test_a_seat_s_late_hello_leaves_the_living_page_in_its_call(town: tupl
     late = await WirePage(other, "seat", agent.http).connect()
     await agent.drop()
     await agent.reopen(one)
-    await late.send({"type": "hello", "version": 2, "role": "seat"})
+    await late.socket.hello("seat")
     assert (await late.closed()).code == 4001
     await agent.done("chat", text="还在")
     assert "还在" in await citizen.hears("还在")

@@ -1,6 +1,5 @@
 """What an operator sets is what a node does: settings that no other test sets, each to a value of its own."""
 
-import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from runtime.security import CLOCKS_APART_S, ReceiptLink
 from runtime.settings import Settings
 from tests.integration.signaling.test_papers import bearer, begin
 from tests.support.nodes import Cluster, cluster
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
 
@@ -143,9 +143,7 @@ async def test_the_page_of_an_idle_seat_may_be_gone_as_long_as_is_set(shared: Cl
     async with office(shared, seat_away_s=50, seat_grace_s=500) as people:
         page, its = await people.agent("S004"), people.at.node.its
         await page.drop()
-        async with asyncio.timeout(10):
-            while await its.redis.zscore(its.keys.graces, "seat S004") is None:
-                await asyncio.sleep(0.01)
+        _ = await until(lambda: its.redis.zscore(its.keys.graces, "seat S004"))
         for late_s, state in ((49, "idle"), (2, "offline")):
             _ = clock.advance(late_s)
             await people.at.node.presence.sweep()

@@ -1,6 +1,5 @@
 """Pages leave while Redis does not hear it, nodes fall silent, Redis is away for longer than a lease."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from runtime.engines import EmbeddedValkey
 from signaling.presence.vouching import SURE_S, VOUCHED_S
 from tests.support.gate import Gate, gate
 from tests.support.nodes import Cluster, Running, cluster
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.wire_page import WirePage
 
-SOON_S = 30.0
 LEASE_S = 7.0
 AWAY_S = 9.0
 """Longer than the leases, and than the queue goes unswept without being asked why."""
@@ -28,10 +27,12 @@ async def state(node: Running, page: WirePage) -> TicketState | None:
     return row.state if row is not None else None
 
 
+async def is_in(node: Running, page: WirePage, wanted: TicketState) -> bool:
+    return await state(node, page) is wanted
+
+
 async def becomes(node: Running, page: WirePage, wanted: TicketState) -> None:
-    async with asyncio.timeout(SOON_S):
-        while await state(node, page) is not wanted:
-            await asyncio.sleep(0.02)
+    _ = await until(lambda: is_in(node, page, wanted))
 
 
 @pytest_asyncio.fixture
@@ -55,12 +56,11 @@ async def test_a_queue_that_was_away_for_longer_than_a_lease_ends_nobody(own: tu
     queue = people.at.node.its.queue
 
     await valkey.kill()
-    await asyncio.sleep(AWAY_S)
+    back_ms = SystemClock().now_ms() + 1000 * AWAY_S
+    _ = await until(lambda: SystemClock().now_ms() > back_ms)
     await valkey.start()
 
-    async with asyncio.timeout(SOON_S):
-        while not await _is_patient(people):
-            await asyncio.sleep(0.02)
+    _ = await until(lambda: _is_patient(people))
     assert await state(people.at, waiting) is TicketState.WAITING
     seat = await queue.seat("S004")
     assert seat is not None
@@ -86,9 +86,7 @@ async def test_a_page_that_left_while_redis_was_away_rings_nobody_soon_after(
     page = await people.waiting(item="MZ01")
     await valkey.kill()
     await page.drop()
-    async with asyncio.timeout(SOON_S):
-        while people.at.node.its.connections.all:
-            await asyncio.sleep(0.02)
+    _ = await until(lambda: not people.at.node.its.connections.all)
     await valkey.start()
     await becomes(people.at, page, TicketState.HELD)
     assert (await page.reopen()).ticket["state"] == "waiting"

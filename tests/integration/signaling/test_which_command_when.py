@@ -6,7 +6,8 @@ from protocol.commands import CitizenFrame, Command, SeatFrame
 from tests.integration.signaling.test_papers import upload
 from tests.support.people import People
 from tests.support.samples import PNG
-from tests.support.wire_page import Frame, WirePage
+from tests.support.wire_page import WirePage
+from tests.support.wire_socket import Frame
 
 STATES: Final = ("before", "waiting", "ringing", "serving", "wrap_up", "after")
 #: What leads out of the state, which other tests follow, or has an answer of its own there.

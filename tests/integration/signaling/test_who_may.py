@@ -49,8 +49,7 @@ async def test_each_role_may_send_its_own_frames_and_no_others(
             answer = await opened.until("error", partial(answers, str(frame.get("id", ""))))
             assert (answer["code"], answer["params"]["frame"]) == ("not_allowed", frame["type"])
         elif issubclass(kind, Command):
-            while (answer := await opened.read()).get("id") != frame["id"]:
-                pass
+            answer = await opened.socket.answer(str(frame["id"]))
             assert answer.get("params", {}).get("frame") != frame["type"], answer
 
 
@@ -58,7 +57,7 @@ async def test_an_agent_is_no_supervisor_on_the_wallboards_socket(people: People
     agent = await people.signed_in("s004", Role.AGENT, "S004")
     agent.role = "wallboard"
     await agent.connect()
-    await agent.send({"type": "hello", "version": 2, "role": "wallboard"})
+    await agent.socket.hello("wallboard")
     assert (await agent.until("error"))["code"] == "not_allowed"
 
 

@@ -7,6 +7,7 @@ from records.journal.recorder import Recorder
 from records.sessions.find import show
 from records.staff.accounts import Role
 from tests.integration.signaling.test_papers import bearer, upload
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
 from tests.support.wire_page import WirePage
@@ -30,7 +31,7 @@ async def status(page: WirePage, path: str) -> int:
 async def told(page: WirePage, **facts: object) -> dict[str, object]:
     """Come to the seat and return what the server says against it."""
     await page.connect()
-    await page.send({"type": "hello", "version": 2, "role": "seat", **facts})
+    await page.socket.hello("seat", **facts)
     frame = await page.read()
     assert frame["type"] == "error", frame
     return {"code": frame["code"], **frame["params"]}
@@ -58,7 +59,7 @@ async def test_of_two_that_come_to_a_free_seat_at_once_one_gets_it_and_the_other
         page.role = "seat"
         await page.connect()
         await at_once.wait()
-        await page.send({"type": "hello", "version": 2, "role": "seat"})
+        await page.socket.hello("seat")
         frame = await page.read()
         return {"code": "", **frame} if frame["type"] == "welcome" else {"code": frame["code"], **frame["params"]}
 
@@ -94,9 +95,7 @@ async def test_a_citizens_token_opens_nothing_once_the_receipt_had_its_time(peop
     await lin.done("close_session", **OUTCOME)
     its = citizen.at.node.its
     over = its.keys.over(citizen.ticket["ticket"])
-    async with asyncio.timeout(10):
-        while not await its.redis.exists(over):
-            await asyncio.sleep(0.02)
+    _ = await until(lambda: its.redis.exists(over))
     await its.redis.set(over, str(its.clock.now_ms() - 1000 * round(its.settings.papers_grace_s) - 1))
     assert await status(citizen, paper) == 404
     await citizen.reopen()

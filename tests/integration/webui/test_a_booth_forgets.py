@@ -15,8 +15,9 @@ from records.database import Database
 from records.staff import booths
 from runtime.engines import EmbeddedValkey
 from tests.support.browser import launching
-from tests.support.faces import SCREENS, WAIT_MS, CitizenFace, FacesOfPeople, is_on
+from tests.support.faces import SCREENS, CitizenFace, FacesOfPeople, is_on
 from tests.support.modules import linked
+from tests.support.patience import until
 from tests.support.window import Window, open_window, prepare
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
@@ -70,7 +71,7 @@ async def hall(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[tuple[Wi
 
 async def held(page: Page) -> dict[str, Any]:
     """Wait for the first face of a page that was loaded anew, and return what it holds."""
-    await expect(page.locator("html[data-ready]:not([data-before])")).to_be_attached(timeout=WAIT_MS)
+    await expect(page.locator("html[data-ready]:not([data-before])")).to_be_attached()
     await is_on(page, "welcome")
     found: dict[str, Any] = await page.evaluate(TRACES)
     return found
@@ -79,12 +80,14 @@ async def held(page: Page) -> dict[str, Any]:
 async def forgets(page: Page, clean: dict[str, Any]) -> None:
     """Wait until the page holds no more than it did before anybody came."""
     found: dict[str, Any] = {}
-    for _ in range(40):
+
+    async def holds_as_much() -> bool:
         with contextlib.suppress(Error):  # it was loaded anew in between
-            found = await held(page)
-            if found == clean:
-                return
-        await page.wait_for_timeout(250)
+            found.update(await held(page))
+        return found == clean
+
+    with contextlib.suppress(AssertionError):
+        _ = await until(holds_as_much)
     assert found == clean
 
 
@@ -92,7 +95,7 @@ async def leaves_traces(booth: CitizenFace) -> None:
     """Do all that a person can change on the first face."""
     page = booth.page
     await page.get_by_role("link", name="繁體").click()
-    await expect(page.locator("html[lang=zh-Hant][data-ready]")).to_be_attached(timeout=WAIT_MS)
+    await expect(page.locator("html[lang=zh-Hant][data-ready]")).to_be_attached()
     await page.evaluate("document.documentElement.dataset.before = ''")
     await page.locator("[data-comfort=text]").click()
     for name in ("priority", "helper"):
@@ -101,9 +104,9 @@ async def leaves_traces(booth: CitizenFace) -> None:
     await booth.speaks("hak")
     await page.locator("#find").fill("lrk")
     await page.locator(".hit").first.click()
-    await expect(page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator(".guide h3")).to_be_visible()
     await page.locator("[data-check]").click()
-    await expect(page.locator(".check__row--good").first).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator(".check__row--good").first).to_be_visible()
     await page.locator("select[data-choose=speaker]").select_option(index=1)
 
 
@@ -139,7 +142,7 @@ async def test_the_first_face_forgets_who_left_it_and_a_page_that_was_lost(
     # Idle on the first face: asked, answered by one touch, and then not answered.
     await leaves_traces(booth)
     await page.clock.fast_forward(41_000)
-    await expect(question).to_be_visible(timeout=WAIT_MS)
+    await expect(question).to_be_visible()
     await question.get_by_role("button").first.click()
     await expect(question).to_be_hidden()
     assert await page.locator("#find").input_value() == "lrk"
@@ -165,7 +168,7 @@ async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_wit
     # Waiting: gone without a word. The next person finds a clean booth, the place is kept for who comes back.
     receipt = await waits(booth)
     await page.clock.fast_forward(181_000)
-    await expect(question).to_be_visible(timeout=WAIT_MS)
+    await expect(question).to_be_visible()
     await expect(question).to_contain_text(receipt)
     await page.clock.fast_forward(61_000)
     await forgets(page, clean)
@@ -223,7 +226,7 @@ async def goes_away(booth: CitizenFace, screen: str, clean: dict[str, Any]) -> N
     await is_on(page, screen)
     patience = await page.evaluate(linked(PATIENCE), screen)
     await page.clock.fast_forward((patience["askS"] + 1) * 1000)
-    await expect(page.locator(QUESTION)).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator(QUESTION)).to_be_visible()
     await page.clock.fast_forward((patience["answerS"] + 1) * 1000)
     await forgets(page, clean)
 
@@ -242,7 +245,7 @@ async def test_an_idle_booth_forgets_on_every_face_of_a_visit(browser: Browser, 
     agent = await people.agent("s004")
     await stands_in_line(booth)
     await goes_away(booth, "ringing", clean)
-    await expect(agent.page.locator(".rest--idle")).to_be_visible(timeout=WAIT_MS)  # it missed nothing
+    await expect(agent.page.locator(".rest--idle")).to_be_visible()  # it missed nothing
 
     # In the call the person goes away; then after the goodbye.
     for face in ("call", "goodbye"):
@@ -270,10 +273,12 @@ async def test_a_booth_whose_browser_is_killed_asks_and_then_forgets(hall: tuple
         await booth.page.goto(f"{base}/booth")
         clean = await held(booth.page)
         await waits(booth)
-        for _ in range(80):  # a browser writes its storage late: before that there is nothing to ask about
-            if any(b"cloudwindow.visit" in file.read_bytes() for file in profile.glob("Default/Local Storage/*/*.log")):
-                break
-            await booth.page.wait_for_timeout(250)
+        # A browser writes its storage late: before that there is nothing to ask about.
+        stored = b"cloudwindow.visit"
+        with contextlib.suppress(AssertionError):  # or never, into a file of this name
+            _ = await until(
+                lambda: any(stored in file.read_bytes() for file in profile.glob("Default/Local Storage/*/*.log"))
+            )
         kill(profile)
     async with own_chromium(profile) as context:
         booth = CitizenFace(await context.new_page(), base)
@@ -281,7 +286,7 @@ async def test_a_booth_whose_browser_is_killed_asks_and_then_forgets(hall: tuple
         await booth.page.clock.install()
         await booth.page.goto(f"{base}/booth")
         # Another person may stand there by now: so it asks, and nothing was opened.
-        await expect(booth.page.locator(QUESTION)).to_be_visible(timeout=WAIT_MS)
+        await expect(booth.page.locator(QUESTION)).to_be_visible()
         assert await booth.page.evaluate("window.tracks.length") == 0
         await booth.page.clock.fast_forward(61_000)
         # This browser has seen an empty tab and the booth's page, in the booth's language, and no more.

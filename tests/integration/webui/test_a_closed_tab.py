@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from runtime.engines import EmbeddedValkey
 from tests.support.access import is_good_everywhere
 from tests.support.demo import demo
-from tests.support.faces import WAIT_MS, CitizenFace, FacesOfPeople, is_on
+from tests.support.faces import CitizenFace, FacesOfPeople, is_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -17,7 +17,7 @@ async def opened(page: Page, base: str) -> Page:
     """Open the welcome page in a further tab of the same browser."""
     tab = await page.context.new_page()
     await tab.goto(base + "/")
-    await expect(tab.locator("html[data-ready]")).to_be_attached(timeout=WAIT_MS)
+    await expect(tab.locator("html[data-ready]")).to_be_attached()
     return tab
 
 
@@ -46,7 +46,7 @@ async def test_a_number_whose_tab_was_killed_is_offered_once_more_and_to_nobody_
         # Chromium lets go of a closed tab as of a killed one: its storage of the tab and its lock are gone.
         await citizen.page.close()
         again = await opened(beside, product.base)
-        await expect(again.get_by_text(f"Your number {number} is still kept")).to_be_visible(timeout=WAIT_MS)
+        await expect(again.get_by_text(f"Your number {number} is still kept")).to_be_visible()
         await is_good_everywhere(again)
         await again.get_by_role("button", name="Yes, go on").click()
         await is_on(again, "waiting")

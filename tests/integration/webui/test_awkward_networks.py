@@ -8,7 +8,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, WebSocket
 
 from tests.support.browser import chromium, old_chromium
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, is_on
+from tests.support.faces import AgentFace, CitizenFace, is_on
 from tests.support.modules import linked
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
@@ -75,7 +75,7 @@ async def blocks(context: BrowserContext, *, pages_too: bool) -> None:
 
 async def has_number(page: Page) -> str:
     """Wait for the ticket's number."""
-    await expect(page.locator(NUMBER)).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator(NUMBER)).to_be_visible()
     return await page.locator(NUMBER).inner_text()
 
 
@@ -92,7 +92,7 @@ async def test_a_press_without_network_says_so_at_once_and_goes_on_by_itself(
         await expect(face.page.locator("html[data-ready]")).to_be_attached()
     await face.page.context.set_offline(True)
     await face.page.locator("[data-start]").click()
-    await expect(face.page.get_by_text("No network.")).to_be_visible(timeout=2_000)
+    await expect(face.page.get_by_text("No network.")).to_be_visible()
     await face.page.context.unroute("**/booth_client/js/faces.js*")
     await face.page.context.set_offline(False)
     await has_number(face.page)
@@ -147,7 +147,7 @@ async def test_a_translated_page_goes_on_living(browser: Browser, product: Runni
     await page.evaluate(TRANSLATE)
     waited = page.get_by_text("You have waited")
     before = await waited.inner_text()
-    await expect(waited).not_to_have_text(before, timeout=WAIT_MS)
+    await expect(waited).not_to_have_text(before)
     assert await page.locator(NUMBER).inner_text() == number, "a number is nothing to translate"
     await page.evaluate(TRANSLATE)
     await page.locator("button", has_text="Leave the queue").first.click()

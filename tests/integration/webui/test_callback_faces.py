@@ -11,7 +11,7 @@ from playwright.async_api import Browser, expect
 from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.access import is_good_everywhere
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, SupervisorFace, is_on
+from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, SupervisorFace, is_on
 from tests.support.installed import PASSWORD
 from tests.support.window import Window, open_window, prepare
 
@@ -41,7 +41,7 @@ async def waits_long(citizen: CitizenFace) -> str:
     """Take a number, and wait beyond the catalogue's three minutes; return the number."""
     await citizen.page.add_init_script(LATER)
     await citizen.opens("/?item=MZ01")
-    await expect(citizen.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await expect(citizen.page.locator(".guide h3")).to_be_visible()
     number = await citizen.presses_the_button()
     await expect(citizen.page.get_by_role("group", name="Call me here later")).to_be_hidden()
     await citizen.page.evaluate("window.passed = 200_000")
@@ -56,7 +56,7 @@ async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
     page = citizen.page
     await waits_long(citizen)
     times = page.get_by_role("group", name="Call me here later").get_by_role("button")
-    await expect(times).to_have_text(["11:00", "11:30", "13:00", "13:30"], timeout=WAIT_MS)
+    await expect(times).to_have_text(["11:00", "11:30", "13:00", "13:30"])
     for words in ("Call me at 11:00", "Call me at 13:30", "Keep my place for 10", "Keep my place for 30", "Leave and"):
         await expect(page.get_by_role("button", name=words)).to_be_in_viewport(ratio=1)
     await is_good_everywhere(page)
@@ -71,7 +71,7 @@ async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
     # Near closing time nobody is offered a time; the other ways on stay.
     await citizen.press("Call me now")
     monday.advance(6 * 3600)
-    await expect(times).to_have_count(0, timeout=WAIT_MS)
+    await expect(times).to_have_count(0)
     await expect(page.get_by_role("button", name="Keep my place for 10")).to_be_visible()
     assert people.complaints() == []
     await people.leave()
@@ -95,7 +95,7 @@ async def test_a_citizen_reloads_is_called_at_the_chosen_time_and_talks(
     await citizen.press("Call me at 11:30")
     await citizen.sees("We will call you here soon after 11:30")
     await page.evaluate("window.passed += 86 * 60_000")  # 11:29:25
-    await expect(page.locator("#status")).to_contain_text("in one minute", timeout=WAIT_MS)
+    await expect(page.locator("#status")).to_contain_text("in one minute")
 
     # The time comes, and the next seat that is free rings for this citizen.
     monday.advance(90 * 60)

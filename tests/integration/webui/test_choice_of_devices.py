@@ -11,7 +11,7 @@ from records.database import Database
 from records.staff import booths
 from runtime.engines import EmbeddedValkey
 from tests.support.access import serious
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, is_on
+from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, is_on
 from tests.support.plugs import PLUGS
 from tests.support.window import Window, open_window, prepare
 
@@ -38,7 +38,7 @@ async def hall(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[tuple[Wi
 async def sounds_from(page: Page, label: str, selector: str = "") -> None:
     """Wait until an element, or the last tone, comes from this loudspeaker; an empty label is the machine's own."""
     await page.wait_for_function(
-        "async ([selector, label]) => (await window.sounds(selector)) === label", arg=[selector, label], timeout=WAIT_MS
+        "async ([selector, label]) => (await window.sounds(selector)) === label", arg=[selector, label]
     )
 
 
@@ -51,7 +51,6 @@ async def hears_by(page: Page, label: str) -> None:
     await page.wait_for_function(
         "(label) => window.live('audio').length === 1 && window.live('audio')[0].label === label",
         arg=label,
-        timeout=WAIT_MS,
     )
 
 
@@ -66,7 +65,7 @@ async def citizen_chooses_while_waiting(citizen: CitizenFace) -> None:
     await page.evaluate("window.pull('Fake Audio Output 1')")
     await citizen.sees(LOST)
     await page.evaluate("window.plug()")
-    await expect(page.get_by_text(LOST)).to_have_count(0, timeout=WAIT_MS)
+    await expect(page.get_by_text(LOST)).to_have_count(0)
     await expect(choice(page, "speaker")).to_have_value(SPEAKER)
     assert await serious(page) == []
 
@@ -93,7 +92,7 @@ async def devices_change_in_the_call(citizen: CitizenFace, agent: AgentFace) -> 
     await citizen.sees(LOST)
     await sounds_from(citizen.page, "", REMOTE)
     await agent.page.evaluate("window.pull('Fake Audio Output 1')")
-    await expect(agent.page.locator(".work__fault")).to_contain_text(LOST, timeout=WAIT_MS)
+    await expect(agent.page.locator(".work__fault")).to_contain_text(LOST)
     for face, selector, label in ((citizen, REMOTE, OTHER_SPEAKER), (agent, CITIZEN, SPEAKER)):
         await face.page.evaluate("window.plug()")
         await sounds_from(face.page, label, selector)
@@ -101,20 +100,20 @@ async def devices_change_in_the_call(citizen: CitizenFace, agent: AgentFace) -> 
     await hears_by(agent.page, "Fake Default Audio Input")
     await agent.page.evaluate("window.plug()")
     await hears_by(agent.page, MICROPHONE)
-    await expect(citizen.page.locator(".call__trouble")).to_have_count(0, timeout=WAIT_MS)
+    await expect(citizen.page.locator(".call__trouble")).to_have_count(0)
 
 
 async def the_document_camera_is_pulled_out(citizen: CitizenFace, agent: AgentFace) -> None:
     paper, seen = citizen.page.locator(".call__paper"), agent.page.locator("figure:has([data-view=document_camera])")
     await citizen.press("Show a document")
-    await expect(seen).to_be_visible(timeout=WAIT_MS)
+    await expect(seen).to_be_visible()
     await citizen.page.evaluate("window.pull('高拍仪')")
     await citizen.sees("The document camera is not plugged in.")
     await expect(paper).to_have_count(0)
-    await expect(seen).to_be_hidden(timeout=WAIT_MS)
+    await expect(seen).to_be_hidden()
     await citizen.page.evaluate("window.plug()")
     await citizen.press("Show a document")
-    await expect(seen).to_be_visible(timeout=WAIT_MS)
+    await expect(seen).to_be_visible()
 
 
 async def test_both_sides_choose_and_a_chosen_device_that_was_away_is_taken_again(
@@ -125,7 +124,7 @@ async def test_both_sides_choose_and_a_chosen_device_that_was_away_is_taken_agai
     for face in (citizen, agent):
         await face.page.add_init_script(PLUGS)
     await citizen.opens("/?item=MZ01")
-    await expect(citizen.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await expect(citizen.page.locator(".guide h3")).to_be_visible()
     await citizen.presses_the_button()
     await citizen_chooses_while_waiting(citizen)
     await agent.signs_in("s004", people.password("s004"))
@@ -171,13 +170,13 @@ async def test_what_the_operator_chose_for_a_booth_stays_and_what_a_person_chose
     await page.wait_for_function("() => window.live('audio').length + window.live('video').length === 0")
 
     await booth.presses_the_button()
-    await expect(choice(page, "speaker")).to_have_value(SPEAKER, timeout=WAIT_MS)
+    await expect(choice(page, "speaker")).to_have_value(SPEAKER)
     await choice(page, "speaker").select_option(OTHER_SPEAKER)
     await page.locator("[data-another]").click()
     await booth.press("Yes, start for me")
     await is_on(page, "welcome")
-    await expect(page.locator("html[data-ready]")).to_be_attached(timeout=WAIT_MS)
+    await expect(page.locator("html[data-ready]")).to_be_attached()
     await page.locator("[data-check]").click()
-    await expect(choice(page, "speaker")).to_have_value(SPEAKER, timeout=WAIT_MS)
+    await expect(choice(page, "speaker")).to_have_value(SPEAKER)
     await expect(choice(page, "microphone")).to_have_value(MICROPHONE)
     await people.leave()

@@ -15,7 +15,8 @@ from tests.support.access import fits, serious
 from tests.support.browser import chromium
 from tests.support.command_line import log_left_alone, run
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, CitizenFace, is_on
+from tests.support.faces import CitizenFace, is_on
+from tests.support.patience import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 
@@ -59,7 +60,7 @@ async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
     assert NUMBER.match(number)
 
     await page.reload()
-    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    await expect(page.locator(".stub__number")).to_have_text(number)
 
     # Away for ten minutes, and back.
     await face.press("Keep my place")
@@ -71,22 +72,22 @@ async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
     await page.context.set_offline(True)
     await face.sees("No network.")
     await page.context.set_offline(False)
-    await expect(page.locator(".banner")).to_be_hidden(timeout=WAIT_MS)
+    await expect(page.locator(".banner")).to_be_hidden()
 
     # A second window of the same visit goes on; the first one says so, and can take over again.
     async with page.expect_popup() as opened:
         await page.evaluate("() => void window.open('/')")
     second = await opened.value
-    await expect(second.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    await expect(second.locator(".stub__number")).to_have_text(number)
     await is_on(page, "superseded")
     await face.press("Go on here instead")
-    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    await expect(page.locator(".stub__number")).to_have_text(number)
     await is_on(second, "superseded")
 
     # The queue forgets everything: the page's stub brings the ticket back under its number.
     await redis.flushall()
     await page.reload()
-    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    await expect(page.locator(".stub__number")).to_have_text(number)
 
     await face.press("Leave the queue")
     await is_on(page, "ended")
@@ -124,10 +125,10 @@ async def test_a_reload_while_a_lost_ticket_is_shown_again_does_not_lose_its_stu
     await page.route_web_socket(re.compile("/ws$"), listen)
     await redis.flushall()
     await page.reload()
-    async with asyncio.timeout(WAIT_MS / 1000):
+    async with asyncio.timeout(PATIENCE_S):
         await asked.wait()
     await page.reload()
-    await expect(page.locator(".stub__number")).to_have_text(number, timeout=WAIT_MS)
+    await expect(page.locator(".stub__number")).to_have_text(number)
     assert face.complaints == []
     await page.context.close()
 
@@ -136,11 +137,11 @@ async def test_every_face_fits_its_screen_and_can_be_used_by_everybody(browser: 
     for screen, language in (("office", "zh-Hans"), ("desktop", "zh-Hant"), ("phone", "en"), ("phone", "zh-Hans")):
         face = await comes(browser, product, screen, f"/?lang={language}&item=MZ01")
         page = face.page
-        await expect(page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+        await expect(page.locator(".guide h3")).to_be_visible()
         assert await fits(page), (screen, language)
         assert await serious(page) == []
         await face.presses_the_button()
-        await expect(page.locator(".check__row--good").first).to_be_visible(timeout=WAIT_MS)
+        await expect(page.locator(".check__row--good").first).to_be_visible()
         assert await fits(page), (screen, language)
         assert await serious(page) == []
         await page.locator(".stub .button--danger").click()
@@ -157,10 +158,10 @@ async def test_a_booth_is_set_up_once_and_asks_for_nothing_more_until_it_is_stop
     page = face.page
     await page.locator("input[name=code]").fill("0000-0000")
     await page.locator("dialog button[type=submit]").click()
-    await expect(page.locator("dialog [role=alert]")).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator("dialog [role=alert]")).to_be_visible()
     await face.enrols(product.booth_code)
     await page.reload()
-    await expect(page.locator("dialog")).to_be_hidden(timeout=WAIT_MS)
+    await expect(page.locator("dialog")).to_be_hidden()
     assert await fits(page)
     assert await serious(page) == []
     small = await page.evaluate(
@@ -178,9 +179,9 @@ async def test_a_booth_is_set_up_once_and_asks_for_nothing_more_until_it_is_stop
             WINDOW_REDIS_URL=valkey.url, WINDOW_DATABASE_URL=f"sqlite+aiosqlite:///{product.folder}/ledger.db",
         )  # fmt: skip
     assert stopped.exit_code == 0, stopped.output
-    await expect(page.locator("dialog input[name=code]")).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator("dialog input[name=code]")).to_be_visible()
     await page.reload()
-    await expect(page.locator("dialog input[name=code]")).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator("dialog input[name=code]")).to_be_visible()
     await page.context.close()
 
 

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.support.access import serious
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, is_on
+from tests.support.faces import AgentFace, CitizenFace, is_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 
@@ -37,7 +37,7 @@ async def comes(browser: Browser, product: RunningDemo, path: str = "/?lang=en&i
     await context.add_init_script(LISTENING)
     face = CitizenFace(await context.new_page(), product.base)
     await face.opens(path)
-    await expect(face.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await expect(face.page.locator(".guide h3")).to_be_visible()
     await face.speaks("cmn")
     return face
 

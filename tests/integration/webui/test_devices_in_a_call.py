@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from runtime.engines import EmbeddedValkey
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople, is_on
+from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, is_on
 from tests.support.modules import linked
 from tests.support.plugs import PLUGS
 from tests.support.window import open_window, prepare
@@ -38,7 +38,7 @@ async def in_a_call(people: FacesOfPeople) -> tuple[CitizenFace, AgentFace]:
     await agent.page.add_init_script(PLUGS)
     await agent.page.reload()
     await citizen.opens("/?item=MZ01")
-    await expect(citizen.page.locator(".guide h3")).to_be_visible(timeout=WAIT_MS)
+    await expect(citizen.page.locator(".guide h3")).to_be_visible()
     await citizen.presses_the_button(agree="")
     assert await open_tracks(citizen.page) == 0, "nothing was agreed to yet"
     await citizen.agrees("all")
@@ -54,16 +54,16 @@ async def turns_the_document_camera(citizen: CitizenFace, agent: AgentFace) -> N
         citizen.page.locator(".call__paper > video"),
         agent.page.locator("figure:has([data-view=document_camera])"),
     )
-    await expect(seen).to_be_visible(timeout=WAIT_MS)
+    await expect(seen).to_be_visible()
     await citizen.page.get_by_role("button", name="Turn the picture").click()
     await expect(paper).to_have_attribute("data-turn", "90")
-    await expect(seen).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
+    await expect(seen).to_have_attribute("data-turn", "90")
     upright, turned = await citizen.page.evaluate(linked(SIZES_OF_STILLS))
     assert turned == upright[::-1] != upright
     await citizen.page.reload()
     await citizen.page.get_by_role("button", name="Show a document").click()
-    await expect(paper).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
-    await expect(seen).to_have_attribute("data-turn", "90", timeout=WAIT_MS)
+    await expect(paper).to_have_attribute("data-turn", "90")
+    await expect(seen).to_have_attribute("data-turn", "90")
 
 
 async def test_a_device_is_shown_as_it_is_and_opened_again_and_the_other_side_is_told(
@@ -81,27 +81,27 @@ async def test_a_device_is_shown_as_it_is_and_opened_again_and_the_other_side_is
         await citizen.page.evaluate("window.pull('audioinput')")
         await citizen.sees("No microphone was found.")
         await expect(own).to_have_attribute("data-on", "false")
-        await expect(told).to_contain_text("The citizen's microphone is off", timeout=WAIT_MS)
+        await expect(told).to_contain_text("The citizen's microphone is off")
         await citizen.page.evaluate("window.gone = []")
         await own.click()
-        await expect(own).to_have_attribute("data-on", "true", timeout=WAIT_MS)
-        await expect(told).to_have_count(0, timeout=WAIT_MS)
+        await expect(own).to_have_attribute("data-on", "true")
+        await expect(told).to_have_count(0)
 
         # The agent's headset dies, and comes back by itself when it is plugged in.
         button = agent.page.locator("button.tool[aria-keyshortcuts=m]")
         await agent.page.evaluate("window.pull('audioinput')")
-        await expect(button).to_have_attribute("aria-pressed", "false", timeout=WAIT_MS)
+        await expect(button).to_have_attribute("aria-pressed", "false")
         await expect(agent.page.locator(".work__fault")).to_contain_text("No microphone")
         await citizen.sees("The microphone of the member of staff is off")
         await agent.page.evaluate("window.plug()")
-        await expect(button).to_have_attribute("aria-pressed", "true", timeout=WAIT_MS)
-        await expect(citizen.page.locator(".call__trouble")).to_have_count(0, timeout=WAIT_MS)
+        await expect(button).to_have_attribute("aria-pressed", "true")
+        await expect(citizen.page.locator(".call__trouble")).to_have_count(0)
 
         # Who has switched the microphone off is not heard again because a plug was loose.
         await own.click()
-        await expect(told).to_contain_text("The citizen's microphone is off", timeout=WAIT_MS)
+        await expect(told).to_contain_text("The citizen's microphone is off")
         await citizen.page.evaluate("window.pull('audioinput'); window.plug()")
-        await citizen.page.wait_for_function("() => window.live('audio').length === 1", timeout=WAIT_MS)
+        await citizen.page.wait_for_function("() => window.live('audio').length === 1")
         assert await citizen.page.evaluate("window.live('audio')[0].enabled") is False
 
         await turns_the_document_camera(citizen, agent)

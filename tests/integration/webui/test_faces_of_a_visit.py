@@ -15,7 +15,7 @@ from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.access import fits, is_good_everywhere, serious
 from tests.support.demo import RunningDemo, demo
-from tests.support.faces import WAIT_MS, AgentFace, CitizenFace, FacesOfPeople
+from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople
 from tests.support.samples import PDF, png
 from tests.support.window import open_window, prepare
 
@@ -107,7 +107,7 @@ async def is_told_of_a_blurred_paper(citizen: CitizenFace, agent: AgentFace, pap
     await expect(page.locator("#status")).to_contain_text("Not clear: please take it again")
     await page.locator("#tab-papers").click()
     await expect(page.locator(".paper[data-standing=again]")).to_contain_text("Not clear")
-    await expect(page.locator(".call__coming")).to_have_count(0, timeout=WAIT_MS)
+    await expect(page.locator(".call__coming")).to_have_count(0)
 
 
 async def takes_it_again(citizen: CitizenFace) -> None:
@@ -117,7 +117,7 @@ async def takes_it_again(citizen: CitizenFace) -> None:
     await citizen.sees("Lay it flat under the camera")
     assert await serious(page) == []
     await citizen.press("Take photo now")
-    await expect(page.locator(".paper", has_text="Being checked")).to_be_visible(timeout=WAIT_MS)
+    await expect(page.locator(".paper", has_text="Being checked")).to_be_visible()
 
 
 async def test_a_call_can_be_followed_by_everybody(
@@ -143,7 +143,7 @@ async def test_a_call_can_be_followed_by_everybody(
     await citizen.sees("your conversation is not over")
     assert await fits(page)
     await page.context.set_offline(False)
-    await expect(page.locator(".banner")).to_be_hidden(timeout=WAIT_MS)
+    await expect(page.locator(".banner")).to_be_hidden()
     await takes_it_again(citizen)
     assert [said for said in people.complaints() if "ERR_INTERNET_DISCONNECTED" not in said] == []
     await people.leave()
@@ -242,7 +242,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
 
     # The seat's page shows the same receipt, after a reload in wrap-up too.
     await agent.page.reload()
-    await expect(agent.page.locator(".wrap-card code")).to_have_text(receipt, timeout=WAIT_MS)
+    await expect(agent.page.locator(".wrap-card code")).to_have_text(receipt)
     await citizen.opens(f"/receipt?number={receipt}")
     await citizen.sees("Some papers are missing")
     await is_good_everywhere(page)

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from runtime.lifecycle import Tasks
+from tests.support.patience import PATIENCE_S
 
 
 async def test_nothing_is_left_running_when_the_owner_closes() -> None:
@@ -38,7 +39,7 @@ async def test_a_turn_that_fails_is_logged_and_the_next_one_comes(caplog: pytest
 
     with caplog.at_level(logging.ERROR):
         tasks.every("work", 0, work)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_S):
             await again.wait()
     await tasks.close()
     assert caplog.records[0].message == "task_failed"
