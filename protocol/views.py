@@ -193,10 +193,14 @@ class ChatPage(msgspec.Struct, frozen=True):
 
 
 class GuideView(msgspec.Struct, frozen=True):
-    """An item's guide: subject, deciding authority, terms, materials, result."""
+    """An item's guide: subject, deciding authority, terms, materials, result.
+
+    `name` is what people call the item, in the reader's language; `official` its name in the law where that is another.
+    """
 
     item: str
     name: str
+    official: str = ""
     department: str = ""
     district: str = ""
     kind: str = ""

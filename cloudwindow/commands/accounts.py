@@ -8,6 +8,7 @@ from typing import TextIO
 import click
 from redis.exceptions import RedisError
 
+from cloudwindow.bad_input import in_words
 from cloudwindow.commands.acting import Acting, acting
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
@@ -262,7 +263,7 @@ async def _with_ledger(settings: Settings, name: str, work: Callable[[Database],
         except NotAllowed:
             raise OperatorError(f"{name}: nobody changes the own role, scope or factor") from None
         except BadInput as refused:
-            raise OperatorError(_refused(refused)) from None
+            raise OperatorError(in_words(refused)) from None
 
 
 async def _sign_out(settings: Settings, name: str, ended: list[str]) -> None:
@@ -285,14 +286,3 @@ def _password(file: TextIO | None) -> str:
     if file is not None:
         return str(file.readline()).rstrip("\r\n")
     return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-
-
-def _refused(refused: BadInput) -> str:
-    facts = refused.params
-    if facts.get("why") == "length":
-        return f"a password has {facts.get('min')} to {facts.get('max')} characters"
-    if facts.get("why") == "password_easy":
-        return "this password is easy to guess; take another one, such as four words"
-    if facts.get("why") == "password_name":
-        return "this password is made of the account's name"
-    return f"{facts.get('field')}: {facts.get('why')}"

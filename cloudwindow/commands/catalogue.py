@@ -7,6 +7,7 @@ from typing import Final
 import click
 from sqlalchemy import select
 
+from cloudwindow.bad_input import in_words
 from cloudwindow.commands.ledger import announce
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
@@ -94,7 +95,7 @@ def change(table: str, values: Mapping[str, str], *, retires: bool) -> None:
                 else:
                     said = "Added." if await edit.put(database, table, values, BY) else "Changed."
             except BadInput as problem:
-                raise OperatorError(f"{table}: {problem}; nothing was changed") from None
+                raise OperatorError(f"{table}: {in_words(problem)}; nothing was changed") from None
         await announce(settings, installation)
         click.echo(said)
 

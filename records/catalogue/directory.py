@@ -176,9 +176,11 @@ class Directory:
         item = self.item(name)
         guide = msgspec.json.decode(item.guide_json, type=GuideView)
         folder = locale.replace("-", "_")
+        plain = item.names.get(folder, guide.name)
         return msgspec.structs.replace(
             guide,
-            name=item.names.get(folder, guide.name),
+            name=plain,
+            official="" if plain == guide.name else guide.name,
             materials=tuple(self._in_language(material, folder) for material in guide.materials),
         )
 

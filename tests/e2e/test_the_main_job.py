@@ -37,7 +37,7 @@ async def li_is_seated(people: FacesOfPeople, civil: AgentFace, supervisor: Supe
     li = await people.bring(CitizenFace)
     await li.opens()
     await li.speaks("cmn")
-    await li.finds("lrk", "Senior citizen")
+    await li.finds("lrk", "senior citizen")
     await li.asks_for("handle")
     number = await li.presses_the_button()
     await civil.hears(number)

@@ -20,7 +20,7 @@ NOT_FOR_CITIZENS = {
 #: Simplified: the citizen is 群众 to staff, a receipt has a 回执编号, a call is no 电话; traditional: one 您, no 座席.
 SECOND_WORDS = {
     "zh_Hans": re.compile(r"市民|回执号|座席|这通电话|……"),
-    "zh_Hant": re.compile(r"你|群眾|座席|回執號|帳號|(?:工作|分派|項|閱|早的|件的)記錄|……"),
+    "zh_Hant": re.compile(r"你|裡|麥克風|群眾|座席|回執號|帳號|(?:工作|分派|項|閱|早的|件的)記錄|……"),
     "en": re.compile(
         r"\bpapers?\b|\bsomebody\b|\bconversations?\b|\bpresent password\b|\bran out\b|\bdesks?\b", re.IGNORECASE
     ),

@@ -83,7 +83,14 @@ test("a verdict, the loss of the network and the outcome are told once each", ()
   );
   const [[outcome, all]] = follow(at("goodbye", { hungUp: true, closing: closing("correction"), session: call() }));
   assert.match(outcome, /missing/);
-  assert.deepEqual(all.slice(0, 5), ["outcome.correction", "missing.lead", "照片", "goodbye.more", "说明"]);
+  assert.deepEqual(all.slice(0, 6), [
+    "outcome.correction",
+    "missing.lead",
+    "照片",
+    "missing.then",
+    "goodbye.more",
+    "说明",
+  ]);
   assert.deepEqual(follow(at("goodbye", { hungUp: true, closing: closing("correction"), session: call() })), []);
 });
 
@@ -114,11 +121,11 @@ test("who is away hears a tone once, a minute before", () => {
 });
 
 test("the question of consent is read with its face until it is answered, each answer and the notice has a sound", () => {
-  const asked = ["consent.asks", "consent.kept", "consent.choose"];
+  const asked = ["consent.asks", "consent.kept", "consent.safe", "consent.choose"];
   const open = { ticket: waiting(), session: call(), consents: {} };
   for (const screen of ["waiting", "ringing", "call"]) {
     const ids = (story) => faceParts(at(screen, story), NOWHERE, false).map((part) => part.id);
-    assert.deepEqual(ids(open).slice(-3), asked, screen);
+    assert.deepEqual(ids(open).slice(-4), asked, screen);
     const answered = ids({ ...open, consents: { service: true, sound: false, picture: false } });
     assert.ok(!answered.some((id) => id?.startsWith("consent.")), screen);
   }

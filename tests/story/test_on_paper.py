@@ -55,7 +55,7 @@ async def test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike(sq
     assert b"<script" not in picture
     made = partial(Signatures, SECRETS["secret_key"], token_s=1, stub_s=1)
     link = made(SystemClock()).link(ReceiptLink(closed.receipt))
-    for lang, told in (("zh-Hans", "有材料要补"), ("zh-Hant", "文件"), ("en", "Some papers are missing")):
+    for lang, told in (("zh-Hans", "有材料要补"), ("zh-Hant", "文件"), ("en", "Some documents are missing")):
         page = (await sqlite_window.get(phone, f"/r/{link}?lang={lang}")).decode()
         assert told in page
         assert closed.receipt in page
@@ -135,7 +135,7 @@ async def test_a_receipt_with_its_notice_is_whole_on_every_paper_and_its_code_op
             words, cut, codes = printed(pdf)
             flat = "".join(words.split())
             assert cut == [], name
-            for said in (receipt, "户口簿首页需要重拍", "户口簿", "近三个月一寸白底照片"):
+            for said in (receipt, "户口簿首页需要重拍", "户口簿", "一寸白底照片（三个月内）"):
                 assert said in flat, (name, said)
             assert "结束，清空屏幕" not in flat, name
             assert len(codes) == 1, name

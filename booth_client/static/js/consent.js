@@ -87,6 +87,7 @@ function questionFace(visit) {
     <ul class="consent__points">
       <li>${icon("info")}<span>${gettext("The call is not recorded, neither picture nor sound.")}</span></li>
       <li>${icon("info")}<span>${gettext("Documents you show and words you write are kept, only to deal with your request.")}</span></li>
+      <li>${icon("info")}<span>${gettext("Staff never ask for bank passwords or codes, and never ask you to send money.")}</span></li>
       <li>${icon("info")}<span>${gettext("You can take it back at any time, also in the call.")}</span></li>
     </ul>
     <div class="consent__choices">

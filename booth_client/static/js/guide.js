@@ -16,6 +16,7 @@ export function guideView(guide, mode, act) {
   return html`<article class="guide">
     <button class="button button--quiet guide__back" type="button" @click=${act.back}>${icon("back")}${gettext("Choose another")}</button>
     <h3 tabindex="-1">${guide.name}</h3>
+    ${guide.official ? html`<p class="quiet" lang="zh-Hans">${guide.official}</p>` : ""}
     <p class="quiet">${facts(guide).join(" · ")}</p>
     <fieldset class="guide__modes">
       <legend class="field__label">${gettext("How shall we help?")}</legend>

@@ -8,6 +8,7 @@ export function noticeView(missing) {
   return html`<div class="notice notice--warn goodbye__notice">${icon("paper")}
     <div><strong>${gettext("Please bring next time, all at once:")}</strong>
       <ul>${missing.map((name) => html`<li>${name}</li>`)}</ul>
+      <p>${gettext("When you have them all, press the big button again and show them by video.")}</p>
     </div>
   </div>`;
 }

@@ -119,7 +119,7 @@ function sendingLine(sending) {
       sending.fault
         ? html`<span class="field__fault document__note" role="alert">${describeError(sending.fault.code, sending.fault.params)}</span>
           <button class="button" type="button" @click=${sending.again}>${icon("again")}${gettext("Try again")}</button>`
-        : html`<span class="numeric">${percent} %</span>
+        : html`<span class="numeric">${percent}%</span>
           <progress class="progress document__note" max="1" .value=${sending.share} aria-label=${gettext("Sending {name}", { name: fileName(sending.name) })}></progress>`
     }
     <button class="button button--quiet" type="button" @click=${sending.stop}>${icon("cross")}${gettext("Remove")}</button>

@@ -231,6 +231,7 @@ export interface GiveVerdict {
 export interface GuideView {
   readonly item: string;
   readonly name: string;
+  readonly official: string;
   readonly department: string;
   readonly district: string;
   readonly kind: string;

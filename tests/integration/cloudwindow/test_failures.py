@@ -110,7 +110,7 @@ def test_accounts_and_booth_codes_are_made_on_the_command_line(tmp_path: Path):
         assert run(command, **url).exit_code == 0
     made = ("account", "create", "lin", "--role", "agent", "--seat", "S004", "--password-file", "password")
     assert run(*made, **url).stdout == "Account lin (agent) is made.\n"
-    assert "taken" in line_of_failure(*made, **url)
+    assert "already" in line_of_failure(*made, **url)
     assert re.fullmatch(r"[0-9A-Z]{4}-[0-9A-Z]{4}\n", run("booth-code", "HD-TB-01", **url).stdout)
     assert "there is no such booth" in line_of_failure("booth-code", "NOWHERE", **url)
 

@@ -191,7 +191,7 @@ async def test_a_browser_of_2023_shows_its_colours_and_takes_a_number(product: R
         page = face.page
         button = await page.locator("[data-start]").evaluate("(it) => getComputedStyle(it).backgroundColor")
         assert button not in {"rgba(0, 0, 0, 0)", "transparent", "rgb(239, 239, 239)"}
-        await face.finds("laorenka", "Senior citizen")
+        await face.finds("laorenka", "senior citizen")
         await page.locator(".guide .button--primary").click()
         await has_number(page)
         assert [one for one in face.complaints if "Permissions-Policy" not in one] == []

@@ -55,7 +55,7 @@ async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
 ) -> None:
     face = await comes(browser, product)
     page = face.page
-    await face.finds("laorenka", "Senior citizen")
+    await face.finds("laorenka", "senior citizen")
     number = await face.presses_the_button()
     assert NUMBER.match(number)
 

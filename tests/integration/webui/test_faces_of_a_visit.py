@@ -140,7 +140,7 @@ async def test_a_call_can_be_followed_by_everybody(
 
     # The network goes: it is said that the call is not over, and nothing is lost when it is back.
     await page.context.set_offline(True)
-    await citizen.sees("your conversation is not over")
+    await citizen.sees("your call is not over")
     assert await fits(page)
     await page.context.set_offline(False)
     await expect(page.locator(".banner")).to_be_hidden()
@@ -227,7 +227,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     notice = await page.locator(".goodbye__notice li").all_inner_texts()
     assert notice
     await page.reload()
-    await citizen.sees("Some papers are missing")
+    await citizen.sees("Some documents are missing")
     assert await page.locator(".goodbye__notice li").all_inner_texts() == notice
     receipt = await citizen.receipt()
     await opens_on_a_phone(browser, await scanned(page), receipt, notice)
@@ -244,7 +244,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     await agent.page.reload()
     await expect(agent.page.locator(".wrap-card code")).to_have_text(receipt)
     await citizen.opens(f"/receipt?number={receipt}")
-    await citizen.sees("Some papers are missing")
+    await citizen.sees("Some documents are missing")
     await is_good_everywhere(page)
     assert people.complaints() == []
     await people.leave()

@@ -125,7 +125,7 @@ function waitingParts(ticket, isLong) {
 
 /** The question of consent, while it is not answered. @param {Visit["story"]} story @returns {Part[]} */
 export const consentParts = (story) =>
-  !isConsentSaid(story) ? ["consent.asks", "consent.kept", "consent.choose"].map((id) => ({ id })) : [];
+  isConsentSaid(story) ? [] : ["consent.asks", "consent.kept", "consent.safe", "consent.choose"].map((id) => ({ id }));
 
 /** @param {string} paper @param {string} verdict @param {string} note @returns {Part[]} */
 export function verdictParts(paper, verdict, note) {
@@ -158,7 +158,7 @@ function goodbyeParts(closing, hungUp, isRated) {
   return [
     ...(version > 1 ? [{ id: "goodbye.corrected" }] : []),
     { id: known },
-    ...(notice.length ? [{ id: "missing.lead" }, { text: notice.join(", ") }] : []),
+    ...(notice.length ? [{ id: "missing.lead" }, { text: notice.join(", ") }, { id: "missing.then" }] : []),
     ...(summary ? [{ id: "goodbye.more" }, { text: summary }] : []),
     ...(receipt ? [{ id: "receipt.photo" }] : []),
     { id: isRated ? "goodbye.rated" : "goodbye.rate" },
