@@ -17,6 +17,7 @@ from records.database import Database
 from records.journal import seals
 from records.papers import proof
 from records.papers.documents import DocumentStore
+from records.staff import proof as standing
 from records.staff.accounts import OPERATOR
 from runtime.settings import Settings
 
@@ -28,8 +29,9 @@ from runtime.settings import Settings
 def verify(files: tuple[Path, ...], *, papers: bool) -> None:
     """Check trail and records from end to end and against the anchors; exit code 1 where they are broken.
 
-    The anchors of this machine are read, and those of each --anchors FILE. With --papers each paper on record must be
-    there, open with the master key, and have the recorded SHA-256.
+    Accounts (role, seat, scope, closed or not) and keys of booths must be as the trail says. The anchors of this
+    machine are read, and those of each --anchors FILE. With --papers each paper on record must be there, open with the
+    master key, and have the recorded SHA-256.
     """
     settings, installation = read(), Installation()
     store = _store(settings) if papers else None
@@ -67,7 +69,9 @@ async def _checked(database: Database, found: list[Anchor], store: DocumentStore
         click.echo(str(trail))
         sealed = await seals.verify(db, anchors.of_records(found))
         click.echo(str(sealed))
-    is_whole = trail.is_whole and sealed.is_whole
+        given = await standing.verify(db)
+        click.echo(str(given))
+    is_whole = trail.is_whole and sealed.is_whole and given.is_whole
     if store is not None:
         kept = await proof.verify(database, store)
         click.echo(str(kept))

@@ -1,0 +1,114 @@
+"""Proves that accounts and booths stand as the trail says: no role, seat, reach or key was given past the program."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from records.tables.journal import AuditRow
+from records.tables.places import BoothRow
+from records.tables.seats import AccountRow
+
+ACTS: Final = (
+    "account.created",
+    "account.scoped",
+    "account.closed",
+    "account.opened",
+    "role.granted",
+    "role.revoked",
+    "booth.enrolled",
+    "booth.stopped",
+)
+PAGE: Final = 1000
+KEY_DIGITS: Final = 16
+"""Digits of a booth's hashed key on the trail."""
+Facts = dict[str, Any]
+
+
+class StandingResult(msgspec.Struct, frozen=True):
+    """Result of a check: whole, or the first account or booth that is not as the trail says, and in what."""
+
+    accounts: int
+    booths: int
+    broken: str = ""
+    why: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """True if nothing was given past the program."""
+        return not self.why
+
+    def __str__(self) -> str:
+        """Return one line."""
+        if self.why:
+            return f"accounts and booths: broken at {self.broken} ({self.why})"
+        return f"accounts and booths: as the trail says, {self.accounts} and {self.booths}"
+
+
+async def verify(db: AsyncSession) -> StandingResult:
+    """Compare accounts and booths with the (verified) trail.
+
+    Of an account that is older than the trail only what was changed since is known.
+    """
+    said, since_ms = await _said(db), await db.scalar(select(func.min(AuditRow.at_ms)))
+    accounts = (await db.scalars(select(AccountRow).order_by(AccountRow.name))).all()
+    booths = (await db.scalars(select(BoothRow).where(BoothRow.key.is_not(None)).order_by(BoothRow.id))).all()
+    for account in accounts:
+        known = said.get(("account", account.name), {})
+        is_older = since_ms is None or account.created_ms < since_ms
+        why = "never_created" if "created" not in known and not is_older else _differs(_of(account), known)
+        if why:
+            return StandingResult(0, 0, f"accounts:{account.name}", why)
+    for booth in booths:
+        if _digest(booth.key or "") != said.get(("booth", booth.id), {}).get("key"):
+            return StandingResult(0, 0, f"booths:{booth.id}", "key")
+    return StandingResult(len(accounts), len(booths))
+
+
+async def _said(db: AsyncSession) -> dict[tuple[str, str], Facts]:
+    """Return what the trail says of each account and booth, the latest word of each."""
+    found: dict[tuple[str, str], Facts] = {}
+    after = 0
+    wanted = select(AuditRow.seq, AuditRow.action, AuditRow.subject, AuditRow.facts).where(AuditRow.action.in_(ACTS))
+    while rows := (await db.execute(wanted.where(AuditRow.seq > after).order_by(AuditRow.seq).limit(PAGE))).all():
+        for seq, action, subject, facts in rows:
+            kind = "booth" if action.startswith("booth.") else "account"
+            known = found.setdefault((kind, subject), {})
+            known |= _learned(action, msgspec.json.decode(facts, type=Facts))
+            after = seq
+    return found
+
+
+def _learned(action: str, facts: Facts) -> Facts:
+    match action:
+        case "account.created":
+            return {"created": True, "active": True, **_some(facts, ("role", "seat", "scope"))}
+        case "account.scoped":
+            return {"scope": facts["to"]}
+        case "account.closed" | "account.opened":
+            return {"active": action == "account.opened"}
+        case "role.granted" | "role.revoked":
+            return {"role": facts["to"], **_some(facts, ("seat",))}
+        case "booth.enrolled":
+            return _some(facts, ("key",))
+        case _:
+            return {"key": ""}
+
+
+def _some(facts: Facts, names: Iterable[str]) -> Facts:
+    return {name: facts[name] for name in names if name in facts}
+
+
+def _of(row: AccountRow) -> Facts:
+    return {"role": row.role.value, "seat": row.seat or "", "scope": str(row.scope), "active": row.active}
+
+
+def _differs(now: Facts, known: Facts) -> str:
+    return next((name for name, value in now.items() if known.get(name, value) != value), "")
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:KEY_DIGITS]
