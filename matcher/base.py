@@ -17,6 +17,7 @@ from protocol import events
 from protocol.errors import QueueUnavailable
 from protocol.skills import Abilities
 from runtime.clock import Clock
+from runtime.spoilt import is_spoilt
 
 Roster = Callable[[str], Abilities | None]
 """Skills that a seat may announce at most; None if the seat does not exist."""
@@ -76,10 +77,10 @@ class Base:
             self.away += 1
             raise QueueUnavailable from error
         except ResponseError as error:
-            if str(error).startswith(("LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "OOM", "BUSY")):
-                self.away += 1
-                raise QueueUnavailable from error
-            raise
+            if is_spoilt(error):
+                raise
+            self.away += 1
+            raise QueueUnavailable from error
         raise_for(reply)
         return reply
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import cast
 
+from redis.exceptions import ResponseError
+
 from matcher.base import Base
 from matcher.lanes import policy_of, profile_of_card
 from matcher.rows import rows, seat_row, ticket_row
@@ -11,6 +13,7 @@ from matcher.tickets import Step, TicketRow
 from protocol.errors import BadInput, SeatNotAble, SeatNotFound
 from protocol.skills import ANY_DISTRICT, Abilities
 from protocol.states import PauseReason
+from runtime.kept import count
 
 ALERTS_MAX = 20
 CAPACITY_MAX = 50
@@ -138,8 +141,12 @@ class SeatVerbs(Base):
         return ticket_row(await self.run("give_back", ticket, fence, why, name, text, lane))
 
     async def seat(self, seat: str) -> SeatRow | None:
-        """Return a seat as it stands."""
-        reply = await self.run("seat", seat)
+        """Return a seat as it stands; None where there is none, or none that can be read."""
+        try:
+            reply = await self.run("seat", seat)
+        except ResponseError as error:
+            count("seat", error)
+            return None
         return next(iter(rows([reply], seat_row)), None) if reply else None
 
     async def alerts(self, seat: str, limit: int = ALERTS_MAX) -> list[TicketRow]:
@@ -150,7 +157,8 @@ class SeatVerbs(Base):
         """Do all that is due and return how much it was; anybody may, twice does no harm.
 
         With `patience_s`, after 5 s in which nobody swept (the server or all nodes were away) leases of pages and seats
-        end no sooner than so much later: until then nobody could say that they are here.
+        end no sooner than so much later: until then nobody could say that they are here. A ring of before that rang out
+        meanwhile is taken back, and is nobody's miss.
         """
         done = 0
         while True:

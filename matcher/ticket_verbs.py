@@ -3,12 +3,15 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import cast
 
+from redis.exceptions import ResponseError
+
 from matcher.base import Base
 from matcher.lanes import policy_of
 from matcher.rows import rows, ticket_row
 from matcher.tickets import NewTicket, Step, TicketRow
 from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting
 from protocol.priorities import Priority
+from runtime.kept import count
 
 NUMBER_KEPT_S = 172800
 SEEN_AT_ONCE = 500
@@ -123,8 +126,12 @@ class TicketVerbs(Base):
                 return
 
     async def ticket(self, ticket: str) -> TicketRow | None:
-        """Return a ticket as it stands."""
-        reply = await self.run("ticket", ticket)
+        """Return a ticket as it stands; None where there is none, or none that can be read."""
+        try:
+            reply = await self.run("ticket", ticket)
+        except ResponseError as error:
+            count("ticket", error)
+            return None
         return next(iter(rows([reply], ticket_row)), None) if reply else None
 
     async def _take(self, new: NewTicket, at_ms: int, kind: str = "") -> TicketRow:

@@ -79,7 +79,7 @@ class TicketResumed(Event, frozen=True, kw_only=True, tag="ticket_resumed"):
 class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
     """A reserved or served ticket waits again at its old place.
 
-    `why`: declined, expired, seat_lost, paused, signed_out, transferred, recalled.
+    `why`: declined, expired, seat_lost, paused, signed_out, transferred, recalled, queue_away.
     """
 
     ticket: str

@@ -24,6 +24,7 @@ from runtime.doors import check_request
 from runtime.kept import Seldom
 from runtime.origin import new_request
 from runtime.refusals import FACE, BodyTooSlow, Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
+from runtime.spoilt import count_spoilt
 
 log = logging.getLogger(__name__)
 
@@ -163,10 +164,7 @@ def _told(request: web.Request, error: Exception, request_id: str) -> web.Stream
             log.info("request_refused", extra={"code": error.code, "route": _route(request)})
             return _shown(request, error)
         case RedisError():
-            if times := _seldom.due("redis_away"):
-                facts = {"route": _route(request), "why": type(error).__name__, "times": times}
-                log.warning("redis_away", extra=facts)
-            return _shown(request, QueueUnavailable())
+            return _shown(request, _of_redis(request, error) or Failure(request=request_id))
         case web.HTTPException():
             return _as_json(request, error)
         case web.RequestPayloadError() | OSError() if isinstance(error, web.RequestPayloadError) or _is_gone(request):
@@ -174,6 +172,15 @@ def _told(request: web.Request, error: Exception, request_id: str) -> web.Stream
         case _:
             log.error("request_failed", extra={"route": _route(request)}, exc_info=error)
             return _shown(request, Failure(request=request_id))
+
+
+def _of_redis(request: web.Request, error: RedisError) -> ServiceError | None:
+    """Tell of Redis being away; None for a value that it keeps and nobody can read, which is counted."""
+    if count_spoilt(error):
+        return None
+    if times := _seldom.due("redis_away"):
+        log.warning("redis_away", extra={"route": _route(request), "why": type(error).__name__, "times": times})
+    return QueueUnavailable()
 
 
 def _cut(request: web.Request, problem: Exception) -> web.StreamResponse:

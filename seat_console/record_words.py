@@ -117,6 +117,7 @@ WORDS: dict[str, dict[str, str]] = {
         "signed_out": gettext_noop("the seat signed out"),
         "transferred": gettext_noop("passed on to another seat"),
         "recalled": gettext_noop("called again"),
+        "queue_away": gettext_noop("the queue was out of reach"),
         "page_lost": gettext_noop("the citizen's page was closed or lost"),
         "hold_over": gettext_noop("the kept place expired"),
         "did_not_come": gettext_noop("nobody came at the agreed time"),

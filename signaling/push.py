@@ -29,6 +29,7 @@ from protocol.events import (
 from protocol.states import ReservationState, SeatState, TicketState
 from runtime import kept
 from runtime.clock import day
+from runtime.spoilt import count_spoilt
 from signaling.node import Node
 from signaling.session.about import decode_about
 
@@ -70,8 +71,11 @@ class Push:
             await self._tell(event)
         except SeatNotFound:
             log.info("seat_unknown")  # left the catalogue while signed in
-        except (Unavailable, RedisError, OSError):
+        except (Unavailable, OSError):
             raise
+        except RedisError as error:
+            if not count_spoilt(error):
+                raise
         except Exception as error:  # noqa: BLE001 - the reader goes on, whatever one entry holds
             kept.count("journal_entry", error)
 

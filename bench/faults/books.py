@@ -1,6 +1,8 @@
 """Keeps the acts acknowledged to clients, and compares them with the ledger and the pages' screens."""
 
+import asyncio
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,14 +18,24 @@ from records.tables.ledger import TicketRow
 from records.tables.sessions import ChatLineRow, DocumentRow, OutcomeRow, RatingRow
 from tests.support.installed import SECRETS
 
+LOOK_EVERY_S = 0.5
+
 
 @dataclass(frozen=True)
 class Balance:
     """Number of items checked; the missing and the doubled ones."""
 
     checked: int
-    lost: tuple[str, ...]
+    unrecorded: tuple[str, ...]
+    """What the ledger has not."""
+    unseen: tuple[str, ...]
+    """What a side's screen has not."""
     doubled: tuple[str, ...]
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What is missing anywhere."""
+        return (*self.unrecorded, *(f"on a screen: {one}" for one in self.unseen))
 
 
 @dataclass
@@ -68,7 +80,7 @@ class Books:
                 ratings = {row.session: row.level for row in (await db.scalars(select(RatingRow))).all()}
         finally:
             await database.close()
-        lost = [
+        unrecorded = [
             *_missing("ticket", self.tickets, tickets),
             *_missing("line", self.lines, lines),
             *_missing("paper", self.papers, papers),
@@ -76,11 +88,21 @@ class Books:
             *(f"rating {one}" for one, level in self.ratings.items() if ratings.get(one) != level),
         ]
         doubled = [f"{kind} {one}" for kind, found in (("line", lines), ("paper", papers)) for one in _twice(found)]
+        unseen = []
         for session, shown in self.screens:
             said = [text for text, where in self.lines.items() if where == session]
-            lost += [f"on a screen: {one}" for one in _missing("line", said, Counter(shown))]
+            unseen += _missing("line", said, Counter(shown))
             doubled += [f"on a screen: {one}" for one in _twice(Counter(shown))]
-        return Balance(self.count(), tuple(lost), tuple(doubled))
+        return Balance(self.count(), tuple(unrecorded), tuple(unseen), tuple(doubled))
+
+    async def settled(self, database_url: str, within_s: float) -> tuple[Balance, float]:
+        """Compare until the ledger has everything, or that long; return the last balance and after how many seconds."""
+        began = time.monotonic()
+        while True:
+            balance, taken = await self.balance(database_url), time.monotonic() - began
+            if not balance.unrecorded or taken > within_s:
+                return balance, taken
+            await asyncio.sleep(LOOK_EVERY_S)
 
 
 def _missing(kind: str, said: Iterable[str], found: Counter[str]) -> list[str]:

@@ -21,7 +21,7 @@ from booth_client.citizen import Citizen
 from booth_client.entry import Credentials, sign_in
 from booth_client.simulated_seat import SeatClient
 from cloudwindow.commands.ledger import SAMPLE
-from protocol.states import SeatState
+from protocol.states import SeatState, TicketState
 from records.database import Database
 from records.signing import read_keys
 from records.staff.accounts import Account, Role, create_account
@@ -110,6 +110,34 @@ class Crowd:
     ending: bool = False
     at_work: set[str] = field(default_factory=set)
     open_pairs: "list[Pair]" = field(default_factory=list)
+    _may_act: asyncio.Event = field(default_factory=asyncio.Event)
+    _acting: int = 0
+
+    def __post_init__(self) -> None:
+        """Let people act."""
+        self._may_act.set()
+
+    @asynccontextmanager
+    async def acting(self) -> AsyncIterator[None]:
+        """Do something that is acknowledged, unless people are held: then afterwards."""
+        await self._may_act.wait()
+        self._acting += 1
+        try:
+            yield
+        finally:
+            self._acting -= 1
+
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Have nobody do anything that is acknowledged; what was begun is done first."""
+        self._may_act.clear()
+        try:
+            async with asyncio.timeout(LONG_S):
+                while self._acting:  # noqa: ASYNC110  (many people, one at a time)
+                    await asyncio.sleep(0.01)
+            yield
+        finally:
+            self._may_act.set()
 
     def http(self) -> aiohttp.ClientSession:
         """Return a browser that trusts the certificate of the installation."""
@@ -136,9 +164,10 @@ class Crowd:
 
     async def timed(self, act: Awaitable[None]) -> None:
         """Do something that is acknowledged, and keep how long it took."""
-        before = time.monotonic()
-        await act
-        self.books.seconds.append(time.monotonic() - before)
+        async with self.acting():
+            before = time.monotonic()
+            await act
+            self.books.seconds.append(time.monotonic() - before)
 
     async def say(self, speaker: Citizen | SeatClient, session: str) -> None:
         """Say a line that nobody has said before; acknowledged or not."""
@@ -169,11 +198,14 @@ class Crowd:
             await self.pace.wait(self.pace.between_s)
 
     async def _visit(self, citizen: Citizen) -> None:
-        ticket = await citizen.take(WORK)
-        self.books.tickets.add(ticket.ticket)
-        if not await citizen.in_session(LONG_S * 2):
-            self.books.refused[f"ticket ended without a call: {citizen.state}"] += 1
-            return
+        async with self.acting():
+            self.books.tickets.add((await citizen.take(WORK)).ticket)
+        while not await self._called(citizen):
+            if not citizen.is_forgotten:
+                self.books.refused[f"ticket ended without a call: {citizen.state}"] += 1
+                return
+            async with self.acting():
+                _ = await citizen.take_again()
         view = citizen.conversation.view
         assert view is not None
         for _ in range(self.pace.lines):
@@ -188,11 +220,22 @@ class Crowd:
         await self.timed(citizen.rate(level))
         self.books.ratings[view.session] = level
 
+    async def _called(self, citizen: Citizen) -> bool:
+        """Wait for the call; False when the ticket ended without one, or the queue has forgotten it."""
+        view = citizen.conversation
+        _ = await citizen.until(lambda: view.view or citizen.is_over or citizen.is_forgotten, LONG_S * 2)
+        if citizen.state is TicketState.DONE:
+            # A node that is behind may tell that the ticket is done before it reads that its call began.
+            with suppress(TimeoutError):
+                _ = await citizen.until(lambda: view.view)
+        return view.view is not None
+
     async def hand_in(self, citizen: Citizen) -> None:
         """Upload a paper."""
         content = paper()
         try:
-            self.books.paper(content, await citizen.upload("paper.png", content))
+            async with self.acting():
+                self.books.paper(content, await citizen.upload("paper.png", content))
         except TROUBLE as problem:
             self.trouble("upload", problem)
 

@@ -17,6 +17,7 @@ AWAY_S = 3.0
 FROZEN_S = 15.0
 LEDGER_AWAY_S = 20.0
 LOCKED_S = 2.0
+RECORDED_S = 60.0
 POISON: tuple[dict[str, bytes], ...] = (
     {"type": b"\xff\xfe", "at_ms": b"1"},
     {"type": b"chatted", "at_ms": b"99999999999999999999999"},
@@ -97,10 +98,12 @@ async def valkey_restarted(at: Stage, people: Crowd) -> float:
 
 
 async def valkey_wiped(at: Stage, people: Crowd) -> float:
-    """Empty Valkey, once the ledger has all acknowledged events."""
+    """Wipe Valkey once the ledger has everything: what the ledger has not read of the journal is wiped with it."""
 
     async def fault() -> float:
-        async with at.valkey.client() as redis:
+        async with people.held(), at.valkey.client() as redis:
+            balance, _ = await people.books.settled(at.ledger, RECORDED_S)
+            assert not balance.unrecorded, balance.unrecorded
             _ = await redis.flushall()
         return time.monotonic()
 

@@ -110,8 +110,9 @@ class Pair:
 
     async def _line(self, speaker: Client, listener: Client) -> None:
         text = f"pair {next_number()}"
-        _ = await speaker.channel.ask(Chat(id=speaker.channel.new_id(), text=text), LONG_S)
-        self.people.books.lines[text] = self.session
+        async with self.people.acting():
+            _ = await speaker.channel.ask(Chat(id=speaker.channel.new_id(), text=text), LONG_S)
+            self.people.books.lines[text] = self.session
         await listener.until(lambda: text in _texts(listener), LONG_S)
 
     async def reload_citizen(self) -> Citizen:

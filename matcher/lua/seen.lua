@@ -1,4 +1,5 @@
--- The pages of these tickets are alive: renew their leases.
+-- The pages of these tickets are alive: renew their leases. A ticket that cannot be read is put aside and keeps nobody
+-- else from being seen.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3... tickets
 -- Returns: how many leases were renewed
@@ -7,12 +8,21 @@
 -- include: keys
 -- include: now
 -- include: due
+-- include: put_aside
 local renewed = 0
-for i = 3, #ARGV do
-  local row = call('HMGET', key('ticket', ARGV[i]), 'state', 'lease')
+
+local function see(ticket)
+  local row = call('HMGET', key('ticket', ticket), 'state', 'lease')
   if (row[1] == 'waiting' or row[1] == 'reserved') and tonumber(row[2]) > 0 then
-    due(now + row[2], 'page', ARGV[i])
+    due(now + row[2], 'page', ticket)
     renewed = renewed + 1
+  end
+end
+
+for i = 3, #ARGV do
+  local done, why = pcall(see, ARGV[i])
+  if not done then
+    put_aside('page|' .. ARGV[i], why)
   end
 end
 return renewed

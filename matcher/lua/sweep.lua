@@ -2,7 +2,8 @@
 -- at any time and twice: each entry is taken off the list by the one who does it.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 how many entries at most, 4 patience_ms: after 5 s in which nobody swept (the server or
---   all nodes were away, nobody could say that a page or a seat is here) leases end no sooner than that later; 0: no
+--   all nodes were away, nobody could say that a page or a seat is here) leases end no sooner than that later, and a
+--   ring of before is nobody's miss; 0: no
 -- Returns: how many entries were due
 -- Errors: CLOCK_WRONG
 -- Events: all of the queue's
@@ -15,19 +16,38 @@
 -- include: each_place
 -- include: drop_lane
 -- include: drop_profile
+-- include: rules
 local UNSWEPT_MS = 5000
 local wrong = clock_wrong()
 if wrong then
   return wrong
 end
 
+-- Returns until when leases are not over, and since when the queue is swept again.
+local function patient_until()
+  local patience_ms, time = tonumber(ARGV[4]), redis.call('TIME')
+  if patience_ms == 0 then
+    return 0, 0
+  end
+  local server_ms = time[1] * 1000 + math.floor(time[2] / 1000)
+  local swept = call('HMGET', PREFIX .. 'swept', 'at', 'until')
+  if swept[1] and server_ms - swept[1] > UNSWEPT_MS then
+    swept[2] = now + patience_ms
+  end
+  call('HSET', PREFIX .. 'swept', 'at', server_ms, 'until', swept[2] or 0)
+  local until_ms = tonumber(swept[2] or 0)
+  return until_ms, now < until_ms and until_ms - patience_ms or 0
+end
+
+local patient, back = patient_until()
+
 local function ticket_due(kind, ticket)
   local f = call('HMGET', key('ticket', ticket), 'state', 'lane', 'step', 'policy', 'seat', 'reservation', 'waited',
-    'from', 'appointment', 'borrowed', 'lent_to', 'lease')
+    'from', 'appointment', 'borrowed', 'lent_to', 'lease', 'deadline')
   if f[1] then
     sweep_ticket[kind](ticket, f[1], { lane = f[2], step = tonumber(f[3]), policy = f[4], seat = f[5],
       reservation = f[6], waited_ms = waited(f[7], f[8]), appointment = f[9], borrowed = f[10], lent_to = f[11],
-      lease_ms = tonumber(f[12]) or 0 })
+      lease_ms = tonumber(f[12]) or 0, is_excused = (tonumber(f[13]) or math.huge) - rules.ring_ms < back })
   end
 end
 
@@ -44,23 +64,6 @@ local function shun_due(pair)
     ticket_waits(ticket, row[2])
   end
 end
-
--- Returns until when leases are not over.
-local function patient_until()
-  local patience_ms, time = tonumber(ARGV[4]), redis.call('TIME')
-  if patience_ms == 0 then
-    return 0
-  end
-  local server_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-  local swept = call('HMGET', PREFIX .. 'swept', 'at', 'until')
-  if swept[1] and server_ms - swept[1] > UNSWEPT_MS then
-    swept[2] = now + patience_ms
-  end
-  call('HSET', PREFIX .. 'swept', 'at', server_ms, 'until', swept[2] or 0)
-  return tonumber(swept[2] or 0)
-end
-
-local patient = patient_until()
 
 local function act(kind, id)
   if (kind == 'page' or kind == 'beat') and now < patient then

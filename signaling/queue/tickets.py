@@ -99,8 +99,14 @@ class Tickets:
             _ = await self._wake.wait()
             self._wake.clear()
             tickets, self._changed = list(self._changed), set()
-            for start in range(0, len(tickets), BATCH):
-                await self._refresh(tickets[start : start + BATCH])
+            try:
+                while tickets:
+                    await self._refresh(tickets[:BATCH])
+                    del tickets[:BATCH]
+            finally:
+                if tickets:  # the queue was away: they are told when this runs again
+                    self._changed.update(tickets)
+                    self._wake.set()
 
     async def _refresh(self, tickets: list[str]) -> None:
         rows = await asyncio.gather(*(self._its.queue.ticket(ticket) for ticket in tickets))

@@ -20,6 +20,7 @@ from protocol.version import FEATURES, PROTOCOL_VERSION
 from runtime.logins import COOKIE, Login
 from signaling.node import Node
 from signaling.session import papers
+from signaling.session.about import readable_about
 from signaling.session.consents import consents_of
 from signaling.session.inheritance import inherit
 from signaling.socket.connections import Connection
@@ -109,7 +110,7 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
         return None
     token = node.its.signatures.read_token(hello.token)
     row = await node.its.queue.ticket(token.ticket)
-    if row is None or await papers.is_closed(node, row):
+    if row is None or readable_about(row) is None or await papers.is_closed(node, row):
         return TicketNotFound()
     page.ticket = token.ticket
     page.identity = page.scope = f"ticket:{token.ticket}"

@@ -18,6 +18,8 @@ from protocol.limits import ID_MAX
 from protocol.repeats import IdReused, retry_of
 from runtime.kept import read
 from runtime.log import chosen
+from runtime.refusals import Failure
+from runtime.spoilt import count_spoilt
 from signaling.keys import Keys
 from signaling.socket import wire
 
@@ -88,6 +90,7 @@ class Answers:
 
         Raises:
             QueueUnavailable: Redis does not answer, so that nothing can be promised.
+            Failure: what Redis keeps is spoilt.
         """
         if not 0 < len(command.id) <= ID_MAX:
             return refusal(command.id[:ID_MAX], BadFrame(why="id: 1 to 64 characters"))
@@ -105,7 +108,9 @@ class Answers:
                 await self._redis.set(key, _encode(Kept(mark.digest, msgspec.Raw(wire.encode(answer)))), ex=KEPT_S)
             else:
                 await self._redis.delete(key)
-        except (RedisError, OSError, TimeoutError):
+        except (RedisError, OSError, TimeoutError) as problem:
+            if isinstance(problem, RedisError) and count_spoilt(problem):
+                raise Failure from None
             raise QueueUnavailable from None
         return answer
 
@@ -134,7 +139,9 @@ class Answers:
     async def _run(self, command: str, run: Callable[[], Awaitable[Frame | None]]) -> tuple[Frame, bool]:
         try:
             return await run() or Done(id=command), True
-        except (RedisError, OSError, TimeoutError):
+        except (RedisError, OSError, TimeoutError) as problem:
+            if isinstance(problem, RedisError) and count_spoilt(problem):
+                return refusal(command, Failure()), False
             # Redis may be back in a moment: a mark that is left behind would hold the repeat up.
             return refusal(command, QueueUnavailable()), False
         except ServiceError as problem:

@@ -28,6 +28,8 @@ from protocol.errors import (
 from protocol.exhausted import TooManySockets
 from protocol.frames import Error, TicketTaken
 from runtime import edge
+from runtime.refusals import Failure
+from runtime.spoilt import count_spoilt
 from signaling.api import table
 from signaling.handlers import HANDLERS, places
 from signaling.node import NODE, Node
@@ -121,9 +123,10 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
         page.send(refusal("", problem))
         code = CLOSE_UNAVAILABLE if isinstance(problem, Unavailable) else CLOSE_PROTOCOL_ERROR
         await page.close(code, problem.code)
-    except RedisError:
-        page.send(refusal("", QueueUnavailable()))
-        await page.close(CLOSE_UNAVAILABLE, QueueUnavailable.code)
+    except RedisError as problem:
+        is_spoilt = count_spoilt(problem)
+        page.send(refusal("", Failure() if is_spoilt else QueueUnavailable()))
+        await page.close(*((CLOSE_BUG, Failure.code) if is_spoilt else (CLOSE_UNAVAILABLE, QueueUnavailable.code)))
     except WebSocketError as problem:
         await page.close(problem.code, "websocket")
     except Flooded:

@@ -38,11 +38,18 @@ function sweep_ticket.widen(ticket, state, row)
 end
 
 -- Nobody answered: the seat is put away (after the allowed number of misses), the ticket goes on at its old place.
+-- While the queue was away nobody could answer: both go on as if it had not rung.
 function sweep_ticket.ring(ticket, state, row)
   if state ~= 'reserved' then
     return
   end
   local seat = row.seat
+  if row.is_excused then
+    rescind(ticket, 'queue_away')
+    ticket_returns(ticket, 'reserved', 'queue_away', seat)
+    seat_free(seat, 'reserved', tonumber(call('HGET', key('seat', seat), 'idle_key')))
+    return
+  end
   emit('reservation_expired', 'reservation', row.reservation, 'ticket', ticket, 'seat', seat)
   count('missed')
   unreserve(ticket)

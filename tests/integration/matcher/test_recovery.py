@@ -8,7 +8,8 @@ from redis.asyncio import Redis, RedisCluster
 
 from matcher import NewTicket, Queue, Rules, Step
 from protocol.errors import ClockWrong, QueueUnavailable, ReservationStale
-from protocol.states import SeatState, TicketState
+from protocol.events import ReservationExpired, ReservationRescinded
+from protocol.states import PauseReason, SeatState, TicketState
 from runtime.clock import ManualClock, SystemClock
 from runtime.engines import EmbeddedValkey
 from tests.integration.matcher.conftest import Hall, able, needs
@@ -215,3 +216,45 @@ async def test_a_waiting_ticket_without_its_page_s_lease_is_found_and_given_one(
     assert await hall.queue.check(repair=True) == []
     await hall.later(121)
     assert (await hall.ticket(ghost.ticket)).state is TicketState.ABANDONED
+
+
+async def test_a_ring_that_nobody_could_answer_while_the_queue_was_away_is_no_miss(hall: Hall, redis: Redis) -> None:
+    await hall.agent("S1")
+    ticket = await hall.citizen()
+    rang = await hall.seat("S1")
+    await hall.queue.sweep(30)
+    await redis.hset(hall.queue.key("swept"), "at", 1)  # the server and all nodes were away since then
+    hall.clock.advance(60)
+    await hall.queue.sweep(30)
+    rings = await hall.seat("S1")
+    assert (rings.state, rings.ticket) == (SeatState.RESERVED, ticket.ticket)
+    assert rings.fence > rang.fence
+    told = [event for _, event in await hall.queue.entries()]
+    assert [one.why for one in told if isinstance(one, ReservationRescinded)] == ["queue_away"]
+    assert not [one for one in told if isinstance(one, ReservationExpired)]
+
+    hall.clock.advance(21)  # the queue is back, and still patient with leases: who does not answer now has missed it
+    await hall.queue.sweep(30)
+    seat = await hall.seat("S1")
+    assert (seat.state, seat.reason) == (SeatState.PAUSED, "missed")
+    assert await hall.queue.check() == []
+
+
+async def test_a_spoilt_ticket_or_seat_keeps_no_other_one_from_its_lease(hall: Hall, redis: Redis) -> None:
+    windows = {(await hall.agent(seat)).seat: hall.windows[seat] for seat in ("S1", "S2")}
+    for seat in windows:
+        await hall.queue.pause(seat, PauseReason.BREAK)
+    spoilt, good = await hall.citizen(page_lease_s=40), await hall.citizen(page_lease_s=40)
+    for name in (f"ticket:{spoilt.ticket}", "seat:S1"):
+        await redis.delete(hall.queue.key(name))
+        await redis.set(hall.queue.key(name), "spoilt")
+    hall.clock.advance(10)
+    now_ms = hall.clock.now_ms()
+    await hall.queue.seen([spoilt.ticket, good.ticket])
+    beats = await hall.queue.heartbeat(windows)
+    assert (list(beats), beats.unknown) == ([], [])
+    due = {name: await redis.zscore(hall.queue.key("due"), name) for name in (f"page|{good.ticket}", "beat|S2")}
+    assert due[f"page|{good.ticket}"] == now_ms + 40_000
+    assert (due["beat|S2"] or 0) > now_ms
+    assert await redis.hkeys(hall.queue.key("aside")) == [f"page|{spoilt.ticket}".encode(), b"beat|S1"]
+    await redis.flushall()  # what is spoilt has no place in the invariants

@@ -220,3 +220,41 @@ async def test_a_reservation_that_is_over_cannot_be_taken(people: People) -> Non
     assert await agent.refused("accept", reservation=rings["reservation"], fence=rings["fence"]) == (
         "reservation_stale"
     )
+
+
+@pytest.mark.parametrize("about", [b"\xed\xa0\x80", rb'{"number":"\ud800"}', b"[" * 5000, b""])
+async def test_a_page_whose_ticket_cannot_be_read_any_more_is_told_and_let_in(people: People, about: bytes) -> None:
+    page, other = await people.waiting(item="MZ01"), await people.waiting(item="MZ01")
+    queue, ticket = people.at.node.its.queue, page.ticket["ticket"]
+    await people.at.node.its.redis.set(queue.key(f"about:{ticket}"), about)
+    people.at.node.tickets.changed(ticket)
+    people.at.node.tickets.changed(other.ticket["ticket"])
+    await page.until("error", lambda frame: frame["code"] == "ticket_not_found")
+    await page.drop()
+    await page.reopen()
+    await page.until("error", lambda frame: frame["code"] == "ticket_not_found")
+    assert (await page.done("take_ticket", item="MZ01"))["ticket"]["ticket"] != ticket
+    await other.done("leave_queue")
+
+
+async def test_a_spoilt_value_is_no_outage_and_keeps_nobody_else_from_their_news(
+    people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    page, other = await people.waiting(item="MZ01"), await people.waiting(item="MZ01")
+    node, ticket = people.at.node, page.ticket["ticket"]
+    for name in (f"ticket:{ticket}", f"documents:{other.ticket['ticket']}"):
+        await node.its.redis.delete(node.its.queue.key(name))
+        await node.its.redis.set(node.its.queue.key(name), "spoilt")
+    node.tickets.changed(ticket)
+    await page.until("error", lambda frame: frame["code"] == "ticket_not_found")
+    answer = await page.do("leave_queue")
+    assert (answer["code"], answer["retry"]) == ("failure", "no")
+    begins = {"Tus-Resumable": "1.0.0", "Authorization": f"Bearer {other.token}", "Upload-Length": "10"}
+    async with other.http.post(f"{other.at.url}/api/uploads", headers=begins) as refused:
+        assert (refused.status, (await refused.json())["code"]) == (500, "failure")
+    third = await people.waiting(item="MZ01")
+    await other.done("leave_queue")
+    await third.until("ticket", lambda frame: frame["ticket"]["place"] == 2)  # the spoilt one still stands in the line
+    said = {line.getMessage() for line in caplog.records}
+    assert "kept_unreadable" in said
+    assert not said & {"redis_away", "socket_failed", "request_failed", "task_failed"}

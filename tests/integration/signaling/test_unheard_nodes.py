@@ -69,6 +69,26 @@ async def test_a_queue_that_was_away_for_longer_than_a_lease_ends_nobody(own: tu
     assert (await agent.until("ringing"))["reservation"]["ticket"] == citizen.ticket["ticket"]
 
 
+@pytest.mark.parametrize("own", [{"ring_s": 6.0}], indirect=True)
+async def test_a_seat_that_rang_while_the_queue_was_away_rings_again_and_is_not_put_away(
+    own: tuple[People, EmbeddedValkey],
+) -> None:
+    people, valkey = own
+    agent, citizen = await people.agent("S004"), await people.waiting(item="MZ01")
+    first = (await agent.until("ringing"))["reservation"]
+
+    await valkey.kill()
+    back_ms = SystemClock().now_ms() + 1000 * AWAY_S
+    _ = await until(lambda: SystemClock().now_ms() > back_ms)
+    await valkey.start()
+
+    again = (await agent.until("ringing"))["reservation"]
+    assert (again["ticket"], again["fence"] > first["fence"]) == (citizen.ticket["ticket"], True)
+    await agent.done("accept", reservation=again["reservation"], fence=again["fence"])
+    await citizen.until("session")
+    assert "missed" not in {one["seat"]["reason"] for one in agent.frames if one["type"] == "seat"}
+
+
 async def _is_patient(people: People) -> bool:
     """Tell whether the sweeper has seen that it was away: it is patient from then on."""
     try:
