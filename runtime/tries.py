@@ -8,7 +8,8 @@ at once.
 
 import hashlib
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import msgspec
 from aiohttp import web
@@ -16,6 +17,7 @@ from itsdangerous import BadData, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from protocol import typed
+from protocol.errors import Unavailable
 from runtime.clock import Clock
 from runtime.security import ClockSigner
 from runtime.throttle import ADDRESS, GUESS, SIGN_IN, Throttle
@@ -94,6 +96,30 @@ class Tries:
         await self._throttle.spend(ADDRESS, address)
         await self._throttle.spend(SIGN_IN, _of_address(account, address))
         await self._throttle.spend(GUESS, _account(account))
+
+    @asynccontextmanager
+    async def spending(self, request: web.BaseRequest, account: str) -> AsyncIterator[None]:
+        """Count one try, and look at its password in the context; a try that the ledger ended is given back.
+
+        Raises:
+            TooManyTries, QueueUnavailable: as of `spend`.
+        """
+        await self.spend(request, account)
+        try:
+            yield
+        except Unavailable:
+            await self._give_back(request, _plain(account))
+            raise
+
+    async def _give_back(self, request: web.BaseRequest, account: str) -> None:
+        device = self._devices.read(request)
+        if self._devices.knows(device, account):
+            await self._throttle.give_back(SIGN_IN, _of_device(account, device))
+            return
+        address = self._address(request)
+        await self._throttle.give_back(ADDRESS, address)
+        await self._throttle.give_back(SIGN_IN, _of_address(account, address))
+        await self._throttle.give_back(GUESS, _account(account))
 
     async def succeeded(self, request: web.BaseRequest, response: web.StreamResponse, account: str) -> None:
         """Forget the tries that led to the right password, and let the browser be known from now on."""

@@ -45,8 +45,8 @@ async def change(request: web.Request, login: Login) -> web.StreamResponse:
     if new != again:
         return form(request, login, fault=words.gettext("The two new passwords are not the same."), status=422)
     try:
-        await its.tries.spend(request, login.account)
-        keys = await staff.change_password(its.database, its.logins, login, old, new, clock=its.clock)
+        async with its.tries.spending(request, login.account):
+            keys = await staff.change_password(its.database, its.logins, login, old, new, clock=its.clock)
     except (BadCredentials, BadInput, Busy, TooManyTries) as problem:
         return form(request, login, fault=_sentence(words, problem), status=problem.http_status)
     if its.dismiss is not None:

@@ -73,8 +73,8 @@ async def begin(request: web.Request, name: str, password: str) -> tuple[str, Lo
     its = parts(request)
     known = its.tries.is_known(request, name)
     POOL.check(is_known=known)  # who is refused as busy spends no try, and costs nothing more
-    await its.tries.spend(request, name)
-    cookie, login = await staff.sign_in(its.database, its.logins, name, password, is_known=known)
+    async with its.tries.spending(request, name):
+        cookie, login = await staff.sign_in(its.database, its.logins, name, password, is_known=known)
     earlier = await its.logins.find(request.cookies.get(COOKIE, ""))
     if earlier is not None:
         await (its.sign_out or its.logins.end)(earlier)

@@ -38,6 +38,15 @@ async def accept_twice(at: Stage, people: Crowd) -> float:
     return taken
 
 
+async def _end(one: Pair, other: Pair) -> None:
+    """End the call of the first of two pairs, whose seats may have changed places."""
+    _ = await one.through()
+    await one.close()
+    await asyncio.gather(one.seat.channel.close(), other.seat.channel.close())  # each came with the other's browser
+    await one.go()
+    await other.go()
+
+
 async def claim_twice(at: Stage, people: Crowd) -> float:
     """Let two seats claim one ticket at once; one has it, the other is told so."""
     one = await Pair.come(people, at.pairs[0])
@@ -60,11 +69,7 @@ async def claim_twice(at: Stage, people: Crowd) -> float:
     assert one.seat.session is not None
     one.session = one.seat.session.session
     await one.citizen.in_session(10)
-    _ = await one.through()
-    await one.close()
-    await asyncio.gather(one.seat.channel.close(), other.seat.channel.close())  # each came with the other's browser
-    await one.go()
-    await other.go()
+    await _end(one, other)
     return taken
 
 
@@ -87,11 +92,7 @@ async def paused_while_ringing(at: Stage, people: Crowd) -> float:
         taken = time.monotonic() - began
     one.seat, other.seat = other.seat, one.seat
     await one.answer()
-    _ = await one.through()
-    await one.close()
-    await asyncio.gather(one.seat.channel.close(), other.seat.channel.close())  # each came with the other's browser
-    await one.go()
-    await other.go()
+    await _end(one, other)
     return taken
 
 

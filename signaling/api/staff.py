@@ -107,8 +107,8 @@ async def sign_in(node: Node, request: web.Request, name: str, password: str) ->
     its = node.its
     is_known = its.tries.is_known(request, name)
     POOL.check(is_known=is_known)  # who is refused as busy spends no try, and costs nothing more
-    await its.tries.spend(request, name)
-    return await staff.sign_in(its.database, its.logins, name, password, is_known=is_known)
+    async with its.tries.spending(request, name):
+        return await staff.sign_in(its.database, its.logins, name, password, is_known=is_known)
 
 
 async def end_earlier(node: Node, request: web.Request) -> None:
@@ -183,8 +183,8 @@ async def password(node: Node, request: web.Request) -> web.StreamResponse:
     found = await node.its.logins.demand(request, Right.OWN_LOGIN, Step.PASSWORD)
     said = await read_body(request, NewPassword)
     its = node.its
-    await its.tries.spend(request, found.account)
-    keys = await staff.change_password(its.database, its.logins, found, said.old, said.new, clock=its.clock)
+    async with its.tries.spending(request, found.account):
+        keys = await staff.change_password(its.database, its.logins, found, said.old, said.new, clock=its.clock)
     await dismiss(node.bus, keys)
     response = await _went_on(node, found) if found.step else reply(_me(found))
     await its.tries.succeeded(request, response, found.account)

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from redis.asyncio import Redis
 
-from protocol.errors import TooManyTries
+from protocol.errors import BadCredentials, LedgerUnavailable, TooManyTries
 from runtime.clock import ManualClock
 from runtime.throttle import GUESS, SIGN_IN, Throttle
 from runtime.tries import COOKIE, Devices, Tries
@@ -50,6 +50,22 @@ def at(redis: Redis, clock: ManualClock) -> Callable[[str], Browser]:
     """Make browsers by their address."""
     tries = Tries(Throttle(redis, "test", clock), Devices(SECRET, clock), lambda request: request.headers["X-At"])
     return lambda address: Browser(tries, address)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["an unknown browser", "a known browser"])
+async def test_tries_while_the_ledger_is_away_are_no_guesses(at: Callable[[str], Browser], *, known: bool):
+    owner = at(OWNER)
+    if known:
+        assert await owner.tries_a_password("s001", right=True)
+    for _ in range(SIGN_IN.burst * 3):
+        with pytest.raises(LedgerUnavailable):
+            async with owner.tries.spending(owner.request(), "s001"):
+                raise LedgerUnavailable
+    for _ in range(SIGN_IN.burst):
+        with pytest.raises(BadCredentials):
+            async with owner.tries.spending(owner.request(), "s001"):
+                raise BadCredentials
+    assert not await owner.tries_a_password("s001")
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["a new browser", "a browser that signed in before"])

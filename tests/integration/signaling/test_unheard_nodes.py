@@ -1,5 +1,8 @@
 """Pages leave while Redis does not hear it, nodes fall silent, Redis is away for longer than a lease."""
 
+import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -87,6 +90,27 @@ async def test_a_seat_that_rang_while_the_queue_was_away_rings_again_and_is_not_
     await agent.done("accept", reservation=again["reservation"], fence=again["fence"])
     await citizen.until("session")
     assert "missed" not in {one["seat"]["reason"] for one in agent.frames if one["type"] == "seat"}
+
+
+@pytest.mark.parametrize("own", [{}], indirect=True)
+async def test_a_line_said_to_a_frozen_queue_is_heard_when_it_goes_on_and_its_page_stays(
+    own: tuple[People, EmbeddedValkey],
+) -> None:
+    people, valkey = own
+    citizen, agent = await people.talking()
+    async with valkey.client() as redis:
+        pid = int((await redis.info("server"))["process_id"])
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        said = asyncio.create_task(citizen.do("chat", text="在吗"))
+        on_ms = SystemClock().now_ms() + 1000 * AWAY_S
+        _ = await until(lambda: SystemClock().now_ms() > on_ms)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert (await said)["type"] == "done"
+    assert await agent.hears("在吗") == ["在吗"]
+    await agent.done("chat", text="在")  # on the sockets that were there before: none was cut
+    assert await citizen.hears("在") == ["在吗", "在"]
 
 
 async def _is_patient(people: People) -> bool:
