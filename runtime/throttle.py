@@ -41,6 +41,8 @@ COME_BACK = Limit("come_back", burst=10, per_minute=6)
 """Receipts tried for a kept place, by booth or address: 30 random bits, and a place is kept for some hours at most."""
 UPLOAD = Limit("upload", burst=80, per_minute=60)
 """Uploads begun for one ticket."""
+PAPER = Limit("paper", burst=200, per_minute=60)
+"""Looks at papers of one ticket with its token: a page shows up to 60 at once, and each look may be on the trail."""
 EARLIER = Limit("earlier", burst=30, per_minute=30)
 """Pages of a chat's older lines, by ticket."""
 TAKE = Limit("take", burst=5, per_minute=6)

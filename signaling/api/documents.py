@@ -7,7 +7,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from protocol.errors import DocumentNotFound, SignInRequired, StorageUnavailable
+from protocol.errors import DocumentNotFound, SignInRequired, StorageUnavailable, TooManyTries
 from protocol.rights import Right
 from protocol.views import DocumentView
 from signaling.api.table import Route, read_query
@@ -67,6 +67,6 @@ ROUTES = (
         answer=bytes,
         media=("*/*",),
         gives=("Content-Disposition",),
-        errors=(SignInRequired, DocumentNotFound, StorageUnavailable),
+        errors=(SignInRequired, DocumentNotFound, StorageUnavailable, TooManyTries),
     ),
 )

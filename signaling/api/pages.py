@@ -15,6 +15,7 @@ from protocol.errors import (
     NotFound,
     SignInRequired,
     StorageUnavailable,
+    TooManyTries,
 )
 from protocol.rights import Right
 from records.papers.judge import Line
@@ -88,7 +89,14 @@ def _password(request: web.Request) -> str:
     return password
 
 
-_REFUSALS = (SignInRequired, DocumentNotFound, DocumentIncomplete, DocumentTooDetailed, StorageUnavailable)
+_REFUSALS = (
+    SignInRequired,
+    DocumentNotFound,
+    DocumentIncomplete,
+    DocumentTooDetailed,
+    StorageUnavailable,
+    TooManyTries,
+)
 ROUTES = (
     Route(
         method="GET",

@@ -185,11 +185,14 @@ async def readable(node: Node, request: web.Request, document: str) -> tuple[Sto
     Raises:
         DocumentNotFound: there is none, or the asker may not know that there is.
         SignInRequired: the asker says nothing of itself.
+        TooManyTries: the ticket's papers were asked for too often.
     """
     ticket = bearer(node, request)
     login = None if ticket else await node.its.logins.of(request)
     if not ticket and login is None:
         raise SignInRequired
+    if ticket:
+        await node.its.throttle.spend(throttle.PAPER, ticket)
     found = await node.its.documents.get(document)
     if not found.ticket:
         raise DocumentNotFound

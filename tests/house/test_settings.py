@@ -27,6 +27,7 @@ LIMITS: Final[dict[str, tuple[int, float]]] = {
     "COME_BACK": (10, 6),
     "UPLOAD": (80, 60),
     "EARLIER": (30, 30),
+    "PAPER": (200, 60),
     "TAKE": (5, 6),
     "ADDRESS": (300, 300),
 }
@@ -38,6 +39,7 @@ TOLD: Final = {
     "COME_BACK": "6 a minute, 10 at once",
     "UPLOAD": "60 a minute, 80 at once",
     "EARLIER": "30 a minute, 30 at once",
+    "PAPER": "60 a minute, 200 at once",
     "TAKE": "6 a minute, 5 at once",
     "ADDRESS": "300 at once, then 300 a minute",
 }

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from records import audit
+from runtime import throttle
 from tests.support.people import People
 from tests.support.samples import PDF, PNG, sample, truncated
 from tests.support.wire_page import WirePage
@@ -170,3 +171,21 @@ async def test_a_password_is_used_for_the_look_and_stored_nowhere(people: People
             assert (answer.status, (await answer.json())["code"]) == (status, code)
     async with citizen.http.get(f"{place}/1", headers={**bearer(citizen), "Document-Password": "123456"}) as answer:
         assert answer.status == 200
+
+
+async def test_a_citizen_who_asks_for_a_paper_without_end_is_told_to_wait_and_fills_no_trail(people: People) -> None:
+    citizen = await people.waiting(item="MZ01")
+    document = await upload(citizen, PNG)
+    statuses, url = [], f"{citizen.at.url}/api/documents/{document}"
+    for number in range(2 * throttle.PAPER.burst):
+        path = ("", "/pages", "/pages/1")[number % 3]
+        async with citizen.http.get(url + path, headers=bearer(citizen)) as answer:
+            statuses.append(answer.status)
+        if answer.status == 429:
+            assert int(answer.headers["Retry-After"]) > 0
+            break
+    assert set(statuses) == {200, 429}
+    assert statuses.index(429) >= throttle.PAPER.burst
+    other = await people.waiting(item="MZ01")
+    async with other.http.get(url, headers=bearer(other)) as answer:
+        assert answer.status == 404  # another ticket has a bound of its own
