@@ -2,6 +2,9 @@
 
 import pytest
 
+from protocol.events import journal_key
+from records.catalogue.directory import Directory
+from records.tables.settings import NoticeVersionRow
 from tests.support.nodes import Cluster
 from tests.support.people import People
 from tests.support.wire_page import WirePage
@@ -84,3 +87,20 @@ async def test_the_scheme_of_a_token_may_be_written_in_any_letters_and_may_not_b
         headers = {"Authorization": text.format(citizen.token)}
         async with citizen.http.get(f"{citizen.at.url}/api/documents/X", headers=headers) as answer:
             assert answer.status == status, text
+
+
+async def test_taking_back_again_under_another_version_of_the_notice_is_recorded_once(shared: Cluster) -> None:
+    async with shared.database.begin() as db:
+        db.add(NoticeVersionRow(version="2026-10-01", text="{}", digest="0" * 64, since_ms=1))
+    shared.directory = await Directory.load(shared.database)
+    at = await shared.start()
+    key = journal_key(at.node.its.settings.realm)
+    async with People(shared) as people:
+        citizen = await people.waiting(item="MZ01")
+        await agree(citizen, "sound", given=False)
+        before = await at.node.its.redis.xlen(key)
+        for number in range(10):
+            await citizen.done("consent", kind="sound", given=False, version=("2026-10-01", VERSION)[number % 2])
+        assert await at.node.its.redis.xlen(key) == before
+        await citizen.done("consent", kind="sound", given=True, version="2026-10-01")
+        assert await at.node.its.redis.xlen(key) == before + 1
