@@ -14,6 +14,7 @@ from protocol.limits import (
     CommentText,
     Id,
     Ids,
+    Name,
     NotesText,
     NoteText,
     Number,
@@ -44,12 +45,12 @@ class Command(Frame, frozen=True, kw_only=True):
 class Hello(Frame, frozen=True, kw_only=True, tag="hello"):
     """The first frame. Staff are known by their login cookie, the others by a token.
 
-    `token` is a citizen's ticket token; `booth` a booth's proof. `resume` is the
+    `token` is a citizen's ticket token, or a participant's invitation; `booth` a booth's proof. `resume` is the
     connection id of an earlier `welcome`; `last_seq` the last session event this page has seen.
     """
 
     version: Number
-    role: Literal["citizen", "seat", "wallboard"]
+    role: Literal["citizen", "seat", "wallboard", "participant"]
     token: Token = ""
     booth: Token = ""
     resume: Id = ""
@@ -302,6 +303,23 @@ class ExtendWrapUp(Command, frozen=True, kw_only=True, tag="extend_wrap_up"):
     for_s: Number = 120
 
 
+class Invite(Command, frozen=True, kw_only=True, tag="invite"):
+    """Invite somebody to the call, as `name`; answered by `invited`."""
+
+    role: Literal["interpreter", "expert", "family", "observer"]
+    name: Name
+
+
+class Dismiss(Command, frozen=True, kw_only=True, tag="dismiss"):
+    """Send an invited participant away, or take its invitation back."""
+
+    participant: Id
+
+
+class LeaveSession(Command, frozen=True, kw_only=True, tag="leave_session"):
+    """An invited participant leaves the call for good."""
+
+
 class PauseSeat(Command, frozen=True, kw_only=True, tag="pause_seat"):
     """Set a seat on break from the wallboard."""
 
@@ -342,6 +360,8 @@ SeatFrame = (
     | CloseSession
     | AmendClosing
     | ExtendWrapUp
+    | Invite
+    | Dismiss
     | Chat
     | Description
     | Candidate
@@ -350,8 +370,12 @@ SeatFrame = (
     | MediaUp
 )
 WallboardFrame = PauseSeat
-"""What each role may send after its `hello`; anything else is refused as `not_allowed`."""
+ParticipantFrame = Chat | Description | Candidate | MediaReady | MediaRestart | MediaState | MediaUp | LeaveSession
+"""What each role may send after its `hello`; anything else is refused as `not_allowed`.
 
-ClientFrame = Hello | CitizenFrame | SeatFrame | WallboardFrame
+An invited participant may send what `protocol.session_rights` gives its role.
+"""
+
+ClientFrame = Hello | CitizenFrame | SeatFrame | WallboardFrame | ParticipantFrame
 Relayed = Description | Candidate | MediaReady | MediaRestart | MediaState
 """Frames that go to the participant named in `to` and are never stored."""

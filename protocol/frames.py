@@ -80,6 +80,15 @@ class TicketTaken(Frame, frozen=True, kw_only=True, tag="ticket_taken"):
     stub: str
 
 
+class Invited(Frame, frozen=True, kw_only=True, tag="invited"):
+    """The answer to `invite`: give `invitation` to the one person whom it is for, who joins before `expires_ms`."""
+
+    id: str
+    participant: str
+    invitation: str
+    expires_ms: int
+
+
 class Ticket(Frame, frozen=True, kw_only=True, tag="ticket"):
     """A snapshot of the citizen's ticket; sent when its state, place, wait or widening changes."""
 
@@ -151,6 +160,7 @@ ServerFrame = (
     | Done
     | Error
     | TicketTaken
+    | Invited
     | Ticket
     | Seat
     | Ringing

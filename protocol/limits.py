@@ -16,6 +16,7 @@ NOTE_MAX: Final = 500
 COMMENT_MAX: Final = 1000
 REASON_MAX: Final = 200
 WORD_MAX: Final = 32
+NAME_MAX: Final = 100
 TOKEN_MAX: Final = 8192
 SDP_MAX: Final = 64 * 1024
 LIST_MAX: Final = 64
@@ -26,6 +27,8 @@ COUNT_MAX: Final = 2**31 - 1
 
 Id = Annotated[str, Meta(max_length=ID_MAX)]
 """An identifier, or a name that is looked up; longer than any of ours."""
+Name = Annotated[str, Meta(max_length=NAME_MAX)]
+"""A name of a person, as it is shown."""
 Word = Annotated[str, Meta(max_length=WORD_MAX)]
 """One of a small set of words that is checked later: a language, a locale, an outcome."""
 ChatText = Annotated[str, Meta(max_length=CHAT_MAX)]

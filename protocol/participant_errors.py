@@ -1,9 +1,22 @@
 """The errors of those who take part in a session."""
 
-from protocol.errors import NotFound
+from protocol.errors import Departure, NotFound, Refused
 
 
 class ParticipantNotFound(NotFound):
     """Nobody of the session with this id exchanges media with the sender; `participant` is the id."""
 
     code = "participant_not_found"
+
+
+class TooManyParticipants(Refused):
+    """The session has `max` participants already, those who are invited included."""
+
+    code = "too_many_participants"
+
+
+class ParticipationOver(Departure):
+    """A guest left or was dismissed, or the call is over: the invitation opens nothing any more."""
+
+    code = "participation_over"
+    close_code = 4005

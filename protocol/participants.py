@@ -18,6 +18,13 @@ class ParticipantRole(StrEnum):
 
     CITIZEN = "citizen"
     AGENT = "agent"
+    INTERPRETER = "interpreter"
+    EXPERT = "expert"
+    """Of another office."""
+    FAMILY = "family"
+    """Helps the citizen."""
+    OBSERVER = "observer"
+    """Hears and sees, and sends nothing."""
 
 
 class ParticipantView(msgspec.Struct, frozen=True):
@@ -26,12 +33,14 @@ class ParticipantView(msgspec.Struct, frozen=True):
     id: str
     role: ParticipantRole
     name: str = ""
-    """Display name of staff; empty for the citizen."""
+    """Display name of staff, or the name that a guest was invited by; empty for the citizen."""
     here: bool = True
     since_ms: int = 0
 
 
 Participants = tuple[ParticipantView, ...]
+PARTICIPANTS_MAX: Final = 5
+"""So many take part in one session at most, those who are invited included."""
 
 
 def two_of(began_ms: int) -> Participants:
@@ -52,6 +61,16 @@ def moved(participants: Participants, here: Collection[str], at_ms: int) -> Part
     return tuple(
         one if one.here is (one.id in here) else replace(one, here=not one.here, since_ms=at_ms) for one in participants
     )
+
+
+def joined(participants: Participants, new: ParticipantView) -> Participants:
+    """Return the participants with a new one, in the place of one with its id if there is one."""
+    return (*gone(participants, new.id), new)
+
+
+def gone(participants: Participants, id: str) -> Participants:  # noqa: A002 - as on the wire
+    """Return the participants without one of them."""
+    return tuple(one for one in participants if one.id != id)
 
 
 def named(participants: Participants, id: str, name: str) -> Participants:  # noqa: A002 - as on the wire

@@ -11,8 +11,9 @@ from typing import ClassVar, Final, Literal
 from msgspec.structs import replace
 
 from protocol.commands import Frame
-from protocol.participants import SEAT, ParticipantRole, moved, named
+from protocol.participants import SEAT, ParticipantRole, ParticipantView, gone, joined, moved, named
 from protocol.priorities import PriorityClaim
+from protocol.session_rights import SessionRight, holders
 from protocol.states import SessionState
 from protocol.views import (
     ChatLine,
@@ -29,8 +30,11 @@ Append = Literal["shown", "private", "closes", "while_open", "said"]
 """Mode of appending an event to its session's log: shown to pages; in the journal alone; as the last state change; or
 dropped once the session is closed, even if its writer last saw it open; said: shown, and refused once it is closed."""
 
-EVERYBODY: Final = frozenset(ParticipantRole)
-AGENT_ONLY: Final = frozenset({ParticipantRole.AGENT})
+EVERYBODY: Final = holders(SessionRight.TAKE_PART)
+READERS: Final = holders(SessionRight.READ)
+PAPERS: Final = holders(SessionRight.PAPERS)
+MATTER: Final = holders(SessionRight.MATTER)
+AGENT_ONLY: Final = holders(SessionRight.SERVE)
 NOBODY: Final[frozenset[ParticipantRole]] = frozenset()
 
 
@@ -61,6 +65,7 @@ class SessionEvent(Frame, frozen=True, kw_only=True):
 class Chatted(SessionEvent, frozen=True, kw_only=True, tag="chatted"):
     """A line of text."""
 
+    audience: ClassVar[frozenset[ParticipantRole]] = READERS
     append: ClassVar[Append] = "said"
     sentence: ClassVar[str] = gettext_noop("A line of chat ({by})")
 
@@ -75,6 +80,7 @@ class Chatted(SessionEvent, frozen=True, kw_only=True, tag="chatted"):
 class DocumentStored(SessionEvent, frozen=True, kw_only=True, tag="document_stored"):
     """A document arrived whole and was stored."""
 
+    audience: ClassVar[frozenset[ParticipantRole]] = PAPERS
     sentence: ClassVar[str] = gettext_noop("A document was stored")
 
     document: DocumentView
@@ -88,6 +94,7 @@ class DocumentStored(SessionEvent, frozen=True, kw_only=True, tag="document_stor
 class VerdictGiven(SessionEvent, frozen=True, kw_only=True, tag="verdict_given"):
     """The agent judged a document."""
 
+    audience: ClassVar[frozenset[ParticipantRole]] = PAPERS
     sentence: ClassVar[str] = gettext_noop("Verdict: {verdict}")
 
     document: str
@@ -106,6 +113,7 @@ class VerdictGiven(SessionEvent, frozen=True, kw_only=True, tag="verdict_given")
 class StillRequested(SessionEvent, frozen=True, kw_only=True, tag="still_requested"):
     """The agent asks for a still; the citizen's side takes and uploads it."""
 
+    audience: ClassVar[frozenset[ParticipantRole]] = PAPERS
     sentence: ClassVar[str] = gettext_noop("A photo was asked for")
 
     request: str
@@ -120,6 +128,7 @@ class StillRequested(SessionEvent, frozen=True, kw_only=True, tag="still_request
 class StillAnswered(SessionEvent, frozen=True, kw_only=True, tag="still_answered"):
     """The still was uploaded as `document`, or failed with `why`."""
 
+    audience: ClassVar[frozenset[ParticipantRole]] = PAPERS
     sentence: ClassVar[str] = gettext_noop("The photo came")
 
     request: str
@@ -149,6 +158,35 @@ class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved")
         """Take over the state and who is here."""
         participants = moved(view.participants, self.here, self.at_ms)
         return replace(view, state=SessionState(self.state), participants=participants)
+
+
+class ParticipantJoined(SessionEvent, frozen=True, kw_only=True, tag="participant_joined"):
+    """Somebody who was invited has joined."""
+
+    append: ClassVar[Append] = "while_open"
+    sentence: ClassVar[str] = gettext_noop("Joined the call: {participant_role}")
+
+    participant: ParticipantView
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Add the participant, here since the event."""
+        new = replace(self.participant, here=True, since_ms=self.at_ms)
+        return replace(view, participants=joined(view.participants, new))
+
+
+class ParticipantLeft(SessionEvent, frozen=True, kw_only=True, tag="participant_left"):
+    """An invited participant is gone for good: `left`, `dismissed`, or `lost` (its page did not come back)."""
+
+    append: ClassVar[Append] = "while_open"
+    sentence: ClassVar[str] = gettext_noop("Left the call: {participant_role}")
+
+    participant: str
+    role: ParticipantRole
+    why: Literal["left", "dismissed", "lost"]
+
+    def fold(self, view: SessionView) -> SessionView:
+        """Remove the participant."""
+        return replace(view, participants=gone(view.participants, self.participant))
 
 
 class NotesKept(SessionEvent, frozen=True, kw_only=True, tag="notes_kept"):
@@ -185,6 +223,7 @@ class AgentIntroduced(SessionEvent, frozen=True, kw_only=True, tag="agent_introd
 class ConsentChanged(SessionEvent, frozen=True, kw_only=True, tag="consent_changed"):
     """The citizen agreed to something, or took it back, at `given_ms`; of two words about one kind the later counts."""
 
+    audience: ClassVar[frozenset[ParticipantRole]] = MATTER
     kind: ConsentKind
     given: bool
     version: str
@@ -231,6 +270,7 @@ class HungUp(SessionEvent, frozen=True, kw_only=True, tag="hung_up"):
 class Closing(SessionEvent, frozen=True, kw_only=True):
     """The base of a closing and of its corrections."""
 
+    audience: ClassVar[frozenset[ParticipantRole]] = MATTER
     outcome: str
     receipt: str
     summary: str = ""
@@ -280,6 +320,8 @@ SessionEventFrame = (
     | StillRequested
     | StillAnswered
     | SessionMoved
+    | ParticipantJoined
+    | ParticipantLeft
     | NotesKept
     | AgentIntroduced
     | ConsentChanged

@@ -62,6 +62,14 @@ class ReceiptLink(msgspec.Struct, frozen=True):
     receipt: str
 
 
+class Invitation(msgspec.Struct, frozen=True):
+    """Claims of an invitation: one person may take part in one session, as the participant with this id."""
+
+    session: str
+    ticket: str
+    participant: str
+
+
 class ClockSigner(TimestampSigner):
     """itsdangerous's signer, with time from a `Clock`."""
 
@@ -94,6 +102,7 @@ class Signatures:
         secrets = [*reversed(old), secret]  # the last one signs
         self._tokens = signer(secrets, salt="cloudwindow.ticket", **options)
         self._stubs = signer(secrets, salt="cloudwindow.stub", **options)
+        self._invitations = signer(secrets, salt="cloudwindow.invitation", **options)
         self._links = signer(secrets, salt="cloudwindow.receipt", **options)
         self._token_s = round(token_s)
         self._link_s = round(link_s)
@@ -141,6 +150,29 @@ class Signatures:
             return _read(self._stubs, stub, self._stub_s, Stub)
         except (BadData, msgspec.MsgspecError, ValueError):
             raise BadStub from None
+
+    def invitation(self, value: Invitation) -> str:
+        """Sign an invitation.
+
+        Raises:
+            ClockWrong: as for a token.
+        """
+        _ = self._clock.sure_ms()
+        return _write(self._invitations, value)
+
+    def read_invitation(self, invitation: str) -> Invitation:
+        """Check an invitation.
+
+        Raises:
+            TokenExpired: it is older than any call.
+            BadToken: it was not made here.
+        """
+        try:
+            return _read(self._invitations, invitation, self._token_s, Invitation)
+        except SignatureExpired:
+            raise TokenExpired from None
+        except (BadData, msgspec.MsgspecError, ValueError):
+            raise BadToken from None
 
     def link(self, value: ReceiptLink) -> str:
         """Sign the address of a receipt.

@@ -73,6 +73,7 @@ def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
         "reason": words.word("reason", facts.get("reason", "")) or "–",
         "still": words.word("still", facts.get("why", "")),
         "by": words.word("party", facts.get("by", "")),
+        "participant_role": words.word("participant_role", facts.get("role", "")),
         "time": words.short(int(facts.get("until_ms") or 0)),
         "state": words.word(state_of, facts.get("state", "")),
         "claim": words.word("priority_claim", facts.get("claim", "")),

@@ -94,6 +94,14 @@ WORDS: dict[str, dict[str, str]] = {
         "other": gettext_noop("Other document"),
     },
     "party": {"citizen": gettext_noop("Citizen"), "seat": gettext_noop("Seat")},
+    "participant_role": {
+        "citizen": gettext_noop("Citizen"),
+        "agent": gettext_noop("Seat"),
+        "interpreter": gettext_noop("Interpreter"),
+        "expert": gettext_noop("Expert"),
+        "family": gettext_noop("Family helper"),
+        "observer": gettext_noop("Observer"),
+    },
     "rating": {
         "5": gettext_noop("Very satisfied"),
         "4": gettext_noop("Satisfied"),

@@ -48,6 +48,10 @@ class Keys:
         """The latest session of a ticket, whose papers and notes the next one inherits."""
         return f"{self._prefix}:last_session:{ticket}"
 
+    def guests(self, session: str) -> str:
+        """Those invited to a session: hash of participant to `Guest`."""
+        return f"{self._prefix}:guests:{session}"
+
     def closed(self, seat: str) -> str:
         """The ticket whose session a seat closed last: shown again when its page reloads in wrap-up."""
         return f"{self._prefix}:closed:{seat}"

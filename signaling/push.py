@@ -43,6 +43,9 @@ OVER: dict[type, ReservationState] = {
 }
 
 
+COMINGS = frozenset({"participant_joined", "participant_left"})
+
+
 class Push:
     """One node's reader of the journal."""
 
@@ -99,6 +102,8 @@ class Push:
     def _noted(self, event: SessionNoted) -> None:
         for page in self._node.its.connections.in_session(event.session):
             self._node.sessions.push(page, event)
+        if event.kind in COMINGS:
+            self._node.sessions.follow(event)
 
     async def _seat_changed(self, event: SeatChanged) -> None:
         self._node.floor.changed()
@@ -187,6 +192,12 @@ class Push:
             self._node.sessions.detach(page)
             page.shown = b""
             await self._node.presence.remember(page)
+        self._end_guests(event.ticket)
+
+    def _end_guests(self, ticket: str) -> None:
+        """Send the guests of a call away that is over, or is not with its agent any more."""
+        for page in [one for one in self._node.its.connections.guests.values() if one.guest_of == ticket]:
+            self._node.sessions.end(page)
 
     async def _ended(self, event: TicketDone | TicketLeft) -> None:
         """No media passes any more; a stub of this ticket brings nothing back."""
@@ -194,4 +205,5 @@ class Push:
         page = its.connections.tickets.get(event.ticket)
         if page is not None:
             self._node.sessions.hang_up(page)
+        self._end_guests(event.ticket)
         _ = await its.redis.set(its.keys.over(event.ticket), str(event.at_ms), ex=round(its.settings.stub_s))

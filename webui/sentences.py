@@ -64,6 +64,8 @@ SENTENCES: dict[str, str] = {
     "seat_not_idle": gettext_noop("The seat cannot do this in its present state."),
     "seat_not_able": gettext_noop("This seat is not set up for this call."),
     "outcome_required": gettext_noop("Please choose an outcome before closing."),
+    "too_many_participants": gettext_noop("So many people take part in this call already."),
+    "participation_over": gettext_noop("You take part in this call no more."),
     "participant_not_found": gettext_noop("This person does not take part in the call any more."),
     "session_not_found": gettext_noop("This call was not found. It may have ended already."),
     "wrap_up_over": gettext_noop("The time to finish this call is over; it can be changed no more."),

@@ -14,6 +14,8 @@ from protocol.session_events import (
     DocumentStored,
     HungUp,
     NotesKept,
+    ParticipantJoined,
+    ParticipantLeft,
     PriorityConfirmed,
     Rated,
     RecordedEvent,
@@ -65,6 +67,12 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Reco
         case SessionMoved():
             await _moved(desk, session, frame)
             return {"state": frame.state, "here": ",".join(frame.here)}
+        case ParticipantJoined():
+            await attendance.join_guest(desk, session, frame)
+            return {"participant": frame.participant.id, "role": frame.participant.role.value}
+        case ParticipantLeft():
+            await attendance.leave_guest(desk, session, frame)
+            return {"participant": frame.participant, "role": frame.role.value, "why": frame.why}
         case AgentIntroduced():
             session.agent_name = storable(frame.name)
             session.staff_number, session.department = storable(frame.staff_number), storable(frame.department)

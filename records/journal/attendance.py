@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from protocol.limits import storable
 from protocol.participants import CITIZEN, SEAT, two_of
-from protocol.session_events import SessionMoved
+from protocol.session_events import ParticipantJoined, ParticipantLeft, SessionMoved
 from protocol.states import SessionState
 from records.journal.desk import Desk
 from records.tables.sessions import ParticipantRow, SessionRow
@@ -40,6 +41,32 @@ async def join(desk: Desk, session: SessionRow, at_ms: int, citizens_place: str)
             known.here, known.left_ms = True, session.hung_up_ms if participant == CITIZEN else None
 
 
+async def join_guest(desk: Desk, session: SessionRow, frame: ParticipantJoined) -> None:
+    """Record that somebody who was invited joined."""
+    one = frame.participant
+    if await desk.find(ParticipantRow, session.id, one.id, one.id) is None:
+        new = ParticipantRow(
+            session=session.id,
+            participant=one.id,
+            role=one.role.value,
+            who=one.id,
+            name=storable(one.name),
+            account="",
+            place="",
+            joined_ms=frame.at_ms,
+            absences=0,
+            here=True,
+        )
+        desk.add(new, session.id, one.id, one.id)
+
+
+async def leave_guest(desk: Desk, session: SessionRow, frame: ParticipantLeft) -> None:
+    """Record that an invited participant is gone for good."""
+    person = await desk.find(ParticipantRow, session.id, frame.participant, frame.participant)
+    if person is not None:
+        person.here, person.left_ms = False, person.left_ms or frame.at_ms
+
+
 async def move(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
     """Record that a participant's page left or returned; nobody returns to a closed session."""
     if session.state is SessionState.CLOSED:
@@ -72,8 +99,4 @@ async def end(desk: Desk, session: SessionRow, at_ms: int) -> None:
 
 
 async def _people(desk: Desk, session: SessionRow) -> list[ParticipantRow]:
-    found = [
-        await desk.find(ParticipantRow, session.id, participant, who)
-        for participant, who in ((CITIZEN, session.ticket), (SEAT, session.seat))
-    ]
-    return [person for person in found if person is not None]
+    return await desk.participants(session.id)

@@ -11,7 +11,7 @@ from records.audit.notes import keys_of
 from records.journal.seals import SEALED, hashes
 from records.tables.base import Base
 from records.tables.ledger import ReservationRow, TicketRow
-from records.tables.sessions import CaseRow, SessionRow
+from records.tables.sessions import CaseRow, ParticipantRow, SessionRow
 
 R = TypeVar("R", bound=Base)
 Key = tuple[object, ...]
@@ -83,6 +83,13 @@ class Desk:
             SessionRow.seat == seat, SessionRow.began_ms < before_ms, SessionRow.state != SessionState.CLOSED
         )
         return [await self.need(SessionRow, name) for name in await self._db.scalars(wanted)]
+
+    async def participants(self, session: str) -> list[ParticipantRow]:
+        """Return all who took part in a session."""
+        await self._db.flush()  # who joined in this batch, too
+        wanted = select(ParticipantRow.participant, ParticipantRow.who).where(ParticipantRow.session == session)
+        found = list(await self._db.execute(wanted))
+        return [await self.need(ParticipantRow, session, row.participant, row.who) for row in found]
 
     def _found(self, row: Base) -> None:
         if isinstance(row, SEALED):

@@ -1,6 +1,6 @@
 """Gathers everything on record about one session from the tables it is spread over."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -145,11 +145,15 @@ async def _documents(db: AsyncSession, ticket: str) -> tuple[DocumentRecord, ...
     )
 
 
-async def _chat(db: AsyncSession, sessions: Iterable[str]) -> tuple[ChatRecord, ...]:
+async def _chat(db: AsyncSession, sessions: Collection[str]) -> tuple[ChatRecord, ...]:
     """Return what was said in all of a ticket's sessions: each line stands in the one in which it was said."""
     wanted = select(ChatLineRow).where(ChatLineRow.session.in_(sessions)).order_by(ChatLineRow.at_ms, ChatLineRow.seq)
-    rows = await db.scalars(wanted)
-    return tuple(ChatRecord(row.seq, row.at_ms, row.participant, row.text, row.session) for row in rows)
+    guests = select(ParticipantRow.participant, ParticipantRow.role).where(ParticipantRow.session.in_(sessions))
+    roles = {row.participant: row.role for row in await db.execute(guests)} | FIRST_ROLES
+    return tuple(
+        ChatRecord(row.seq, row.at_ms, row.participant, row.text, row.session, roles.get(row.participant, ""))
+        for row in await db.scalars(wanted)
+    )
 
 
 def _outcome(row: OutcomeRow | None) -> OutcomeRecord | None:

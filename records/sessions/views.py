@@ -117,6 +117,8 @@ class ChatRecord(msgspec.Struct, frozen=True):
     text: str
     session: str = ""
     """The session of the ticket in which it was said."""
+    role: str = ""
+    """The role of who said it."""
 
 
 class OutcomeRecord(msgspec.Struct, frozen=True):

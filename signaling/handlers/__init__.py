@@ -1,6 +1,6 @@
 """The handlers of commands: one function a frame, found by its type."""
 
-from signaling.handlers import consents, conversation, places, ratings, returns, supervision, workplace
+from signaling.handlers import consents, conversation, participants, places, ratings, returns, supervision, workplace
 from signaling.handlers.table import Handler
 
 HANDLERS: dict[type, Handler] = {
@@ -10,6 +10,7 @@ HANDLERS: dict[type, Handler] = {
     **workplace.HANDLERS,
     **conversation.HANDLERS,
     **ratings.HANDLERS,
+    **participants.HANDLERS,
     **supervision.HANDLERS,
 }
 """Every command of `protocol.commands`; a test compares."""

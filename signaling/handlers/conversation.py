@@ -23,6 +23,7 @@ from protocol.errors import BadInput, DocumentNotFound, OutcomeRequired
 from protocol.exhausted import WrapUpOver
 from protocol.limits import CHAT_MAX, ID_MAX, NOTE_MAX, NOTES_MAX, SUMMARY_MAX
 from protocol.outcomes import Outcome
+from protocol.participants import CITIZEN, SEAT
 from protocol.priorities import PriorityClaim
 from protocol.session_events import (
     Chatted,
@@ -75,6 +76,8 @@ async def chat(node: Node, page: Connection, frame: Chat) -> None:
 async def media_up(node: Node, page: Connection, frame: MediaUp) -> None:
     """The other side can be seen: the session is active."""
     row = await node.sessions.live(page)
+    if page.guest or frame.of not in {CITIZEN, SEAT}:
+        return  # a guest's picture does not make the call
     if page.measured != row.session:
         # The page's word, once a session, and never more than the session has lasted.
         page.measured = row.session

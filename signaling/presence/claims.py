@@ -14,6 +14,7 @@ from protocol.states import SeatState, TicketState
 from runtime.kept import count, read
 from runtime.logins import Login
 from signaling.bus import Bus, SignOut, StopBooth, Supersede
+from signaling.presence.guests import GuestGraces
 from signaling.presence.mending import Mending
 from signaling.presence.vouching import Vouching
 from signaling.queue.seats import Seats
@@ -66,11 +67,13 @@ class Presence:
         self._leave = its.redis.register_script(_LEAVE)
         self._renew = its.redis.register_script(_RENEW)
         self.vouching = Vouching(its, self._leave, self._note_presence, self._lose_waiting, self._return)
+        self._guests = GuestGraces(its, sessions)
         self.draining = False
         self._losses = {
             "seat": self._lose_seat,
             "ticket": self._lose_citizen,
             "waiting": self._lose_waiting,
+            "guest": self._guests.lose,
             **self.vouching.losses,
         }
         self._unnoted: dict[str, Connection] = {}  # pages that left while Redis did not hear it
@@ -107,7 +110,7 @@ class Presence:
         """
         if asked and page.is_gone:
             raise Superseded
-        for identity in identities(page):
+        for identity in page.identities:
             is_mine, found = await self._claim(
                 keys=[self._its.keys.page(identity)], args=[PAGE_KEPT_S, self._its.node, page.id, int(asked)]
             )
@@ -126,6 +129,8 @@ class Presence:
         if page.ticket:
             _ = await self._its.redis.zrem(self._its.keys.graces, f"ticket {page.ticket}", f"waiting {page.ticket}")
             await self._back(page.ticket)
+        if page.guest:
+            await self._guests.end(page)
         if page.booth:
             await self._booth_here(page.booth)
         await self.remember(page)
@@ -163,7 +168,7 @@ class Presence:
     async def _gone(self, page: Connection) -> None:
         gone = [
             await self._leave(keys=[self._its.keys.page(identity)], args=[self._place(page)])
-            for identity in identities(page)
+            for identity in page.identities
         ]
         if not any(gone):
             return
@@ -171,6 +176,8 @@ class Presence:
             await self._seat_left(page)
         elif page.ticket:
             await self._citizen_left(page)
+        elif page.guest and not self.draining:
+            await self._guests.begin(page)
 
     async def _seat_left(self, page: Connection) -> None:
         row = await self._its.queue.seat(page.seat)
@@ -390,9 +397,3 @@ class Presence:
         if await self._its.redis.delete(self._its.keys.away(ticket)):
             with contextlib.suppress(TicketNotFound, TicketNotWaiting):
                 _ = await self._its.queue.resume(ticket)
-
-
-def identities(page: Connection) -> list[str]:
-    """Return all that a page is: a booth's page with a ticket is both."""
-    found = [page.identity] if page.identity else []
-    return [*found, f"booth:{page.booth}"] if page.booth else found

@@ -23,6 +23,18 @@ def decode_about(text: str) -> About:
     return about
 
 
+def shared_about(about: About) -> About:
+    """Return what a guest may know of a ticket: the item and the language, not whose it is nor its receipt."""
+    return About(
+        number="",
+        item=about.item,
+        item_name=about.item_name,
+        mode=about.mode,
+        language=about.language,
+        locale=about.locale,
+    )
+
+
 def number_of(row: TicketRow) -> str:
     """Return a ticket's number; nothing when what is kept of it cannot be read."""
     about = readable_about(row)

@@ -124,6 +124,13 @@ def _is_candidate(line: str) -> bool:
     return _start(line).startswith("a=candidate:")
 
 
+def is_silent(sdp: str) -> bool:
+    """Tell whether a description sends nothing: each of its media sections says so itself (RFC 8866, 6.7)."""
+    sections = sdp.split("\nm=")[1:]
+    said = [_DIRECTION.findall(section) for section in sections]
+    return all(len(one) == 1 and one[0].strip().lower().endswith(("recvonly", "inactive")) for one in said)
+
+
 def is_public(place: IPv4Address | IPv6Address) -> bool:
     """Tell whether an address is one of the internet's: not private, local, reserved, multicast or a tunnel's."""
     if place.is_multicast or place.is_reserved or place.is_unspecified or not place.is_global:

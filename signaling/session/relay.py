@@ -7,8 +7,9 @@ import msgspec
 from protocol.commands import Candidate, Description, MediaFrame, MediaReady, MediaRestart
 from protocol.errors import BadInput, NotAllowed, SessionNotFound
 from protocol.participant_errors import ParticipantNotFound
+from protocol.session_rights import SessionRight, may
 from signaling.bus import Bus, Parcel, Relayed
-from signaling.session.ice import AddressPolicy
+from signaling.session.ice import AddressPolicy, is_silent
 from signaling.socket import wire
 from signaling.socket.connections import Connection, Connections
 from signaling.socket.leg import Leg
@@ -40,7 +41,7 @@ class Relay:
         """
         kind, leg = type(frame), sender.legs.get(frame.to)
         if kind is Description:
-            _check_direction(sender, frame)  # type: ignore[arg-type]
+            _check_description(sender, frame)  # type: ignore[arg-type]
         if leg is None:
             _check_nobody(sender, frame.to)
             return
@@ -51,7 +52,7 @@ class Relay:
             passed = self._candidate(leg, frame, data)  # type: ignore[arg-type]
         elif kind is Description:
             passed = self._description(leg, frame, data)  # type: ignore[arg-type]
-            answers = frame.epoch if sender.role == "citizen" else -1  # type: ignore[attr-defined]
+            answers = frame.epoch if sender.role != "seat" else -1  # type: ignore[attr-defined]
         elif (kind is MediaReady or kind is MediaRestart) and leg.negotiation.spend(_now_s()) != "taken":
             passed = None
         else:
@@ -117,14 +118,16 @@ def _check_nobody(sender: Connection, to: str) -> None:
     raise ParticipantNotFound(participant=to)
 
 
-def _check_direction(sender: Connection, frame: Description) -> None:
-    """Refuse an offer or answer of the wrong side.
+def _check_description(sender: Connection, frame: Description) -> None:
+    """Refuse an offer or answer of the wrong side, and one that sends where its role may only hear.
 
     Raises:
-        NotAllowed: a seat that answers, or another side that offers.
+        NotAllowed: a seat that answers, another side that offers, or an observer that would send (`why` `sends`).
     """
     if (frame.kind == "offer") is not (sender.role == "seat"):
         raise NotAllowed(frame="description", kind=frame.kind)
+    if sender.part is not None and not may(sender.part, SessionRight.SPEAK) and not is_silent(frame.sdp):
+        raise NotAllowed(frame="description", kind=frame.kind, why="sends")
 
 
 def _now_s() -> float:

@@ -1,6 +1,7 @@
 """Runs sessions: writes their events once, shows each participant its view, and catches a returning page up."""
 
 import logging
+from typing import Literal
 
 import msgspec
 
@@ -9,24 +10,29 @@ from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
 from protocol.frames import Session
-from protocol.participants import CITIZEN, SEAT, here_of, two_of
+from protocol.participant_errors import ParticipationOver
+from protocol.participants import CITIZEN, SEAT, ParticipantRole, ParticipantView, here_of, two_of
 from protocol.priorities import PriorityClaim
 from protocol.session_events import (
     AgentIntroduced,
     Chatted,
     ClosingAmended,
     DocumentStored,
+    ParticipantJoined,
+    ParticipantLeft,
     SessionClosed,
     SessionEvent,
     SessionMoved,
 )
+from protocol.session_rights import SessionRight, may
 from protocol.states import SeatState, SessionState, TicketState
 from protocol.views import ChatLine, ChatPage, DocumentView, SessionView
 from runtime import kept
 from runtime.logins import Login
 from signaling.services import Services
 from signaling.session import view as sessionview
-from signaling.session.about import claim_of, decode_about
+from signaling.session.about import claim_of, decode_about, shared_about
+from signaling.session.guest_list import GuestList
 from signaling.session.turn import Turn
 from signaling.session.view import Noted
 from signaling.socket import wire
@@ -49,6 +55,7 @@ class Sessions:
         self._its = services
         self._turn = turn
         self._queue = services.queue
+        self.guests = GuestList(services)
         # What goes before it on the socket has room, too: more than `outgoing_max_bytes` unread cuts a page.
         self._snapshot_bytes = services.settings.outgoing_max_bytes // 2
 
@@ -68,6 +75,8 @@ class Sessions:
         row = await self._queue.ticket(ticket) if ticket else None  # a seat in wrap-up talks to nobody any more
         if row is None or row.session != session or row.state is not TicketState.SERVING:
             raise SessionOver if await self._is_known(session, ticket) else QueueUnavailable
+        if page.guest and page.guest not in await self.guests.joined(session):
+            raise SessionNotFound
         if page.seat and (row.seat != page.seat or row.account not in {"", served_by(page)[0]}):
             raise SessionNotFound
         return row
@@ -151,9 +160,11 @@ class Sessions:
         first = max(0, min(before, len(lines)) - limit)
         return ChatPage(tuple(lines[first:before]), first)
 
-    async def view(self, row: TicketRow, you: str, locale: str = "") -> SessionView:
+    async def view(
+        self, row: TicketRow, you: str, locale: str = "", role: ParticipantRole | None = None
+    ) -> SessionView:
         """Return the session as the participant `you` sees it now, names of the catalogue in the language `locale`."""
-        view = sessionview.fold(self._blank(row, you, locale), await self.log(row.session))
+        view = sessionview.fold(self._blank(row, you, locale, role), await self.log(row.session))
         notice = self._its.directory.in_words(view.about.item, view.notice, locale)
         department = self._department(row.seat, view.department, locale) if view.agent_name else ""
         told = msgspec.structs.replace(view, notice=notice, department=department)
@@ -180,7 +191,8 @@ class Sessions:
         )
         _ = await self.note(row, said, by="server", dedupe=f"introduced:{login.account}")
 
-    def _blank(self, row: TicketRow, you: str, locale: str = "") -> SessionView:
+    def _blank(self, row: TicketRow, you: str, locale: str = "", role: ParticipantRole | None = None) -> SessionView:
+        role = role or ROLES[you]
         about = decode_about(row.about)
         directory = self._its.directory
         return SessionView(
@@ -188,14 +200,14 @@ class Sessions:
             ticket=row.ticket,
             state=SessionState.CONNECTING,
             you=you,
-            role=ROLES[you],
-            about=about,
+            role=role,
+            about=about if may(role, SessionRight.MATTER) else shared_about(about),
             seat=row.seat,
             seat_name=directory.seat(row.seat).name,
             seq=0,
             began_ms=row.served_since_ms,
             participants=two_of(row.served_since_ms),
-            guide=directory.guide(about.item, locale=locale) if about.item else None,
+            guide=directory.guide(about.item, locale=locale) if about.item and may(role, SessionRight.PAPERS) else None,
             explain=row.explain if you == SEAT else "",
             priority_claim=claim_of(about) if you == SEAT else PriorityClaim.NONE,
         )
@@ -210,11 +222,12 @@ class Sessions:
         if serving:
             page.call = row
             near = participant_of(page)
-            to = CITIZEN if near == SEAT else SEAT
-            self._its.connections.link(page, near, to, route_of(row, to))
+            # The seat is the hub: everybody else has a media connection with it alone.
+            for to in (CITIZEN, *await self.guests.joined(row.session)) if near == SEAT else (SEAT,):
+                self._its.connections.link(page, near, to, route_of(row, to))
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
-            view = await self.view(row, participant_of(page), _language(page))
+            view = await self.view(row, participant_of(page), _language(page), page.part)
             if page.session != row.session:
                 return
             page.send(Session(session=view))
@@ -250,6 +263,45 @@ class Sessions:
         self._its.connections.exit(page)
         page.caught_up = False
 
+    async def join(self, row: TicketRow, page: Connection) -> None:
+        """Let a guest's page take part in the session of a ticket; joining again changes nothing.
+
+        Raises:
+            ParticipantNotFound: it was dismissed in this moment.
+        """
+        guest = await self.guests.mark(row.session, page.guest, "joined")
+        new = ParticipantView(page.guest, guest.role, guest.name)
+        joined = ParticipantJoined(seq=0, at_ms=0, participant=new)
+        _ = await self.note(row, joined, by=page.guest, dedupe=f"joined:{page.guest}")
+
+    async def part(self, row: TicketRow, participant: str, why: Literal["left", "dismissed", "lost"]) -> None:
+        """Let a guest leave for good; one who never joined is struck from the list alone.
+
+        Raises:
+            ParticipantNotFound: it is gone already, or was never invited.
+        """
+        guest = await self.guests.mark(row.session, participant, "gone")
+        if guest.state == "joined":
+            left = ParticipantLeft(seq=0, at_ms=0, participant=participant, role=guest.role, why=why)
+            _ = await self.note(row, left, by=participant, dedupe=f"left:{participant}")
+
+    def follow(self, noted: SessionNoted) -> None:
+        """Give the seat's page its media connection with a guest who joined; end what a guest who left had."""
+        event = Noted(noted.seq, noted.kind, noted.body.encode()).event()
+        for page in self._its.connections.in_session(noted.session):
+            if isinstance(event, ParticipantJoined) and page.seat and page.call is not None:
+                to = event.participant.id
+                self._its.connections.link(page, SEAT, to, route_of(page.call, to))
+            elif isinstance(event, ParticipantLeft) and page.seat and event.participant in page.legs:
+                page.legs.pop(event.participant).part()
+            elif isinstance(event, ParticipantLeft) and page.guest == event.participant and event.why != "left":
+                self.end(page)
+
+    def end(self, page: Connection) -> None:
+        """Send a guest's page away: it takes part no more."""
+        self.detach(page)
+        self._its.connections.depart(page, ParticipationOver())
+
     def push(self, page: Connection, noted: SessionNoted) -> None:
         """Send a page the next event; one that is still catching up will find it in the log."""
         page.seen_seq = max(page.seen_seq, noted.seq)
@@ -279,7 +331,7 @@ class Sessions:
 
     def _send(self, page: Connection, entry: Noted) -> None:
         page.seq = max(page.seq, entry.seq)
-        if entry.is_for(ROLES[participant_of(page)]):
+        if entry.is_for(page.part or ROLES[participant_of(page)]):
             page.send_json(self._in_words(page, entry))
 
     def _in_words(self, page: Connection, entry: Noted) -> bytes:
@@ -338,12 +390,14 @@ def served_by(page: Connection) -> tuple[str, str]:
 
 def participant_of(page: Connection) -> str:
     """Return the id of the participant whose page it is."""
-    return SEAT if page.seat else CITIZEN
+    return SEAT if page.seat else page.guest or CITIZEN
 
 
 def route_of(row: TicketRow, participant: str) -> str:
     """Return the identity under which the page of a session's participant is found."""
-    return f"seat:{row.seat}" if participant == SEAT else f"ticket:{row.ticket}"
+    if participant in ROLES:
+        return f"seat:{row.seat}" if participant == SEAT else f"ticket:{row.ticket}"
+    return f"guest:{participant}"
 
 
 def _language(page: Connection) -> str:

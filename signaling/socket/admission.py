@@ -6,6 +6,7 @@ from aiohttp import web
 
 from protocol.commands import Hello
 from protocol.errors import (
+    BadToken,
     NotAllowed,
     ServiceError,
     SignInRequired,
@@ -14,6 +15,7 @@ from protocol.errors import (
 )
 from protocol.exhausted import SeatTaken
 from protocol.frames import Error, Ticket, Welcome
+from protocol.participant_errors import ParticipationOver
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.version import FEATURES, PROTOCOL_VERSION
@@ -65,6 +67,9 @@ async def _let_in(node: Node, page: Connection, hello: Hello, request: web.Reque
 async def _identify(node: Node, page: Connection, hello: Hello, request: web.Request) -> ServiceError | None:
     if hello.role == "citizen":
         return await _citizen(node, page, hello)
+    if hello.role == "participant":
+        await _guest(node, page, hello)
+        return None
     login = await node.its.logins.find(request.cookies.get(COOKIE, ""))
     if login is None:
         raise SignInRequired
@@ -118,6 +123,21 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
     return None
 
 
+async def _guest(node: Node, page: Connection, hello: Hello) -> None:
+    """Know an invited participant by the invitation.
+
+    Raises:
+        BadToken, TokenExpired: it is void, forged or too old.
+    """
+    invitation = node.its.signatures.read_invitation(hello.token)
+    guest = await node.sessions.guests.check(invitation)
+    row = await node.its.queue.ticket(invitation.ticket)
+    if row is None or row.session != invitation.session or row.state is not TicketState.SERVING:
+        raise BadToken
+    page.guest, page.guest_of, page.part = invitation.participant, invitation.ticket, guest.role
+    page.identity = page.scope = f"guest:{page.guest}"
+
+
 def _welcome(node: Node, page: Connection, *, resumed: bool) -> None:
     page.send(
         Welcome(
@@ -140,6 +160,19 @@ async def _show(node: Node, page: Connection, last_seq: int, session: str) -> No
         await _show_seat(node, page, last_seq, session)
     elif page.ticket:
         await _show_ticket(node, page, last_seq, session)
+    elif page.guest:
+        await _show_guest(node, page, last_seq, session)
+
+
+async def _show_guest(node: Node, page: Connection, last_seq: int, session: str) -> None:
+    """Let an invited participant join; one that comes back stands where it stood."""
+    row = await node.its.queue.ticket(page.guest_of)
+    if row is None or row.state is not TicketState.SERVING:
+        raise ParticipationOver
+    await node.sessions.join(row, page)
+    await node.sessions.attach(page, row, last_seq if row.session == session else 0)
+    await node.presence.remember(page)
+    await node.sessions.presence(row)
 
 
 async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str) -> None:

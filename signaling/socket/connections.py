@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from matcher import TicketRow
 from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer, Superseded
+from protocol.participants import ParticipantRole
 from protocol.views import ConsentView
 from runtime.logins import Login
 from signaling.socket import wire
@@ -35,6 +36,8 @@ class Connection:
         "caught_up",
         "claimed",
         "consents",
+        "guest",
+        "guest_of",
         "heard",
         "ice_at_ms",
         "id",
@@ -48,6 +51,7 @@ class Connection:
         "mending",
         "over",
         "owner",
+        "part",
         "ringing",
         "role",
         "scope",
@@ -81,6 +85,8 @@ class Connection:
         self.scope = id  # whose commands these are from `hello` on, until an identity is known
         self.login: Login | None = None
         self.booth = self.site = self.ticket = self.seat = self.session = ""
+        self.guest = self.guest_of = ""  # the id of an invited participant, and the ticket whose session it is of
+        self.part: ParticipantRole | None = None  # the role of that participant
         self.locale = "zh-Hans"
         self.item = ""  # what the session is about: its materials are told in the page's language
         self.call: TicketRow | None = None  # the ticket of its live session as the queue last said it
@@ -103,6 +109,12 @@ class Connection:
         self.ringing = ""
         self.alerts: tuple[str, ...] = ()
         self.shown = b""  # the ticket snapshot that was sent last
+
+    @property
+    def identities(self) -> list[str]:
+        """All that the page is: a booth's page with a ticket is both."""
+        found = [self.identity] if self.identity else []
+        return [*found, f"booth:{self.booth}"] if self.booth else found
 
     @property
     def is_gone(self) -> bool:
@@ -173,6 +185,7 @@ class Connections:
         self.all: dict[str, Connection] = {}
         self.tickets: dict[str, Connection] = {}
         self.seats: dict[str, Connection] = {}
+        self.guests: dict[str, Connection] = {}
         self.booths: dict[str, Connection] = {}
         self.wallboards: set[Connection] = set()
         self._sessions: dict[str, set[Connection]] = {}
@@ -183,7 +196,7 @@ class Connections:
         Raises:
             Superseded: a newer connection is there.
         """
-        table, name = (self.tickets, connection.ticket) if connection.ticket else (self.seats, connection.seat)
+        table, name = self._place_of(connection)
         found = table.get(name)
         if found is not None and found.id > connection.id and not found.over and not asked:
             raise Superseded
@@ -201,16 +214,22 @@ class Connections:
         self.wallboards.discard(connection)
         if self.booths.get(connection.booth) is connection:
             del self.booths[connection.booth]
-        for table, name in ((self.tickets, connection.ticket), (self.seats, connection.seat)):
-            if name and table.get(name) is connection:
-                del table[name]
-                return True
+        table, name = self._place_of(connection)
+        if name and table.get(name) is connection:
+            del table[name]
+            return True
         return False
+
+    def _place_of(self, connection: Connection) -> tuple[dict[str, Connection], str]:
+        """Return the table in which a connection of its kind is found, and under which name."""
+        if connection.ticket:
+            return self.tickets, connection.ticket
+        return (self.guests, connection.guest) if connection.guest else (self.seats, connection.seat)
 
     def by_identity(self, identity: str) -> Connection | None:
         """Find the page of a ticket or seat."""
         kind, _, name = identity.partition(":")
-        return (self.tickets if kind == "ticket" else self.seats).get(name)
+        return {"ticket": self.tickets, "guest": self.guests}.get(kind, self.seats).get(name)
 
     def enter(self, connection: Connection, session: str) -> None:
         """Enter a connection into a session; it stands in one at a time. One that is gone is not listed."""

@@ -10,7 +10,7 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol import ids
-from protocol.commands import ComeBack, Command, Frame, MediaFrame, TakeTicket
+from protocol.commands import ComeBack, Command, Frame, LeaveSession, MediaFrame, TakeTicket
 from protocol.errors import (
     BadFrame,
     BadInput,
@@ -26,7 +26,8 @@ from protocol.errors import (
     Unavailable,
 )
 from protocol.exhausted import TooManySockets
-from protocol.frames import Error, TicketTaken
+from protocol.frames import Done, Error, TicketTaken
+from protocol.participant_errors import ParticipationOver
 from runtime import edge
 from runtime.refusals import Failure
 from runtime.spoilt import count_spoilt
@@ -204,7 +205,7 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
         raise FrameTooLarge(max_bytes=longest)
     try:
         _spend(node, page)
-        frame = _read(wire.DECODERS[page.role].decode, data)
+        frame = _read(_decoder(page), data)
         if isinstance(frame, MediaFrame):
             node.relay.forward(page, frame, data)
         else:
@@ -216,6 +217,11 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
         raise
     except ServiceError as problem:
         page.send(refusal(wire.id_of(data), problem))
+
+
+def _decoder(page: Connection) -> Callable[[bytes], Frame]:
+    """Return what reads the frames that a page may send."""
+    return (wire.GUEST_DECODERS[page.part] if page.part else wire.DECODERS[page.role]).decode
 
 
 def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:
@@ -235,7 +241,7 @@ def _passing(node: Node, page: Connection) -> PassOn:
 
     Any other frame than a media frame within all limits is left to `_listen`, which also names its fault.
     """
-    decode, forward, media = wire.DECODERS[page.role].decode, node.relay.forward, wire.MEDIA
+    decode, forward, media = _decoder(page), node.relay.forward, wire.MEDIA
     longest, budget = node.its.settings.frame_max_bytes, page.budget
 
     def pass_on(data: bytes) -> bool:
@@ -319,6 +325,8 @@ async def _command(node: Node, page: Connection, frame: Frame) -> None:
     finally:
         node.command_s.observe(asyncio.get_running_loop().time() - began)
     page.send(answer)
+    if isinstance(frame, LeaveSession) and isinstance(answer, Done):
+        raise ParticipationOver
     if isinstance(answer, TicketTaken):
         page.shown = b""
         node.tickets.changed(page.ticket)

@@ -16,7 +16,15 @@ from records.tables.journal import JournalEntryRow
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.places import DepartmentRow, DistrictRow, SiteRow, TownRow
 from records.tables.seats import SeatLanguageRow, SeatRow, SkillRow
-from records.tables.sessions import ChatLineRow, ConsentRow, DocumentRow, OutcomeRow, RatingRow, SessionRow
+from records.tables.sessions import (
+    ChatLineRow,
+    ConsentRow,
+    DocumentRow,
+    OutcomeRow,
+    ParticipantRow,
+    RatingRow,
+    SessionRow,
+)
 
 NOT_KEPT = None
 """Looked up, checked against a list, or signed by us: what is not known is refused, and nothing of it is written."""
@@ -28,6 +36,8 @@ WIRE: dict[str, InstrumentedAttribute[object] | None] = {
     "Hello.resume": NOT_KEPT,
     **{f"{kind}.{field}": NOT_KEPT for kind in MEDIA for field in ("to", "from_")},
     "MediaUp.of": NOT_KEPT,
+    "Invite.name": ParticipantRow.name,
+    "Dismiss.participant": NOT_KEPT,
     "TakeTicket.item": TicketRow.item,
     "TakeTicket.language": NOT_KEPT,
     "TakeTicket.site": TicketRow.site,

@@ -4,6 +4,7 @@ import click
 
 from cloudwindow.__main__ import main
 from cloudwindow.commands.acting import COMMANDS
+from protocol import session_rights
 from protocol.rights import ADMINISTRATORS, RIGHTS, Right, Role, table
 from signaling.app import ROUTES
 from tests.house.tree import ROOT
@@ -37,6 +38,7 @@ def test_no_two_administrators_share_a_right_and_none_reads_what_citizens_said()
 
 
 def test_the_documentation_shows_the_table() -> None:
+    assert session_rights.table() in (ROOT / "docs" / "rights.md").read_text(encoding="utf-8")
     assert {Role.SYSTEM, Role.SECURITY, Role.AUDITOR} == ADMINISTRATORS
     assert table().startswith("| right | none | system | security | auditor | supervisor |")
     assert table() in (ROOT / "docs" / "rights.md").read_text(encoding="utf-8")

@@ -202,6 +202,20 @@ async def _verdict(scene: Scene) -> Said:
     return Said(S004, scene.left["paper"])
 
 
+@row("participant.invited")
+async def _invited(scene: Scene) -> Said:
+    answer = await scene.pages["s004"].do("invite", role="interpreter", name="译员甲")
+    scene.left["participant"] = answer["participant"]
+    return Said(S004, scene.left["ticket"])
+
+
+@row("participant.dismissed")
+async def _dismissed(scene: Scene) -> Said:
+    participant = scene.left["participant"]
+    _ = await scene.pages["s004"].done("dismiss", participant=participant)
+    return Said(S004, scene.left["ticket"])
+
+
 @row("priority.confirmed")
 async def _confirmed_priority(scene: Scene) -> Said:
     _ = await scene.pages["s004"].done("confirm_priority", confirmed=True)

@@ -177,6 +177,12 @@ export interface Description {
   readonly sdp: string;
 }
 
+export interface Dismiss {
+  readonly type: "dismiss";
+  readonly id: string;
+  readonly participant: string;
+}
+
 export interface DocumentStored {
   readonly type: "document_stored";
   readonly seq: number;
@@ -253,7 +259,7 @@ export interface HangUp {
 export interface Hello {
   readonly type: "hello";
   readonly version: number;
-  readonly role: "citizen" | "seat" | "wallboard";
+  readonly role: "citizen" | "participant" | "seat" | "wallboard";
   readonly token?: string;
   readonly booth?: string;
   readonly resume?: string;
@@ -287,6 +293,21 @@ export interface IceServer {
   readonly credential: string;
 }
 
+export interface Invite {
+  readonly type: "invite";
+  readonly id: string;
+  readonly role: "expert" | "family" | "interpreter" | "observer";
+  readonly name: string;
+}
+
+export interface Invited {
+  readonly type: "invited";
+  readonly id: string;
+  readonly participant: string;
+  readonly invitation: string;
+  readonly expires_ms: number;
+}
+
 export interface LaneView {
   readonly skill: string;
   readonly district: string;
@@ -296,6 +317,11 @@ export interface LaneView {
 
 export interface LeaveQueue {
   readonly type: "leave_queue";
+  readonly id: string;
+}
+
+export interface LeaveSession {
+  readonly type: "leave_session";
   readonly id: string;
 }
 
@@ -358,7 +384,23 @@ export interface NotesKept {
   readonly text: string;
 }
 
-export type ParticipantRole = "citizen" | "agent";
+export interface ParticipantJoined {
+  readonly type: "participant_joined";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly participant: ParticipantView;
+}
+
+export interface ParticipantLeft {
+  readonly type: "participant_left";
+  readonly seq: number;
+  readonly at_ms: number;
+  readonly participant: string;
+  readonly role: ParticipantRole;
+  readonly why: "dismissed" | "left" | "lost";
+}
+
+export type ParticipantRole = "citizen" | "agent" | "interpreter" | "expert" | "family" | "observer";
 
 export interface ParticipantView {
   readonly id: string;
@@ -707,7 +749,10 @@ export type ClientFrame =
   | CloseSession
   | AmendClosing
   | ExtendWrapUp
-  | PauseSeat;
+  | Invite
+  | Dismiss
+  | PauseSeat
+  | LeaveSession;
 
 export type SessionEventFrame =
   | Chatted
@@ -716,6 +761,8 @@ export type SessionEventFrame =
   | StillRequested
   | StillAnswered
   | SessionMoved
+  | ParticipantJoined
+  | ParticipantLeft
   | NotesKept
   | AgentIntroduced
   | ConsentChanged
@@ -730,6 +777,7 @@ export type ServerFrame =
   | Done
   | Error
   | TicketTaken
+  | Invited
   | Ticket
   | Seat
   | Ringing
@@ -742,6 +790,8 @@ export type ServerFrame =
   | StillRequested
   | StillAnswered
   | SessionMoved
+  | ParticipantJoined
+  | ParticipantLeft
   | NotesKept
   | AgentIntroduced
   | ConsentChanged

@@ -21,6 +21,15 @@ const FOLDS = {
       each.here === here.includes(each.id) ? each : { ...each, here: !each.here, since_ms: at_ms },
     ),
   }),
+  participant_joined: ({ participants }, { participant, at_ms }) => ({
+    participants: [
+      ...participants.filter((each) => each.id !== participant.id),
+      { ...participant, here: true, since_ms: at_ms },
+    ],
+  }),
+  participant_left: ({ participants }, { participant }) => ({
+    participants: participants.filter((each) => each.id !== participant),
+  }),
   notes_kept: (_view, { text }) => ({ notes: text }),
   agent_introduced: ({ participants }, { name, staff_number = "", department = "" }) => ({
     participants: participants.map((each) => (each.id === "seat" ? { ...each, name } : each)),

@@ -50,6 +50,8 @@ SEAT: Final[dict[str, tuple[str, ...]]] = {
     "close_session": (NO_SESSION, NO_SESSION, NO_SESSION, ELSEWHERE, OVER, NO_SESSION),
     "amend_closing": (WRAPPED, WRAPPED, WRAPPED, WRAPPED, "done", WRAPPED),
     "extend_wrap_up": (WRAPPED, WRAPPED, WRAPPED, WRAPPED, "done", WRAPPED),
+    "invite": (NO_SESSION, NO_SESSION, NO_SESSION, "done", OVER, NO_SESSION),
+    "dismiss": (NO_SESSION, NO_SESSION, NO_SESSION, "participant_not_found", OVER, NO_SESSION),
 }
 
 
@@ -67,6 +69,8 @@ def facts(reservation: Frame, ticket: str, document: str, notice: str) -> dict[s
         "chat": {"text": "你好"},
         "media_up": {"epoch": 1},
         "pause": {"reason": "break"},
+        "invite": {"role": "family", "name": "家属"},
+        "dismiss": {"participant": "none"},
         "accept": held,
         "decline": held,
         "claim": {"ticket": ticket},

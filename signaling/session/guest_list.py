@@ -1,0 +1,109 @@
+"""The list of those who were invited to a session, and how far each has come: kept in Redis for all nodes."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from matcher import TicketRow
+from protocol import ids
+from protocol.errors import BadToken, TokenExpired
+from protocol.participant_errors import ParticipantNotFound, TooManyParticipants
+from protocol.participants import PARTICIPANTS_MAX, ParticipantRole
+from runtime import kept
+from runtime.security import Invitation
+from signaling.services import Services
+
+INVITATION_S: Final = 600
+"""An invitation is good so long for the first `hello`; who has joined comes back with it to the end of the call."""
+KEPT_S: Final = 48 * 3600
+
+
+class Guest(msgspec.Struct, frozen=True):
+    """Somebody who was invited; `until_ms` ends the invitation, unless the guest has joined by then."""
+
+    role: ParticipantRole
+    name: str
+    until_ms: int
+    state: Literal["invited", "joined", "gone"] = "invited"
+
+
+_decode = msgspec.json.Decoder(Guest).decode
+
+
+class GuestList:
+    """The guest lists of a realm's sessions."""
+
+    def __init__(self, its: Services) -> None:
+        """Use the realm's keys."""
+        self._its = its
+
+    async def invite(self, row: TicketRow, role: ParticipantRole, name: str) -> tuple[Invitation, Guest]:
+        """Put somebody on the list of a ticket's session; return the claims of the invitation.
+
+        Raises:
+            TooManyParticipants: so many are invited or there already.
+        """
+        now_ms = self._its.clock.now_ms()
+        listed = [one for one in (await self._listed(row.session)).values() if one.state != "gone"]
+        coming = [one for one in listed if one.state == "joined" or one.until_ms > now_ms]
+        if len(coming) + 2 >= PARTICIPANTS_MAX:
+            raise TooManyParticipants(max=PARTICIPANTS_MAX)
+        invitation = Invitation(row.session, row.ticket, ids.new_id(now_ms))
+        guest = Guest(role, name, now_ms + INVITATION_S * 1000)
+        await self._put(row.session, invitation.participant, guest)
+        return invitation, guest
+
+    async def find(self, session: str, participant: str) -> Guest:
+        """Return somebody who was invited to a session and is not gone.
+
+        Raises:
+            ParticipantNotFound: nobody of that id is.
+        """
+        raw = await self._its.redis.hget(self._its.keys.guests(session), participant)
+        guest = kept.read("guest", raw, _decode) if isinstance(raw, bytes) else None
+        if guest is None or guest.state == "gone":
+            raise ParticipantNotFound(participant=participant)
+        return guest
+
+    async def check(self, invitation: Invitation) -> Guest:
+        """Return the guest of an invitation.
+
+        Raises:
+            BadToken: it is void: its guest left, was dismissed, or the session is forgotten.
+            TokenExpired: it was not used in time.
+        """
+        try:
+            guest = await self.find(invitation.session, invitation.participant)
+        except ParticipantNotFound:
+            raise BadToken from None
+        if guest.state == "invited" and guest.until_ms <= self._its.clock.now_ms():
+            raise TokenExpired
+        return guest
+
+    async def mark(self, session: str, participant: str, state: Literal["joined", "gone"]) -> Guest:
+        """Write down how far a guest has come; return the guest as it was.
+
+        Raises:
+            ParticipantNotFound: it is gone already, or was never invited.
+        """
+        guest = await self.find(session, participant)
+        await self._put(session, participant, msgspec.structs.replace(guest, state=state))
+        return guest
+
+    async def joined(self, session: str) -> tuple[str, ...]:
+        """Return the ids of the guests who have joined a session and not left it."""
+        return tuple(name for name, guest in (await self._listed(session)).items() if guest.state == "joined")
+
+    async def _put(self, session: str, participant: str, guest: Guest) -> None:
+        key = self._its.keys.guests(session)
+        _ = await self._its.redis.hset(key, participant, msgspec.json.encode(guest).decode())
+        _ = await self._its.redis.expire(key, KEPT_S)
+
+    async def _listed(self, session: str) -> dict[str, Guest]:
+        found = await self._its.redis.hgetall(self._its.keys.guests(session))
+        guests = {
+            name.decode(): kept.read("guest", raw, _decode)
+            for name, raw in found.items()
+            if isinstance(name, bytes) and isinstance(raw, bytes)
+        }
+        return {name: guest for name, guest in guests.items() if guest is not None}
