@@ -32,6 +32,8 @@ from signaling.bus import CatalogueChanged, Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
 from signaling.services import SERVICES, Services
+from signaling.session.media_plane import MakeMediaPlane
+from signaling.session.relay import Relay
 from signaling.socket import wire
 from signaling.socket.answers import ALIVE_EVERY_S
 from signaling.socket.endpoint import endpoint
@@ -65,11 +67,14 @@ ROUTES = (
 )
 
 
-def build_app(services: Services) -> web.Application:
-    """Return the application that serves /ws, /api, /livez, /readyz and /metrics; rooms above add pages."""
+def build_app(services: Services, make_media: MakeMediaPlane = Relay) -> web.Application:
+    """Return the application that serves /ws, /api, /livez, /readyz and /metrics; rooms above add pages.
+
+    `make_media` makes the media plane of the node.
+    """
     gate = Gate(services.settings, dict.fromkeys(uploads.PIECES, services.settings.document_max_bytes))
     app = web.Application(middlewares=[edge.middleware, gate.middleware, _with_origin], client_max_size=BODY_MAX_BYTES)
-    node = Node.of(services)
+    node = Node.of(services, make_media)
     app[SERVICES], app[NODE], app[GATE], app[HEALTH] = services, node, gate, health.Parts(_parts(node))
     services.catalogue.follow(node.following.follow)
     app.on_response_prepare.append(security.headers_for(services.visitors))
@@ -157,7 +162,7 @@ def _send_elsewhere(node: Node) -> None:
 
 def _obey(node: Node, order: Order) -> None:
     if isinstance(order, Relayed):
-        node.relay.receive(order)
+        node.media.receive(order)
     elif isinstance(order, CatalogueChanged):
         _ = node.its.tasks.start("catalogue", _follow(node))
     else:
@@ -246,9 +251,9 @@ def _count(node: Node) -> None:
     metrics.gauge("window_citizens", "Pages with a ticket", lambda: len(connections.tickets))
     metrics.gauge("window_seats", "Seats with a page here", lambda: len(connections.seats))
     metrics.gauge("window_wallboards", "Open wallboards", lambda: len(connections.wallboards))
-    metrics.gauge("window_relayed_here", "Media frames passed on this node", lambda: node.relay.same_node)
-    metrics.gauge("window_relayed_away", "Media frames for other nodes", lambda: node.relay.remote)
-    metrics.gauge("window_relayed_refused", "Media frames against the rules, dropped", lambda: node.relay.refused)
+    metrics.gauge("window_relayed_here", "Media frames passed on this node", lambda: node.media.same_node)
+    metrics.gauge("window_relayed_away", "Media frames for other nodes", lambda: node.media.remote)
+    metrics.gauge("window_relayed_refused", "Media frames against the rules, dropped", lambda: node.media.refused)
     metrics.gauge("window_relayed_dropped", "Media frames dropped", lambda: node.bus.dropped)
     if isinstance(clock := node.its.clock, ServerClock):
         metrics.gauge(

@@ -18,6 +18,7 @@ from signaling.queue.tickets import Tickets
 from signaling.services import Services
 from signaling.session.allowance import Allowance
 from signaling.session.ice import AddressPolicy
+from signaling.session.media_plane import MakeMediaPlane, MediaPlane
 from signaling.session.relay import Relay
 from signaling.session.sessions import Sessions
 from signaling.session.turn import Turn
@@ -34,7 +35,7 @@ class Node:
     its: Services
     answers: Answers
     bus: Bus
-    relay: Relay
+    media: MediaPlane
     sessions: Sessions
     tickets: Tickets
     seats: Seats
@@ -62,11 +63,12 @@ class Node:
             return False
 
     @classmethod
-    def of(cls, its: Services) -> "Node":
-        """Put the parts of a node together."""
+    def of(cls, its: Services, make_media: MakeMediaPlane = Relay) -> "Node":
+        """Put the parts of a node together; `make_media` makes its media plane."""
         bus = Bus(its.redis, its.keys, its.node)
         turn = Turn(its.settings, its.clock)
-        sessions = Sessions(its, turn)
+        media = make_media(bus, its.connections, AddressPolicy(its.settings))
+        sessions = Sessions(its, turn, media)
         tickets = Tickets(its)
         seats = Seats(its)
         floor = Floor(its, seats)
@@ -74,7 +76,7 @@ class Node:
             its=its,
             answers=Answers(its.redis, its.keys, its.node),
             bus=bus,
-            relay=Relay(bus, its.connections, AddressPolicy(its.settings)),
+            media=media,
             sessions=sessions,
             tickets=tickets,
             seats=seats,

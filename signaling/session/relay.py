@@ -16,7 +16,7 @@ from signaling.socket.leg import Leg
 
 
 class Relay:
-    """The media switchboard of one node."""
+    """The media plane that connects participants peer to peer: it passes their frames on, media never come here."""
 
     __slots__ = ("_addresses", "_bus", "_connections", "refused", "remote", "same_node")
 
@@ -26,6 +26,21 @@ class Relay:
         self._connections = connections
         self._addresses = addresses
         self.same_node = self.remote = self.refused = 0
+
+    def connect(self, page: Connection, near: str, to: str, route: str) -> None:
+        """Give a page its leg to another participant, tied to that one's where both pages are on this node."""
+        leg = page.legs[to] = Leg(page, near, to, route, self._connections.candidates_burst)
+        other = self._connections.by_identity(route)
+        far = other.legs.get(near) if other is not None and other.session == page.session else None
+        if far is not None and far.route == page.identity:
+            leg.join(far)
+
+    def disconnect(self, page: Connection, to: str = "") -> None:
+        """Take a page's leg to a participant away, or all (empty)."""
+        if not to:
+            self._connections.unlink(page)
+        elif to in page.legs:
+            page.legs.pop(to).part()
 
     def forward(self, sender: Connection, frame: MediaFrame, data: bytes) -> None:
         """Pass a decoded frame on to the participant it names, as the bytes it came in and `from` behind them.

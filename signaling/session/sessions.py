@@ -33,6 +33,7 @@ from signaling.services import Services
 from signaling.session import view as sessionview
 from signaling.session.about import claim_of, decode_about, shared_about
 from signaling.session.guest_list import GuestList
+from signaling.session.media_plane import MediaPlane
 from signaling.session.turn import Turn
 from signaling.session.view import Noted
 from signaling.socket import wire
@@ -50,10 +51,11 @@ TOLD_IN_WORDS = frozenset(str(kind.__struct_config__.tag) for kind in (SessionCl
 class Sessions:
     """The conversations of a realm, as one node sees them."""
 
-    def __init__(self, services: Services, turn: Turn) -> None:
+    def __init__(self, services: Services, turn: Turn, media: MediaPlane) -> None:
         """Use the queue's session logs; `turn` has the relay's credentials for the parties of live sessions."""
         self._its = services
         self._turn = turn
+        self._media = media
         self._queue = services.queue
         self.guests = GuestList(services)
         # What goes before it on the socket has room, too: more than `outgoing_max_bytes` unread cuts a page.
@@ -224,7 +226,7 @@ class Sessions:
             near = participant_of(page)
             # The seat is the hub: everybody else has a media connection with it alone.
             for to in (CITIZEN, *await self.guests.joined(row.session)) if near == SEAT else (SEAT,):
-                self._its.connections.link(page, near, to, route_of(row, to))
+                self._media.connect(page, near, to, route_of(row, to))
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
             view = await self.view(row, participant_of(page), _language(page), page.part)
@@ -254,7 +256,7 @@ class Sessions:
 
     def hang_up(self, page: Connection) -> None:
         """Let no media pass any more between a page and the other party; the page still hears of its session."""
-        self._its.connections.unlink(page)
+        self._media.disconnect(page)
         page.call, page.ice_at_ms = None, 0
 
     def detach(self, page: Connection) -> None:
@@ -291,9 +293,9 @@ class Sessions:
         for page in self._its.connections.in_session(noted.session):
             if isinstance(event, ParticipantJoined) and page.seat and page.call is not None:
                 to = event.participant.id
-                self._its.connections.link(page, SEAT, to, route_of(page.call, to))
-            elif isinstance(event, ParticipantLeft) and page.seat and event.participant in page.legs:
-                page.legs.pop(event.participant).part()
+                self._media.connect(page, SEAT, to, route_of(page.call, to))
+            elif isinstance(event, ParticipantLeft) and page.seat:
+                self._media.disconnect(page, event.participant)
             elif isinstance(event, ParticipantLeft) and page.guest == event.participant and event.why != "left":
                 self.end(page)
 

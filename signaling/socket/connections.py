@@ -258,17 +258,6 @@ class Connections:
         """Return the pages of one sign-in."""
         return [one for one in self.all.values() if one.login is not None and one.login.key == key]
 
-    def link(self, one: Connection, near: str, to: str, route: str) -> None:
-        """Give the page of the participant `near` its leg to another one, whose page has the identity `route`.
-
-        It is tied to the other end where that is on this node.
-        """
-        leg = one.legs[to] = Leg(one, near, to, route, self.candidates_burst)
-        page = self.by_identity(route)
-        far = page.legs.get(near) if page is not None and page.session == one.session else None
-        if far is not None and far.route == one.identity:
-            leg.join(far)
-
     def unlink(self, one: Connection) -> None:
         """Take a page's legs away: no media frame passes any more."""
         legs, one.legs = one.legs, {}

@@ -207,7 +207,7 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
         _spend(node, page)
         frame = _read(_decoder(page), data)
         if isinstance(frame, MediaFrame):
-            node.relay.forward(page, frame, data)
+            node.media.forward(page, frame, data)
         else:
             _spend_command(page)
             await _command(node, page, frame)
@@ -241,7 +241,7 @@ def _passing(node: Node, page: Connection) -> PassOn:
 
     Any other frame than a media frame within all limits is left to `_listen`, which also names its fault.
     """
-    decode, forward, media = _decoder(page), node.relay.forward, wire.MEDIA
+    decode, forward, media = _decoder(page), node.media.forward, wire.MEDIA
     longest, budget = node.its.settings.frame_max_bytes, page.budget
 
     def pass_on(data: bytes) -> bool:

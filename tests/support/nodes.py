@@ -27,6 +27,8 @@ from runtime.settings import Settings
 from signaling.app import build_app
 from signaling.node import NODE, Node
 from signaling.services import Services
+from signaling.session.media_plane import MakeMediaPlane
+from signaling.session.relay import Relay
 from tests.support.described import Described
 from tests.support.installed import ALWAYS_OPEN
 
@@ -77,6 +79,7 @@ class Cluster:
     described: Described = dataclasses.field(default_factory=Described)
     running: list[Running] = dataclasses.field(default_factory=list)
     clients: list[Redis] = dataclasses.field(default_factory=list)
+    make_media: MakeMediaPlane = Relay
 
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
@@ -94,7 +97,7 @@ class Cluster:
             catalogue=CatalogueHolder(self.database, self.directory),
             documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),
         )
-        app, port = build_app(services), take_port("127.0.0.1", 0)
+        app, port = build_app(services, self.make_media), take_port("127.0.0.1", 0)
         app.on_response_prepare.append(self.described.watch)
         stack = AsyncExitStack()
         await stack.enter_async_context(door.opened(app, port, settings))

@@ -125,7 +125,7 @@ async def test_a_page_that_asks_for_restarts_without_end_is_heard_so_often_only(
     await citizen.send({"type": "media_state", "slot": "camera", "on": True})
     await agent.until("media_state")
     assert 0 < len(told(agent, "media_restart")) < 40
-    assert people.at.node.relay.refused > 60
+    assert people.at.node.media.refused > 60
 
 
 async def test_with_relay_only_nothing_but_the_relay_s_addresses_pass(shared: Cluster) -> None:
@@ -155,10 +155,10 @@ async def test_a_candidate_and_a_description_of_an_older_connection_are_dropped(
         await citizen.until("description")
     for page, other in ((citizen, agent), (agent, citizen)):
         other.raw.clear()
-        before = people.at.node.relay.refused
+        before = people.at.node.media.refused
         await page.send({"type": "candidate", "epoch": 1, "candidate": PUBLIC})
         assert await heard_since(other, page) == []
-        assert people.at.node.relay.refused == before + 1
+        assert people.at.node.media.refused == before + 1
         await page.send({"type": "candidate", "epoch": 2, "candidate": PUBLIC})
         assert await heard_since(other, page) == ["candidate"]
     citizen.raw.clear()
@@ -176,7 +176,7 @@ async def test_each_side_says_its_own_kind_of_description(people: People) -> Non
 
 async def test_a_frame_from_another_node_reaches_only_a_page_in_that_session(people: People) -> None:
     citizen, agent = await people.talking()
-    relay, state = people.at.node.relay, msgspec.Raw(b'{"type":"media_ready","to":"citizen","epoch":7,"from":"seat"}')
+    relay, state = people.at.node.media, msgspec.Raw(b'{"type":"media_ready","to":"citizen","epoch":7,"from":"seat"}')
     to, session = f"ticket:{citizen.ticket['ticket']}", citizen.session["session"]
     citizen.raw.clear()
     for order in (

@@ -23,7 +23,7 @@ async def test_a_citizen_on_one_node_talks_to_an_agent_on_another(town: tuple[Pe
     assert (await citizen.until("chatted"))["text"] == "还在吗"
     await citizen.send({"type": "media_ready", "epoch": 0})
     await agent.until("media_ready")
-    assert other.node.relay.same_node == 1
+    assert other.node.media.same_node == 1
 
 
 async def test_the_newer_window_wins_on_another_node_too(town: tuple[People, Running, Running]) -> None:
