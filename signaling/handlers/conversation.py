@@ -41,8 +41,8 @@ from protocol.views import DocumentView, Purpose
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
 from signaling.session.about import about_of, claim_of
+from signaling.session.identity import participant_of
 from signaling.session.sessions import KEPT_S as SESSION_KEPT_S
-from signaling.session.sessions import participant_of
 from signaling.socket.connections import Connection
 
 MISSING_MAX = 50

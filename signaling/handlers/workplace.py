@@ -7,8 +7,8 @@ from protocol.limits import REASON_MAX
 from protocol.states import PauseReason
 from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
+from signaling.session.identity import served_by
 from signaling.session.inheritance import inherit
-from signaling.session.sessions import served_by
 from signaling.socket.connections import Connection
 
 NOT_CHOSEN = frozenset({PauseReason.MISSED, PauseReason.SUPERVISOR})

@@ -10,8 +10,9 @@ from protocol.errors import ServiceError, TicketIdTaken
 from signaling.queue.tickets import steps_of
 from signaling.services import Services
 from signaling.session.about import about_of
+from signaling.session.identity import served_by
 from signaling.session.inheritance import inherit, know_again, lay_out
-from signaling.session.sessions import Sessions, served_by
+from signaling.session.sessions import Sessions
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)

@@ -33,6 +33,7 @@ from signaling.services import Services
 from signaling.session import view as sessionview
 from signaling.session.about import claim_of, decode_about, shared_about
 from signaling.session.guest_list import GuestList
+from signaling.session.identity import ROLES, language_of, participant_of, route_of, served_by
 from signaling.session.media_plane import MediaPlane
 from signaling.session.turn import Turn
 from signaling.session.view import Noted
@@ -42,7 +43,6 @@ from signaling.socket.connections import Connection
 log = logging.getLogger(__name__)
 
 KEPT_S = 48 * 3600
-ROLES = {one.id: one.role for one in two_of(0)}
 TRIES = 3
 CHATTED = str(Chatted.__struct_config__.tag)
 TOLD_IN_WORDS = frozenset(str(kind.__struct_config__.tag) for kind in (SessionClosed, ClosingAmended, AgentIntroduced))
@@ -229,7 +229,7 @@ class Sessions:
                 self._media.connect(page, near, to, route_of(row, to))
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
-            view = await self.view(row, participant_of(page), _language(page), page.part)
+            view = await self.view(row, participant_of(page), language_of(page), page.part)
             if page.session != row.session:
                 return
             page.send(Session(session=view))
@@ -342,11 +342,11 @@ class Sessions:
         if isinstance(event, AgentIntroduced):
             seat = page.seat or (page.call.seat if page.call else "")
             return wire.encode(
-                msgspec.structs.replace(event, department=self._department(seat, event.department, _language(page)))
+                msgspec.structs.replace(event, department=self._department(seat, event.department, language_of(page)))
             )
         if not isinstance(event, SessionClosed | ClosingAmended) or not event.notice:
             return entry.raw
-        notice = self._its.directory.in_words(page.item, event.notice, _language(page))
+        notice = self._its.directory.in_words(page.item, event.notice, language_of(page))
         return wire.encode(msgspec.structs.replace(event, notice=notice))
 
     async def presence(self, row: TicketRow) -> None:
@@ -383,25 +383,3 @@ class Sessions:
     def new_id(self) -> str:
         """Make the id of a new session."""
         return ids.new_id(self._its.clock.now_ms())
-
-
-def served_by(page: Connection) -> tuple[str, str]:
-    """Return the account that works at a seat's page, and its display name."""
-    return (page.login.account, page.login.display_name) if page.login else ("", "")
-
-
-def participant_of(page: Connection) -> str:
-    """Return the id of the participant whose page it is."""
-    return SEAT if page.seat else page.guest or CITIZEN
-
-
-def route_of(row: TicketRow, participant: str) -> str:
-    """Return the identity under which the page of a session's participant is found."""
-    if participant in ROLES:
-        return f"seat:{row.seat}" if participant == SEAT else f"ticket:{row.ticket}"
-    return f"guest:{participant}"
-
-
-def _language(page: Connection) -> str:
-    """Return the language that a citizen's page shows; staff work with the catalogue's own words."""
-    return "" if page.seat else page.locale

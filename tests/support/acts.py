@@ -23,7 +23,7 @@ from tests.support.device import Device
 from tests.support.installed import PASSWORD, SECRETS
 from tests.support.patience import until
 from tests.support.samples import PNG
-from tests.support.scene import OPERATOR, Said, Scene, by_command, by_request, row
+from tests.support.scene import OPERATOR, Said, Scene, by_command, by_frame, by_request, row
 
 DAY_S: Final = 24 * 3600
 SWEPT: Final[set[str]] = set()
@@ -196,30 +196,10 @@ by_request("document.viewed", S004, "GET", "/api/documents/{paper}/pages/1", "{p
 by_request("document.downloaded", S004, "GET", "/api/documents/{paper}", "{paper}")
 
 
-@row("verdict.given")
-async def _verdict(scene: Scene) -> Said:
-    _ = await scene.pages["s004"].done("give_verdict", document=scene.left["paper"], verdict="good")
-    return Said(S004, scene.left["paper"])
-
-
-@row("participant.invited")
-async def _invited(scene: Scene) -> Said:
-    answer = await scene.pages["s004"].do("invite", role="interpreter", name="译员甲")
-    scene.left["participant"] = answer["participant"]
-    return Said(S004, scene.left["ticket"])
-
-
-@row("participant.dismissed")
-async def _dismissed(scene: Scene) -> Said:
-    participant = scene.left["participant"]
-    _ = await scene.pages["s004"].done("dismiss", participant=participant)
-    return Said(S004, scene.left["ticket"])
-
-
-@row("priority.confirmed")
-async def _confirmed_priority(scene: Scene) -> Said:
-    _ = await scene.pages["s004"].done("confirm_priority", confirmed=True)
-    return Said(S004, scene.left["ticket"])
+by_frame(S004, "verdict.given", "{paper}", "give_verdict", document="{paper}", verdict="good")
+by_frame(S004, "participant.invited", "{ticket}", "invite", role="interpreter", name="译员甲")
+by_frame(S004, "participant.dismissed", "{ticket}", "dismiss", participant="{participant}")
+by_frame(S004, "priority.confirmed", "{ticket}", "confirm_priority", confirmed=True)
 
 
 @row("session.closed")
@@ -229,10 +209,7 @@ async def _closed(scene: Scene) -> Said:
     return Said(S004, scene.left["ticket"])
 
 
-@row("closing.amended")
-async def _amended(scene: Scene) -> Said:
-    _ = await scene.pages["s004"].done("amend_closing", outcome="answered", summary="已答复，不用补")
-    return Said(S004, scene.left["ticket"])
+by_frame(S004, "closing.amended", "{ticket}", "amend_closing", outcome="answered", summary="已答复，不用补")
 
 
 async def _recorded(scene: Scene) -> bool:

@@ -112,3 +112,15 @@ def by_request(act: str, who: Who, method: str, path: str, subject: str = "", **
         return Said(who, subject.format(**facts))
 
     _ = row(act)(drive)
+
+
+def by_frame(who: Who, act: str, subject: str, kind: str, **said: object) -> None:
+    """Add an act that the agent `who` does by one frame; what it says may name what an earlier act left."""
+
+    async def drive(scene: Scene) -> Said:
+        facts = {name: one.format(**scene.left) if isinstance(one, str) else one for name, one in said.items()}
+        answer = await scene.pages["s004"].done(kind, **facts)
+        scene.left |= {name: answer[name] for name in ("participant",) if name in answer}
+        return Said(who, subject.format(**scene.left))
+
+    _ = row(act)(drive)
