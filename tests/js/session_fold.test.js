@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { apply as applyToDesk, EMPTY } from "#seat_console/desk.js";
 import { apply as applyToStory, BEGINNING } from "#booth_client/story.js";
-import { apply, complete, isSessionEvent } from "#signaling/session.js";
+import { apply, complete, isHere, isSessionEvent, nameOf } from "#signaling/session.js";
 
 const table = JSON.parse(readFileSync(new URL("../data/session_fold.json", import.meta.url), "utf8"));
 const whole = { chat: [], documents: [], stills: [], consents: [], hung_up: false };
@@ -42,4 +42,16 @@ test("a frame that is no event of a session is none", () => {
   assert.equal(isSessionEvent({ type: "ticket" }), false);
   assert.equal(isSessionEvent({ type: "toString" }), false);
   assert.equal(isSessionEvent({ type: "chatted" }), true);
+});
+
+test("a participant is here or away and has a name or none; of one who left nothing is known", () => {
+  const participants = [
+    { id: "seat", role: "agent", name: "林", here: false, since_ms: 3 },
+    { id: "G", role: "interpreter", name: "译员", here: true, since_ms: 4 },
+  ];
+  assert.deepEqual(
+    [isHere({ participants }, "seat"), isHere({ participants }, "G"), isHere({ participants }, "X")],
+    [false, true, true],
+  );
+  assert.deepEqual([nameOf({ participants }, "G"), nameOf({ participants }, "X")], ["译员", ""]);
 });

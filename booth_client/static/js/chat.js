@@ -2,6 +2,7 @@
 import { icon } from "#booth_client/icons.js";
 import { Earlier } from "#signaling/earlier.js";
 import { staffName } from "#booth_client/staff.js";
+import { nameOf } from "#signaling/session.js";
 import { clockTime, describeError, gettext } from "#webui/i18n.js";
 import { isSeen } from "#webui/typing.js";
 import { createRef, html, ref } from "#vendor/lit.js";
@@ -25,6 +26,12 @@ function moreView(lines) {
   </li>`;
 }
 
+/** Who wrote a line. @param {SessionView} session @param {string} by the participant */
+function writer(session, by) {
+  if (by === "citizen") return gettext("You");
+  return by === "seat" ? staffName(session) : nameOf(session, by) || gettext("Another participant");
+}
+
 /** @param {Visit} visit @param {SessionView} session @param {() => void} again draws anew */
 export function chatFace(visit, session, again) {
   earlier ??= new Earlier(() => visit.token, again);
@@ -39,7 +46,7 @@ export function chatFace(visit, session, again) {
       ${moreView(earlier)}
       ${[...earlier.lines, ...session.chat].map(
         (line) => html`<li class="chat__line chat__line--${line.by === "citizen" ? "mine" : "theirs"}">
-          <span class="chat__by">${line.by === "citizen" ? gettext("You") : staffName(session)} · ${clockTime(line.at_ms)}</span>
+          <span class="chat__by">${writer(session, line.by)} · ${clockTime(line.at_ms)}</span>
           <span class="chat__text">${line.text}</span>
         </li>`,
       )}

@@ -3,6 +3,7 @@
 /** @import { ChatLine } from "#signaling/messages.d.ts" */
 import { html, nothing } from "#vendor/lit.js";
 import { Earlier } from "#signaling/earlier.js";
+import { nameOf } from "#signaling/session.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { isSeen } from "#webui/typing.js";
 import { icon } from "#seat_console/icons.js";
@@ -51,7 +52,7 @@ export class ChatBox extends Panel {
           ${[...this.earlier.lines, ...this.lines].map(
             (each) => html`
               <li class="chat__line chat__line--${each.by}">
-                <span class="chat__by">${each.by === "seat" ? gettext("Me") : gettext("Citizen")} ${timeOfDay(each.at_ms)}</span>
+                <span class="chat__by">${this.writer(each)} ${timeOfDay(each.at_ms)}</span>
                 <span class="chat__text">${each.text}</span>
               </li>
             `,
@@ -64,6 +65,13 @@ export class ChatBox extends Panel {
         </form>
       </section>
     `;
+  }
+
+  /** Who wrote a line. @param {ChatLine} line */
+  writer({ by }) {
+    if (by === "seat") return gettext("Me");
+    if (by === "citizen") return gettext("Citizen");
+    return (this.call && nameOf(this.call, by)) || gettext("Another participant");
   }
 
   /** The way to lines that are too old for the snapshot. */

@@ -77,6 +77,16 @@ export function isHere({ participants }, id) {
 }
 
 /**
+ * Return the name of a participant; nothing where it has none or has left.
+ *
+ * @param {Pick<SessionView, "participants">} view
+ * @param {string} id
+ */
+export function nameOf({ participants }, id) {
+  return participants.find((each) => each.id === id)?.name ?? "";
+}
+
+/**
  * Return the view after one event; one that is in it already changes nothing.
  *
  * @param {SessionView} view
