@@ -207,3 +207,37 @@ test("storage that is forbidden remembers until the page is left; storage that i
   store.removeItem("b");
   assert.equal(map.size, 0);
 });
+
+// What a browser says of its locks; is the visit of the closed tab offered.
+const LOCKS = {
+  "has no locks": [undefined, true],
+  "refuses to tell its locks": [{ query: () => Promise.reject(new Error("no")) }, true],
+  "knows only locks of others": [{ query: async () => ({ held: [{ name: "x" }], pending: [{ name: "y" }] }) }, true],
+  "has a tab that holds it": [{ query: async () => ({ held: [{ name: "cloudwindow.S" }] }) }, false],
+  "has a tab that waits for it": [{ query: async () => ({ pending: [{ name: "cloudwindow.S" }] }) }, false],
+};
+for (const [what, [found, isOffered]] of Object.entries(LOCKS)) {
+  test(`a visit that was left is ${isOffered ? "" : "not "}offered by a browser that ${what}`, async () => {
+    mock.timers.setTime(1);
+    Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: found } });
+    const keep = new Keep(false);
+    left();
+    assert.equal((await keep.left()) !== null, isOffered);
+    if (!found?.query || found.request) {
+      keep.visit = kept;
+      assert.equal(keep.visit.stub, "S", "it works as ever");
+    }
+  });
+}
+
+test("where there is no visit, its end and its time are noted nowhere", () => {
+  for (const isBooth of [true, false]) {
+    const keep = new Keep(isBooth);
+    keep.end();
+    mock.timers.tick(15_000);
+    assert.deepEqual(
+      [keep.visit, local.getItem(VISIT), ofTab.getItem(VISIT), local.getItem(LEFT)],
+      [null, null, null, null],
+    );
+  }
+});
