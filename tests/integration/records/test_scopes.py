@@ -9,11 +9,13 @@ from protocol.scopes import EVERYWHERE, Place, Scope, ScopeKind
 from protocol.states import TicketState
 from records.database import Database
 from records.scopes import has_ticket, within
+from records.sessions import find as sessions
 from records.sessions.today import Today, today
 from records.tables.items import ItemRow
 from records.tables.ledger import TicketRow
 
 DAY = "20260304"
+ANYTHING = sessions.Search(unanswered=True, limit=sessions.LIMIT_MAX)
 STATES = (TicketState.WAITING, TicketState.ABANDONED, TicketState.DONE)
 FACTS = {"receipt": "", "about": "{}", "needs": "{}", "mode": "consult", "language": "cmn", "channel": "pc"}
 
@@ -35,7 +37,7 @@ async def stocked_with_tickets(ledger: Database) -> dict[str, Place]:
                     number=name,
                     day=DAY,
                     state=state,
-                    priority=Priority.NORMAL,
+                    priority=Priority.NORMAL if number % 5 else Priority.PRIORITY,
                     item=item,
                     site=site,
                     collecting_district=collecting,
@@ -68,6 +70,11 @@ async def test_the_policy_and_its_condition_choose_the_same_tickets_and_counts(s
                 "T001",
                 "T053",
             }
+            page = await sessions.find(db, ANYTHING, scope)
+            assert {one.ticket for one in page.sessions} == wanted
+            assert await sessions.count(db, ANYTHING, scope) == len(wanted)
+            urgent = await sessions.claims_by_site(db, ANYTHING, scope)
+            assert sum(one.claimed for one in urgent) == len([name for name in wanted if int(name[1:]) % 5 == 0])
             counts = await today(db, DAY, scope, 20_000)
             assert await today(db, "20260305", scope, 20_000) == Today()
         numbers = {int(name[1:]) for name in wanted}

@@ -3,9 +3,11 @@
 import re
 
 import pyotp
+import pytest
 import pytest_asyncio
 from aiohttp import ClientResponse, web
 
+from protocol.errors import NotAllowed
 from protocol.rights import Role
 from records import audit
 from records.database import Database
@@ -105,6 +107,10 @@ async def test_codes_are_tried_few_times_and_a_reset_ends_the_factor(auditor, cl
     assert right.status == 429, "not even the right one goes through"
 
     factors = Factors(database, clock, Sealing("second-factor", bytes(32)))
+    with pytest.raises(NotAllowed):  # nobody takes the own factor away
+        await factors.reset("zhao", by="auditor:zhao")
+    clock.advance(600)
+    assert (await auditor.sign_in("zhao", NEW)).headers["Location"] == "/sign-in/code"
     await factors.reset("zhao", by="security:li")
     clock.advance(600)
     assert (await auditor.sign_in("zhao", NEW)).headers["Location"] == "/second-factor"
