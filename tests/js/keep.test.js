@@ -1,8 +1,8 @@
 /** What a page keeps of a visit, and what nobody finds any more: at a PC, at a booth, and without storage. */
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { choiceOf, isUnanswered, Keep } from "#booth_client/keep.js";
-import { local, ofTab, storeOr } from "#webui/store.js";
+import { Keep } from "#booth_client/keep.js";
+import { local, ofTab } from "#webui/store.js";
 
 const VISIT = "cloudwindow.visit";
 const LEFT = "cloudwindow.left";
@@ -141,71 +141,6 @@ test("the time of a callback is noted in a visit, and where there is none nothin
   mock.timers.setTime(1_000_500);
   keep.note(7);
   assert.equal(keep.visit.seenMs, 1_000_000, "nothing new, nothing written");
-});
-
-test("what was chosen elsewhere is read from the ticket, with what a node of before leaves out", () => {
-  const about = { item: "MZ01", item_name: "x", mode: "handle", language: "yue", helper_present: true };
-  const elsewhere = {
-    item: "MZ01",
-    itemName: "x",
-    mode: "handle",
-    language: "yue",
-    site: "",
-    priority: "normal",
-    helper: true,
-  };
-  assert.deepEqual(choiceOf({ about }), elsewhere);
-  const plain = {
-    item: "",
-    itemName: "",
-    mode: "consult",
-    language: "cmn",
-    site: "",
-    priority: "normal",
-    helper: false,
-  };
-  assert.deepEqual(choiceOf({ about: {} }), plain);
-});
-
-test("exactly these errors are no answer to a stub", () => {
-  const codes = ["departure", "superseded", "drained", "slow_consumer", "too_fast", "too_many_tries", "service_error"];
-  for (const code of [...codes, "clock_wrong", "unavailable", "queue_unavailable"])
-    assert.equal(isUnanswered(code), true);
-  for (const code of ["bad_token", "too_fast_x", "x_too_fast", "unavailable_x"])
-    assert.equal(isUnanswered(code), false);
-});
-
-test("storage that is forbidden remembers until the page is left; storage that is full forgets what does not fit", () => {
-  const memory = storeOr(() => {
-    throw new Error("forbidden");
-  });
-  memory.setItem("a", 1);
-  memory.setItem("b", "2");
-  assert.deepEqual([memory.length, memory.key(1), memory.key(2), memory.getItem("a")], [2, "b", null, "1"]);
-  memory.removeItem("a");
-  assert.deepEqual([memory.length, memory.getItem("a")], [1, null]);
-  const map = new Map();
-  const storage = {
-    get length() {
-      return map.size;
-    },
-    key: (index) => [...map.keys()][index] ?? null,
-    getItem: (key) => map.get(key) ?? null,
-    removeItem: (key) => void map.delete(key),
-    setItem: (key, value) => {
-      if (value === "too long") throw new Error("full");
-      map.set(key, value);
-    },
-  };
-  const store = storeOr(() => storage);
-  assert.equal(map.size, 0, "the probe is gone");
-  store.setItem("a", "1");
-  assert.deepEqual([store.length, store.key(0), store.getItem("a")], [1, "a", "1"]);
-  store.setItem("a", "too long");
-  assert.equal(store.getItem("a"), null, "rather nothing than what was true before");
-  store.setItem("b", "1");
-  store.removeItem("b");
-  assert.equal(map.size, 0);
 });
 
 // What a browser says of its locks; is the visit of the closed tab offered.
