@@ -84,7 +84,7 @@ by_command("booth.stopped", "HD-TB-01", "booths", "stop", "HD-TB-01")
 
 @row("login.begun")
 async def _begun(scene: Scene) -> Said:
-    page = scene.pages["s004"] = await scene.people.signed_in("s004", Role.AGENT, "S004")
+    page = scene.pages["s004"] = await scene.people.signs_in("s004", Role.AGENT, "S004")
     page.role = "seat"
     return Said(S004, "s004")
 
@@ -99,7 +99,7 @@ async def _refused(scene: Scene) -> Said:
 
 @row("login.ended")
 async def _ended(scene: Scene) -> Said:
-    page = await scene.people.signed_in("s004", Role.AGENT, "S004")
+    page = await scene.people.signs_in("s004", Role.AGENT, "S004")
     _ = await scene.ask(page, "POST", "/api/logout")
     return Said(S004, "s004")
 

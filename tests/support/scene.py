@@ -42,7 +42,7 @@ class Scene:
     async def staff(self, name: str, role: Role, seat: str = "") -> WirePage:
         """Return somebody's browser, signed in once."""
         if name not in self.pages:
-            self.pages[name] = await self.people.signed_in(name, role, seat)
+            self.pages[name] = await self.people.signs_in(name, role, seat)
         return self.pages[name]
 
     async def command(self, *arguments: str, given: str = "", **settings: str) -> str:

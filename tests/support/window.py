@@ -26,6 +26,7 @@ from records.database import Database
 from records.sessions.views import SessionRecord
 from records.signing import read_keys
 from records.staff.accounts import Account, Role, create_account
+from records.staff.hashing import PRINTED
 from runtime.clock import Clock
 from runtime.settings import Settings
 from tests.support.installed import ALWAYS_OPEN, PASSWORD, SECRETS
@@ -44,7 +45,7 @@ async def prepare(database_url: str, catalogue: Path = SAMPLE) -> None:
     try:
         await import_catalogue(database, read_catalogue(catalogue))
         for account in STAFF:
-            await create_account(database, account, PASSWORD)
+            await create_account(database, account, PASSWORD, hasher=PRINTED)
     finally:
         await database.close()
 

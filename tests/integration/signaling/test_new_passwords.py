@@ -75,7 +75,7 @@ async def test_a_new_password_ends_all_other_sign_ins_on_every_node(town: tuple[
 async def test_the_call_of_whoever_changes_the_password_goes_on(town: tuple[People, Running, Running]):
     people, one, other = town
     citizen, agent = await people.talking(citizen_at=other, agent_at=one)
-    elsewhere = await people.signed_in("s004", Role.AGENT, "S004", other)
+    elsewhere = await people.signs_in("s004", Role.AGENT, "S004", other)
     assert await change(agent, PASSWORD, NEW) == (HTTPStatus.OK, "")
     assert not await is_signed_in(elsewhere)
     await people.at.node.presence.beat()
@@ -90,7 +90,7 @@ async def test_a_call_that_is_open_with_another_sign_in_is_signed_out_and_its_ci
     await shared.start(seat_grace_s=0.5)
     people = People(shared)
     citizen, agent = await people.talking()
-    elsewhere = await people.signed_in("s004", Role.AGENT, "S004")
+    elsewhere = await people.signs_in("s004", Role.AGENT, "S004")
     assert await change(elsewhere, PASSWORD, NEW) == (HTTPStatus.OK, "")
     assert (await agent.closed()).code == SIGNED_OUT
     back = await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "waiting")
@@ -183,7 +183,7 @@ async def test_when_the_queue_cannot_be_told_the_operator_hears_how_long_it_take
 
 
 async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_the_change(people: People):
-    page = await people.signed_in("sup", Role.SUPERVISOR, "")
+    page = await people.signs_in("sup", Role.SUPERVISOR, "")
     its = page.at.node.its
 
     class Slow(Logins):
