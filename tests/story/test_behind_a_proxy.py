@@ -13,6 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
+from playwright.async_api import Browser, WebSocketRoute, expect
 
 from booth_client.address import Address
 from booth_client.citizen import Citizen
@@ -121,12 +122,37 @@ def handshake(origin: str) -> dict[str, str]:
 
 async def test_what_only_operators_ask_is_closed_to_others(front: Front):
     async with front.browser() as http:
-        for path in ("/metrics", "/readyz", "/livez"):
+        for path, status in (("/metrics", 403), ("/readyz", 403), ("/livez", 200)):
             async with http.get(front.address.to(path)) as answer:
                 assert answer.status == 200
             elsewhere = f"https://{here()}:{front.proxy.port}{path}"
             async with http.get(elsewhere, headers={"Host": f"localhost:{front.proxy.port}"}) as answer:
-                assert answer.status == 403
+                assert answer.status == status
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("closed", [(), ("/livez",)], ids=["as_shipped", "livez_kept_from_pages"])
+async def test_a_page_behind_it_names_a_network_that_stops_sockets_and_a_server_that_is_away(
+    browser: Browser, valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path, closed: tuple[str, ...]
+):
+    async def hang_up(socket: WebSocketRoute) -> None:
+        await socket.close()
+
+    plain, port, nobody = free_ports(3)
+    async with AsyncExitStack() as stack:
+        window = await stack.enter_async_context(open_window(valkey.url, sqlite_ledger, tmp_path, proxies=1))
+        node = int(window.address.base.rpartition(":")[2])
+        found = await stack.enter_async_context(proxy((plain, port), (nobody, node), closed=closed))
+        context = await browser.new_context(ignore_https_errors=True)
+        page = await context.new_page()
+        await page.goto(f"{found.url}/?lang=en")
+        await context.route_web_socket("**/ws", hang_up)
+        await page.locator("[data-start]").click()
+        await expect(page.get_by_text("This network lets no video through.")).to_be_visible()
+        await context.route("**/api/public*", lambda route: route.fulfill(status=502))
+        await context.route("**/livez", lambda route: route.fulfill(status=502))
+        await expect(page.get_by_text("cannot be reached just now")).to_be_visible()
+        await context.close()
 
 
 async def test_other_names_lead_nowhere(front: Front):

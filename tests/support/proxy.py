@@ -68,14 +68,19 @@ def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
 
 
 @asynccontextmanager
-async def proxy(ports: tuple[int, int], nodes: tuple[int, int]) -> AsyncIterator[Proxy]:
-    """Run nginx on two free ports (plain, TLS) before two nodes."""
+async def proxy(
+    ports: tuple[int, int], nodes: tuple[int, int], *, closed: tuple[str, ...] = ()
+) -> AsyncIterator[Proxy]:
+    """Run nginx on two free ports (plain, TLS) before two nodes; these paths are `closed` to everybody as well."""
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     assert Path(program).exists(), "no nginx: `make setup-dev` installs it"
     folder = Path(tempfile.mkdtemp(prefix="nginx-"))
     made = self_signed(folder / "tls", ["localhost"], ["127.0.0.1", here()], SystemClock())
     found = Proxy(*ports, made.chain)
-    (folder / "window.conf").write_text(configuration(found, made.key, nodes), encoding="utf-8")
+    shipped = configuration(found, made.key, nodes)
+    doors = "".join(f"    location = {path} {{ deny all; }}\n" for path in closed)
+    text = shipped.replace("    location = /ws {", f"{doors}    location = /ws {{")
+    (folder / "window.conf").write_text(text, encoding="utf-8")
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder), encoding="utf-8")
     uid = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
     if uid is not None:

@@ -5,6 +5,8 @@ import { probe } from "#signaling/network.js";
 
 /** A socket that closes before a word this often in a row, while pages come through, is stopped on its way. */
 const SILENT_TRIES = 2;
+/** How a proxy says that an address is not for everybody. */
+const REFUSED = [401, 403, 404];
 const BUSY = /^(429|5\d\d)$/;
 
 export class Diagnosis {
@@ -44,9 +46,15 @@ export class Diagnosis {
   }
 }
 
+/** What our server answers: a proxy that keeps `/livez` to itself may let through what pages ask anyway. */
+async function reach() {
+  const status = await probe("/livez");
+  return REFUSED.includes(status) ? probe("/api/public") : status;
+}
+
 /** @param {boolean} isSilent @returns {Promise<Trouble>} */
 async function diagnose(isSilent) {
-  const status = await probe("/livez");
+  const status = await reach();
   if (!status) return navigator.onLine ? "away" : "offline";
   if (status !== 200) return "away"; // a proxy is there, and our server is not behind it
   if (!isSilent) return "";
