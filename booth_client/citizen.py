@@ -9,13 +9,14 @@ from msgspec.structs import replace
 from booth_client.address import Address
 from booth_client.client import Client
 from booth_client.device_key import DeviceKey
+from booth_client.entry import Notice, read_notice
 from booth_client.uploads import Uploader
-from protocol.commands import HangUp, Hello, LeaveQueue, Locale, Rate, StillFailed, StillTaken, TakeTicket
+from protocol.commands import Consent, HangUp, Hello, LeaveQueue, Locale, Rate, StillFailed, StillTaken, TakeTicket
 from protocol.errors import TicketNotFound
 from protocol.frames import Error, ServerFrame, Ticket, TicketTaken
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.version import PROTOCOL_VERSION
-from protocol.views import Mode, Purpose, TicketView
+from protocol.views import ConsentKind, Mode, Purpose, TicketView
 
 LOCALE: Final[Locale] = "zh-Hans"
 
@@ -113,6 +114,18 @@ class Citizen(Client):
     async def leave(self) -> None:
         """Give up the place."""
         await self.channel.ask(LeaveQueue(id=self.channel.new_id()))
+
+    async def agree(self, *, sound: bool, picture: bool) -> Notice:
+        """Answer the notice as the page does: read, and the microphone and the camera agreed to or not.
+
+        Nothing is sent to a server of a release before, which names no notice. Returns what was answered to.
+        """
+        notice = await read_notice(self.http, self.address, self._locale)
+        answers = {ConsentKind.SERVICE: True, ConsentKind.SOUND: sound, ConsentKind.PICTURE: picture}
+        for kind, given in answers.items() if notice.version else ():
+            said = Consent(id=self.channel.new_id(), kind=kind, given=given, version=notice.version)
+            await self.channel.ask(said)
+        return notice
 
     async def hang_up(self) -> None:
         """Say goodbye."""

@@ -52,6 +52,41 @@ async def ask(
         raise ServerAwayError(str(error)) from error
 
 
+class Passage(msgspec.Struct, frozen=True):
+    """A heading of the notice with its text."""
+
+    heading: str
+    text: str
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """The privacy notice in force; `version` is empty at a server of a release before, which names none."""
+
+    version: str = ""
+    text: tuple[Passage, ...] = ()
+
+
+class _Public(msgspec.Struct, frozen=True):
+    notice: Notice = Notice()
+
+
+async def read_notice(http: aiohttp.ClientSession, address: Address, locale: str) -> Notice:
+    """Return the notice that a citizen is asked about, in the language of their page.
+
+    Raises:
+        RefusedError: too many tries from this address.
+        ServerAwayError: no answer, or one that makes no sense.
+    """
+    limit = aiohttp.ClientTimeout(total=REQUEST_LIMIT_S)
+    try:
+        async with http.get(address.to("/api/public"), params={"locale": locale}, timeout=limit) as answer:
+            if not answer.ok:
+                raise refusal(await answer.read())
+            return msgspec.json.decode(await answer.read(), type=_Public).notice
+    except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError) as error:
+        raise ServerAwayError(str(error) or type(error).__name__) from error
+
+
 async def _post(http: aiohttp.ClientSession, address: Address, path: str, body: msgspec.Struct) -> bytes:
     try:
         async with http.post(

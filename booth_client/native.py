@@ -44,6 +44,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
     document_camera: Source = document_pattern()
     shows_documents: bool = False
     """Whether the document camera's picture goes into the call too, not only its stills."""
+    sound: bool = True
+    """Whether the citizen agrees that the microphone is opened."""
+    picture: bool = True
+    """Whether the citizen agrees that the camera is opened."""
     rate: int = 0
     save: Path | None = None
 
@@ -69,10 +73,11 @@ class NativeBooth:
         self._tasks = Tasks()
         self.citizen = Citizen(http, address, device=visit.device)
         self._papers = DocumentCamera(visit.document_camera)
-        self._captures = {
-            Slot.MICROPHONE: Capture("audio", visit.audio),
-            Slot.CAMERA: Capture("video", visit.video),
-        }
+        self._captures: dict[Slot, Capture] = {}
+        if visit.sound:
+            self._captures[Slot.MICROPHONE] = Capture("audio", visit.audio)
+        if visit.picture:
+            self._captures[Slot.CAMERA] = Capture("video", visit.video)
         if visit.shows_documents:
             self._captures[Slot.DOCUMENT_CAMERA] = self._papers.capture
         self.leg = MediaLeg(self.citizen, self._captures, say, self._keep if visit.save else None)
@@ -106,12 +111,22 @@ class NativeBooth:
         self._say(f"ticket {about.number}: {about.item_name or 'general help'}, {about.site_name or 'no site'}")
         self._tell(ticket)
         citizen.listeners.append(self._receive)
+        await self._agree()
         if await citizen.in_session(VISIT_LIMIT_S) and citizen.conversation.view is not None:
             self._say(f"in session with {citizen.conversation.view.seat_name}")
             await self.leg.start()
             await citizen.until(lambda: citizen.is_over, VISIT_LIMIT_S)
             await self.leg.close()
         return await self._finish()
+
+    async def _agree(self) -> None:
+        """Answer the notice; what was not agreed to has no capture, and is never opened."""
+        sound, picture = self._visit.sound, self._visit.picture
+        notice = await self.citizen.agree(sound=sound, picture=picture)
+        for passage in notice.text:
+            self._say(f"  {passage.heading}: {passage.text}")
+        opens = " and ".join(name for name, agreed in (("microphone", sound), ("camera", picture)) if agreed)
+        self._say(f"notice {notice.version}: agreed to {opens or 'neither microphone nor camera'}")
 
     async def _finish(self) -> Result:
         closed = self.citizen.conversation.closed
@@ -159,6 +174,7 @@ class NativeBooth:
     async def _take_again(self) -> None:
         self._say("the queue forgot the ticket: showing its stub")
         self._tell(await self.citizen.take_again())
+        await self._agree()  # what was agreed to is forgotten with it
 
     def _tell(self, ticket: TicketView) -> None:
         """Print where the ticket stands, when that has changed."""

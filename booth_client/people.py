@@ -10,7 +10,7 @@ import msgspec
 
 from booth_client.address import Address
 from booth_client.behaviour import LINES, REPLIES, Behaviour, Pace
-from booth_client.channel import RefusedError
+from booth_client.channel import RefusedError, ServerAwayError
 from booth_client.citizen import Citizen
 from booth_client.entry import Credentials, new_session, sign_in
 from booth_client.native import NativeBooth, Visit
@@ -100,6 +100,8 @@ class SimulatedCitizen:
         person, tally = self._person, self._scene.tally
         await citizen.take(wish.item, Mode.CONSULT, wish.language, wish.site)
         tally.tickets += 1
+        with suppress(RefusedError, ServerAwayError):  # it may be over already
+            await citizen.agree(sound=False, picture=False)  # these bring no devices
         try:
             if not await citizen.in_session(person.patience()):
                 return

@@ -19,6 +19,8 @@ from cloudwindow.failures import OperatorError, told
 from protocol.views import Mode
 
 INTERRUPTED: Final = 130
+AGREED: Final = {"all": (True, True), "sound": (True, False), "none": (False, False)}
+"""What may be opened, microphone and camera, by the citizen's answer."""
 
 
 class Enrolment(msgspec.Struct, frozen=True):
@@ -51,6 +53,10 @@ class Enrolment(msgspec.Struct, frozen=True):
 @click.option("--video", help="File or device (/dev/video0) of the camera; default a test picture")
 @click.option("--audio", help="File or ALSA device (hw:0) of the microphone; default a tone")
 @click.option("--document-camera", help="File or device of the document camera; its picture goes into the call too")
+@click.option(
+    "--agree", type=click.Choice(list(AGREED)), default="all", show_default=True,
+    help="What the citizen agreed to when the notice was read to them: microphone and camera, sound alone, or none",
+)  # fmt: skip
 @click.option("--rate", type=click.IntRange(0, 5), default=0, help="Rate the session at its end, 5 is best; 0: do not")
 @click.option("--save", type=click.Path(path_type=Path, file_okay=False), help="Folder to save some remote pictures in")
 @click.option("--insecure", is_flag=True, help="Accept a self-signed certificate")
@@ -68,6 +74,7 @@ def booth(  # noqa: PLR0913  (a parameter for each option)
     video: str | None,
     audio: str | None,
     document_camera: str | None,
+    agree: str,
     rate: int,
     save: Path | None,
     insecure: bool,
@@ -83,6 +90,8 @@ def booth(  # noqa: PLR0913  (a parameter for each option)
         audio=_source("audio", audio) or tone(),
         document_camera=_source("video", document_camera, rate=5) or document_pattern(),
         shows_documents=document_camera is not None,
+        sound=AGREED[agree][0],
+        picture=AGREED[agree][1],
         rate=rate,
         save=_folder(save),
     )

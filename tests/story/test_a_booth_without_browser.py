@@ -81,6 +81,23 @@ async def test_a_visit_with_picture_and_sound_both_ways(sqlite_window: Window):
         assert word in said
 
 
+async def test_what_was_not_agreed_to_is_not_opened_and_the_agent_is_told(sqlite_window: Window):
+    visit = Visit(item="MZ01", video=camera_pattern("320x240", 10), picture=False)
+    async with call(sqlite_window, visit) as (seat, media, booth):
+        await answered(media)
+        await seat.until(lambda: seat.session and len(seat.session.consents) == 3)
+        assert seat.session is not None
+        said = {one.kind.value: one.given for one in seat.session.consents}
+        assert said == {"service": True, "sound": True, "picture": False}
+        assert "" not in {one.version for one in seat.session.consents}
+        assert media.peer is not None
+        await media.peer.hears(Slot.MICROPHONE)
+        assert media.peer.frames[Slot.CAMERA] == 0
+        await seat.close("answered")
+        await booth.result()
+    assert any("agreed to microphone" in line and "camera" not in line for line in booth.lines)
+
+
 async def test_a_still_arrives_as_the_camera_made_it(sqlite_window: Window, tmp_path: Path, paper_jpeg: bytes):
     (tmp_path / "paper.jpg").write_bytes(paper_jpeg)
     papers = Source(str(tmp_path / "paper.jpg"))

@@ -4,10 +4,13 @@ import { gettext } from "#webui/i18n.js";
 
 /** The channels whose people are asked on their screen. */
 const ASKED = ["booth", "pc"];
+/** A client without a page asks too; one of a release before does not, and sends no answer. */
+const ASKS_ITSELF = "native";
 
 /** @param {Pick<SessionView, "about" | "consents">} call */
 export function consentNote({ about, consents = [] }) {
-  if (!ASKED.includes(about.channel ?? "pc")) return "";
+  const channel = about.channel ?? "pc";
+  if (!ASKED.includes(channel) && !(channel === ASKS_ITSELF && consents.length)) return "";
   const said = Object.fromEntries(consents.map(({ kind, given }) => [kind, given]));
   if (said.service === undefined)
     return gettext("The citizen is still reading the notice: camera and microphone are closed.");
