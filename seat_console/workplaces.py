@@ -7,13 +7,23 @@ from records.sessions import find as sessions
 from runtime.clock import day
 from runtime.logins import Login
 from seat_console.parts import names, parts, render
+from webui import languages
 
 
 async def console(request: web.Request, login: Login) -> web.StreamResponse:
     """Show the seat console to an account with a seat."""
     if not login.seat:
         raise NotAllowed(role=login.role)
-    context = {"names": names(request), "today": await served_today(request, login.seat)}
+    its, locale = parts(request), languages.negotiate(request).folder
+    context = {
+        "names": names(request),
+        "today": await served_today(request, login.seat),
+        "badge": {
+            "name": login.display_name,
+            "number": login.staff_number,
+            "department": its.directory.department_of(login.seat, login.department, locale),
+        },
+    }
     return render(request, "console.html", login, context, wasm=True)
 
 

@@ -304,6 +304,13 @@ class Directory:
         department = self._loaded.departments.get(name)
         return name if department is None else department.names.get(locale.replace("-", "_"), department.name)
 
+    def department_of(self, seat: str, department: str, locale: str = "") -> str:
+        """Return the name of an agent's department; of the seat's district where the account has none."""
+        if department:
+            return self.department_name(department, locale)
+        district = next((one.district for one in self.seats() if one.id == seat), "")
+        return self.district_name(district, locale)
+
     @property
     def departments(self) -> frozenset[str]:
         """The ids of all departments."""

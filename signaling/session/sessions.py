@@ -168,17 +168,9 @@ class Sessions:
         """Return the session as the participant `you` sees it now, names of the catalogue in the language `locale`."""
         view = sessionview.fold(self._blank(row, you, locale, role), await self.log(row.session))
         notice = self._its.directory.in_words(view.about.item, view.notice, locale)
-        department = self._department(row.seat, view.department, locale) if view.agent_name else ""
+        department = self._its.directory.department_of(row.seat, view.department, locale) if view.agent_name else ""
         told = msgspec.structs.replace(view, notice=notice, department=department)
         return sessionview.fitted(told, self._snapshot_bytes)
-
-    def _department(self, seat: str, department: str, locale: str) -> str:
-        """Return the name of an agent's department; of the seat's district where the account has none."""
-        directory = self._its.directory
-        if department:
-            return directory.department_name(department, locale)
-        district = next((one.district for one in directory.seats() if one.id == seat), "")
-        return directory.district_name(district, locale)
 
     def view_of(self, row: TicketRow, log: list[Noted]) -> SessionView:
         """Return the session that a log tells of as its seat sees it."""
@@ -341,9 +333,8 @@ class Sessions:
         event = entry.event() if entry.kind in TOLD_IN_WORDS else None
         if isinstance(event, AgentIntroduced):
             seat = page.seat or (page.call.seat if page.call else "")
-            return wire.encode(
-                msgspec.structs.replace(event, department=self._department(seat, event.department, language_of(page)))
-            )
+            department = self._its.directory.department_of(seat, event.department, language_of(page))
+            return wire.encode(msgspec.structs.replace(event, department=department))
         if not isinstance(event, SessionClosed | ClosingAmended) or not event.notice:
             return entry.raw
         notice = self._its.directory.in_words(page.item, event.notice, language_of(page))

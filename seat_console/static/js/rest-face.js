@@ -1,5 +1,6 @@
 /** `<rest-face>`: what the desk shows between calls: ready, on break, missed, in wrap-up; and tickets to claim. */
 /** @import { Desk } from "#seat_console/desk.js" */
+import { badgeView, ownBadge } from "#seat_console/badge.js";
 import { html, nothing } from "#vendor/lit.js";
 import { gettext, listed } from "#webui/i18n.js";
 import { badges, place, title } from "#seat_console/about-lines.js";
@@ -132,6 +133,7 @@ export class RestFace extends Panel {
       <dl class="rest__able">
         <div><dt>${gettext("Skills")}</dt><dd>${listed(seat.skills.map((each) => nameOf("skills", each)))}</dd></div>
         <div><dt>${gettext("Languages")}</dt><dd>${listed(seat.languages.map((each) => nameOf("languages", each)))}</dd></div>
+        <div><dt>${gettext("Citizens see")}</dt><dd>${badgeView(ownBadge())}</dd></div>
         <div><dt>${gettext("Site")}</dt><dd>${nameOf("sites", seat.site)}</dd></div>
       </dl>
     `;

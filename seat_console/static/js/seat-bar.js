@@ -3,6 +3,7 @@
 import { html, nothing } from "#vendor/lit.js";
 import { gettext } from "#webui/i18n.js";
 import { face } from "#seat_console/desk.js";
+import { badgeView, ownBadge } from "#seat_console/badge.js";
 import { icon } from "#seat_console/icons.js";
 import { Panel } from "#seat_console/panel.js";
 import { BREAK_REASONS, reasonWord, stateKey, stateWord } from "#seat_console/words.js";
@@ -24,7 +25,10 @@ export class SeatBar extends Panel {
     if (!this.desk || !seat) return html`<p class="seat-bar__waiting">${gettext("Connecting…")}</p>`;
     const key = stateKey(seat);
     return html`
-      <p class="seat-bar__who"><strong>${seat.name}</strong></p>
+      <details class="menu seat-bar__who">
+        <summary title=${gettext("What citizens see of you")}><strong>${seat.name}</strong> ${icon("person")}</summary>
+        <div class="menu__list menu__list--start">${badgeView(ownBadge())}</div>
+      </details>
       <p class="state state--${key}" role="status">
         ${icon(key)} <span>${stateWord(key)}</span>
         ${seat.reason && key === "paused" ? html`<span class="state__reason">${reasonWord(seat.reason)}</span>` : nothing}

@@ -9,6 +9,7 @@ from playwright.async_api import expect
 from booth_client.citizen import Citizen
 from protocol.states import TicketState
 from protocol.views import Mode
+from records.staff.badges import describe
 from tests.support.desk import Desk
 from tests.support.samples import PDF, PNG
 from tests.support.window import Window, open_window
@@ -31,6 +32,23 @@ async def accepted(desk: Desk, window: Window, *, priority: Literal["normal", "p
     await expect(page.locator("call-stage")).to_be_visible()
     await citizen.until(lambda: citizen.conversation.view)
     return citizen
+
+
+async def test_the_agent_sees_the_badge_that_citizens_see(window, chrome, database):
+    await describe(database, "s004", display_name="林晓文", staff_number="130004", department="MZ", by="system:wang")
+    desk = await Desk.open(chrome, window, "s004")
+    page = desk.page
+    await expect(page.locator("rest-face [data-badge]")).to_have_text(
+        re.compile("林晓文.*工号 130004.*民政", re.DOTALL)
+    )
+    citizen = await accepted(desk, window)
+    view = await citizen.until(lambda: citizen.conversation.view and citizen.conversation.view.agent_name)
+    assert view == "林晓文"
+    assert citizen.conversation.view is not None
+    await page.locator(".seat-bar__who > summary").click()
+    for told in (citizen.conversation.view.staff_number, citizen.conversation.view.department):
+        await expect(page.locator("seat-bar [data-badge]")).to_contain_text(told)
+    assert desk.said == []
 
 
 async def test_papers_arrive_are_looked_at_and_judged(window, chrome):
