@@ -146,6 +146,18 @@ test("a corrected result is told and read again, with each correction once", () 
   }
 });
 
+test("a rating that was received is told once, and no other visit's", () => {
+  const { follow } = narrated();
+  const goodbye = (rated) => at("goodbye", { closing: closing("accepted"), rated });
+  follow(goodbye(0));
+  const told = follow(goodbye(5));
+  assert.deepEqual(
+    told.map(([words, ids]) => [/rating was received/.test(words), ids]),
+    [[true, ["goodbye.rated"]]],
+  );
+  assert.deepEqual(follow(goodbye(5)), []);
+});
+
 test("who comes back to the line hears why, and thanks are said only where something was done", () => {
   const known = { ticket: waiting(), consents: { service: true, sound: false, picture: false } };
   for (const [why, id] of [

@@ -8,6 +8,8 @@ import { html, render } from "#vendor/lit.js";
 /** @import { Visit } from "#booth_client/visit.js" */
 
 const BEAT_MS = 1000;
+/** They lead from one answer to another one, and are no answer. */
+const LEADING = /^(Tab|Shift|Arrow(Up|Down|Left|Right))$/;
 const SIGNS = ["pointerdown", "keydown", "input", "wheel"];
 /** So long is the place of somebody kept who is no longer at the booth; the receipt brings it back. */
 const KEPT_S = 900;
@@ -38,6 +40,8 @@ export class Attendance {
     this.#isUsed = isUsed;
     this.#dialog.className = "dialog card";
     this.#dialog.dataset.presence = "";
+    this.#dialog.setAttribute("aria-labelledby", "presence-title");
+    this.#dialog.setAttribute("aria-describedby", "presence-words");
     for (const sign of SIGNS) document.addEventListener(sign, (event) => this.#touched(event), { passive: true });
     document.addEventListener("person:heard", () => this.#heard());
     // Another face that came by itself is looked at first; the same face with other words is no sign of anybody.
@@ -60,6 +64,7 @@ export class Attendance {
   /** @param {Event} event */
   #touched(event) {
     if (event.target instanceof Element && event.target.closest("[data-another], [data-gone]")) return;
+    if (this.#isAsked && event instanceof KeyboardEvent && LEADING.test(event.key)) return;
     this.#isUsed = true;
     this.#here();
   }
@@ -105,9 +110,9 @@ export class Attendance {
     const receipt = this.#visit.story.ticket?.about.receipt ?? "";
     render(
       html`<div class="stack centred">
-        <h2>${gettext("Are you still there?")}</h2>
+        <h2 id="presence-title">${gettext("Are you still there?")}</h2>
         <p aria-hidden="true">${words}</p>
-        <p>${isKept ? gettext("If not, your place is kept under this number, and the next person can use the booth: {receipt}", { receipt }) : gettext("If not, everything about you is removed from this screen.")}</p>
+        <p id="presence-words">${isKept ? gettext("If not, your place is kept under this number, and the next person can use the booth: {receipt}", { receipt }) : gettext("If not, everything about you is removed from this screen.")}</p>
         <button class="button button--primary button--wide" type="button">${gettext("I am still here")}</button>
         ${this.#visit.screen === "welcome" ? "" : html`<button class="button button--wide" type="button" data-gone @click=${() => this.leave()}>${gettext("I am someone else")}</button>`}
       </div>`,
@@ -116,8 +121,11 @@ export class Attendance {
     if (this.#isAsked) return;
     this.#isAsked = true;
     this.#open();
-    const last = isKept ? [] : [{ id: "idle.warning" }];
-    this.#say(words, { parts: [{ id: "presence.ask" }, ...last], kind: "presence", rank: "urgent" });
+    const last = isKept
+      ? [{ id: "presence.kept" }, { id: "receipt.number", params: { receipt } }]
+      : [{ id: "idle.warning" }];
+    // The dialog itself tells screen readers: what is outside of it is silent while it is open.
+    this.#say("", { parts: [{ id: "presence.ask" }, ...last], kind: "presence", rank: "urgent" });
   }
 
   #open() {
@@ -131,8 +139,8 @@ export class Attendance {
     const inCall = this.#visit.screen === "call";
     render(
       html`<div class="stack centred">
-        <h2>${gettext("Are you someone else?")}</h2>
-        <p>${inCall ? gettext("The call on this screen is then ended.") : gettext("What the person before you did is then removed from this screen; a place in the queue is kept for them.")}</p>
+        <h2 id="presence-title">${gettext("Are you someone else?")}</h2>
+        <p id="presence-words">${inCall ? gettext("The call on this screen is then ended.") : gettext("What the person before you did is then removed from this screen; a place in the queue is kept for them.")}</p>
         <button class="button button--primary button--wide" type="button" data-gone @click=${() => this.leave()}>${gettext("Yes, start for me")}</button>
         <button class="button button--wide" type="button" @click=${close}>${gettext("No")}</button>
       </div>`,
@@ -140,6 +148,8 @@ export class Attendance {
     );
     this.#isAsked = true;
     this.#open();
+    const parts = [{ id: "another.ask" }, { id: inCall ? "another.call" : "another.kept" }];
+    this.#say("", { parts, kind: "presence", rank: "urgent" });
   }
 
   /** The person is gone: nobody rings an empty chair, the place is kept for them, and the screen is free. */

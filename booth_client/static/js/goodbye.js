@@ -28,7 +28,7 @@ export function goodbyeFace(visit, again) {
       ${isDone(outcome) ? html`<span class="goodbye__mark" aria-hidden="true">${icon("check")}</span>` : ""}
       <h1 data-head tabindex="-1">${goodbyeTitle(outcome)}</h1>
       <p class="goodbye__outcome">${outcomeName(outcome) || gettext("Staff may still be writing up the result; please wait a moment.")}</p>
-      ${(closing?.version ?? 1) > 1 ? html`<p class="notice notice--warn" role="status">${icon("again")}<span>${corrected(closing?.version ?? 1)}</span></p>` : ""}
+      ${(closing?.version ?? 1) > 1 ? html`<p class="notice notice--warn">${icon("again")}<span>${corrected(closing?.version ?? 1)}</span></p>` : ""}
       ${closing?.summary ? html`<p>${closing.summary}</p>` : ""}
       ${closing?.notice.length ? noticeView(closing.notice) : ""}
     </section>

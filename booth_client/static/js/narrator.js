@@ -55,6 +55,8 @@ export class Narrator {
     this.#face(visit, isNew);
     if (visit.screen === "waiting") this.#waiting(visit, isNew);
     this.#session_(visit, talk);
+    const thanks = visit.story.rated ? gettext("Your rating was received. Thank you.") : "";
+    if (this.#isNews("rated", thanks)) this.#say(thanks, { id: "goodbye.rated" });
     this.#network(visit, talk);
     this.#devices(devices);
     this.#tones(visit);

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,29 @@ async def test_the_first_face_forgets_who_left_it_and_a_page_that_was_lost(
     await people.leave()
 
 
+def listening(page: Page) -> list[str]:
+    """Note which recorded sentences the page fetches from now on, to play them."""
+    heard: list[str] = []
+    page.on("request", lambda request: heard.append(request.url) if "/voice/" in request.url else None)
+    return heard
+
+
+def is_among(sentence: str, heard: list[str]) -> bool:
+    return any(sentence in url for url in heard)
+
+
+async def hears(heard: list[str], *sentences: str) -> None:
+    """Wait until each of these sentences was said, in this order."""
+    for sentence in sentences:
+        await until(partial(is_among, f"/{sentence}", heard))
+
+
+async def asked(booth: CitizenFace) -> None:
+    """Leave the booth untouched until it asks whether somebody is there."""
+    await booth.page.clock.fast_forward(181_000)
+    await expect(booth.page.locator(QUESTION)).to_be_visible()
+
+
 async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_with_their_receipt(
     browser: Browser, hall: tuple[Window, str]
 ) -> None:
@@ -167,9 +191,17 @@ async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_wit
 
     # Waiting: gone without a word. The next person finds a clean booth, the place is kept for who comes back.
     receipt = await waits(booth)
-    await page.clock.fast_forward(181_000)
-    await expect(question).to_be_visible()
+    heard = listening(page)
+    await asked(booth)
     await expect(question).to_contain_text(receipt)
+    await hears(heard, "presence.ask", "presence.kept", "receipt.number")
+    # A key answers as well as a touch; one that leads from button to button does not.
+    for key in ("Tab", "Shift+Tab", "ArrowDown", "ArrowUp"):
+        await page.keyboard.press(key)
+        await expect(question).to_be_visible()
+    await page.keyboard.press("a")
+    await expect(question).to_be_hidden()
+    await asked(booth)
     await page.clock.fast_forward(61_000)
     await forgets(page, clean)
     elsewhere = await people.bring(CitizenFace)
@@ -182,7 +214,9 @@ async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_wit
 
     # Somebody else takes the booth; somebody leaves the queue and finishes.
     await waits(booth)
+    heard = listening(page)
     await page.locator("[data-another]").click()
+    await hears(heard, "another.ask", "another.kept")
     await page.locator("dialog [data-gone]").first.click()
     await forgets(page, clean)
     await waits(booth)

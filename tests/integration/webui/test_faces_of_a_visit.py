@@ -26,6 +26,19 @@ SOCKETS = """window.sockets = []; window.WebSocket = class extends WebSocket {
   constructor(...given) { super(...given); window.sockets.push(this); }
 };"""
 EMPTIED = "window.emptied = []; document.addEventListener('emptied', (one) => emptied.push(one.target.className), true)"
+#: What live regions say from now on, as a screen reader is told of it.
+ANNOUNCED = """() => {
+  const LIVE = "[role=status], [role=alert], [aria-live]";
+  window.announced = [];
+  const heard = (region) => region && window.announced.push(region.textContent.replace(/\\s+/g, " ").trim());
+  new MutationObserver((changes) => {
+    const regions = changes.flatMap(({ target, addedNodes }) => [target, ...addedNodes]).map((node) => {
+      const element = node instanceof Element ? node : node.parentElement;
+      return element?.closest(LIVE) ?? element?.querySelector(LIVE);
+    });
+    for (const region of new Set(regions)) heard(region);
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+}"""
 LATER = "window.passed = 0; const now = Date.now; Date.now = () => now() + window.passed;"
 
 
@@ -228,6 +241,7 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     assert notice
     await page.reload()
     await citizen.sees("Some documents are missing")
+    await page.evaluate(ANNOUNCED)
     assert await page.locator(".goodbye__notice li").all_inner_texts() == notice
     receipt = await citizen.receipt()
     await opens_on_a_phone(browser, await scanned(page), receipt, notice)
@@ -239,6 +253,8 @@ async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_rel
     await page.locator(".rating__reasons input").first.check(force=True)
     await citizen.press("Send the rating")
     await citizen.sees("Your rating was received")
+    await page.wait_for_function("() => window.announced.some((said) => said.includes('rating was received'))")
+    assert sum("rating was received" in said for said in await page.evaluate("window.announced")) == 1
 
     # The seat's page shows the same receipt, after a reload in wrap-up too.
     await agent.page.reload()

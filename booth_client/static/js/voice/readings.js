@@ -177,8 +177,11 @@ function endedParts(state, hasReceipt) {
   ];
 }
 
-/** A receipt's number, only when it is asked for: twenty signs are a burden. @param {Visit} visit @returns {Part[]} */
+/** The faces on which a number brings the place or the result back. */
+const NUMBERED = ["waiting", "held", "scheduled", "goodbye", "ended"];
+
+/** That number, only when it is asked for: twenty signs are a burden. @param {Visit} visit @returns {Part[]} */
 export function receiptParts({ screen, story: { closing, ticket } }) {
-  const receipt = ["goodbye", "ended"].includes(screen) ? closing?.receipt || ticket?.about.receipt : "";
+  const receipt = NUMBERED.includes(screen) ? closing?.receipt || ticket?.about.receipt : "";
   return receipt ? [{ id: "receipt.number", params: { receipt } }] : [];
 }
