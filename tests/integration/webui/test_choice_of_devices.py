@@ -180,3 +180,22 @@ async def test_what_the_operator_chose_for_a_booth_stays_and_what_a_person_chose
     await expect(choice(page, "speaker")).to_have_value(SPEAKER)
     await expect(choice(page, "microphone")).to_have_value(MICROPHONE)
     await people.leave()
+
+
+async def test_a_question_of_the_browser_that_nobody_answers_is_pointed_out_on_both_sides(
+    browser: Browser, hall: tuple[Window, str]
+) -> None:
+    people = FacesOfPeople(browser, hall[0].address.to("/").rstrip("/"))
+    agent, citizen = await people.agent("s004"), await people.bring(CitizenFace)
+    await citizen.page.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
+    await citizen.opens("/?item=MZ01")
+    await expect(citizen.page.locator(".guide h3")).to_be_visible()
+    await citizen.presses_the_button()
+    await agent.accepts()
+    await citizen.is_in_the_call()
+    for sentence in ("The browser asks whether we may hear you.", "The browser asks whether we may see you."):
+        await citizen.sees(sentence)
+    await citizen.sees("Please press “Allow”.")
+    await expect(citizen.page.locator("[data-device=microphone]")).to_have_attribute("data-on", "false")
+    await expect(agent.page.locator(".stage__trouble")).to_contain_text("microphone and camera are off")
+    await people.leave()
