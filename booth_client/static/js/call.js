@@ -130,9 +130,7 @@ function barView(visit, talk, devices) {
 function deviceControl(device, isOff, devices, act) {
   const isOn = !isOff && devices.isLive(device);
   const labels =
-    device === "microphone"
-      ? [gettext("Microphone off"), gettext("Microphone on")]
-      : [gettext("Camera off"), gettext("Camera on")];
+    device === "microphone" ? [gettext("Mic off"), gettext("Mic on")] : [gettext("Camera off"), gettext("Camera on")];
   return html`<button class="control" type="button" data-device=${device} data-on=${String(isOn)} ?disabled=${devices.isOpening || !devices.allowed[device]} @click=${act}>
     ${icon(isOn ? device : `${device}Off`)}<span>${isOn ? labels[0] : labels[1]}</span>
   </button>`;
