@@ -15,7 +15,8 @@ TEXTS = {
     "StillTaken.document StillFailed.request StillFailed.why Description.to Description.from_ Candidate.to "
     "Candidate.from_ Candidate.mid MediaReady.to MediaReady.from_ MediaRestart.to MediaRestart.from_ MediaState.to "
     "MediaState.from_ MediaUp.of Accept.reservation Decline.reservation Claim.ticket RequestStill.material "
-    "GiveVerdict.document CloseSession.missing[] AmendClosing.missing[] PauseSeat.seat",
+    "GiveVerdict.document CloseSession.missing[] AmendClosing.missing[] PauseSeat.seat Dismiss.participant",
+    100: "Invite.name",
     200: "Rate.reasons[] Decline.reason",
     500: "GiveVerdict.note",
     1000: "Rate.comment",
