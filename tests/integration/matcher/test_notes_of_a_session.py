@@ -3,9 +3,11 @@
 from typing import cast
 
 import pytest
+import pytest_asyncio
 from redis.asyncio import Redis
 
 from matcher import Rules
+from protocol.errors import TicketNotFound
 from protocol.events import SessionNoted
 from tests.integration.matcher.conftest import Hall
 
@@ -17,6 +19,14 @@ HOW = {
     "while_open": (True, True, 2),
     "said": (True, False, 0),
 }
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def ticket(hall: Hall) -> None:
+    """The ticket of the session is served."""
+    _ = await hall.agent("A")
+    _ = await hall.citizen(ticket="T")
+    _ = await hall.accept("A", "S")
 
 
 async def noted(hall: Hall, how: str, dedupe: str = "", kind: str = "chat", body: str = '{"text":"x"}') -> int:
@@ -64,6 +74,18 @@ async def test_a_closed_log_takes_only_what_may_come_late(hall: Hall, how: str, 
     assert [await noted(hall, "shown"), await noted(hall, "closes", "close")] == [1, 2]
     assert await noted(hall, how) == number
     assert len(await hall.journal(SessionNoted)) == (3 if number == 3 else 2)
+
+
+@pytest.mark.parametrize("session", ["S", "another"])
+async def test_only_the_session_of_its_ticket_or_one_that_has_a_log_is_noted(hall: Hall, session: str) -> None:
+    if session == "S":
+        assert await noted(hall, "shown") == 1
+        _ = await hall.finish("A")
+        assert await noted(hall, "shown") == 2
+        return
+    with pytest.raises(TicketNotFound):
+        _ = await hall.queue.run("note", session, "T", "chat", "{}", "seat", "", "shown")
+    assert await hall.journal(SessionNoted) == []
 
 
 async def carried(hall: Hall, dedupe: str = "all") -> int:
