@@ -70,7 +70,7 @@ class Client(ABC):
 
         Raises:
             EndedError: the connection ended for good first.
-            TimeoutError: it did not become true within `limit_s`.
+            TimeoutError: it did not become true within `limit_s` seconds.
         """
         async with asyncio.timeout(limit_s):
             while not (found := fact()):

@@ -1,4 +1,4 @@
-"""Says to an operator in words what was refused: the sentence for each reason of `BadInput`."""
+"""Words of refusals for operators: the sentence for each reason of `BadInput`."""
 
 from collections.abc import Mapping
 from typing import Final

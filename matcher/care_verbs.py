@@ -110,7 +110,7 @@ class CareVerbs(Base):
         return bool(await self.run_int("forget", ticket, FORGOTTEN))
 
     async def trim(self, keep_s: float = 604_800) -> int:
-        """Drop journal entries older than `keep_s` that every consumer group has acknowledged; return how many."""
+        """Drop journal entries older than `keep_s` seconds, acknowledged by all consumer groups; return how many."""
         groups = await self._groups() if await self.command("EXISTS", self.journal_key) else []
         if not groups:
             return 0  # nobody has recorded anything yet: every entry is the only copy

@@ -35,7 +35,7 @@ class TicketVerbs(Base):
     async def take(self, new: NewTicket, callback_at_ms: int = 0) -> TicketRow:
         """Put a ticket into the queue, or return it as it stands when its id is known.
 
-        With `callback_at_ms` it does not stand in line until then: one that was to be called back and was forgotten.
+        With `callback_at_ms` (ms since the epoch) it does not stand in line until then: a forgotten callback.
 
         Raises:
             TicketIdTaken: the id was used for other needs or another class.
@@ -58,7 +58,7 @@ class TicketVerbs(Base):
         return ticket_row(await self.run("resume", ticket, "scheduled", head_start_ms))
 
     async def callback(self, ticket: str, at_ms: int) -> TicketRow:
-        """Take a waiting ticket out of the line until `at_ms`; it keeps its score."""
+        """Take a waiting ticket out of the line until `at_ms` (ms since the epoch); it keeps its score."""
         self._check_future(at_ms)
         return ticket_row(await self.run("callback", ticket, at_ms))
 

@@ -81,7 +81,7 @@ class TicketTaken(Frame, frozen=True, kw_only=True, tag="ticket_taken"):
 
 
 class Invited(Frame, frozen=True, kw_only=True, tag="invited"):
-    """The answer to `invite`: give `invitation` to the one person whom it is for, who joins before `expires_ms`."""
+    """The answer to `invite`: give `invitation` to its one addressee, to join before `expires_ms`."""
 
     id: str
     participant: str

@@ -10,7 +10,7 @@ class ParticipantNotFound(NotFound):
 
 
 class TooManyParticipants(Refused):
-    """The session has `max` participants already, those who are invited included."""
+    """The session has `max` participants already, invited ones included."""
 
     code = "too_many_participants"
 

@@ -1,4 +1,4 @@
-"""Who takes part in a session: the ids and roles of its participants, and who of them is here."""
+"""The participants of a session: their ids, roles and presence."""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -14,7 +14,7 @@ SEAT: Final = "seat"
 
 
 class ParticipantRole(StrEnum):
-    """The role of a participant: what it may see, say and do in the session."""
+    """The role of a participant: its rights to see, say and do in the session."""
 
     CITIZEN = "citizen"
     AGENT = "agent"
@@ -44,7 +44,7 @@ PARTICIPANTS_MAX: Final = 5
 
 
 def two_of(began_ms: int) -> Participants:
-    """Return the participants with whom a session begins: its citizen and its agent, both here."""
+    """Return the first participants of a session: its citizen and its agent, both here."""
     return (
         ParticipantView(CITIZEN, ParticipantRole.CITIZEN, since_ms=began_ms),
         ParticipantView(SEAT, ParticipantRole.AGENT, since_ms=began_ms),
@@ -52,7 +52,7 @@ def two_of(began_ms: int) -> Participants:
 
 
 def here_of(participants: Participants) -> tuple[str, ...]:
-    """Return the ids of those who are here."""
+    """Return the ids of the participants that are here."""
     return tuple(one.id for one in participants if one.here)
 
 

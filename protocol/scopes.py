@@ -1,4 +1,4 @@
-"""How far the rights of an account reach: the whole realm, or one district, department or site.
+"""The scope of an account's rights: the whole realm, or one district, department or site.
 
 `Scope.covers` is the policy: every read of staff asks it, or its twin in SQL (`records.scopes.within`); a test holds
 the two equal.

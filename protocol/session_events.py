@@ -155,13 +155,13 @@ class SessionMoved(SessionEvent, frozen=True, kw_only=True, tag="session_moved")
     here: tuple[str, ...]
 
     def fold(self, view: SessionView) -> SessionView:
-        """Take over the state and who is here."""
+        """Take over the state and the presence of each participant."""
         participants = moved(view.participants, self.here, self.at_ms)
         return replace(view, state=SessionState(self.state), participants=participants)
 
 
 class ParticipantJoined(SessionEvent, frozen=True, kw_only=True, tag="participant_joined"):
-    """Somebody who was invited has joined."""
+    """An invited participant has joined."""
 
     append: ClassVar[Append] = "while_open"
     sentence: ClassVar[str] = gettext_noop("Joined the call: {participant_role}")

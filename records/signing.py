@@ -42,7 +42,7 @@ class AuditKeys:
         return key in self._all
 
     def person(self, name: str) -> str:
-        """Return the keyed hash of a person's name: it proves later who was meant and reveals no name."""
+        """Return the keyed hash of a person's name: it identifies the person later and reveals no name."""
         return self.sign("person", name)[:16] if name else ""
 
 

@@ -125,7 +125,7 @@ class _Progress:
         self.received = 0
 
     def look(self, now: float, stall_s: float) -> None:
-        """Cut the request when too little of its body came for `stall_s`."""
+        """Cut the request when too little of its body came for `stall_s` seconds."""
         transport, content = self.request.transport, self.request.content
         if transport is None:
             return

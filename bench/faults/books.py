@@ -34,7 +34,7 @@ class Balance:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """What is missing anywhere."""
+        """Acknowledged acts that are missing somewhere."""
         return (*self.unrecorded, *(f"on a screen: {one}" for one in self.unseen))
 
 

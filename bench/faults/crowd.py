@@ -129,7 +129,7 @@ class Crowd:
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[None]:
-        """Have nobody do anything that is acknowledged; what was begun is done first."""
+        """Stop all acknowledged acts, once those under way are done."""
         self._may_act.clear()
         try:
             async with asyncio.timeout(LONG_S):

@@ -98,7 +98,7 @@ async def valkey_restarted(at: Stage, people: Crowd) -> float:
 
 
 async def valkey_wiped(at: Stage, people: Crowd) -> float:
-    """Wipe Valkey once the ledger has everything: what the ledger has not read of the journal is wiped with it."""
+    """Wipe Valkey once the ledger has everything: unread entries of the journal are wiped with it."""
 
     async def fault() -> float:
         async with people.held(), at.valkey.client() as redis:

@@ -62,7 +62,7 @@ class OpeningHours:
         return None if next_ms is None else dt.datetime.fromtimestamp(next_ms / 1000, CHINA).isoformat()
 
     def next_open_ms(self, site: str, item: str, now_ms: int) -> int | None:
-        """Return when a ticket can be taken next; `now_ms` itself while it is open."""
+        """Return when a ticket can be taken next, in ms since the epoch; `now_ms` itself while it is open."""
         place, what = self._places(site, item)
         return now_ms if self._always_open else self._loaded.hours.next_open(place, what, now_ms)
 

@@ -42,7 +42,7 @@ async def join(desk: Desk, session: SessionRow, at_ms: int, citizens_place: str)
 
 
 async def join_guest(desk: Desk, session: SessionRow, frame: ParticipantJoined) -> None:
-    """Record that somebody who was invited joined."""
+    """Record that an invited participant joined."""
     one = frame.participant
     if await desk.find(ParticipantRow, session.id, one.id, one.id) is None:
         new = ParticipantRow(

@@ -88,7 +88,7 @@ class AccountRow(Base):
 
     @property
     def scope(self) -> Scope:
-        """How far the account's rights reach."""
+        """The scope of the account's rights."""
         return Scope(self.scope_kind, self.scope_id)
 
 

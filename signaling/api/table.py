@@ -126,7 +126,7 @@ def _bad(problem: Exception) -> BadInput:
 
 
 def address(node: Node, request: web.Request) -> str:
-    """Return what a request is counted by: its address, or its network where that is IPv6."""
+    """Return the address that a request is counted by; for IPv6 its network."""
     return node.its.visitors.counted_as(request)
 
 

@@ -74,7 +74,7 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
 async def look(node: Node, request: web.Request) -> web.StreamResponse:
     """Say how much of an upload has arrived; one that is whole is made a document first.
 
-    Whoever added the last bytes may be gone before that, and its sender takes them for stored once all have arrived.
+    The sender of the last bytes may be gone before that, and takes them for stored once all have arrived.
     """
     tus.check_version(request)
     upload, who = await _own(node, request)

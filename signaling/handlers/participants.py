@@ -1,4 +1,4 @@
-"""How a third participant comes to a session and leaves it: invited by the agent, dismissed, or gone by itself."""
+"""Handles third participants of a session: invited by the agent, dismissed, or gone by themselves."""
 
 from protocol.commands import Dismiss, Frame, Invite, LeaveSession
 from protocol.errors import BadInput

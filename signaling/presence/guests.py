@@ -19,7 +19,7 @@ class GuestGraces:
         self._sessions = sessions
 
     async def begin(self, page: Connection) -> None:
-        """Begin the grace of a guest whose page is gone, and tell who is still there."""
+        """Begin the grace of a guest whose page is gone, and tell the participants that remain."""
         row = await self._row(page.guest_of)
         if row is None:
             return

@@ -1,4 +1,4 @@
-"""What a ticket is about, as its taker said it: read from what the queue keeps of it."""
+"""Decodes the subject of a ticket, as its taker said it, from its row in the queue."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ _about = msgspec.json.Decoder(About).decode
 
 
 def decode_about(text: str) -> About:
-    """Read what a ticket is about.
+    """Decode a ticket's subject.
 
     Raises:
         TicketNotFound: what is kept of it cannot be read.
@@ -24,7 +24,7 @@ def decode_about(text: str) -> About:
 
 
 def shared_about(about: About) -> About:
-    """Return what a guest may know of a ticket: the item and the language, not whose it is nor its receipt."""
+    """Return the part of a subject that a guest may know: the item and the language, not its owner nor its receipt."""
     return About(
         number="",
         item=about.item,
@@ -36,13 +36,13 @@ def shared_about(about: About) -> About:
 
 
 def number_of(row: TicketRow) -> str:
-    """Return a ticket's number; nothing when what is kept of it cannot be read."""
+    """Return a ticket's number; empty for an unreadable row."""
     about = readable_about(row)
     return about.number if about is not None else ""
 
 
 def readable_about(row: TicketRow) -> About | None:
-    """Return what a ticket is about; None when what is kept of it cannot be read."""
+    """Return a ticket's subject; None for an unreadable row."""
     return kept.read("about", row.about, _about)
 
 
@@ -52,5 +52,5 @@ def claim_of(about: About) -> PriorityClaim:
 
 
 def about_of(row: TicketRow) -> About:
-    """Return what a ticket is about."""
+    """Return a ticket's subject."""
     return decode_about(row.about)

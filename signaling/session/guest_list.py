@@ -1,4 +1,4 @@
-"""The list of those who were invited to a session, and how far each has come: kept in Redis for all nodes."""
+"""The list of a session's invited guests with the state of each: kept in Redis for all nodes."""
 
 from typing import Final, Literal
 
@@ -19,7 +19,7 @@ KEPT_S: Final = 48 * 3600
 
 
 class Guest(msgspec.Struct, frozen=True):
-    """Somebody who was invited; `until_ms` ends the invitation, unless the guest has joined by then."""
+    """An invited guest; `until_ms` ends the invitation, unless the guest has joined by then."""
 
     role: ParticipantRole
     name: str
@@ -54,7 +54,7 @@ class GuestList:
         return invitation, guest
 
     async def find(self, session: str, participant: str) -> Guest:
-        """Return somebody who was invited to a session and is not gone.
+        """Return a guest who was invited to a session and is not gone.
 
         Raises:
             ParticipantNotFound: nobody of that id is.

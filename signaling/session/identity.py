@@ -1,4 +1,4 @@
-"""Says who a page is in a session: which participant, under which route, in whose account and language."""
+"""Tells the identity of a page in a session: its participant, route, account and language."""
 
 from matcher import TicketRow
 from protocol.participants import CITIZEN, SEAT, two_of

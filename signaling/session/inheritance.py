@@ -1,4 +1,4 @@
-"""Gives a new session of a ticket the conversation so far: it belongs to the ticket, whoever serves it."""
+"""Gives a new session of a ticket the conversation so far: it belongs to the ticket, not to its agent."""
 
 import msgspec
 
@@ -18,7 +18,7 @@ _document = msgspec.json.Decoder(DocumentView).decode
 
 
 async def inherit(its: Services, sessions: Sessions, row: TicketRow) -> None:
-    """Give the session of a ticket what the sessions before had: chat, papers, notes, consents, the word on a claim.
+    """Copy the conversation of earlier sessions of a ticket: chat, papers, notes, consents, the answer to a claim.
 
     Nothing is doubled when it is done again: after a node that died half-way, or for a session that has it all.
 

@@ -147,7 +147,7 @@ class Sessions:
         return [noted for raw in entries if (noted := kept.read("session_log", raw, sessionview.read)) is not None]
 
     async def marks(self, session: str) -> list[Noted]:
-        """Return the events that say how the session stands and who is there: few, however long its chat is."""
+        """Return the session's events of state and presence: few, even with a long chat."""
         found = await self._queue.session_log(session, marks=True)
         marks = [noted for raw in found if (noted := kept.read("session_log", raw, sessionview.read)) is not None]
         return marks or await self.log(session)
@@ -207,7 +207,7 @@ class Sessions:
         )
 
     async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
-        """Put a page into its session: a snapshot, or what it missed after `last_seq`."""
+        """Put a page into its session: a snapshot, or the events after `last_seq`."""
         self._its.connections.enter(page, row.session)
         page.item = decode_about(row.about).item
         serving = row.state is TicketState.SERVING
@@ -234,7 +234,7 @@ class Sessions:
         return len(missed) > self._its.settings.outgoing_max_frames or sum(map(len, missed)) > self._snapshot_bytes
 
     async def show_closed(self, page: Connection) -> None:
-        """Show an agent who reloaded in wrap-up the call just closed, and what is still done about it."""
+        """Show an agent who reloaded in wrap-up the call just closed, with the work that remains."""
         row = await self.wrapping(page.seat, served_by(page)[0])
         if row is not None:
             await self.attach(page, row)
@@ -280,7 +280,7 @@ class Sessions:
             _ = await self.note(row, left, by=participant, dedupe=f"left:{participant}")
 
     def follow(self, noted: SessionNoted) -> None:
-        """Give the seat's page its media connection with a guest who joined; end what a guest who left had."""
+        """Give the seat's page its media connection with a guest who joined; end that of a guest who left."""
         event = Noted(noted.seq, noted.kind, noted.body.encode()).event()
         for page in self._its.connections.in_session(noted.session):
             if isinstance(event, ParticipantJoined) and page.seat and page.call is not None:
@@ -341,7 +341,7 @@ class Sessions:
         return wire.encode(msgspec.structs.replace(event, notice=notice))
 
     async def presence(self, row: TicketRow) -> None:
-        """Write down who is here, when that is not what the log says."""
+        """Record the presence of the participants where it differs from the log."""
         for _ in range(TRIES):
             entries = await self.marks(row.session)
             view = self.view_of(row, entries)

@@ -81,7 +81,7 @@ def was_active(log: Iterable[Noted]) -> bool:
 
 
 def state_of(view: SessionView, here: Collection[str], *, active: bool) -> SessionState:
-    """Return the state that follows from who is here (ids of participants) and whether media was up."""
+    """Return the state that follows from the ids of present participants and whether media was up."""
     if view.state is SessionState.CLOSED:
         return view.state
     if not {CITIZEN, SEAT}.issubset(here):

@@ -1,4 +1,4 @@
-"""Knows who is connected to this node: one small object a socket, found by ticket, seat or role."""
+"""Holds the connections of this node: one small object a socket, found by ticket, seat or role."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ CLEAR_BYTES = 64 * 1024
 
 
 class Connection:
-    """One WebSocket: who is on it, which session it stands in, and how much it has not read."""
+    """One WebSocket: its identity, its session, and the bytes that its page has not read."""
 
     __slots__ = (
         "address",
@@ -118,7 +118,7 @@ class Connection:
 
     @property
     def is_gone(self) -> bool:
-        """True once the socket is over: what is still under way is for nobody."""
+        """True once the socket is over: frames under way are dropped."""
         return self.over or self.transport is None or self.transport.is_closing()
 
     def send(self, frame: Frame) -> None:
@@ -140,7 +140,7 @@ class Connection:
             self.unread = 0
 
     async def has_read(self, within_s: float) -> bool:
-        """Wait until little of what was sent is unread; return whether that came true in time and the page is here."""
+        """Wait until few sent bytes are unread; return whether they were read in time and the page is here."""
         for _ in range(round(within_s / READ_POLL_S)):
             transport = self.transport
             if transport is None or self.over or transport.is_closing():
@@ -179,7 +179,7 @@ class Connections:
     """All sockets of this node."""
 
     def __init__(self, *, max_bytes: int, max_frames: int, candidates_burst: int = 64) -> None:
-        """Know nobody yet; `max_…` bound what one page may leave unread, `candidates_burst` what it may trickle."""
+        """Begin empty; `max_…` bound the unread frames and bytes of one page, `candidates_burst` its candidates."""
         self._max_bytes, self._max_frames = max_bytes, max_frames
         self.candidates_burst = candidates_burst
         self.all: dict[str, Connection] = {}
@@ -271,7 +271,7 @@ class Connections:
             connection.dismiss(why.close_code, why.code)
 
     def congested(self, connection: Connection) -> None:
-        """Cut a page that leaves too much unread; it comes back and resumes from what it saw."""
+        """Cut a page that leaves too much unread; it comes back and resumes from its last event."""
         if connection.transport is None or connection.over:
             return
         waiting = connection.transport.get_write_buffer_size()

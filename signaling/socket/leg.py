@@ -1,4 +1,4 @@
-"""One page's end of the media connection between two participants: its epoch, and what may still be sent on it."""
+"""One page's end of the media connection between two participants: its epoch, and its remaining budgets."""
 
 import asyncio
 from typing import TYPE_CHECKING

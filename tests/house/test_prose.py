@@ -1,0 +1,55 @@
+"""Public docstrings say verb, object, result: no riddle of pronouns, no clause without a noun, no time without unit."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tests.house.tree import PACKAGES, select, tree
+
+RIDDLE = re.compile(r"\b(whoever|whatever|whomever)\b", re.IGNORECASE)
+HEADLESS = re.compile(r"^(What|Who|Whom|Whose|Which|Where|How|Why)\b")
+CLAUSE = re.compile(
+    r"\b(what|(those|somebody|of|and|to|over|tells?|returns?|says?) whom?) (is|was|are|were|has|had|does|did|can|may"
+    r"|must|stands|says|came|comes|goes|went|waits|asks|needs|nobody|somebody|it|they|a|the|one|no)\b",
+    re.IGNORECASE,
+)
+"""A clause that stands for a noun, such as "what was asked"."""
+TIME = re.compile(r"`\w+_(s|ms)`")
+UNIT = re.compile(r"\b(seconds?|s|milliseconds?|ms|minutes?|hours?|days?|since the epoch|time|times|moment)\b")
+ROOMS = (*(f"{package}/" for package in PACKAGES), "bench/", "scripts/")
+
+
+def public_docstrings() -> Iterator[tuple[str, str]]:
+    """Yield the place and the docstring of every module, and of every public class, function and method."""
+    for path in select(".py", inside=ROOMS):
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            name = getattr(node, "name", "")
+            said = ast.get_docstring(node)
+            if said and (not name.startswith("_") or name == "__init__"):
+                yield f"{path}:{getattr(node, 'lineno', 1)}", said
+
+
+def test_no_docstring_of_a_public_name_is_a_riddle() -> None:
+    assert [place for place, said in public_docstrings() if RIDDLE.search(said)] == []
+
+
+def test_a_first_line_has_a_noun_where_it_means_one() -> None:
+    firsts = [(place, said.split("\n")[0]) for place, said in public_docstrings()]
+    assert [(place, first) for place, first in firsts if HEADLESS.match(first) or CLAUSE.search(first)] == []
+
+
+def test_a_docstring_that_names_a_parameter_of_time_says_its_unit() -> None:
+    bare = []
+    for path in select(".py", inside=ROOMS):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+                said = ast.get_docstring(node) or ""
+                times = [one.arg for one in (*node.args.args, *node.args.kwonlyargs) if TIME.fullmatch(f"`{one.arg}`")]
+                bare += [
+                    f"{path}:{node.lineno} {time}"
+                    for time in times
+                    if f"`{time}`" in said and not UNIT.search(TIME.sub("", said))
+                ]
+    assert bare == []
