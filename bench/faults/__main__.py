@@ -15,14 +15,14 @@ import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
-from bench.faults import machines, pages, races, returns
+from bench.faults import disk, machines, pages, races, returns
 from bench.faults.crowd import Crowd, Pace, crowd
 from bench.faults.town import Stage, stage
 from bench.tables import table
 from tests.support.engines import PostgresServer
 
 Row = Callable[[Stage, Crowd], Awaitable[float]]
-ROWS: dict[str, Row] = {**pages.ROWS, **races.ROWS, **machines.ROWS}
+ROWS: dict[str, Row] = {**pages.ROWS, **races.ROWS, **disk.ROWS, **machines.ROWS}
 HEAD = (
     "fault",
     "runs",

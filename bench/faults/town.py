@@ -1,11 +1,13 @@
 """A window as an operator runs it: two nodes behind the shipped nginx, a queue and a ledger, each killed at will."""
 
 import asyncio
+import os
 import socket
 import ssl
+import subprocess
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,8 @@ ONE_ADDRESS = {
     "silent_sockets_per_address": "1000",
 }
 """All pages come from this machine: more at once than a town."""
+DISK_MB = 1200
+"""More than the reserve below which no upload begins (`WINDOW_DISK_RESERVE_BYTES`, 1 GiB), and room for a crowd."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -29,6 +33,19 @@ def free_ports(count: int) -> list[int]:
     with ExitStack() as stack:
         doors = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
         return [door.getsockname()[1] for door in doors]
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[bool]:
+    """Mount a disk of `DISK_MB` in memory at a folder; False, and the folder as it is, where this user may not."""
+    folder.mkdir(exist_ok=True)
+    mount = ["/usr/bin/mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m,mode=700", "tmpfs", str(folder)]
+    is_mounted = os.geteuid() == 0 and subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    try:
+        yield is_mounted
+    finally:
+        if is_mounted:
+            _ = subprocess.run(["/usr/bin/umount", "--lazy", str(folder)], check=True)
 
 
 class Town:
@@ -80,6 +97,12 @@ class Stage:
     context: ssl.SSLContext
     seats: list[str]
     pairs: list[str]
+    has_small_disk: bool
+
+    @property
+    def papers(self) -> Path:
+        """Return where the nodes keep papers."""
+        return self.folder / "files"
 
     def log_lines(self) -> list[str]:
         """Return what all nodes wrote."""
@@ -100,6 +123,7 @@ async def stage(
         ledger = f"sqlite:///{folder}/ledger.db"
         if postgres is not None:
             ledger = postgres.url(await postgres.create_database(), "postgresql")
+        has_small_disk = stack.enter_context(small_disk(folder / "files"))
         names = await furnish(ledger, folder, seats, pairs)
         valkey = await stack.enter_async_context(EmbeddedValkey(folder / "valkey"))
         town = Town(valkey.url, ledger, folder, **settings)
@@ -108,6 +132,5 @@ async def stage(
         plain, port = free_ports(2)
         front = await stack.enter_async_context(proxy((plain, port), (town.ports[0], town.ports[1])))
         context = ssl.create_default_context(cafile=front.certificate)
-        yield Stage(
-            town, valkey, ledger, postgres, folder, Address.parse(front.url), context, names[:seats], names[seats:]
-        )
+        there = (folder, Address.parse(front.url), context)
+        yield Stage(town, valkey, ledger, postgres, *there, names[:seats], names[seats:], has_small_disk)

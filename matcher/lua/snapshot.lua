@@ -27,8 +27,10 @@ end
 local line_cursor, line = slice('ZSCAN', 'line', ARGV[4])
 for i = 1, #line, 2 do
   local at = call('HMGET', key('ticket', line[i]), 'lane', 'score')
-  tickets[#tickets + 1] = { line[i], line[i + 1], at[1], at[2] }
-  if not known[at[1]] then
+  if at[1] and at[2] then -- a spoilt line names tickets that there are not; the care of the queue removes them
+    tickets[#tickets + 1] = { line[i], line[i + 1], at[1], at[2] }
+  end
+  if at[1] and not known[at[1]] then
     known[at[1]] = true
     needs[#needs + 1] = at[1]
     needs[#needs + 1] = call('HGET', key('lane', at[1]), 'needs')

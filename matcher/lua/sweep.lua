@@ -31,11 +31,11 @@ local function patient_until()
   end
   local server_ms = time[1] * 1000 + math.floor(time[2] / 1000)
   local swept = call('HMGET', PREFIX .. 'swept', 'at', 'until')
-  if swept[1] and server_ms - swept[1] > UNSWEPT_MS then
-    swept[2] = now + patience_ms
+  local at_ms, until_ms = tonumber(swept[1]), tonumber(swept[2]) or 0
+  if swept[1] and not (at_ms and server_ms - at_ms <= UNSWEPT_MS) then
+    until_ms = now + patience_ms
   end
-  call('HSET', PREFIX .. 'swept', 'at', server_ms, 'until', swept[2] or 0)
-  local until_ms = tonumber(swept[2] or 0)
+  call('HSET', PREFIX .. 'swept', 'at', server_ms, 'until', until_ms)
   return until_ms, now < until_ms and until_ms - patience_ms or 0
 end
 
