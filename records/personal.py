@@ -61,7 +61,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "seat account agent_name staff_number department": STAFF,
         "notes": TALK,
     },
-    "participants": {"session who": PSEUDONYM, "account name": STAFF, "place": CITIZEN},
+    "participants": {"session who": PSEUDONYM, "account name role": STAFF, "place": CITIZEN},
     "documents": {
         "id ticket session request": PSEUDONYM,
         "name sha256 purpose material verdict note": PAPER,
@@ -88,7 +88,10 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "audit_alarms": {"id actor owner answer": TRAIL},
     "record_seals": {"rows": PSEUDONYM},
     "booths": {"code_hash token_hash key": SECRET},
-    "accounts": {"name display_name role seat staff_number department": ACCOUNT, "password_hash factor": SECRET},
+    "accounts": {
+        "name display_name role seat staff_number department scope_id": ACCOUNT,
+        "password_hash factor": SECRET,
+    },
     "recovery_codes": {"account": ACCOUNT, "hash": SECRET},
     "catalogue_versions": {"by": STAFF, "what": PLAIN},
     "logins": {"account": ACCOUNT, "key": SECRET},

@@ -9,7 +9,7 @@
 --       9 how: 'shown' to pages; 'private': no page is sent it; 'closes' the log, or only 'while_open' (both shown);
 --       'said': shown, and refused once the log is closed: nobody would see it
 -- Returns: its number; 0 where it is refused
--- Errors: TICKET_NOT_FOUND (the queue has forgotten the session)
+-- Errors: TICKET_NOT_FOUND
 -- Events: session_noted
 -- include: keys
 -- include: rules

@@ -80,7 +80,7 @@ async def test_a_call_through_the_relay_alone_shows_neither_side_an_address_of_t
     await agent.signs_in("s004", product.password("s004"))
     await agent.is_ready()
     await citizen.opens()
-    await citizen.finds("lrk", "Senior citizen")
+    await citizen.finds("lrk", "senior citizen")
     await citizen.asks_for("handle")
     await agent.hears(await citizen.presses_the_button())
     await agent.accepts()

@@ -55,7 +55,7 @@ async def wang_is_seated(people: FacesOfPeople, market: AgentFace, product: Runn
     wang = await people.bring(CitizenFace, screen="booth")
     await wang.enrols(product.booth_code)
     await wang.page.locator("#find").fill("个体户")
-    hits = wang.page.locator(".hit", has_text="Sole proprietor's business, registration")
+    hits = wang.page.locator(".hit", has_text="Register as a sole trader")
     await hits.filter(has_text="Panyu").first.click()
     await expect(wang.page.locator(".guide h3")).to_be_visible()
     await wang.speaks("cmn")

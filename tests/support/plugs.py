@@ -38,7 +38,9 @@ window.plug = () => {
 };
 /** The label of the loudspeaker that an element, or the last context of tones, sounds from. */
 window.sounds = async (selector) => {
-  const { sinkId } = selector ? document.querySelector(selector) : window.tones;
+  const speaker = selector ? document.querySelector(selector) : window.tones;
+  if (!speaker) return null;
+  const { sinkId } = speaker;
   return (await all()).find(({ kind, deviceId }) => kind === "audiooutput" && deviceId === sinkId)?.label ?? "";
 };
 window.AudioContext = class extends AudioContext {

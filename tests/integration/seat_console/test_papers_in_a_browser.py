@@ -185,7 +185,7 @@ async def test_a_bomb_of_a_pdf_or_a_picture_does_not_hurt_the_agents_browser(chr
     await desk.page.evaluate(WATCH)
     for name, content in (("wide.pdf", wide_pdf()), ("large.png", saved(Image.new("1", (10_000, 10_000)), "PNG"))):
         await opened(desk, citizen, name, content)
-        state = desk.page.locator("document-viewer img.sheet, document-viewer .viewer__state:has(button)")
+        state = desk.page.locator("document-viewer img.sheet, document-viewer .viewer__state[role=status]")
         await expect(state.first).to_be_visible(timeout=60_000)
         if await desk.page.locator("document-viewer img.sheet").count():
             width, height = (await seen(desk.page)).size

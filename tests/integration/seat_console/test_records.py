@@ -131,7 +131,7 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
         archive.receipt,
         "广州市老年人优待卡首次申领",
         "补正告知",
-        "一寸白底照片（三个月内）",
+        "近三个月一寸白底照片",
         "请补照片",
         "不满意",
         "等得太久",

@@ -13,13 +13,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
 SENDS = """async () => {
   const { send } = await import("#signaling/upload.js");
   const socket = new WebSocket(`ws://${location.host}/ws`);
-  const token = await new Promise((resolve) => {
+  const token = await new Promise((resolve, refused) => {
     socket.onmessage = ({ data }) => {
       const frame = JSON.parse(data);
       if (frame.type === "welcome") socket.send(JSON.stringify({ type: "take_ticket", id: "1" }));
       if (frame.type === "ticket_taken") resolve(frame.token);
+      if (frame.type === "error") refused(new Error(data));
     };
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", version: 1, role: "citizen" }));
+    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", version: 2, role: "citizen" }));
   });
   const canvas = Object.assign(document.createElement("canvas"), { width: 8, height: 8 });
   canvas.getContext("2d").fillRect(0, 0, 8, 8);
