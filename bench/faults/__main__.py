@@ -3,8 +3,8 @@
 Real `cloudwindow serve` processes, two nodes behind nginx with `deploy/nginx.conf`, Valkey with its append-only file,
 PostgreSQL. Beside the pair on whom a fault is tried a crowd works on. What was acknowledged to a client (tickets,
 lines, papers, outcomes, ratings) is compared with the ledger and with both sides' screens after the last run of a row.
-Clocks that are off: `python -m bench.clocks`. Browsers, media, loss with delay: they need more than this machine can
-do quietly, see docs/measurements.md.
+The row of a full disk mounts a small one and needs root. Clocks that are off: `python -m bench.clocks`. Browsers,
+media, loss with delay: they need more than this machine can do quietly, see docs/measurements.md.
 """
 
 import argparse
