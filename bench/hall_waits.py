@@ -21,7 +21,7 @@ from simulation.world import DAY_S, World
 
 HALLS = Path(__file__).with_name("halls")
 LEARNING_MS = DAY_S * 1000
-"""What the first day says is not counted: the queue and its peers learn."""
+"""Predictions of the first day are not counted: the queue and its peers learn."""
 
 
 class Asked(ProductionQueue):

@@ -12,7 +12,7 @@ Profile = Literal["pc", "booth"]
 SIMPLIFIED = (("cmn", "普通话"), ("yue", "粤语"), ("hak", "客家话"), ("en", "English"), ("csl", "手语"))
 TRADITIONAL = (("cmn", "普通話"), ("yue", "粵語"), ("hak", "客家話"), ("en", "English"), ("csl", "手語"))
 SPOKEN = {"zh-Hans": SIMPLIFIED, "zh-Hant": TRADITIONAL, "en": SIMPLIFIED}
-"""What a conversation can be held in, each by its own name, in the script of the page."""
+"""Languages of a conversation, each by its own name, in the script of the page."""
 
 NOTICES = ("privacy", "accessibility")
 """Pages that say what happens with data, and who can use the pages how; at the citizen's page dialogs as well."""

@@ -36,7 +36,7 @@ UNANSWERABLE: Final = (
     *(InternalError, InvalidAccessError, InvalidStateError, OperationError),
     *(ValueError, AssertionError, LookupError, AttributeError, TypeError),
 )
-"""What aiortc raises for an offer it cannot take; its parser has no error of its own for a malformed one."""
+"""Errors that aiortc raises for an offer it refuses; its parser has none of its own for a malformed one."""
 
 Watcher = Callable[[Slot, AudioFrame | VideoFrame], None]
 

@@ -371,7 +371,7 @@ SeatFrame = (
 )
 WallboardFrame = PauseSeat
 ParticipantFrame = Chat | Description | Candidate | MediaReady | MediaRestart | MediaState | MediaUp | LeaveSession
-"""What each role may send after its `hello`; anything else is refused as `not_allowed`.
+"""Commands that each role may send after its `hello`; anything else is refused as `not_allowed`.
 
 An invited participant may send what `protocol.session_rights` gives its role.
 """

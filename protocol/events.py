@@ -92,7 +92,7 @@ class TicketReturned(Event, frozen=True, kw_only=True, tag="ticket_returned"):
 
 
 FORGOTTEN: Final = "forgotten"
-"""Why a ticket expired that the queue's memory lost and whose citizen did not come back with the stub."""
+"""Reason of expiry for a ticket that the queue lost and whose citizen did not return with the stub."""
 
 
 class TicketLeft(Event, frozen=True, kw_only=True, tag="ticket_left"):
@@ -127,7 +127,7 @@ class ReservationMade(Event, frozen=True, kw_only=True, tag="reservation_made"):
     """The expected wait that the citizen was first told; -1 when nothing was told."""
     told_high_s: Number = -1
     told_ago_ms: Number = 0
-    """What the wait since then really was."""
+    """Actual wait since then, in milliseconds."""
 
 
 class ReservationAccepted(Event, frozen=True, kw_only=True, tag="reservation_accepted"):

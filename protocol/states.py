@@ -184,7 +184,7 @@ TICKET_ENDS: frozenset[TicketState] = frozenset(
         TicketState.REDIRECTED,
     }
 )
-"""Where a ticket stays; only a hall may recall a `no_show`."""
+"""End states of a ticket; only a hall may recall a `no_show`."""
 
 
 def move(table: dict[S, frozenset[S]], old: S, new: S) -> S:

@@ -136,9 +136,9 @@ class TicketView(msgspec.Struct, frozen=True):
     callback_times_ms: tuple[int, ...] = ()
     callback_at_ms: int = 0
     returned: str = ""
-    """Why a call came back to the line, while it is there: `seat_lost`, `signed_out`, `transferred`."""
+    """Reason for which a call came back to the line, while it is there: `seat_lost`, `signed_out`, `transferred`."""
     consents: tuple[ConsentView, ...] = ()
-    """What the citizen has agreed to or refused so far; neither camera nor microphone is opened before."""
+    """Consents that the citizen has given or refused so far; neither camera nor microphone is opened before."""
 
 
 class MaterialView(msgspec.Struct, frozen=True):
@@ -250,21 +250,21 @@ class SessionView(msgspec.Struct, frozen=True):
     notes: str = ""
     """The agent's own notes; always empty in the citizen's view."""
     outcome: str = ""
-    """How it ended, once it is closed; so that a reloaded page still says it."""
+    """Closing of a closed session, so that a reloaded page still shows it."""
     summary: str = ""
     notice: tuple[str, ...] = ()
     version: int = 0
-    """Which version of the closing this is: 1, and one more for each correction; 0 while the session is open."""
+    """Version of the closing: 1, and one more for each correction; 0 while the session is open."""
     explain: str = ""
-    """Why this seat got this ticket; only in the seat's view."""
+    """Reason for which this seat got this ticket; only in the seat's view."""
     agent_name: str = ""
-    """Who speaks for the seat: name, staff number, and department in the page's language."""
+    """Agent at the seat: name, staff number, and department in the page's language."""
     staff_number: str = ""
     department: str = ""
     consents: tuple[ConsentView, ...] = ()
-    """What the citizen has agreed to or refused; a kind that is not here was not answered yet."""
+    """Consents given or refused by the citizen; a missing kind was not answered yet."""
     priority_claim: PriorityClaim = PriorityClaim.NONE
-    """How the citizen's claim to priority stands; only in the seat's view."""
+    """State of the citizen's claim to priority; only in the seat's view."""
 
 
 class ReservationView(msgspec.Struct, frozen=True):

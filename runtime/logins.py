@@ -91,7 +91,7 @@ class Login(msgspec.Struct, frozen=True):
     department: str = ""
     """By its id in the catalogue."""
     scope: Scope = EVERYWHERE
-    """How far the rights reach."""
+    """Scope of the rights."""
 
     def may(self, right: Right) -> bool:
         """Return whether this login has a right; while a step is missing it has none."""

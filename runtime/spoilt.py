@@ -7,7 +7,7 @@ from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 from runtime.kept import count
 
 OUTAGES: Final = ("LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "OOM", "BUSY", "TRYAGAIN")
-"""How the answers of a Redis begin that cannot serve just now."""
+"""Prefixes of the error replies of a Redis that cannot serve just now."""
 
 
 def is_spoilt(error: BaseException) -> bool:

@@ -24,7 +24,7 @@ PATH_MAX = 512
 
 
 STEP_PAGES: Final = {Step.CODE: "/sign-in/code", Step.PASSWORD: "/password", Step.FACTOR: "/second-factor"}
-"""Where the steps of a sign-in are made."""
+"""Page of each step of a sign-in."""
 
 
 def page(handler: Page, right: Right, *during: Step) -> Handler:

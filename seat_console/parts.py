@@ -31,7 +31,7 @@ WORKPLACES = (
     (Right.READ_RECORDS, "/records"),
     (Right.READ_AUDIT, "/audit"),
 )
-"""Where one works who has the right; the first that fits is home."""
+"""Workplace for each right; the first one that an account may open is its home."""
 
 
 class Note(Protocol):

@@ -185,7 +185,7 @@ FREE: dict[str, tuple[str, str]] = {
         gettext_noop("{n} queues compared"),
     ),
 }
-"""Who came free first, by the queue's `by`: what is said of it, and of how many groups were compared."""
+"""Sentences on the order of freed seats, by the queue's `by`, with the number of compared groups."""
 
 
 class RecordWords:

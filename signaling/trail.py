@@ -52,7 +52,7 @@ class Trail:
         self._key = keys.trail
         self._clock = clock
         self.after: list[Callable[[Look], Awaitable[None]]] = []
-        """What is done after an act was noted: alarms, anchors."""
+        """Callbacks after an act was noted: alarms, anchors."""
 
     async def note(
         self,

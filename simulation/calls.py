@@ -28,7 +28,7 @@ class Call(msgspec.Struct):
     """Uniform: decides on calling again."""
     retries: int = 0
     waited_ms: int = 0
-    """What it waited in earlier tries."""
+    """Wait in its earlier tries."""
     named: float = -1.0
     """Uniform where it asks for the agent of last time: decides which of the seats that is."""
     booked_ms: int = -1

@@ -33,7 +33,7 @@ class Record(msgspec.Struct):
     rings: int = 0
     retries: int = 0
     earlier_ms: int = 0
-    """What it waited in earlier tries."""
+    """Wait in its earlier tries."""
 
 
 class Outcome(msgspec.Struct):

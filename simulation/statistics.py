@@ -82,7 +82,7 @@ class Results(msgspec.Struct, frozen=True):
     by_group: Sequence[GroupLoad]
     occupancy: float
     gini: float
-    """How unevenly the work falls on the seats: 0 evenly, 1 on one alone."""
+    """Unevenness of the work over the seats: 0 evenly, 1 on one alone."""
 
     @property
     def worst_district_s(self) -> float:

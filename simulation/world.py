@@ -66,7 +66,7 @@ class CallClass(msgspec.Struct, frozen=True):
     priorities: tuple[tuple[Priority, float], ...] = ((Priority.NORMAL, 1.0),)
     same_seat: SameSeat = SameSeat()
     appointments: Appointments | None = None
-    """Where given, `arrivals` are the times that were booked."""
+    """Appointments, if any: then `arrivals` are the booked times."""
 
     def steps(self, seat: str = "") -> tuple[Widening, ...]:
         """Return the needs by time; with a seat, that one first."""
@@ -112,7 +112,7 @@ class Ringing(msgspec.Struct, frozen=True):
     declines: float = 0.0
     misses: float = 0.0
     back_after_s: float = 120.0
-    """How long a seat that missed stays away."""
+    """Time for which a seat stays away after a missed call."""
 
 
 class Closing(msgspec.Struct, frozen=True):

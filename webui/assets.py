@@ -26,7 +26,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 }
 COMPRESSED_ALREADY = frozenset({".png", ".woff2", ".ico"})
 NAMED = re.compile(r'(^(?:import|export|\})[^"\n(]*|\bimport\()"(#[^"]+\.js)"', re.MULTILINE)
-"""Where a script imports another by name, at once or later; comments, which import types, stay as they are."""
+"""An import by name in a script, static or dynamic; comments, which import types, stay as they are."""
 LINKED = re.compile(r'^(?:import|export|\})[^"\n(]*"/static/([^"?]+)\?v=', re.MULTILINE)
 """A statement that imports at once, after the name was made an address; types are imported in comments."""
 

@@ -20,11 +20,11 @@ from webui.sentences import SENTENCES, tell
 
 YEAR_S = 31_536_000
 MISSED = frozenset({web.HTTPNotFound.status_code, web.HTTPMethodNotAllowed.status_code})
-"""What a page of ours says instead of aiohttp's own words."""
+"""Statuses that our pages answer in their own words instead of aiohttp's."""
 FOR_PROGRAMS = ("/api/", "/static/", "/voice/", "/emblem", "/ws", "/metrics", "/livez", "/readyz")
 PARTS = (".js", ".css")
 PART_OF_A_PAGE: Mapping[str, str] = {"Content-Security-Policy": "default-src 'none'", "Permissions-Policy": "camera=()"}
-"""What a script or a style sheet of ours may do beside its page: nothing; and thirty long headers are 10 kB a visit."""
+"""Headers of scripts and style sheets: no rights of their own, and short, as thirty long ones are 10 kB a visit."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 

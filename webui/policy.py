@@ -27,4 +27,4 @@ PERMISSIONS_POLICY = (
     "camera=(self), microphone=(self), display-capture=(self), speaker-selection=(self), autoplay=(self), "
     "geolocation=(), payment=(), usb=()"
 )
-"""What a page of ours may ask the browser for."""
+"""Browser features that our pages may request."""

@@ -77,7 +77,7 @@ class Engine(Protocol):
     """A queue with seats. A seat's life: `next`, `accept`, (service), `done`, `next` ..."""
 
     slack_s: float
-    """How far from the truth the times of its decisions may be; 0 where its own server stamps them atomically."""
+    """Largest error of the times of its decisions; 0 where its own server stamps them atomically."""
 
     async def __aenter__(self) -> Self:
         """Connect and start what listens."""

@@ -38,7 +38,7 @@ HEAD = (
 CITIZENS, SEATS, PAIRS = 6, 4, 2
 PACE = Pace(talk_s=(1.0, 2.0), between_s=(0.5, 1.5))
 RECORDED_S = 60.0
-"""What the ledger has not so long after the last run counts as lost."""
+"""Acts that are not in the ledger this long after the last run, in seconds, count as lost."""
 RUN_LIMIT_S = 150.0
 
 

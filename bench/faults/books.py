@@ -27,9 +27,9 @@ class Balance:
 
     checked: int
     unrecorded: tuple[str, ...]
-    """What the ledger has not."""
+    """Acknowledged acts that are not in the ledger."""
     unseen: tuple[str, ...]
-    """What a side's screen has not."""
+    """Acknowledged acts that a side's screen does not show."""
     doubled: tuple[str, ...]
 
     @property
@@ -53,7 +53,7 @@ class Books:
     """Session and the lines that one side's page had at the end."""
     refused: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
-    """How long acknowledged commands took."""
+    """Durations of acknowledged commands."""
 
     def paper(self, content: bytes, document: str) -> None:
         """Note a stored paper."""

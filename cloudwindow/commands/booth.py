@@ -20,7 +20,7 @@ from protocol.views import Mode
 
 INTERRUPTED: Final = 130
 AGREED: Final = {"all": (True, True), "sound": (True, False), "none": (False, False)}
-"""What may be opened, microphone and camera, by the citizen's answer."""
+"""Devices that may be opened, microphone and camera, by the citizen's answer."""
 
 
 class Enrolment(msgspec.Struct, frozen=True):

@@ -18,9 +18,9 @@ NEAR_WORDS: Final = Path(__file__).with_name("near_words.yaml")
 LONGEST: Final = 6
 """Signs of the longest word that is looked for; longer ones contain a shorter one of their class."""
 TOP: Final = 0.77
-"""How close an item comes that covers all of a question by meaning: less than one that contains its very words."""
+"""Score of an item that covers all of a question by meaning: below that of one with its very words."""
 UNKNOWN: Final = 0.5
-"""What a sign that belongs to no class weighs, beside the weights of classes (about 1 to 5)."""
+"""Weight of a character that belongs to no class, beside the weights of classes (about 1 to 5)."""
 OLD: Final = 60
 _AGE: Final = re.compile(r"(\d{2,3}|[一二三四五六七八九]十[一二三四五六七八九]?)岁")
 _PARTS: Final = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")

@@ -19,7 +19,7 @@ FLOOR: Final = 0.24
 BESIDE: Final = 0.6
 """A hit less than six tenths as close as the best one is not shown beside it."""
 AGREEING: Final = 0.2
-"""How much of its way to 1 a hit comes nearer when letters and meaning both lead to it."""
+"""Share of the distance to 1 that a hit gains when both letters and meaning find it."""
 
 TELLING: Final = 4
 """Spaces in the sound of three syllables: fewer say nothing inside a longer question."""

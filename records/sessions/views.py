@@ -228,4 +228,4 @@ class ReceiptView(msgspec.Struct, frozen=True, kw_only=True):
     notice: tuple[str, ...]
     closed_ms: int | None
     version: int = 0
-    """Which version of the closing this is; 0 while there is none."""
+    """Version of the closing; 0 while there is none."""

@@ -46,7 +46,7 @@ IN_PATH = {
     "receipt": "The receipt's number, with or without dashes.",
 }
 EVERYWHERE = (BadInput, MethodNotAllowed, BodyTooLarge, BodyRefused, BodyTooSlow, WrongHost, Failure)
-"""What is looked at before the route is."""
+"""Errors of the checks made before a route runs."""
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     "anybody": [{}],
     "staff": [{"login": []}],

@@ -71,9 +71,9 @@ class Me(msgspec.Struct, frozen=True):
     display_name: str
     csrf: str
     scope: str = "realm"
-    """How far the rights reach: `realm`, or `district:`, `department:` or `site:` with its id."""
+    """Scope of the rights: `realm`, or `district:`, `department:` or `site:` with its id."""
     step: str = ""
-    """What is missing before anything else is allowed: `code`, `password`, `factor`; empty: nothing."""
+    """Step that is missing before anything else is allowed: `code`, `password`, `factor`; empty: nothing."""
 
 
 class Break(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

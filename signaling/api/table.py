@@ -32,7 +32,7 @@ class Route:
     who: Who = "anybody"
     """`party`: the citizen of the ticket, or staff with the right."""
     right: Right | None = None
-    """What a member of staff needs."""
+    """Right that a staff account needs."""
     query: type[msgspec.Struct] | None = None
     body: type[msgspec.Struct] | None = None
     answer: object = None
@@ -44,9 +44,9 @@ class Route:
     gives: tuple[str, ...] = ()
     """Headers of the answer, described in `headers.py`."""
     limits: tuple[throttle.Limit, ...] = ()
-    """What is counted before the route does anything."""
+    """Limits that are spent before the route does anything."""
     more: str = ""
-    """What one must know beyond `says`: lifetimes, order, paging."""
+    """Facts beyond `says`: lifetimes, order, paging."""
     overridable: bool = False
     """`X-HTTP-Method-Override` chooses among the path's methods, as tus asks for."""
 

@@ -213,7 +213,7 @@ _JUDGED = (
     TooManyDocuments,
     StorageUnavailable,
 )
-"""What may be answered to the request that finds an upload whole."""
+"""Errors of the request that completes an upload."""
 ROUTES = (
     Route(
         method="OPTIONS",

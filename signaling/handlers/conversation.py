@@ -48,7 +48,7 @@ from signaling.socket.connections import Connection
 MISSING_MAX = 50
 CLOSED_KEPT_S = 3600
 CLAIM_ANSWERS_MAX = 2
-"""What was said of a claim to priority is changed once, so that a slip of the finger is mended and no more."""
+"""An answer to a claim to priority can be changed once: enough to correct a slip of the finger."""
 ALWAYS = frozenset({HungUp})
 """Saying goodbye is never too much."""
 CLOCKS_APART_MS = 5000
@@ -226,7 +226,7 @@ async def amend_closing(node: Node, page: Connection, frame: AmendClosing) -> No
 
 
 class _Closing(TypedDict):
-    """How a call ended, as the event says it."""
+    """Closing of a call, as the event carries it."""
 
     outcome: str
     receipt: str

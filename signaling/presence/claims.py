@@ -31,7 +31,7 @@ SCOPE_KEPT_S = 600
 BOOTH_LEASE_S = 30
 AWAY_KEPT_S = 3600
 LEFT = "signed_out"
-"""Why a call came back to the line: its agent signed out."""
+"""Reason for which a call came back to the line: its agent signed out."""
 DUE_MAX = 100
 RINGS_LOOK_S = 2.0
 RENEWED_AT_ONCE = 256

@@ -34,7 +34,7 @@ MEDIA: Final[frozenset[type]] = frozenset({Description, Candidate, MediaReady, M
 """The media frames; `type(frame) in MEDIA` is several times faster than `isinstance` with their base."""
 
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError)
-"""What the decoder raises for bytes that are no frame of ours: nested too deep, or a number too large, too."""
+"""Errors of the decoder for bytes that are no frame of ours, also when nested too deep or with too large a number."""
 
 _encoder = msgspec.json.Encoder()
 _hello = msgspec.json.Decoder(Hello)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from tests.house.tree import PACKAGES, select, tree
 
@@ -31,6 +32,18 @@ def public_docstrings() -> Iterator[tuple[str, str]]:
                 yield f"{path}:{getattr(node, 'lineno', 1)}", said
 
 
+def value_docstrings() -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of every string that stands below a constant or a field and explains it."""
+    for path in select(".py", inside=ROOMS):
+        for node in ast.walk(tree(path)):
+            body = node.body if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) else []
+            for value, said in pairwise(body):
+                if isinstance(value, ast.Assign | ast.AnnAssign) and isinstance(said, ast.Expr):
+                    text = said.value.value if isinstance(said.value, ast.Constant) else None
+                    if isinstance(text, str):
+                        yield f"{path}:{said.lineno}", text
+
+
 def test_no_docstring_of_a_public_name_is_a_riddle() -> None:
     assert [place for place, said in public_docstrings() if RIDDLE.search(said)] == []
 
@@ -38,6 +51,8 @@ def test_no_docstring_of_a_public_name_is_a_riddle() -> None:
 def test_a_first_line_has_a_noun_where_it_means_one() -> None:
     firsts = [(place, said.split("\n")[0]) for place, said in public_docstrings()]
     assert [(place, first) for place, first in firsts if HEADLESS.match(first) or CLAUSE.search(first)] == []
+    values = [(place, said.split("\n")[0]) for place, said in value_docstrings()]
+    assert [(place, first) for place, first in values if HEADLESS.match(first)] == []
 
 
 def test_a_docstring_that_names_a_parameter_of_time_says_its_unit() -> None:
