@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.audit.notes import keys_of
 from records.journal.standing import Line, Standing, standing
+from records.proven import Proven
 from records.signing import AuditKeys
 from records.tables.base import Base
 from records.tables.journal import AuditRow, JournalPositionRow, RecordSealRow
@@ -52,24 +53,15 @@ SHORT: Final = 32
 """Digits of a row's hash: 128 bits."""
 
 
-class SealResult(msgspec.Struct, frozen=True):
-    """Result of a check of the seals: whole, or the first changed row and the reason."""
+class SealResult(Proven, frozen=True):
+    """Result of a check of the seals; a broken one names the first changed row."""
 
     rows: int
     batches: int
-    broken: str = ""
-    why: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """True if no row was changed, removed or added past the program."""
-        return not self.why
 
     def __str__(self) -> str:
         """Return one line."""
-        if self.is_whole:
-            return f"records: whole, {self.rows} rows in {self.batches} sealed batches"
-        return f"records: broken at {self.broken} ({self.why})"
+        return self.told("records", f"whole, {self.rows} rows in {self.batches} sealed batches")
 
 
 def value_of(row: Base, column: Any) -> Any:
@@ -191,13 +183,13 @@ async def _verify(db: AsyncSession, anchored: Mapping[str, Mapping[int, str]], k
         found_now = {name: now for row in some for name, now in hashes(row, keys).items()}
         for odd in await kept.compare(found_now):
             if not (odd.name.startswith(NOTES) and not odd.now and odd.at_ms < cut_ms):
-                return SealResult(rows, batches, odd.name, "row_changed" if odd.was else "row_added")
+                return SealResult(rows, batches, broken=odd.name, why="row_changed" if odd.was else "row_added")
         db.expunge_all()
     missing = ""
     while lost := await kept.unseen(missing):
         for missing, at_ms in lost:
             if not (missing.startswith((CHAT, NOTES)) and at_ms < cut_ms):
-                return SealResult(rows, batches, missing, "row_missing")
+                return SealResult(rows, batches, broken=missing, why="row_missing")
     return SealResult(rows, batches)
 
 
@@ -220,16 +212,16 @@ async def _fold(
             why = _fault(keys, batch, seq + 1, previous)
             why = why or ("anchor_differs" if anchors.pop(batch.seq, batch.hash) != batch.hash else "")
             if why:
-                return SealResult(0, seq, where, why)
+                return SealResult(0, seq, broken=where, why=why)
             for odd in await kept.follow(msgspec.json.decode(batch.rows, type=list[Line])):
                 if not (odd.name.startswith(NOTES) and not odd.was):
-                    return SealResult(0, seq, odd.name, "changed_before_its_next_event")
+                    return SealResult(0, seq, broken=odd.name, why="changed_before_its_next_event")
             seq, previous = batch.seq, batch.hash
         db.expunge_all()
     position = await db.get(JournalPositionRow, realm, populate_existing=True)
     ends = position is not None and (position.seal_seq, position.seal_hash or GENESIS) == (seq, previous)
     if not ends or any(number > seq for number in anchors):
-        return SealResult(0, seq, f"batch {realm}/{seq + 1}", "end_missing")
+        return SealResult(0, seq, broken=f"batch {realm}/{seq + 1}", why="end_missing")
     return seq
 
 

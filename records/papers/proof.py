@@ -4,33 +4,26 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-import msgspec
 from sqlalchemy import select
 
 from protocol.errors import DocumentNotFound, StorageUnavailable
 from records.database import Database
 from records.papers.documents import DocumentStore
+from records.proven import Proven
 from records.tables.journal import AuditInboxRow, AuditRow
 from records.tables.sessions import DocumentRow
 
 PAGE: Final = 200
 
 
-class PapersResult(msgspec.Struct, frozen=True):
-    """Result of a check of the papers: whole, or the first paper that is not as recorded and the reason."""
+class PapersResult(Proven, frozen=True):
+    """Result of a check of the papers; one that retention wiped is whole."""
 
     papers: int
-    broken: str = ""
-    why: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """True if every recorded paper is stored unchanged, or was removed by retention."""
-        return not self.why
 
     def __str__(self) -> str:
         """Return one line."""
-        return f"papers: broken at {self.broken} ({self.why})" if self.why else f"papers: whole, {self.papers}"
+        return self.told("papers", f"whole, {self.papers}")
 
 
 async def verify(database: Database, store: DocumentStore) -> PapersResult:
@@ -44,7 +37,7 @@ async def verify(database: Database, store: DocumentStore) -> PapersResult:
         wiped = await _wiped(database, [row.id for row in rows])
         for row in rows:
             if why := await _fault(database, store, row, is_wiped=row.id in wiped):
-                return PapersResult(count, row.id, why)
+                return PapersResult(count, broken=row.id, why=why)
             after, count = row.id, count + 1
     return PapersResult(count)
 

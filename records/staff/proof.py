@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from records.proven import Proven
 from records.tables.journal import AuditRow
 from records.tables.places import BoothRow
 from records.tables.seats import AccountRow
@@ -28,24 +29,15 @@ KEY_DIGITS: Final = 16
 Facts = dict[str, Any]
 
 
-class StandingResult(msgspec.Struct, frozen=True):
-    """Result of a check: whole, or the first account or booth that is not as the trail says, and in what."""
+class StandingResult(Proven, frozen=True):
+    """Result of a check of accounts and booths against the trail."""
 
     accounts: int
     booths: int
-    broken: str = ""
-    why: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """True if nothing was given past the program."""
-        return not self.why
 
     def __str__(self) -> str:
         """Return one line."""
-        if self.why:
-            return f"accounts and booths: broken at {self.broken} ({self.why})"
-        return f"accounts and booths: as the trail says, {self.accounts} and {self.booths}"
+        return self.told("accounts and booths", f"as the trail says, {self.accounts} and {self.booths}")
 
 
 async def verify(db: AsyncSession) -> StandingResult:
@@ -61,10 +53,10 @@ async def verify(db: AsyncSession) -> StandingResult:
         is_older = since_ms is None or account.created_ms < since_ms
         why = "never_created" if "created" not in known and not is_older else _differs(_of(account), known)
         if why:
-            return StandingResult(0, 0, f"accounts:{account.name}", why)
+            return StandingResult(0, 0, broken=f"accounts:{account.name}", why=why)
     for booth in booths:
         if _digest(booth.key or "") != said.get(("booth", booth.id), {}).get("key"):
-            return StandingResult(0, 0, f"booths:{booth.id}", "key")
+            return StandingResult(0, 0, broken=f"booths:{booth.id}", why="key")
     return StandingResult(len(accounts), len(booths))
 
 

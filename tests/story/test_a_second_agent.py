@@ -8,7 +8,7 @@ from matcher import Queue
 from protocol.states import PauseReason, SeatState
 from protocol.views import ChatLine, ReservationView, SessionView, Verdict
 from runtime.clock import SystemClock
-from tests.support.patience import PATIENCE_S, until
+from tests.support.patience import until
 from tests.support.window import Window
 
 
@@ -52,10 +52,7 @@ async def test_the_second_and_the_third_agent_find_all_that_was_said_and_handed_
     sqlite_window: Window, redis: Redis, paper_jpeg: bytes
 ):
     window = sqlite_window
-    citizen, first = await window.citizen(), await window.seat("s004")
-    await citizen.take("MZ01")
-    session = await first.accept(await first.until(lambda: first.ringing))
-    assert await citizen.in_session(PATIENCE_S)
+    citizen, first, session = await window.talking()
     paper = await citizen.upload("身份证.jpg", paper_jpeg)
     await first.until(lambda: first.session and first.session.documents)
     await first.judge(paper, Verdict.BLURRED, "看不清")
@@ -96,10 +93,7 @@ async def test_the_second_and_the_third_agent_find_all_that_was_said_and_handed_
 
 async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(sqlite_window: Window, redis: Redis):
     window = sqlite_window
-    citizen, first = await window.citizen(), await window.seat("s004")
-    await citizen.take("MZ01")
-    session = await first.accept(await first.until(lambda: first.ringing))
-    assert await citizen.in_session(PATIENCE_S)
+    citizen, first, session = await window.talking()
     await citizen.say("一")
     await first.say("二")
     assert await lines_of(first, session, 2) == [("citizen", "一"), ("seat", "二")]
@@ -123,10 +117,7 @@ async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(sqli
 
 async def test_a_citizen_whose_place_was_forgotten_too_keeps_what_was_said(sqlite_window: Window, redis: Redis):
     window = sqlite_window
-    citizen, first = await window.citizen(), await window.seat("s004")
-    await citizen.take("MZ01")
-    session = await first.accept(await first.until(lambda: first.ringing))
-    assert await citizen.in_session(PATIENCE_S)
+    citizen, first, session = await window.talking()
     await citizen.say("一")
     await first.note("记")
     assert await lines_of(first, session, 1) == [("citizen", "一")]

@@ -72,10 +72,7 @@ async def test_after_a_loss_pages_that_reload_find_all_that_was_said_in_order_an
     sqlite_window: Window, redis: Redis
 ):
     window = sqlite_window
-    citizen, seat = await window.citizen(), await window.seat("s004")
-    await citizen.take("MZ01")
-    session = await seat.accept(await seat.until(lambda: seat.ringing))
-    assert await citizen.in_session(PATIENCE_S)
+    citizen, seat, session = await window.talking()
     await citizen.say("一")
     await seat.say("二")
     await seat.note("记")

@@ -20,6 +20,7 @@ from cloudwindow.demo import ANYWHERE
 from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, take_port
 from protocol.states import SeatState
+from protocol.views import SessionView
 from records import migrations
 from records.catalogue.file import import_catalogue, read_catalogue
 from records.database import Database
@@ -30,7 +31,7 @@ from records.staff.hashing import PRINTED
 from runtime.clock import Clock
 from runtime.settings import Settings
 from tests.support.installed import ALWAYS_OPEN, PASSWORD, SECRETS
-from tests.support.patience import until
+from tests.support.patience import PATIENCE_S, until
 
 STAFF = (
     Account("sup", Role.SUPERVISOR, "", "督导"),
@@ -75,6 +76,14 @@ class Window:
             await seat.ready()
             await seat.until(lambda: seat.state in {SeatState.IDLE, SeatState.RESERVED})
         return seat
+
+    async def talking(self) -> tuple[Citizen, SeatClient, SessionView]:
+        """Return a citizen and the agent of S004 in a call, and its session as the agent has it."""
+        citizen, seat = await self.citizen(), await self.seat("s004")
+        await citizen.take("MZ01")
+        session = await seat.accept(await seat.until(lambda: seat.ringing))
+        assert await citizen.in_session(PATIENCE_S)
+        return citizen, seat, session
 
     async def staff(self, name: str) -> aiohttp.ClientSession:
         """Return the browser of somebody signed in."""

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from runtime.clock import ManualClock, SystemClock
 from runtime.engines import EmbeddedValkey
 from runtime.security import CLOCKS_APART_S, ReceiptLink
 from runtime.settings import Settings
+from tests.integration.signaling.test_bounds import office
 from tests.integration.signaling.test_papers import bearer, begin
 from tests.support.nodes import Cluster, cluster
 from tests.support.patience import until
@@ -36,17 +36,6 @@ async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path, clock: 
     """A window without nodes yet, whose clock stands."""
     async with cluster(valkey.url, district, tmp_path, clock) as found:
         yield found
-
-
-@asynccontextmanager
-async def office(shared: Cluster, **settings: object) -> AsyncIterator[People]:
-    """People at one node with these settings."""
-    await shared.start(**settings)
-    people = People(shared)
-    try:
-        yield people
-    finally:
-        await people.close()
 
 
 @pytest.mark.parametrize(("size", "code"), [(900, "bad_frame"), (901, "frame_too_large")])
