@@ -27,12 +27,12 @@ RETENTION_S: Final = 6 * 3600.0
 class Chores:
     """One node's chores. Several nodes may do the same ones: each of them can be done twice without harm."""
 
-    def __init__(self, its: Services) -> None:
-        self._its = its
-        self._recorder = Recorder(its.database, its.redis, its.settings.realm, its.node)
-        self._watching = Watching(its, self._recorder)
-        self.forgetting = Forgetting(its.database, its.queue, its.clock)
-        self.sealing = Sealing(its.settings, its.database, its.clock, its.metrics)
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._recorder = Recorder(services.database, services.redis, services.settings.realm, services.node)
+        self._watching = Watching(services, self._recorder)
+        self.forgetting = Forgetting(services.database, services.queue, services.clock)
+        self.sealing = Sealing(services.settings, services.database, services.clock, services.metrics)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -41,7 +41,7 @@ class Chores:
         tasks = Tasks(calm=AWAY)
         tasks.forever("recorder", self._recorder.run)
         tasks.every("watching", STATUS_S, self._watching.look)
-        tasks.every("trim", TRIM_S, self._its.queue.trim)
+        tasks.every("trim", TRIM_S, self._services.queue.trim)
         tasks.every("forgetting", FORGETTING_S, self.forgetting.look)
         tasks.every("seal", SEAL_S, self.sealing.seal)
         tasks.every("anchor", ANCHOR_S, self.sealing.daily)
@@ -59,6 +59,6 @@ class Chores:
                     await self.sealing.seal()
 
     async def _keep_retention(self) -> None:
-        its = self._its
-        _ = its.clock.sure_ms()  # a wrong clock wipes nothing
-        await retention.sweep(its.database, its.documents, its.directory.retention, its.clock)
+        services = self._services
+        _ = services.clock.sure_ms()  # a wrong clock wipes nothing
+        await retention.sweep(services.database, services.documents, services.directory.retention, services.clock)

@@ -28,7 +28,7 @@ from runtime.clock import Clock
 from runtime.redis_pool import open_redis
 from runtime.server_clock import server_clock
 from runtime.settings import Settings
-from seat_console.parts import Parts
+from seat_console.services import ConsoleServices
 from signaling.api import receipts, staff
 from signaling.app import build_app
 from signaling.node import NODE, Node
@@ -87,19 +87,19 @@ async def node(
         app = build_app(services)
         pages = Pages(realms(catalogue))
         pages.mount(app)
-        booth_client.pages.mount(app, pages, app[NODE].its.visitors.knows_origin)
+        booth_client.pages.mount(app, pages, app[NODE].services.visitors.knows_origin)
         booth_client.receipt_page.mount(app, pages, receipts.by_link)
         booth_client.voice.pages.mount(app, Path(settings.voice_folder))
-        seat_console.pages.mount(app, staff_parts(services, pages, app[NODE]))
+        seat_console.pages.mount(app, console_services(services, pages, app[NODE]))
         chores = Chores(services)
         app[NODE].trail.after.append(chores.sealing.follow)
         await stack.enter_async_context(chores.running())
         yield app
 
 
-def staff_parts(services: Services, pages: Pages, node: Node) -> Parts:
-    """Return the parts that the staff's pages need."""
-    return Parts(
+def console_services(services: Services, pages: Pages, node: Node) -> ConsoleServices:
+    """Return the services that the pages of staff use."""
+    return ConsoleServices(
         pages=pages,
         clock=services.clock,
         database=services.database,

@@ -24,15 +24,15 @@ log = logging.getLogger(__name__)
 class Watching:
     """The last readings of a node's gauges for alarms."""
 
-    def __init__(self, its: Services, recorder: Recorder) -> None:
+    def __init__(self, services: Services, recorder: Recorder) -> None:
         """Have seen nothing yet; the numbers are named in docs/metrics.md."""
-        self._its = its
+        self._services = services
         self._recorder = recorder
         self._status = RecorderStatus()
         self._waiting = self._answered = self._abandoned = self._asides = 0
         self._redis_s = 0.0
         self._is_up = {"redis": True, "ledger": True}
-        metrics = its.metrics
+        metrics = services.metrics
         for name, says, read in self._gauges():
             metrics.gauge(name, says, read)
         metrics.tallies(
@@ -52,7 +52,11 @@ class Watching:
         yield "window_abandoned_today", "Tickets given up today, in the whole realm", lambda: self._abandoned
         yield "window_redis_up", "1 when Redis answered at the last look", lambda: self._is_up["redis"]
         yield "window_redis_seconds", "How long Redis took to answer at the last look", lambda: self._redis_s
-        yield "window_redis_errors", "Commands to the queue that Redis did not answer", lambda: self._its.queue.away
+        yield (
+            "window_redis_errors",
+            "Commands to the queue that Redis did not answer",
+            lambda: self._services.queue.away,
+        )
         yield "window_ledger_up", "1 when the ledger answered at the last look", lambda: self._is_up["ledger"]
         yield "window_journal_behind", "Journal entries that the ledger lacks", lambda: self._status.behind
         yield "window_recorder_lag_seconds", "Age of the newest entry in the ledger while others wait", self._lag_s
@@ -60,7 +64,7 @@ class Watching:
         yield (
             "window_journal_unread",
             "Entries that this node's pages could not be told of",
-            lambda: self._its.queue.unread,
+            lambda: self._services.queue.unread,
         )
         yield (
             "window_journal_set_aside",
@@ -74,11 +78,11 @@ class Watching:
     def _lag_s(self) -> float:
         if not self._status.behind:
             return 0.0
-        return max(0.0, (self._its.clock.now_ms() - int(self._status.last_id.partition("-")[0])) / 1000)
+        return max(0.0, (self._services.clock.now_ms() - int(self._status.last_id.partition("-")[0])) / 1000)
 
     def _disk(self) -> tuple[float, float]:
         try:
-            found = shutil.disk_usage(_existing(Path(self._its.settings.documents_folder)))
+            found = shutil.disk_usage(_existing(Path(self._services.settings.documents_folder)))
         except OSError:
             return 0.0, 0.0
         return found.total, found.free
@@ -109,15 +113,15 @@ class Watching:
 
     async def _look_at_queue(self) -> None:
         began = time.perf_counter()
-        _ = await self._its.redis.ping()
+        _ = await self._services.redis.ping()
         self._redis_s = time.perf_counter() - began
-        totals = await self._its.queue.totals()
+        totals = await self._services.queue.totals()
         self._waiting = totals["waiting"]
         self._answered, self._abandoned = totals.get("answered", 0), totals.get("abandoned", 0)
-        self._asides = await self._its.queue.asides()
+        self._asides = await self._services.queue.asides()
 
     async def _look_at_ledger(self) -> None:
-        await self._its.database.ping()
+        await self._services.database.ping()
         self._status = await self._recorder.status()
 
 

@@ -14,7 +14,8 @@ from protocol.errors import (
 from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
 from runtime.logins import STEP_ERRORS, Login, Step
-from seat_console.parts import catalogue, home, parts
+from seat_console.page import catalogue, home
+from seat_console.services import services_of
 from webui.sentences import tell
 
 Page = Callable[[web.Request, Login], Awaitable[web.StreamResponse]]
@@ -35,7 +36,7 @@ def page(handler: Page, right: Right, *during: Step) -> Handler:
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request, await parts(request).logins.demand(request, right, *during))
+            return await handler(request, await services_of(request).logins.demand(request, right, *during))
         except SignInRequired:
             raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs, safe='/')}") from None
         except (CodeRequired, PasswordChangeRequired, FactorRequired) as missing:
@@ -62,7 +63,7 @@ def open_page(handler: Handler) -> Handler:
 async def refusal(request: web.Request, problem: ServiceError) -> web.Response:
     """Answer with a page that names the fault and a way on."""
     sentence = tell(catalogue(request), problem.code, **problem.params)
-    response = parts(request).pages.render(
+    response = services_of(request).pages.render(
         request,
         "seat_console/refusal.html",
         {"sentence": sentence, "home": "/sign-in", "code": problem.code},
@@ -103,5 +104,5 @@ def check_same_site(request: web.Request) -> None:
     """
     if request.headers.get("Sec-Fetch-Site") in SAME_SITE:
         return
-    if not parts(request).visitors.knows_origin(request):
+    if not services_of(request).visitors.knows_origin(request):
         raise BadOrigin

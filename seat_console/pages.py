@@ -8,9 +8,9 @@ from protocol.rights import Right
 from runtime.logins import Step
 from seat_console import audit_pages, password, records_pages, second_factor, sign_in, workplaces
 from seat_console.guard import Handler, Page, open_page, page
-from seat_console.parts import PARTS, Parts
+from seat_console.services import CONSOLE, ConsoleServices
 
-__all__ = ["OPEN", "PAGES", "Parts", "mount"]
+__all__ = ["OPEN", "PAGES", "ConsoleServices", "mount"]
 
 OPEN: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("GET", "/sign-in", sign_in.show),
@@ -36,9 +36,9 @@ PAGES: Final[tuple[tuple[str, str, Page, Right, tuple[Step, ...]], ...]] = (
 """Pages of staff, each with the right that it needs, and the steps of a sign-in that may be missing."""
 
 
-def mount(app: web.Application, given: Parts) -> None:
+def mount(app: web.Application, given: ConsoleServices) -> None:
     """Serve sign-in, password, seat console, wallboard and records; static files are served by `webui`."""
-    app[PARTS] = given
+    app[CONSOLE] = given
     handlers = [
         *((method, path, open_page(handler)) for method, path, handler in OPEN),
         *((method, path, page(shown, right, *during)) for method, path, shown, right, during in PAGES),

@@ -8,7 +8,8 @@ from protocol.errors import BadCredentials, BadInput, Busy, ServiceError, TooMan
 from records.staff import accounts as staff
 from records.staff import passwords
 from runtime.logins import Login, Step
-from seat_console.parts import catalogue, parts, render
+from seat_console.page import catalogue, render
+from seat_console.services import services_of
 from seat_console.sign_in import went_on
 from webui.catalogues import Catalogue
 from webui.sentences import tell
@@ -38,25 +39,27 @@ def form(request: web.Request, login: Login, *, fault: str = "", status: int = 2
 
 async def change(request: web.Request, login: Login) -> web.StreamResponse:
     """Give the account a new password; pages that are open with its other sign-ins go."""
-    its = parts(request)
+    services = services_of(request)
     fields = await request.post()
     old, new, again = (str(fields.get(key, "")) for key in ("old", "new", "again"))
     words = catalogue(request)
     if new != again:
         return form(request, login, fault=words.gettext("The two new passwords are not the same."), status=422)
     try:
-        async with its.tries.spending(request, login.account):
-            keys = await staff.change_password(its.database, its.logins, login, old, new, clock=its.clock)
+        async with services.tries.spending(request, login.account):
+            keys = await staff.change_password(
+                services.database, services.logins, login, old, new, clock=services.clock
+            )
     except (BadCredentials, BadInput, Busy, TooManyTries) as problem:
         return form(request, login, fault=_sentence(words, problem), status=problem.http_status)
-    if its.dismiss is not None:
-        await its.dismiss(keys)
+    if services.dismiss is not None:
+        await services.dismiss(keys)
     log.info("password_changed", extra={"account": login.account, "ended": len(keys)})
     if login.step:
-        response = went_on(request, *await staff.go_on(its.database, its.logins, login))
+        response = went_on(request, *await staff.go_on(services.database, services.logins, login))
     else:
         response = web.HTTPSeeOther(f"/password?{DONE}")
-    await its.tries.succeeded(request, response, login.account)
+    await services.tries.succeeded(request, response, login.account)
     raise response
 
 

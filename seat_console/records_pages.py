@@ -17,9 +17,10 @@ from records.sessions.views import SessionLine
 from runtime.clock import day
 from runtime.doors import check_query
 from runtime.logins import Login
-from seat_console.parts import catalogue, names, parts, render
+from seat_console.page import catalogue, names, render
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
+from seat_console.services import services_of
 from webui.catalogues import Catalogue
 from webui.sentences import gettext_noop
 from webui.sentences import tell as tell_error
@@ -68,7 +69,7 @@ HEADINGS: dict[str, str] = {
 
 def words(request: web.Request) -> RecordWords:
     """Return the reader's words and the district's names."""
-    return RecordWords(catalogue(request), parts(request).directory)
+    return RecordWords(catalogue(request), services_of(request).directory)
 
 
 def asked(query: Mapping[str, str]) -> dict[str, str]:
@@ -83,7 +84,7 @@ def wanted(request: web.Request) -> Search:
         BadInput: a field cannot be read, is none of the form's, or comes twice.
     """
     check_query(request, KNOWN)
-    directory, query = parts(request).directory, request.query
+    directory, query = services_of(request).directory, request.query
     given = asked(query)
     begin, end = typed.moment(given.pop("from"), "from"), typed.moment(given.pop("to"), "to", is_end=True)
     return sessions.understood(
@@ -117,16 +118,16 @@ def find_item(directory: Directory, text: str) -> str:
 
 async def search(request: web.Request, login: Login) -> web.StreamResponse:
     """Show the form with a page of results."""
-    its = parts(request)
+    services = services_of(request)
     looked_for, fault = Search(limit=PAGE), ""
     found, total, claims = Found(()), 0, tuple[ClaimFigures, ...]()
     try:
         looked_for = wanted(request)
-        async with its.database.read() as db:
+        async with services.database.read() as db:
             found = await sessions.find(db, looked_for, login.scope)
             total = await sessions.count(db, looked_for, login.scope)
             claims = await sessions.claims_by_site(db, looked_for, login.scope)
-        await its.noted(login, "sessions.searched", "", sessions.filter_of(looked_for))
+        await services.noted(login, "sessions.searched", "", sessions.filter_of(looked_for))
     except BadInput as problem:
         fault = said_of(catalogue(request), problem)
     given = {key: value for key, value in request.query.items() if key not in {"cursor", "lang"} and value}
@@ -139,10 +140,10 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "total": total,
         "claims": claims,
         "words": words(request),
-        "seats": seats_within(its.directory, login.scope),
-        "districts": [one for one in its.directory.districts() if one.active],
+        "seats": seats_within(services.directory, login.scope),
+        "districts": [one for one in services.directory.districts() if one.active],
         "outcomes": list(outcomes(catalogue(request))),
-        "today": _dashed(day(its.clock.now_ms())),
+        "today": _dashed(day(services.clock.now_ms())),
         "next": urlencode({**given, "cursor": found.cursor}) if found.cursor else "",
         "first": urlencode(given) if request.query.get("cursor") else "",
         "export": urlencode({name: text for name, text in given.items() if name in KNOWN}) if narrowed else "",
@@ -167,10 +168,10 @@ def _dashed(text: str) -> str:
 
 async def show(request: web.Request, login: Login) -> web.StreamResponse:
     """Show everything about one session; the look itself goes on record."""
-    its = parts(request)
-    async with its.database.read() as db:
+    services = services_of(request)
+    async with services.database.read() as db:
         record = await sessions.show(db, request.match_info["session"], login.scope)
-    await its.noted(login, "session.viewed", record.line.ticket)
+    await services.noted(login, "session.viewed", record.line.ticket)
     speaking = words(request)
     context = {
         "record": record,
@@ -212,18 +213,18 @@ def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue
 
 async def export(request: web.Request, login: Login) -> web.StreamResponse:
     """Send all results of the search as CSV; the export goes on record."""
-    its = parts(request)
+    services = services_of(request)
     looked_for = sessions.exportable(wanted(request))
     said = catalogue(request)
-    await its.noted(login, "sessions.exported", "", sessions.filter_of(looked_for))
+    await services.noted(login, "sessions.exported", "", sessions.filter_of(looked_for))
     response = web.StreamResponse()
     response.content_type = "text/csv"
     response.charset = "utf-8"
-    name = f"sessions-{day(its.clock.now_ms())}.csv"
+    name = f"sessions-{day(services.clock.now_ms())}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}
-    pieces = export_csv(its.database, looked_for, login.scope, headings, readable(words(request), headings, said))
+    pieces = export_csv(services.database, looked_for, login.scope, headings, readable(words(request), headings, said))
     first = await anext(pieces, b"")
     await response.prepare(request)
     await response.write(first)

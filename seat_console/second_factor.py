@@ -12,7 +12,8 @@ from protocol.identity_errors import BadCode
 from records.staff import accounts as staff
 from runtime.logins import Login, Step
 from seat_console import guard
-from seat_console.parts import catalogue, parts, render
+from seat_console.page import catalogue, render
+from seat_console.services import services_of
 from seat_console.sign_in import went_on
 from webui.sentences import tell
 
@@ -34,13 +35,13 @@ async def prove(request: web.Request, login: Login) -> web.StreamResponse:
     """Check the code and go on to the next step or to work."""
     if login.step is not Step.CODE:
         raise web.HTTPSeeOther(guard.after(login, ""))
-    its = parts(request)
+    services = services_of(request)
     try:
-        await its.factors.prove(login.account, await _code(request))
+        await services.factors.prove(login.account, await _code(request))
     except (BadCode, TooManyTries) as problem:
         log.info("code_refused", extra={"account": login.account, "code": problem.code})
         return _asked(request, login, problem)
-    raise went_on(request, *await staff.go_on(its.database, its.logins, login))
+    raise went_on(request, *await staff.go_on(services.database, services.logins, login))
 
 
 async def show(request: web.Request, login: Login) -> web.StreamResponse:
@@ -50,7 +51,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
 
 async def _shown(request: web.Request, login: Login, problem: ServiceError | None = None) -> web.Response:
     try:
-        address = await parts(request).factors.begin(login.account)
+        address = await services_of(request).factors.begin(login.account)
     except BadInput:
         return render(request, "second_factor.html", login, {**_facts(request, None), "is_set": True})
     key = parse_qs(urlsplit(address).query)["secret"][0]
@@ -64,19 +65,19 @@ async def _shown(request: web.Request, login: Login, problem: ServiceError | Non
 
 async def confirm(request: web.Request, login: Login) -> web.StreamResponse:
     """Prove that the phone gives the right codes; show the recovery codes, this once."""
-    its = parts(request)
+    services = services_of(request)
     try:
-        codes = await its.factors.confirm(login, await _code(request))
+        codes = await services.factors.confirm(login, await _code(request))
     except (BadCode, BadInput, TooManyTries) as problem:
         return await _shown(request, login, problem)
     log.info("factor_confirmed", extra={"account": login.account})
     cookie = ""
     if login.step:
-        cookie, login = await staff.go_on(its.database, its.logins, login)
+        cookie, login = await staff.go_on(services.database, services.logins, login)
     facts = {**_facts(request, None), "codes": codes, "onward": guard.after(login, "")}
     response = render(request, "second_factor.html", login, facts)
     if cookie:
-        its.logins.set_cookie(response, cookie)
+        services.logins.set_cookie(response, cookie)
     return response
 
 

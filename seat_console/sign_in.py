@@ -9,7 +9,8 @@ from records.staff import accounts as staff
 from records.staff.hashing import POOL
 from runtime.logins import COOKIE, Login
 from seat_console import guard
-from seat_console.parts import catalogue, parts
+from seat_console.page import catalogue
+from seat_console.services import services_of
 from webui.sentences import tell
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ NAME_MAX = 64
 async def show(request: web.Request) -> web.StreamResponse:
     """Show the form; a signed-in account goes on to work."""
     asked = request.query.get("next", "")
-    login = await parts(request).logins.find(request.cookies.get(COOKIE, ""))
+    login = await services_of(request).logins.find(request.cookies.get(COOKIE, ""))
     if login is not None and not login.step:
         raise web.HTTPSeeOther(guard.destination(login.role, asked))
     return form(request, asked)
@@ -28,7 +29,7 @@ async def show(request: web.Request) -> web.StreamResponse:
 def form(request: web.Request, asked: str, *, name: str = "", problem: ServiceError | None = None) -> web.Response:
     """Render the form with the last try's fault."""
     fault = tell(catalogue(request), problem.code, **problem.params) if problem else ""
-    response = parts(request).pages.render(
+    response = services_of(request).pages.render(
         request,
         "seat_console/sign_in.html",
         {"next": guard.safe_next(asked), "name": name, "fault": fault},
@@ -51,14 +52,14 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
         return form(request, asked, name=name[:NAME_MAX], problem=problem)
     log.info("signed_in", extra={"account": login.account, "role": login.role, "step": login.step})
     response = went_on(request, cookie, login, asked)
-    await parts(request).tries.succeeded(request, response, login.account)
+    await services_of(request).tries.succeeded(request, response, login.account)
     raise response
 
 
 def went_on(request: web.Request, cookie: str, login: Login, asked: str = "") -> web.HTTPSeeOther:
     """Return the answer that gives a browser its login and sends it on: to the next step, or to work."""
     response = web.HTTPSeeOther(guard.after(login, asked))
-    parts(request).logins.set_cookie(response, cookie)
+    services_of(request).logins.set_cookie(response, cookie)
     return response
 
 
@@ -70,22 +71,22 @@ async def begin(request: web.Request, name: str, password: str) -> tuple[str, Lo
         TooManyTries: wait before the next try.
         Busy: too many passwords are being checked.
     """
-    its = parts(request)
-    known = its.tries.is_known(request, name)
+    services = services_of(request)
+    known = services.tries.is_known(request, name)
     POOL.check(is_known=known)  # who is refused as busy spends no try, and costs nothing more
-    async with its.tries.spending(request, name):
-        cookie, login = await staff.sign_in(its.database, its.logins, name, password, is_known=known)
-    earlier = await its.logins.find(request.cookies.get(COOKIE, ""))
+    async with services.tries.spending(request, name):
+        cookie, login = await staff.sign_in(services.database, services.logins, name, password, is_known=known)
+    earlier = await services.logins.find(request.cookies.get(COOKIE, ""))
     if earlier is not None:
-        await (its.sign_out or its.logins.end)(earlier)
+        await (services.sign_out or services.logins.end)(earlier)
     return cookie, login
 
 
 async def sign_out(request: web.Request, login: Login) -> web.StreamResponse:
     """End the login; its open pages learn of it by themselves."""
-    its = parts(request)
-    await (its.sign_out or its.logins.end)(login)
+    services = services_of(request)
+    await (services.sign_out or services.logins.end)(login)
     log.info("signed_out", extra={"account": login.account})
     response = web.HTTPSeeOther("/sign-in")
-    its.logins.clear_cookie(response)
+    services.logins.clear_cookie(response)
     raise response

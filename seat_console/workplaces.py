@@ -6,7 +6,8 @@ from protocol.errors import LedgerUnavailable, NotAllowed
 from records.sessions import find as sessions
 from runtime.clock import day
 from runtime.logins import Login
-from seat_console.parts import names, parts, render
+from seat_console.page import names, render
+from seat_console.services import services_of
 from webui import languages
 
 
@@ -14,14 +15,14 @@ async def console(request: web.Request, login: Login) -> web.StreamResponse:
     """Show the seat console to an account with a seat."""
     if not login.seat:
         raise NotAllowed(role=login.role)
-    its, locale = parts(request), languages.negotiate(request).folder
+    services, locale = services_of(request), languages.negotiate(request).folder
     context = {
         "names": names(request),
         "today": await served_today(request, login.seat),
         "badge": {
             "name": login.display_name,
             "number": login.staff_number,
-            "department": its.directory.department_of(login.seat, login.department, locale),
+            "department": services.directory.department_of(login.seat, login.department, locale),
         },
     }
     return render(request, "console.html", login, context, wasm=True)
@@ -29,10 +30,10 @@ async def console(request: web.Request, login: Login) -> web.StreamResponse:
 
 async def served_today(request: web.Request, seat: str) -> int:
     """Count the seat's closed sessions of today; 0 while the records are out of reach, as calls go on without them."""
-    its = parts(request)
+    services = services_of(request)
     try:
-        async with its.database.read() as db:
-            return await sessions.count_closed(db, seat, day(its.clock.now_ms()))
+        async with services.database.read() as db:
+            return await sessions.count_closed(db, seat, day(services.clock.now_ms()))
     except LedgerUnavailable:
         return 0
 

@@ -97,8 +97,8 @@ async def _with_origin(request: web.Request, handler: edge.Handler) -> web.Strea
     """Let all that is done for a request know where it came from."""
     node = request.app[NODE]
     request_id = request.get(edge.REQUEST) or origin.new_request()
-    address = node.its.visitors.address(request)
-    came = origin.origin_of(request_id, address, keeps_address=node.its.settings.audit_addresses)
+    address = node.services.visitors.address(request)
+    came = origin.origin_of(request_id, address, keeps_address=node.services.settings.audit_addresses)
     with origin.during(came):
         return await handler(request)
 
@@ -106,8 +106,8 @@ async def _with_origin(request: web.Request, handler: edge.Handler) -> web.Strea
 async def _running(app: web.Application) -> AsyncIterator[None]:
     """Run the node's tasks; the sockets are gone before they end."""
     node = app[NODE]
-    push, tasks = Push(node), node.its.tasks
-    upload_ttl_s = node.its.settings.upload_ttl_s
+    push, tasks = Push(node), node.services.tasks
+    upload_ttl_s = node.services.settings.upload_ttl_s
     tasks.forever("journal", push.run)
     tasks.forever("deliver", node.bus.deliver)
     tasks.forever("listen", lambda: node.bus.listen(lambda order: _obey(node, order)))
@@ -117,14 +117,14 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("alive", ALIVE_EVERY_S, node.answers.live)
     tasks.every("beat", BEAT_S, node.presence.beat)
     tasks.every("graces", GRACES_S, _when_sure(node, node.presence.sweep))
-    tasks.every("sweep", SWEEP_S, _when_sure(node, partial(node.its.queue.sweep, PATIENCE_S)))
-    tasks.every("uploads", UPLOADS_S, _when_sure(node, partial(node.its.documents.sweep_uploads, upload_ttl_s)))
-    tasks.every("catalogue", CATALOGUE_S, node.its.catalogue.refresh)
+    tasks.every("sweep", SWEEP_S, _when_sure(node, partial(node.services.queue.sweep, PATIENCE_S)))
+    tasks.every("uploads", UPLOADS_S, _when_sure(node, partial(node.services.documents.sweep_uploads, upload_ttl_s)))
+    tasks.every("catalogue", CATALOGUE_S, node.services.catalogue.refresh)
     tasks.every("clock", CLOCK_S, _at_once(lambda: _send_elsewhere(node)))
     tasks.every("trail", TRAIL_S, node.trail.catch_up)
-    tasks.every("logins", TRAIL_S, node.its.logins.catch_up)
+    tasks.every("logins", TRAIL_S, node.services.logins.catch_up)
     tasks.every("stalls", app[GATE].sweep_s, app[GATE].sweep)
-    tasks.every("pings", node.its.settings.heartbeat_s, _at_once(lambda: _ping(node)))
+    tasks.every("pings", node.services.settings.heartbeat_s, _at_once(lambda: _ping(node)))
     # What is loaded by now stays: the collector need not look at it again with every connection.
     gc.freeze()
     yield
@@ -155,16 +155,16 @@ def _send_elsewhere(node: Node) -> None:
     """
     if node.is_sure:
         return
-    for page in list(node.its.connections.all.values()):
+    for page in list(node.services.connections.all.values()):
         if not page.session:
-            node.its.connections.depart(page, Drained())
+            node.services.connections.depart(page, Drained())
 
 
 def _obey(node: Node, order: Order) -> None:
     if isinstance(order, Relayed):
         node.media.receive(order)
     elif isinstance(order, CatalogueChanged):
-        _ = node.its.tasks.start("catalogue", _follow(node))
+        _ = node.services.tasks.start("catalogue", _follow(node))
     else:
         node.presence.gone(order)
 
@@ -172,7 +172,7 @@ def _obey(node: Node, order: Order) -> None:
 async def _follow(node: Node) -> None:
     """Take a newer catalogue over at once; if the ledger is away, the next regular look will."""
     with suppress(Unavailable):
-        _ = await node.its.catalogue.refresh()
+        _ = await node.services.catalogue.refresh()
 
 
 def _ping(node: Node) -> None:
@@ -180,7 +180,7 @@ def _ping(node: Node) -> None:
 
     The browser answers pings itself, also in a background tab whose timers sleep.
     """
-    for page in list(node.its.connections.all.values()):
+    for page in list(node.services.connections.all.values()):
         if not (page.socket.take_heard() or page.heard):
             page.abort()
             continue
@@ -194,12 +194,12 @@ async def _drain(app: web.Application) -> None:
     """Send every page to another node and wait until they have gone."""
     node = app[NODE]
     node.draining = node.presence.draining = True
-    connections = node.its.connections
+    connections = node.services.connections
     log.info("draining", extra={"pages": len(connections.all)})
     for page in list(connections.all.values()):
         connections.depart(page, Drained())
     try:
-        async with asyncio.timeout(node.its.settings.drain_s):
+        async with asyncio.timeout(node.services.settings.drain_s):
             while connections.all:  # noqa: ASYNC110 - they leave one by one, each in its own handler
                 await asyncio.sleep(DRAIN_POLL_S)
     except TimeoutError:
@@ -214,12 +214,12 @@ def _parts(node: Node) -> dict[str, Callable[[], Awaitable[object]]]:
     """Return what must answer for the node to be sent pages."""
 
     async def redis() -> None:
-        _ = await node.its.redis.ping()
+        _ = await node.services.redis.ping()
 
     async def clock() -> None:
-        _ = node.its.clock.sure_ms()
+        _ = node.services.clock.sure_ms()
 
-    return {"redis": redis, "ledger": node.its.database.ping, "clock": clock}
+    return {"redis": redis, "ledger": node.services.database.ping, "clock": clock}
 
 
 async def _ready(request: web.Request) -> web.StreamResponse:
@@ -229,7 +229,7 @@ async def _ready(request: web.Request) -> web.StreamResponse:
 
 
 async def _metrics(request: web.Request) -> web.StreamResponse:
-    text = _for_operators(request).its.metrics.text()
+    text = _for_operators(request).services.metrics.text()
     return web.Response(text=text, content_type="text/plain", charset="utf-8")
 
 
@@ -240,13 +240,13 @@ def _for_operators(request: web.Request) -> Node:
         HTTPForbidden: it comes from elsewhere.
     """
     node = request.app[NODE]
-    if not node.its.visitors.is_operator(request):
+    if not node.services.visitors.is_operator(request):
         raise web.HTTPForbidden
     return node
 
 
 def _count(node: Node) -> None:
-    metrics, connections = node.its.metrics, node.its.connections
+    metrics, connections = node.services.metrics, node.services.connections
     metrics.gauge("window_connections", "Open sockets", lambda: len(connections.all))
     metrics.gauge("window_citizens", "Pages with a ticket", lambda: len(connections.tickets))
     metrics.gauge("window_seats", "Seats with a page here", lambda: len(connections.seats))
@@ -255,8 +255,8 @@ def _count(node: Node) -> None:
     metrics.gauge("window_relayed_away", "Media frames for other nodes", lambda: node.media.remote)
     metrics.gauge("window_relayed_refused", "Media frames against the rules, dropped", lambda: node.media.refused)
     metrics.gauge("window_relayed_dropped", "Media frames dropped", lambda: node.bus.dropped)
-    if isinstance(clock := node.its.clock, ServerClock):
+    if isinstance(clock := node.services.clock, ServerClock):
         metrics.gauge(
             "window_clock_off_seconds", "This machine's clock ahead of the queue's", lambda: clock.off_ms / 1000
         )
-    metrics.gauge("window_tasks", "Background tasks", lambda: len(node.its.tasks))
+    metrics.gauge("window_tasks", "Background tasks", lambda: len(node.services.tasks))

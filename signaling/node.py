@@ -32,7 +32,7 @@ from signaling.trail import Trail
 class Node:
     """The parts that a handler may use."""
 
-    its: Services
+    services: Services
     answers: Answers
     bus: Bus
     media: MediaPlane
@@ -58,48 +58,50 @@ class Node:
     def is_sure(self) -> bool:
         """Whether this node's clock is right: whether it may sign, and decide that something is over."""
         try:
-            return self.its.clock.sure_ms() >= 0
+            return self.services.clock.sure_ms() >= 0
         except ClockWrong:
             return False
 
     @classmethod
-    def of(cls, its: Services, make_media: MakeMediaPlane = Relay) -> "Node":
+    def of(cls, services: Services, make_media: MakeMediaPlane = Relay) -> "Node":
         """Put the parts of a node together; `make_media` makes its media plane."""
-        bus = Bus(its.redis, its.keys, its.node)
-        turn = Turn(its.settings, its.clock)
-        media = make_media(bus, its.connections, AddressPolicy(its.settings))
-        sessions = Sessions(its, turn, media)
-        tickets = Tickets(its)
-        seats = Seats(its)
-        floor = Floor(its, seats)
+        bus = Bus(services.redis, services.keys, services.node)
+        turn = Turn(services.settings, services.clock)
+        media = make_media(bus, services.connections, AddressPolicy(services.settings))
+        sessions = Sessions(services, turn, media)
+        tickets = Tickets(services)
+        seats = Seats(services)
+        floor = Floor(services, seats)
         return cls(
-            its=its,
-            answers=Answers(its.redis, its.keys, its.node),
+            services=services,
+            answers=Answers(services.redis, services.keys, services.node),
             bus=bus,
             media=media,
             sessions=sessions,
             tickets=tickets,
             seats=seats,
-            presence=Presence(its, bus, sessions, seats, tickets),
+            presence=Presence(services, bus, sessions, seats, tickets),
             floor=floor,
-            following=Following(its, seats, tickets, floor),
+            following=Following(services, seats, tickets, floor),
             turn=turn,
-            booths=BoothKeys(its),
-            trail=Trail(its.database, its.redis, its.keys, its.clock),
-            doors=Doors(its.settings, time.monotonic),
+            booths=BoothKeys(services),
+            trail=Trail(services.database, services.redis, services.keys, services.clock),
+            doors=Doors(services.settings, time.monotonic),
             searches=AddressBuckets(
                 Limit(
-                    "searches", its.settings.searches_per_address_burst, its.settings.searches_per_address_per_s * 60
+                    "searches",
+                    services.settings.searches_per_address_burst,
+                    services.settings.searches_per_address_per_s * 60,
                 ),
                 time.monotonic,
             ),
-            allowance=Allowance(its),
-            unfinished=Unfinished(its),
-            command_s=its.metrics.histogram("window_command_seconds", "From a command's frame to its answer"),
-            wait_s=its.metrics.histogram(
+            allowance=Allowance(services),
+            unfinished=Unfinished(services),
+            command_s=services.metrics.histogram("window_command_seconds", "From a command's frame to its answer"),
+            wait_s=services.metrics.histogram(
                 "window_wait_seconds", "Waits of tickets that a seat of this node answered", WAIT_S
             ),
-            media_up=its.metrics.histogram(
+            media_up=services.metrics.histogram(
                 "window_media_up_seconds", "From a session's begin to the first decoded frame of the other side"
             ),
         )

@@ -58,8 +58,8 @@ class Push:
     async def run(self) -> None:
         """Follow the journal for ever; after a break go on where it was."""
         if self._after == "$":
-            self._after = await self._node.its.queue.last_entry()
-        async for entry, event in self._node.its.queue.tail(self._after):
+            self._after = await self._node.services.queue.last_entry()
+        async for entry, event in self._node.services.queue.tail(self._after):
             self._after = entry
             self.read += 1
             await self.tell(event)
@@ -100,14 +100,14 @@ class Push:
                 await self._moved(event)
 
     def _noted(self, event: SessionNoted) -> None:
-        for page in self._node.its.connections.in_session(event.session):
+        for page in self._node.services.connections.in_session(event.session):
             self._node.sessions.push(page, event)
         if event.kind in COMINGS:
             self._node.sessions.follow(event)
 
     async def _seat_changed(self, event: SeatChanged) -> None:
         self._node.floor.changed()
-        page = self._node.its.connections.seats.get(event.seat)
+        page = self._node.services.connections.seats.get(event.seat)
         if page is None or page.mending:
             return
         # By the seat as it is now, too: an entry may be read late, after a mended session began again.
@@ -121,20 +121,20 @@ class Push:
 
     async def _alerted(self, event: SeatsAlerted) -> None:
         for seat in event.seats.split(","):
-            page = self._node.its.connections.seats.get(seat)
+            page = self._node.services.connections.seats.get(seat)
             if page is not None:
                 await self._node.seats.alert(page)
 
     async def _alert_over(self, event: AlertOver) -> None:
-        for page in list(self._node.its.connections.seats.values()):
+        for page in list(self._node.services.connections.seats.values()):
             if event.ticket in page.alerts:
                 await self._node.seats.alert(page)
 
     async def _moved(self, event: JournalEvent) -> None:
         """A ticket or a reservation moved."""
         if isinstance(event, TicketTaken):
-            its = self._node.its
-            its.numbers.heard(decode_about(event.about), day(event.arrived_ms))
+            services = self._node.services
+            services.numbers.heard(decode_about(event.about), day(event.arrived_ms))
         self._node.floor.changed()
         act = self._acts().get(type(event))
         if act is not None:
@@ -153,27 +153,27 @@ class Push:
         }
 
     async def _made(self, event: ReservationMade) -> None:
-        page = self._node.its.connections.seats.get(event.seat)
+        page = self._node.services.connections.seats.get(event.seat)
         if page is not None:
             row = await self._node.seats.row(event.seat)
             if row.reservation == event.reservation:
                 await self._node.seats.ring(page, row)
 
     def _silence(self, event: JournalEvent, state: ReservationState) -> None:
-        page = self._node.its.connections.seats.get(str(getattr(event, "seat", "")))
+        page = self._node.services.connections.seats.get(str(getattr(event, "seat", "")))
         if page is not None:
             self._node.seats.silence(page, str(getattr(event, "reservation", "")), state)
 
     async def _accepted(self, event: ReservationAccepted) -> None:
         """Both parties stand in the session from here on."""
-        connections = self._node.its.connections
+        connections = self._node.services.connections
         # The seat first: the citizen's page says at once that it can answer, and the seat must be there to hear it.
         pages = [connections.seats.get(event.seat), connections.tickets.get(event.ticket)]
         if pages[0] is not None:
             self._node.wait_s.observe(max(0, event.waited_ms) / 1000)
         if not any(pages):
             return
-        row = await self._node.its.queue.ticket(event.ticket)
+        row = await self._node.services.queue.ticket(event.ticket)
         if row is None or row.session != event.session or row.state not in {TicketState.SERVING, TicketState.DONE}:
             return
         for page in pages:
@@ -187,7 +187,7 @@ class Push:
 
     async def _returned(self, event: TicketReturned) -> None:
         """The seat was lost or the ticket handed on: the citizen waits again."""
-        page = self._node.its.connections.tickets.get(event.ticket)
+        page = self._node.services.connections.tickets.get(event.ticket)
         if page is not None and page.session:
             self._node.sessions.detach(page)
             page.shown = b""
@@ -196,14 +196,16 @@ class Push:
 
     def _end_guests(self, ticket: str) -> None:
         """Send the guests of a call away that is over, or is not with its agent any more."""
-        for page in [one for one in self._node.its.connections.guests.values() if one.guest_of == ticket]:
+        for page in [one for one in self._node.services.connections.guests.values() if one.guest_of == ticket]:
             self._node.sessions.end(page)
 
     async def _ended(self, event: TicketDone | TicketLeft) -> None:
         """No media passes any more; a stub of this ticket brings nothing back."""
-        its = self._node.its
-        page = its.connections.tickets.get(event.ticket)
+        services = self._node.services
+        page = services.connections.tickets.get(event.ticket)
         if page is not None:
             self._node.sessions.hang_up(page)
         self._end_guests(event.ticket)
-        _ = await its.redis.set(its.keys.over(event.ticket), str(event.at_ms), ex=round(its.settings.stub_s))
+        _ = await services.redis.set(
+            services.keys.over(event.ticket), str(event.at_ms), ex=round(services.settings.stub_s)
+        )

@@ -55,12 +55,12 @@ async def enrol(node: Node, request: web.Request) -> web.StreamResponse:
     if not said.token:
         booths.check_code(said.code)  # a slip of the finger is told before it counts as a try of the address
     await slow_down(node, request, throttle.ENROL)
-    database, clock = node.its.database, node.its.clock
+    database, clock = node.services.database, node.services.clock
     if said.token:
         booth = await booths.bind(database, said.token, said.key, clock=clock)
     else:
         booth = await booths.enrol(database, said.code, said.key, clock=clock)
-    site = node.its.directory.site(node.its.directory.booth(booth).site)
+    site = node.services.directory.site(node.services.directory.booth(booth).site)
     return reply(Enrolled(booth, site.id, site.name))
 
 

@@ -103,7 +103,7 @@ async def search(node: Node, request: web.Request) -> web.StreamResponse:
     """Find items by a typed query."""
     _spend(node, request)
     asked = read_query(request, Search)
-    found = node.its.directory.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
+    found = node.services.directory.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
     return reply(found)
 
 
@@ -111,7 +111,7 @@ async def listed(node: Node, request: web.Request) -> web.StreamResponse:
     """Return a page of all items, by id."""
     _spend(node, request)
     asked = read_query(request, Page)
-    found = node.its.directory.page(asked.after, asked.limit + 1, locale=asked.locale)
+    found = node.services.directory.page(asked.after, asked.limit + 1, locale=asked.locale)
     page = tuple(found[: asked.limit])
     return reply(Listed(page, page[-1].item if len(found) > asked.limit else ""))
 
@@ -120,14 +120,14 @@ async def item(node: Node, request: web.Request) -> web.StreamResponse:
     """Return an item's guide with its materials."""
     _spend(node, request)
     asked = read_query(request, Locale)
-    return reply(node.its.directory.guide(request.match_info["item"], locale=asked.locale))
+    return reply(node.services.directory.guide(request.match_info["item"], locale=asked.locale))
 
 
 async def public(node: Node, request: web.Request) -> web.StreamResponse:
     """Return what every page may know."""
     _spend(node, request)
     locale = read_query(request, Locale).locale
-    directory, settings, now = node.its.directory, node.its.settings, node.its.clock.now_ms()
+    directory, settings, now = node.services.directory, node.services.settings, node.services.clock.now_ms()
     always = settings.hours == "always"
     key = locale.replace("-", "_")
     return reply(

@@ -32,7 +32,7 @@ async def content(node: Node, request: web.Request) -> web.StreamResponse:
     await node.trail.note(who, "document.downloaded", found.view.document, ticket=found.ticket)
     response = web.StreamResponse(headers=_headers(found.view, download=how.download))
     response.content_length = found.view.bytes
-    pieces = node.its.documents.read(found.view.document)
+    pieces = node.services.documents.read(found.view.document)
     # The first piece is read before the answer begins, so that a broken file is still an error and not half an answer.
     first = await anext(pieces, b"")
     _ = await response.prepare(request)

@@ -44,7 +44,7 @@ class Contents(msgspec.Struct, frozen=True):
 async def contents(node: Node, request: web.Request) -> web.StreamResponse:
     """Say how many pages a document has, or give its text."""
     found, login = await papers.readable(node, request, request.match_info["document"])
-    inside = await node.its.documents.contents(found.view.document)
+    inside = await node.services.documents.contents(found.view.document)
     await looks.opened(node, found, login)
     if inside.texts:
         await looks.seen(node, found, login, "texts")
@@ -57,7 +57,7 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
     found, login = await papers.readable(node, request, request.match_info["document"])
     number = _number(request.match_info["page"])
     line: Line = "own" if login is None else "shown"
-    picture, count = await node.its.documents.page(found.view.document, number, _password(request), line)
+    picture, count = await node.services.documents.page(found.view.document, number, _password(request), line)
     await looks.seen(node, found, login, "pages")
     headers = {
         COUNT: str(count),

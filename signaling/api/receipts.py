@@ -54,7 +54,7 @@ async def code(node: Node, request: web.Request) -> web.StreamResponse:
     _, number = _typed(request)
     locale = read_query(request, Locale).locale
     await slow_down(node, request, throttle.RECEIPT_CODE)
-    link = node.its.signatures.link(ReceiptLink(number))
+    link = node.services.signatures.link(ReceiptLink(number))
     address = f"{_home(node, request)}{LINK_PATH}{link}{f'?lang={locale}' if locale else ''}"
     picture = io.BytesIO()
     # The quiet zone of four modules is part of the code; white, so that it is read off a dark screen too.
@@ -66,8 +66,8 @@ async def code(node: Node, request: web.Request) -> web.StreamResponse:
 
 def _home(node: Node, request: web.Request) -> str:
     """Return where a phone reaches our pages: as the setting says, or as the asker itself does."""
-    scheme = "https" if node.its.visitors.came_by_https(request) else "http"
-    return node.its.settings.phone_url or f"{scheme}://{request.host}"
+    scheme = "https" if node.services.visitors.came_by_https(request) else "http"
+    return node.services.settings.phone_url or f"{scheme}://{request.host}"
 
 
 async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
@@ -80,7 +80,7 @@ async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
     node = request.app[NODE]
     await slow_down(node, request, throttle.RECEIPT)
     try:
-        number = node.its.signatures.read_link(link).receipt
+        number = node.services.signatures.read_link(link).receipt
         return await _told(node, number, locale)
     except (TokenExpired, BadInput):
         raise NotFound(what="receipt") from None
@@ -88,7 +88,7 @@ async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
 
 async def _told(node: Node, number: str, locale: str) -> ReceiptView:
     found = await _recorded(node, number)
-    directory = node.its.directory
+    directory = node.services.directory
     return msgspec.structs.replace(
         found,
         item_name=directory.item_name(found.item, found.item_name, locale),
@@ -104,9 +104,9 @@ async def _recorded(node: Node, number: str) -> ReceiptView:
     """
     left = round(BEHIND_S / POLL_S)
     while True:
-        async with node.its.database.read() as db:
+        async with node.services.database.read() as db:
             ticket, found = await sessions.by_receipt(db, number)
-        row = await node.its.queue.ticket(ticket) if left and not found.outcome else None
+        row = await node.services.queue.ticket(ticket) if left and not found.outcome else None
         if row is None or row.state not in TICKET_ENDS or not _is_behind(row.state, found):
             return found
         left -= 1

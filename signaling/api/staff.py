@@ -92,7 +92,7 @@ def check_origin(node: Node, request: web.Request) -> None:
     Raises:
         BadOrigin: it is one.
     """
-    if not node.its.visitors.knows_origin(request):
+    if not node.services.visitors.knows_origin(request):
         raise BadOrigin
 
 
@@ -104,16 +104,16 @@ async def sign_in(node: Node, request: web.Request, name: str, password: str) ->
         BadCredentials: they are wrong.
         Busy: too many passwords are being checked.
     """
-    its = node.its
-    is_known = its.tries.is_known(request, name)
+    services = node.services
+    is_known = services.tries.is_known(request, name)
     POOL.check(is_known=is_known)  # who is refused as busy spends no try, and costs nothing more
-    async with its.tries.spending(request, name):
-        return await staff.sign_in(its.database, its.logins, name, password, is_known=is_known)
+    async with services.tries.spending(request, name):
+        return await staff.sign_in(services.database, services.logins, name, password, is_known=is_known)
 
 
 async def end_earlier(node: Node, request: web.Request) -> None:
     """End the login that the browser had until now; its open pages are sent away."""
-    earlier = await node.its.logins.find(request.cookies.get(COOKIE, ""))
+    earlier = await node.services.logins.find(request.cookies.get(COOKIE, ""))
     if earlier is not None:
         await sign_out(node, earlier)
 
@@ -124,9 +124,9 @@ async def sign_out(node: Node, login: Login, *, everywhere: bool = False, leaves
     With `leaves` its agent goes for good: the citizen of a call in progress is back at the head of the line at once.
     """
     if everywhere:
-        keys = await node.its.logins.end_all(login.account)
+        keys = await node.services.logins.end_all(login.account)
     else:
-        await node.its.logins.end(login)
+        await node.services.logins.end(login)
         keys = [login.key]
     await dismiss(node.bus, keys, leaves=leaves)
     await node.trail.note(login, "login.ended", login.account, logins_ended=len(keys))
@@ -145,55 +145,57 @@ async def login(node: Node, request: web.Request) -> web.StreamResponse:
     cookie, made = await sign_in(node, request, said.name, said.password)
     await end_earlier(node, request)
     response = reply(_me(made))
-    node.its.logins.set_cookie(response, cookie)
-    await node.its.tries.succeeded(request, response, made.account)
+    node.services.logins.set_cookie(response, cookie)
+    await node.services.tries.succeeded(request, response, made.account)
     return response
 
 
 async def login_code(node: Node, request: web.Request) -> web.StreamResponse:
     """Go on with a sign-in by a one-time code or a recovery code."""
-    found = await node.its.logins.demand(request, Right.OWN_LOGIN, Step.CODE)
+    found = await node.services.logins.demand(request, Right.OWN_LOGIN, Step.CODE)
     said = await read_body(request, Code)
     if found.step is not Step.CODE:
         raise NotAllowed(why="no_code_expected")
-    await node.its.factors.prove(found.account, said.code)
+    await node.services.factors.prove(found.account, said.code)
     return await _went_on(node, found)
 
 
 async def _went_on(node: Node, login: Login) -> web.StreamResponse:
     """Answer with the login that follows on the one whose step is done."""
-    cookie, made = await staff.go_on(node.its.database, node.its.logins, login)
+    cookie, made = await staff.go_on(node.services.database, node.services.logins, login)
     response = reply(_me(made))
-    node.its.logins.set_cookie(response, cookie)
+    node.services.logins.set_cookie(response, cookie)
     return response
 
 
 async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
-    found = await node.its.logins.demand(request, Right.OWN_LOGIN, *Step)
+    found = await node.services.logins.demand(request, Right.OWN_LOGIN, *Step)
     everywhere = read_query(request, Leave).everywhere
     await sign_out(node, found, everywhere=everywhere not in {"0", "false"}, leaves=True)
     response = reply(Nothing())
-    node.its.logins.clear_cookie(response)
+    node.services.logins.clear_cookie(response)
     return response
 
 
 async def password(node: Node, request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other sign-in of the account ends."""
-    found = await node.its.logins.demand(request, Right.OWN_LOGIN, Step.PASSWORD)
+    found = await node.services.logins.demand(request, Right.OWN_LOGIN, Step.PASSWORD)
     said = await read_body(request, NewPassword)
-    its = node.its
-    async with its.tries.spending(request, found.account):
-        keys = await staff.change_password(its.database, its.logins, found, said.old, said.new, clock=its.clock)
+    services = node.services
+    async with services.tries.spending(request, found.account):
+        keys = await staff.change_password(
+            services.database, services.logins, found, said.old, said.new, clock=services.clock
+        )
     await dismiss(node.bus, keys)
     response = await _went_on(node, found) if found.step else reply(_me(found))
-    await its.tries.succeeded(request, response, found.account)
+    await services.tries.succeeded(request, response, found.account)
     return response
 
 
 async def me(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the signed-in account."""
-    found = await node.its.logins.find(request.cookies.get(COOKIE, ""))
+    found = await node.services.logins.find(request.cookies.get(COOKIE, ""))
     if found is None:
         raise SignInRequired
     return reply(_me(found))
@@ -201,20 +203,20 @@ async def me(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the floor as it is."""
-    watcher = await node.its.logins.demand(request, Right.WATCH_FLOOR)
+    watcher = await node.services.logins.demand(request, Right.WATCH_FLOOR)
     await node.trail.note(watcher, "wallboard.opened", "")
     return reply(await node.floor.now(watcher.scope))
 
 
 async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:
     """Set a seat on break."""
-    login = await node.its.logins.demand(request, Right.PAUSE_SEATS)
+    login = await node.services.logins.demand(request, Right.PAUSE_SEATS)
     said = await read_body(request, Break)
     seat = request.match_info["seat"]
-    check_seat(node.its.directory, login.scope, seat)
+    check_seat(node.services.directory, login.scope, seat)
     if said.reason is PauseReason.MISSED:
         raise NotAllowed(reason=said.reason.value)
-    row = await node.its.queue.pause(seat, said.reason)
+    row = await node.services.queue.pause(seat, said.reason)
     await node.trail.note(login, "seat.paused", seat, reason=said.reason.value)
     return reply(node.seats.view(row))
 

@@ -127,7 +127,7 @@ def _bad(problem: Exception) -> BadInput:
 
 def address(node: Node, request: web.Request) -> str:
     """Return the address that a request is counted by; for IPv6 its network."""
-    return node.its.visitors.counted_as(request)
+    return node.services.visitors.counted_as(request)
 
 
 async def slow_down(node: Node, request: web.Request, limit: throttle.Limit) -> None:
@@ -136,4 +136,4 @@ async def slow_down(node: Node, request: web.Request, limit: throttle.Limit) -> 
     Raises:
         TooManyTries: there were too many.
     """
-    await node.its.throttle.spend(limit, address(node, request))
+    await node.services.throttle.spend(limit, address(node, request))

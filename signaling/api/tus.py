@@ -28,7 +28,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Set what tus asks of every answer, refusals included; `on_response_prepare`."""
     if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
         response.headers["Tus-Resumable"] = VERSION
-        response.headers["Tus-Max-Size"] = str(request.app[NODE].its.settings.document_max_bytes)
+        response.headers["Tus-Max-Size"] = str(request.app[NODE].services.settings.document_max_bytes)
         response.headers["Cache-Control"] = "no-store"
         if response.status == PreconditionFailed.http_status:
             response.headers["Tus-Version"] = VERSION
@@ -68,7 +68,7 @@ def read_number(request: web.Request, name: str) -> int:
 
 def expires(node: Node, started_ms: int) -> str:
     """Return when an unfinished upload is dropped, as `Upload-Expires` says it (RFC 9110 date)."""
-    return formatdate(started_ms / 1000 + node.its.settings.upload_ttl_s, usegmt=True)
+    return formatdate(started_ms / 1000 + node.services.settings.upload_ttl_s, usegmt=True)
 
 
 async def pieces(request: web.Request) -> AsyncIterator[bytes]:

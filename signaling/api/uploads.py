@@ -53,7 +53,7 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
     purpose = _purpose(facts)
     upload = await papers.make_room(node, row, size, address(node, request))
     try:
-        _ = await node.its.documents.start(
+        _ = await node.services.documents.start(
             facts.get("filename", ""),
             size,
             ticket=row.ticket,
@@ -66,7 +66,7 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
     except ServiceError:
         await node.unfinished.end(upload, size, row.ticket)
         raise
-    started = await node.its.documents.upload(upload)
+    started = await node.services.documents.upload(upload)
     place = f"{tus.PREFIX}/{upload}"
     return _answer(201, Location=place, Upload_Offset="0", Upload_Expires=tus.expires(node, started.started_ms))
 
@@ -80,7 +80,7 @@ async def look(node: Node, request: web.Request) -> web.StreamResponse:
     upload, who = await _own(node, request)
     facts, offset = None, 0
     with suppress(DocumentNotFound):  # it is a document already
-        facts, offset = await node.its.documents.upload(upload), await node.its.documents.offset(upload)
+        facts, offset = await node.services.documents.upload(upload), await node.services.documents.offset(upload)
         if offset == facts.size:
             await _keep(node, upload, facts, who)
     if facts is None or offset == facts.size:
@@ -106,12 +106,12 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
     tus.check_media(request)
     upload, who = await _own(node, request)
     offset = tus.read_number(request, "Upload-Offset")
-    facts = await node.its.documents.upload(upload)
-    if offset != (stands := await node.its.documents.offset(upload)):
+    facts = await node.services.documents.upload(upload)
+    if offset != (stands := await node.services.documents.offset(upload)):
         raise OffsetMismatch(field="offset", why="mismatch", offset=stands)
     try:
         async for piece in tus.pieces(request):
-            offset = await node.its.documents.append(upload, offset, piece)
+            offset = await node.services.documents.append(upload, offset, piece)
     except OSError:
         if offset < facts.size:
             raise
@@ -135,7 +135,7 @@ async def _keep(node: Node, upload: str, facts: Facts, who: Who) -> None:
 
 
 async def _ticket(node: Node, ticket: str) -> TicketRow:
-    row = await node.its.queue.ticket(ticket)
+    row = await node.services.queue.ticket(ticket)
     if row is None:
         raise QueueUnavailable
     return row
@@ -150,9 +150,9 @@ async def _finish(node: Node, upload: str, facts: Facts) -> DocumentView:
     """
     try:
         if await papers.is_full(node, facts.ticket):
-            await node.its.documents.discard(upload)
-            raise TooManyDocuments(max=node.its.settings.documents_per_ticket)
-        return await node.its.documents.finish(upload)
+            await node.services.documents.discard(upload)
+            raise TooManyDocuments(max=node.services.settings.documents_per_ticket)
+        return await node.services.documents.finish(upload)
     except Refused:
         await node.unfinished.end(upload, facts.size, facts.ticket)
         raise
@@ -162,8 +162,8 @@ async def discard(node: Node, request: web.Request) -> web.StreamResponse:
     """Give an unfinished upload up."""
     tus.check_version(request)
     upload, who = await _own(node, request)
-    facts = await node.its.documents.upload(upload)  # a whole document is evidence: it cannot be taken back so
-    await node.its.documents.discard(upload)
+    facts = await node.services.documents.upload(upload)  # a whole document is evidence: it cannot be taken back so
+    await node.services.documents.discard(upload)
     await node.unfinished.end(upload, facts.size, facts.ticket)
     await node.trail.note(who, "upload.discarded", upload, ticket=facts.ticket)
     return _answer(204)
@@ -178,9 +178,9 @@ async def _own(node: Node, request: web.Request) -> tuple[str, Who]:
     upload = request.match_info["upload"]
     row, who = await papers.uploader(node, request)
     try:
-        ticket = (await node.its.documents.upload(upload)).ticket
+        ticket = (await node.services.documents.upload(upload)).ticket
     except DocumentNotFound:
-        ticket = (await node.its.documents.get(upload)).ticket
+        ticket = (await node.services.documents.get(upload)).ticket
     if ticket != row.ticket:
         raise DocumentNotFound(document=upload)
     return upload, who
@@ -188,7 +188,7 @@ async def _own(node: Node, request: web.Request) -> tuple[str, Who]:
 
 async def _settled(node: Node, upload: str, who: Who) -> StoredDocument:
     """Return an upload that is a document by now; its news may not have got through the first time."""
-    found = await node.its.documents.get(upload)
+    found = await node.services.documents.get(upload)
     await papers.arrived(node, await _ticket(node, found.ticket), found.view, who, found.uploaded_by)
     return found
 

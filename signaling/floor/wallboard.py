@@ -33,11 +33,11 @@ COUNTED_APART_MS = 5000
 class Floor:
     """The floor as this node last saw it, and the part of it that each scope's wallboards show."""
 
-    def __init__(self, its: Services, seats: Seats) -> None:
+    def __init__(self, services: Services, seats: Seats) -> None:
         """Have seen nothing yet."""
-        self._its = its
+        self._services = services
         self._seats = seats
-        self._whole = WallboardView(rev=its.clock.now_ms(), at_ms=0)
+        self._whole = WallboardView(rev=services.clock.now_ms(), at_ms=0)
         self._boards: dict[Scope, WallboardView] = {}
         self._counts: dict[Scope, tuple[int, Today]] = {}
         self._wake = asyncio.Event()
@@ -51,7 +51,7 @@ class Floor:
         """Send a wallboard its part of the floor as it is, in pieces, as fast as it reads them."""
         await self._look()
         await self._refresh(_scope_of(page))
-        _ = self._its.tasks.start("wallboard", self._show(page))
+        _ = self._services.tasks.start("wallboard", self._show(page))
 
     async def _show(self, page: Connection) -> None:
         scope = _scope_of(page)
@@ -63,7 +63,7 @@ class Floor:
         if self._boards[scope] is not view:
             page.send(difference(view, self._boards[scope]))
         if not page.over:
-            self._its.connections.wallboards.add(page)
+            self._services.connections.wallboards.add(page)
 
     async def now(self, scope: Scope) -> WallboardView:
         """Return a scope's part of the floor as it is."""
@@ -77,7 +77,7 @@ class Floor:
                 async with asyncio.timeout(IDLE_S):
                     _ = await self._wake.wait()
             self._wake.clear()
-            if self._its.connections.wallboards:
+            if self._services.connections.wallboards:
                 await self._look()
                 await asyncio.sleep(APART_S)
 
@@ -89,20 +89,20 @@ class Floor:
             return  # another look was faster
         if not same(before, after):
             self._whole = after
-        for scope in {_scope_of(page) for page in self._its.connections.wallboards}:
+        for scope in {_scope_of(page) for page in self._services.connections.wallboards}:
             _ = await self._refresh(scope)
 
     async def _refresh(self, scope: Scope) -> WallboardView:
         """Bring the board of a scope up to date, tell its pages the difference, and return it."""
         counts = await self._counted(scope)
         before = self._boards.get(scope)
-        after = part(self._whole, scope, self._its.directory, counts)
+        after = part(self._whole, scope, self._services.directory, counts)
         if before is not None:
             after = msgspec.structs.replace(after, rev=before.rev + 1)
             if same(before, after):
                 return before
             delta = wire.encode(difference(before, after))
-            for page in self._its.connections.wallboards:
+            for page in self._services.connections.wallboards:
                 if _scope_of(page) == scope:
                     page.send_json(delta)
         self._boards[scope] = after
@@ -110,23 +110,23 @@ class Floor:
 
     async def _counted(self, scope: Scope) -> Today:
         """Count a scope's tickets of today; while the ledger does not answer, the last counts stand."""
-        its = self._its
-        now = its.clock.now_ms()
+        services = self._services
+        now = services.clock.now_ms()
         at_ms, counts = self._counts.get(scope, (0, Today()))
         if scope == EVERYWHERE or now - at_ms < COUNTED_APART_MS:
             return counts
         with contextlib.suppress(LedgerUnavailable):
-            async with its.database.read() as db:
-                counts = await today(db, day(now), scope, round(its.queue.rules.target_s * 1000))
+            async with services.database.read() as db:
+                counts = await today(db, day(now), scope, round(services.queue.rules.target_s * 1000))
         self._counts[scope] = (now, counts)
         return counts
 
     async def _snapshot(self, rev: int) -> WallboardView:
-        its = self._its
-        found = await its.queue.snapshot()
+        services = self._services
+        found = await services.queue.snapshot()
         await self._learn_numbers(row.ticket for row in found.seats if row.ticket)
-        now = its.clock.now_ms()
-        online = await its.redis.zrangebyscore(its.keys.booths, now, "+inf")
+        now = services.clock.now_ms()
+        online = await services.redis.zrangebyscore(services.keys.booths, now, "+inf")
         return WallboardView(
             rev=rev,
             at_ms=now,
@@ -139,14 +139,14 @@ class Floor:
             answered_in_60_s_today=found.counters.get("answered_in_target", 0),
             abandoned_today=found.counters.get("abandoned", 0),
             booths_online=tuple(sorted(one.decode(errors="replace") for one in online if isinstance(one, bytes))),
-            booths_known=len(its.directory.booths()),
+            booths_known=len(services.directory.booths()),
         )
 
     async def _learn_numbers(self, tickets: Iterable[str]) -> None:
         """Know the numbers of these tickets, and forget all others; a ticket's number never changes."""
         known, numbers = self._numbers, {}
         for ticket in set(tickets):
-            row = None if ticket in known else await self._its.queue.ticket(ticket)
+            row = None if ticket in known else await self._services.queue.ticket(ticket)
             numbers[ticket] = known.get(ticket, "") if row is None else number_of(row)
         self._numbers = numbers
 
@@ -155,11 +155,13 @@ class Floor:
         signed_in = {
             row.seat: self._seats.view(row, self._numbers.get(row.ticket, "")) for row in rows if self._knows(row.seat)
         }
-        return tuple(signed_in.get(entry.id) or self._seats.offline(entry) for entry in self._its.directory.seats())
+        return tuple(
+            signed_in.get(entry.id) or self._seats.offline(entry) for entry in self._services.directory.seats()
+        )
 
     def _knows(self, seat: str) -> bool:
         try:
-            return bool(self._its.directory.seat(seat))
+            return bool(self._services.directory.seat(seat))
         except SeatNotFound:
             return False
 

@@ -24,21 +24,21 @@ async def consent(node: Node, page: Connection, frame: Consent) -> None:
         TicketNotFound: the page has no ticket, or it is over.
         TooManyMoves: it was agreed to and taken back too often; taking back is always possible.
     """
-    its = node.its
+    services = node.services
     if frame.kind not in ASKED:
         raise BadInput(field="kind", why="not_asked")
-    if frame.version not in its.directory.notice_versions:
+    if frame.version not in services.directory.notice_versions:
         raise BadInput(field="version", why="unknown")
-    row = await its.queue.ticket(own(page))
+    row = await services.queue.ticket(own(page))
     if row is None or row.state in TICKET_ENDS:
         raise TicketNotFound
-    known = next((one for one in await consents_of(its, row.ticket) if one.kind is frame.kind), None)
+    known = next((one for one in await consents_of(services, row.ticket) if one.kind is frame.kind), None)
     # What is taken back already is so under every version: taking back costs nothing and must not fill the records.
     if known is not None and known.given == frame.given and (known.version == frame.version or not frame.given):
         return
     if frame.given:
-        await spend_change(its, row.ticket)
-    now = ConsentView(frame.kind, frame.given, frame.version, its.clock.now_ms())
+        await spend_change(services, row.ticket)
+    now = ConsentView(frame.kind, frame.given, frame.version, services.clock.now_ms())
     is_serving = row.state is TicketState.SERVING
     event = ConsentNoted(
         at_ms=now.at_ms,
@@ -51,14 +51,14 @@ async def consent(node: Node, page: Connection, frame: Consent) -> None:
         session=row.session if is_serving else "",
     )
     # The journal first: twice in there is once more on record, and in Redis alone would be never.
-    _ = await its.queue.announce(event)
-    await keep_consent(its, row.ticket, now)
+    _ = await services.queue.announce(event)
+    await keep_consent(services, row.ticket, now)
     if is_serving:
         changed = ConsentChanged(
             seq=0, at_ms=0, kind=now.kind, given=now.given, version=now.version, given_ms=now.at_ms, how=frame.how
         )
         _ = await node.sessions.note(row, changed, "citizen", f"{page.identity}:{frame.id}")
-    page.consents = await consents_of(its, row.ticket)
+    page.consents = await consents_of(services, row.ticket)
     node.tickets.changed(row.ticket)
 
 

@@ -81,7 +81,7 @@ async def media_up(node: Node, page: Connection, frame: MediaUp) -> None:
     if page.measured != row.session:
         # The page's word, once a session, and never more than the session has lasted.
         page.measured = row.session
-        lasted_ms = max(0, node.its.clock.now_ms() - row.served_since_ms)
+        lasted_ms = max(0, node.services.clock.now_ms() - row.served_since_ms)
         node.media_up.observe(min(max(0, frame.after_ms), lasted_ms) / 1000)
     await node.sessions.media_up(row, participant_of(page), f"{page.identity}:{frame.id}")
 
@@ -94,7 +94,7 @@ async def hang_up(node: Node, page: Connection, frame: HangUp) -> None:
 async def request_still(node: Node, page: Connection, frame: RequestStill) -> None:
     """Ask for a still of the document camera."""
     material = bounded("material", frame.material, ID_MAX)
-    request = ids.new_id(node.its.clock.now_ms())
+    request = ids.new_id(node.services.clock.now_ms())
     event = StillRequested(seq=0, at_ms=0, request=request, material=material)
     _ = await _note(node, page, frame.id, event)
 
@@ -138,7 +138,7 @@ async def _must_answer(node: Node, page: Connection, request: str, document: str
         raise BadInput(field="request", why="answered")
     if not document:
         return
-    kept = await node.its.redis.hget(node.its.keys.documents(row.ticket), document)
+    kept = await node.services.redis.hget(node.services.keys.documents(row.ticket), document)
     view = msgspec.json.decode(kept, type=DocumentView) if isinstance(kept, bytes) else None
     fits = view is not None and view.purpose is Purpose.STILL and view.stored_ms >= asked_ms - CLOCKS_APART_MS
     if not fits or any(one == document for name, one in given.items() if name != request):
@@ -162,7 +162,7 @@ async def give_verdict(node: Node, page: Connection, frame: GiveVerdict) -> None
 
 
 async def _known(node: Node, row: TicketRow, document: str) -> None:
-    known = await node.its.redis.hexists(node.its.keys.documents(row.ticket), document)
+    known = await node.services.redis.hexists(node.services.keys.documents(row.ticket), document)
     if not known:
         raise DocumentNotFound
 
@@ -204,8 +204,8 @@ async def close_session(node: Node, page: Connection, frame: CloseSession) -> No
     # One closing a session, whatever ids it is sent under; if the node dies in between, the next
     # `close_session` finds the note written and finishes.
     _ = await node.sessions.note(row, event, "seat", "closed")
-    _ = await node.its.redis.set(node.its.keys.closed(page.seat), row.ticket, ex=CLOSED_KEPT_S)
-    _ = await node.its.queue.finish(row.ticket, row.fence)
+    _ = await node.services.redis.set(node.services.keys.closed(page.seat), row.ticket, ex=CLOSED_KEPT_S)
+    _ = await node.services.queue.finish(row.ticket, row.fence)
     if page.login is not None:
         await node.trail.note(page.login, "session.closed", row.ticket, outcome=event.outcome)
 
@@ -260,7 +260,7 @@ def _notice(node: Node, row: TicketRow, frame: CloseSession | AmendClosing) -> t
     if not frame.missing:
         return ()
     item = about_of(row).item
-    materials = node.its.directory.materials(item) if item else ()
+    materials = node.services.directory.materials(item) if item else ()
     names = {one.key: one.name for one in materials}
     unknown = [key for key in frame.missing if key not in names]
     if unknown:

@@ -29,7 +29,7 @@ async def invite(node: Node, page: Connection, frame: Invite) -> Frame:
     return Invited(
         id=frame.id,
         participant=invitation.participant,
-        invitation=node.its.signatures.invitation(invitation),
+        invitation=node.services.signatures.invitation(invitation),
         expires_ms=guest.until_ms,
     )
 

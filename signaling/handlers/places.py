@@ -35,7 +35,7 @@ async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
     if wish is None:
         row = await _returned(node, frame)
     else:
-        row = await node.its.queue.take(await ask(node, page, frame.id, wish))
+        row = await node.services.queue.take(await ask(node, page, frame.id, wish))
     await settle(node, page, row.ticket)
     return taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 
@@ -52,11 +52,11 @@ async def _spend_take(node: Node, page: Connection, *, is_new: bool) -> None:
     if own is not None and own.spend(asyncio.get_running_loop().time()) != "taken":
         raise TooManyTries(retry_after_s=-int(-1 // own.per_s))
     if page.booth:
-        await node.its.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
+        await node.services.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
     elif is_new:
-        most = node.its.settings
+        most = node.services.settings
         limit = throttle.Limit("take_address", most.tickets_per_address_burst, most.tickets_per_address_per_min)
-        await node.its.throttle.spend(limit, page.address)
+        await node.services.throttle.spend(limit, page.address)
 
 
 async def must_be_free(node: Node, page: Connection) -> None:
@@ -65,7 +65,7 @@ async def must_be_free(node: Node, page: Connection) -> None:
     Raises:
         TicketNotWaiting: the first has not ended.
     """
-    row = await node.its.queue.ticket(page.ticket) if page.ticket else None
+    row = await node.services.queue.ticket(page.ticket) if page.ticket else None
     if row is not None and row.state not in TICKET_ENDS:
         raise TicketNotWaiting(state=row.state.value)
 
@@ -79,25 +79,25 @@ async def _returned(node: Node, frame: TakeTicket) -> TicketRow:
         BadStub: it is not ours, or too old.
         TicketNotFound: the ticket has ended.
     """
-    its = node.its
-    stub = its.signatures.read_stub(frame.stub)
-    row = await its.queue.ticket(stub.ticket)
+    services = node.services
+    stub = services.signatures.read_stub(frame.stub)
+    row = await services.queue.ticket(stub.ticket)
     if row is not None and row.state not in TICKET_ENDS:
         return row
     if row is not None or await papers.is_over(node, stub.ticket):
         raise TicketNotFound
-    _ = await know_again(its, stub.ticket)
+    _ = await know_again(services, stub.ticket)
     about = decode_about(stub.about)
-    return await its.queue.take(
+    return await services.queue.take(
         NewTicket(
             ticket=stub.ticket,
-            steps=steps_of(its, about),
+            steps=steps_of(services, about),
             priority=stub.priority,
             about=stub.about,
             arrived_ms=stub.arrived_ms,
-            page_lease_s=its.settings.page_lease_s,
+            page_lease_s=services.settings.page_lease_s,
         ),
-        0 if callback_refusal(its, about, frame.callback_at_ms) else frame.callback_at_ms,
+        0 if callback_refusal(services, about, frame.callback_at_ms) else frame.callback_at_ms,
     )
 
 
@@ -105,13 +105,13 @@ async def settle(node: Node, page: Connection, ticket: str) -> None:
     """Tie a page to its ticket; an older window of it is sent away."""
     page.ticket, page.identity = ticket, f"ticket:{ticket}"
     page.shown = GONE  # its news come after the answer, see `endpoint`
-    page.consents = await consents_of(node.its, ticket)
+    page.consents = await consents_of(node.services, ticket)
     await node.presence.claim(page, asked=True)
 
 
 def taken(node: Node, command: str, row: TicketRow, page: Connection, view: TicketView) -> TicketTaken:
     """Answer a command with the page's ticket, its token and its stub."""
-    signatures = node.its.signatures
+    signatures = node.services.signatures
     return TicketTaken(
         id=command,
         ticket=view,
@@ -122,7 +122,7 @@ def taken(node: Node, command: str, row: TicketRow, page: Connection, view: Tick
 
 async def leave_queue(node: Node, page: Connection, _frame: LeaveQueue) -> None:
     """Give the place up."""
-    _ = await node.its.queue.leave(own(page), "left")
+    _ = await node.services.queue.leave(own(page), "left")
 
 
 async def hold_place(node: Node, page: Connection, frame: HoldPlace) -> None:
@@ -130,7 +130,7 @@ async def hold_place(node: Node, page: Connection, frame: HoldPlace) -> None:
     if not 0 < frame.for_s <= HOLD_MAX_S:
         raise BadInput(field="for_s", why="out_of_range", min=1, max=HOLD_MAX_S)
     await _spend_move(node, own(page))
-    _ = await node.its.queue.hold(own(page), frame.for_s)
+    _ = await node.services.queue.hold(own(page), frame.for_s)
 
 
 async def _spend_move(node: Node, ticket: str) -> None:
@@ -139,28 +139,28 @@ async def _spend_move(node: Node, ticket: str) -> None:
     Raises:
         TooManyMoves: as often as one may.
     """
-    its = node.its
-    count = await its.redis.incr(its.keys.moves(ticket))
-    _ = await its.redis.expire(its.keys.moves(ticket), MOVES_KEPT_S)
-    if count > its.settings.moves_per_ticket:
-        raise TooManyMoves(max=its.settings.moves_per_ticket)
+    services = node.services
+    count = await services.redis.incr(services.keys.moves(ticket))
+    _ = await services.redis.expire(services.keys.moves(ticket), MOVES_KEPT_S)
+    if count > services.settings.moves_per_ticket:
+        raise TooManyMoves(max=services.settings.moves_per_ticket)
 
 
 async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
     """Let the citizen be called at a chosen time instead of waiting; the answer's stub is as fresh as the wish."""
-    row = await node.its.queue.ticket(own(page))
+    row = await node.services.queue.ticket(own(page))
     if row is None:
         raise TicketNotFound
-    if why := callback_refusal(node.its, about_of(row), frame.at_ms):
+    if why := callback_refusal(node.services, about_of(row), frame.at_ms):
         raise BadInput(field="at_ms", why=why)
     await _spend_move(node, row.ticket)
-    row = await node.its.queue.callback(row.ticket, frame.at_ms)
+    row = await node.services.queue.callback(row.ticket, frame.at_ms)
     return taken(node, frame.id, row, page, node.tickets.view(row, None, page.consents))
 
 
 async def resume_place(node: Node, page: Connection, _frame: ResumePlace) -> None:
     """Be called again, at the old place."""
-    queue, ticket = node.its.queue, own(page)
+    queue, ticket = node.services.queue, own(page)
     row = await queue.ticket(ticket)
     is_scheduled = row is not None and row.state is TicketState.SCHEDULED
     _ = await (queue.arrive(ticket) if is_scheduled else queue.resume(ticket))

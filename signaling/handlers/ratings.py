@@ -20,11 +20,13 @@ ENDS = frozenset({"hung_up", "session_closed"})
 
 async def rate(node: Node, page: Connection, frame: Rate) -> None:
     """Write the rating down."""
-    row = await node.its.queue.ticket(own(page))
+    row = await node.services.queue.ticket(own(page))
     if row is None or not row.session or not await _has_ended(node, row):
         raise SessionNotFound
     said = _checked(node, frame)
-    mark = await node.its.redis.set(node.its.keys.rated(row.session), frame.id, nx=True, get=True, ex=MARK_KEPT_S)
+    mark = await node.services.redis.set(
+        node.services.keys.rated(row.session), frame.id, nx=True, get=True, ex=MARK_KEPT_S
+    )
     # Its own mark: the same command once more, because Redis went away before the rating was written.
     if isinstance(mark, bytes) and mark.decode() != frame.id:
         raise AlreadyRated
@@ -41,7 +43,7 @@ async def _has_ended(node: Node, row: TicketRow) -> bool:
 def _checked(node: Node, frame: Rate) -> Rated:
     if frame.level not in LEVELS:
         raise BadInput(field="level", why="out_of_range", min=1, max=5)
-    if any(reason not in node.its.directory.bad_reasons for reason in frame.reasons):
+    if any(reason not in node.services.directory.bad_reasons for reason in frame.reasons):
         raise BadInput(field="reasons", why="unknown")
     if frame.level <= BAD and not frame.reasons:
         raise ReasonRequired

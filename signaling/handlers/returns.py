@@ -24,7 +24,7 @@ async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:
         NotFound: no place is kept under it, whether or not there is such a receipt.
     """
     await places.must_be_free(node, page)
-    await node.its.throttle.spend(throttle.COME_BACK, f"booth:{page.booth}" if page.booth else page.address)
+    await node.services.throttle.spend(throttle.COME_BACK, f"booth:{page.booth}" if page.booth else page.address)
     row = await _kept(node, frame.receipt)
     await places.settle(node, page, row.ticket)
     return places.taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
@@ -32,11 +32,11 @@ async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:
 
 async def _kept(node: Node, receipt: str) -> TicketRow:
     try:
-        async with node.its.database.read() as db:
+        async with node.services.database.read() as db:
             ticket, _ = await by_receipt(db, receipt)
     except BadInput:
         raise NotFound(what="receipt") from None
-    row = await node.its.queue.ticket(ticket)
+    row = await node.services.queue.ticket(ticket)
     if row is None or row.state not in KEPT:
         raise NotFound(what="receipt")
     return row

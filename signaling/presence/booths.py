@@ -23,18 +23,18 @@ CHALLENGE_MAX = 64
 class BoothKeys:
     """Gives challenges, and checks what devices make of them."""
 
-    def __init__(self, its: Services) -> None:
+    def __init__(self, services: Services) -> None:
         """Know no booth yet."""
-        self._its = its
+        self._services = services
         self._known: dict[str, booths.BoothState] = {}
-        self._refused = its.metrics.counter(
+        self._refused = services.metrics.counter(
             "window_booths_refused_total", "Devices that said to be a booth whose key they lack"
         )
 
     async def challenge(self, booth: str) -> str:
         """Return a challenge that this booth may answer once, within `CHALLENGE_S`."""
         fresh = secrets.token_urlsafe(CHALLENGE_BYTES)
-        _ = await self._its.redis.set(self._its.keys.booth_challenge(fresh), booth, ex=CHALLENGE_S)
+        _ = await self._services.redis.set(self._services.keys.booth_challenge(fresh), booth, ex=CHALLENGE_S)
         return fresh
 
     async def prove(self, proof: str) -> str:
@@ -48,7 +48,7 @@ class BoothKeys:
         if found is None:
             raise BadBoothProof(why="format")
         booth, challenge, signature = found
-        asked = await self._its.redis.getdel(self._its.keys.booth_challenge(challenge[:CHALLENGE_MAX]))
+        asked = await self._services.redis.getdel(self._services.keys.booth_challenge(challenge[:CHALLENGE_MAX]))
         if asked != booth.encode():
             raise BadBoothProof(why="challenge")
         known = await self._find(booth)
@@ -60,7 +60,7 @@ class BoothKeys:
 
     async def _find(self, booth: str) -> booths.BoothState:
         try:
-            self._known[booth] = await booths.find(self._its.database, booth)
+            self._known[booth] = await booths.find(self._services.database, booth)
         except UnknownBooth:
             raise BadBoothProof(why="unknown") from None
         except LedgerUnavailable:
@@ -73,7 +73,7 @@ class BoothKeys:
         self._refused.add()
         log.warning("booth_refused", extra={"booth": booth, "why": why})
         try:
-            await self._its.throttle.spend(BOOTH_ALARM, booth)
-            await booths.note_refused(self._its.database, booth, why, clock=self._its.clock)
+            await self._services.throttle.spend(BOOTH_ALARM, booth)
+            await booths.note_refused(self._services.database, booth, why, clock=self._services.clock)
         except (ServiceError, RedisError) as problem:
             log.info("booth_refusal_not_noted", extra={"booth": booth, "why": type(problem).__name__})

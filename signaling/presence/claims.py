@@ -55,19 +55,19 @@ _scope = msgspec.json.Decoder(Scope).decode
 class Presence:
     """The comings and goings of pages on this node."""
 
-    def __init__(self, its: Services, bus: Bus, sessions: Sessions, seats: Seats, tickets: Tickets) -> None:
+    def __init__(self, services: Services, bus: Bus, sessions: Sessions, seats: Seats, tickets: Tickets) -> None:
         """Start with nobody here."""
-        self._its = its
+        self._services = services
         self._bus = bus
         self._sessions = sessions
         self._seats = seats
         self._tickets = tickets
-        self._mending = Mending(its, sessions)
-        self._claim = its.redis.register_script(_CLAIM)
-        self._leave = its.redis.register_script(_LEAVE)
-        self._renew = its.redis.register_script(_RENEW)
-        self.vouching = Vouching(its, self._leave, self._note_presence, self._lose_waiting, self._return)
-        self._guests = GuestGraces(its, sessions)
+        self._mending = Mending(services, sessions)
+        self._claim = services.redis.register_script(_CLAIM)
+        self._leave = services.redis.register_script(_LEAVE)
+        self._renew = services.redis.register_script(_RENEW)
+        self.vouching = Vouching(services, self._leave, self._note_presence, self._lose_waiting, self._return)
+        self._guests = GuestGraces(services, sessions)
         self.draining = False
         self._losses = {
             "seat": self._lose_seat,
@@ -82,22 +82,22 @@ class Presence:
     async def arriving(self, page: Connection, login: Login) -> str:
         """Reserve a login's seat while its page is let in; return the other account that came first, if one did."""
         account = login.account
-        key, mine = self._its.keys.arriving(login.seat), f"{account} {page.id}"
-        kept = await self._its.redis.set(key, mine, nx=True, get=True, ex=ARRIVING_S)
+        key, mine = self._services.keys.arriving(login.seat), f"{account} {page.id}"
+        kept = await self._services.redis.set(key, mine, nx=True, get=True, ex=ARRIVING_S)
         if not isinstance(kept, bytes):
             return ""
         other = kept.decode(errors="replace").partition(" ")[0]
         if other == account:
-            _ = await self._its.redis.set(key, mine, ex=ARRIVING_S)
+            _ = await self._services.redis.set(key, mine, ex=ARRIVING_S)
             return ""
         return other
 
     async def arrived(self, page: Connection, login: Login) -> None:
         """Give the reservation up: the page is at its seat, or was not let in."""
-        key = self._its.keys.arriving(login.seat)
-        kept = await self._its.redis.get(key)
+        key = self._services.keys.arriving(login.seat)
+        kept = await self._services.redis.get(key)
         if isinstance(kept, bytes) and kept.decode(errors="replace").endswith(f" {page.id}"):
-            _ = await self._its.redis.delete(key)
+            _ = await self._services.redis.delete(key)
 
     async def claim(self, page: Connection, *, asked: bool = False) -> None:
         """Take an identity for this page: the newer connection wins over the older one on any node.
@@ -112,22 +112,21 @@ class Presence:
             raise Superseded
         for identity in page.identities:
             is_mine, found = await self._claim(
-                keys=[self._its.keys.page(identity)], args=[PAGE_KEPT_S, self._its.node, page.id, int(asked)]
+                keys=[self._services.keys.page(identity)], args=[PAGE_KEPT_S, self._services.node, page.id, int(asked)]
             )
             if not is_mine:
                 raise Superseded
             page.claimed = tuple({*page.claimed, identity})
             if found:
                 await self._supersede(found.decode(errors="replace"), page)
-        older = self._its.connections.identify(page, asked=asked)
+        older = self._services.connections.identify(page, asked=asked)
         if older is not None:
-            self._its.connections.unlink(older)
-            self._its.connections.depart(older, Superseded())
+            self._services.connections.unlink(older)
+            self._services.connections.depart(older, Superseded())
         if page.seat:
             _ = self._graced.pop(page.seat, None)
-            _ = await self._its.redis.zrem(self._its.keys.graces, f"seat {page.seat}")
+            _ = await self._services.redis.zrem(self._services.keys.graces, f"seat {page.seat}")
         if page.ticket:
-            _ = await self._its.redis.zrem(self._its.keys.graces, f"ticket {page.ticket}", f"waiting {page.ticket}")
             await self._back(page.ticket)
         if page.guest:
             await self._guests.end(page)
@@ -139,27 +138,27 @@ class Presence:
         node, _, connection = place.partition(" ")
         if connection == page.id:
             return
-        if node != self._its.node:
+        if node != self._services.node:
             await self._bus.tell_node(node, Supersede(connection))
-        elif (older := self._its.connections.all.get(connection)) is not None:
-            self._its.connections.depart(older, Superseded())
+        elif (older := self._services.connections.all.get(connection)) is not None:
+            self._services.connections.depart(older, Superseded())
 
     def _place(self, page: Connection) -> str:
-        return f"{self._its.node} {page.id}"
+        return f"{self._services.node} {page.id}"
 
     async def remember(self, page: Connection) -> None:
         """Keep for the resume window whose commands this connection carried, and in which session."""
         scope = msgspec.json.encode(Scope(page.identity, page.scope, page.session))
-        _ = await self._its.redis.set(self._its.keys.scope(page.id), scope, ex=SCOPE_KEPT_S)
+        _ = await self._services.redis.set(self._services.keys.scope(page.id), scope, ex=SCOPE_KEPT_S)
 
     async def recall(self, connection: str) -> Scope | None:
         """Return the kept state of an earlier connection."""
-        kept = await self._its.redis.get(self._its.keys.scope(connection)) if connection else None
+        kept = await self._services.redis.get(self._services.keys.scope(connection)) if connection else None
         return read("scope", kept, _scope) if isinstance(kept, bytes) else None
 
     async def left(self, page: Connection) -> None:
         """A page is gone: its grace begins, unless a newer window is here."""
-        if not self._its.connections.forget(page) and page.identity:
+        if not self._services.connections.forget(page) and page.identity:
             return
         self._unnoted[page.id] = page
         await self._gone(page)
@@ -167,7 +166,7 @@ class Presence:
 
     async def _gone(self, page: Connection) -> None:
         gone = [
-            await self._leave(keys=[self._its.keys.page(identity)], args=[self._place(page)])
+            await self._leave(keys=[self._services.keys.page(identity)], args=[self._place(page)])
             for identity in page.identities
         ]
         if not any(gone):
@@ -180,10 +179,10 @@ class Presence:
             await self._guests.begin(page)
 
     async def _seat_left(self, page: Connection) -> None:
-        row = await self._its.queue.seat(page.seat)
+        row = await self._services.queue.seat(page.seat)
         if row is None or row.window != page.id:
             return
-        settings = self._its.settings
+        settings = self._services.settings
         serving = row.state is SeatState.SERVING
         self._graced[page.seat] = page.id
         await self._grace(f"seat {page.seat}", settings.seat_grace_s if serving else settings.seat_away_s)
@@ -192,17 +191,17 @@ class Presence:
 
     async def _citizen_left(self, page: Connection) -> None:
         if page.session:
-            grace_s = self._its.settings.citizen_grace_s or self._its.directory.policy.reconnect_hold_s
+            grace_s = self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
             await self._grace(f"ticket {page.ticket}", grace_s)
             # A node that drains sends its pages to another one: nobody has left.
             if not self.draining:
                 await self._note_presence(page.ticket)
         else:
-            await self._grace(f"waiting {page.ticket}", self._its.settings.page_away_s)
+            await self._grace(f"waiting {page.ticket}", self._services.settings.page_away_s)
 
     async def _grace(self, member: str, seconds: float) -> None:
-        due = self._its.clock.now_ms() + round(seconds * 1000)
-        _ = await self._its.redis.zadd(self._its.keys.graces, {member: due})
+        due = self._services.clock.now_ms() + round(seconds * 1000)
+        _ = await self._services.redis.zadd(self._services.keys.graces, {member: due})
 
     async def _note_presence(self, ticket: str) -> None:
         row = await self._serving(ticket)
@@ -210,7 +209,7 @@ class Presence:
             await self._sessions.presence(row)
 
     async def _serving(self, ticket: str) -> TicketRow | None:
-        row = await self._its.queue.ticket(ticket)
+        row = await self._services.queue.ticket(ticket)
         return row if row is not None and row.state is TicketState.SERVING else None
 
     async def here(self, page: Connection) -> None:
@@ -219,11 +218,11 @@ class Presence:
 
     def gone(self, order: Supersede | SignOut | StopBooth) -> None:
         """Obey another node: a connection was taken over, a login ended, or a booth was stopped."""
-        connections = self._its.connections
+        connections = self._services.connections
         if isinstance(order, SignOut):
             for page in connections.of_login(order.login):
                 if order.leaves and page.seat and page.call is not None:
-                    _ = self._its.tasks.start("leave_call", self._leave_call(page))
+                    _ = self._services.tasks.start("leave_call", self._leave_call(page))
                 connections.depart(page, SignedOut())
         elif isinstance(order, StopBooth):
             if (booth := connections.booths.get(order.booth)) is not None:
@@ -233,25 +232,25 @@ class Presence:
 
     async def _leave_call(self, page: Connection) -> None:
         """Give the citizen of a call back to the head of the line: the agent signed out and will not return."""
-        row = await self._its.queue.seat(page.seat)
+        row = await self._services.queue.seat(page.seat)
         if row is None or row.state is not SeatState.SERVING or row.window != page.id:
             return
         with contextlib.suppress(ReservationStale, TicketNotWaiting):  # the call was closed in this moment
-            _ = await self._its.queue.give_back(row.ticket, row.fence, LEFT)
-        _ = await self._its.queue.sign_out(page.seat)
+            _ = await self._services.queue.give_back(row.ticket, row.fence, LEFT)
+        _ = await self._services.queue.sign_out(page.seat)
 
     async def beat(self) -> None:
         """Renew every lease that this node's pages hold."""
-        connections = self._its.connections
+        connections = self._services.connections
         # A page that has not announced its seat yet has no lease: the seat's window is still its predecessor's.
         seats = {seat: page.id for seat, page in connections.seats.items() if page.announced}
-        beats = await self._its.queue.heartbeat({**self._graced, **seats})
+        beats = await self._services.queue.heartbeat({**self._graced, **seats})
         for seat in (*beats, *beats.unknown):
             page = connections.seats.get(seat)
             # A page that came while the answer was on its way is the newer one, not the one that was replaced.
             if page is None or page.id == seats.get(seat):
                 self._lost(seat)
-        await self._its.queue.seen(list(self._tickets.waiting_pages()))
+        await self._services.queue.seen(list(self._tickets.waiting_pages()))
         await self._renew_pages()
         await self.vouching.vouch(list(self._tickets.waiting_pages()))
         await self._note_late()
@@ -267,21 +266,21 @@ class Presence:
     def _lost(self, seat: str) -> None:
         """Somebody else holds the seat now, or nobody knows it any more."""
         _ = self._graced.pop(seat, None)
-        page = self._its.connections.seats.get(seat)
+        page = self._services.connections.seats.get(seat)
         if page is not None:
-            _ = self._its.tasks.start("announce", self._announce_again(page))
+            _ = self._services.tasks.start("announce", self._announce_again(page))
 
     async def _announce_again(self, page: Connection) -> None:
         """Redis forgot the seat: sign in again; a newer window took it: leave."""
-        row = await self._its.queue.seat(page.seat)
-        place = await self._its.redis.get(self._its.keys.page(page.identity))
+        row = await self._services.queue.seat(page.seat)
+        place = await self._services.redis.get(self._services.keys.page(page.identity))
         is_newest = place is None or place == self._place(page).encode()
         if row is not None and row.state is not SeatState.OFFLINE and row.window != page.id and not is_newest:
-            self._its.connections.depart(page, Superseded())
+            self._services.connections.depart(page, Superseded())
             return
         page.mending = row is None and bool(page.session)
         try:
-            _ = await self._its.queue.sign_in(self._seats.card(page))
+            _ = await self._services.queue.sign_in(self._seats.card(page))
             if page.mending:
                 await self._mending.mend(page)
         finally:
@@ -291,50 +290,50 @@ class Presence:
     async def _renew_pages(self) -> None:
         """Keep the routes; a page that finds another's entry in its place was superseded unheard."""
         # Only what a page has claimed: until then its predecessor's entry stands there.
-        routes = [(identity, page) for page in self._its.connections.all.values() for identity in page.claimed]
+        routes = [(identity, page) for page in self._services.connections.all.values() for identity in page.claimed]
         for start in range(0, len(routes), RENEWED_AT_ONCE):
             some = routes[start : start + RENEWED_AT_ONCE]
-            keys = [self._its.keys.page(identity) for identity, _ in some]
+            keys = [self._services.keys.page(identity) for identity, _ in some]
             # One step: between a look and a write a newer window could come, and be written over.
             taken = await self._renew(keys=keys, args=[PAGE_KEPT_S, *(self._place(page) for _, page in some)])
             for place in taken:
-                self._its.connections.depart(some[place - 1][1], Superseded())
+                self._services.connections.depart(some[place - 1][1], Superseded())
         await self._keep_scopes()
 
     async def _keep_scopes(self) -> None:
-        pipe = self._its.redis.pipeline(transaction=False)
-        for page in self._its.connections.all.values():
+        pipe = self._services.redis.pipeline(transaction=False)
+        for page in self._services.connections.all.values():
             if page.claimed:
-                _ = pipe.expire(self._its.keys.scope(page.id), SCOPE_KEPT_S)
+                _ = pipe.expire(self._services.keys.scope(page.id), SCOPE_KEPT_S)
         _ = await pipe.execute()
 
     async def _end_logins(self) -> None:
-        connections = self._its.connections
+        connections = self._services.connections
         keys = {page.login.key for page in connections.all.values() if page.login is not None}
-        for key in await self._its.logins.renew(sorted(keys)):
+        for key in await self._services.logins.renew(sorted(keys)):
             for page in connections.of_login(key):
                 connections.depart(page, SignedOut())
 
     async def _booth_here(self, booth: str) -> None:
-        due = self._its.clock.now_ms() + BOOTH_LEASE_S * 1000
-        if await self._its.redis.zadd(self._its.keys.booths, {booth: due}):
+        due = self._services.clock.now_ms() + BOOTH_LEASE_S * 1000
+        if await self._services.redis.zadd(self._services.keys.booths, {booth: due}):
             await self._announce_booth(booth, online=True)
 
     async def _renew_booths(self) -> None:
-        booths = list(self._its.connections.booths)
+        booths = list(self._services.connections.booths)
         if booths:
-            due = self._its.clock.now_ms() + BOOTH_LEASE_S * 1000
-            _ = await self._its.redis.zadd(self._its.keys.booths, dict.fromkeys(booths, due))
+            due = self._services.clock.now_ms() + BOOTH_LEASE_S * 1000
+            _ = await self._services.redis.zadd(self._services.keys.booths, dict.fromkeys(booths, due))
 
     async def _announce_booth(self, booth: str, *, online: bool) -> None:
-        now = self._its.clock.now_ms()
-        _ = await self._its.queue.announce(BoothChanged(at_ms=now, booth=booth, online=online))
+        now = self._services.clock.now_ms()
+        _ = await self._services.queue.announce(BoothChanged(at_ms=now, booth=booth, online=online))
 
     async def sweep(self) -> None:
         """Act on graces and leases that are over; any node may, each is acted on once."""
-        for booth in await self._due(self._its.keys.booths):
+        for booth in await self._due(self._services.keys.booths):
             await self._announce_booth(booth, online=False)
-        for member in await self._due(self._its.keys.graces):
+        for member in await self._due(self._services.keys.graces):
             kind, _, name = member.partition(" ")
             if (lose := self._losses.get(kind)) is None:
                 count("grace", KeyError())
@@ -345,55 +344,55 @@ class Presence:
                 log.info("grace_refused", extra={"who": member, "code": problem.code})
 
     async def _due(self, key: str) -> list[str]:
-        found = await self._its.redis.zrangebyscore(key, 0, self._its.clock.now_ms(), start=0, num=DUE_MAX)
+        found = await self._services.redis.zrangebyscore(key, 0, self._services.clock.now_ms(), start=0, num=DUE_MAX)
         members = [one for one in found if isinstance(one, bytes)]
         # Whoever removes the entry acts on it.
-        return [one.decode(errors="replace") for one in members if await self._its.redis.zrem(key, one)]
+        return [one.decode(errors="replace") for one in members if await self._services.redis.zrem(key, one)]
 
     async def _lose_seat(self, seat: str) -> None:
         _ = self._graced.pop(seat, None)
-        if await self._its.redis.exists(self._its.keys.page(f"seat:{seat}")):
+        if await self._services.redis.exists(self._services.keys.page(f"seat:{seat}")):
             return
-        row = await self._its.queue.seat(seat)
+        row = await self._services.queue.seat(seat)
         if row is None:
             return
         if row.state is SeatState.SERVING:
-            await self._its.queue.give_back(row.ticket, row.fence, "seat_lost")
-        _ = await self._its.queue.sign_out(seat)
+            await self._services.queue.give_back(row.ticket, row.fence, "seat_lost")
+        _ = await self._services.queue.sign_out(seat)
 
     async def _lose_citizen(self, ticket: str) -> None:
         row = await self._serving(ticket)
-        if row is None or await self._its.redis.exists(self._its.keys.page(f"ticket:{ticket}")):
+        if row is None or await self._services.redis.exists(self._services.keys.page(f"ticket:{ticket}")):
             return
         # The agent is told that nobody will come back, and closes with an outcome.
         _ = await self._sessions.note(row, HungUp(seq=0, at_ms=0), by="server", dedupe=f"gone:{row.session}")
 
     async def _lose_waiting(self, ticket: str) -> None:
         """Take a ticket out of the line while no page of it is open: it keeps its place, and rings nobody in vain."""
-        its = self._its
-        row = await its.queue.ticket(ticket)
-        if row is None or await its.redis.exists(its.keys.page(f"ticket:{ticket}")):
+        services = self._services
+        row = await services.queue.ticket(ticket)
+        if row is None or await services.redis.exists(services.keys.page(f"ticket:{ticket}")):
             return
         if row.state is TicketState.RESERVED:
             await self._grace(f"waiting {ticket}", RINGS_LOOK_S)  # it rings: look again before it rings another seat
         elif row.state is TicketState.SCHEDULED:
-            left_s = max(0, row.at_ms - its.clock.now_ms()) / 1000  # it needs no page before its time has come
-            await self._grace(f"waiting {ticket}", left_s + its.settings.page_away_s)
+            left_s = max(0, row.at_ms - services.clock.now_ms()) / 1000  # it needs no page before its time has come
+            await self._grace(f"waiting {ticket}", left_s + services.settings.page_away_s)
         elif row.state is TicketState.WAITING:
-            left_s = max(1.0, its.settings.page_lease_s - its.settings.page_away_s)
-            _ = await its.redis.set(its.keys.away(ticket), b"1", ex=AWAY_KEPT_S)
-            _ = await its.queue.hold(ticket, left_s)
-            if await its.redis.exists(its.keys.page(f"ticket:{ticket}")):
+            left_s = max(1.0, services.settings.page_lease_s - services.settings.page_away_s)
+            _ = await services.redis.set(services.keys.away(ticket), b"1", ex=AWAY_KEPT_S)
+            _ = await services.queue.hold(ticket, left_s)
+            if await services.redis.exists(services.keys.page(f"ticket:{ticket}")):
                 await self._back(ticket)  # it came in between
 
     async def _return(self, ticket: str) -> None:
         """A page that another node took for gone is here: its ticket waits on, or its call knows of it."""
-        _ = await self._its.redis.zrem(self._its.keys.graces, f"ticket {ticket}", f"waiting {ticket}")
         await self._back(ticket)
         await self._note_presence(ticket)
 
     async def _back(self, ticket: str) -> None:
-        """Let a ticket wait on that was held only because its page was gone."""
-        if await self._its.redis.delete(self._its.keys.away(ticket)):
+        """End the graces of a ticket; let it wait on that was held only because its page was gone."""
+        _ = await self._services.redis.zrem(self._services.keys.graces, f"ticket {ticket}", f"waiting {ticket}")
+        if await self._services.redis.delete(self._services.keys.away(ticket)):
             with contextlib.suppress(TicketNotFound, TicketNotWaiting):
-                _ = await self._its.queue.resume(ticket)
+                _ = await self._services.queue.resume(ticket)

@@ -13,9 +13,9 @@ from signaling.socket.connections import Connection
 class GuestGraces:
     """The grace periods of guests; their names in the list of graces are `guest TICKET PARTICIPANT`."""
 
-    def __init__(self, its: Services, sessions: Sessions) -> None:
+    def __init__(self, services: Services, sessions: Sessions) -> None:
         """Use the realm's list of graces."""
-        self._its = its
+        self._services = services
         self._sessions = sessions
 
     async def begin(self, page: Connection) -> None:
@@ -23,26 +23,26 @@ class GuestGraces:
         row = await self._row(page.guest_of)
         if row is None:
             return
-        grace_s = self._its.settings.citizen_grace_s or self._its.directory.policy.reconnect_hold_s
-        due = self._its.clock.now_ms() + round(grace_s * 1000)
-        _ = await self._its.redis.zadd(self._its.keys.graces, {_member(page): due})
+        grace_s = self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
+        due = self._services.clock.now_ms() + round(grace_s * 1000)
+        _ = await self._services.redis.zadd(self._services.keys.graces, {_member(page): due})
         await self._sessions.presence(row)
 
     async def end(self, page: Connection) -> None:
         """Forget the grace of a guest whose page is back."""
-        _ = await self._its.redis.zrem(self._its.keys.graces, _member(page))
+        _ = await self._services.redis.zrem(self._services.keys.graces, _member(page))
 
     async def lose(self, name: str) -> None:
         """Let a guest leave whose page has not come back in time."""
         ticket, _, participant = name.partition(" ")
         row = await self._row(ticket)
-        if row is None or await self._its.redis.exists(self._its.keys.page(f"guest:{participant}")):
+        if row is None or await self._services.redis.exists(self._services.keys.page(f"guest:{participant}")):
             return
         with contextlib.suppress(ParticipantNotFound):  # of an earlier session, or dismissed meanwhile
             await self._sessions.part(row, participant, "lost")
 
     async def _row(self, ticket: str) -> TicketRow | None:
-        row = await self._its.queue.ticket(ticket)
+        row = await self._services.queue.ticket(ticket)
         return row if row is not None and row.state is TicketState.SERVING else None
 
 

@@ -25,9 +25,9 @@ SEAT_FIRST_S = 0.001
 class Mending:
     """Puts a forgotten session back into the queue as it was: same ticket, same seat, same session."""
 
-    def __init__(self, its: Services, sessions: Sessions) -> None:
+    def __init__(self, services: Services, sessions: Sessions) -> None:
         """Mend with the seats' pages of this node."""
-        self._its = its
+        self._services = services
         self._sessions = sessions
 
     async def mend(self, page: Connection) -> bool:
@@ -35,21 +35,23 @@ class Mending:
         row = page.call
         if row is None or not page.session or row.session != page.session:
             return False
-        found = await know_again(self._its, row.ticket, row.session)
-        await self._its.queue.number_from(row.session, max(page.seq, page.seen_seq) + AHEAD)
+        found = await know_again(self._services, row.ticket, row.session)
+        await self._services.queue.number_from(row.session, max(page.seq, page.seen_seq) + AHEAD)
         # Before anybody stands in the session again: a page that has seen these lines is not sent them, one that
         # reloads finds them in its snapshot. By their old numbers they come before all that follows.
-        await self._its.queue.remember(row.session, {line.seq: msgspec.json.encode(line) for line in found.numbered()})
+        await self._services.queue.remember(
+            row.session, {line.seq: msgspec.json.encode(line) for line in found.numbered()}
+        )
         try:
             await self._take(page, row)
-            again = await self._its.queue.claim(page.seat, row.ticket, row.session, *served_by(page))
+            again = await self._services.queue.claim(page.seat, row.ticket, row.session, *served_by(page))
         except ServiceError as problem:
             # Its citizen came back first and another seat has the ticket, or this seat's abilities have changed.
             log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})
             return False
         page.call = again
         await lay_out(self._sessions, again, found)
-        await inherit(self._its, self._sessions, again)
+        await inherit(self._services, self._sessions, again)
         await self._sessions.introduce(again, page.login)
         await self._sessions.presence(again)
         log.info("session_mended", extra={"session": row.session})
@@ -57,9 +59,9 @@ class Mending:
 
     async def _take(self, page: Connection, row: TicketRow) -> None:
         """Give the ticket its place back, for this seat first: nobody else may be rung with it meanwhile."""
-        if await self._its.queue.ticket(row.ticket) is not None:
+        if await self._services.queue.ticket(row.ticket) is not None:
             return
-        steps = steps_of(self._its, about_of(row))
+        steps = steps_of(self._services, about_of(row))
         mine = Step(0, msgspec.structs.replace(row.needs, seat=page.seat))
         later = [Step(max(one.after_s, SEAT_FIRST_S), one.needs, one.relaxed) for one in steps]
         new = NewTicket(
@@ -68,7 +70,7 @@ class Mending:
             priority=row.priority,
             about=row.about,
             arrived_ms=row.arrived_ms,
-            page_lease_s=self._its.settings.page_lease_s,
+            page_lease_s=self._services.settings.page_lease_s,
         )
         with contextlib.suppress(TicketIdTaken):  # its citizen showed the stub in this moment
-            _ = await self._its.queue.take(new)
+            _ = await self._services.queue.take(new)

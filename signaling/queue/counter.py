@@ -31,44 +31,44 @@ def wish_of(node: Node, page: Connection, frame: TakeTicket) -> Wish:
         ClosedNow: nobody serves it at this hour.
         NotAllowed: SOS from anywhere but a booth's help button.
     """
-    its = node.its
+    services = node.services
     if frame.priority == "sos" and not page.booth:
         raise NotAllowed(frame="take_ticket", priority="sos")
-    item = its.directory.item(frame.item) if frame.item else None
-    site = its.directory.site(page.site or frame.site) if page.site or frame.site else None
-    _check(its, frame, item, site)
-    about = _about(its, page, frame, item, site)
-    return Wish(about, steps_of(its, about))
+    item = services.directory.item(frame.item) if frame.item else None
+    site = services.directory.site(page.site or frame.site) if page.site or frame.site else None
+    _check(services, frame, item, site)
+    about = _about(services, page, frame, item, site)
+    return Wish(about, steps_of(services, about))
 
 
 async def ask(node: Node, page: Connection, command: str, wish: Wish) -> NewTicket:
     """Turn a wish into a new ticket with a number and a receipt; `command` is the id that it was sent under."""
-    its = node.its
-    about = await _numbered(its, wish.about)
+    services = node.services
+    about = await _numbered(services, wish.about)
     # The same command once more, because Redis went away in the middle of it, asks for the same ticket.
     if page.asked[0] != command:
-        page.asked = (command, ids.new_id(its.clock.now_ms()))
+        page.asked = (command, ids.new_id(services.clock.now_ms()))
     return NewTicket(
         ticket=page.asked[1],
         steps=wish.steps,
         priority=Priority(about.priority),
         about=msgspec.json.encode(about).decode(),
-        page_lease_s=its.settings.page_lease_s,
+        page_lease_s=services.settings.page_lease_s,
     )
 
 
-def _check(its: Services, frame: TakeTicket, item: Item | None, site: Site | None) -> None:
+def _check(services: Services, frame: TakeTicket, item: Item | None, site: Site | None) -> None:
     if item is not None and frame.mode not in item.modes:
         raise ModeNotOffered(modes=",".join(item.modes))
-    if frame.language not in {language.id for language in its.directory.languages}:
+    if frame.language not in {language.id for language in services.directory.languages}:
         raise BadInput(field="language", why="unknown")
-    where, what, now = site.id if site else "", item.id if item else "", its.clock.now_ms()
-    hours = its.directory.hours
-    if its.settings.hours == "real" and not hours.is_open(where, what, now):
+    where, what, now = site.id if site else "", item.id if item else "", services.clock.now_ms()
+    hours = services.directory.hours
+    if services.settings.hours == "real" and not hours.is_open(where, what, now):
         raise ClosedNow(next_open=hours.next_open(where, what, now))
 
 
-def _about(its: Services, page: Connection, frame: TakeTicket, item: Item | None, site: Site | None) -> About:
+def _about(services: Services, page: Connection, frame: TakeTicket, item: Item | None, site: Site | None) -> About:
     handling = item.district if item else (site.district if site else "")
     return About(
         number="",
@@ -83,15 +83,15 @@ def _about(its: Services, page: Connection, frame: TakeTicket, item: Item | None
         booth=page.booth,
         collecting_district=site.district if site else handling,
         handling_district=handling,
-        skill=item.skill if item else its.directory.policy.general_skill,
+        skill=item.skill if item else services.directory.policy.general_skill,
         priority=frame.priority,
         helper_present=frame.helper_present,
     )
 
 
-async def _numbered(its: Services, about: About) -> About:
+async def _numbered(services: Services, about: About) -> About:
     """Give the ticket the next number of its site and skill today, and its receipt."""
-    today = clock.day(its.clock.now_ms())
+    today = clock.day(services.clock.now_ms())
     place = about.site or "PC"
-    number = f"{about.skill}{await its.numbers.next(place, about.skill, today):03d}"
+    number = f"{about.skill}{await services.numbers.next(place, about.skill, today):03d}"
     return msgspec.structs.replace(about, number=number, receipt=ids.new_receipt(today, number))

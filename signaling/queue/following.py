@@ -29,9 +29,9 @@ LEADER_S = 120
 class Following:
     """Follows the catalogue on one node."""
 
-    def __init__(self, its: Services, seats: Seats, tickets: Tickets, floor: Floor) -> None:
+    def __init__(self, services: Services, seats: Seats, tickets: Tickets, floor: Floor) -> None:
         """Follow with the pages of this node."""
-        self._its = its
+        self._services = services
         self._seats = seats
         self._tickets = tickets
         self._floor = floor
@@ -41,29 +41,29 @@ class Following:
 
         Every node does it for its own pages; one of them also for the tickets that have no page just now.
         """
-        for page in list(self._its.connections.seats.values()):
+        for page in list(self._services.connections.seats.values()):
             await self._seat(page)
-        await self._change(list(self._its.connections.tickets))
+        await self._change(list(self._services.connections.tickets))
         if await self._leads():
-            async for some in self._its.queue.open_tickets():
+            async for some in self._services.queue.open_tickets():
                 await self._change(some)
         self._floor.changed()
         self._tickets.all_changed()
         log.info("catalogue_followed", extra={"items": len(directory.items())})
 
     async def _leads(self) -> bool:
-        key = self._its.keys.catalogue(self._its.catalogue.version)
-        return bool(await self._its.redis.set(key, self._its.node, nx=True, ex=LEADER_S))
+        key = self._services.keys.catalogue(self._services.catalogue.version)
+        return bool(await self._services.redis.set(key, self._services.node, nx=True, ex=LEADER_S))
 
     async def _seat(self, page: Connection) -> None:
         """Announce a seat as the catalogue has it now; one that it no longer has finishes its call and is let go."""
         try:
-            _ = await self._its.queue.sign_in(self._seats.card(page))
+            _ = await self._services.queue.sign_in(self._seats.card(page))
             _ = await self._seats.show(page)
         except SeatNotFound:
-            row = await self._its.queue.seat(page.seat)
+            row = await self._services.queue.seat(page.seat)
             if row is None or row.state not in {SeatState.SERVING, SeatState.WRAP_UP}:
-                self._its.connections.depart(page, SignedOut())
+                self._services.connections.depart(page, SignedOut())
         except ServiceError as problem:
             log.warning("seat_not_announced", extra={"seat": page.seat, "code": problem.code})
 
@@ -73,19 +73,19 @@ class Following:
             _ = await asyncio.gather(*(self._ticket(one) for one in waiting[start : start + AT_ONCE]))
 
     async def _ticket(self, ticket: str) -> None:
-        row = await self._its.queue.ticket(ticket)
+        row = await self._services.queue.ticket(ticket)
         if row is None:
             return
         about = self._renamed(about_of(row))
         try:
-            steps: tuple[Step, ...] = steps_of(self._its, about)
+            steps: tuple[Step, ...] = steps_of(self._services, about)
         except Refused:
             return  # the item is offered no more: who took a number for it is still served by the old steps
-        _ = await self._its.queue.change(ticket, steps, msgspec.json.encode(about).decode())
+        _ = await self._services.queue.change(ticket, steps, msgspec.json.encode(about).decode())
 
     def _renamed(self, about: About) -> About:
         """Return what a ticket is about under the names of now."""
-        directory = self._its.directory
+        directory = self._services.directory
         item_name, site_name = about.item_name, about.site_name
         with suppress(UnknownItem):
             item_name = directory.item(about.item).name if about.item else ""

@@ -16,7 +16,7 @@ class Seats:
 
     def __init__(self, services: Services) -> None:
         """Use the directory for a seat's facts, the queue for its state."""
-        self._its = services
+        self._services = services
 
     def card(self, page: Connection) -> SeatCard:
         """Return the card that a seat announces when its page signs in.
@@ -25,21 +25,21 @@ class Seats:
             SeatNotFound: the catalogue has no such seat.
         """
         seat, window = page.seat, page.id
-        entry = self._its.directory.seat(seat)
+        entry = self._services.directory.seat(seat)
         return SeatCard(
             seat=seat,
-            abilities=self._its.directory.announced(seat),
+            abilities=self._services.directory.announced(seat),
             duty="part" if entry.duty == "part" else "full",
             wrap_up_s=entry.wrap_up_s,
             window=window,
-            lease_s=self._its.settings.seat_lease_s,
+            lease_s=self._services.settings.seat_lease_s,
             home=entry.district,
             account=page.login.account if page.login else "",
         )
 
     def view(self, row: SeatRow, number: str = "") -> SeatView:
         """Return a seat as its agent and wallboards see it."""
-        entry = self._its.directory.seat(row.seat)
+        entry = self._services.directory.seat(row.seat)
         return SeatView(
             seat=row.seat,
             name=entry.name,
@@ -76,7 +76,7 @@ class Seats:
         Raises:
             SeatNotFound: it is not signed in.
         """
-        row = await self._its.queue.seat(seat)
+        row = await self._services.queue.seat(seat)
         if row is None:
             raise SeatNotFound(seat=seat)
         return row
@@ -85,21 +85,21 @@ class Seats:
         """Send an agent's page its seat as it is."""
         row = await self.row(page.seat)
         number = ""
-        if row.ticket and (ticket := await self._its.queue.ticket(row.ticket)) is not None:
+        if row.ticket and (ticket := await self._services.queue.ticket(row.ticket)) is not None:
             number = number_of(ticket)
         page.send(Seat(seat=self.view(row, number)))
         return row
 
     async def ring(self, page: Connection, row: SeatRow) -> None:
         """Ring the reservation that a seat holds."""
-        ticket = await self._its.queue.ticket(row.ticket)
+        ticket = await self._services.queue.ticket(row.ticket)
         if ticket is None or row.state is not SeatState.RESERVED:
             return
         page.ringing = row.reservation
         page.send(Ringing(reservation=self._reservation(row, ticket)))
 
     def _reservation(self, row: SeatRow, ticket: TicketRow) -> ReservationView:
-        now = self._its.clock.now_ms()
+        now = self._services.clock.now_ms()
         return ReservationView(
             reservation=row.reservation,
             ticket=row.ticket,
@@ -119,12 +119,12 @@ class Seats:
 
     async def alert(self, page: Connection) -> None:
         """Send a part-time seat all that it may claim, when that changed."""
-        rows = await self._its.queue.alerts(page.seat)
+        rows = await self._services.queue.alerts(page.seat)
         tickets = tuple(row.ticket for row in rows)
         if tickets == page.alerts:
             return
         page.alerts = tickets
-        now = self._its.clock.now_ms()
+        now = self._services.clock.now_ms()
         page.send(
             Alerts(
                 alerts=tuple(

@@ -31,13 +31,13 @@ class Tickets:
 
     def __init__(self, services: Services) -> None:
         """Nothing has changed yet."""
-        self._its = services
+        self._services = services
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
 
     def view(self, row: TicketRow, place: Place | None, consents: tuple[ConsentView, ...] = ()) -> TicketView:
         """Return a ticket as its citizen sees it."""
-        name = self._its.directory.seat(row.seat).name if row.seat and row.session else ""
+        name = self._services.directory.seat(row.seat).name if row.seat and row.session else ""
         about = about_of(row)
         return TicketView(
             ticket=row.ticket,
@@ -52,8 +52,8 @@ class Tickets:
             session=row.session,
             held_until_ms=row.held_until_ms,
             waiting_since_ms=row.waits_from_ms,
-            callback_after_s=self._its.directory.policy.callback_after_s,
-            callback_times_ms=callback_times(self._its, about) if row.state is TicketState.WAITING else (),
+            callback_after_s=self._services.directory.policy.callback_after_s,
+            callback_times_ms=callback_times(self._services, about) if row.state is TicketState.WAITING else (),
             callback_at_ms=row.at_ms if row.state is TicketState.SCHEDULED else 0,
             returned=row.why if row.state not in ANSWERED else "",
             consents=consents,
@@ -65,29 +65,29 @@ class Tickets:
         Raises:
             TicketNotFound: it does not exist (any more).
         """
-        row = await self._its.queue.ticket(ticket)
+        row = await self._services.queue.ticket(ticket)
         if row is None:
             raise TicketNotFound
         return await self.show(row)
 
     async def show(self, row: TicketRow) -> TicketView:
         """Return a ticket that was just read as its citizen sees it, with its place."""
-        return self.view(row, await self._place(row), await consents_of(self._its, row.ticket))
+        return self.view(row, await self._place(row), await consents_of(self._services, row.ticket))
 
     async def _place(self, row: TicketRow) -> Place | None:
         if row.state is not TicketState.WAITING:
             return None
-        return (await self._its.queue.places([row.ticket]))[0]
+        return (await self._services.queue.places([row.ticket]))[0]
 
     def changed(self, ticket: str) -> None:
         """Send the ticket's page the news, very soon."""
-        if ticket in self._its.connections.tickets:
+        if ticket in self._services.connections.tickets:
             self._changed.add(ticket)
             self._wake.set()
 
     def all_changed(self) -> None:
         """Look after everybody who still waits: places move when others come and go."""
-        for ticket, page in self._its.connections.tickets.items():
+        for ticket, page in self._services.connections.tickets.items():
             if not page.session and page.shown is not GONE:
                 self._changed.add(ticket)
         if self._changed:
@@ -109,7 +109,7 @@ class Tickets:
                     self._wake.set()
 
     async def _refresh(self, tickets: list[str]) -> None:
-        rows = await asyncio.gather(*(self._its.queue.ticket(ticket) for ticket in tickets))
+        rows = await asyncio.gather(*(self._services.queue.ticket(ticket) for ticket in tickets))
         waiting = [row.ticket for row in rows if row is not None and row.state is TicketState.WAITING]
         places = await self._places(waiting) if waiting else {}
         for ticket, row in zip(tickets, rows, strict=True):
@@ -121,17 +121,17 @@ class Tickets:
     async def _places(self, tickets: list[str]) -> dict[str, Place]:
         """Return where tickets stand; one that the scripts cannot read keeps nobody else from knowing."""
         try:
-            return dict(zip(tickets, await self._its.queue.places(tickets), strict=True))
+            return dict(zip(tickets, await self._services.queue.places(tickets), strict=True))
         except (ResponseError, *kept.UNREADABLE) as error:
             kept.count("place", error)
         found: dict[str, Place] = {}
         for ticket in tickets:
             with contextlib.suppress(ResponseError, *kept.UNREADABLE):
-                found[ticket] = (await self._its.queue.places([ticket]))[0]
+                found[ticket] = (await self._services.queue.places([ticket]))[0]
         return found
 
     def _show(self, ticket: str, row: TicketRow | None, place: Place | None) -> None:
-        page = self._its.connections.tickets.get(ticket)
+        page = self._services.connections.tickets.get(ticket)
         if page is None or page.shown is GONE:
             return
         if row is None:
@@ -146,31 +146,35 @@ class Tickets:
 
     def waiting_pages(self) -> Iterable[str]:
         """Return the tickets whose lease this node renews."""
-        return [ticket for ticket, page in self._its.connections.tickets.items() if page.shown is not GONE]
+        return [ticket for ticket, page in self._services.connections.tickets.items() if page.shown is not GONE]
 
 
-def steps_of(its: Services, about: About) -> tuple[Step, ...]:
+def steps_of(services: Services, about: About) -> tuple[Step, ...]:
     """Return the ticket's needs, now and after each widening step."""
-    steps = its.directory.steps(about.item or None, about.mode, about.language, about.site or None)
+    steps = services.directory.steps(about.item or None, about.mode, about.language, about.site or None)
     return tuple(Step(after_s, needs, relaxed) for after_s, needs, relaxed in steps)
 
 
-def callback_times(its: Services, about: About) -> tuple[int, ...]:
+def callback_times(services: Services, about: About) -> tuple[int, ...]:
     """Return when the citizen may be called instead of waiting on; never where the catalogue has no hours."""
     try:
-        return its.directory.hours.callback_times(about.site, about.item, its.clock.now_ms(), _longest_ms(its))
+        return services.directory.hours.callback_times(
+            about.site, about.item, services.clock.now_ms(), _longest_ms(services)
+        )
     except UnknownSite:
         return ()
 
 
-def callback_refusal(its: Services, about: About, at_ms: int) -> str:
+def callback_refusal(services: Services, about: About, at_ms: int) -> str:
     """Return why the citizen cannot be called then, or nothing."""
     try:
-        return its.directory.hours.callback_refusal(about.site, about.item, its.clock.now_ms(), at_ms, _longest_ms(its))
+        return services.directory.hours.callback_refusal(
+            about.site, about.item, services.clock.now_ms(), at_ms, _longest_ms(services)
+        )
     except UnknownSite:
         return "closed"
 
 
-def _longest_ms(its: Services) -> int:
+def _longest_ms(services: Services) -> int:
     """A stub brings a forgotten ticket back: nobody is called later than a fresh one lasts."""
-    return round(its.settings.stub_s * 1000)
+    return round(services.settings.stub_s * 1000)

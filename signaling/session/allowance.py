@@ -12,10 +12,10 @@ _SCRIPT = (Path(__file__).parent / "lua" / "spend_words.lua").read_text(encoding
 class Allowance:
     """The remaining entries and bytes of one side of a session, counted in Redis for all nodes."""
 
-    def __init__(self, its: Services) -> None:
+    def __init__(self, services: Services) -> None:
         """Use the realm's keys."""
-        self._its = its
-        self._spend = its.redis.register_script(_SCRIPT)
+        self._services = services
+        self._spend = services.redis.register_script(_SCRIPT)
 
     async def spend(self, session: str, side: str, size: int, kept_s: int) -> None:
         """Take one event of `size` bytes from a side's allowance.
@@ -24,10 +24,10 @@ class Allowance:
             TooManyTries: it wrote too fast; `retry_after_s` says when.
             SessionFull: it wrote all that it may in one session.
         """
-        most = self._its.settings
-        keys = [self._its.keys.words(session, side)]
+        most = self._services.settings
+        keys = [self._services.keys.words(session, side)]
         args = [
-            self._its.clock.now_ms(),
+            self._services.clock.now_ms(),
             most.session_events_per_min / 60,
             most.session_events_burst,
             most.session_events_max,

@@ -33,9 +33,9 @@ _decode = msgspec.json.Decoder(Guest).decode
 class GuestList:
     """The guest lists of a realm's sessions."""
 
-    def __init__(self, its: Services) -> None:
+    def __init__(self, services: Services) -> None:
         """Use the realm's keys."""
-        self._its = its
+        self._services = services
 
     async def invite(self, row: TicketRow, role: ParticipantRole, name: str) -> tuple[Invitation, Guest]:
         """Put somebody on the list of a ticket's session; return the claims of the invitation.
@@ -43,7 +43,7 @@ class GuestList:
         Raises:
             TooManyParticipants: so many are invited or there already.
         """
-        now_ms = self._its.clock.now_ms()
+        now_ms = self._services.clock.now_ms()
         listed = [one for one in (await self._listed(row.session)).values() if one.state != "gone"]
         coming = [one for one in listed if one.state == "joined" or one.until_ms > now_ms]
         if len(coming) + 2 >= PARTICIPANTS_MAX:
@@ -59,7 +59,7 @@ class GuestList:
         Raises:
             ParticipantNotFound: nobody of that id is.
         """
-        raw = await self._its.redis.hget(self._its.keys.guests(session), participant)
+        raw = await self._services.redis.hget(self._services.keys.guests(session), participant)
         guest = kept.read("guest", raw, _decode) if isinstance(raw, bytes) else None
         if guest is None or guest.state == "gone":
             raise ParticipantNotFound(participant=participant)
@@ -76,7 +76,7 @@ class GuestList:
             guest = await self.find(invitation.session, invitation.participant)
         except ParticipantNotFound:
             raise BadToken from None
-        if guest.state == "invited" and guest.until_ms <= self._its.clock.now_ms():
+        if guest.state == "invited" and guest.until_ms <= self._services.clock.now_ms():
             raise TokenExpired
         return guest
 
@@ -95,12 +95,12 @@ class GuestList:
         return tuple(name for name, guest in (await self._listed(session)).items() if guest.state == "joined")
 
     async def _put(self, session: str, participant: str, guest: Guest) -> None:
-        key = self._its.keys.guests(session)
-        _ = await self._its.redis.hset(key, participant, msgspec.json.encode(guest).decode())
-        _ = await self._its.redis.expire(key, KEPT_S)
+        key = self._services.keys.guests(session)
+        _ = await self._services.redis.hset(key, participant, msgspec.json.encode(guest).decode())
+        _ = await self._services.redis.expire(key, KEPT_S)
 
     async def _listed(self, session: str) -> dict[str, Guest]:
-        found = await self._its.redis.hgetall(self._its.keys.guests(session))
+        found = await self._services.redis.hgetall(self._services.keys.guests(session))
         guests = {
             name.decode(): kept.read("guest", raw, _decode)
             for name, raw in found.items()

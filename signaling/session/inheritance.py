@@ -17,7 +17,7 @@ LINES_AT_ONCE = 100
 _document = msgspec.json.Decoder(DocumentView).decode
 
 
-async def inherit(its: Services, sessions: Sessions, row: TicketRow) -> None:
+async def inherit(services: Services, sessions: Sessions, row: TicketRow) -> None:
     """Copy the conversation of earlier sessions of a ticket: chat, papers, notes, consents, the answer to a claim.
 
     Nothing is doubled when it is done again: after a node that died half-way, or for a session that has it all.
@@ -25,23 +25,23 @@ async def inherit(its: Services, sessions: Sessions, row: TicketRow) -> None:
     Raises:
         QueueUnavailable: Redis does not answer; do it again.
     """
-    key = its.keys.last_session(row.ticket)
-    before = await its.redis.get(key)
+    key = services.keys.last_session(row.ticket)
+    before = await services.redis.get(key)
     if before == row.session.encode():
         return
-    past = await _past(its, sessions, row, before.decode()) if isinstance(before, bytes) else Papers()
-    await _carry_over(its, row, past.chat)
-    known = await its.redis.hgetall(its.keys.documents(row.ticket))
+    past = await _past(services, sessions, row, before.decode()) if isinstance(before, bytes) else Papers()
+    await _carry_over(services, row, past.chat)
+    known = await services.redis.hgetall(services.keys.documents(row.ticket))
     found = (kept.read("document", raw, _document) for raw in known.values())
     # How the last agent judged a paper stands in the session alone.
     documents = {one.document: one for one in found if one is not None} | {one.document: one for one in past.documents}
     await lay_out(sessions, row, msgspec.structs.replace(past, documents=tuple(documents.values())))
-    for said in await consents_of(its, row.ticket):
+    for said in await consents_of(services, row.ticket):
         changed = ConsentChanged(
             seq=0, at_ms=0, kind=said.kind, given=said.given, version=said.version, given_ms=said.at_ms
         )
         _ = await sessions.note(row, changed, by="server", dedupe=f"consent:{said.kind}:{said.at_ms}")
-    _ = await its.redis.set(key, row.session, ex=KEPT_S)
+    _ = await services.redis.set(key, row.session, ex=KEPT_S)
 
 
 async def lay_out(sessions: Sessions, row: TicketRow, past: Papers) -> None:
@@ -56,38 +56,38 @@ async def lay_out(sessions: Sessions, row: TicketRow, past: Papers) -> None:
         await sessions.add_document(row, one)
 
 
-async def know_again(its: Services, ticket: str, session: str = "") -> Papers:
+async def know_again(services: Services, ticket: str, session: str = "") -> Papers:
     """Tell a queue that forgot a ticket of its papers, and return what its sessions up to `session` (or all) had.
 
     Without the ledger that is nothing.
     """
     try:
-        found = await papers(its.database, ticket, session)
+        found = await papers(services.database, ticket, session)
     except LedgerUnavailable:
         return Papers()
-    key = its.keys.documents(ticket)
+    key = services.keys.documents(ticket)
     for one in found.documents:
-        _ = await its.redis.hset(key, one.document, msgspec.json.encode(one).decode())
-    _ = await its.redis.expire(key, KEPT_S)
+        _ = await services.redis.hset(key, one.document, msgspec.json.encode(one).decode())
+    _ = await services.redis.expire(key, KEPT_S)
     if found.last and not session:
-        _ = await its.redis.set(its.keys.last_session(ticket), found.last, ex=KEPT_S)
+        _ = await services.redis.set(services.keys.last_session(ticket), found.last, ex=KEPT_S)
     return found
 
 
-async def _past(its: Services, sessions: Sessions, row: TicketRow, before: str) -> Papers:
+async def _past(services: Services, sessions: Sessions, row: TicketRow, before: str) -> Papers:
     """Return what the session before had, from its log; from the ledger where the queue has forgotten that."""
     log = await sessions.log(before)
     if not log:
-        return await know_again(its, row.ticket, before)
+        return await know_again(services, row.ticket, before)
     view = sessions.view_of(row, log)
     chat = tuple(event for entry in log if isinstance(event := entry.event(), Chatted))
     return Papers(view.documents, view.notes, chat, view.priority_claim)
 
 
-async def _carry_over(its: Services, row: TicketRow, chat: tuple[Chatted, ...]) -> None:
+async def _carry_over(services: Services, row: TicketRow, chat: tuple[Chatted, ...]) -> None:
     for start in range(0, len(chat), LINES_AT_ONCE):
         some = [_unnumbered(line) for line in chat[start : start + LINES_AT_ONCE]]
-        await its.queue.carry_over(row.session, f"inherited_chat:{start}", some)
+        await services.queue.carry_over(row.session, f"inherited_chat:{start}", some)
 
 
 def _unnumbered(line: Chatted) -> bytes:

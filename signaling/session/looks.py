@@ -12,12 +12,12 @@ OPENING_S: Final = 600
 
 def _key(node: Node, found: StoredDocument, login: Login | None) -> str:
     """Return the key of an opening: of one login, or of the ticket's citizen."""
-    return node.its.keys.opening(login.key if login else found.ticket, found.view.document)
+    return node.services.keys.opening(login.key if login else found.ticket, found.view.document)
 
 
 async def opened(node: Node, found: StoredDocument, login: Login | None) -> None:
     """Begin a new opening: the next page that is seen is a look of its own."""
-    _ = await node.its.redis.delete(_key(node, found, login))
+    _ = await node.services.redis.delete(_key(node, found, login))
 
 
 async def seen(node: Node, found: StoredDocument, login: Login | None, shown: str) -> None:
@@ -27,12 +27,12 @@ async def seen(node: Node, found: StoredDocument, login: Login | None, shown: st
         LedgerUnavailable: the look cannot go on record; the next page tries again.
     """
     key = _key(node, found, login)
-    if not await node.its.redis.set(key, b"1", nx=True, ex=OPENING_S):
-        _ = await node.its.redis.expire(key, OPENING_S)
+    if not await node.services.redis.set(key, b"1", nx=True, ex=OPENING_S):
+        _ = await node.services.redis.expire(key, OPENING_S)
         return
     try:
         who = login or f"citizen:{found.ticket}"
         await node.trail.note(who, "document.viewed", found.view.document, ticket=found.ticket, shown=shown)
     except BaseException:
-        _ = await node.its.redis.delete(key)
+        _ = await node.services.redis.delete(key)
         raise

@@ -50,7 +50,7 @@ def bearer(node: Node, request: web.Request) -> str:
     scheme, _, token = said.partition(" ")
     if scheme.lower() != BEARER:
         raise BadToken
-    return node.its.signatures.read_token(token.strip()).ticket
+    return node.services.signatures.read_token(token.strip()).ticket
 
 
 async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
@@ -64,8 +64,8 @@ async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
         QueueUnavailable: the queue has forgotten the ticket (a wiped Redis); its pages bring it back.
     """
     ticket = bearer(node, request)
-    login = None if ticket else await node.its.logins.demand(request, Right.SERVE_CALLS)
-    row = await node.its.queue.ticket(ticket) if login is None else await _served(node, login)
+    login = None if ticket else await node.services.logins.demand(request, Right.SERVE_CALLS)
+    row = await node.services.queue.ticket(ticket) if login is None else await _served(node, login)
     if row is None and not await is_over(node, ticket):
         raise QueueUnavailable
     if row is None or row.state in TICKET_ENDS:
@@ -75,10 +75,10 @@ async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
 
 async def _served(node: Node, login: Login) -> TicketRow:
     """Return the ticket whose call this account serves now, even with another account at the seat."""
-    seat = await node.its.queue.seat(login.seat) if login.seat else None
+    seat = await node.services.queue.seat(login.seat) if login.seat else None
     if seat is None or seat.state is not SeatState.SERVING:
         raise NotAllowed(role=login.role)
-    row = await node.its.queue.ticket(seat.ticket)
+    row = await node.services.queue.ticket(seat.ticket)
     if row is None or not serves(row, login):
         raise NotAllowed(role=login.role)
     return row
@@ -91,20 +91,20 @@ def serves(row: TicketRow, login: Login) -> bool:
 
 async def is_over(node: Node, ticket: str) -> bool:
     """Tell whether a ticket that the queue does not know has ended; a wiped queue does not, the ledger does."""
-    if await node.its.redis.exists(node.its.keys.over(ticket)):
+    if await node.services.redis.exists(node.services.keys.over(ticket)):
         return True
     try:
-        return await papers_of_ticket.is_over(node.its.database, ticket)
+        return await papers_of_ticket.is_over(node.services.database, ticket)
     except LedgerUnavailable:
         return False  # better a place too many than a citizen who lost theirs
 
 
 async def is_closed(node: Node, row: TicketRow) -> bool:
     """Tell whether a ticket's end is so long ago that its token opens nothing any more: time for receipt and rating."""
-    over = await node.its.redis.get(node.its.keys.over(row.ticket)) if row.state in TICKET_ENDS else None
+    over = await node.services.redis.get(node.services.keys.over(row.ticket)) if row.state in TICKET_ENDS else None
     if not isinstance(over, bytes):
         return False
-    return node.its.clock.now_ms() - int(over) > node.its.settings.papers_grace_s * 1000
+    return node.services.clock.now_ms() - int(over) > node.services.settings.papers_grace_s * 1000
 
 
 async def served(node: Node, login: Login) -> str:
@@ -134,19 +134,22 @@ async def make_room(node: Node, row: TicketRow, size: int, address: str) -> str:
         TooManyTries: its ticket begins uploads too fast.
         TooManyDocuments, TooManyUploads, StorageFull: there is no room for one more.
     """
-    its = node.its
-    its.documents.check_size(size)
-    await its.throttle.spend(throttle.UPLOAD, row.ticket)
-    if await its.documents.free_bytes() < its.settings.disk_reserve_bytes + size:
+    services = node.services
+    services.documents.check_size(size)
+    await services.throttle.spend(throttle.UPLOAD, row.ticket)
+    if await services.documents.free_bytes() < services.settings.disk_reserve_bytes + size:
         raise StorageFull
-    upload = ids.new_id(its.clock.now_ms())
+    upload = ids.new_id(services.clock.now_ms())
     await node.unfinished.begin(upload, size, row.ticket, address)
     return upload
 
 
 async def is_full(node: Node, ticket: str) -> bool:
     """Tell whether a ticket has as many documents as it may have."""
-    return await node.its.redis.hlen(node.its.keys.documents(ticket)) >= node.its.settings.documents_per_ticket
+    return (
+        await node.services.redis.hlen(node.services.keys.documents(ticket))
+        >= node.services.settings.documents_per_ticket
+    )
 
 
 async def arrived(node: Node, row: TicketRow, document: DocumentView, who: Who, uploaded_by: str = CITIZEN) -> None:
@@ -154,27 +157,27 @@ async def arrived(node: Node, row: TicketRow, document: DocumentView, who: Who, 
 
     `who` sent the last of it, `uploaded_by` began: `citizen`, or the account as `agent:NAME`.
     """
-    its = node.its
-    key = its.keys.documents(row.ticket)
-    is_known = await its.redis.hexists(key, document.document)
-    row = await its.queue.ticket(row.ticket) or row
+    services = node.services
+    key = services.keys.documents(row.ticket)
+    is_known = await services.redis.hexists(key, document.document)
+    row = await services.queue.ticket(row.ticket) or row
     serving = row.state is TicketState.SERVING
     if not is_known:
         event = DocumentNoted(
-            at_ms=its.clock.now_ms(),
+            at_ms=services.clock.now_ms(),
             ticket=row.ticket,
             document=document.document,
             body=msgspec.json.encode(document).decode(),
             session=row.session if serving else "",
             uploaded_by=uploaded_by,
         )
-        _ = await its.queue.announce(event)
+        _ = await services.queue.announce(event)
         await node.trail.note(
             who, "document.uploaded", document.document, ticket=row.ticket, purpose=document.purpose.value
         )
     # After the journal has it: twice in there is once on record, and in here alone would be never.
-    _ = await its.redis.hset(key, document.document, msgspec.json.encode(document).decode())
-    _ = await its.redis.expire(key, KEPT_S)
+    _ = await services.redis.hset(key, document.document, msgspec.json.encode(document).decode())
+    _ = await services.redis.expire(key, KEPT_S)
     if serving:
         await node.sessions.add_document(row, document)
 
@@ -188,12 +191,12 @@ async def readable(node: Node, request: web.Request, document: str) -> tuple[Sto
         TooManyTries: the ticket's papers were asked for too often.
     """
     ticket = bearer(node, request)
-    login = None if ticket else await node.its.logins.of(request)
+    login = None if ticket else await node.services.logins.of(request)
     if not ticket and login is None:
         raise SignInRequired
     if ticket:
-        await node.its.throttle.spend(throttle.PAPER, ticket)
-    found = await node.its.documents.get(document)
+        await node.services.throttle.spend(throttle.PAPER, ticket)
+    found = await node.services.documents.get(document)
     if not found.ticket:
         raise DocumentNotFound
     seen = await _own(node, ticket, found) if login is None else await _may_see(node, login, found.ticket)
@@ -207,20 +210,20 @@ async def _may_see(node: Node, login: Login, ticket: str) -> bool:
     if login.may(Right.READ_PAPERS):
         if login.scope == EVERYWHERE:
             return True
-        async with node.its.database.read() as db:
+        async with node.services.database.read() as db:
             return await has_ticket(db, login.scope, ticket)
     if not login.may(Right.SERVE_CALLS):
         return False
-    row = await node.its.queue.ticket(ticket)
+    row = await node.services.queue.ticket(ticket)
     if row is None or not row.session or not login.seat or not serves(row, login):
         return False
     if row.state is TicketState.SERVING:
         return True
-    seat = await node.its.queue.seat(login.seat)
-    last = await node.its.redis.get(node.its.keys.closed(login.seat))
+    seat = await node.services.queue.seat(login.seat)
+    last = await node.services.redis.get(node.services.keys.closed(login.seat))
     return seat is not None and seat.state is SeatState.WRAP_UP and last == ticket.encode()
 
 
 async def _own(node: Node, ticket: str, found: StoredDocument) -> bool:
-    row = await node.its.queue.ticket(ticket) if found.ticket == ticket else None
+    row = await node.services.queue.ticket(ticket) if found.ticket == ticket else None
     return row is not None and not await is_closed(node, row)

@@ -53,7 +53,7 @@ class Sessions:
 
     def __init__(self, services: Services, turn: Turn, media: MediaPlane) -> None:
         """Use the queue's session logs; `turn` has the relay's credentials for the parties of live sessions."""
-        self._its = services
+        self._services = services
         self._turn = turn
         self._media = media
         self._queue = services.queue
@@ -88,11 +88,11 @@ class Sessions:
 
         The numbers of its events alone tell nothing: a session that is being mended has them before its ticket.
         """
-        keys = self._its.keys
-        over, last = await self._its.redis.mget([keys.over(ticket), keys.last_session(ticket)])
+        keys = self._services.keys
+        over, last = await self._services.redis.mget([keys.over(ticket), keys.last_session(ticket)])
         if over or last not in {None, session.encode()}:
             return True
-        return bool(await self._its.redis.hexists(keys.numbers(session), "closed"))
+        return bool(await self._services.redis.hexists(keys.numbers(session), "closed"))
 
     async def at_desk(self, page: Connection) -> TicketRow:
         """Return the ticket of the session that the page stands in, or that its seat closed and wraps up now.
@@ -111,7 +111,7 @@ class Sessions:
 
     async def wrapping(self, seat: str, account: str) -> TicketRow | None:
         """Return the ticket of the session that an account closed at its seat, while the seat is in its wrap-up."""
-        ticket = await self._its.redis.get(self._its.keys.closed(seat))
+        ticket = await self._services.redis.get(self._services.keys.closed(seat))
         if not isinstance(ticket, bytes):
             return None
         place = await self._queue.seat(seat)
@@ -167,8 +167,10 @@ class Sessions:
     ) -> SessionView:
         """Return the session as the participant `you` sees it now, names of the catalogue in the language `locale`."""
         view = sessionview.fold(self._blank(row, you, locale, role), await self.log(row.session))
-        notice = self._its.directory.in_words(view.about.item, view.notice, locale)
-        department = self._its.directory.department_of(row.seat, view.department, locale) if view.agent_name else ""
+        notice = self._services.directory.in_words(view.about.item, view.notice, locale)
+        department = (
+            self._services.directory.department_of(row.seat, view.department, locale) if view.agent_name else ""
+        )
         told = msgspec.structs.replace(view, notice=notice, department=department)
         return sessionview.fitted(told, self._snapshot_bytes)
 
@@ -188,7 +190,7 @@ class Sessions:
     def _blank(self, row: TicketRow, you: str, locale: str = "", role: ParticipantRole | None = None) -> SessionView:
         role = role or ROLES[you]
         about = decode_about(row.about)
-        directory = self._its.directory
+        directory = self._services.directory
         return SessionView(
             session=row.session,
             ticket=row.ticket,
@@ -208,7 +210,7 @@ class Sessions:
 
     async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
         """Put a page into its session: a snapshot, or the events after `last_seq`."""
-        self._its.connections.enter(page, row.session)
+        self._services.connections.enter(page, row.session)
         page.item = decode_about(row.about).item
         serving = row.state is TicketState.SERVING
         page.seq, page.seen_seq, page.caught_up = last_seq, 0, False
@@ -231,7 +233,7 @@ class Sessions:
     async def _is_much(self, session: str, last_seq: int) -> bool:
         """Tell whether what a page missed is more than may be unread: a snapshot is less."""
         missed = await self._queue.session_log(session, last_seq)
-        return len(missed) > self._its.settings.outgoing_max_frames or sum(map(len, missed)) > self._snapshot_bytes
+        return len(missed) > self._services.settings.outgoing_max_frames or sum(map(len, missed)) > self._snapshot_bytes
 
     async def show_closed(self, page: Connection) -> None:
         """Show an agent who reloaded in wrap-up the call just closed, with the work that remains."""
@@ -243,7 +245,7 @@ class Sessions:
         """Send a party of a live session the relay's credentials: first, so that it has them when media begin."""
         refresh = self._turn.refresh(page.session, participant_of(page))
         if refresh is not None:
-            page.ice_at_ms = self._its.clock.now_ms()
+            page.ice_at_ms = self._services.clock.now_ms()
             page.send(refresh)
 
     def hang_up(self, page: Connection) -> None:
@@ -254,7 +256,7 @@ class Sessions:
     def detach(self, page: Connection) -> None:
         """Take a page out of its session."""
         self.hang_up(page)
-        self._its.connections.exit(page)
+        self._services.connections.exit(page)
         page.caught_up = False
 
     async def join(self, row: TicketRow, page: Connection) -> None:
@@ -282,7 +284,7 @@ class Sessions:
     def follow(self, noted: SessionNoted) -> None:
         """Give the seat's page its media connection with a guest who joined; end that of a guest who left."""
         event = Noted(noted.seq, noted.kind, noted.body.encode()).event()
-        for page in self._its.connections.in_session(noted.session):
+        for page in self._services.connections.in_session(noted.session):
             if isinstance(event, ParticipantJoined) and page.seat and page.call is not None:
                 to = event.participant.id
                 self._media.connect(page, SEAT, to, route_of(page.call, to))
@@ -294,7 +296,7 @@ class Sessions:
     def end(self, page: Connection) -> None:
         """Send a guest's page away: it takes part no more."""
         self.detach(page)
-        self._its.connections.depart(page, ParticipationOver())
+        self._services.connections.depart(page, ParticipationOver())
 
     def push(self, page: Connection, noted: SessionNoted) -> None:
         """Send a page the next event; one that is still catching up will find it in the log."""
@@ -303,7 +305,7 @@ class Sessions:
             return
         if noted.seq > page.seq + 1:
             page.caught_up = False
-            _ = self._its.tasks.start("catch_up", self._catch_up(page))
+            _ = self._services.tasks.start("catch_up", self._catch_up(page))
             return
         self._send(page, Noted(noted.seq, noted.kind, noted.body.encode()))
 
@@ -333,11 +335,11 @@ class Sessions:
         event = entry.event() if entry.kind in TOLD_IN_WORDS else None
         if isinstance(event, AgentIntroduced):
             seat = page.seat or (page.call.seat if page.call else "")
-            department = self._its.directory.department_of(seat, event.department, language_of(page))
+            department = self._services.directory.department_of(seat, event.department, language_of(page))
             return wire.encode(msgspec.structs.replace(event, department=department))
         if not isinstance(event, SessionClosed | ClosingAmended) or not event.notice:
             return entry.raw
-        notice = self._its.directory.in_words(page.item, event.notice, language_of(page))
+        notice = self._services.directory.in_words(page.item, event.notice, language_of(page))
         return wire.encode(msgspec.structs.replace(event, notice=notice))
 
     async def presence(self, row: TicketRow) -> None:
@@ -355,7 +357,7 @@ class Sessions:
     async def _here(self, row: TicketRow, view: SessionView) -> tuple[str, ...]:
         """Return the ids of a session's participants who have a page open, on any node."""
         names = [one.id for one in view.participants]
-        pages = await self._its.redis.mget([self._its.keys.page(route_of(row, name)) for name in names])
+        pages = await self._services.redis.mget([self._services.keys.page(route_of(row, name)) for name in names])
         return tuple(name for name, page in zip(names, pages, strict=True) if page)
 
     async def media_up(self, row: TicketRow, by: str, dedupe: str) -> None:
@@ -373,4 +375,4 @@ class Sessions:
 
     def new_id(self) -> str:
         """Make the id of a new session."""
-        return ids.new_id(self._its.clock.now_ms())
+        return ids.new_id(self._services.clock.now_ms())

@@ -17,10 +17,10 @@ class Unfinished:
     They count with the bytes that they announce, as if all had come: that is what the disk must have room for.
     """
 
-    def __init__(self, its: Services) -> None:
+    def __init__(self, services: Services) -> None:
         """Use the realm's keys."""
-        self._its = its
-        self._begin = its.redis.register_script(_BEGIN)
+        self._services = services
+        self._begin = services.redis.register_script(_BEGIN)
 
     async def begin(self, upload: str, size: int, ticket: str, address: str) -> None:
         """Count an upload of `size` bytes.
@@ -30,7 +30,7 @@ class Unfinished:
             TooManyUploads: the ticket or its address has as many unfinished as it may.
             StorageFull: all unfinished ones together have.
         """
-        most, keys = self._its.settings, self._its.keys
+        most, keys = self._services.settings, self._services.keys
         found = await self._begin(
             keys=[
                 keys.uploads(ticket),
@@ -39,7 +39,7 @@ class Unfinished:
                 keys.uploads(ALL),
             ],
             args=[
-                self._its.clock.now_ms(),
+                self._services.clock.now_ms(),
                 round(most.upload_ttl_s * 1000),
                 f"{upload} {size}",
                 most.documents_per_ticket,
@@ -52,7 +52,7 @@ class Unfinished:
             ],
         )
         if found == b"ok":
-            _ = await self._its.redis.set(keys.upload(upload), address, ex=round(most.upload_ttl_s) or 1)
+            _ = await self._services.redis.set(keys.upload(upload), address, ex=round(most.upload_ttl_s) or 1)
         match found:
             case b"documents":
                 raise TooManyDocuments(max=most.documents_per_ticket)
@@ -67,9 +67,9 @@ class Unfinished:
 
     async def end(self, upload: str, size: int, ticket: str) -> None:
         """Count an upload out: it is a document, was refused, or was given up."""
-        keys, member = self._its.keys, f"{upload} {size}"
-        address = await self._its.redis.get(keys.upload(upload))
-        pipe = self._its.redis.pipeline(transaction=False)
+        keys, member = self._services.keys, f"{upload} {size}"
+        address = await self._services.redis.get(keys.upload(upload))
+        pipe = self._services.redis.pipeline(transaction=False)
         for owner in (ticket, ALL, PREFIX_ADDRESS + (address.decode() if isinstance(address, bytes) else "")):
             _ = pipe.zrem(keys.uploads(owner), member)
         _ = pipe.delete(keys.upload(upload))

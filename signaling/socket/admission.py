@@ -70,7 +70,7 @@ async def _identify(node: Node, page: Connection, hello: Hello, request: web.Req
     if hello.role == "participant":
         await _guest(node, page, hello)
         return None
-    login = await node.its.logins.find(request.cookies.get(COOKIE, ""))
+    login = await node.services.logins.find(request.cookies.get(COOKIE, ""))
     if login is None:
         raise SignInRequired
     page.login = login
@@ -97,7 +97,7 @@ async def _must_be_free(node: Node, page: Connection, login: Login, *, take_over
     other = await node.presence.arriving(page, login)
     if other:
         raise SeatTaken(seat=login.seat, account=other, has_call=False)
-    row = await node.its.queue.seat(login.seat)
+    row = await node.services.queue.seat(login.seat)
     if row is None or row.state is SeatState.OFFLINE or row.account in {"", login.account}:
         return
     has_call = row.state not in {SeatState.IDLE, SeatState.PAUSED}
@@ -110,16 +110,16 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
     """Know a citizen by booth and ticket; a ticket that is gone is said, and the page is let in without."""
     if hello.booth:
         page.booth = await node.booths.prove(hello.booth)
-        page.site = node.its.directory.booth(page.booth).site
+        page.site = node.services.directory.booth(page.booth).site
     if not hello.token:
         return None
-    token = node.its.signatures.read_token(hello.token)
-    row = await node.its.queue.ticket(token.ticket)
+    token = node.services.signatures.read_token(hello.token)
+    row = await node.services.queue.ticket(token.ticket)
     if row is None or readable_about(row) is None or await papers.is_closed(node, row):
         return TicketNotFound()
     page.ticket = token.ticket
     page.identity = page.scope = f"ticket:{token.ticket}"
-    page.consents = await consents_of(node.its, token.ticket)  # it may be sent its ticket before `_show_ticket`
+    page.consents = await consents_of(node.services, token.ticket)  # it may be sent its ticket before `_show_ticket`
     return None
 
 
@@ -129,9 +129,9 @@ async def _guest(node: Node, page: Connection, hello: Hello) -> None:
     Raises:
         BadToken, TokenExpired: it is void, forged or too old.
     """
-    invitation = node.its.signatures.read_invitation(hello.token)
+    invitation = node.services.signatures.read_invitation(hello.token)
     guest = await node.sessions.guests.check(invitation)
-    row = await node.its.queue.ticket(invitation.ticket)
+    row = await node.services.queue.ticket(invitation.ticket)
     if row is None or row.session != invitation.session or row.state is not TicketState.SERVING:
         raise BadToken
     page.guest, page.guest_of, page.part = invitation.participant, invitation.ticket, guest.role
@@ -143,8 +143,8 @@ def _welcome(node: Node, page: Connection, *, resumed: bool) -> None:
         Welcome(
             version=PROTOCOL_VERSION,
             connection=page.id,
-            server_ms=node.its.clock.now_ms(),
-            node=node.its.node,
+            server_ms=node.services.clock.now_ms(),
+            node=node.services.node,
             features=tuple(FEATURES),
             resumed=resumed,
             ice_servers=node.turn.anonymous(),
@@ -166,7 +166,7 @@ async def _show(node: Node, page: Connection, last_seq: int, session: str) -> No
 
 async def _show_guest(node: Node, page: Connection, last_seq: int, session: str) -> None:
     """Let an invited participant join; one that comes back stands where it stood."""
-    row = await node.its.queue.ticket(page.guest_of)
+    row = await node.services.queue.ticket(page.guest_of)
     if row is None or row.state is not TicketState.SERVING:
         raise ParticipationOver
     await node.sessions.join(row, page)
@@ -176,7 +176,7 @@ async def _show_guest(node: Node, page: Connection, last_seq: int, session: str)
 
 
 async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str) -> None:
-    row = await node.its.queue.ticket(page.ticket)
+    row = await node.services.queue.ticket(page.ticket)
     if row is None:
         return
     view = await node.tickets.show(row)
@@ -190,16 +190,16 @@ async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str
 
 
 async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) -> None:
-    its = node.its
-    _ = await its.queue.sign_in(node.seats.card(page))
+    services = node.services
+    _ = await services.queue.sign_in(node.seats.card(page))
     page.announced = True
     row = await node.seats.show(page)
     if row.state is SeatState.RESERVED:
         await node.seats.ring(page, row)
     elif row.state is SeatState.SERVING:
-        ticket = await its.queue.ticket(row.ticket)
+        ticket = await services.queue.ticket(row.ticket)
         if ticket is not None and ticket.session:
-            await inherit(its, node.sessions, ticket)
+            await inherit(services, node.sessions, ticket)
             await node.sessions.attach(page, ticket, last_seq if ticket.session == session else 0)
             await node.presence.remember(page)
             await node.presence.here(page)

@@ -65,15 +65,17 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
         node.doors.knock(address)
         budget = _new_budget(node)
         # What is over our limit is still told so in words, up to twice of it.
-        socket = await upgrade(request, node.its.settings.frame_max_bytes * 2, budget)
+        socket = await upgrade(request, node.services.settings.frame_max_bytes * 2, budget)
     except TooManySockets as problem:
         await asyncio.sleep(REFUSED_AFTER_S)  # who asks again at once would cost as much as who is let in
         return edge.answer(problem)
     except (BadOrigin, BadInput) as problem:
         return edge.answer(problem)
-    page = Connection(ids.new_connection_id(node.its.clock.now_ms()), socket, node.its.connections, budget, address)
+    page = Connection(
+        ids.new_connection_id(node.services.clock.now_ms()), socket, node.services.connections, budget, address
+    )
     page.limits = _limits(node)
-    node.its.connections.all[page.id] = page
+    node.services.connections.all[page.id] = page
     try:
         with node.doors.open(address):
             await _converse(node, page, request)
@@ -87,13 +89,13 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
 
 
 def _new_budget(node: Node) -> Budget:
-    settings = node.its.settings
+    settings = node.services.settings
     return Budget(settings.frames_per_s, settings.frames_burst, asyncio.get_running_loop().time())
 
 
 def _limits(node: Node) -> dict[type, Budget]:
     """Return the budgets of commands, and of tickets taken; those of media frames are the relay's."""
-    most, now_s = node.its.settings, asyncio.get_running_loop().time()
+    most, now_s = node.services.settings, asyncio.get_running_loop().time()
     return {
         Command: Budget(most.commands_per_s, most.commands_burst, now_s),
         TakeTicket: Budget(TAKES_PER_S, TAKES_BURST, now_s),
@@ -106,7 +108,7 @@ def _check_origin(node: Node, request: web.Request) -> None:
     Raises:
         BadOrigin: the page is not ours.
     """
-    if not node.its.visitors.knows_origin(request):
+    if not node.services.visitors.knows_origin(request):
         raise BadOrigin
 
 
@@ -150,7 +152,7 @@ def _check_open(node: Node) -> None:
     """
     if node.draining:
         raise Drained
-    _ = node.its.clock.sure_ms()
+    _ = node.services.clock.sure_ms()
 
 
 async def _enter(node: Node, page: Connection, request: web.Request) -> None:
@@ -160,7 +162,7 @@ async def _enter(node: Node, page: Connection, request: web.Request) -> None:
 
 
 async def _hello(node: Node, page: Connection, request: web.Request) -> None:
-    settings = node.its.settings
+    settings = node.services.settings
     try:
         async with asyncio.timeout(settings.hello_s):
             message = await page.socket.read()
@@ -200,7 +202,7 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
     """
     if page.over:
         return
-    longest = node.its.settings.frame_max_bytes
+    longest = node.services.settings.frame_max_bytes
     if len(data) > longest:
         raise FrameTooLarge(max_bytes=longest)
     try:
@@ -242,7 +244,7 @@ def _passing(node: Node, page: Connection) -> PassOn:
     Any other frame than a media frame within all limits is left to `_listen`, which also names its fault.
     """
     decode, forward, media = _decoder(page), node.media.forward, wire.MEDIA
-    longest, budget = node.its.settings.frame_max_bytes, page.budget
+    longest, budget = node.services.settings.frame_max_bytes, page.budget
 
     def pass_on(data: bytes) -> bool:
         if budget.left < 1 or len(data) > longest:
@@ -284,7 +286,7 @@ def _spend(node: Node, page: Connection) -> None:
     """
     match page.budget.spend(asyncio.get_running_loop().time()):
         case "refused":
-            raise TooFast(per_s=node.its.settings.frames_per_s)
+            raise TooFast(per_s=node.services.settings.frames_per_s)
         case "flooded":
             page.socket.flood()
         case _:

@@ -40,7 +40,7 @@ ZHAO: Final = Who("auditor:zhao", "", "zhao")
 
 @row("records.adopted")
 async def _adopted(scene: Scene) -> Said:
-    return Said(Who("recorder"), scene.its.settings.realm, place="command")  # as the node started
+    return Said(Who("recorder"), scene.services.settings.realm, place="command")  # as the node started
 
 
 by_command("account.created", "lin", "account", "create", "lin", "--role", "agent", "--seat", "S004", given=PASSWORD)
@@ -106,7 +106,7 @@ async def _ended(scene: Scene) -> Said:
 
 @row("seat.taken_over")
 async def _taken_over(scene: Scene) -> Said:
-    _ = await create_account(scene.its.database, Account("mei", Role.AGENT, "S004", "mei"), PASSWORD)
+    _ = await create_account(scene.services.database, Account("mei", Role.AGENT, "S004", "mei"), PASSWORD)
     first = await scene.staff("mei", Role.AGENT, "S004")
     first.role = "seat"
     _ = await (await first.connect()).hello()
@@ -213,7 +213,7 @@ by_frame(S004, "closing.amended", "{ticket}", "amend_closing", outcome="answered
 
 
 async def _recorded(scene: Scene) -> bool:
-    async with scene.its.database.read() as db:
+    async with scene.services.database.read() as db:
         from records.tables.sessions import OutcomeRow
 
         return await db.get(OutcomeRow, scene.session) is not None
@@ -308,16 +308,18 @@ by_command("factor.reset", "s005", "account", "reset-factor", "s005")
 @row("queue.repaired")
 async def _repaired(scene: Scene) -> Said:
     waits = (await scene.people.waiting(item="RS01")).ticket["ticket"]
-    for key in [key async for key in scene.its.redis.scan_iter("*") if await scene.its.redis.type(key) == b"zset"]:
-        _ = await scene.its.redis.zrem(key, waits)
+    for key in [
+        key async for key in scene.services.redis.scan_iter("*") if await scene.services.redis.type(key) == b"zset"
+    ]:
+        _ = await scene.services.redis.zrem(key, waits)
     _ = await scene.command("queue", "check", "--repair")
-    return Said(OPERATOR, scene.its.settings.realm, place="command")
+    return Said(OPERATOR, scene.services.settings.realm, place="command")
 
 
 @row("entry.shown")
 async def _shown(scene: Scene) -> Said:
-    await aside.keep(scene.its.database, "trail", b"{}", scene.clock.now_ms())
-    scene.left["entry"] = (await aside.listed(scene.its.database))[0].id
+    await aside.keep(scene.services.database, "trail", b"{}", scene.clock.now_ms())
+    scene.left["entry"] = (await aside.listed(scene.services.database))[0].id
     _ = await scene.command("journal", "show", scene.left["entry"])
     return Said(OPERATOR, scene.left["entry"], place="command")
 
@@ -343,8 +345,8 @@ async def _swept(scene: Scene) -> None:
     if "swept" not in scene.left:
         scene.left["swept"] = "yes"
         scene.clock.advance(400 * DAY_S)
-        its = scene.its
-        _ = await sweep(its.database, its.documents, its.directory.retention, its.clock)
+        services = scene.services
+        _ = await sweep(services.database, services.documents, services.directory.retention, services.clock)
 
 
 def by_retention(act: str, subject: str = "") -> None:
@@ -375,14 +377,14 @@ async def _checked(scene: Scene) -> Said:
 async def _forged(scene: Scene) -> Said:
     forged = {"actor": "supervisor:sup", "action": "trail.checked", "subject": "mine", "facts": "{}", "result": "done"}
     forged |= dict.fromkeys(("seat", "person", "origin", "request"), "")
-    async with scene.its.database.begin() as db:
+    async with scene.services.database.begin() as db:
         db.add(AuditInboxRow(id="forged", at_ms=1, key=scene.keys.current, hash="0" * 64, **forged))
     return Said(Who("supervisor:sup"), "mine", result="trail.checked", place="")
 
 
 @row("keys.changed, of the trail")
 async def _trail_keys(scene: Scene) -> Said:
-    newer = Database(scene.its.database.url, AuditKeys(b"3" * 32, (bytes.fromhex(SECRETS["audit_key"]),)))
+    newer = Database(scene.services.database.url, AuditKeys(b"3" * 32, (bytes.fromhex(SECRETS["audit_key"]),)))
     async with newer.begin() as db:
         _ = await seal(db)
     await newer.close()

@@ -59,7 +59,7 @@ class People:
         account = await find(self.cluster.database, name)
         assert account is not None
         badge = (account.staff_number, account.department)
-        cookie, login = await page.at.node.its.logins.begin(
+        cookie, login = await page.at.node.services.logins.begin(
             name, account.role, account.seat, account.display_name, badge=badge, scope=account.scope
         )
         page.http.cookie_jar.update_cookies({COOKIE: cookie}, URL(page.at.url))

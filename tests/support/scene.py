@@ -31,7 +31,7 @@ class Scene:
     """The people and papers that acts are about, and what one act leaves for a later one."""
 
     people: People
-    its: Services
+    services: Services
     clock: ManualClock
     folder: Path
     told: dict[str, str]

@@ -57,22 +57,22 @@ async def scene(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Scene]:
         app = await stack.enter_async_context(node(settings, Installation(tmp_path), clock))
         port = take_port("127.0.0.1", 0)
         await stack.enter_async_context(door.opened(app, port, settings))
-        its = app[SERVICES]
-        window = Cluster(valkey.url, its.database, await Directory.load(its.database), tmp_path, clock, {})
+        services = app[SERVICES]
+        window = Cluster(valkey.url, services.database, await Directory.load(services.database), tmp_path, clock, {})
         window.running.append(Running(f"http://127.0.0.1:{port.getsockname()[1]}", app[NODE], app, stack))
         people = People(window)
         stack.push_async_callback(people.close)
-        yield Scene(people, its, clock, tmp_path, told, read_keys(SECRETS["audit_key"]))
+        yield Scene(people, services, clock, tmp_path, told, read_keys(SECRETS["audit_key"]))
 
 
 async def entries(scene: Scene, act: str) -> dict[str, AuditEntry]:
-    async with scene.its.database.read() as db:
+    async with scene.services.database.read() as db:
         return {entry.id: entry for entry in await audit.trail(db, action=act)}
 
 
 async def is_sealed(scene: Scene) -> bool:
     """Tell whether the composed node has chained all that was in the inbox."""
-    async with scene.its.database.read() as db:
+    async with scene.services.database.read() as db:
         return all(entry.seq for entry in await audit.trail(db))
 
 

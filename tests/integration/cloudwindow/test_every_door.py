@@ -78,13 +78,13 @@ class Site:
     def __init__(self, server: TestServer, http: ClientSession) -> None:
         """Know the server and a browser that keeps no cookies."""
         self.server, self.http = server, http
-        self.its: Services = server.app[SERVICES]
+        self.services: Services = server.app[SERVICES]
         self.token = ""
 
     async def login(self, role: Role) -> dict[str, str]:
         """Sign somebody in; return the headers of the requests that follow."""
         seat = "S004" if role is Role.AGENT else ""
-        cookie, login = await self.its.logins.begin(role.value, role, seat, role.value)
+        cookie, login = await self.services.logins.begin(role.value, role, seat, role.value)
         return {"Cookie": f"{COOKIE}={cookie}", "X-CSRF-Token": login.csrf}
 
     async def ask(
@@ -98,13 +98,13 @@ class Site:
             if answer.status != 429:
                 assert answer.status <= most, (method, path[:200], (body or b"")[:200], text[:300])
                 return answer.status
-            for key in await self.its.redis.keys("*:throttle:*"):  # the door behind it is to be reached
-                await self.its.redis.delete(key)
+            for key in await self.services.redis.keys("*:throttle:*"):  # the door behind it is to be reached
+                await self.services.redis.delete(key)
 
     async def content(self) -> dict[str, list[str]]:
         """Return what each table holds once the journal is in it, but for what tells of refusals and sign-ins."""
-        await Recorder(self.its.database, self.its.redis, self.its.settings.realm, "test").drain()
-        async with self.its.database.read() as db:
+        await Recorder(self.services.database, self.services.redis, self.services.settings.realm, "test").drain()
+        async with self.services.database.read() as db:
             tables = [table for name, table in Base.metadata.tables.items() if name not in LIVES]
             return {
                 table.name: sorted(
@@ -219,8 +219,8 @@ async def through_frames(site: Site, poison: Poison) -> int:
 
 async def through_the_journal(site: Site, poison: Poison) -> int:
     """Write every entry with each field spoilt; each is applied or set aside and counted, and none stops the rest."""
-    its = site.its
-    recorder = Recorder(its.database, its.redis, its.settings.realm, "test")
+    services = site.services
+    recorder = Recorder(services.database, services.redis, services.settings.realm, "test")
     await recorder.drain()
     before = await recorder.status()
     count = 0
@@ -230,26 +230,26 @@ async def through_the_journal(site: Site, poison: Poison) -> int:
         good = {field.encode_name: str(some(field.type)).encode() for field in info.fields}
         for field in info.fields:
             spoilt_one = {**good, "type": tag.encode(), field.encode_name: of_field(poison, field.type).raw}
-            await its.redis.xadd(journal_key(its.settings.realm), spoilt_one)  # type: ignore[arg-type]
+            await services.redis.xadd(journal_key(services.settings.realm), spoilt_one)  # type: ignore[arg-type]
             count += 1
     await recorder.drain()
     after = await recorder.status()
     aside = sum(after.set_aside.values()) - sum(before.set_aside.values())
     assert (after.behind, after.applied - before.applied + aside) == (0, count)
-    async with its.database.read() as db:
+    async with services.database.read() as db:
         assert await db.scalar(select(func.count()).select_from(SetAsideRow)) == sum(after.set_aside.values())
     return count
 
 
 async def through_redis(site: Site, poison: Poison) -> int:
     """Spoil a key of each kind in turn; pages and sweeps go on, and what was spoilt is put right again."""
-    its, said, count = site.its, await site.login(Role.SUPERVISOR), 0
-    url, redis = str(site.server.make_url("")).rstrip("/"), site.its.redis
-    keys = [key async for key in redis.scan_iter(f"cw:{{{its.settings.realm}}}:*") if isinstance(key, bytes)]
+    services, said, count = site.services, await site.login(Role.SUPERVISOR), 0
+    url, redis = str(site.server.make_url("")).rstrip("/"), site.services.redis
+    keys = [key async for key in redis.scan_iter(f"cw:{{{services.settings.realm}}}:*") if isinstance(key, bytes)]
     kinds = {key.split(b":")[2]: key for key in sorted(keys)}
     for key in kinds.values():
         kept = await redis.dump(key)
-        if kept is None or key == journal_key(its.settings.realm).encode():
+        if kept is None or key == journal_key(services.settings.realm).encode():
             continue
         await _spoil(site, key, poison.raw)
         socket = await WireSocket.open(site.http, url)
@@ -260,7 +260,7 @@ async def through_redis(site: Site, poison: Poison) -> int:
         assert socket.end is None or socket.end.code != CLOSE_BUG, (key, socket.end)
         await socket.close()
         assert await site.ask("GET", "/api/wallboard", said, most=503) in {200, 401, 503}, key
-        _ = await its.queue.sweep()
+        _ = await services.queue.sweep()
         await redis.restore(key, 0, kept, replace=True)
         count += 1
     return count
@@ -268,7 +268,7 @@ async def through_redis(site: Site, poison: Poison) -> int:
 
 async def _spoil(site: Site, key: bytes, raw: bytes) -> None:
     """Put poison where a key has its values."""
-    redis = site.its.redis
+    redis = site.services.redis
     match await redis.type(key):
         case b"string":
             await redis.set(key, raw)

@@ -33,7 +33,7 @@ async def composed(tmp_path: Path) -> AsyncIterator[tuple[People, EmbeddedValkey
     async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
         running = await found.start()
         people = People(found)
-        async with Chores(running.node.its).running():
+        async with Chores(running.node.services).running():
             yield people, valkey, found
             await valkey.start()
         await people.close()
@@ -92,7 +92,7 @@ async def test_a_node_that_stops_while_redis_is_away_stops_calmly(
 ) -> None:
     _, valkey, found = composed
     other = await found.start()
-    async with Chores(other.node.its).running():
+    async with Chores(other.node.services).running():
         await valkey.kill()
     assert loud(caplog) == []
 
@@ -126,8 +126,8 @@ async def test_no_bytes_in_redis_stop_a_node(
         assert (await citizen.until("chatted"))["text"] == "still here"
         await waiting.done("leave_queue")
         _ = await until(lambda: is_cleared(redis, realm))
-    its = found.running[0].node.its
-    _ = await until(lambda: is_set_aside(its.database, {"trail", "session_noted", ""}))
-    assert await its.queue.asides() > 0
-    assert "window_unreadable_total" in its.metrics.text()
+    services = found.running[0].node.services
+    _ = await until(lambda: is_set_aside(services.database, {"trail", "session_noted", ""}))
+    assert await services.queue.asides() > 0
+    assert "window_unreadable_total" in services.metrics.text()
     assert loud(caplog) == []

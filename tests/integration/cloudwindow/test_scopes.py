@@ -88,8 +88,8 @@ async def call(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Call]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         server = await stack.enter_async_context(served(valkey, database, tmp_path / "files", **OPEN))
-        its = server.app[SERVICES]
-        cluster = Cluster(valkey.url, database, await Directory.load(database), tmp_path, its.clock, {})
+        services = server.app[SERVICES]
+        cluster = Cluster(valkey.url, database, await Directory.load(database), tmp_path, services.clock, {})
         cluster.running.append(Running(str(server.make_url("")).rstrip("/"), server.app[NODE], server.app, stack))
         people = People(cluster)
         stack.push_async_callback(people.close)

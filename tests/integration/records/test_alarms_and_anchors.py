@@ -37,17 +37,17 @@ def database(ledger_url: str) -> Database:
     return Database(ledger_url, KEYS)
 
 
-def sealing(database: Database, clock: ManualClock, folder: Path, **more: object) -> Sealing:
+def new_sealing(database: Database, clock: ManualClock, folder: Path, **more: object) -> Sealing:
     settings = msgspec.convert({"anchors_folder": str(folder), **LIMITS, **more}, Settings)
     return Sealing(settings, database, clock, Metrics())
 
 
-async def does(its: Sealing, database: Database, clock: ManualClock, act: str, actor: str, times: int) -> list[str]:
+async def does(sealing: Sealing, database: Database, clock: ManualClock, act: str, actor: str, times: int) -> list[str]:
     """Do an act some times as the composed node does; return the rules of all alarms about the actor."""
     for _ in range(times):
         async with database.begin() as db:
             await audit.note(db, actor, act, "T1", clock=clock)
-        await its.follow(Look(clock.now_ms(), Who(actor), act, "T1", {}))
+        await sealing.follow(Look(clock.now_ms(), Who(actor), act, "T1", {}))
     async with database.read() as db:
         return sorted(one.rule for one in await alarms.listed(db) if one.actor == actor)
 
@@ -64,13 +64,13 @@ async def test_one_more_than_usual_raises_one_alarm(
     database: Database, tmp_path: Path, act: str, actor: str, usual: int, rule: str
 ) -> None:
     clock = at(10)
-    its = sealing(database, clock, tmp_path)
-    assert await does(its, database, clock, act, actor, usual) == []
-    assert await does(its, database, clock, act, actor, 1) == [rule]
-    assert await does(its, database, clock, act, actor, 1) == [rule], "once a period"
+    sealing = new_sealing(database, clock, tmp_path)
+    assert await does(sealing, database, clock, act, actor, usual) == []
+    assert await does(sealing, database, clock, act, actor, 1) == [rule]
+    assert await does(sealing, database, clock, act, actor, 1) == [rule], "once a period"
     clock.advance(3600 if rule == "looks_hour" else 24 * 3600)
-    assert await does(its, database, clock, act, actor, usual) == [rule], "a new period counts anew"
-    assert await does(its, database, clock, act, actor, 1) == [rule, rule]
+    assert await does(sealing, database, clock, act, actor, usual) == [rule], "a new period counts anew"
+    assert await does(sealing, database, clock, act, actor, 1) == [rule, rule]
     await database.close()
 
 
@@ -78,9 +78,9 @@ async def test_a_day_of_slow_looking_is_found_where_the_calls_are_others(databas
     found = {}
     for actor in ("supervisor:sup", "agent:s004", "citizen:T1"):
         clock = at(8)
-        its = sealing(database, clock, tmp_path)
+        sealing = new_sealing(database, clock, tmp_path)
         for _ in range(6):
-            found[actor] = await does(its, database, clock, LOOK, actor, 1)
+            found[actor] = await does(sealing, database, clock, LOOK, actor, 1)
             clock.advance(3600)
     assert found == {"supervisor:sup": ["unserved_day"], "agent:s004": [], "citizen:T1": []}
     await database.close()
@@ -94,14 +94,14 @@ async def test_a_look_at_night_is_an_alarm_by_itself(
     database: Database, tmp_path: Path, hour: int, night: str, raised: list[str]
 ) -> None:
     clock = at(hour, 30)
-    its = sealing(database, clock, tmp_path, night_hours=night)
-    assert await does(its, database, clock, LOOK, "supervisor:sup", 2) == raised
+    sealing = new_sealing(database, clock, tmp_path, night_hours=night)
+    assert await does(sealing, database, clock, LOOK, "supervisor:sup", 2) == raised
     await database.close()
 
 
 async def test_an_alarm_is_answered_once_by_somebody_else(database: Database, tmp_path: Path) -> None:
     clock = at(23)
-    await does(sealing(database, clock, tmp_path), database, clock, LOOK, "supervisor:zhao", 1)
+    await does(new_sealing(database, clock, tmp_path), database, clock, LOOK, "supervisor:zhao", 1)
     async with database.read() as db:
         [alarm] = await alarms.listed(db)
     assert (alarm.owner, alarm.answered_ms) == ("auditor", 0)
@@ -145,16 +145,16 @@ async def test_anchors_are_sent_in_order_and_again_until_they_are_taken(database
     clock, broken, taken = at(10), asyncio.Event(), list[bytes]()
     broken.set()
     async with receiver(broken, taken) as url:
-        its = sealing(database, clock, tmp_path, anchor_url=url)
+        sealing = new_sealing(database, clock, tmp_path, anchor_url=url)
         for _ in range(3):
-            await does(its, database, clock, EXPORT, "supervisor:sup", 1)
-            await its.send()
+            await does(sealing, database, clock, EXPORT, "supervisor:sup", 1)
+            await sealing.send()
         assert taken == []
         broken.clear()
-        await its.send()
+        await sealing.send()
         lines = (tmp_path / anchors.FILE).read_bytes().splitlines()
         assert (taken, len(lines)) == (lines, 3)
-        again = sealing(database, clock, tmp_path, anchor_url=url)  # a node that starts anew sends only what is new
+        again = new_sealing(database, clock, tmp_path, anchor_url=url)  # a node that starts anew sends only what is new
         await again.daily()  # an anchor of today is there
         await again.anchor("day")
         await again.send()
@@ -174,11 +174,11 @@ async def test_an_export_waits_for_no_receiver(database: Database, tmp_path: Pat
 
     server = await asyncio.start_server(hold, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    its = sealing(database, clock, tmp_path, anchor_url=url)
-    sending = asyncio.create_task(its.send())
-    await does(its, database, clock, EXPORT, "supervisor:sup", 1)
-    sending = asyncio.create_task(its.send()) if sending.done() else sending
-    await does(its, database, clock, EXPORT, "supervisor:sup", 1)
+    sealing = new_sealing(database, clock, tmp_path, anchor_url=url)
+    sending = asyncio.create_task(sealing.send())
+    await does(sealing, database, clock, EXPORT, "supervisor:sup", 1)
+    sending = asyncio.create_task(sealing.send()) if sending.done() else sending
+    await does(sealing, database, clock, EXPORT, "supervisor:sup", 1)
     assert len((tmp_path / anchors.FILE).read_bytes().splitlines()) == 2
     assert not sending.done(), "the receiver still says nothing"
     held.set()

@@ -237,9 +237,9 @@ async def test_records_of_before_there_were_seals_are_sealed_once(
     await owner_does(kept, cut_records)  # as a ledger of the version before looks
     settings = Settings(realm=REALM, anchors_folder=str(tmp_path))
     nodes = [Sealing(settings, kept, clock, Metrics()) for _ in range(2)]
-    for its in nodes:
-        await its.adopt()
-        await its.seal()
+    for sealing in nodes:
+        await sealing.adopt()
+        await sealing.seal()
     assert await found(kept, []) == []
     async with kept.read() as db:
         [adopted] = await audit.trail(db, action="records.adopted")

@@ -17,130 +17,130 @@ IDLE_S, MAX_S = 600, 3600
 PASSWORD = "correct horse battery"
 
 
-def logins(redis: Redis, database: Database, clock: ManualClock) -> Logins:
+def new_logins(redis: Redis, database: Database, clock: ManualClock) -> Logins:
     register = LoginRegister(database)
     return Logins(redis, "test", clock, idle_s=IDLE_S, max_s=MAX_S, register=register)
 
 
 @pytest_asyncio.fixture
-async def its(redis: Redis, stocked: Database, clock: ManualClock) -> Logins:
+async def logins(redis: Redis, stocked: Database, clock: ManualClock) -> Logins:
     """The logins of an installation in which s004 has an account."""
     await staff.create_account(stocked, Account("s004", Role.AGENT, "S004", "坐席004"), PASSWORD)
-    return logins(redis, stocked, clock)
+    return new_logins(redis, stocked, clock)
 
 
-async def signed_in(its: Logins) -> str:
-    cookie, _ = await its.begin("s004", Role.AGENT, "S004", "坐席004")
+async def signed_in(logins: Logins) -> str:
+    cookie, _ = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
     return cookie
 
 
-async def test_a_login_outlives_redis_with_all_that_open_pages_hold(its: Logins, redis: Redis):
-    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
+async def test_a_login_outlives_redis_with_all_that_open_pages_hold(logins: Logins, redis: Redis):
+    cookie, login = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
     await redis.flushall()
-    found = await its.find(cookie)
+    found = await logins.find(cookie)
     assert found is not None
     assert (found.account, found.role, found.seat, found.csrf) == ("s004", Role.AGENT, "S004", login.csrf)
-    assert await its.end_all("s004") == [login.key]
-    assert await its.find(cookie) is None
+    assert await logins.end_all("s004") == [login.key]
+    assert await logins.find(cookie) is None
 
 
-async def test_a_page_that_is_open_keeps_its_login_through_a_loss(its: Logins, redis: Redis):
-    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
+async def test_a_page_that_is_open_keeps_its_login_through_a_loss(logins: Logins, redis: Redis):
+    cookie, login = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
     await redis.flushall()
-    assert await its.renew([login.key, "unknown"]) == {"unknown"}
-    found = await its.find(cookie)
+    assert await logins.renew([login.key, "unknown"]) == {"unknown"}
+    found = await logins.find(cookie)
     assert found is not None
     assert found.csrf == login.csrf
 
 
 @pytest.mark.parametrize("everywhere", [False, True])
-async def test_who_signed_out_stays_out(its: Logins, redis: Redis, everywhere: bool):
-    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
-    await (its.end_all("s004") if everywhere else its.end(login))
-    assert await its.find(cookie) is None
+async def test_who_signed_out_stays_out(logins: Logins, redis: Redis, everywhere: bool):
+    cookie, login = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
+    await (logins.end_all("s004") if everywhere else logins.end(login))
+    assert await logins.find(cookie) is None
     await redis.flushall()
-    assert await its.find(cookie) is None
+    assert await logins.find(cookie) is None
 
 
-async def test_who_signed_out_while_the_ledger_was_away_stays_out(its: Logins, redis: Redis, clock: ManualClock):
-    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
+async def test_who_signed_out_while_the_ledger_was_away_stays_out(logins: Logins, redis: Redis, clock: ManualClock):
+    cookie, login = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
     away = Database("postgresql://nobody@127.0.0.1:1/nothing")
-    await logins(redis, away, clock).end(login)
+    await new_logins(redis, away, clock).end(login)
     await away.close()
-    assert await its.find(cookie) is None
-    await its.catch_up()
+    assert await logins.find(cookie) is None
+    await logins.catch_up()
     await redis.flushall()
-    assert await its.find(cookie) is None
+    assert await logins.find(cookie) is None
 
 
 async def test_a_new_password_or_a_closed_account_ends_what_a_loss_could_bring_back(
-    its: Logins, redis: Redis, stocked: Database
+    logins: Logins, redis: Redis, stocked: Database
 ):
-    cookie = await signed_in(its)
+    cookie = await signed_in(logins)
     await staff.set_password(stocked, "s004", "another long one")
     await redis.flushall()
-    assert await its.find(cookie) is None
-    newer = await signed_in(its)
+    assert await logins.find(cookie) is None
+    newer = await signed_in(logins)
     await staff.set_active(stocked, "s004", active=False)
     await redis.flushall()
-    assert await its.find(newer) is None
+    assert await logins.find(newer) is None
 
 
 async def test_what_ended_a_login_while_redis_was_not_told_ends_it_when_its_use_is_next_noted(
-    its: Logins, redis: Redis, stocked: Database, clock: ManualClock
+    logins: Logins, redis: Redis, stocked: Database, clock: ManualClock
 ):
-    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
+    cookie, login = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
     assert await staff.set_password(stocked, "s004", "another long one") == [login.key]
     clock.advance(IDLE_S * NOTED_AT)
-    assert await its.renew([login.key]) == {login.key}
-    assert await its.find(cookie) is None
+    assert await logins.renew([login.key]) == {login.key}
+    assert await logins.find(cookie) is None
     await redis.flushall()
-    assert await its.find(cookie) is None
+    assert await logins.find(cookie) is None
 
 
 async def test_a_page_of_a_closed_account_is_refused_when_its_use_is_next_noted(
-    its: Logins, stocked: Database, clock: ManualClock
+    logins: Logins, stocked: Database, clock: ManualClock
 ):
-    cookie = await signed_in(its)
+    cookie = await signed_in(logins)
     await staff.set_active(stocked, "s004", active=False)
     clock.advance(IDLE_S * NOTED_AT)
-    assert await its.find(cookie) is None
-    assert await its.find(cookie) is None
+    assert await logins.find(cookie) is None
+    assert await logins.find(cookie) is None
 
 
-async def test_a_login_goes_on_when_all_others_of_its_account_end(its: Logins, redis: Redis, stocked: Database):
-    mine, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
-    others = [await its.begin("s004", Role.AGENT, "S004", "坐席004") for _ in range(2)]
-    keys = await staff.change_password(stocked, its, login, PASSWORD, "another long one")
+async def test_a_login_goes_on_when_all_others_of_its_account_end(logins: Logins, redis: Redis, stocked: Database):
+    mine, login = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
+    others = [await logins.begin("s004", Role.AGENT, "S004", "坐席004") for _ in range(2)]
+    keys = await staff.change_password(stocked, logins, login, PASSWORD, "another long one")
     assert sorted(keys) == sorted(other.key for _, other in others)
-    assert [await its.find(cookie) for cookie, _ in others] == [None, None]
+    assert [await logins.find(cookie) for cookie, _ in others] == [None, None]
     await redis.flushall()
-    assert [await its.find(cookie) for cookie, _ in others] == [None, None]
-    assert await its.find(mine) is not None
+    assert [await logins.find(cookie) for cookie, _ in others] == [None, None]
+    assert await logins.find(mine) is not None
 
 
 async def test_a_login_that_was_too_old_or_long_unused_does_not_come_back(
-    its: Logins, redis: Redis, clock: ManualClock
+    logins: Logins, redis: Redis, clock: ManualClock
 ):
-    unused, (used, login) = await signed_in(its), await its.begin("s004", Role.AGENT, "S004", "坐席004")
+    unused, (used, login) = await signed_in(logins), await logins.begin("s004", Role.AGENT, "S004", "坐席004")
     for _ in range(3):
         clock.advance(IDLE_S / 3 + 1)
-        assert await its.renew([login.key]) == set()
+        assert await logins.renew([login.key]) == set()
     await redis.flushall()
-    assert await its.find(unused) is None
-    assert await its.find(used) is not None
+    assert await logins.find(unused) is None
+    assert await logins.find(used) is not None
     clock.advance(MAX_S - IDLE_S)
     await redis.flushall()
-    assert await its.find(used) is None
+    assert await logins.find(used) is None
 
 
 async def test_without_ledger_and_memory_nobody_is_sent_away_and_nobody_let_in(
-    its: Logins, redis: Redis, clock: ManualClock
+    logins: Logins, redis: Redis, clock: ManualClock
 ):
-    cookie, login = await its.begin("s004", Role.AGENT, "S004", "坐席004")
+    cookie, login = await logins.begin("s004", Role.AGENT, "S004", "坐席004")
     await redis.flushall()
     away = Database("postgresql://nobody@127.0.0.1:1/nothing")
-    blind = logins(redis, away, clock)
+    blind = new_logins(redis, away, clock)
     assert await blind.renew([login.key]) == set()
     with pytest.raises(LedgerUnavailable):
         await blind.find(cookie)

@@ -12,17 +12,17 @@ from runtime.redis_pool import RedisUnreachable, open_redis
 from runtime.throttle import Limit, Throttle
 
 
-def logins(redis: Redis, clock: ManualClock) -> Logins:
+def new_logins(redis: Redis, clock: ManualClock) -> Logins:
     return Logins(redis, "test", clock, idle_s=600, max_s=3600)
 
 
 async def test_a_login_is_found_by_its_cookie_and_by_nothing_else(redis: Redis) -> None:
-    its = logins(redis, ManualClock())
-    cookie, login = await its.begin("s001", Role.AGENT, "S001", "坐席001")
-    found = await its.find(cookie)
+    logins = new_logins(redis, ManualClock())
+    cookie, login = await logins.begin("s001", Role.AGENT, "S001", "坐席001")
+    found = await logins.find(cookie)
     assert found == login
-    assert await its.find(cookie + "x") is None
-    assert await its.find(login.key) is None
+    assert await logins.find(cookie + "x") is None
+    assert await logins.find(login.key) is None
     for key in await redis.keys("*:login:*"):
         kept = await redis.get(key)
         assert isinstance(kept, bytes)
@@ -33,43 +33,43 @@ async def test_a_login_is_found_by_its_cookie_and_by_nothing_else(redis: Redis) 
 
 async def test_a_login_ends_after_its_longest_time_however_busy(redis: Redis) -> None:
     clock = ManualClock()
-    its = logins(redis, clock)
-    cookie, login = await its.begin("s001", Role.AGENT, "S001", "x")
+    logins = new_logins(redis, clock)
+    cookie, login = await logins.begin("s001", Role.AGENT, "S001", "x")
     clock.advance(3599)
-    assert await its.renew([login.key]) == set()
+    assert await logins.renew([login.key]) == set()
     clock.advance(2)
-    assert await its.renew([login.key]) == {login.key}
-    assert await its.find(cookie) is None
+    assert await logins.renew([login.key]) == {login.key}
+    assert await logins.find(cookie) is None
 
 
 async def test_an_unused_login_is_kept_for_its_idle_time(redis: Redis) -> None:
-    its = logins(redis, ManualClock())
-    _, login = await its.begin("s001", Role.AGENT, "S001", "x")
+    logins = new_logins(redis, ManualClock())
+    _, login = await logins.begin("s001", Role.AGENT, "S001", "x")
     left_ms = await redis.pttl(f"cw:{{test}}:login:{login.key}")
     assert 590_000 < left_ms <= 600_000
 
 
 async def test_signing_out_everywhere_ends_every_login_of_the_account(redis: Redis) -> None:
-    its = logins(redis, ManualClock())
-    cookies = [(await its.begin("s001", Role.AGENT, "S001", "x"))[0] for _ in range(3)]
-    other, _ = await its.begin("s002", Role.AGENT, "S002", "y")
-    assert len(await its.end_all("s001")) == 3
-    assert [await its.find(cookie) for cookie in cookies] == [None] * 3
-    assert await its.find(other) is not None
+    logins = new_logins(redis, ManualClock())
+    cookies = [(await logins.begin("s001", Role.AGENT, "S001", "x"))[0] for _ in range(3)]
+    other, _ = await logins.begin("s002", Role.AGENT, "S002", "y")
+    assert len(await logins.end_all("s001")) == 3
+    assert [await logins.find(cookie) for cookie in cookies] == [None] * 3
+    assert await logins.find(other) is not None
 
 
 async def test_a_bucket_empties_says_when_and_fills_again(redis: Redis) -> None:
     clock = ManualClock()
-    its = Throttle(redis, "test", clock)
+    logins = Throttle(redis, "test", clock)
     limit = Limit("tries", burst=2, per_minute=6)
     for _ in range(2):
-        await its.spend(limit, "mei")
+        await logins.spend(limit, "mei")
     with pytest.raises(TooManyTries) as refused:
-        await its.spend(limit, "mei")
+        await logins.spend(limit, "mei")
     assert refused.value.params == {"retry_after_s": 10}
-    await its.spend(limit, "hong")
+    await logins.spend(limit, "hong")
     clock.advance(10)
-    await its.spend(limit, "mei")
+    await logins.spend(limit, "mei")
 
 
 async def test_a_redis_that_does_not_answer_is_one_clear_line() -> None:
@@ -91,10 +91,10 @@ async def test_an_address_that_makes_no_sense_is_one_clear_line() -> None:
 async def test_the_cookie_is_for_this_site_and_no_script_and_as_long_as_a_login_lives(
     redis: Redis, *, secure: bool
 ) -> None:
-    its = Logins(redis, "test", ManualClock(), idle_s=600, max_s=3600, secure=secure)
+    logins = Logins(redis, "test", ManualClock(), idle_s=600, max_s=3600, secure=secure)
     given, taken = web.Response(), web.Response()
-    its.set_cookie(given, "value")
-    its.clear_cookie(taken)
+    logins.set_cookie(given, "value")
+    logins.clear_cookie(taken)
     both = {"HttpOnly", "Path=/", "SameSite=Lax", *(["Secure"] if secure else [])}
     assert set(given.cookies[COOKIE].OutputString().split("; ")) == both | {"window_login=value", "Max-Age=3600"}
     said = set(taken.cookies[COOKIE].OutputString().split("; "))
@@ -103,9 +103,9 @@ async def test_the_cookie_is_for_this_site_and_no_script_and_as_long_as_a_login_
 
 @pytest.mark.parametrize("step", Step)
 async def test_a_login_with_a_step_missing_has_no_right_and_ends_soon(redis: Redis, step: Step) -> None:
-    its = Logins(redis, "test", ManualClock(), idle_s=3600, max_s=7200)
-    cookie, login = await its.begin("s001", Role.AGENT, "S001", "x", step)
-    assert (await its.find(cookie)) == login
+    logins = Logins(redis, "test", ManualClock(), idle_s=3600, max_s=7200)
+    cookie, login = await logins.begin("s001", Role.AGENT, "S001", "x", step)
+    assert (await logins.find(cookie)) == login
     left_ms = await redis.pttl(f"cw:{{test}}:login:{login.key}")
     longest_ms = 600_000 if step else 3_600_000
     assert longest_ms - 20_000 < left_ms <= longest_ms
@@ -119,10 +119,10 @@ async def test_a_login_with_a_step_missing_has_no_right_and_ends_soon(redis: Red
 
 
 async def test_buckets_of_limits_and_people_are_apart_and_can_be_filled_again(redis: Redis) -> None:
-    its = Throttle(redis, "test", ManualClock())
+    logins = Throttle(redis, "test", ManualClock())
     one, other = Limit("one", burst=2, per_minute=6), Limit("other", burst=2, per_minute=6)
 
-    async def left(limit: Limit, who: str, throttle: Throttle = its) -> int:
+    async def left(limit: Limit, who: str, throttle: Throttle = logins) -> int:
         for tokens in range(9):
             try:
                 await throttle.spend(limit, who)
@@ -131,8 +131,8 @@ async def test_buckets_of_limits_and_people_are_apart_and_can_be_filled_again(re
         return 9
 
     assert [await left(limit, who) for limit in (one, other) for who in ("mei", "hong")] == [2, 2, 2, 2]
-    await its.give_back(one, "mei")
+    await logins.give_back(one, "mei")
     assert await left(one, "mei", Throttle(redis, "test", ManualClock())) == 1, "all nodes count together"
-    await its.clear(one, "mei")
+    await logins.clear(one, "mei")
     assert [await left(one, "mei"), await left(one, "hong"), await left(other, "mei")] == [2, 0, 0]
     assert await left(one, "mei", Throttle(redis, "elsewhere", ManualClock())) == 2

@@ -25,7 +25,8 @@ from runtime.sealing import Sealing
 from runtime.settings import Settings
 from runtime.throttle import Throttle
 from runtime.tries import Devices, Tries
-from seat_console.pages import Parts, mount
+from seat_console.pages import mount
+from seat_console.services import ConsoleServices
 from tests.support.browser import chromium
 from tests.support.installed import PASSWORD
 from tests.support.window import Window, open_window, prepare
@@ -107,7 +108,7 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
     app = web.Application(middlewares=[edge.middleware])
     visitors = Visitors(Settings())
     app.on_response_prepare.append(security.headers_for(visitors))
-    parts = Parts(
+    services = ConsoleServices(
         pages=pages,
         clock=clock,
         database=database,
@@ -117,7 +118,7 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
         tries=Tries(Throttle(redis, "test", clock), Devices("0" * 64, clock), visitors.address),
         visitors=visitors,
     )
-    mount(app, parts)
+    mount(app, services)
     pages.mount(app)
     server = TestServer(app)
     async with server:

@@ -225,8 +225,8 @@ async def test_a_reservation_that_is_over_cannot_be_taken(people: People) -> Non
 @pytest.mark.parametrize("about", [b"\xed\xa0\x80", rb'{"number":"\ud800"}', b"[" * 5000, b""])
 async def test_a_page_whose_ticket_cannot_be_read_any_more_is_told_and_let_in(people: People, about: bytes) -> None:
     page, other = await people.waiting(item="MZ01"), await people.waiting(item="MZ01")
-    queue, ticket = people.at.node.its.queue, page.ticket["ticket"]
-    await people.at.node.its.redis.set(queue.key(f"about:{ticket}"), about)
+    queue, ticket = people.at.node.services.queue, page.ticket["ticket"]
+    await people.at.node.services.redis.set(queue.key(f"about:{ticket}"), about)
     people.at.node.tickets.changed(ticket)
     people.at.node.tickets.changed(other.ticket["ticket"])
     await page.until("error", lambda frame: frame["code"] == "ticket_not_found")
@@ -243,8 +243,8 @@ async def test_a_spoilt_value_is_no_outage_and_keeps_nobody_else_from_their_news
     page, other = await people.waiting(item="MZ01"), await people.waiting(item="MZ01")
     node, ticket = people.at.node, page.ticket["ticket"]
     for name in (f"ticket:{ticket}", f"documents:{other.ticket['ticket']}"):
-        await node.its.redis.delete(node.its.queue.key(name))
-        await node.its.redis.set(node.its.queue.key(name), "spoilt")
+        await node.services.redis.delete(node.services.queue.key(name))
+        await node.services.redis.set(node.services.queue.key(name), "spoilt")
     node.tickets.changed(ticket)
     await page.until("error", lambda frame: frame["code"] == "ticket_not_found")
     answer = await page.do("leave_queue")

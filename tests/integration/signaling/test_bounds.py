@@ -45,16 +45,16 @@ async def test_a_town_behind_one_address_is_served(people: People) -> None:
     citizens = [await people.citizen() for _ in range(300)]
     answers = await asyncio.gather(*(one.do("take_ticket", item="MZ01") for one in citizens))
     assert {answer["type"] for answer in answers} == {"ticket_taken"}
-    entries = node.its.directory.seats()
+    entries = node.services.directory.seats()
     staff = []
     for number in range(60):
         page = WirePage(people.at, "seat" if number < len(entries) else "wallboard")
         seat = entries[number].id if number < len(entries) else ""
-        cookie, _ = await node.its.logins.begin(f"p{number}", Role.AGENT if seat else Role.SUPERVISOR, seat, "x")
+        cookie, _ = await node.services.logins.begin(f"p{number}", Role.AGENT if seat else Role.SUPERVISOR, seat, "x")
         page.http.cookie_jar.update_cookies({"window_login": cookie})
         people.pages.append(page)
         staff.append(await page.open())
-    assert len(node.its.connections.all) == 360
+    assert len(node.services.connections.all) == 360
     # The node restarts, or the line was down: all come back in the same moment.
     for page in citizens:
         await page.drop()
@@ -135,14 +135,14 @@ async def test_a_place_is_not_held_for_ever(shared: Cluster) -> None:
             await page.done("resume_place")
         refused = await page.do("hold_place", for_s=600)
         assert (refused["code"], refused["params"]) == ("too_many_moves", {"max": 2})
-        row = await people.at.node.its.queue.ticket(page.ticket["ticket"])
+        row = await people.at.node.services.queue.ticket(page.ticket["ticket"])
         assert row is not None
         assert row.state is TicketState.WAITING
 
 
 async def test_a_ticket_whose_page_is_gone_rings_nobody_and_keeps_its_place(shared: Cluster) -> None:
     async with office(shared, page_away_s=0.05) as people:
-        queue = people.at.node.its.queue
+        queue = people.at.node.services.queue
         first = await people.waiting(item="MZ01")
 
         async def is_held() -> bool:
@@ -167,7 +167,7 @@ async def test_a_reload_changes_nothing_in_the_queue(people: People) -> None:
     await page.drop()
     await page.reopen()
     await people.at.node.presence.sweep()
-    graces = await people.at.node.its.redis.zrange(people.at.node.its.keys.graces, 0, -1)
+    graces = await people.at.node.services.redis.zrange(people.at.node.services.keys.graces, 0, -1)
     assert [one for one in graces if not str(one).startswith("b'vouched ")] == []
     assert page.ticket["state"] == "waiting"
 
@@ -221,11 +221,11 @@ async def test_a_page_that_reloads_after_the_longest_chat_comes_in_and_can_read_
         citizen, agent = await people.talking()
         for page in (citizen, agent):
             await page.drop()
-        row = await people.at.node.its.queue.ticket(citizen.ticket["ticket"])
+        row = await people.at.node.services.queue.ticket(citizen.ticket["ticket"])
         assert row is not None
         said = (Chatted(seq=0, at_ms=0, by=CITIZEN, text=f"{n:04}" + "字" * 1996) for n in range(lines))
         _ = await asyncio.gather(*(people.at.node.sessions.note(row, one, "citizen") for one in said))
-        most = people.at.node.its.settings.outgoing_max_bytes
+        most = people.at.node.services.settings.outgoing_max_bytes
         for page in (agent, citizen):
             page.raw.clear()
             await page.reopen(resume="")
@@ -303,7 +303,7 @@ async def test_unfinished_uploads_are_counted_by_ticket_and_end(shared: Cluster)
         assert [(await desk.begin())[0] for _ in range(3)] == [201, 201, 409]
         clock.advance(3601)
         assert (await desk.begin())[0] == 201
-        assert await people.at.node.its.documents.sweep_uploads(3600) == 3
+        assert await people.at.node.services.documents.sweep_uploads(3600) == 3
 
 
 async def test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before(shared: Cluster) -> None:

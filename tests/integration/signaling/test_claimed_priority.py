@@ -39,7 +39,7 @@ async def test_the_agents_answer_is_changed_once_told_to_the_seat_alone_and_kept
     assert await shown(citizen) == ""
     assert not any("priority_confirmed" in text for text in citizen.raw)
 
-    node = people.at.node.its
+    node = people.at.node.services
     await Recorder(people.cluster.database, node.redis, node.settings.realm).drain()
     async with people.cluster.database.read() as db:
         record = await sessions.show(db, citizen.ticket["ticket"], EVERYWHERE)

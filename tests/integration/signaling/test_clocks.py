@@ -114,7 +114,7 @@ async def test_a_node_with_a_wrong_clock_lets_another_one_decide_what_is_over(
     await clock.measure()
     _send_elsewhere(node.node)
     await waiting.closed()
-    queue, over_ms = node.node.its.queue, await server_ms(shared.clients[0]) + 2000 * LEASE_S
+    queue, over_ms = node.node.services.queue, await server_ms(shared.clients[0]) + 2000 * LEASE_S
     _ = await until(lambda: is_past(shared.clients[0], over_ms))
     row = await queue.ticket(ticket)
     assert row is not None

@@ -150,7 +150,7 @@ async def test_a_citizen_who_comes_back_in_time_is_here_again(people: People) ->
 
 async def test_when_redis_was_wiped_the_stub_gives_the_place_back(people: People) -> None:
     first, second = await people.waiting(item="MZ01"), await people.waiting(item="MZ01")
-    await people.at.node.its.redis.flushall()
+    await people.at.node.services.redis.flushall()
     await first.until("error", lambda frame: frame["code"] == "ticket_not_found")
     newcomer = await people.waiting(item="MZ01")
     restored = await second.do("take_ticket", id="again", item="MZ01", stub=second.stub)
@@ -164,7 +164,7 @@ async def test_an_agent_is_back_at_work_after_redis_was_wiped(shared: Cluster) -
     await shared.start()
     people = People(shared)
     agent = await people.agent("S004")
-    await people.at.node.its.redis.flushall()
+    await people.at.node.services.redis.flushall()
     await people.at.node.presence.beat()
     await agent.until("seat", lambda frame: frame["seat"]["state"] == "paused")
     await agent.done("ready")
@@ -175,8 +175,8 @@ async def test_a_stub_of_a_ticket_that_is_over_brings_nothing_back(people: Peopl
     citizen = await people.waiting(item="MZ01")
     await citizen.done("leave_queue")
     await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "abandoned")
-    key = people.at.node.its.keys.over(citizen.ticket["ticket"])
-    _ = await until(lambda: people.at.node.its.redis.exists(key))
+    key = people.at.node.services.keys.over(citizen.ticket["ticket"])
+    _ = await until(lambda: people.at.node.services.redis.exists(key))
     assert await citizen.refused("take_ticket", item="MZ01", stub=citizen.stub) == "ticket_not_found"
     fresh = await citizen.do("take_ticket", item="MZ01")
     assert fresh["ticket"]["ticket"] != citizen.token

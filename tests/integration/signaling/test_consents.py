@@ -94,13 +94,13 @@ async def test_taking_back_again_under_another_version_of_the_notice_is_recorded
         db.add(NoticeVersionRow(version="2026-10-01", text="{}", digest="0" * 64, since_ms=1))
     shared.directory = await Directory.load(shared.database)
     at = await shared.start()
-    key = journal_key(at.node.its.settings.realm)
+    key = journal_key(at.node.services.settings.realm)
     async with People(shared) as people:
         citizen = await people.waiting(item="MZ01")
         await agree(citizen, "sound", given=False)
-        before = await at.node.its.redis.xlen(key)
+        before = await at.node.services.redis.xlen(key)
         for number in range(10):
             await citizen.done("consent", kind="sound", given=False, version=("2026-10-01", VERSION)[number % 2])
-        assert await at.node.its.redis.xlen(key) == before
+        assert await at.node.services.redis.xlen(key) == before
         await citizen.done("consent", kind="sound", given=True, version="2026-10-01")
-        assert await at.node.its.redis.xlen(key) == before + 1
+        assert await at.node.services.redis.xlen(key) == before + 1

@@ -40,7 +40,7 @@ async def test_a_page_that_does_not_read_is_cut_and_comes_back(shared: Cluster) 
     await shared.start(outgoing_max_bytes=200_000)
     people = People(shared)
     citizen, agent = await people.talking()
-    page = people.at.node.its.connections.tickets[citizen.ticket["ticket"]]
+    page = people.at.node.services.connections.tickets[citizen.ticket["ticket"]]
     assert page.transport is not None
     page.transport.pause_reading()
     filling = b'{"type":"candidate","to":"seat","epoch":1,"candidate":"' + b"x" * 60_000 + b'"}'

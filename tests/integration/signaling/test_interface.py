@@ -96,7 +96,7 @@ async def test_a_closed_session_is_found_by_receipt_and_by_supervisors(people: P
     citizen, agent = await people.talking(item="MZ01")
     await agent.done("close_session", outcome="answered", summary="好")
     closed = await citizen.until("session_closed")
-    node = people.at.node.its
+    node = people.at.node.services
     recorder = Recorder(node.database, node.redis, node.settings.realm, "test")
     await recorder.drain()
     async with citizen.http.get(f"{people.at.url}/api/receipts/{closed['receipt']}") as answer:
@@ -113,7 +113,7 @@ async def test_a_closed_session_is_found_by_receipt_and_by_supervisors(people: P
 async def test_a_receipt_asked_for_at_once_waits_for_the_recorder(gated: tuple[People, Gate]) -> None:
     people, between = gated
     citizen, agent = await people.talking(item="MZ01")
-    node = people.at.node.its
+    node = people.at.node.services
     recorder = Recorder(node.database, node.redis, node.settings.realm, "test")
     await recorder.drain()
     await agent.done("close_session", outcome="answered")

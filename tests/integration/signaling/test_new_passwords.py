@@ -184,7 +184,7 @@ async def test_when_the_queue_cannot_be_told_the_operator_hears_how_long_it_take
 
 async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_the_change(people: People):
     page = await people.signs_in("sup", Role.SUPERVISOR, "")
-    its = page.at.node.its
+    services = page.at.node.services
 
     class Slow(Logins):
         """Logins that begin a moment after the proof: just then the password is changed elsewhere."""
@@ -200,11 +200,13 @@ async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_th
             *,
             scope: Scope = EVERYWHERE,
         ) -> tuple[str, Login]:
-            await staff.set_password(its.database, account, NEW)
+            await staff.set_password(services.database, account, NEW)
             return await super().begin(account, role, seat, name, step, badge)
 
-    logins = Slow(its.redis, "test", its.clock, idle_s=600, max_s=3600, register=LoginRegister(its.database))
+    logins = Slow(
+        services.redis, "test", services.clock, idle_s=600, max_s=3600, register=LoginRegister(services.database)
+    )
     with pytest.raises(BadCredentials):
-        await staff.sign_in(its.database, logins, "sup", PASSWORD)
-    async with its.database.read() as db:
+        await staff.sign_in(services.database, logins, "sup", PASSWORD)
+    async with services.database.read() as db:
         assert (await db.scalars(select(LoginRow.key).where(LoginRow.account == "sup"))).all() == []

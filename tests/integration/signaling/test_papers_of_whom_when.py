@@ -50,7 +50,7 @@ async def everybody(people: People) -> dict[str, WirePage]:
 
 async def moved(citizen: WirePage, agent: WirePage, state: str) -> None:
     """Bring the ticket into the next state."""
-    its = citizen.at.node.its
+    services = citizen.at.node.services
     match state:
         case "waiting":
             return
@@ -66,9 +66,11 @@ async def moved(citizen: WirePage, agent: WirePage, state: str) -> None:
         case "ready":
             await agent.done("pause", reason="break")
         case _:
-            over = its.keys.over(citizen.ticket["ticket"])
-            _ = await until(lambda: its.redis.exists(over))
-            await its.redis.set(over, str(its.clock.now_ms() - 1000 * round(its.settings.papers_grace_s) - 1000))
+            over = services.keys.over(citizen.ticket["ticket"])
+            _ = await until(lambda: services.redis.exists(over))
+            await services.redis.set(
+                over, str(services.clock.now_ms() - 1000 * round(services.settings.papers_grace_s) - 1000)
+            )
 
 
 async def test_who_sees_and_sends_papers_in_which_state(people: People) -> None:

@@ -207,9 +207,9 @@ async def test_the_call_ends_for_a_guest_with_its_agent_and_the_record_names_eve
     await citizen.until("session_closed")
     assert (await guest.closed()).code == 4005
     assert not [frame for frame in guest.frames if frame["type"] == "session_closed"]
-    its = people.at.node.its
-    await Recorder(its.database, its.redis, "test").drain()
-    async with its.database.read() as db:
+    services = people.at.node.services
+    await Recorder(services.database, services.redis, "test").drain()
+    async with services.database.read() as db:
         record = await show(db, session, EVERYWHERE)
     people_in = {one.role: one for one in record.participants}
     assert people_in.keys() == {"citizen", "agent", "interpreter"}
@@ -227,10 +227,10 @@ async def test_an_invitation_has_its_time_and_the_next_window_takes_the_place(pe
     await newer.until("session")
     assert (await guest.closed()).code == 4001
     answer = await invited(agent, "family")
-    its = people.at.node.its
-    key = its.keys.guests(agent.session["session"])
-    kept = json.loads(await its.redis.hget(key, answer["participant"]) or "{}")
-    await its.redis.hset(key, answer["participant"], json.dumps({**kept, "until_ms": its.clock.now_ms() - 1}))
+    services = people.at.node.services
+    key = services.keys.guests(agent.session["session"])
+    kept = json.loads(await services.redis.hget(key, answer["participant"]) or "{}")
+    await services.redis.hset(key, answer["participant"], json.dumps({**kept, "until_ms": services.clock.now_ms() - 1}))
     late = WirePage(people.at, "participant")
     people.pages.append(late)
     await late.connect()

@@ -94,7 +94,7 @@ async def test_whatever_writes_is_refused_while_redis_is_away_and_done_once_afte
 
 
 async def notes_of(people: People, kind: type) -> list[object]:
-    return [event for _, event in await people.at.node.its.queue.entries() if isinstance(event, kind)]
+    return [event for _, event in await people.at.node.services.queue.entries() if isinstance(event, kind)]
 
 
 async def test_a_rating_that_was_cut_off_half_way_is_taken_at_the_second_try(gated: tuple[People, Gate]) -> None:
@@ -136,7 +136,7 @@ async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_
     broken.open()
     answer = await citizen.done("take_ticket", id="press", item="MZ01")
     assert answer["ticket"]["place"] == 1
-    redis = people.at.node.its.redis
+    redis = people.at.node.services.redis
     assert await redis.smembers("cw:{test}:open") == {answer["ticket"]["ticket"].encode()}
 
 
@@ -158,15 +158,15 @@ async def test_a_paper_that_was_cut_off_from_the_journal_is_told_at_the_next_loo
 async def test_looks_that_waited_for_the_ledger_are_on_the_trail_once_whoever_writes_them(
     people: People, shared: Cluster
 ) -> None:
-    its = people.at.node.its
+    services = people.at.node.services
     away = Database("postgresql://nobody@127.0.0.1:1/nothing")
     clock, keys = SystemClock(), Keys("test")
-    blind = Trail(away, its.redis, keys, clock)
+    blind = Trail(away, services.redis, keys, clock)
     for number in range(20):
         await blind.note("agent:s004", "document.viewed", f"d{number}")
     await away.close()
-    nodes = [Trail(shared.database, its.redis, keys, clock) for _ in range(4)]
-    while await its.redis.llen(keys.trail):
+    nodes = [Trail(shared.database, services.redis, keys, clock) for _ in range(4)]
+    while await services.redis.llen(keys.trail):
         await asyncio.gather(*(node.catch_up() for node in nodes))
     async with shared.database.read() as db:
         seen = [entry.subject for entry in await audit.trail(db, actor="agent:s004")]

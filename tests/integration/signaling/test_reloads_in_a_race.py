@@ -16,7 +16,7 @@ CLAIM = rb"\*8\r\n\$7\r\nEVALSHA\r\n.*:page:seat:S004\r\n"  # with its four argu
 
 async def settled(at: Running) -> None:
     """Wait until the node has done what a heartbeat's answer made it begin."""
-    begun = [task for task in at.node.its.tasks._tasks if task.get_name() == "announce"]
+    begun = [task for task in at.node.services.tasks._tasks if task.get_name() == "announce"]
     await asyncio.gather(*begun)
 
 

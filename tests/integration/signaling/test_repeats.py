@@ -37,9 +37,9 @@ async def test_a_command_whose_node_died_is_carried_out_by_another_one(shared: C
     node = await shared.start()
     people = People(shared)
     agent = await people.agent()
-    its, command = node.node.its, Pause(id="c1", reason=PauseReason.MEAL)
+    services, command = node.node.services, Pause(id="c1", reason=PauseReason.MEAL)
     mark = msgspec.json.encode(Mark(digest_of(command), "a-node-that-died", "x"))
-    await its.redis.set(its.keys.answer("seat:S004", "c1"), mark, ex=25)
+    await services.redis.set(services.keys.answer("seat:S004", "c1"), mark, ex=25)
     assert (await agent.do("pause", id="c1", reason="meal"))["type"] == "done"
     await agent.until("seat", lambda frame: frame["seat"]["state"] == "paused")
     await people.close()
@@ -82,8 +82,8 @@ async def test_a_newer_window_still_takes_over(town: tuple[People, Running, Runn
 
 async def test_a_line_in_a_session_that_the_queue_forgot_may_be_sent_again(people: People) -> None:
     citizen, _ = await people.talking()
-    its = people.at.node.its
-    await its.redis.flushall()
+    services = people.at.node.services
+    await services.redis.flushall()
     answer = await citizen.do("chat", text="喂")
     assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")
 
@@ -93,24 +93,24 @@ async def test_a_line_said_while_the_queue_is_wiped_is_refused_as_passing_and_no
 ) -> None:
     people, between = gated
     citizen, _ = await people.talking()
-    its = people.at.node.its
+    services = people.at.node.services
     note = between.stop(rb"_note\r\n")
     said = asyncio.create_task(citizen.do("chat", text="喂"))
     await note.until_asked()  # the session was looked at: it is live
-    await its.redis.flushall()
+    await services.redis.flushall()
     note.open()
     answer = await said
     assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")
-    assert not await its.redis.exists(its.keys.numbers(citizen.session["session"]))
+    assert not await services.redis.exists(services.keys.numbers(citizen.session["session"]))
 
 
 async def test_a_line_said_while_a_forgotten_session_is_being_mended_may_be_sent_again(
     people: People,
 ) -> None:
     citizen, _ = await people.talking()
-    its, session = people.at.node.its, citizen.session["session"]
-    await its.redis.flushall()
-    await its.queue.number_from(session, 1000)  # the first step of mending: its ticket is not back yet
-    await its.redis.set(its.keys.last_session(citizen.ticket["ticket"]), session)
+    services, session = people.at.node.services, citizen.session["session"]
+    await services.redis.flushall()
+    await services.queue.number_from(session, 1000)  # the first step of mending: its ticket is not back yet
+    await services.redis.set(services.keys.last_session(citizen.ticket["ticket"]), session)
     answer = await citizen.do("chat", text="喂")
     assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")

@@ -9,7 +9,7 @@ from tests.support.people import People
 async def recorded(people: People) -> None:
     """Let the ledger know what the queue knows."""
     node = people.at.node
-    await Recorder(node.its.database, node.its.redis, node.its.settings.realm, "test").drain()
+    await Recorder(node.services.database, node.services.redis, node.services.settings.realm, "test").drain()
 
 
 @pytest.mark.parametrize("state", ["waiting", "held"])

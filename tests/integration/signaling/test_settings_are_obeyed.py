@@ -72,7 +72,7 @@ async def test_a_login_is_over_when_it_is_set_to_however_busy(
     shared: Cluster, clock: ManualClock, *, is_over: bool
 ) -> None:
     async with office(shared, login_idle_s=80, login_max_s=120) as people:
-        logins = people.at.node.its.logins
+        logins = people.at.node.services.logins
         cookie, _ = await logins.begin("mei", Role.AGENT, "S004", "mei")
         _ = clock.advance(70)
         assert await logins.find(cookie) is not None
@@ -83,7 +83,7 @@ async def test_a_login_is_over_when_it_is_set_to_however_busy(
 @pytest.mark.parametrize("late_s", [299, 302 + CLOCKS_APART_S])
 async def test_the_link_of_a_receipt_opens_as_long_as_is_set(shared: Cluster, clock: ManualClock, late_s: int) -> None:
     async with office(shared, receipt_link_s=300) as people:
-        signatures = people.at.node.its.signatures
+        signatures = people.at.node.services.signatures
         link = signatures.link(ReceiptLink("20261122-MZ003-7K4Q9D"))
         _ = clock.advance(late_s)
         if late_s < 300:
@@ -113,7 +113,7 @@ async def test_the_code_of_a_receipt_leads_phones_to_the_set_address(shared: Clu
 @pytest.mark.parametrize("skew_s", [3, 7])
 async def test_a_sweeper_s_clock_may_be_off_by_as_much_as_is_set(shared: Cluster, skew_s: int) -> None:
     async with office(shared) as people:
-        assert rules(Settings(clock_skew_s=skew_s), people.at.node.its.catalogue).skew_s == skew_s
+        assert rules(Settings(clock_skew_s=skew_s), people.at.node.services.catalogue).skew_s == skew_s
 
 
 @pytest.mark.parametrize("keeps", [False, True])
@@ -123,19 +123,19 @@ async def test_an_address_is_on_the_trail_only_where_that_is_set(shared: Cluster
         body = {"name": "nobody", "password": "x" * 12}
         async with page.http.post(f"{page.at.url}/api/login", json=body) as answer:
             assert answer.status == 401
-        async with people.at.node.its.database.read() as db:
+        async with people.at.node.services.database.read() as db:
             (entry,) = await audit.trail(db, action="login.refused")
         assert entry.facts.get("address") == ("127.0.0.1" if keeps else None)
 
 
 async def test_the_page_of_an_idle_seat_may_be_gone_as_long_as_is_set(shared: Cluster, clock: ManualClock) -> None:
     async with office(shared, seat_away_s=50, seat_grace_s=500) as people:
-        page, its = await people.agent("S004"), people.at.node.its
+        page, services = await people.agent("S004"), people.at.node.services
         await page.drop()
-        _ = await until(lambda: its.redis.zscore(its.keys.graces, "seat S004"))
+        _ = await until(lambda: services.redis.zscore(services.keys.graces, "seat S004"))
         for late_s, state in ((49, "idle"), (2, "offline")):
             _ = clock.advance(late_s)
             await people.at.node.presence.sweep()
-            row = await its.queue.seat("S004")
+            row = await services.queue.seat("S004")
             assert row is not None
             assert row.state == state, late_s

@@ -167,7 +167,7 @@ async def test_a_paper_whose_line_broke_after_its_last_byte_is_kept(people: Peop
 async def test_a_whole_upload_whose_node_died_is_made_a_paper_when_it_is_asked_for(people: People) -> None:
     citizen, agent = await people.talking()
     place, wrong = await begin(citizen, len(PNG), filename="a.png"), await begin(citizen, 40, filename="b.png")
-    documents = people.at.node.its.documents
+    documents = people.at.node.services.documents
     _ = await documents.append(place.rsplit("/", 1)[-1], 0, PNG)
     _ = await documents.append(wrong.rsplit("/", 1)[-1], 0, b"MZ" + bytes(38))
     for _ in range(2):
@@ -191,7 +191,7 @@ async def test_a_paper_of_a_ticket_that_the_queue_forgot_is_not_acknowledged_bef
     # Its ticket is known when the upload goes on, and forgotten when the paper is whole.
     told = between.stop(rb"_ticket\r\n")
     await told.until_asked()
-    await people.at.node.its.redis.flushall()
+    await people.at.node.services.redis.flushall()
     told.open()
     status, body = await sending
     assert (status, json.loads(body)["code"]) == (503, "queue_unavailable")
@@ -199,7 +199,7 @@ async def test_a_paper_of_a_ticket_that_the_queue_forgot_is_not_acknowledged_bef
 
     _ = await citizen.done("take_ticket", item="MZ01", stub=citizen.stub)
     assert (await ask(citizen, "HEAD", place))[0] == 200
-    entries = [event for _, event in await people.at.node.its.queue.entries()]
+    entries = [event for _, event in await people.at.node.services.queue.entries()]
     assert [one.document for one in entries if isinstance(one, DocumentNoted)] == [place.rsplit("/", 1)[-1]]
 
 

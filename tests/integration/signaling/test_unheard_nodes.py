@@ -26,7 +26,7 @@ AWAY_S = 9.0
 
 
 async def state(node: Running, page: WirePage) -> TicketState | None:
-    row = await node.node.its.queue.ticket(page.ticket["ticket"])
+    row = await node.node.services.queue.ticket(page.ticket["ticket"])
     return row.state if row is not None else None
 
 
@@ -56,7 +56,7 @@ async def own(
 async def test_a_queue_that_was_away_for_longer_than_a_lease_ends_nobody(own: tuple[People, EmbeddedValkey]) -> None:
     people, valkey = own
     waiting, agent = await people.waiting(item="RS01"), await people.agent("S004")
-    queue = people.at.node.its.queue
+    queue = people.at.node.services.queue
 
     await valkey.kill()
     back_ms = SystemClock().now_ms() + 1000 * AWAY_S
@@ -116,7 +116,7 @@ async def test_a_line_said_to_a_frozen_queue_is_heard_when_it_goes_on_and_its_pa
 async def _is_patient(people: People) -> bool:
     """Tell whether the sweeper has seen that it was away: it is patient from then on."""
     try:
-        kept = await people.at.node.its.redis.hget("cw:{test}:swept", "until")
+        kept = await people.at.node.services.redis.hget("cw:{test}:swept", "until")
     except (ConnectionError, OSError):
         return False
     return kept is not None and int(kept) > 0
@@ -130,7 +130,7 @@ async def test_a_page_that_left_while_redis_was_away_rings_nobody_soon_after(
     page = await people.waiting(item="MZ01")
     await valkey.kill()
     await page.drop()
-    _ = await until(lambda: not people.at.node.its.connections.all)
+    _ = await until(lambda: not people.at.node.services.connections.all)
     await valkey.start()
     await becomes(people.at, page, TicketState.HELD)
     assert (await page.reopen()).ticket["state"] == "waiting"

@@ -77,7 +77,7 @@ async def test_a_booth_is_online_while_its_page_is_open(shared: Cluster) -> None
     booth = await people.citizen(booth=await device.proof(supervisor.http, people.at.url))
     board = await until(supervisor, board, lambda now: now["booths_online"] == [name])
     await booth.drop()
-    await people.at.node.its.redis.zadd(people.at.node.its.keys.booths, {name: 1})
+    await people.at.node.services.redis.zadd(people.at.node.services.keys.booths, {name: 1})
     await until(supervisor, board, lambda now: now["booths_online"] == [])
     await people.close()
 

@@ -114,7 +114,7 @@ async def moved(citizen: WirePage, agent: WirePage, state: str, rings: Frame) ->
 async def test_each_command_is_done_or_refused_by_the_state_of_its_sender(people: People) -> None:
     citizen, agent = await people.citizen(), await people.agent(ready=False)
     own, rings = "x", Frame()
-    notice = next(iter(people.at.node.its.directory.notice_versions))
+    notice = next(iter(people.at.node.services.directory.notice_versions))
     faults = []
     for number, state in enumerate(STATES):
         rings = await moved(citizen, agent, state, rings)
@@ -151,11 +151,11 @@ async def test_a_rating_is_checked_and_taken_once_the_call_is_over_for_the_citiz
 
 async def test_a_ticket_that_is_back_in_the_line_is_not_rated(people: People) -> None:
     citizen, agent = await people.talking()
-    its = agent.at.node.its
-    row = await its.queue.ticket(citizen.ticket["ticket"])
+    services = agent.at.node.services
+    row = await services.queue.ticket(citizen.ticket["ticket"])
     assert row is not None
-    await its.queue.give_back(row.ticket, row.fence, "seat_lost")
-    back = await its.queue.ticket(row.ticket)
+    await services.queue.give_back(row.ticket, row.fence, "seat_lost")
+    back = await services.queue.ticket(row.ticket)
     assert back is not None
     assert back.state.value in {"waiting", "reserved"}
     assert await citizen.refused("rate", level=5) == NO_SESSION

@@ -70,10 +70,10 @@ async def test_of_two_that_come_to_a_free_seat_at_once_one_gets_it_and_the_other
     assert {one["account"] for one in said if one["code"]} == {name}
     await winner.until("seat")
     await winner.done("ready")  # and nobody has sent it away since
-    row = await winner.at.node.its.queue.seat("S004")
+    row = await winner.at.node.services.queue.seat("S004")
     assert row is not None
     assert row.account == name
-    assert not await winner.at.node.its.redis.exists(winner.at.node.its.keys.arriving("S004"))
+    assert not await winner.at.node.services.redis.exists(winner.at.node.services.keys.arriving("S004"))
 
 
 async def test_papers_are_read_by_the_account_that_serves_and_close_with_the_call(people: People) -> None:
@@ -93,10 +93,10 @@ async def test_a_citizens_token_opens_nothing_once_the_receipt_had_its_time(peop
     citizen, lin = await people.talking()
     paper = f"/api/documents/{await upload(citizen, PNG, material='idcard')}"
     await lin.done("close_session", **OUTCOME)
-    its = citizen.at.node.its
-    over = its.keys.over(citizen.ticket["ticket"])
-    _ = await until(lambda: its.redis.exists(over))
-    await its.redis.set(over, str(its.clock.now_ms() - 1000 * round(its.settings.papers_grace_s) - 1))
+    services = citizen.at.node.services
+    over = services.keys.over(citizen.ticket["ticket"])
+    _ = await until(lambda: services.redis.exists(over))
+    await services.redis.set(over, str(services.clock.now_ms() - 1000 * round(services.settings.papers_grace_s) - 1))
     assert await status(citizen, paper) == 404
     await citizen.reopen()
     assert (await citizen.until("error"))["code"] == "ticket_not_found"
@@ -119,9 +119,9 @@ async def test_the_record_names_who_served_and_who_uploaded(people: People) -> N
     ours = place.rsplit("/", 1)[-1]
     assert ((await citizen.sees(theirs))["by"], (await citizen.sees(ours))["by"]) == ("citizen", "seat")
     await lin.done("close_session", **OUTCOME)
-    its = lin.at.node.its
-    await Recorder(its.database, its.redis, "test").drain()
-    async with its.database.read() as db:
+    services = lin.at.node.services
+    await Recorder(services.database, services.redis, "test").drain()
+    async with services.database.read() as db:
         record = await show(db, lin.session["session"], EVERYWHERE)
     assert (record.line.account, record.line.agent, record.line.seat) == ("s004", "s004", "S004")
     seat = next(one for one in record.participants if one.participant == "seat")

@@ -150,33 +150,35 @@ GRACES = [
 def test_every_answer_agrees_with_the_spans_at_their_first_and_last_millisecond(
     sample: Catalogue, grace: GraceEntry, site: str, item: str
 ):
-    its = hours_of(msgspec.structs.replace(sample, grace=grace))
+    hours = hours_of(msgspec.structs.replace(sample, grace=grace))
     where, what_for = place(sample, site), what(sample, item)
     cut_ms = grace.last_ticket_before_close_min * MINUTE_MS
     overrun_ms = grace.max_overrun_min * MINUTE_MS if grace.serve_ticket_holders_after_close else 0
-    spans = [span for day in DAYS for span in its.spans(where, what_for, day)]
+    spans = [span for day in DAYS for span in hours.spans(where, what_for, day)]
     assert len(spans) > 5
     for start, end in spans:
         last = end - cut_ms
         for at_ms, is_open in ((start - 1, False), (start, True), (last - 1, True), (last, False), (end, False)):
-            assert its.is_open(where, what_for, at_ms) is is_open
-            assert (its.next_open(where, what_for, at_ms) == at_ms) is is_open
-        assert its.next_open(where, what_for, start - 1) == start
-        assert (its.next_open(where, what_for, last) or end) >= end
-        assert (start, last) in its.taking(where, what_for, start)
-    for start, end in [span for day in DAYS for span in its.spans(where, what_for, day, appointment=True)]:
+            assert hours.is_open(where, what_for, at_ms) is is_open
+            assert (hours.next_open(where, what_for, at_ms) == at_ms) is is_open
+        assert hours.next_open(where, what_for, start - 1) == start
+        assert (hours.next_open(where, what_for, last) or end) >= end
+        assert (start, last) in hours.taking(where, what_for, start)
+    for start, end in [span for day in DAYS for span in hours.spans(where, what_for, day, appointment=True)]:
         for taken_ms in (start, end - 1):
-            assert its.served_until(where, what_for, taken_ms) == end + overrun_ms
+            assert hours.served_until(where, what_for, taken_ms) == end + overrun_ms
         for taken_ms in (start - 1, end):
-            assert its.served_until(where, what_for, taken_ms) is None
+            assert hours.served_until(where, what_for, taken_ms) is None
 
 
 @pytest.mark.parametrize(("ahead", "is_found"), [(60, True), (61, False)])
 def test_the_next_opening_is_looked_for_sixty_days_ahead(sample: Catalogue, ahead: int, is_found: bool):
     day = dt.date(2026, 7, 1) + dt.timedelta(days=ahead)
     rules = {"x": HoursEntry(daily=("09:00-17:00",), needs_notice=True)}
-    its = Hours(rules, Calendar(noticed=frozenset({day})), sample.grace, frozenset())
-    assert its.next_open(Place(("x",)), ANY_ITEM, ms("2026-07-01 10:00")) == (ms(f"{day} 09:00") if is_found else None)
+    hours = Hours(rules, Calendar(noticed=frozenset({day})), sample.grace, frozenset())
+    assert hours.next_open(Place(("x",)), ANY_ITEM, ms("2026-07-01 10:00")) == (
+        ms(f"{day} 09:00") if is_found else None
+    )
 
 
 KINDS = {
@@ -208,14 +210,14 @@ def test_each_field_of_opening_hours_has_its_days_here_or_is_a_condition():
 @pytest.mark.parametrize("shut", [None, *SHUT_ON])
 def test_each_kind_of_day_has_its_own_windows(sample: Catalogue, field: str, shut: str | None):
     rule = msgspec.convert({field: ("09:00-17:00",), "except": (shut,) if shut else ()}, HoursEntry)
-    its = Hours({"x": rule}, KIND_DAYS, sample.grace, frozenset())
-    is_open = {kind for kind, day in KINDS.items() if its.spans(Place(("x",)), ANY_ITEM, day)}
+    hours = Hours({"x": rule}, KIND_DAYS, sample.grace, frozenset())
+    is_open = {kind for kind, day in KINDS.items() if hours.spans(Place(("x",)), ANY_ITEM, day)}
     assert is_open == OPEN_ON[field] - SHUT_ON.get(shut or "", set())
 
 
 def test_a_span_that_reaches_midnight_goes_on_into_the_next_day(sample: Catalogue):
-    its = Hours({"x": HoursEntry(daily=("00:00-24:00",))}, Calendar(), sample.grace, frozenset())
-    start, end = its.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 23))[0]
+    hours = Hours({"x": HoursEntry(daily=("00:00-24:00",))}, Calendar(), sample.grace, frozenset())
+    start, end = hours.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 23))[0]
     assert (start, end) == (ms("2026-11-23"), ms("2026-11-25"))
     late = Hours(
         {"x": HoursEntry(workdays=("22:00-24:00",), saturdays=("00:00-01:00",))}, Calendar(), sample.grace, frozenset()

@@ -12,47 +12,47 @@ class Time:
         return self.s
 
 
-def buckets(burst: int = 3, per_minute: float = 6) -> tuple[AddressBuckets, Time]:
+def new_buckets(burst: int = 3, per_minute: float = 6) -> tuple[AddressBuckets, Time]:
     now = Time()
     return AddressBuckets(Limit("x", burst=burst, per_minute=per_minute), now), now
 
 
 def test_so_many_at_once_and_the_next_when_it_says() -> None:
-    its, now = buckets()
-    assert [its.spend("a") for _ in range(5)] == [0, 0, 0, 10, 10]
+    buckets, now = new_buckets()
+    assert [buckets.spend("a") for _ in range(5)] == [0, 0, 0, 10, 10]
     now.s += 9.5
-    assert its.spend("a") == 1
+    assert buckets.spend("a") == 1
     now.s += 0.5
-    assert [its.spend("a"), its.spend("a")] == [0, 10]
-    assert its.spend("b") == 0
+    assert [buckets.spend("a"), buckets.spend("a")] == [0, 10]
+    assert buckets.spend("b") == 0
 
 
 def test_a_bucket_holds_no_more_than_its_size_however_long_nobody_came() -> None:
-    its, now = buckets()
-    assert its.spend("a") == 0
+    buckets, now = new_buckets()
+    assert buckets.spend("a") == 0
     now.s += 3600
-    assert [its.spend("a") for _ in range(4)] == [0, 0, 0, 10]
+    assert [buckets.spend("a") for _ in range(4)] == [0, 0, 0, 10]
 
 
 def test_a_clock_that_goes_back_takes_nothing_away() -> None:
-    its, now = buckets()
-    assert its.spend("a") == 0
+    buckets, now = new_buckets()
+    assert buckets.spend("a") == 0
     now.s -= 50
-    assert [its.spend("a") for _ in range(3)] == [0, 0, 10]
+    assert [buckets.spend("a") for _ in range(3)] == [0, 0, 10]
 
 
 def test_a_wait_is_told_in_whole_seconds_and_never_none() -> None:
-    its, now = buckets(burst=1, per_minute=600)
-    assert [its.spend("a"), its.spend("a")] == [0, 1]
+    buckets, now = new_buckets(burst=1, per_minute=600)
+    assert [buckets.spend("a"), buckets.spend("a")] == [0, 1]
     now.s += 0.05
-    assert its.spend("a") == 1
-    its, now = buckets(burst=1, per_minute=40)
-    assert [its.spend("a"), its.spend("a")] == [0, 2]
+    assert buckets.spend("a") == 1
+    buckets, now = new_buckets(burst=1, per_minute=40)
+    assert [buckets.spend("a"), buckets.spend("a")] == [0, 2]
 
 
 def test_the_address_that_asked_longest_ago_is_forgotten_first(monkeypatch) -> None:
     monkeypatch.setattr(throttle, "ADDRESSES_MAX", 2)
-    its, _ = buckets(burst=1)
-    assert [its.spend("a"), its.spend("b"), its.spend("a"), its.spend("c")] == [0, 0, 10, 0]
-    assert its.spend("a") == 10, "asked after b did"
-    assert its.spend("b") == 0
+    buckets, _ = new_buckets(burst=1)
+    assert [buckets.spend("a"), buckets.spend("b"), buckets.spend("a"), buckets.spend("c")] == [0, 0, 10, 0]
+    assert buckets.spend("a") == 10, "asked after b did"
+    assert buckets.spend("b") == 0

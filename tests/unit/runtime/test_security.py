@@ -18,32 +18,32 @@ from runtime.settings import Settings
 SECRET = "s" * 32
 
 
-def signatures(clock: ManualClock | None = None, secret: str = SECRET) -> Signatures:
+def new_signatures(clock: ManualClock | None = None, secret: str = SECRET) -> Signatures:
     return Signatures(secret, clock or ManualClock(), token_s=60, stub_s=30)
 
 
 @given(st.text(max_size=40), st.text(max_size=10))
 def test_a_token_is_read_back_as_it_was_made(ticket: str, booth: str) -> None:
-    its = signatures()
-    assert its.read_token(its.token(TicketToken(ticket, booth))) == TicketToken(ticket, booth)
+    signatures = new_signatures()
+    assert signatures.read_token(signatures.token(TicketToken(ticket, booth))) == TicketToken(ticket, booth)
 
 
 def test_a_token_ends() -> None:
     clock = ManualClock()
-    its = signatures(clock)
-    token = its.token(TicketToken("T"))
+    signatures = new_signatures(clock)
+    token = signatures.token(TicketToken("T"))
     clock.advance(60 + CLOCKS_APART_S)
-    assert its.read_token(token).ticket == "T"
+    assert signatures.read_token(token).ticket == "T"
     clock.advance(1)
     with pytest.raises(TokenExpired):
-        its.read_token(token)
+        signatures.read_token(token)
 
 
 def test_clocks_of_two_nodes_may_be_a_minute_apart_either_way() -> None:
     ahead, behind = ManualClock(), ManualClock()
     ahead.advance(CLOCKS_APART_S)
     stub = Stub("T", 1, Priority.NORMAL, "{}")
-    early, late = signatures(ahead), signatures(behind)
+    early, late = new_signatures(ahead), new_signatures(behind)
     assert late.read_token(early.token(TicketToken("T"))).ticket == "T"
     assert early.read_token(late.token(TicketToken("T"))).ticket == "T"
     assert late.read_stub(early.stub(stub)) == stub
@@ -58,7 +58,7 @@ class Off(ManualClock):
 
 
 def test_a_node_whose_clock_is_wrong_signs_nothing_and_reads_on() -> None:
-    off, right = signatures(Off()), signatures()
+    off, right = new_signatures(Off()), new_signatures()
     for sign in (lambda: off.token(TicketToken("T")), lambda: off.stub(Stub("T", 1, Priority.NORMAL, "{}"))):
         with pytest.raises(ClockWrong):
             sign()
@@ -67,39 +67,39 @@ def test_a_node_whose_clock_is_wrong_signs_nothing_and_reads_on() -> None:
 
 @given(st.data())
 def test_no_changed_token_is_good(data: st.DataObject) -> None:
-    its = signatures()
-    token = its.token(TicketToken("T"))
+    signatures = new_signatures()
+    token = signatures.token(TicketToken("T"))
     at = data.draw(st.integers(0, len(token) - 2))  # the last character carries unused bits
     other = data.draw(st.characters(codec="ascii", exclude_characters=token[at]))
     with pytest.raises((BadToken, TokenExpired)):
-        its.read_token(token[:at] + other + token[at + 1 :])
+        signatures.read_token(token[:at] + other + token[at + 1 :])
 
 
 @pytest.mark.parametrize("text", ["", ".", "a.b.c", "é", "x" * 5000])
 def test_nonsense_is_no_token_and_no_stub(text: str) -> None:
     with pytest.raises(BadToken):
-        signatures().read_token(text)
+        new_signatures().read_token(text)
     with pytest.raises(BadStub):
-        signatures().read_stub(text)
+        new_signatures().read_stub(text)
 
 
 def test_a_stub_is_no_token_and_another_installations_is_neither() -> None:
-    its = signatures()
-    stub = its.stub(Stub("T", 1, Priority.NORMAL, "{}"))
-    assert its.read_stub(stub).arrived_ms == 1
+    signatures = new_signatures()
+    stub = signatures.stub(Stub("T", 1, Priority.NORMAL, "{}"))
+    assert signatures.read_stub(stub).arrived_ms == 1
     with pytest.raises(BadToken):
-        its.read_token(stub)
+        signatures.read_token(stub)
     with pytest.raises(BadStub):
-        signatures(secret="o" * 32).read_stub(stub)
+        new_signatures(secret="o" * 32).read_stub(stub)
 
 
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="32"):
-        signatures(secret="short")
+        new_signatures(secret="short")
 
 
 def test_what_an_old_key_signed_is_good_while_it_is_kept_and_new_things_do_not_need_it() -> None:
-    before, after = signatures(), signatures(secret="n" * 32)
+    before, after = new_signatures(), new_signatures(secret="n" * 32)
     clock = ManualClock()
     between = Signatures("n" * 32, clock, token_s=60, stub_s=30, old=[SECRET])
     stub = Stub("T", 1, Priority.NORMAL, "{}")
@@ -141,38 +141,38 @@ SIGNED = {
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more(kind: Kind) -> None:
     clock = ManualClock()
-    its = signatures(clock)
-    text = getattr(its, kind.make)(kind.value)
+    signatures = new_signatures(clock)
+    text = getattr(signatures, kind.make)(kind.value)
     for seconds in (0, kind.life_s + CLOCKS_APART_S):
         clock.advance(seconds)
-        assert getattr(its, kind.read)(text) == kind.value
+        assert getattr(signatures, kind.read)(text) == kind.value
     clock.advance(1)
     with pytest.raises(kind.late):
-        getattr(its, kind.read)(text)
+        getattr(signatures, kind.read)(text)
     clock.advance(-kind.life_s - 2 * CLOCKS_APART_S - 1)
-    assert getattr(its, kind.read)(text) == kind.value
+    assert getattr(signatures, kind.read)(text) == kind.value
     clock.advance(-1)
     with pytest.raises(kind.late):
-        getattr(its, kind.read)(text)
+        getattr(signatures, kind.read)(text)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_each_kind_of_signed_value_is_read_as_itself_alone_and_signed_by_a_right_clock(kind: Kind) -> None:
-    text = getattr(signatures(), kind.make)(kind.value)
+    text = getattr(new_signatures(), kind.make)(kind.value)
     for other in KINDS.values():
         if other is not kind:
             with pytest.raises(other.forged):
-                getattr(signatures(), other.read)(text)
+                getattr(new_signatures(), other.read)(text)
     with pytest.raises(kind.forged):
-        getattr(signatures(secret="x" * 32), kind.read)(text)
+        getattr(new_signatures(secret="x" * 32), kind.read)(text)
     with pytest.raises(ClockWrong):
-        getattr(signatures(Off()), kind.make)(kind.value)
+        getattr(new_signatures(Off()), kind.make)(kind.value)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_what_the_release_before_signed_is_still_good(kind: Kind) -> None:
-    assert getattr(signatures(), kind.read)(SIGNED[kind.make]) == kind.value
-    assert getattr(signatures(), kind.make)(kind.value) == SIGNED[kind.make]
+    assert getattr(new_signatures(), kind.read)(SIGNED[kind.make]) == kind.value
+    assert getattr(new_signatures(), kind.make)(kind.value) == SIGNED[kind.make]
 
 
 @pytest.mark.parametrize(
