@@ -9,7 +9,7 @@ from protocol.errors import ServiceError
 from records.catalogue.directory import Directory
 from runtime.clock import CHINA
 from webui.catalogues import Catalogue
-from webui.languages import ENGLISH
+from webui.languages import ENGLISH, known
 from webui.sentences import gettext_noop
 
 WORDS: dict[str, dict[str, str]] = {
@@ -250,6 +250,11 @@ class RecordWords:
     def department(self, key: str) -> str:
         """Return a department's name."""
         return self._directory.department_name(key, self._catalogue.language.folder) if key else ""
+
+    def read_in(self, locale: str) -> str:
+        """Return the language in which a notice was read, by its own name."""
+        language = known(locale)
+        return language.name if language else locale
 
     def consent(self, kind: str, *, given: bool) -> str:
         """Return a consent or its refusal in words."""

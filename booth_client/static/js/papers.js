@@ -101,7 +101,7 @@ function documentLine(document, talk) {
     ${
       verdict
         ? html`<span class="tag tag--${TONES[verdict]}">${icon(MARKS[verdict])}${verdictName(verdict)}</span>`
-        : html`<span class="tag">${icon("clock")}${gettext("Being checked")}</span>`
+        : html`<span class="tag">${icon("clock")}${gettext("Not checked yet")}</span>`
     }
     ${document.media_type === OFD || document.needs_password ? "" : html`<own-paper .document=${document.document} .name=${document.name} .token=${talk.token}></own-paper>`}
     ${document.note ? html`<span class="document__note">${document.note}</span>` : ""}

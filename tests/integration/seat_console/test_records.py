@@ -45,6 +45,7 @@ async def archive(window: Window) -> Archive:
     """A citizen in Huadu had an item of Panyu corrected, and was not satisfied."""
     seat, citizen = await window.seat("s004"), await window.citizen()
     await citizen.take("MZ01", Mode.HANDLE, site="HD-TB", priority="priority")
+    _ = await citizen.agree(sound=True, picture=False)
     session = await seat.accept(await seat.until(lambda: seat.ringing))
     await citizen.until(lambda: citizen.conversation.view)
     await citizen.say("你好 <b>我</b>")
@@ -145,13 +146,14 @@ async def test_a_session_page_shows_all_of_it_and_names_both_districts(archive):
         "母亲 72 岁",
         "坐席004接听",
         "待补正",
+        "所读语言 简体",
     ):
         assert words in page, words
     assert "轮到这位群众时有坐席空闲" in page  # why this seat
     read = re.sub(r"<script.*?</script>|<[^>]*>", " ", page, flags=re.DOTALL)
     assert "S004（s004）" in read  # who served: display name and account
     read = read.replace("S004（s004）", "")
-    assert re.findall(r"\b(?:pc|native|cmn|correction|blurred|handle|4401\d\d|HD-TB|S004)\b", read) == []
+    assert re.findall(r"\b(?:pc|native|cmn|zh-Han[st]|correction|blurred|handle|4401\d\d|HD-TB|S004)\b", read) == []
     assert "你好 &lt;b&gt;我&lt;/b&gt;" in page
     assert "<b>我</b>" not in page
 

@@ -130,7 +130,7 @@ async def takes_it_again(citizen: CitizenFace) -> None:
     await citizen.sees("Lay it flat under the camera")
     assert await serious(page) == []
     await citizen.press("Take photo now")
-    await expect(page.locator(".paper", has_text="Being checked")).to_be_visible()
+    await expect(page.locator(".paper", has_text="Not checked yet")).to_be_visible()
 
 
 async def test_a_call_can_be_followed_by_everybody(
