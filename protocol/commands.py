@@ -376,6 +376,6 @@ ParticipantFrame = Chat | Description | Candidate | MediaReady | MediaRestart | 
 An invited participant may send what `protocol.session_rights` gives its role.
 """
 
-ClientFrame = Hello | CitizenFrame | SeatFrame | WallboardFrame | ParticipantFrame
-Relayed = Description | Candidate | MediaReady | MediaRestart | MediaState
-"""Frames that go to the participant named in `to` and are never stored."""
+RoleFrame = CitizenFrame | SeatFrame | WallboardFrame | ParticipantFrame
+"""All that may follow a `hello`."""
+ClientFrame = Hello | RoleFrame

@@ -166,7 +166,7 @@ def _obey(node: Node, order: Order) -> None:
     elif isinstance(order, CatalogueChanged):
         _ = node.services.tasks.start("catalogue", _follow(node))
     else:
-        node.presence.gone(order)
+        node.presence.obey(order)
 
 
 async def _follow(node: Node) -> None:

@@ -11,7 +11,7 @@ from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
 from signaling.floor.wallboard import Floor
 from signaling.presence.booths import BoothKeys
-from signaling.presence.claims import Presence
+from signaling.presence.presence import Presence
 from signaling.queue.following import Following
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets

@@ -1,7 +1,7 @@
 """Reads the journal along and tells this node's pages what concerns them."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from typing import assert_never
 
 from redis.exceptions import RedisError
 
@@ -21,10 +21,14 @@ from protocol.events import (
     SeatChanged,
     SeatsAlerted,
     SessionNoted,
+    TicketChanged,
     TicketDone,
+    TicketHeld,
     TicketLeft,
+    TicketResumed,
     TicketReturned,
     TicketTaken,
+    TicketWidened,
 )
 from protocol.states import ReservationState, SeatState, TicketState
 from runtime import kept
@@ -35,13 +39,20 @@ from signaling.session.about import decode_about
 
 log = logging.getLogger(__name__)
 
-OVER: dict[type, ReservationState] = {
-    ReservationDeclined: ReservationState.DECLINED,
-    ReservationExpired: ReservationState.EXPIRED,
-    ReservationRescinded: ReservationState.RESCINDED,
-    ReservationAccepted: ReservationState.ACCEPTED,
-}
-
+ReservationOver = ReservationAccepted | ReservationDeclined | ReservationExpired | ReservationRescinded
+ReservationEvent = ReservationMade | ReservationOver
+TicketEvent = (
+    TicketTaken
+    | TicketWidened
+    | TicketChanged
+    | TicketHeld
+    | TicketResumed
+    | TicketReturned
+    | TicketLeft
+    | TicketDone
+    | ReservationEvent
+)
+"""The moves of a ticket, its reservations included."""
 
 COMINGS = frozenset({"participant_joined", "participant_left"})
 
@@ -97,7 +108,9 @@ class Push:
             case AlertOver():
                 await self._alert_over(event)
             case _:
+                self._node.floor.changed()
                 await self._moved(event)
+                self._node.tickets.changed(event.ticket)
 
     def _noted(self, event: SessionNoted) -> None:
         for page in self._node.services.connections.in_session(event.session):
@@ -130,27 +143,29 @@ class Push:
             if event.ticket in page.alerts:
                 await self._node.seats.alert(page)
 
-    async def _moved(self, event: JournalEvent) -> None:
-        """A ticket or a reservation moved."""
-        if isinstance(event, TicketTaken):
-            services = self._node.services
-            services.numbers.heard(decode_about(event.about), day(event.arrived_ms))
-        self._node.floor.changed()
-        act = self._acts().get(type(event))
-        if act is not None:
-            await act(event)
-        if (over := OVER.get(type(event))) is not None:
-            self._silence(event, over)
-        self._node.tickets.changed(str(getattr(event, "ticket", "")))
-
-    def _acts(self) -> dict[type, Callable[..., Awaitable[None]]]:
-        return {
-            ReservationMade: self._made,
-            ReservationAccepted: self._accepted,
-            TicketReturned: self._returned,
-            TicketDone: self._ended,
-            TicketLeft: self._ended,
-        }
+    async def _moved(self, event: TicketEvent) -> None:
+        match event:
+            case TicketTaken():
+                self._node.services.numbers.heard(decode_about(event.about), day(event.arrived_ms))
+            case TicketReturned():
+                await self._returned(event)
+            case TicketDone() | TicketLeft():
+                await self._ended(event)
+            case ReservationMade():
+                await self._made(event)
+            case ReservationAccepted():
+                await self._accepted(event)
+                self._silence(event, ReservationState.ACCEPTED)
+            case ReservationDeclined():
+                self._silence(event, ReservationState.DECLINED)
+            case ReservationExpired():
+                self._silence(event, ReservationState.EXPIRED)
+            case ReservationRescinded():
+                self._silence(event, ReservationState.RESCINDED)
+            case TicketWidened() | TicketChanged() | TicketHeld() | TicketResumed():
+                pass  # its page is told the ticket as it is now
+            case _:
+                assert_never(event)
 
     async def _made(self, event: ReservationMade) -> None:
         page = self._node.services.connections.seats.get(event.seat)
@@ -159,10 +174,10 @@ class Push:
             if row.reservation == event.reservation:
                 await self._node.seats.ring(page, row)
 
-    def _silence(self, event: JournalEvent, state: ReservationState) -> None:
-        page = self._node.services.connections.seats.get(str(getattr(event, "seat", "")))
+    def _silence(self, event: ReservationOver, state: ReservationState) -> None:
+        page = self._node.services.connections.seats.get(event.seat)
         if page is not None:
-            self._node.seats.silence(page, str(getattr(event, "reservation", "")), state)
+            self._node.seats.silence(page, event.reservation, state)
 
     async def _accepted(self, event: ReservationAccepted) -> None:
         """Both parties stand in the session from here on."""
@@ -183,7 +198,7 @@ class Push:
                 await self._node.sessions.attach(page, row)
             else:  # read late: the call was closed meanwhile, and the seat may have gone on to the next
                 await self._node.sessions.show_closed(page)
-            await self._node.presence.remember(page)
+            await self._node.presence.resumption.remember(page)
 
     async def _returned(self, event: TicketReturned) -> None:
         """The seat was lost or the ticket handed on: the citizen waits again."""
@@ -191,7 +206,7 @@ class Push:
         if page is not None and page.session:
             self._node.sessions.detach(page)
             page.shown = b""
-            await self._node.presence.remember(page)
+            await self._node.presence.resumption.remember(page)
         self._end_guests(event.ticket)
 
     def _end_guests(self, ticket: str) -> None:

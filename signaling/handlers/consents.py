@@ -7,7 +7,6 @@ from protocol.session_events import ConsentChanged
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import ConsentKind, ConsentView
 from signaling.handlers.places import own
-from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.session.consents import consents_of, keep_consent, spend_change
 from signaling.socket.connections import Connection
@@ -60,6 +59,3 @@ async def consent(node: Node, page: Connection, frame: Consent) -> None:
         _ = await node.sessions.note(row, changed, "citizen", f"{page.identity}:{frame.id}")
     page.consents = await consents_of(services, row.ticket)
     node.tickets.changed(row.ticket)
-
-
-HANDLERS: dict[type, Handler] = {Consent: consent}

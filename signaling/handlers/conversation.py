@@ -38,7 +38,7 @@ from protocol.session_events import (
     VerdictGiven,
 )
 from protocol.views import DocumentView, Purpose
-from signaling.handlers.table import Handler, bounded
+from signaling.handlers.bounds import bounded
 from signaling.node import Node
 from signaling.session.about import about_of, claim_of
 from signaling.session.identity import participant_of
@@ -266,18 +266,3 @@ def _notice(node: Node, row: TicketRow, frame: CloseSession | AmendClosing) -> t
     if unknown:
         raise BadInput(field="missing", why="unknown", key=unknown[0][:ID_MAX])
     return tuple(names[key] for key in dict.fromkeys(frame.missing))
-
-
-HANDLERS: dict[type, Handler] = {
-    Chat: chat,
-    MediaUp: media_up,
-    HangUp: hang_up,
-    RequestStill: request_still,
-    StillTaken: still_taken,
-    StillFailed: still_failed,
-    GiveVerdict: give_verdict,
-    Notes: notes,
-    ConfirmPriority: confirm_priority,
-    CloseSession: close_session,
-    AmendClosing: amend_closing,
-}

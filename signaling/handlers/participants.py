@@ -4,7 +4,7 @@ from protocol.commands import Dismiss, Frame, Invite, LeaveSession
 from protocol.errors import BadInput
 from protocol.frames import Invited
 from protocol.participants import ParticipantRole
-from signaling.handlers.table import Handler, bounded
+from signaling.handlers.bounds import bounded
 from signaling.node import Node
 from signaling.socket.connections import Connection
 
@@ -55,6 +55,3 @@ async def leave_session(node: Node, page: Connection, _frame: LeaveSession) -> N
     if not page.guest:
         raise BadInput(field="type", why="no_guest")
     await node.sessions.part(await node.sessions.live(page), page.guest, "left")
-
-
-HANDLERS: dict[type, Handler] = {Invite: invite, Dismiss: dismiss, LeaveSession: leave_session}

@@ -11,7 +11,6 @@ from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView
 from runtime import throttle
 from runtime.security import Stub, TicketToken
-from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.queue.counter import ask, wish_of
 from signaling.queue.tickets import GONE, callback_refusal, steps_of
@@ -175,12 +174,3 @@ def own(page: Connection) -> str:
     if not page.ticket:
         raise TicketNotFound
     return page.ticket
-
-
-HANDLERS: dict[type, Handler] = {
-    TakeTicket: take_ticket,
-    LeaveQueue: leave_queue,
-    HoldPlace: hold_place,
-    CallBack: call_back,
-    ResumePlace: resume_place,
-}

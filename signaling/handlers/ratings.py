@@ -6,8 +6,8 @@ from protocol.errors import AlreadyRated, BadInput, ReasonRequired, SessionNotFo
 from protocol.limits import COMMENT_MAX
 from protocol.session_events import Rated
 from protocol.states import TicketState
+from signaling.handlers.bounds import bounded
 from signaling.handlers.places import own
-from signaling.handlers.table import Handler, bounded
 from signaling.node import Node
 from signaling.socket.connections import Connection
 
@@ -50,6 +50,3 @@ def _checked(node: Node, frame: Rate) -> Rated:
     reasons = tuple(dict.fromkeys(frame.reasons))
     comment = bounded("comment", frame.comment, COMMENT_MAX)
     return Rated(seq=0, at_ms=0, level=frame.level, reasons=reasons, comment=comment)
-
-
-HANDLERS: dict[type, Handler] = {Rate: rate}

@@ -7,7 +7,6 @@ from protocol.states import TicketState
 from records.sessions.receipts import by_receipt
 from runtime import throttle
 from signaling.handlers import places
-from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.socket.connections import Connection
 
@@ -40,6 +39,3 @@ async def _kept(node: Node, receipt: str) -> TicketRow:
     if row is None or row.state not in KEPT:
         raise NotFound(what="receipt")
     return row
-
-
-HANDLERS: dict[type, Handler] = {ComeBack: come_back}

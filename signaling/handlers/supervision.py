@@ -5,7 +5,6 @@ from protocol.errors import BadInput, NotAllowed
 from protocol.rights import Right
 from protocol.states import PauseReason
 from records.scopes import check_seat
-from signaling.handlers.table import Handler
 from signaling.node import Node
 from signaling.socket.connections import Connection
 
@@ -20,6 +19,3 @@ async def pause_seat(node: Node, page: Connection, frame: PauseSeat) -> None:
     check_seat(node.services.directory, page.login.scope, frame.seat)
     _ = await node.services.queue.pause(frame.seat, frame.reason)
     await node.trail.note(page.login, "seat.paused", frame.seat, reason=frame.reason.value)
-
-
-HANDLERS: dict[type, Handler] = {PauseSeat: pause_seat}

@@ -5,7 +5,7 @@ from protocol.commands import Accept, Claim, Decline, ExtendWrapUp, Pause, Ready
 from protocol.errors import BadInput
 from protocol.limits import REASON_MAX
 from protocol.states import PauseReason
-from signaling.handlers.table import Handler, bounded
+from signaling.handlers.bounds import bounded
 from signaling.node import Node
 from signaling.session.identity import served_by
 from signaling.session.inheritance import inherit
@@ -66,13 +66,3 @@ async def _begin(node: Node, page: Connection, row: TicketRow) -> None:
     # After what was said before: this entry of the journal sends the pages to the log, where the lines stand.
     await node.sessions.introduce(row, page.login)
     await node.sessions.presence(row)
-
-
-HANDLERS: dict[type, Handler] = {
-    Ready: ready,
-    Pause: pause,
-    ExtendWrapUp: extend_wrap_up,
-    Accept: accept,
-    Decline: decline,
-    Claim: claim,
-}

@@ -1,12 +1,8 @@
 """Notices citizens whose node died: a page that no node has vouched for is gone, and its grace begins."""
 
-from collections.abc import Awaitable, Callable
-
-from redis.commands.core import AsyncScript
-
-from matcher import TicketRow
-from protocol.states import TicketState
-from signaling.services import Services
+from signaling.presence.citizens import Citizens
+from signaling.presence.graces import Graces
+from signaling.presence.routes import Routes
 
 VOUCHED_S = 20.0
 """A node says so often enough (every 5 s) that its pages are here; a frozen Redis hears it late."""
@@ -18,62 +14,32 @@ AT_ONCE = 256
 class Vouching:
     """Vouches for this node's citizens, and acts for those of a node that vouches no more."""
 
-    def __init__(
-        self,
-        services: Services,
-        leave: AsyncScript,
-        note_presence: Callable[[str], Awaitable[None]],
-        lose_waiting: Callable[[str], Awaitable[None]],
-        come_back: Callable[[str], Awaitable[None]],
-    ) -> None:
-        """Vouch for nobody yet; the functions are those that act on a page that left in order."""
-        self._services = services
-        self._leave = leave
-        self._note_presence = note_presence
-        self._lose_waiting = lose_waiting
-        self._return = come_back
+    def __init__(self, graces: Graces, routes: Routes, citizens: Citizens) -> None:
+        """Vouch for nobody yet."""
+        self._graces, self._routes, self._citizens = graces, routes, citizens
         self._known: set[str] = set()
-        self.losses: dict[str, Callable[[str], Awaitable[None]]] = {"vouched": self._doubt, "doubted": self._miss}
 
     async def vouch(self, tickets: list[str]) -> None:
         """Say that the pages of these tickets are here; the grace of one that was missed is over."""
         for start in range(0, len(tickets), AT_ONCE):
             some = tickets[start : start + AT_ONCE]
             known = [ticket for ticket in some if ticket in self._known]
-            members = dict.fromkeys((f"vouched {ticket}" for ticket in some), self._in(VOUCHED_S))
-            added = int(await self._services.redis.zadd(self._services.keys.graces, members) or 0)
+            added = await self._graces.renew("vouched", some, VOUCHED_S)
             if added > len(some) - len(known):  # this node was not heard for long, another one has acted
                 for ticket in known:
-                    await self._return(ticket)
+                    await self._citizens.found_again(ticket)
         self._known = set(tickets)
 
-    def _in(self, seconds: float) -> int:
-        return self._services.clock.now_ms() + round(seconds * 1000)
+    async def doubt(self, ticket: str) -> None:
+        """See once more whether a node vouches for a ticket: none did in time."""
+        await self._graces.begin("doubted", ticket, SURE_S)
 
-    async def _doubt(self, ticket: str) -> None:
-        """Nobody vouched in time: see once more whether a node does."""
-        _ = await self._services.redis.zadd(self._services.keys.graces, {f"doubted {ticket}": self._in(SURE_S)})
-
-    async def _miss(self, ticket: str) -> None:
-        """No node has the page, and none told that it left: let its grace begin now."""
-        redis, keys = self._services.redis, self._services.keys
-        if await redis.zscore(keys.graces, f"vouched {ticket}") is not None:
+    async def miss(self, ticket: str) -> None:
+        """Begin the grace of a ticket whose page no node has, and that none told to have left."""
+        if await self._graces.stands("vouched", ticket):
             return
-        page = keys.page(f"ticket:{ticket}")
-        place = await redis.get(page)
-        if not isinstance(place, bytes) or not await self._leave(keys=[page], args=[place]):
+        identity = f"ticket:{ticket}"
+        place = await self._routes.place(identity)
+        if place is None or not await self._routes.remove(identity, place):
             return  # it left in order, or comes back in this moment
-        row = await self._services.queue.ticket(ticket)
-        if row is not None:
-            await self._begin_grace(row)
-
-    async def _begin_grace(self, row: TicketRow) -> None:
-        if row.state is TicketState.SERVING:
-            grace_s = self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
-            # As it is: the page may have left in order before its node died.
-            _ = await self._services.redis.zadd(
-                self._services.keys.graces, {f"ticket {row.ticket}": self._in(grace_s)}, nx=True
-            )
-            await self._note_presence(row.ticket)
-        else:
-            await self._lose_waiting(row.ticket)
+        await self._citizens.missed(ticket)

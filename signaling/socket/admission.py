@@ -44,12 +44,12 @@ async def admit(node: Node, page: Connection, hello: Hello, request: web.Request
         await _let_in(node, page, hello, request)
     finally:
         if page.role == "seat" and page.login is not None and page.login.seat:
-            await node.presence.arrived(page, page.login)
+            await node.presence.arrivals.end(page, page.login)
 
 
 async def _let_in(node: Node, page: Connection, hello: Hello, request: web.Request) -> None:
     missing = await _identify(node, page, hello, request)
-    before = await node.presence.recall(hello.resume)
+    before = await node.presence.resumption.recall(hello.resume)
     resumed = before is not None and before.identity == page.identity
     if before is not None and not page.identity and ":" not in before.scope:
         # The answer with the ticket's token may have been lost: its command is known by the old scope.
@@ -94,7 +94,7 @@ async def _must_be_free(node: Node, page: Connection, login: Login, *, take_over
     Raises:
         SeatTaken: somebody else is there, or is coming at this moment.
     """
-    other = await node.presence.arriving(page, login)
+    other = await node.presence.arrivals.begin(page, login)
     if other:
         raise SeatTaken(seat=login.seat, account=other, has_call=False)
     row = await node.services.queue.seat(login.seat)
@@ -171,7 +171,7 @@ async def _show_guest(node: Node, page: Connection, last_seq: int, session: str)
         raise ParticipationOver
     await node.sessions.join(row, page)
     await node.sessions.attach(page, row, last_seq if row.session == session else 0)
-    await node.presence.remember(page)
+    await node.presence.resumption.remember(page)
     await node.sessions.presence(row)
 
 
@@ -184,7 +184,7 @@ async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str
     page.send(Ticket(ticket=view))
     if row.session and (row.state is TicketState.SERVING or row.state in TICKET_ENDS):
         await node.sessions.attach(page, row, last_seq if row.session == session else 0)
-        await node.presence.remember(page)
+        await node.presence.resumption.remember(page)
     if row.state is TicketState.SERVING:
         await node.sessions.presence(row)
 
@@ -201,7 +201,7 @@ async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) 
         if ticket is not None and ticket.session:
             await inherit(services, node.sessions, ticket)
             await node.sessions.attach(page, ticket, last_seq if ticket.session == session else 0)
-            await node.presence.remember(page)
+            await node.presence.resumption.remember(page)
             await node.presence.here(page)
     elif row.state is SeatState.WRAP_UP:
         await node.sessions.show_closed(page)

@@ -10,7 +10,7 @@ from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol import ids
-from protocol.commands import ComeBack, Command, Frame, LeaveSession, MediaFrame, TakeTicket
+from protocol.commands import ComeBack, Command, LeaveSession, MediaFrame, RoleFrame, TakeTicket
 from protocol.errors import (
     BadFrame,
     BadInput,
@@ -32,7 +32,7 @@ from runtime import edge
 from runtime.refusals import Failure
 from runtime.spoilt import count_spoilt
 from signaling.api import table
-from signaling.handlers import HANDLERS, places
+from signaling.handlers import carry_out, places
 from signaling.node import NODE, Node
 from signaling.socket import wire
 from signaling.socket.admission import admit
@@ -221,12 +221,12 @@ async def _take(node: Node, page: Connection, data: bytes) -> None:
         page.send(refusal(wire.id_of(data), problem))
 
 
-def _decoder(page: Connection) -> Callable[[bytes], Frame]:
+def _decoder(page: Connection) -> Callable[[bytes], RoleFrame]:
     """Return what reads the frames that a page may send."""
     return (wire.GUEST_DECODERS[page.part] if page.part else wire.DECODERS[page.role]).decode
 
 
-def _read(decode: Callable[[bytes], Frame], data: bytes) -> Frame:
+def _read(decode: Callable[[bytes], RoleFrame], data: bytes) -> RoleFrame:
     """Decode a frame.
 
     Raises:
@@ -309,12 +309,12 @@ def _refuse(page: Connection, why: wire.Unreadable) -> None:
     page.send(Error(id=why.id, code=why.code, params=why.params))
 
 
-async def _command(node: Node, page: Connection, frame: Frame) -> None:
+async def _command(node: Node, page: Connection, frame: RoleFrame) -> None:
     if page.over:
         return
     if not isinstance(frame, Command):
         raise BadFrame(why="unexpected")
-    run = partial(HANDLERS[type(frame)], node, page, frame)
+    run = partial(carry_out, node, page, frame)
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(COMMAND_LIMIT_S):

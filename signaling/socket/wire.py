@@ -19,6 +19,7 @@ from protocol.commands import (
     MediaRestart,
     MediaState,
     ParticipantFrame,
+    RoleFrame,
     SeatFrame,
     WallboardFrame,
 )
@@ -39,13 +40,13 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, Overflow
 _encoder = msgspec.json.Encoder()
 _hello = msgspec.json.Decoder(Hello)
 _any = msgspec.json.Decoder(ClientFrame)
-DECODERS: dict[Role, msgspec.json.Decoder[Frame]] = {
+DECODERS: dict[Role, msgspec.json.Decoder[RoleFrame]] = {
     "citizen": msgspec.json.Decoder(CitizenFrame),
     "seat": msgspec.json.Decoder(SeatFrame),
     "wallboard": msgspec.json.Decoder(WallboardFrame),
     "participant": msgspec.json.Decoder(ParticipantFrame),
 }
-GUEST_DECODERS: dict[ParticipantRole, msgspec.json.Decoder[Frame]] = {
+GUEST_DECODERS: dict[ParticipantRole, msgspec.json.Decoder[RoleFrame]] = {
     role: msgspec.json.Decoder(Union[frames_of(role)])  # noqa: UP007 - made by a table
     for role in ParticipantRole
 }

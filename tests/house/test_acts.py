@@ -4,13 +4,12 @@ import ast
 from pathlib import Path
 
 import click
-import msgspec
 
 from cloudwindow.__main__ import Commands
+from protocol.commands import ClientFrame, Command
 from records.audit.acts import ACTS, QUIET
 from seat_console.pages import OPEN, PAGES
 from signaling.app import ROUTES
-from signaling.handlers import HANDLERS
 from tests.house.tree import ROOT
 from tests.support.noted import NOTERS
 
@@ -29,7 +28,7 @@ def surfaces() -> set[str]:
     return {
         *(f"{route.method} {route.path}" for route in ROUTES),
         *(f"{method} {path}" for method, path, *_ in (*OPEN, *PAGES)),
-        *(f"frame {kind.__struct_config__.tag}" for kind in HANDLERS if issubclass(kind, msgspec.Struct)),
+        *(f"frame {kind.__struct_config__.tag}" for kind in ClientFrame.__args__ if issubclass(kind, Command)),
         "frame hello",
         *commands(Commands()),
     }

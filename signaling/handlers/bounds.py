@@ -1,16 +1,7 @@
-"""The shape of a handler, and the checks they share."""
+"""The checks that handlers of commands share."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from protocol.commands import Frame
 from protocol.errors import BadInput
 from protocol.typed import is_seen
-from signaling.node import Node
-from signaling.socket.connections import Connection
-
-Handler = Callable[[Node, Connection, Any], Awaitable[Frame | None]]
-"""Carries one command out; returns its own answer or None for `done`."""
 
 
 def bounded(field: str, text: str, longest: int, *, shortest: int = 0) -> str:
