@@ -59,7 +59,7 @@ async def node(
         else:
             clock = story_clock
         catalogue = await CatalogueHolder.load(database, always_open=settings.hours == "always")
-        if not catalogue.current.items():
+        if not catalogue.current.items.all():
             raise OperatorError("the ledger holds no catalogue: run `cloudwindow import FILE` first")
         documents = DocumentStore(
             Path(settings.documents_folder),
@@ -126,7 +126,7 @@ def rules(settings: Settings, catalogue: CatalogueHolder) -> Rules:
         head_start_s={**HEAD_START_S, **{Priority(name): seconds for name, seconds in policy.head_start_s.items()}},
         grace_s=settings.seat_grace_s,
         skew_s=settings.clock_skew_s,
-        skills=directory.skill_names,
+        skills=directory.seats.skill_names,
     )
 
 
@@ -135,7 +135,7 @@ def roster(catalogue: CatalogueHolder) -> Roster:
 
     def abilities(seat: str) -> Abilities | None:
         try:
-            return catalogue.current.announced(seat)
+            return catalogue.current.seats.announced(seat)
         except SeatNotFound:
             return None
 

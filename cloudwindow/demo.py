@@ -140,7 +140,7 @@ async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Fact
     return Facts(
         base=urls(scheme, ["localhost"], port)[0],
         lan=tuple(urls(scheme, outside, port)),
-        booth_name=directory.booth(BOOTH).name,
+        booth_name=directory.places.booth(BOOTH).name,
         booth_code=code,
         sign_ins=SIGN_INS,
         passwords=tuple(demo_password(demo.secret, sign_in.name) for sign_in in SIGN_INS),

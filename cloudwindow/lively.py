@@ -10,7 +10,8 @@ from booth_client.load import Load
 from booth_client.people import Scene, Wish
 from protocol.skills import ANY_DISTRICT
 from protocol.views import Mode
-from records.catalogue.directory import Directory, SeatEntry
+from records.catalogue.directory import Directory
+from records.catalogue.directory_rows import SeatEntry
 from records.staff.demo import demo_password
 
 NEWCOMERS_SKILLS: Final = frozenset({"ZS", "MZ", "BCS", "KY"})
@@ -21,7 +22,7 @@ PATIENCE_S: Final = 100.0
 
 def crowd(directory: Directory, base: str, size: int, secret: str) -> Load:
     """Return `size` simulated citizens and up to as many seats; the demonstration's secret signs them in."""
-    seats = [seat for seat in directory.seats() if not _skills(seat) & NEWCOMERS_SKILLS][:size]
+    seats = [seat for seat in directory.seats.all() if not _skills(seat) & NEWCOMERS_SKILLS][:size]
     scene = Scene(
         address=Address.parse(base),
         draw=random.Random(),  # noqa: S311  (play, no secrets)
@@ -42,8 +43,8 @@ def _wishes(directory: Directory, seats: list[SeatEntry]) -> tuple[Wish, ...]:
     """Return what these seats can serve: items of their skills and districts, from sites of the same districts."""
     return tuple(
         Wish(item.id, site.id)
-        for item in directory.items()
-        for site in directory.sites()
+        for item in directory.items.all()
+        for site in directory.places.sites()
         if site.district == item.district
         and Mode.CONSULT.value in item.modes
         and any(item.skill in _skills(seat) and _acts_for(seat, item.district) for seat in seats)

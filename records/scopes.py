@@ -58,15 +58,15 @@ def place_of(seat: SeatEntry) -> Place:
 
 def seats_within(directory: Directory, scope: Scope) -> tuple[SeatEntry, ...]:
     """Return the seats of the catalogue within a scope."""
-    return tuple(seat for seat in directory.seats() if scope.covers(place_of(seat)))
+    return tuple(seat for seat in directory.seats.all() if scope.covers(place_of(seat)))
 
 
 def booths_within(directory: Directory, scope: Scope) -> frozenset[str]:
     """Return the ids of the booths within a scope."""
-    districts = {site.id: site.district for site in directory.sites()}
+    districts = {site.id: site.district for site in directory.places.sites()}
     return frozenset(
         booth.id
-        for booth in directory.booths()
+        for booth in directory.places.booths()
         if scope.covers(Place(districts=(districts.get(booth.site, ""),), sites=(booth.site,)))
     )
 
@@ -77,5 +77,5 @@ def check_seat(directory: Directory, scope: Scope, seat: str) -> None:
     Raises:
         SeatNotFound: it is not, or there is no such seat: which of these is not told.
     """
-    if not scope.covers(place_of(directory.seat(seat))):
+    if not scope.covers(place_of(directory.seats.find(seat))):
         raise SeatNotFound(seat=seat[:64])

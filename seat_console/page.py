@@ -62,11 +62,11 @@ def scope_name(request: web.Request, scope: Scope) -> str:
         case ScopeKind.REALM:
             return ""
         case ScopeKind.DISTRICT:
-            return directory.district_name(scope.id, locale)
+            return directory.places.district_name(scope.id, locale)
         case ScopeKind.DEPARTMENT:
-            return directory.department_name(scope.id, locale)
+            return directory.places.department_name(scope.id, locale)
         case ScopeKind.SITE:
-            return next((site.name for site in directory.sites() if site.id == scope.id), scope.id)
+            return next((site.name for site in directory.places.sites() if site.id == scope.id), scope.id)
 
 
 def links(words: Catalogue, role: Role) -> list[dict[str, str]]:
@@ -85,9 +85,9 @@ def names(request: web.Request) -> Markup:
     locale = languages.negotiate(request).folder
     told = {
         "skills": {skill.id: skill.names.get(locale, skill.name) for skill in directory.skills.values()},
-        "districts": {one.code: one.names.get(locale, one.name) for one in directory.districts()},
+        "districts": {one.code: one.names.get(locale, one.name) for one in directory.places.districts()},
         "languages": {one.id: one.name for one in directory.languages},
-        "sites": {site.id: site.name for site in directory.sites()},
+        "sites": {site.id: site.name for site in directory.places.sites()},
     }
     # Inside <script> only `<` could end the block early.
     return Markup(json.dumps(told, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704 - JSON, `<` escaped

@@ -194,8 +194,8 @@ class RecordWords:
     def __init__(self, catalogue: Catalogue, directory: Directory) -> None:
         self._catalogue = catalogue
         self._directory = directory
-        self._seats = {seat.id: seat.name for seat in directory.seats()}
-        self._sites = {site.id: site.name for site in directory.sites()}
+        self._seats = {seat.id: seat.name for seat in directory.seats.all()}
+        self._sites = {site.id: site.name for site in directory.places.sites()}
         folder = catalogue.language.folder
         self._languages = {each.id: each.names.get(folder, each.name) for each in directory.languages}
 
@@ -227,7 +227,7 @@ class RecordWords:
 
     def district(self, code: str) -> str:
         """Return a district's name."""
-        return self._directory.district_name(code, self._catalogue.language.folder)
+        return self._directory.places.district_name(code, self._catalogue.language.folder)
 
     def materials(self, item: str, keys: Iterable[str]) -> str:
         """Return the names of materials in one line."""
@@ -238,7 +238,7 @@ class RecordWords:
         if not item or not key:
             return key
         try:
-            guide = self._directory.guide(item, locale=self._catalogue.language.folder)
+            guide = self._directory.items.guide(item, locale=self._catalogue.language.folder)
         except ServiceError:
             return key
         return {material.key: material.name for material in guide.materials}.get(key, key)
@@ -249,7 +249,7 @@ class RecordWords:
 
     def department(self, key: str) -> str:
         """Return a department's name."""
-        return self._directory.department_name(key, self._catalogue.language.folder) if key else ""
+        return self._directory.places.department_name(key, self._catalogue.language.folder) if key else ""
 
     def read_in(self, locale: str) -> str:
         """Return the language in which a notice was read, by its own name."""

@@ -108,9 +108,9 @@ def find_item(directory: Directory, text: str) -> str:
     if not text:
         return ""
     try:
-        return directory.item(typed.plain(text).upper()).id
+        return directory.items.find(typed.plain(text).upper()).id
     except UnknownItem:
-        hits = directory.search(text, 1)
+        hits = directory.items.search(text, 1)
     if not hits:
         raise BadInput(field="item", why="item")
     return hits[0].item
@@ -141,7 +141,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "claims": claims,
         "words": words(request),
         "seats": seats_within(services.directory, login.scope),
-        "districts": [one for one in services.directory.districts() if one.active],
+        "districts": [one for one in services.directory.places.districts() if one.active],
         "outcomes": list(outcomes(catalogue(request))),
         "today": _dashed(day(services.clock.now_ms())),
         "next": urlencode({**given, "cursor": found.cursor}) if found.cursor else "",

@@ -22,7 +22,7 @@ async def console(request: web.Request, login: Login) -> web.StreamResponse:
         "badge": {
             "name": login.display_name,
             "number": login.staff_number,
-            "department": services.directory.department_of(login.seat, login.department, locale),
+            "department": services.directory.places.department_of(login.seat, login.department, locale),
         },
     }
     return render(request, "console.html", login, context, wasm=True)

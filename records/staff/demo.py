@@ -9,7 +9,8 @@ import hmac
 from typing import Final
 
 from protocol.rights import Role
-from records.catalogue.directory import Directory, SeatEntry
+from records.catalogue.directory import Directory
+from records.catalogue.directory_rows import SeatEntry
 from records.database import Database
 from records.staff.accounts import Account, accounts, create_account, is_password, set_password
 from records.staff.hashing import PRINTED
@@ -38,7 +39,7 @@ def demo_password(secret: str, name: str) -> str:
 
 def demo_accounts(directory: Directory) -> list[Account]:
     """Return the accounts of the demonstration: `s001` for seat S001 and so on."""
-    departments = {item.skill: item.department for item in reversed(directory.items())}
+    departments = {item.skill: item.department for item in reversed(directory.items.all())}
     return [
         *(
             Account(
@@ -49,7 +50,7 @@ def demo_accounts(directory: Directory) -> list[Account]:
                 f"{seat.district[-2:]}{place + 1:04d}",
                 _department(directory, seat, departments),
             )
-            for place, seat in enumerate(directory.seats())
+            for place, seat in enumerate(directory.seats.all())
         ),
         *OTHERS,
     ]
@@ -59,7 +60,7 @@ def _department(directory: Directory, seat: SeatEntry, departments: dict[str, st
     """Return the department of what a seat knows best, where that is one of its district."""
     best = max(seat.abilities.skills, key=lambda need: (need.level, need.skill), default=None)
     found = departments.get(best.skill, "") if best else ""
-    return found if found in directory.departments else ""
+    return found if found in directory.places.departments else ""
 
 
 async def create_demo_accounts(database: Database, directory: Directory, secret: str) -> list[tuple[Account, str]]:

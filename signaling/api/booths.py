@@ -60,7 +60,7 @@ async def enrol(node: Node, request: web.Request) -> web.StreamResponse:
         booth = await booths.bind(database, said.token, said.key, clock=clock)
     else:
         booth = await booths.enrol(database, said.code, said.key, clock=clock)
-    site = node.services.directory.site(node.services.directory.booth(booth).site)
+    site = node.services.directory.places.site(node.services.directory.places.booth(booth).site)
     return reply(Enrolled(booth, site.id, site.name))
 
 

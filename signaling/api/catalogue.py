@@ -9,8 +9,8 @@ from msgspec import Meta
 from protocol.errors import BadInput, TooManyTries, UnknownItem
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.views import GuideView, Mode
-from records.catalogue.directory import Hit
 from records.catalogue.face import LANGUAGES, NoticesEntry, Passage
+from records.catalogue.item_directory import Hit
 from runtime.edge import reply
 from signaling.api.table import Route, address, read_query
 from signaling.node import Node
@@ -103,7 +103,7 @@ async def search(node: Node, request: web.Request) -> web.StreamResponse:
     """Find items by a typed query."""
     _spend(node, request)
     asked = read_query(request, Search)
-    found = node.services.directory.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
+    found = node.services.directory.items.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
     return reply(found)
 
 
@@ -111,7 +111,7 @@ async def listed(node: Node, request: web.Request) -> web.StreamResponse:
     """Return a page of all items, by id."""
     _spend(node, request)
     asked = read_query(request, Page)
-    found = node.services.directory.page(asked.after, asked.limit + 1, locale=asked.locale)
+    found = node.services.directory.items.page(asked.after, asked.limit + 1, locale=asked.locale)
     page = tuple(found[: asked.limit])
     return reply(Listed(page, page[-1].item if len(found) > asked.limit else ""))
 
@@ -120,7 +120,7 @@ async def item(node: Node, request: web.Request) -> web.StreamResponse:
     """Return an item's guide with its materials."""
     _spend(node, request)
     asked = read_query(request, Locale)
-    return reply(node.services.directory.guide(request.match_info["item"], locale=asked.locale))
+    return reply(node.services.directory.items.guide(request.match_info["item"], locale=asked.locale))
 
 
 async def public(node: Node, request: web.Request) -> web.StreamResponse:
@@ -132,8 +132,8 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
     key = locale.replace("-", "_")
     return reply(
         Public(
-            districts=tuple(Named(one.code, one.names.get(key, one.name)) for one in directory.districts()),
-            sites=tuple(SiteInfo(one.id, one.name, one.district, one.kind) for one in directory.sites()),
+            districts=tuple(Named(one.code, one.names.get(key, one.name)) for one in directory.places.districts()),
+            sites=tuple(SiteInfo(one.id, one.name, one.district, one.kind) for one in directory.places.sites()),
             languages=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.languages),
             skills=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.skills.values()),
             modes=tuple(Mode),

@@ -91,8 +91,8 @@ async def _told(node: Node, number: str, locale: str) -> ReceiptView:
     directory = node.services.directory
     return msgspec.structs.replace(
         found,
-        item_name=directory.item_name(found.item, found.item_name, locale),
-        notice=directory.in_words(found.item, found.notice, locale),
+        item_name=directory.items.name_in(found.item, found.item_name, locale),
+        notice=directory.items.in_words(found.item, found.notice, locale),
     )
 
 

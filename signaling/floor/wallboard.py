@@ -139,7 +139,7 @@ class Floor:
             answered_in_60_s_today=found.counters.get("answered_in_target", 0),
             abandoned_today=found.counters.get("abandoned", 0),
             booths_online=tuple(sorted(one.decode(errors="replace") for one in online if isinstance(one, bytes))),
-            booths_known=len(services.directory.booths()),
+            booths_known=len(services.directory.places.booths()),
         )
 
     async def _learn_numbers(self, tickets: Iterable[str]) -> None:
@@ -156,12 +156,12 @@ class Floor:
             row.seat: self._seats.view(row, self._numbers.get(row.ticket, "")) for row in rows if self._knows(row.seat)
         }
         return tuple(
-            signed_in.get(entry.id) or self._seats.offline(entry) for entry in self._services.directory.seats()
+            signed_in.get(entry.id) or self._seats.offline(entry) for entry in self._services.directory.seats.all()
         )
 
     def _knows(self, seat: str) -> bool:
         try:
-            return bool(self._services.directory.seat(seat))
+            return bool(self._services.directory.seats.find(seat))
         except SeatNotFound:
             return False
 

@@ -260,7 +260,7 @@ def _notice(node: Node, row: TicketRow, frame: CloseSession | AmendClosing) -> t
     if not frame.missing:
         return ()
     item = about_of(row).item
-    materials = node.services.directory.materials(item) if item else ()
+    materials = node.services.directory.items.materials(item) if item else ()
     names = {one.key: one.name for one in materials}
     unknown = [key for key in frame.missing if key not in names]
     if unknown:

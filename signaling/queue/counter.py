@@ -8,7 +8,7 @@ from protocol.commands import TakeTicket
 from protocol.errors import BadInput, ClosedNow, ModeNotOffered, NotAllowed
 from protocol.priorities import Priority
 from protocol.views import About, Channel, Mode
-from records.catalogue.directory import Item, Site
+from records.catalogue.directory_rows import Item, Site
 from runtime import clock
 from signaling.node import Node
 from signaling.queue.tickets import steps_of
@@ -34,8 +34,8 @@ def wish_of(node: Node, page: Connection, frame: TakeTicket) -> Wish:
     services = node.services
     if frame.priority == "sos" and not page.booth:
         raise NotAllowed(frame="take_ticket", priority="sos")
-    item = services.directory.item(frame.item) if frame.item else None
-    site = services.directory.site(page.site or frame.site) if page.site or frame.site else None
+    item = services.directory.items.find(frame.item) if frame.item else None
+    site = services.directory.places.site(page.site or frame.site) if page.site or frame.site else None
     _check(services, frame, item, site)
     about = _about(services, page, frame, item, site)
     return Wish(about, steps_of(services, about))

@@ -49,7 +49,7 @@ class Following:
                 await self._change(some)
         self._floor.changed()
         self._tickets.all_changed()
-        log.info("catalogue_followed", extra={"items": len(directory.items())})
+        log.info("catalogue_followed", extra={"items": len(directory.items.all())})
 
     async def _leads(self) -> bool:
         key = self._services.keys.catalogue(self._services.catalogue.version)
@@ -88,7 +88,7 @@ class Following:
         directory = self._services.directory
         item_name, site_name = about.item_name, about.site_name
         with suppress(UnknownItem):
-            item_name = directory.item(about.item).name if about.item else ""
+            item_name = directory.items.find(about.item).name if about.item else ""
         with suppress(UnknownSite):
-            site_name = directory.site(about.site).name if about.site else ""
+            site_name = directory.places.site(about.site).name if about.site else ""
         return msgspec.structs.replace(about, item_name=item_name, site_name=site_name)

@@ -5,7 +5,7 @@ from protocol.errors import SeatNotFound
 from protocol.frames import Alerts, Ringing, RingingOver, Seat
 from protocol.states import ReservationState, SeatState
 from protocol.views import AlertView, ReservationView, SeatView
-from records.catalogue.directory import SeatEntry
+from records.catalogue.directory_rows import SeatEntry
 from signaling.services import Services
 from signaling.session.about import about_of, number_of, readable_about
 from signaling.socket.connections import Connection
@@ -25,10 +25,10 @@ class Seats:
             SeatNotFound: the catalogue has no such seat.
         """
         seat, window = page.seat, page.id
-        entry = self._services.directory.seat(seat)
+        entry = self._services.directory.seats.find(seat)
         return SeatCard(
             seat=seat,
-            abilities=self._services.directory.announced(seat),
+            abilities=self._services.directory.seats.announced(seat),
             duty="part" if entry.duty == "part" else "full",
             wrap_up_s=entry.wrap_up_s,
             window=window,
@@ -39,7 +39,7 @@ class Seats:
 
     def view(self, row: SeatRow, number: str = "") -> SeatView:
         """Return a seat as its agent and wallboards see it."""
-        entry = self._services.directory.seat(row.seat)
+        entry = self._services.directory.seats.find(row.seat)
         return SeatView(
             seat=row.seat,
             name=entry.name,

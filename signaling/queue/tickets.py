@@ -37,7 +37,7 @@ class Tickets:
 
     def view(self, row: TicketRow, place: Place | None, consents: tuple[ConsentView, ...] = ()) -> TicketView:
         """Return a ticket as its citizen sees it."""
-        name = self._services.directory.seat(row.seat).name if row.seat and row.session else ""
+        name = self._services.directory.seats.find(row.seat).name if row.seat and row.session else ""
         about = about_of(row)
         return TicketView(
             ticket=row.ticket,

@@ -167,9 +167,9 @@ class Sessions:
     ) -> SessionView:
         """Return the session as the participant `you` sees it now, names of the catalogue in the language `locale`."""
         view = sessionview.fold(self._blank(row, you, locale, role), await self.log(row.session))
-        notice = self._services.directory.in_words(view.about.item, view.notice, locale)
+        notice = self._services.directory.items.in_words(view.about.item, view.notice, locale)
         department = (
-            self._services.directory.department_of(row.seat, view.department, locale) if view.agent_name else ""
+            self._services.directory.places.department_of(row.seat, view.department, locale) if view.agent_name else ""
         )
         told = msgspec.structs.replace(view, notice=notice, department=department)
         return sessionview.fitted(told, self._snapshot_bytes)
@@ -199,11 +199,13 @@ class Sessions:
             role=role,
             about=about if may(role, SessionRight.MATTER) else shared_about(about),
             seat=row.seat,
-            seat_name=directory.seat(row.seat).name,
+            seat_name=directory.seats.find(row.seat).name,
             seq=0,
             began_ms=row.served_since_ms,
             participants=two_of(row.served_since_ms),
-            guide=directory.guide(about.item, locale=locale) if about.item and may(role, SessionRight.PAPERS) else None,
+            guide=directory.items.guide(about.item, locale=locale)
+            if about.item and may(role, SessionRight.PAPERS)
+            else None,
             explain=row.explain if you == SEAT else "",
             priority_claim=claim_of(about) if you == SEAT else PriorityClaim.NONE,
         )
@@ -335,11 +337,11 @@ class Sessions:
         event = entry.event() if entry.kind in TOLD_IN_WORDS else None
         if isinstance(event, AgentIntroduced):
             seat = page.seat or (page.call.seat if page.call else "")
-            department = self._services.directory.department_of(seat, event.department, language_of(page))
+            department = self._services.directory.places.department_of(seat, event.department, language_of(page))
             return wire.encode(msgspec.structs.replace(event, department=department))
         if not isinstance(event, SessionClosed | ClosingAmended) or not event.notice:
             return entry.raw
-        notice = self._services.directory.in_words(page.item, event.notice, language_of(page))
+        notice = self._services.directory.items.in_words(page.item, event.notice, language_of(page))
         return wire.encode(msgspec.structs.replace(event, notice=notice))
 
     async def presence(self, row: TicketRow) -> None:

@@ -110,7 +110,7 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
     """Know a citizen by booth and ticket; a ticket that is gone is said, and the page is let in without."""
     if hello.booth:
         page.booth = await node.booths.prove(hello.booth)
-        page.site = node.services.directory.booth(page.booth).site
+        page.site = node.services.directory.places.booth(page.booth).site
     if not hello.token:
         return None
     token = node.services.signatures.read_token(hello.token)

@@ -16,7 +16,8 @@ from protocol import ids
 from protocol.priorities import Priority
 from protocol.states import PauseReason
 from protocol.views import About, Mode
-from records.catalogue.directory import Directory, SeatEntry
+from records.catalogue.directory import Directory
+from records.catalogue.directory_rows import SeatEntry
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from runtime.clock import SystemClock
@@ -49,7 +50,7 @@ class LargeFloor:
 
     async def fill(self) -> None:
         """Sign nine of ten seats in; a third is ready, others are at lunch, at their window, or in training."""
-        for n, seat in enumerate(self.directory.seats()):
+        for n, seat in enumerate(self.directory.seats.all()):
             if n % 10:
                 await self.sign_in(seat)
                 if n % 3 == 0:
@@ -60,12 +61,12 @@ class LargeFloor:
     async def sign_in(self, seat: SeatEntry) -> None:
         """Put a seat on the floor."""
         duty: Literal["full", "part"] = "part" if seat.duty == "part" else "full"
-        card = SeatCard(seat.id, self.directory.announced(seat.id), duty, lease_s=LEASE_S)
+        card = SeatCard(seat.id, self.directory.seats.announced(seat.id), duty, lease_s=LEASE_S)
         await self.queue.sign_in(msgspec.structs.replace(card, window=seat.id, home=seat.district))
 
     async def wait(self, citizens: int) -> None:
         """Let so many citizens wait, all over the items of the district."""
-        items = self.directory.items()
+        items = self.directory.items.all()
         for n in range(citizens):
             item = items[n % len(items)]
             steps = tuple(Step(*step) for step in self.directory.steps(item.id, Mode(item.modes[0]), "cmn"))

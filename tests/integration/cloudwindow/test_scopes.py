@@ -165,11 +165,11 @@ async def test_a_wallboard_shows_the_seats_lanes_and_counts_of_its_scope_and_fol
     for scope in (OWN[0], OWN[2], FOREIGN[0]):
         seats = {
             seat.id
-            for seat in directory.seats()
+            for seat in directory.seats.all()
             if scope.id in ({seat.district} if scope.kind is ScopeKind.DISTRICT else {seat.site})
         }
         assert {seat["seat"] for seat in shown[str(scope)]["seats"]} == seats != set(), str(scope)
-        assert shown[str(scope)]["booths_known"] < len(directory.booths())
+        assert shown[str(scope)]["booths_known"] < len(directory.places.booths())
     assert [shown[str(scope)]["serving"] for scope in (OWN[0], OWN[2], FOREIGN[0])] == [1, 1, 0]
     assert [shown[str(scope)]["answered_today"] for scope in (OWN[0], OWN[2], FOREIGN[0])] == [1, 1, 0]
     waits = await people.waiting(item="MZ01", site="PY-HALL")

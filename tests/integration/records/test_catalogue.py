@@ -49,7 +49,7 @@ async def test_a_changed_guide_is_a_new_version_and_the_old_one_can_be_read(
         old, new = (msgspec.json.decode(row.guide, type=GuideView) for row in rows)
     assert [use.deferrable for use in old.materials if use.key == "photo1"] == [False]
     assert [use.deferrable for use in new.materials if use.key == "photo1"] == [True]
-    assert (await Directory.load(stocked)).guide("MZ01") == new
+    assert (await Directory.load(stocked)).items.guide("MZ01") == new
 
 
 async def test_an_item_that_is_gone_is_retired_and_can_come_back(
@@ -58,9 +58,9 @@ async def test_an_item_that_is_gone_is_retired_and_can_come_back(
     fewer = changed(tmp_path, ("  - {id: HZS01,", "  # - {id: HZS01,"))
     done = await import_catalogue(stocked, fewer, clock)
     assert done.tables["items"].gone == 1
-    assert "HZS01" not in {item.id for item in (await Directory.load(stocked)).items()}
+    assert "HZS01" not in {item.id for item in (await Directory.load(stocked)).items.all()}
     await import_catalogue(stocked, sample, clock)
-    assert (await Directory.load(stocked)).item("HZS01").version == 1
+    assert (await Directory.load(stocked)).items.find("HZS01").version == 1
 
 
 async def test_an_import_leaves_the_enrolment_of_booths_alone(stocked: Database, clock: ManualClock, tmp_path: Path):
@@ -80,7 +80,7 @@ async def test_a_dry_run_says_what_would_go_and_changes_nothing(stocked: Databas
     before = await versions.newest(stocked)
     said = await import_catalogue(stocked, fewer, clock, dry_run=True)
     assert said.tables["items"].gone_keys == ("HZS01",)
-    assert "HZS01" in {item.id for item in (await Directory.load(stocked)).items()}
+    assert "HZS01" in {item.id for item in (await Directory.load(stocked)).items.all()}
     assert await versions.newest(stocked) == before
 
 
@@ -95,8 +95,8 @@ async def test_an_import_leaves_alone_what_an_operator_added_changed_or_retired(
     again = await import_catalogue(stocked, sample, clock)
     assert again.changed_nothing
     directory = await Directory.load(stocked)
-    assert directory.site("HD-NEW").name == "新站"
-    assert directory.item("MZ01").name == "老人优待卡"
+    assert directory.places.site("HD-NEW").name == "新站"
+    assert directory.items.find("MZ01").name == "老人优待卡"
     assert sample.packages[0].entry.id not in directory.packages
 
 
@@ -133,14 +133,14 @@ async def test_a_holder_follows_a_change_once_and_tells_who_follows(stocked: Dat
     told: list[str] = []
 
     async def follow(directory: Directory) -> None:
-        told.append(directory.item("MZ01").name)
+        told.append(directory.items.find("MZ01").name)
 
     holder.follow(follow)
     assert not await holder.refresh()
     await edit.put(stocked, "items", {"id": "MZ01", "name": "新名"}, "op")
     assert await holder.refresh()
     assert not await holder.refresh()
-    assert (told, holder.current.item("MZ01").name) == (["新名"], "新名")
+    assert (told, holder.current.items.find("MZ01").name) == (["新名"], "新名")
 
 
 @pytest.mark.parametrize(

@@ -18,57 +18,57 @@ def ms(text: str) -> int:
 
 
 async def test_items_are_found_and_named_in_the_readers_language(directory: Directory):
-    hit = directory.search("laorenka", locale="en")[0]
+    hit = directory.items.search("laorenka", locale="en")[0]
     assert (hit.item, hit.name) == ("MZ01", "Apply for a senior citizen card")
-    assert directory.search("老人卡", locale="zh-Hant")[0].name == "辦長者卡（老人優待卡）"
-    assert directory.search("老人卡", locale="zh-Hans")[0].name == "办老人卡（老年人优待卡）"
+    assert directory.items.search("老人卡", locale="zh-Hant")[0].name == "辦長者卡（老人優待卡）"
+    assert directory.items.search("老人卡", locale="zh-Hans")[0].name == "办老人卡（老年人优待卡）"
 
 
 async def test_a_guide_names_item_and_materials_in_the_readers_own_language(directory: Directory):
     def names(locale: str) -> list[str]:
-        guide = directory.guide("MZ01", locale=locale)
+        guide = directory.items.guide("MZ01", locale=locale)
         return [guide.name, *(material.name for material in guide.materials)]
 
     assert names("zh-Hant")[:2] == ["辦長者卡（老人優待卡）", "居民身份證"]
     assert names("en")[1:3] == ["Identity card", "Household register"]
     assert names("zh-Hans")[:1] == ["办老人卡（老年人优待卡）"]
     assert names("")[:1] == ["广州市老年人优待卡首次申领"]
-    assert directory.guide("MZ01", locale="zh-Hans").official == names("")[0]
-    assert directory.guide("GZ04", locale="zh-Hans").official == ""
+    assert directory.items.guide("MZ01", locale="zh-Hans").official == names("")[0]
+    assert directory.items.guide("GZ04", locale="zh-Hans").official == ""
 
 
 async def test_what_was_written_down_by_name_is_told_in_the_readers_language(directory: Directory):
     written = ("居民身份证", "户口簿", "一张不再要的表")
-    assert directory.in_words("MZ01", written, "en") == ("Identity card", "Household register", "一张不再要的表")
-    assert directory.in_words("MZ01", written, "hak") == directory.in_words("MZ01", written, "") == written
-    assert directory.in_words("GONE", written, "en") == directory.in_words("", written, "en") == written
-    assert directory.item_name("MZ01", "旧名", "zh-Hant") == "辦長者卡（老人優待卡）"
-    assert directory.item_name("MZ01", "旧名", "hak") == directory.item_name("GONE", "旧名", "en") == "旧名"
+    assert directory.items.in_words("MZ01", written, "en") == ("Identity card", "Household register", "一张不再要的表")
+    assert directory.items.in_words("MZ01", written, "hak") == directory.items.in_words("MZ01", written, "") == written
+    assert directory.items.in_words("GONE", written, "en") == directory.items.in_words("", written, "en") == written
+    assert directory.items.name_in("MZ01", "旧名", "zh-Hant") == "辦長者卡（老人優待卡）"
+    assert directory.items.name_in("MZ01", "旧名", "hak") == directory.items.name_in("GONE", "旧名", "en") == "旧名"
 
 
 async def test_among_equals_the_citizens_own_district_comes_first(directory: Directory):
-    assert directory.search("开店", district="440114")[0].item == "HSJ01"
-    assert directory.search("开店", district="440113")[0].item == "SJ01"
+    assert directory.items.search("开店", district="440114")[0].item == "HSJ01"
+    assert directory.items.search("开店", district="440113")[0].item == "SJ01"
 
 
 async def test_an_item_is_known_by_its_id_and_its_code(directory: Directory):
-    item = directory.item("MZ01")
-    assert directory.item(item.impl_code) is item
+    item = directory.items.find("MZ01")
+    assert directory.items.find(item.impl_code) is item
     assert len(item.impl_code) == 31
-    guide = directory.guide("MZ01", locale="en")
+    guide = directory.items.guide("MZ01", locale="en")
     assert guide.name == "Apply for a senior citizen card"
     assert [use.key for use in guide.materials] == ["idcard", "hukou", "photo1", "poa", "agentid"]
 
 
 async def test_what_is_not_there_is_said_clearly(directory: Directory):
     with pytest.raises(UnknownItem):
-        directory.item("XX99")
+        directory.items.find("XX99")
     with pytest.raises(UnknownSite):
-        directory.site("XX99")
+        directory.places.site("XX99")
     with pytest.raises(UnknownBooth):
-        directory.booth("XX99")
+        directory.places.booth("XX99")
     with pytest.raises(SeatNotFound):
-        directory.seat("XX99")
+        directory.seats.find("XX99")
     with pytest.raises(UnknownSite):
         directory.steps("MZ01", Mode.CONSULT, "cmn", "XX99")
     with pytest.raises(ModeNotOffered) as caught:
@@ -78,7 +78,7 @@ async def test_what_is_not_there_is_said_clearly(directory: Directory):
 
 def able(directory: Directory, needs: Needs) -> set[str]:
     """Return the seats that fit the needs."""
-    return {seat.id for seat in directory.seats() if fits(needs, seat.id, directory.announced(seat.id))}
+    return {seat.id for seat in directory.seats.all() if fits(needs, seat.id, directory.seats.announced(seat.id))}
 
 
 async def test_a_citizen_of_huadu_with_an_item_of_panyu_needs_a_seat_that_acts_for_panyu(directory: Directory):
@@ -88,14 +88,14 @@ async def test_a_citizen_of_huadu_with_an_item_of_panyu_needs_a_seat_that_acts_f
 
 
 async def test_every_item_can_be_served_in_every_mode_it_says_by_somebody(directory: Directory):
-    for item in directory.items():
+    for item in directory.items.all():
         for mode in item.modes:
             for _, needs, _ in directory.steps(item.id, Mode(mode), "cmn")[-1:]:
                 assert able(directory, needs), item.id
 
 
 async def test_who_waits_longer_can_be_served_by_more_seats_and_never_by_fewer(directory: Directory):
-    for item in directory.items():
+    for item in directory.items.all():
         for mode in item.modes:
             reach = [able(directory, needs) for _, needs, _ in directory.steps(item.id, Mode(mode), "cmn")]
             assert all(narrow <= wide for narrow, wide in pairwise(reach)), (item.id, mode)
@@ -105,10 +105,10 @@ async def test_who_waits_longer_can_be_served_by_more_seats_and_never_by_fewer(d
 
 
 async def test_a_seat_for_cross_district_work_acts_for_all(directory: Directory):
-    assert directory.seat("S036").abilities.districts == (ANY_DISTRICT,)
-    assert directory.seat("S004").abilities.districts == ("440113",)
-    assert directory.seat("S004").abilities.authority == 3
-    assert directory.seat("S012").abilities.authority == 2
+    assert directory.seats.find("S036").abilities.districts == (ANY_DISTRICT,)
+    assert directory.seats.find("S004").abilities.districts == ("440113",)
+    assert directory.seats.find("S004").abilities.authority == 3
+    assert directory.seats.find("S012").abilities.authority == 2
 
 
 async def test_a_pc_is_answered_by_the_halls_of_the_items_district(directory: Directory):
@@ -142,15 +142,15 @@ async def test_a_demonstration_can_be_open_at_night(stocked: Database):
 
 
 async def test_words_and_policies_are_there(directory: Directory):
-    assert directory.district_name("440113") == "番禺区"
-    assert directory.district_name("440113", "en") == "Panyu"
-    assert directory.district_name("999999") == "999999"
+    assert directory.places.district_name("440113") == "番禺区"
+    assert directory.places.district_name("440113", "en") == "Panyu"
+    assert directory.places.district_name("999999") == "999999"
     assert "服务态度差" in directory.bad_reasons
     assert len(directory.outcomes()) == 11
     assert directory.policy.ring_s == 20
     assert [language.id for language in directory.languages] == ["cmn", "yue", "hak", "en", "csl"]
     assert directory.retention.uploads_unsubmitted == 7
     assert directory.skills["YJ"].names["en"] == "Hazardous chemicals"
-    assert len(directory.booths()) == 26
-    assert directory.booth("HD-TB-01").site == "HD-TB"
+    assert len(directory.places.booths()) == 26
+    assert directory.places.booth("HD-TB-01").site == "HD-TB"
     assert directory.packages["PK01"].items == ("CL01", "MZ03", "MZ04")

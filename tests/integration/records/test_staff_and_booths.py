@@ -82,7 +82,7 @@ async def test_a_name_is_taken_once(stocked: Database):
 
 def test_demo_accounts_are_one_for_each_seat_and_one_for_every_other_role(directory: Directory):
     known = demo_accounts(directory)
-    assert sum(account.role is Role.AGENT for account in known) == len(list(directory.seats()))
+    assert sum(account.role is Role.AGENT for account in known) == len(list(directory.seats.all()))
     assert sorted(account.role for account in known if account.role is not Role.AGENT) == sorted(
         set(Role) - {Role.AGENT, Role.NONE}
     )

@@ -177,7 +177,7 @@ async def test_outside_hours_the_next_opening_is_told(shared: Cluster) -> None:
 
 async def test_an_sos_is_taken_from_a_booth_alone_and_goes_to_the_head(people: People) -> None:
     database, directory = people.cluster.database, people.cluster.directory
-    booth = directory.booths()[0]
+    booth = directory.places.booths()[0]
     code = await booths.new_code(database, booth.id)
     page = WirePage(people.at, "citizen")
     people.pages.append(page)

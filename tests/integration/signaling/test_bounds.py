@@ -45,7 +45,7 @@ async def test_a_town_behind_one_address_is_served(people: People) -> None:
     citizens = [await people.citizen() for _ in range(300)]
     answers = await asyncio.gather(*(one.do("take_ticket", item="MZ01") for one in citizens))
     assert {answer["type"] for answer in answers} == {"ticket_taken"}
-    entries = node.services.directory.seats()
+    entries = node.services.directory.seats.all()
     staff = []
     for number in range(60):
         page = WirePage(people.at, "seat" if number < len(entries) else "wallboard")

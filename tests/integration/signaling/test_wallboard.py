@@ -69,7 +69,7 @@ async def test_a_supervisor_sets_a_seat_on_break(people: People) -> None:
 async def test_a_booth_is_online_while_its_page_is_open(shared: Cluster) -> None:
     await shared.start()
     people = People(shared)
-    name = shared.directory.booths()[0].id
+    name = shared.directory.places.booths()[0].id
     device = Device()
     device.booth = await booths.enrol(shared.database, await booths.new_code(shared.database, name), device.key)
     supervisor = await people.supervisor()
