@@ -105,6 +105,7 @@ def console_services(services: Services, pages: Pages, node: Node) -> ConsoleSer
         database=services.database,
         holder=services.catalogue,
         logins=services.logins,
+        request_logins=services.request_logins,
         tries=services.tries,
         visitors=services.visitors,
         factors=services.factors,

@@ -8,7 +8,7 @@ from protocol.errors import NotFound
 from records import audit
 from records.audit import alarms, who_of
 from runtime.doors import check_query
-from runtime.logins import Login
+from runtime.login import Login
 from seat_console.page import catalogue, render
 from seat_console.record_words import RecordWords
 from seat_console.services import services_of

@@ -13,7 +13,7 @@ from protocol.errors import (
 )
 from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
-from runtime.logins import STEP_ERRORS, Login, Step
+from runtime.login import STEP_ERRORS, Login, Step
 from seat_console.page import catalogue, home
 from seat_console.services import services_of
 from webui.sentences import tell
@@ -36,7 +36,7 @@ def page(handler: Page, right: Right, *during: Step) -> Handler:
 
     async def guarded(request: web.Request) -> web.StreamResponse:
         try:
-            return await handler(request, await services_of(request).logins.demand(request, right, *during))
+            return await handler(request, await services_of(request).request_logins.demand(request, right, *during))
         except SignInRequired:
             raise web.HTTPSeeOther(f"/sign-in?next={quote(request.path_qs, safe='/')}") from None
         except (CodeRequired, PasswordChangeRequired, FactorRequired) as missing:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from protocol.rights import Right, Role, may
 from protocol.scopes import Scope, ScopeKind
-from runtime.logins import Login
+from runtime.login import Login
 from seat_console.services import services_of
 from webui import languages
 from webui.catalogues import Catalogue

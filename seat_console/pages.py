@@ -5,7 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from protocol.rights import Right
-from runtime.logins import Step
+from runtime.login import Step
 from seat_console import audit_pages, password, records_pages, second_factor, sign_in, workplaces
 from seat_console.guard import Handler, Page, open_page, page
 from seat_console.services import CONSOLE, ConsoleServices

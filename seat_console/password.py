@@ -7,7 +7,7 @@ from aiohttp import web
 from protocol.errors import BadCredentials, BadInput, Busy, ServiceError, TooManyTries
 from records.staff import accounts as staff
 from records.staff import passwords
-from runtime.logins import Login, Step
+from runtime.login import Login, Step
 from seat_console.page import catalogue, render
 from seat_console.services import services_of
 from seat_console.sign_in import went_on

@@ -16,7 +16,7 @@ from records.sessions.find import ClaimFigures, Found, Search
 from records.sessions.views import SessionLine
 from runtime.clock import day
 from runtime.doors import check_query
-from runtime.logins import Login
+from runtime.login import Login
 from seat_console.page import catalogue, names, render
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords

@@ -10,7 +10,7 @@ from aiohttp import web
 from protocol.errors import BadInput, ServiceError, TooManyTries
 from protocol.identity_errors import BadCode
 from records.staff import accounts as staff
-from runtime.logins import Login, Step
+from runtime.login import Login, Step
 from seat_console import guard
 from seat_console.page import catalogue, render
 from seat_console.services import services_of
@@ -77,7 +77,7 @@ async def confirm(request: web.Request, login: Login) -> web.StreamResponse:
     facts = {**_facts(request, None), "codes": codes, "onward": guard.after(login, "")}
     response = render(request, "second_factor.html", login, facts)
     if cookie:
-        services.logins.set_cookie(response, cookie)
+        services.request_logins.set_cookie(response, cookie)
     return response
 
 

@@ -15,7 +15,9 @@ from records.database import Database
 from records.staff.factors import Factors
 from runtime.addresses import Visitors
 from runtime.clock import Clock
-from runtime.logins import Login, Logins
+from runtime.login import Login
+from runtime.logins import Logins
+from runtime.request_logins import RequestLogins
 from runtime.tries import Tries
 from webui.pages import Pages
 
@@ -43,6 +45,7 @@ class ConsoleServices:
     database: Database
     holder: CatalogueHolder
     logins: Logins
+    request_logins: RequestLogins
     tries: Tries
     visitors: Visitors
     factors: Factors

@@ -7,7 +7,8 @@ from aiohttp import web
 from protocol.errors import BadCredentials, Busy, ServiceError, TooManyTries
 from records.staff import accounts as staff
 from records.staff.hashing import POOL
-from runtime.logins import COOKIE, Login
+from runtime.login import Login
+from runtime.request_logins import COOKIE
 from seat_console import guard
 from seat_console.page import catalogue
 from seat_console.services import services_of
@@ -59,7 +60,7 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
 def went_on(request: web.Request, cookie: str, login: Login, asked: str = "") -> web.HTTPSeeOther:
     """Return the answer that gives a browser its login and sends it on: to the next step, or to work."""
     response = web.HTTPSeeOther(guard.after(login, asked))
-    services_of(request).logins.set_cookie(response, cookie)
+    services_of(request).request_logins.set_cookie(response, cookie)
     return response
 
 
@@ -88,5 +89,5 @@ async def sign_out(request: web.Request, login: Login) -> web.StreamResponse:
     await (services.sign_out or services.logins.end)(login)
     log.info("signed_out", extra={"account": login.account})
     response = web.HTTPSeeOther("/sign-in")
-    services.logins.clear_cookie(response)
+    services.request_logins.clear_cookie(response)
     raise response

@@ -5,7 +5,7 @@ from aiohttp import web
 from protocol.errors import LedgerUnavailable, NotAllowed
 from records.sessions import find as sessions
 from runtime.clock import day
-from runtime.logins import Login
+from runtime.login import Login
 from seat_console.page import names, render
 from seat_console.services import services_of
 from webui import languages

@@ -19,6 +19,7 @@ from runtime.lifecycle import Tasks
 from runtime.logins import Logins
 from runtime.metrics import Metrics
 from runtime.redis_pool import AWAY
+from runtime.request_logins import RequestLogins
 from runtime.security import Signatures
 from runtime.settings import Settings
 from runtime.throttle import Throttle
@@ -40,6 +41,7 @@ class Services:
     catalogue: CatalogueHolder
     documents: DocumentStore
     logins: Logins
+    request_logins: RequestLogins
     signatures: Signatures
     factors: Factors
     throttle: Throttle
@@ -75,6 +77,15 @@ class Services:
         throttle = Throttle(redis, realm, clock)
         visitors = Visitors(settings)
         devices = Devices(settings.secret_key, clock, old=settings.old_secret_keys, secure=settings.is_tls)
+        logins = Logins(
+            redis,
+            realm,
+            clock,
+            idle_s=settings.login_idle_s,
+            max_s=settings.login_max_s,
+            register=LoginRegister(database),
+            factor_roles=settings.factor_roles,
+        )
         return cls(
             settings=settings,
             clock=clock,
@@ -83,16 +94,8 @@ class Services:
             database=database,
             catalogue=catalogue,
             documents=documents,
-            logins=Logins(
-                redis,
-                realm,
-                clock,
-                idle_s=settings.login_idle_s,
-                max_s=settings.login_max_s,
-                secure=settings.is_tls,
-                register=LoginRegister(database),
-                factor_roles=settings.factor_roles,
-            ),
+            logins=logins,
+            request_logins=RequestLogins(logins, secure=settings.is_tls),
             factors=Factors(database, clock, factor_sealing(settings), throttle),
             signatures=Signatures(
                 settings.secret_key,

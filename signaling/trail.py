@@ -15,7 +15,7 @@ from records.journal import aside
 from runtime import origin
 from runtime.clock import Clock
 from runtime.kept import count, read
-from runtime.logins import Login
+from runtime.login import Login
 from signaling.keys import Keys
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from records.signing import KEYS, AuditKeys
 from records.tables.journal import AuditInboxRow, AuditRow
 from runtime import origin
 from runtime.clock import Clock, SystemClock
-from runtime.logins import Login
+from runtime.login import Login
 
 R = TypeVar("R", AuditInboxRow, AuditRow)
 DONE: Final = "done"

@@ -22,7 +22,8 @@ from records.staff.logins import forget_all
 from records.staff.passwords import PASSWORD_MAX
 from records.tables.seats import AccountRow, SeatRow
 from runtime.clock import Clock, SystemClock
-from runtime.logins import Login, Logins, Step
+from runtime.login import Login, Step
+from runtime.logins import Logins
 
 __all__ = [
     "OPERATOR",

@@ -21,7 +21,7 @@ from records.staff.accounts import OPERATOR, who_is
 from records.staff.logins import forget_all
 from records.tables.seats import AccountRow, RecoveryCodeRow
 from runtime.clock import Clock
-from runtime.logins import Login
+from runtime.login import Login
 from runtime.sealing import Sealing, Unsealable
 from runtime.settings import Settings
 from runtime.throttle import CODE, Throttle

@@ -42,7 +42,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 async def show(node: Node, request: web.Request) -> web.StreamResponse:
     """Show a page of the trail."""
-    login = await node.services.logins.demand(request, Right.READ_AUDIT)
+    login = await node.services.request_logins.demand(request, Right.READ_AUDIT)
     asked = read_query(request, Asked)
     facts = {name: value for name in asked.__struct_fields__ if name != "limit" and (value := getattr(asked, name))}
     async with node.services.database.read() as db:
@@ -61,7 +61,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def answer(node: Node, request: web.Request) -> web.StreamResponse:
     """Answer an alarm."""
-    login = await node.services.logins.demand(request, Right.READ_AUDIT)
+    login = await node.services.request_logins.demand(request, Right.READ_AUDIT)
     said = await read_body(request, Answer)
     async with node.services.database.begin() as db:
         await alarms.answer(db, said.alarm, who_of(login), said.answer, node.services.clock)

@@ -3,7 +3,7 @@
 from typing import Final, Literal, NamedTuple
 
 from runtime.edge import REQUEST_ID
-from runtime.logins import COOKIE, CSRF_HEADER
+from runtime.request_logins import COOKIE, CSRF_HEADER
 from signaling.api import tus
 
 Json = dict[str, object]

@@ -19,7 +19,6 @@ from protocol.errors import (
 )
 from protocol.version import PRODUCT_VERSION, PROTOCOL_VERSION
 from runtime.edge import REQUEST_ID, Problem, reply
-from runtime.logins import COOKIE, CSRF_HEADER
 from runtime.refusals import (
     BodyRefused,
     BodyTooLarge,
@@ -29,6 +28,7 @@ from runtime.refusals import (
     PreconditionFailed,
     WrongHost,
 )
+from runtime.request_logins import COOKIE, CSRF_HEADER
 from signaling.api.headers import GIVEN, TAKEN, Header, Json
 from signaling.api.table import Route, Who
 from signaling.api.tus import MEDIA

@@ -70,7 +70,7 @@ class Asked(Matching, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def find(node: Node, request: web.Request) -> web.StreamResponse:
     """Find sessions."""
-    login = await node.services.logins.demand(request, Right.READ_RECORDS)
+    login = await node.services.request_logins.demand(request, Right.READ_RECORDS)
     asked = sessions.understood(read_query(request, Asked).search())
     async with node.services.database.read() as db:
         found = await sessions.find(db, asked, login.scope)
@@ -80,7 +80,7 @@ async def find(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def show(node: Node, request: web.Request) -> web.StreamResponse:
     """Show everything about one session; the look goes on record."""
-    login = await node.services.logins.demand(request, Right.READ_RECORDS)
+    login = await node.services.request_logins.demand(request, Right.READ_RECORDS)
     async with node.services.database.read() as db:
         record = await sessions.show(db, request.match_info["session"], login.scope)
     await node.trail.note(login, "session.viewed", record.line.ticket)
@@ -89,7 +89,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
-    login = await node.services.logins.demand(request, Right.EXPORT_RECORDS)
+    login = await node.services.request_logins.demand(request, Right.EXPORT_RECORDS)
     asked = sessions.exportable(read_query(request, Matching).search())
     await node.trail.note(login, "sessions.exported", "", sessions.filter_of(asked))
     response = web.StreamResponse(
@@ -112,7 +112,7 @@ async def export(node: Node, request: web.Request) -> web.StreamResponse:
 async def earlier(node: Node, request: web.Request) -> web.StreamResponse:
     """Return lines of the caller's own conversation that its snapshot left out."""
     ticket = papers.bearer(node, request) or await papers.at_desk(
-        node, await node.services.logins.demand(request, Right.SERVE_CALLS)
+        node, await node.services.request_logins.demand(request, Right.SERVE_CALLS)
     )
     asked = read_query(request, Earlier)
     await node.services.throttle.spend(throttle.EARLIER, ticket)

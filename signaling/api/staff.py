@@ -27,7 +27,8 @@ from records.staff import accounts as staff
 from records.staff.hashing import POOL
 from runtime import throttle
 from runtime.edge import reply
-from runtime.logins import COOKIE, Login, Step
+from runtime.login import Login, Step
+from runtime.request_logins import COOKIE
 from signaling.api.table import Nothing, Route, read_body, read_query
 from signaling.bus import Bus, SignOut
 from signaling.node import Node
@@ -145,14 +146,14 @@ async def login(node: Node, request: web.Request) -> web.StreamResponse:
     cookie, made = await sign_in(node, request, said.name, said.password)
     await end_earlier(node, request)
     response = reply(_me(made))
-    node.services.logins.set_cookie(response, cookie)
+    node.services.request_logins.set_cookie(response, cookie)
     await node.services.tries.succeeded(request, response, made.account)
     return response
 
 
 async def login_code(node: Node, request: web.Request) -> web.StreamResponse:
     """Go on with a sign-in by a one-time code or a recovery code."""
-    found = await node.services.logins.demand(request, Right.OWN_LOGIN, Step.CODE)
+    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, Step.CODE)
     said = await read_body(request, Code)
     if found.step is not Step.CODE:
         raise NotAllowed(why="no_code_expected")
@@ -164,23 +165,23 @@ async def _went_on(node: Node, login: Login) -> web.StreamResponse:
     """Answer with the login that follows on the one whose step is done."""
     cookie, made = await staff.go_on(node.services.database, node.services.logins, login)
     response = reply(_me(made))
-    node.services.logins.set_cookie(response, cookie)
+    node.services.request_logins.set_cookie(response, cookie)
     return response
 
 
 async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
-    found = await node.services.logins.demand(request, Right.OWN_LOGIN, *Step)
+    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, *Step)
     everywhere = read_query(request, Leave).everywhere
     await sign_out(node, found, everywhere=everywhere not in {"0", "false"}, leaves=True)
     response = reply(Nothing())
-    node.services.logins.clear_cookie(response)
+    node.services.request_logins.clear_cookie(response)
     return response
 
 
 async def password(node: Node, request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other sign-in of the account ends."""
-    found = await node.services.logins.demand(request, Right.OWN_LOGIN, Step.PASSWORD)
+    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, Step.PASSWORD)
     said = await read_body(request, NewPassword)
     services = node.services
     async with services.tries.spending(request, found.account):
@@ -203,14 +204,14 @@ async def me(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the floor as it is."""
-    watcher = await node.services.logins.demand(request, Right.WATCH_FLOOR)
+    watcher = await node.services.request_logins.demand(request, Right.WATCH_FLOOR)
     await node.trail.note(watcher, "wallboard.opened", "")
     return reply(await node.floor.now(watcher.scope))
 
 
 async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:
     """Set a seat on break."""
-    login = await node.services.logins.demand(request, Right.PAUSE_SEATS)
+    login = await node.services.request_logins.demand(request, Right.PAUSE_SEATS)
     said = await read_body(request, Break)
     seat = request.match_info["seat"]
     check_seat(node.services.directory, login.scope, seat)

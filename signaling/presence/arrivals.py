@@ -1,6 +1,6 @@
 """Reserves a seat for the account whose page is being let in: of two accounts that come at once one is refused."""
 
-from runtime.logins import Login
+from runtime.login import Login
 from signaling.services import Services
 from signaling.socket.connections import Connection
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from records.papers.documents import StoredDocument
-from runtime.logins import Login
+from runtime.login import Login
 from signaling.node import Node
 
 OPENING_S: Final = 600

@@ -28,7 +28,7 @@ from records.papers.files import CITIZEN
 from records.scopes import has_ticket
 from records.sessions import papers_of_ticket
 from runtime import throttle
-from runtime.logins import Login
+from runtime.login import Login
 from signaling.node import Node
 from signaling.session.sessions import KEPT_S
 
@@ -64,7 +64,7 @@ async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
         QueueUnavailable: the queue has forgotten the ticket (a wiped Redis); its pages bring it back.
     """
     ticket = bearer(node, request)
-    login = None if ticket else await node.services.logins.demand(request, Right.SERVE_CALLS)
+    login = None if ticket else await node.services.request_logins.demand(request, Right.SERVE_CALLS)
     row = await node.services.queue.ticket(ticket) if login is None else await _served(node, login)
     if row is None and not await is_over(node, ticket):
         raise QueueUnavailable
@@ -191,7 +191,7 @@ async def readable(node: Node, request: web.Request, document: str) -> tuple[Sto
         TooManyTries: the ticket's papers were asked for too often.
     """
     ticket = bearer(node, request)
-    login = None if ticket else await node.services.logins.of(request)
+    login = None if ticket else await node.services.request_logins.of(request)
     if not ticket and login is None:
         raise SignInRequired
     if ticket:

@@ -28,7 +28,7 @@ from protocol.session_rights import SessionRight, may
 from protocol.states import SeatState, SessionState, TicketState
 from protocol.views import ChatLine, ChatPage, DocumentView, SessionView
 from runtime import kept
-from runtime.logins import Login
+from runtime.login import Login
 from signaling.services import Services
 from signaling.session import view as sessionview
 from signaling.session.about import claim_of, decode_about, shared_about

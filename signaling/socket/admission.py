@@ -19,7 +19,8 @@ from protocol.participant_errors import ParticipationOver
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.version import FEATURES, PROTOCOL_VERSION
-from runtime.logins import COOKIE, Login
+from runtime.login import Login
+from runtime.request_logins import COOKIE
 from signaling.node import Node
 from signaling.session import papers
 from signaling.session.about import readable_about

@@ -9,7 +9,7 @@ from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer, Superseded
 from protocol.participants import ParticipantRole
 from protocol.views import ConsentView
-from runtime.logins import Login
+from runtime.login import Login
 from signaling.socket import wire
 from signaling.socket.budget import Budget
 from signaling.socket.leg import Leg

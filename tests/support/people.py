@@ -7,7 +7,7 @@ from yarl import URL
 from protocol.scopes import EVERYWHERE, Scope
 from records.staff.accounts import Account, Role, create_account, find
 from records.staff.hashing import PRINTED
-from runtime.logins import COOKIE
+from runtime.request_logins import COOKIE
 from tests.support.installed import PASSWORD
 from tests.support.nodes import Cluster, Running
 from tests.support.wire_page import WirePage

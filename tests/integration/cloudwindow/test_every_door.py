@@ -33,7 +33,7 @@ from records.tables.journal import SetAsideRow
 from runtime import edge
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
-from runtime.logins import COOKIE
+from runtime.request_logins import COOKIE
 from runtime.settings import Settings
 from seat_console.pages import OPEN, PAGES
 from signaling.api.table import Route

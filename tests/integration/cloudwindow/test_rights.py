@@ -20,7 +20,8 @@ from records.database import Database
 from records.staff.accounts import Account, create_account
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
-from runtime.logins import COOKIE, STEP_ERRORS, Step
+from runtime.login import STEP_ERRORS, Step
+from runtime.request_logins import COOKIE
 from runtime.settings import Settings
 from seat_console.guard import STEP_PAGES
 from seat_console.pages import OPEN, PAGES

@@ -7,8 +7,10 @@ from redis.asyncio import Redis
 from protocol.errors import NotAllowed, TooManyTries
 from protocol.rights import Right, Role
 from runtime.clock import ManualClock
-from runtime.logins import COOKIE, STEP_ERRORS, Logins, Step
+from runtime.login import STEP_ERRORS, Step
+from runtime.logins import Logins
 from runtime.redis_pool import RedisUnreachable, open_redis
+from runtime.request_logins import COOKIE, RequestLogins
 from runtime.throttle import Limit, Throttle
 
 
@@ -60,16 +62,16 @@ async def test_signing_out_everywhere_ends_every_login_of_the_account(redis: Red
 
 async def test_a_bucket_empties_says_when_and_fills_again(redis: Redis) -> None:
     clock = ManualClock()
-    logins = Throttle(redis, "test", clock)
+    throttle = Throttle(redis, "test", clock)
     limit = Limit("tries", burst=2, per_minute=6)
     for _ in range(2):
-        await logins.spend(limit, "mei")
+        await throttle.spend(limit, "mei")
     with pytest.raises(TooManyTries) as refused:
-        await logins.spend(limit, "mei")
+        await throttle.spend(limit, "mei")
     assert refused.value.params == {"retry_after_s": 10}
-    await logins.spend(limit, "hong")
+    await throttle.spend(limit, "hong")
     clock.advance(10)
-    await logins.spend(limit, "mei")
+    await throttle.spend(limit, "mei")
 
 
 async def test_a_redis_that_does_not_answer_is_one_clear_line() -> None:
@@ -91,10 +93,10 @@ async def test_an_address_that_makes_no_sense_is_one_clear_line() -> None:
 async def test_the_cookie_is_for_this_site_and_no_script_and_as_long_as_a_login_lives(
     redis: Redis, *, secure: bool
 ) -> None:
-    logins = Logins(redis, "test", ManualClock(), idle_s=600, max_s=3600, secure=secure)
+    request_logins = RequestLogins(new_logins(redis, ManualClock()), secure=secure)
     given, taken = web.Response(), web.Response()
-    logins.set_cookie(given, "value")
-    logins.clear_cookie(taken)
+    request_logins.set_cookie(given, "value")
+    request_logins.clear_cookie(taken)
     both = {"HttpOnly", "Path=/", "SameSite=Lax", *(["Secure"] if secure else [])}
     assert set(given.cookies[COOKIE].OutputString().split("; ")) == both | {"window_login=value", "Max-Age=3600"}
     said = set(taken.cookies[COOKIE].OutputString().split("; "))
@@ -119,20 +121,20 @@ async def test_a_login_with_a_step_missing_has_no_right_and_ends_soon(redis: Red
 
 
 async def test_buckets_of_limits_and_people_are_apart_and_can_be_filled_again(redis: Redis) -> None:
-    logins = Throttle(redis, "test", ManualClock())
+    throttle = Throttle(redis, "test", ManualClock())
     one, other = Limit("one", burst=2, per_minute=6), Limit("other", burst=2, per_minute=6)
 
-    async def left(limit: Limit, who: str, throttle: Throttle = logins) -> int:
+    async def left(limit: Limit, who: str, using: Throttle = throttle) -> int:
         for tokens in range(9):
             try:
-                await throttle.spend(limit, who)
+                await using.spend(limit, who)
             except TooManyTries:
                 return tokens
         return 9
 
     assert [await left(limit, who) for limit in (one, other) for who in ("mei", "hong")] == [2, 2, 2, 2]
-    await logins.give_back(one, "mei")
+    await throttle.give_back(one, "mei")
     assert await left(one, "mei", Throttle(redis, "test", ManualClock())) == 1, "all nodes count together"
-    await logins.clear(one, "mei")
+    await throttle.clear(one, "mei")
     assert [await left(one, "mei"), await left(one, "hong"), await left(other, "mei")] == [2, 0, 0]
     assert await left(one, "mei", Throttle(redis, "elsewhere", ManualClock())) == 2

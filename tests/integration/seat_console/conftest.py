@@ -21,6 +21,7 @@ from runtime.addresses import Visitors
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from runtime.logins import Logins
+from runtime.request_logins import RequestLogins
 from runtime.sealing import Sealing
 from runtime.settings import Settings
 from runtime.throttle import Throttle
@@ -108,12 +109,14 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
     app = web.Application(middlewares=[edge.middleware])
     visitors = Visitors(Settings())
     app.on_response_prepare.append(security.headers_for(visitors))
+    logins = Logins(redis, "test", clock, idle_s=3600, max_s=43_200, factor_roles={Role.AUDITOR})
     services = ConsoleServices(
         pages=pages,
         clock=clock,
         database=database,
         holder=await CatalogueHolder.load(database),
-        logins=Logins(redis, "test", clock, idle_s=3600, max_s=43_200, factor_roles={Role.AUDITOR}),
+        logins=logins,
+        request_logins=RequestLogins(logins),
         factors=Factors(database, clock, Sealing("second-factor", bytes(32)), Throttle(redis, "test", clock)),
         tries=Tries(Throttle(redis, "test", clock), Devices("0" * 64, clock), visitors.address),
         visitors=visitors,

@@ -17,7 +17,8 @@ from records.staff import accounts as staff
 from records.staff.accounts import Role
 from records.staff.logins import LoginRegister
 from records.tables.seats import LoginRow
-from runtime.logins import Login, Logins, Step
+from runtime.login import Login, Step
+from runtime.logins import Logins
 from tests.support.command_line import log_left_alone, run
 from tests.support.installed import PASSWORD
 from tests.support.nodes import Cluster, Running

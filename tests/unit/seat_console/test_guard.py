@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from protocol.rights import Role
-from runtime.logins import Login, Step
+from runtime.login import Login, Step
 from seat_console.guard import STEP_PAGES, after, destination, safe_next
 
 

@@ -1,0 +1,68 @@
+"""A signed-in account: its role, seat and scope, and the steps of its sign-in that are still missing."""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from protocol.errors import NotAllowed, Refused
+from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
+from protocol.rights import Right, Role, may
+from protocol.scopes import EVERYWHERE, Scope
+
+
+class Step(StrEnum):
+    """Step still missing after the right password; until it is done the login may do nothing else."""
+
+    NONE = ""
+    CODE = "code"
+    """A one-time code of the second factor."""
+    PASSWORD = "password"  # noqa: S105 - the name of a step
+    """A password of one's own."""
+    FACTOR = "factor"
+    """A second factor, which the role must have."""
+
+
+STEP_ERRORS: Final[dict[Step, type[Refused]]] = {
+    Step.CODE: CodeRequired,
+    Step.PASSWORD: PasswordChangeRequired,
+    Step.FACTOR: FactorRequired,
+}
+
+
+class Login(msgspec.Struct, frozen=True):
+    """A signed-in account. `csrf` goes into every unsafe request; `key` is the cookie's hash."""
+
+    account: str
+    role: Role
+    seat: str
+    display_name: str
+    csrf: str
+    began_ms: int
+    key: str = ""
+    noted_ms: int = 0
+    """Time of the last use told to the register, in ms since the epoch."""
+    step: Step = Step.NONE
+    """Step still missing; such a login is short-lived and not in the register."""
+    staff_number: str = ""
+    department: str = ""
+    """By its id in the catalogue."""
+    scope: Scope = EVERYWHERE
+    """Scope of the rights."""
+
+    def may(self, right: Right) -> bool:
+        """Return whether this login has a right; while a step is missing it has none."""
+        return not self.step and may(self.role, right)
+
+    def demand(self, right: Right, *during: Step) -> "Login":
+        """Return this login when it has a right; `during` names steps that may still be missing.
+
+        Raises:
+            NotAllowed: it has not.
+            CodeRequired, PasswordChangeRequired, FactorRequired: another step is missing.
+        """
+        if self.step and self.step not in during:
+            raise STEP_ERRORS[self.step]
+        if not may(self.role, right):
+            raise NotAllowed(role=self.role.value, right=right.value)
+        return self
