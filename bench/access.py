@@ -16,7 +16,7 @@ from playwright.async_api import Browser, BrowserContext
 from bench.tables import table
 from booth_client.address import Address
 from booth_client.citizen import Citizen
-from booth_client.entry import Credentials, new_session, sign_in
+from booth_client.http_api import Credentials, new_session, sign_in
 from booth_client.simulated_seat import SeatClient
 from protocol.views import Mode
 from tests.support.access import violations

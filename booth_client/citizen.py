@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from booth_client.address import Address
 from booth_client.client import Client
 from booth_client.device_key import DeviceKey
-from booth_client.entry import Notice, read_notice
+from booth_client.http_api import Notice, read_notice
 from booth_client.uploads import Uploader
 from protocol.commands import Consent, HangUp, Hello, LeaveQueue, Locale, Rate, StillFailed, StillTaken, TakeTicket
 from protocol.errors import TicketNotFound

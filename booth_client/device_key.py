@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from booth_client.address import Address
 from booth_client.channel import RefusedError, ServerAwayError
-from booth_client.entry import ask
+from booth_client.http_api import ask
 from protocol.booths import proof, signed_bytes
 from runtime.on_disk import make_folders, sync
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from booth_client.channel import RefusedError, ServerAwayError
-from booth_client.entry import Credentials
+from booth_client.http_api import Credentials
 from booth_client.people import Scene, SimulatedCitizen, SimulatedSeat
 from runtime.lifecycle import Tasks
 

@@ -12,7 +12,7 @@ from booth_client.address import Address
 from booth_client.behaviour import LINES, REPLIES, Behaviour, Pace
 from booth_client.channel import RefusedError, ServerAwayError
 from booth_client.citizen import Citizen
-from booth_client.entry import Credentials, new_session, sign_in
+from booth_client.http_api import Credentials, new_session, sign_in
 from booth_client.native import NativeBooth, Visit
 from booth_client.simulated_seat import SeatClient
 from booth_client.sources import camera_pattern

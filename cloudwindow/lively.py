@@ -5,7 +5,7 @@ from typing import Final
 
 from booth_client.address import Address
 from booth_client.behaviour import Pace
-from booth_client.entry import Credentials
+from booth_client.http_api import Credentials
 from booth_client.load import Load
 from booth_client.people import Scene, Wish
 from protocol.skills import ANY_DISTRICT

@@ -18,7 +18,7 @@ from bench.faults.books import Books
 from booth_client.address import Address
 from booth_client.channel import EndedError, RefusedError, ServerAwayError
 from booth_client.citizen import Citizen
-from booth_client.entry import Credentials, sign_in
+from booth_client.http_api import Credentials, sign_in
 from booth_client.simulated_seat import SeatClient
 from cloudwindow.commands.ledger import SAMPLE
 from protocol.states import SeatState, TicketState

@@ -12,7 +12,7 @@ from booth_client.address import Address
 from booth_client.channel import EndedError
 from booth_client.citizen import Citizen
 from booth_client.client import Client
-from booth_client.entry import Credentials, sign_in
+from booth_client.http_api import Credentials, sign_in
 from booth_client.simulated_seat import SeatClient
 from protocol.commands import Chat
 from protocol.states import SeatState

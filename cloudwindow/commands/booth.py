@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from booth_client.address import Address
 from booth_client.device_key import BrokenKeyError, DeviceKey
-from booth_client.entry import new_session
+from booth_client.http_api import new_session
 from booth_client.native import NativeBooth, Result, Visit
 from booth_client.sources import Kind, Source, camera_pattern, document_pattern, tone
 from cloudwindow.failures import OperatorError, told

@@ -15,7 +15,7 @@ from protocol.events import JournalEvent
 from protocol.limits import storable
 from records.database import is_outage
 from records.journal import apply_sessions, apply_tickets, seals
-from records.journal.desk import Desk, SetAside
+from records.journal.unit_of_work import SetAside, UnitOfWork
 from records.tables.journal import JournalEntryRow, JournalPositionRow, SetAsideRow
 
 log = logging.getLogger(__name__)
@@ -64,14 +64,14 @@ async def _fresh(db: AsyncSession, entries: Sequence[Entry]) -> list[Entry]:
 
 
 async def _apply_all(db: AsyncSession, position: JournalPositionRow, entries: Sequence[Entry]) -> None:
-    desk = Desk(db)
+    work = UnitOfWork(db)
     with db.no_autoflush:
         parsed = [(entry, fields, _parsed(fields)) for entry, fields in entries]
-        await _prefetch(desk, [event for _, _, event in parsed if not isinstance(event, SetAside)])
+        await _prefetch(work, [event for _, _, event in parsed if not isinstance(event, SetAside)])
         for entry, fields, event in parsed:
-            await _apply_one(db, desk, position, (entry, fields), event)
+            await _apply_one(db, work, position, (entry, fields), event)
     await db.flush()
-    await seals.seal(db, position, desk.loaded, desk.rows())
+    await seals.seal(db, position, work.loaded, work.rows())
 
 
 async def _apply_alone(db: AsyncSession, position: JournalPositionRow, entry: Entry) -> None:
@@ -100,11 +100,11 @@ def _why(entry: Entry, error: Exception) -> SetAside:
             return SetAside("failed", f"{type(error).__name__}: {error}")
 
 
-async def _prefetch(desk: Desk, entries: Sequence[JournalEvent]) -> None:
+async def _prefetch(work: UnitOfWork, entries: Sequence[JournalEvent]) -> None:
     def named(field: str) -> set[str]:
         return {str(value) for event in entries if (value := getattr(event, field, ""))}
 
-    await desk.prefetch(named("ticket"), named("session"), named("reservation"))
+    await work.prefetch(named("ticket"), named("session"), named("reservation"))
 
 
 def _parsed(fields: Mapping[bytes, bytes]) -> JournalEvent | SetAside:
@@ -116,13 +116,13 @@ def _parsed(fields: Mapping[bytes, bytes]) -> JournalEvent | SetAside:
 
 
 async def _apply_one(
-    db: AsyncSession, desk: Desk, position: JournalPositionRow, entry: Entry, event: JournalEvent | SetAside
+    db: AsyncSession, work: UnitOfWork, position: JournalPositionRow, entry: Entry, event: JournalEvent | SetAside
 ) -> None:
     if isinstance(event, SetAside):
         _keep_aside(db, position, entry, event)
         return
     try:
-        facts = await _dispatch(desk, entry[0], event)
+        facts = await _dispatch(work, entry[0], event)
     except SetAside as reason:
         _keep_aside(db, position, entry, reason)
         return
@@ -141,10 +141,10 @@ async def _apply_one(
     )
 
 
-async def _dispatch(desk: Desk, entry: str, event: JournalEvent) -> dict[str, str]:
+async def _dispatch(work: UnitOfWork, entry: str, event: JournalEvent) -> dict[str, str]:
     match event:
         case events.TicketTaken():
-            await apply_tickets.taken(desk, event)
+            await apply_tickets.taken(work, event)
         case (
             events.TicketWidened()
             | events.TicketChanged()
@@ -154,19 +154,19 @@ async def _dispatch(desk: Desk, entry: str, event: JournalEvent) -> dict[str, st
             | events.TicketLeft()
             | events.TicketDone()
         ):
-            await apply_tickets.moved(desk, event)
+            await apply_tickets.moved(work, event)
         case events.ReservationMade():
-            await apply_tickets.reserved(desk, event)
+            await apply_tickets.reserved(work, event)
         case events.ReservationAccepted():
-            await apply_tickets.accepted(desk, event)
+            await apply_tickets.accepted(work, event)
         case events.ReservationDeclined() | events.ReservationExpired() | events.ReservationRescinded():
-            await apply_tickets.refused(desk, event)
+            await apply_tickets.refused(work, event)
         case events.SeatChanged():
-            await apply_tickets.seat_changed(desk, entry, event)
+            await apply_tickets.seat_changed(work, entry, event)
         case events.SessionNoted():
-            return await apply_sessions.noted(desk, entry, event)
+            return await apply_sessions.noted(work, entry, event)
         case events.DocumentNoted() | events.ConsentNoted():
-            await apply_sessions.noted_of_ticket(desk, entry, event)
+            await apply_sessions.noted_of_ticket(work, entry, event)
         case events.SeatAnnounced() | events.SeatsAlerted() | events.AlertOver() | events.BoothChanged():
             pass  # the entry itself is the record
     written = events.write(event)

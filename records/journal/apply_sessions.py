@@ -28,7 +28,7 @@ from protocol.session_events import (
 from protocol.states import SESSION_MOVES, SessionState
 from protocol.views import DocumentView
 from records.journal import attendance, closings
-from records.journal.desk import Desk, SetAside
+from records.journal.unit_of_work import SetAside, UnitOfWork
 from records.tables.ledger import TicketRow
 from records.tables.sessions import ChatLineRow, ConsentRow, DocumentRow, RatingRow, SessionRow
 
@@ -41,37 +41,37 @@ class Kind(msgspec.Struct, frozen=True):
     type: str = ""
 
 
-async def noted(desk: Desk, entry: str, event: SessionNoted) -> dict[str, str]:
+async def noted(work: UnitOfWork, entry: str, event: SessionNoted) -> dict[str, str]:
     """Apply a session's event; return the facts of it that are not what people wrote."""
-    session = await desk.need(SessionRow, event.session)
+    session = await work.need(SessionRow, event.session)
     facts = {"kind": event.kind, "seq": str(event.seq), "by": event.by}
     frame = _frame(event)
     if isinstance(frame, Rated):
-        await _rated(desk, session, frame)
-    facts |= await _conversation(desk, entry, session, frame)
-    facts |= await _papers(desk, session, frame)
+        await _rated(work, session, frame)
+    facts |= await _conversation(work, entry, session, frame)
+    facts |= await _papers(work, session, frame)
     if isinstance(frame, SessionClosed | ClosingAmended):
-        facts["outcome"] = await closings.told(desk, session, frame, event.by)
+        facts["outcome"] = await closings.told(work, session, frame, event.by)
     session.last_seq = max(session.last_seq, event.seq)
     return {name: value for name, value in facts.items() if value}
 
 
-async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
+async def _conversation(work: UnitOfWork, entry: str, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
     match frame:
         case Chatted():
             text = storable(frame.text)
             row = ChatLineRow(
                 entry=entry, session=session.id, seq=frame.seq, at_ms=frame.at_ms, participant=frame.by, text=text
             )
-            desk.add(row, entry)
+            work.add(row, entry)
         case SessionMoved():
-            await _moved(desk, session, frame)
+            await _moved(work, session, frame)
             return {"state": frame.state, "here": ",".join(frame.here)}
         case ParticipantJoined():
-            await attendance.join_guest(desk, session, frame)
+            await attendance.join_guest(work, session, frame)
             return {"participant": frame.participant.id, "role": frame.participant.role.value}
         case ParticipantLeft():
-            await attendance.leave_guest(desk, session, frame)
+            await attendance.leave_guest(work, session, frame)
             return {"participant": frame.participant, "role": frame.role.value, "why": frame.why}
         case AgentIntroduced():
             session.agent_name = storable(frame.name)
@@ -79,56 +79,56 @@ async def _conversation(desk: Desk, entry: str, session: SessionRow, frame: Reco
         case NotesKept():
             session.notes = storable(frame.text)
         case PriorityConfirmed():
-            ticket = await desk.need(TicketRow, session.ticket)
+            ticket = await work.need(TicketRow, session.ticket)
             ticket.priority_claim = frame.claim
             return {"claim": frame.claim.value}
         case HungUp():
             session.hung_up_ms = session.hung_up_ms or frame.at_ms
-            await attendance.goodbye(desk, session, frame.at_ms)
+            await attendance.goodbye(work, session, frame.at_ms)
         case _:
             pass
     return {}
 
 
-async def _papers(desk: Desk, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
+async def _papers(work: UnitOfWork, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
     match frame:
         case DocumentStored():
-            await _document(desk, frame.document, session.ticket, session.id)
+            await _document(work, frame.document, session.ticket, session.id)
             return {"document": frame.document.document}
         case VerdictGiven():
-            await _verdict(desk, frame)
+            await _verdict(work, frame)
             return {"document": frame.document, "verdict": frame.verdict.value}
         case StillRequested():
             return {"request": frame.request, "material": frame.material}
         case StillAnswered():
             if frame.document:
-                document = await desk.need(DocumentRow, frame.document)
+                document = await work.need(DocumentRow, frame.document)
                 document.request = frame.request
             return {"request": frame.request, "document": frame.document, "why": frame.why}
         case _:
             return {}
 
 
-async def document_noted(desk: Desk, event: DocumentNoted) -> None:
+async def document_noted(work: UnitOfWork, event: DocumentNoted) -> None:
     """A document of a ticket was stored, before or during a session."""
     try:
         view = msgspec.json.decode(event.body, type=DocumentView)
     except msgspec.DecodeError as error:
         raise SetAside("malformed", str(error)) from error
-    await _document(desk, view, event.ticket, event.session, event.uploaded_by)
+    await _document(work, view, event.ticket, event.session, event.uploaded_by)
 
 
-async def noted_of_ticket(desk: Desk, entry: str, event: DocumentNoted | ConsentNoted) -> None:
+async def noted_of_ticket(work: UnitOfWork, entry: str, event: DocumentNoted | ConsentNoted) -> None:
     """Something of a ticket was noted, before or during a session."""
     if isinstance(event, ConsentNoted):
-        await consent_noted(desk, entry, event)
+        await consent_noted(work, entry, event)
     else:
-        await document_noted(desk, event)
+        await document_noted(work, event)
 
 
-async def consent_noted(desk: Desk, entry: str, event: ConsentNoted) -> None:
+async def consent_noted(work: UnitOfWork, entry: str, event: ConsentNoted) -> None:
     """A citizen agreed to something or took it back, before or during a session."""
-    _ = await desk.need(TicketRow, event.ticket)
+    _ = await work.need(TicketRow, event.ticket)
     row = ConsentRow(
         entry=entry,
         ticket=event.ticket,
@@ -140,7 +140,7 @@ async def consent_noted(desk: Desk, entry: str, event: ConsentNoted) -> None:
         how=event.how,
         at_ms=event.at_ms,
     )
-    desk.add(row, entry)
+    work.add(row, entry)
 
 
 def _frame(event: SessionNoted) -> RecordedEvent:
@@ -159,8 +159,8 @@ def _frame(event: SessionNoted) -> RecordedEvent:
 _decode: Final = msgspec.json.Decoder(RecordedEvent).decode
 
 
-async def _document(desk: Desk, view: DocumentView, ticket: str, session: str, uploaded_by: str = "") -> None:
-    row = await desk.find(DocumentRow, view.document)
+async def _document(work: UnitOfWork, view: DocumentView, ticket: str, session: str, uploaded_by: str = "") -> None:
+    row = await work.find(DocumentRow, view.document)
     if row is not None:
         row.session = session or row.session
         row.uploaded_by = row.uploaded_by or uploaded_by
@@ -180,30 +180,30 @@ async def _document(desk: Desk, view: DocumentView, ticket: str, session: str, u
         stored_ms=view.stored_ms,
         uploaded_by=uploaded_by,
     )
-    desk.add(new, view.document)
+    work.add(new, view.document)
 
 
-async def _verdict(desk: Desk, frame: VerdictGiven) -> None:
-    document = await desk.need(DocumentRow, frame.document)
+async def _verdict(work: UnitOfWork, frame: VerdictGiven) -> None:
+    document = await work.need(DocumentRow, frame.document)
     document.verdict, document.note, document.judged_ms = frame.verdict, storable(frame.note), frame.at_ms
 
 
-async def _moved(desk: Desk, session: SessionRow, frame: SessionMoved) -> None:
+async def _moved(work: UnitOfWork, session: SessionRow, frame: SessionMoved) -> None:
     try:
         state = SessionState(frame.state)
     except ValueError as error:
         raise SetAside("malformed", f"state {frame.state}") from error
-    await attendance.move(desk, session, frame)
+    await attendance.move(work, session, frame)
     if state in SESSION_MOVES[session.state]:  # a move that comes late reopens nothing
         session.state = state
     if state is SessionState.ACTIVE and session.active_ms is None:
         session.active_ms = frame.at_ms
 
 
-async def _rated(desk: Desk, session: SessionRow, rated: Rated) -> None:
+async def _rated(work: UnitOfWork, session: SessionRow, rated: Rated) -> None:
     if rated.level not in LEVELS:
         raise SetAside("malformed", f"level {rated.level}")
-    if await desk.find(RatingRow, session.id, rated.stage) is not None:
+    if await work.find(RatingRow, session.id, rated.stage) is not None:
         raise SetAside("repeated", "rating")
     row = RatingRow(
         session=session.id,
@@ -213,4 +213,4 @@ async def _rated(desk: Desk, session: SessionRow, rated: Rated) -> None:
         comment=storable(rated.comment),
         at_ms=rated.at_ms,
     )
-    desk.add(row, session.id, rated.stage)
+    work.add(row, session.id, rated.stage)

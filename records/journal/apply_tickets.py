@@ -23,7 +23,7 @@ from protocol.priorities import PriorityClaim
 from protocol.states import TICKET_ENDS, CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import About
 from records.journal import attendance, closings
-from records.journal.desk import Desk, SetAside
+from records.journal.unit_of_work import SetAside, UnitOfWork
 from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow
 from records.tables.sessions import CaseRow, SessionRow
 from runtime.clock import day
@@ -39,16 +39,16 @@ def _about(text: str) -> About:
         raise SetAside("malformed", f"about: {error}") from error
 
 
-async def taken(desk: Desk, event: TicketTaken) -> None:
+async def taken(work: UnitOfWork, event: TicketTaken) -> None:
     """A citizen took a place, or came back with a stub after the queue's memory was lost."""
     about = _about(event.about)
-    row = await desk.find(TicketRow, event.ticket)
+    row = await work.find(TicketRow, event.ticket)
     if row is not None:
         if row.state not in TICKET_ENDS or row.why_ended == FORGOTTEN:
             row.ended_ms, row.why_ended = None, ""
             if row.state is TicketState.SERVING:
                 # The queue forgot a call; if it is mended, the same session begins again with the next entries.
-                await _session_over(desk, row.session, event.at_ms)
+                await _session_over(work, row.session, event.at_ms)
             row.state = event.state
             row.arrived_ms = min(row.arrived_ms, event.arrived_ms)
         return
@@ -80,12 +80,12 @@ async def taken(desk: Desk, event: TicketTaken) -> None:
         why_ended="",
         session="",
     )
-    desk.add(new, event.ticket)
+    work.add(new, event.ticket)
 
 
-async def moved(desk: Desk, event: TicketMove) -> None:
+async def moved(work: UnitOfWork, event: TicketMove) -> None:
     """A ticket moved."""
-    ticket = await desk.need(TicketRow, event.ticket)
+    ticket = await work.need(TicketRow, event.ticket)
     match event:
         case TicketWidened() | TicketChanged():
             ticket.step, ticket.relaxed = event.step, event.relaxed
@@ -94,58 +94,58 @@ async def moved(desk: Desk, event: TicketMove) -> None:
         case TicketResumed():
             ticket.state = TicketState.WAITING
         case TicketReturned():
-            await _returned(desk, ticket, event)
+            await _returned(work, ticket, event)
         case TicketLeft(why=why) if why == FORGOTTEN:
-            await _forgotten(desk, ticket, event.at_ms)
+            await _forgotten(work, ticket, event.at_ms)
         case TicketLeft():
             ticket.state, ticket.ended_ms, ticket.why_ended = event.state, event.at_ms, event.why
             if ticket.waited_ms is None:
                 ticket.waited_ms = event.waited_ms
-            await _session_over(desk, ticket.session, event.at_ms)
+            await _session_over(work, ticket.session, event.at_ms)
         case TicketDone():
             ticket.state, ticket.ended_ms = TicketState.DONE, event.at_ms
-            await _served(desk, event)
+            await _served(work, event)
 
 
-async def _forgotten(desk: Desk, ticket: TicketRow, at_ms: int) -> None:
+async def _forgotten(work: UnitOfWork, ticket: TicketRow, at_ms: int) -> None:
     """End a ticket that the queue forgot; a session without an outcome was interrupted."""
     if ticket.state in TICKET_ENDS:
         return  # it had ended before, and that entry came late
     ticket.state, ticket.ended_ms, ticket.why_ended = TicketState.EXPIRED, at_ms, FORGOTTEN
-    await _session_over(desk, ticket.session, at_ms)
-    session = await desk.find(SessionRow, ticket.session) if ticket.session else None
+    await _session_over(work, ticket.session, at_ms)
+    session = await work.find(SessionRow, ticket.session) if ticket.session else None
     if session is not None:
-        await closings.forgotten(desk, session, ticket.receipt, at_ms)
+        await closings.forgotten(work, session, ticket.receipt, at_ms)
 
 
-async def _returned(desk: Desk, ticket: TicketRow, event: TicketReturned) -> None:
+async def _returned(work: UnitOfWork, ticket: TicketRow, event: TicketReturned) -> None:
     was_served = ticket.state is TicketState.SERVING
     ticket.state, ticket.ended_ms, ticket.why_ended = TicketState.WAITING, None, ""
     ticket.returns += 1
     if was_served:
-        await _session_over(desk, ticket.session, event.at_ms)
+        await _session_over(work, ticket.session, event.at_ms)
 
 
-async def _served(desk: Desk, event: TicketDone) -> None:
-    session = await desk.find(SessionRow, event.session)
+async def _served(work: UnitOfWork, event: TicketDone) -> None:
+    session = await work.find(SessionRow, event.session)
     if session is not None:
         session.served_ms = event.served_ms
         if session.state is not SessionState.CLOSED:
             session.state = SessionState.WRAP_UP
-            await attendance.end(desk, session, event.at_ms)
+            await attendance.end(work, session, event.at_ms)
 
 
-async def _session_over(desk: Desk, name: str, at_ms: int) -> None:
+async def _session_over(work: UnitOfWork, name: str, at_ms: int) -> None:
     """End a session that no agent will close any more, without an outcome: no agent chose one."""
-    session = await desk.find(SessionRow, name) if name else None
+    session = await work.find(SessionRow, name) if name else None
     if session is not None and session.state is not SessionState.CLOSED:
         session.state, session.closed_ms = SessionState.CLOSED, at_ms
-        await attendance.end(desk, session, at_ms)
+        await attendance.end(work, session, at_ms)
 
 
-async def reserved(desk: Desk, event: ReservationMade) -> None:
+async def reserved(work: UnitOfWork, event: ReservationMade) -> None:
     """A seat holds a ticket."""
-    ticket = await desk.need(TicketRow, event.ticket)
+    ticket = await work.need(TicketRow, event.ticket)
     ticket.state = TicketState.RESERVED
     row = ReservationRow(
         id=event.reservation,
@@ -159,12 +159,12 @@ async def reserved(desk: Desk, event: ReservationMade) -> None:
         reason="",
         explain=event.explain,
     )
-    desk.add(row, event.reservation)
+    work.add(row, event.reservation)
 
 
-async def refused(desk: Desk, event: ReservationEnd) -> None:
+async def refused(work: UnitOfWork, event: ReservationEnd) -> None:
     """A reservation ended without service; what becomes of the ticket is told by an entry of its own."""
-    row = await desk.need(ReservationRow, event.reservation)
+    row = await work.need(ReservationRow, event.reservation)
     row.ended_ms = event.at_ms
     match event:
         case ReservationDeclined():
@@ -175,10 +175,10 @@ async def refused(desk: Desk, event: ReservationEnd) -> None:
             row.state, row.reason = ReservationState.RESCINDED, event.why
 
 
-async def accepted(desk: Desk, event: ReservationAccepted) -> None:
+async def accepted(work: UnitOfWork, event: ReservationAccepted) -> None:
     """A seat took a ticket: the session begins, and with it the case."""
-    ticket = await desk.need(TicketRow, event.ticket)
-    reservation = await desk.find(ReservationRow, event.reservation)
+    ticket = await work.need(TicketRow, event.ticket)
+    reservation = await work.find(ReservationRow, event.reservation)
     if reservation is None:  # a claim: nobody was asked before
         reservation = ReservationRow(
             id=event.reservation,
@@ -190,17 +190,17 @@ async def accepted(desk: Desk, event: ReservationAccepted) -> None:
             reason="claimed",
             explain=event.explain,
         )
-        desk.add(reservation, event.reservation)
+        work.add(reservation, event.reservation)
     reservation.state, reservation.ended_ms = ReservationState.ACCEPTED, event.at_ms
     ticket.state, ticket.session = TicketState.SERVING, event.session
     if ticket.waited_ms is None:
         ticket.waited_ms = event.waited_ms
-    await _session(desk, ticket, event)
-    await _case(desk, ticket, event.at_ms)
+    await _session(work, ticket, event)
+    await _case(work, ticket, event.at_ms)
 
 
-async def _session(desk: Desk, ticket: TicketRow, event: ReservationAccepted) -> None:
-    session = await desk.find(SessionRow, event.session)
+async def _session(work: UnitOfWork, ticket: TicketRow, event: ReservationAccepted) -> None:
+    session = await work.find(SessionRow, event.session)
     if session is None:
         session = SessionRow(
             id=event.session,
@@ -210,15 +210,15 @@ async def _session(desk: Desk, ticket: TicketRow, event: ReservationAccepted) ->
             notes="",
             last_seq=0,
         )
-        desk.add(session, event.session)
+        work.add(session, event.session)
     session.seat, session.reservation = event.seat, event.reservation
     session.account, session.agent_name = event.account or session.account, event.agent_name or session.agent_name
     session.state, session.closed_ms = SessionState.CONNECTING, None
-    await attendance.join(desk, session, event.at_ms, ticket.booth or ticket.site or ticket.channel)
+    await attendance.join(work, session, event.at_ms, ticket.booth or ticket.site or ticket.channel)
 
 
-async def _case(desk: Desk, ticket: TicketRow, at_ms: int) -> None:
-    if await desk.find(CaseRow, ticket.id) is not None:
+async def _case(work: UnitOfWork, ticket: TicketRow, at_ms: int) -> None:
+    if await work.find(CaseRow, ticket.id) is not None:
         return
     row = CaseRow(
         ticket=ticket.id,
@@ -230,15 +230,15 @@ async def _case(desk: Desk, ticket: TicketRow, at_ms: int) -> None:
         opened_ms=at_ms,
         changed_ms=at_ms,
     )
-    desk.add(row, ticket.id)
+    work.add(row, ticket.id)
 
 
-async def seat_changed(desk: Desk, entry: str, event: SeatChanged) -> None:
+async def seat_changed(work: UnitOfWork, entry: str, event: SeatChanged) -> None:
     """A seat moved."""
     if event.was is SeatState.OFFLINE:
         # Nobody talks at a seat that was closed: the queue forgot that call. If its page mends it, it begins again.
-        for session in await desk.open_sessions(event.seat, event.at_ms):
-            await _session_over(desk, session.id, event.at_ms)
+        for session in await work.open_sessions(event.seat, event.at_ms):
+            await _session_over(work, session.id, event.at_ms)
     row = SeatChangeRow(
         entry=entry,
         seat=event.seat,
@@ -249,4 +249,4 @@ async def seat_changed(desk: Desk, entry: str, event: SeatChanged) -> None:
         until_ms=event.until_ms,
         ticket=event.ticket,
     )
-    desk.add(row, entry)
+    work.add(row, entry)

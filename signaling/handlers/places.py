@@ -12,7 +12,7 @@ from protocol.views import TicketView
 from runtime import throttle
 from runtime.security import Stub, TicketToken
 from signaling.node import Node
-from signaling.queue.counter import ask, wish_of
+from signaling.queue.new_tickets import new_ticket, wish_of
 from signaling.queue.tickets import GONE, callback_refusal, steps_of
 from signaling.session import papers
 from signaling.session.about import about_of, decode_about
@@ -34,7 +34,7 @@ async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
     if wish is None:
         row = await _returned(node, frame)
     else:
-        row = await node.services.queue.take(await ask(node, page, frame.id, wish))
+        row = await node.services.queue.take(await new_ticket(node, page, frame.id, wish))
     await settle(node, page, row.ticket)
     return taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 

@@ -1,7 +1,7 @@
 /** What a citizen chose elsewhere, and which errors leave a ticket's stub unanswered. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choiceOf, isUnanswered } from "#booth_client/keep.js";
+import { choiceOf, isUnanswered } from "#booth_client/kept_visit.js";
 
 test("what was chosen elsewhere is read from the ticket, with what a node of before leaves out", () => {
   const about = { item: "MZ01", item_name: "x", mode: "handle", language: "yue", helper_present: true };

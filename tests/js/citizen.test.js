@@ -1,7 +1,7 @@
 /** The citizen's visit as its page knows it: frames in, one story out. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { takeTicket } from "#booth_client/keep.js";
+import { takeTicket } from "#booth_client/kept_visit.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
 import { hoursWords } from "#booth_client/hours.js";
 import { stillName } from "#booth_client/still.js";

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from booth_client.entry import new_session
+from booth_client.http_api import new_session
 from booth_client.native import NativeBooth, Visit
 from booth_client.sources import Source, camera_pattern
 from protocol.views import Slot

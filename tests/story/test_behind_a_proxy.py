@@ -17,7 +17,7 @@ from playwright.async_api import Browser, WebSocketRoute, expect
 
 from booth_client.address import Address
 from booth_client.citizen import Citizen
-from booth_client.entry import Credentials, sign_in
+from booth_client.http_api import Credentials, sign_in
 from booth_client.simulated_seat import SeatClient
 from runtime.engines import EmbeddedValkey
 from tests.support.installed import PASSWORD

@@ -13,7 +13,7 @@ from booth_client.behaviour import Pace
 from booth_client.channel import RefusedError
 from booth_client.citizen import Citizen
 from booth_client.device_key import DeviceKey
-from booth_client.entry import Credentials
+from booth_client.http_api import Credentials
 from booth_client.load import Load
 from booth_client.people import Scene, Wish
 from booth_client.simulated_seat import SeatClient

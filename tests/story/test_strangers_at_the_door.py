@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 from yarl import URL
 
-from booth_client.entry import Credentials, sign_in
+from booth_client.http_api import Credentials, sign_in
 from records.staff.hashing import POOL, RETRY_AFTER_S, STRANGERS_MAX
 from runtime import edge
 from runtime.engines import EmbeddedValkey

@@ -16,7 +16,7 @@ import pytest
 
 from booth_client.address import Address
 from booth_client.citizen import Citizen
-from booth_client.entry import Credentials, new_session, sign_in
+from booth_client.http_api import Credentials, new_session, sign_in
 from booth_client.simulated_seat import SeatClient
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ import msgspec
 from booth_client.address import Address
 from booth_client.citizen import Citizen
 from booth_client.device_key import DeviceKey
-from booth_client.entry import Credentials, new_session, sign_in
+from booth_client.http_api import Credentials, new_session, sign_in
 from booth_client.simulated_seat import SeatClient
 from cloudwindow.commands.ledger import SAMPLE
 from cloudwindow.compose import node

@@ -4,7 +4,7 @@ import { presenceOf } from "#booth_client/presence.js";
 import { gettext, ngettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
-/** @import { Keep } from "#booth_client/keep.js" */
+/** @import { KeptVisit } from "#booth_client/kept_visit.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
 const BEAT_MS = 1000;
@@ -29,7 +29,7 @@ export class Attendance {
 
   /**
    * @param {Visit} visit
-   * @param {Keep} keep
+   * @param {KeptVisit} keep
    * @param {typeof import("#booth_client/voice.js").say} say
    * @param {boolean} isUsed the page began with something of a person
    */

@@ -5,20 +5,20 @@ import { isHere } from "#signaling/session.js";
 import { gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
-/** @import { Talk } from "#booth_client/talk.js" */
+/** @import { LiveCall } from "#booth_client/live_call.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
 /** The faces that need no connection. */
 const QUIET = ["welcome", "superseded", "ended", "taking"];
 
-/** @param {Visit} visit @param {Talk} talk */
+/** @param {Visit} visit @param {LiveCall} talk */
 export function bannerView(visit, talk) {
   const isAway = visit.connection !== "open" && !QUIET.includes(visit.screen);
   const words = isAway ? awayWords(visit, talk.isInSession) : callWords(visit, talk);
   return words ? html`<p class="banner" role="alert">${icon("again")}<span>${words}</span></p>` : "";
 }
 
-/** @param {Visit} visit @param {Talk} talk */
+/** @param {Visit} visit @param {LiveCall} talk */
 function callWords({ story: { session } }, talk) {
   if (!talk.isInSession) return "";
   if (talk.state === "restarting") return gettext("Picture and sound are connecting again…");

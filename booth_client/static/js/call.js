@@ -11,12 +11,12 @@ import { rove } from "#webui/roving.js";
 import { html, live } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
-/** @import { Talk } from "#booth_client/talk.js" */
+/** @import { LiveCall } from "#booth_client/live_call.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @import { Device } from "#signaling/device_words.js" */
 /** @import { SessionView } from "#signaling/messages.d.ts" */
 
-/** @param {Visit} visit @param {Talk} talk @param {OwnDevices} devices @param {() => void} again draws anew */
+/** @param {Visit} visit @param {LiveCall} talk @param {OwnDevices} devices @param {() => void} again draws anew */
 export function callFace(visit, talk, devices, again) {
   const session = /** @type {SessionView} */ (visit.story.session);
   return html`<div class="call">
@@ -49,7 +49,7 @@ export function callFace(visit, talk, devices, again) {
 /**
  * A stream is bound as `live` on every face: set anew, even the same one begins again, black and without a sound.
  *
- * @param {Talk} talk
+ * @param {LiveCall} talk
  */
 function remoteView(talk) {
   const shown = talk.theirs.screen ? talk.remote?.screen : talk.remote?.face;
@@ -65,7 +65,7 @@ function remoteView(talk) {
     ${talk.isSoundBlocked ? html`<button class="button button--primary call__sound" type="button" @click=${() => unblockAll(talk)}>${gettext("Press to hear the other person")}</button>` : ""}`;
 }
 
-/** A reloaded page may not make a sound before it is touched. @param {Event} event @param {Talk} talk */
+/** A reloaded page may not make a sound before it is touched. @param {Event} event @param {LiveCall} talk */
 function play(event, talk) {
   const video = /** @type {HTMLVideoElement} */ (event.target);
   video.play().catch((problem) => {
@@ -73,10 +73,10 @@ function play(event, talk) {
   });
 }
 
-/** @param {Talk} talk */
+/** @param {LiveCall} talk */
 const unblock = (talk) => talk.isSoundBlocked && talk.blockSound(false);
 
-/** @param {Talk} talk */
+/** @param {LiveCall} talk */
 function unblockAll(talk) {
   for (const video of document.querySelectorAll(".call__remote")) {
     if (video instanceof HTMLVideoElement) video.play().catch(() => undefined); // the next touch tries again
@@ -84,7 +84,7 @@ function unblockAll(talk) {
   talk.blockSound(false);
 }
 
-/** @param {Talk} talk */
+/** @param {LiveCall} talk */
 function qualityView(talk) {
   const words =
     talk.score >= 4
@@ -98,7 +98,7 @@ function qualityView(talk) {
   </p>`;
 }
 
-/** @param {OwnDevices} devices @param {Talk} talk */
+/** @param {OwnDevices} devices @param {LiveCall} talk */
 function paperView(devices, talk) {
   return html`<div class="call__paper">
     <video data-turn=${devices.paperTurn} .srcObject=${live(devices.paperView)} autoplay muted playsinline aria-label=${gettext("Your document under the camera")}></video>
@@ -108,7 +108,7 @@ function paperView(devices, talk) {
   </div>`;
 }
 
-/** @param {Visit} visit @param {Talk} talk @param {OwnDevices} devices */
+/** @param {Visit} visit @param {LiveCall} talk @param {OwnDevices} devices */
 function barView(visit, talk, devices) {
   return html`<div class="call__bar" role="toolbar" aria-label=${gettext("Call controls")}>
     ${deviceControl("microphone", talk.isMuted, devices, () => talk.toggle("microphone"))}
@@ -142,7 +142,7 @@ const paperWords = ({ hasPaperCamera }) =>
     ? gettext("The document camera stopped. Press “Show a document” to switch it on again.")
     : gettext("The document camera is not plugged in.");
 
-/** Who is not heard or seen learns it, and who does not hear too. @param {Talk} talk @param {OwnDevices} devices */
+/** Who is not heard or seen learns it, and who does not hear too. @param {LiveCall} talk @param {OwnDevices} devices */
 function troubleView(talk, devices) {
   const words = [
     talk.wantsPaper && devices.paper.state === "missing" ? paperWords(devices) : "",
@@ -162,7 +162,7 @@ function control(name, isPressed, label, act, isDisabled) {
   </button>`;
 }
 
-/** @param {Talk} talk @param {SessionView} session @param {() => void} again */
+/** @param {LiveCall} talk @param {SessionView} session @param {() => void} again */
 function tabs(talk, session, again) {
   const theirs = session.chat.filter((line) => line.by === "seat").length;
   if (talk.tab === "chat") talk.readLines = theirs;

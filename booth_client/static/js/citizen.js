@@ -1,7 +1,7 @@
 /** The citizen's page: makes the server's welcome live, and brings the other faces when they are needed. */
 import { comfort } from "#booth_client/comfort.js";
 import { DeviceKey } from "#booth_client/device_key.js";
-import { Keep } from "#booth_client/keep.js";
+import { KeptVisit } from "#booth_client/kept_visit.js";
 import { Visit } from "#booth_client/visit.js";
 import { welcome } from "#booth_client/welcome.js";
 import { readFace, say } from "#booth_client/voice.js";
@@ -10,19 +10,19 @@ import { ServiceFault } from "#signaling/faults.js";
 import { networkWords } from "#signaling/network_words.js";
 
 const isBooth = document.documentElement.dataset.profile === "booth";
-const keep = new Keep(isBooth);
+const keep = new KeptVisit(isBooth);
 const stage = /** @type {HTMLElement} */ (document.getElementById("live"));
 const entrance = /** @type {HTMLElement} */ (document.getElementById("welcome"));
 
 if (isBooth) keep.device = await DeviceKey.load();
 const visit = new Visit(keep, show);
 const front = welcome(visit, isBooth, () => void readFace());
-/** @type {Promise<typeof import("#booth_client/faces.js")> | null} */
+/** @type {Promise<typeof import("#booth_client/visit_faces.js")> | null} */
 let faces = null;
 
 /** Drawing and devices come after the button works, or when it is pressed. */
 function loadFaces() {
-  faces ??= import("#booth_client/faces.js").catch((problem) => {
+  faces ??= import("#booth_client/visit_faces.js").catch((problem) => {
     faces = null; // the network was gone just then: the next press asks again
     throw problem;
   });
@@ -88,7 +88,7 @@ visit.resume();
 document.documentElement.dataset.ready = "";
 void keep.left().then((left) => {
   if (left && visit.screen === "welcome") {
-    import("#booth_client/left.js").then(({ ask }) => ask(entrance, left, keep, visit));
+    import("#booth_client/go_on.js").then(({ ask }) => ask(entrance, left, keep, visit));
   }
 });
 import("#booth_client/voice/greeting.js").then(({ greeting }) => greeting(front.form, visit, isBooth));

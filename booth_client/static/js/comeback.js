@@ -1,5 +1,5 @@
 /** The way back to a kept place: its number is typed here, at any booth, PC or phone. */
-import { choiceOf } from "#booth_client/keep.js";
+import { choiceOf } from "#booth_client/kept_visit.js";
 import { asFault } from "#signaling/faults.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";

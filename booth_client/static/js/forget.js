@@ -3,7 +3,7 @@ import { DEVICE_DATABASE } from "#booth_client/device_key.js";
 import { DEVICES_KEY } from "#signaling/device_memory.js";
 import { loudspeaker } from "#signaling/loudspeaker.js";
 
-/** @import { Keep } from "#booth_client/keep.js" */
+/** @import { KeptVisit } from "#booth_client/kept_visit.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
 /** What belongs to the device and not to the person who stood at it. */
@@ -20,7 +20,7 @@ export const GONE = "person:gone";
  * in place of this one in the history, so that no module's memory and no way back is left.
  *
  * @param {Visit} visit
- * @param {Keep} keep
+ * @param {KeptVisit} keep
  * @param {boolean} isBooth at one's own PC the size of the text, the language and the chosen devices stay
  */
 export async function forget(visit, keep, isBooth) {
@@ -36,7 +36,7 @@ export async function forget(visit, keep, isBooth) {
   else document.body.inert = false;
 }
 
-/** Whether this browser still holds something of a person, so that a page that begins must forget it first. @param {Keep} keep */
+/** Whether this browser still holds something of a person, so that a page that begins must forget it first. @param {KeptVisit} keep */
 export function hasTraces(keep) {
   const isForeign = keep.language !== "" && keep.language !== document.documentElement.lang && navigator.cookieEnabled;
   return isForeign || keysOf(() => localStorage).length > 0 || keysOf(() => sessionStorage).length > 0;

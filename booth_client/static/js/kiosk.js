@@ -8,11 +8,11 @@ import { html, render } from "#vendor/lit.js";
 
 /** @import { DeviceKey } from "#booth_client/device_key.js" */
 /** @import { ServiceFault } from "#signaling/faults.js" */
-/** @import { Keep } from "#booth_client/keep.js" */
+/** @import { KeptVisit } from "#booth_client/kept_visit.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @typedef {typeof import("#booth_client/voice.js").say} Say */
 
-/** @param {Visit} visit @param {Keep} keep @param {Say} say */
+/** @param {Visit} visit @param {KeptVisit} keep @param {Say} say */
 export function kiosk(visit, keep, say) {
   const { device } = keep;
   const dialog = document.createElement("dialog");
@@ -49,7 +49,7 @@ function stayHere(event) {
   if (link.origin === location.origin) location.replace(link.href);
 }
 
-/** @param {HTMLDialogElement} dialog @param {Keep} keep @param {DeviceKey} device @param {Visit} visit */
+/** @param {HTMLDialogElement} dialog @param {KeptVisit} keep @param {DeviceKey} device @param {Visit} visit */
 function enrol(dialog, keep, device, visit) {
   const draw = (/** @type {ServiceFault | null} */ fault) =>
     render(

@@ -12,7 +12,7 @@ import {
 import { clockTime, gettext } from "#webui/i18n.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
-/** @import { Talk } from "#booth_client/talk.js" */
+/** @import { LiveCall } from "#booth_client/live_call.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @typedef {typeof import("#booth_client/voice.js").say} Say */
 
@@ -47,7 +47,7 @@ export class Narrator {
     this.#ring = ring;
   }
 
-  /** @param {Visit} visit @param {Pick<Talk, "tab" | "trouble"> | null} [talk] @param {Pick<OwnDevices, "camera" | "microphone"> | null} [devices] */
+  /** @param {Visit} visit @param {Pick<LiveCall, "tab" | "trouble"> | null} [talk] @param {Pick<OwnDevices, "camera" | "microphone"> | null} [devices] */
   follow(visit, talk = null, devices = null) {
     const isNew = visit.screen !== this.#screen;
     this.#screen = visit.screen;
@@ -131,7 +131,7 @@ export class Narrator {
     }
   }
 
-  /** What is written and judged is heard too: somebody may look at the agent. @param {Visit} visit @param {Pick<Talk, "tab"> | null} talk */
+  /** What is written and judged is heard too: somebody may look at the agent. @param {Visit} visit @param {Pick<LiveCall, "tab"> | null} talk */
   #session_({ story: { session } }, talk) {
     const given = (session?.documents ?? []).filter((document) => document.verdict);
     const fresh = given.filter(({ document, verdict }) => this.#judged.get(document) !== verdict);
@@ -155,7 +155,7 @@ export class Narrator {
     }
   }
 
-  /** What is wrong with the connection: the banner itself tells screen readers. @param {Visit} visit @param {Pick<Talk, "trouble"> | null} talk */
+  /** What is wrong with the connection: the banner itself tells screen readers. @param {Visit} visit @param {Pick<LiveCall, "trouble"> | null} talk */
   #network(visit, talk) {
     const id = talk?.trouble(visit) ?? "";
     if (this.#isNews("network", id)) this.#say("", { id, kind: "network", rank: "urgent" });

@@ -11,7 +11,7 @@ import { html } from "#vendor/lit.js";
 /** @import { Sending } from "#booth_client/sending.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @import { OwnDevices } from "#booth_client/check.js" */
-/** @import { Talk } from "#booth_client/talk.js" */
+/** @import { LiveCall } from "#booth_client/live_call.js" */
 /** @import { DocumentView, MaterialView, SessionView } from "#signaling/messages.d.ts" */
 
 /** By type and by ending: many systems know no type for the last ones. */
@@ -23,7 +23,7 @@ const TONES = { good: "good", blurred: "warn", wrong: "bad" };
 
 const limit = { asked: false, megabytes: 0 };
 
-/** @param {SessionView} session @param {Talk} talk @param {Visit} visit @param {OwnDevices} devices */
+/** @param {SessionView} session @param {LiveCall} talk @param {Visit} visit @param {OwnDevices} devices */
 export function papersFace(session, talk, visit, devices) {
   const materials = session.guide?.materials ?? [];
   const known = new Set(materials.map((material) => material.key));
@@ -44,7 +44,7 @@ export function papersFace(session, talk, visit, devices) {
   </section>`;
 }
 
-/** What may be sent, with the limit of this installation once it is known. @param {Talk} talk */
+/** What may be sent, with the limit of this installation once it is known. @param {LiveCall} talk */
 function limitWords(talk) {
   if (!limit.asked) {
     limit.asked = true;
@@ -63,7 +63,7 @@ function limitWords(talk) {
     : gettext("Photos, scans, PDF or OFD.");
 }
 
-/** @param {MaterialView} material @param {SessionView} session @param {Talk} talk */
+/** @param {MaterialView} material @param {SessionView} session @param {LiveCall} talk */
 function materialRow(material, session, talk) {
   const documents = session.documents.filter((document) => document.material === material.key);
   const sendings = talk.outgoing.list.filter((sending) => sending.material === material.key);
@@ -93,7 +93,7 @@ export function againCount(session) {
   return standings.filter((standing) => standing === "again").length;
 }
 
-/** @param {DocumentView} document @param {Talk} talk */
+/** @param {DocumentView} document @param {LiveCall} talk */
 function documentLine(document, talk) {
   const { verdict } = document;
   return html`<div class="document">
@@ -126,7 +126,7 @@ function sendingLine(sending) {
   </div>`;
 }
 
-/** @param {string} label @param {string} material @param {Talk} talk @param {string} [name] @param {boolean} [isUrgent] */
+/** @param {string} label @param {string} material @param {LiveCall} talk @param {string} [name] @param {boolean} [isUrgent] */
 function picker(label, material, talk, name = "", isUrgent = false) {
   const choose = (/** @type {Event} */ event) => {
     const input = /** @type {HTMLInputElement} */ (event.target);

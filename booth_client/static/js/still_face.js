@@ -6,9 +6,9 @@ import { gettext } from "#webui/i18n.js";
 import { html, live } from "#vendor/lit.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
-/** @import { Talk } from "#booth_client/talk.js" */
+/** @import { LiveCall } from "#booth_client/live_call.js" */
 
-/** @param {Talk} talk @param {OwnDevices} devices */
+/** @param {LiveCall} talk @param {OwnDevices} devices */
 export function stillFace(talk, devices) {
   const { pending: still } = talk.stills;
   if (!still) return "";

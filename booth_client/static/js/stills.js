@@ -3,7 +3,7 @@ import { stillName, takeStill } from "#booth_client/still.js";
 import { gettext } from "#webui/i18n.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
-/** @import { Manner } from "#booth_client/faces.js" */
+/** @import { Manner } from "#booth_client/visit_faces.js" */
 /** @import { Outgoing } from "#booth_client/sending.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /**

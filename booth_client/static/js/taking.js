@@ -1,8 +1,8 @@
 /** Takes the ticket that was asked for, and takes it again by its stub where the server has forgotten it. */
-import { isUnanswered, takeTicket } from "#booth_client/keep.js";
+import { isUnanswered, takeTicket } from "#booth_client/kept_visit.js";
 import { asFault } from "#signaling/faults.js";
 
-/** @import { Keep } from "#booth_client/keep.js" */
+/** @import { KeptVisit } from "#booth_client/kept_visit.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
 const SHOW_AGAIN_MS = 3_000;
@@ -17,7 +17,7 @@ export class Taking {
   /** Whether it was given up; the person may try again. */
   hasStopped = false;
 
-  /** @param {Visit} visit @param {Keep} keep */
+  /** @param {Visit} visit @param {KeptVisit} keep */
   constructor(visit, keep) {
     this.#visit = visit;
     this.#keep = keep;

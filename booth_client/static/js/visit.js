@@ -4,7 +4,7 @@ import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js"
 import { Channel } from "#signaling/channel.js";
 import { asFault, ServiceFault } from "#signaling/faults.js";
 
-/** @import { Choice, Keep } from "#booth_client/keep.js" */
+/** @import { Choice, KeptVisit } from "#booth_client/kept_visit.js" */
 /** @import { Ends } from "#booth_client/ends.js" */
 /** @import { Consented, Story } from "#booth_client/story.js" */
 /** @import { ServerFrame } from "#signaling/messages.d.ts" */
@@ -27,7 +27,7 @@ export class Visit {
   #taking;
   #channel = /** @type {Channel | null} */ (null);
   /**
-   * @param {Keep} keep
+   * @param {KeptVisit} keep
    * @param {(visit: Visit) => void} changed called after every change
    */
   constructor(keep, changed) {

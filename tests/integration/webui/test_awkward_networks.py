@@ -85,15 +85,15 @@ async def test_a_press_without_network_says_so_at_once_and_goes_on_by_itself(
 ) -> None:
     face = await comes(browser, product)
     if drawn:  # what draws the other faces comes when the page is idle
-        await face.page.evaluate(linked('() => import("#booth_client/faces.js").then(() => true)'))
+        await face.page.evaluate(linked('() => import("#booth_client/visit_faces.js").then(() => true)'))
     else:
-        await face.page.context.route("**/booth_client/js/faces.js*", lambda route: route.abort())
+        await face.page.context.route("**/booth_client/js/visit_faces.js*", lambda route: route.abort())
         await face.page.reload()
         await expect(face.page.locator("html[data-ready]")).to_be_attached()
     await face.page.context.set_offline(True)
     await face.page.locator("[data-start]").click()
     await expect(face.page.get_by_text("No network.")).to_be_visible()
-    await face.page.context.unroute("**/booth_client/js/faces.js*")
+    await face.page.context.unroute("**/booth_client/js/visit_faces.js*")
     await face.page.context.set_offline(False)
     await has_number(face.page)
     await expect(face.page.get_by_text("No network.")).to_be_hidden()

@@ -27,11 +27,11 @@ const quiet = { on: () => () => undefined, open() {}, close() {}, post() {}, sen
 
 /** Show a face of the citizen's page. @param {string} name one of STORIES, or `welcome` */
 export async function citizen(name) {
-  const [{ BEGINNING }, { Visit }, { Keep }, { facesOn }] = await Promise.all([
+  const [{ BEGINNING }, { Visit }, { KeptVisit }, { facesOn }] = await Promise.all([
     import("#booth_client/story.js"),
     import("#booth_client/visit.js"),
-    import("#booth_client/keep.js"),
-    import("#booth_client/faces.js"),
+    import("#booth_client/kept_visit.js"),
+    import("#booth_client/visit_faces.js"),
   ]);
   for (const dialog of document.querySelectorAll("dialog")) dialog.remove(); // a booth that is not enrolled asks for its code
   const isBooth = document.documentElement.dataset.profile === "booth";
@@ -43,7 +43,7 @@ export async function citizen(name) {
       return "open";
     }
   }
-  globalThis.posed ??= new Posed(new Keep(isBooth), () => undefined);
+  globalThis.posed ??= new Posed(new KeptVisit(isBooth), () => undefined);
   const visit = globalThis.posed;
   const stage = document.getElementById("live");
   const faces = facesOn(stage, visit, { isBooth, say: () => undefined });

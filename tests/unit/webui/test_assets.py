@@ -96,7 +96,7 @@ def test_a_module_imports_others_by_name_only_so_that_every_address_carries_its_
 def test_what_a_script_needs_at_once_is_known_and_what_it_needs_later_is_not_in_it(assets: Assets) -> None:
     needed = assets.closure("booth_client/js/citizen.js")
     assert any("/signaling/js/channel.js" in url for url in needed)
-    for later in ("vendor/tus.js", "vendor/lit.js", "js/peer.js", "js/faces.js"):
+    for later in ("vendor/tus.js", "vendor/lit.js", "js/peer.js", "js/visit_faces.js"):
         assert not any(later in url for url in needed)
 
 

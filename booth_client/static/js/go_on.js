@@ -4,10 +4,10 @@ import { say } from "#booth_client/voice.js";
 import { gettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
-/** @import { Keep, Kept } from "#booth_client/keep.js" */
+/** @import { KeptVisit, Kept } from "#booth_client/kept_visit.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 
-/** @param {HTMLElement} place @param {Kept} left @param {Keep} keep @param {Visit} visit */
+/** @param {HTMLElement} place @param {Kept} left @param {KeptVisit} keep @param {Visit} visit */
 export function ask(place, left, keep, visit) {
   const box = document.createElement("section");
   box.className = "notice left";

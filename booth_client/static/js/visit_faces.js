@@ -10,7 +10,7 @@ import { endedFace, forgetRating, goodbyeFace, supersededFace } from "#booth_cli
 import { allowed, consentFace, tellAgain } from "#booth_client/consent.js";
 import { Narrator } from "#booth_client/narrator.js";
 import { ring } from "#booth_client/voice.js";
-import { Talk } from "#booth_client/talk.js";
+import { LiveCall } from "#booth_client/live_call.js";
 import { followKeyboard } from "#booth_client/typing_room.js";
 import { heldFace, ringingFace, takingFace, waitingFace } from "#booth_client/waiting.js";
 import { loudspeaker } from "#signaling/loudspeaker.js";
@@ -41,7 +41,7 @@ class Faces {
     this.manner = manner;
     this.devices = new OwnDevices(() => this.draw());
     loudspeaker.follow(() => this.draw());
-    this.talk = new Talk(visit, this.devices, manner, () => this.draw());
+    this.talk = new LiveCall(visit, this.devices, manner, () => this.draw());
     this.narrator = new Narrator(manner.say, () => ring(chime));
     this.awake = new Awake();
     followKeyboard();

@@ -4,7 +4,7 @@ import { Stills } from "#booth_client/stills.js";
 import { isHere } from "#signaling/session.js";
 
 /** @import { OwnDevices } from "#booth_client/check.js" */
-/** @import { Manner } from "#booth_client/faces.js" */
+/** @import { Manner } from "#booth_client/visit_faces.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @import { Slot } from "#signaling/messages.d.ts" */
 /** @import { CitizenPeer } from "#signaling/peer.js" */
@@ -12,7 +12,7 @@ import { isHere } from "#signaling/session.js";
 
 const POOR = 2;
 
-export class Talk {
+export class LiveCall {
   /** @type {Remote | null} */
   remote = null;
   /** @type {PeerState} */
@@ -171,7 +171,7 @@ export class Talk {
     this.#set({ isSoundBlocked });
   }
 
-  /** @param {Partial<Talk>} change */
+  /** @param {Partial<LiveCall>} change */
   #set(change) {
     Object.assign(this, change);
     this.#changed();

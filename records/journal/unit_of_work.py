@@ -1,4 +1,4 @@
-"""The recorder's desk: the rows that a batch of entries touches, fetched at most once each."""
+"""The unit of work of one batch: the rows that its entries touch, fetched at most once each, written together."""
 
 from collections.abc import Collection
 from typing import TypeVar
@@ -27,7 +27,7 @@ class SetAside(Exception):
         self.detail = detail
 
 
-class Desk:
+class UnitOfWork:
     """Rows of one transaction, by table and key; a row that is not there is remembered as not there."""
 
     def __init__(self, db: AsyncSession) -> None:
@@ -96,16 +96,16 @@ class Desk:
             self.loaded |= hashes(row, keys_of(self._db))
 
     def rows(self) -> list[Base]:
-        """Return all rows on the desk."""
+        """Return all rows of the unit of work."""
         return [row for row in self._rows.values() if row is not None]
 
     async def remove(self, row: Base, *key: object) -> None:
-        """Take a row off the desk and out of the ledger."""
+        """Take a row out of the unit of work and out of the ledger."""
         self._rows[(type(row), key)] = None
         await self._db.flush()  # one that this batch made is written first
         await self._db.delete(row)
 
     def add(self, row: Base, *key: object) -> None:
-        """Put a new row on the desk."""
+        """Add a new row."""
         self._rows[(type(row), key)] = row
         self._db.add(row)

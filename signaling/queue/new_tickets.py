@@ -41,7 +41,7 @@ def wish_of(node: Node, page: Connection, frame: TakeTicket) -> Wish:
     return Wish(about, steps_of(services, about))
 
 
-async def ask(node: Node, page: Connection, command: str, wish: Wish) -> NewTicket:
+async def new_ticket(node: Node, page: Connection, command: str, wish: Wish) -> NewTicket:
     """Turn a wish into a new ticket with a number and a receipt; `command` is the id that it was sent under."""
     services = node.services
     about = await _numbered(services, wish.about)

@@ -1,4 +1,4 @@
-"""Signs staff in and fetches a booth's challenge over HTTP, before their WebSocket opens."""
+"""Asks the server over HTTP: signs staff in, proves a device, reads the notice; before a WebSocket opens."""
 
 from typing import TypeVar
 

@@ -15,7 +15,7 @@ const LEFT = "cloudwindow.left";
 const LEFT_MS = 150_000;
 const SEEN_EVERY_MS = 15_000;
 
-export class Keep {
+export class KeptVisit {
   #store;
   #isBooth;
   #locked = "";

@@ -1,7 +1,7 @@
 /** What a page keeps of a visit, and what nobody finds any more: at a PC, at a booth, and without storage. */
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { Keep } from "#booth_client/keep.js";
+import { KeptVisit } from "#booth_client/kept_visit.js";
 import { local, ofTab } from "#webui/store.js";
 
 const VISIT = "cloudwindow.visit";
@@ -33,10 +33,10 @@ beforeEach(() => {
 for (const isBooth of [false, true]) {
   const [own, other] = isBooth ? [local, ofTab] : [ofTab, local];
   test(`a visit at a ${isBooth ? "booth" : "PC"} is there after a reload, and gone when it is over`, () => {
-    const keep = new Keep(isBooth);
+    const keep = new KeptVisit(isBooth);
     assert.deepEqual([keep.isBooth, keep.visit], [isBooth, null]);
     keep.hold({ token: "T", stub: "S", ticket: { callback_at_ms: 0, about: { number: "MZ003" } } }, choice);
-    assert.deepEqual(new Keep(isBooth).visit, { ...kept, seenMs: 1_000_000 });
+    assert.deepEqual(new KeptVisit(isBooth).visit, { ...kept, seenMs: 1_000_000 });
     assert.equal(other.getItem(VISIT), null);
     keep.visit = null;
     assert.deepEqual([keep.visit, own.getItem(VISIT), local.getItem(LEFT)], [null, null, null]);
@@ -49,23 +49,23 @@ for (const [darkMs, stays] of [
   [150_001, false],
 ]) {
   test(`a booth that was dark for ${darkMs} ms ${stays ? "goes on" : "shows nothing of the visit before"}`, () => {
-    new Keep(true).visit = kept;
+    new KeptVisit(true).visit = kept;
     mock.timers.setTime(1_000_000 + darkMs);
-    assert.equal(new Keep(true).visit !== null, stays);
+    assert.equal(new KeptVisit(true).visit !== null, stays);
   });
 }
 
 test("a booth notes every quarter of a minute that its visit goes on", () => {
-  new Keep(true).visit = kept;
+  new KeptVisit(true).visit = kept;
   mock.timers.tick(15_000);
   assert.equal(JSON.parse(local.getItem(VISIT)).seenMs, 1_015_000);
   assert.equal(local.getItem(LEFT), null, "a booth offers no visit of another tab");
 });
 
 test("only a booth knows the language it was set up in", () => {
-  assert.equal(new Keep(true).language, "");
-  new Keep(false).language = "yue";
-  assert.deepEqual([new Keep(true).language, new Keep(false).language], ["yue", ""]);
+  assert.equal(new KeptVisit(true).language, "");
+  new KeptVisit(false).language = "yue";
+  assert.deepEqual([new KeptVisit(true).language, new KeptVisit(false).language], ["yue", ""]);
 });
 
 // What another tab left, how long ago; is its tab open; is it offered, and does it stay on this PC.
@@ -81,7 +81,7 @@ const OFFERS = [
 for (const [when, more, agoMs, isOpen, isOffered, stays] of OFFERS) {
   test(`a visit that was left ${when} ${isOffered ? "is" : "is not"} offered`, async () => {
     mock.timers.setTime(agoMs);
-    const keep = new Keep(false);
+    const keep = new KeptVisit(false);
     left(more);
     if (isOpen) locks.push("cloudwindow.S");
     assert.equal((await keep.left())?.stub, isOffered ? "S" : undefined);
@@ -91,10 +91,10 @@ for (const [when, more, agoMs, isOpen, isOffered, stays] of OFFERS) {
 
 test("nothing is offered at a booth, beside a visit, or where there is none; and what is no JSON is nothing", async () => {
   mock.timers.setTime(1);
-  assert.equal(await new Keep(false).left(), null);
+  assert.equal(await new KeptVisit(false).left(), null);
   left();
-  assert.equal(await new Keep(true).left(), null);
-  const busy = new Keep(false);
+  assert.equal(await new KeptVisit(true).left(), null);
+  const busy = new KeptVisit(false);
   busy.visit = { ...kept, stub: "other" };
   assert.equal(await busy.left(), null);
   busy.visit = null;
@@ -103,7 +103,7 @@ test("nothing is offered at a booth, beside a visit, or where there is none; and
 });
 
 test("an open tab holds its visit, and one that is over is offered to no other", () => {
-  const keep = new Keep(false);
+  const keep = new KeptVisit(false);
   keep.visit = kept;
   assert.deepEqual(locks, ["cloudwindow.S"]);
   mock.timers.tick(15_000);
@@ -115,7 +115,7 @@ test("an open tab holds its visit, and one that is over is offered to no other",
 });
 
 test("a visit that is given up takes only its own trace away", () => {
-  const keep = new Keep(false);
+  const keep = new KeptVisit(false);
   left({ stub: "other" });
   keep.forgetLeft(kept);
   assert.equal(JSON.parse(local.getItem(LEFT)).stub, "other");
@@ -124,7 +124,7 @@ test("a visit that is given up takes only its own trace away", () => {
 });
 
 test("a page introduces itself with its ticket and its booth's proof", async () => {
-  const keep = new Keep(false);
+  const keep = new KeptVisit(false);
   assert.deepEqual(await keep.introduce(), { role: "citizen", token: "", booth: "" });
   keep.visit = kept;
   keep.device = { prove: async () => "proof" };
@@ -132,7 +132,7 @@ test("a page introduces itself with its ticket and its booth's proof", async () 
 });
 
 test("the time of a callback is noted in a visit, and where there is none nothing is", () => {
-  const keep = new Keep(false);
+  const keep = new KeptVisit(false);
   keep.note(7);
   assert.equal(keep.visit, null);
   keep.visit = kept;
@@ -155,7 +155,7 @@ for (const [what, [found, isOffered]] of Object.entries(LOCKS)) {
   test(`a visit that was left is ${isOffered ? "" : "not "}offered by a browser that ${what}`, async () => {
     mock.timers.setTime(1);
     Object.defineProperty(globalThis, "navigator", { configurable: true, value: { locks: found } });
-    const keep = new Keep(false);
+    const keep = new KeptVisit(false);
     left();
     assert.equal((await keep.left()) !== null, isOffered);
     if (!found?.query || found.request) {
@@ -167,7 +167,7 @@ for (const [what, [found, isOffered]] of Object.entries(LOCKS)) {
 
 test("where there is no visit, its end and its time are noted nowhere", () => {
   for (const isBooth of [true, false]) {
-    const keep = new Keep(isBooth);
+    const keep = new KeptVisit(isBooth);
     keep.end();
     mock.timers.tick(15_000);
     assert.deepEqual(
