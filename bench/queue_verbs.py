@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 from bench.pipelined import Pipelined, all_of
 from bench.queue_floor import Floor
-from matcher import NewTicket, SeatRow, TicketRow
+from matcher import LiveSeat, LiveTicket, NewTicket
 from protocol.states import PauseReason, TicketState
 
 EMPTY = "empty script"
@@ -89,7 +89,7 @@ async def _crowded_seats(floor: Floor, meter: Meter, calls: int) -> None:
     floor.waiting -= len(others)
 
 
-async def _holding(floor: Floor, seats: Sequence[str]) -> list[SeatRow]:
+async def _holding(floor: Floor, seats: Sequence[str]) -> list[LiveSeat]:
     rows = await all_of([floor.queue.seat(seat) for seat in seats])
     return [row for row in rows if row is not None and row.ticket]
 
@@ -106,7 +106,7 @@ async def _quiet_seats(floor: Floor, meter: Meter, calls: int) -> None:
             await queue.leave(row.ticket)
 
 
-async def _rows(floor: Floor, tickets: Sequence[NewTicket]) -> list[TicketRow]:
+async def _rows(floor: Floor, tickets: Sequence[NewTicket]) -> list[LiveTicket]:
     rows = await all_of([floor.queue.ticket(ticket.ticket) for ticket in tickets])
     return [row for row in rows if row is not None]
 

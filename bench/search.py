@@ -13,7 +13,7 @@ import records.sample
 from bench.tables import table
 from records.catalogue.file import Catalogue, read_catalogue
 from records.catalogue.phonetics import forms
-from records.catalogue.search import Index
+from records.catalogue.search import ItemIndex
 
 SAMPLE = Path(records.sample.__path__[0]) / "catalog.yaml"
 PHRASES = Path(__file__).parent.parent / "tests" / "data" / "search_phrases.tsv"
@@ -218,7 +218,7 @@ def phrases(table: Path = PHRASES) -> list[tuple[str, frozenset[str]]]:
     return [(phrase, frozenset(items.split(","))) for phrase, items in lines]
 
 
-def hit_share(index: Index, owners: list[tuple[str, Sequence[str]]], table: Path = PHRASES) -> float:
+def hit_share(index: ItemIndex, owners: list[tuple[str, Sequence[str]]], table: Path = PHRASES) -> float:
     """Return the share of phrases with a right item among the first three."""
     asked = phrases(table)
     right = sum(bool(wanted & {owners[hit.owner][0] for hit in index.find(phrase, 3)}) for phrase, wanted in asked)
@@ -231,7 +231,7 @@ def measure(owners: list[tuple[str, Sequence[str]]], queries: int) -> list[str]:
     gc.collect()
     before = memory_mb()
     began = time.perf_counter()
-    index = Index(named for _, named in owners)
+    index = ItemIndex(named for _, named in owners)
     built = time.perf_counter() - began
     after = memory_mb()
     times: list[float] = []

@@ -12,7 +12,7 @@ from protocol.errors import NeverServed
 from protocol.skills import Abilities, Needs, SkillNeed, fits
 from protocol.views import Mode
 from records.catalogue.entries import Cross, PolicyEntry, Relax, WideningEntry
-from records.catalogue.widening import Floor, first_needs, steps, with_either
+from records.catalogue.widening import Coverage, first_needs, steps, with_either
 
 SEATS, QUICK_SEATS = 10_000, 1_000
 SKILLS = tuple(f"K{number:02}" for number in range(40))
@@ -31,7 +31,7 @@ CASES = {
 }
 
 
-class EverySeat(Floor):
+class EverySeat(Coverage):
     """As it was: each question looks at all seats."""
 
     __slots__ = ("_seats",)
@@ -74,7 +74,7 @@ def main(many: int, rounds: int) -> None:
         before = EverySeat(floor)
         old = milliseconds(lambda: steps(needs, cross, POLICY, before), rounds)  # noqa: B023
         fresh = itertools.count()
-        indexes = [Floor(floor) for _ in range(rounds)]
+        indexes = [Coverage(floor) for _ in range(rounds)]
         first = milliseconds(lambda: steps(needs, cross, POLICY, indexes[next(fresh)]), rounds)  # noqa: B023
         again = milliseconds(lambda: steps(needs, cross, POLICY, indexes[0]), rounds * 10)  # noqa: B023
         rows.append(

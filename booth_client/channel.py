@@ -14,7 +14,7 @@ import msgspec
 from booth_client.address import Address
 from protocol.commands import Command, Frame, Hello
 from protocol.errors import Param
-from protocol.frames import Done, Error, ServerFrame, TicketTaken, Welcome
+from protocol.frames import Done, Error, ServerFrame, TicketIssued, Welcome
 from runtime.lifecycle import Tasks
 
 BACK_OFF_S: Final = (0.0, 0.3, 1.2, 2.7, 5.0, 7.0)
@@ -52,7 +52,7 @@ class EndedError(RefusedError):
     """The connection is over for good; the code says why (`superseded`, `signed_out`, …)."""
 
 
-class Channel:
+class WireChannel:
     """One logical connection: it may break and come back many times, an unanswered command is sent again."""
 
     def __init__(self, http: aiohttp.ClientSession, address: Address, greet: Greeting, receive: Receiver) -> None:
@@ -216,7 +216,7 @@ class Channel:
             return None
 
     def _resolve(self, frame: ServerFrame) -> None:
-        if not isinstance(frame, Done | Error | TicketTaken) or frame.id not in self._asked:
+        if not isinstance(frame, Done | Error | TicketIssued) or frame.id not in self._asked:
             return
         command, answer = self._asked[frame.id]
         if answer.done():

@@ -13,7 +13,7 @@ from booth_client.http_api import Notice, read_notice
 from booth_client.uploads import Uploader
 from protocol.commands import Consent, HangUp, Hello, LeaveQueue, Locale, Rate, StillFailed, StillTaken, TakeTicket
 from protocol.errors import TicketNotFound
-from protocol.frames import Error, ServerFrame, Ticket, TicketTaken
+from protocol.frames import Error, ServerFrame, Ticket, TicketIssued
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.version import PROTOCOL_VERSION
 from protocol.views import ConsentKind, Mode, Purpose, TicketView
@@ -56,7 +56,7 @@ class Citizen(Client):
     def apply(self, frame: ServerFrame) -> None:
         """Keep the ticket."""
         match frame:
-            case TicketTaken(ticket=ticket, token=token, stub=stub):
+            case TicketIssued(ticket=ticket, token=token, stub=stub):
                 self.ticket, self.token, self.stub = ticket, token, stub
             case Ticket(ticket=ticket):
                 self.ticket = ticket
@@ -108,7 +108,7 @@ class Citizen(Client):
 
     async def _take(self, wish: TakeTicket) -> TicketView:
         answer = await self.channel.ask(wish)
-        assert isinstance(answer, TicketTaken)
+        assert isinstance(answer, TicketIssued)
         return answer.ticket
 
     async def leave(self) -> None:

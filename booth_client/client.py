@@ -9,7 +9,7 @@ from typing import Final, Self, TypeVar
 import aiohttp
 
 from booth_client.address import Address
-from booth_client.channel import Channel
+from booth_client.channel import WireChannel
 from booth_client.conversation import Conversation
 from protocol.commands import Chat, Hello
 from protocol.frames import IceRefresh, ServerFrame, Welcome
@@ -27,7 +27,7 @@ class Client(ABC):
         self.http = http
         self.address = address
         self.conversation = Conversation()
-        self.channel = Channel(http, address, self.greet, self._receive)
+        self.channel = WireChannel(http, address, self.greet, self._receive)
         self.listeners: list[Listener] = []
         self._ice: IceRefresh | None = None
         self._waiters: set[asyncio.Future[None]] = set()

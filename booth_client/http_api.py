@@ -52,7 +52,7 @@ async def ask(
         raise ServerAwayError(str(error)) from error
 
 
-class Passage(msgspec.Struct, frozen=True):
+class NoticePassage(msgspec.Struct, frozen=True):
     """A heading of the notice with its text."""
 
     heading: str
@@ -63,7 +63,7 @@ class Notice(msgspec.Struct, frozen=True):
     """The privacy notice in force; `version` is empty at a server of a release before, which names none."""
 
     version: str = ""
-    text: tuple[Passage, ...] = ()
+    text: tuple[NoticePassage, ...] = ()
 
 
 class _Public(msgspec.Struct, frozen=True):

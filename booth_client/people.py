@@ -27,7 +27,7 @@ SESSION_LIMIT_S: Final = 1800.0
 AWAY: Final = frozenset({SeatState.PAUSED, SeatState.WRAP_UP, SeatState.OFFLINE})
 
 
-class Wish(msgspec.Struct, frozen=True):
+class ScriptedWish(msgspec.Struct, frozen=True):
     """A citizen's wish: an item (empty: general help), at a site, in a language."""
 
     item: str = ""
@@ -35,7 +35,7 @@ class Wish(msgspec.Struct, frozen=True):
     language: str = "cmn"
 
 
-class Tally(msgspec.Struct):
+class VisitCounts(msgspec.Struct):
     """Counts of past visits."""
 
     tickets: int = 0
@@ -57,14 +57,14 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     address: Address
     draw: random.Random
-    wishes: tuple[Wish, ...] = (Wish(),)
+    wishes: tuple[ScriptedWish, ...] = (ScriptedWish(),)
     pace: Pace = Pace()
     media: bool = False
     """Whether citizens bring camera and microphone."""
     only_simulated: bool = False
     """Whether simulated seats leave real people to real agents."""
     verify_tls: bool = True
-    tally: Tally = msgspec.field(default_factory=Tally)
+    tally: VisitCounts = msgspec.field(default_factory=VisitCounts)
 
     def person(self) -> Behaviour:
         """Return somebody new."""
@@ -96,7 +96,7 @@ class SimulatedCitizen:
             async with Citizen(http, self._scene.address) as citizen:
                 await self._visit(citizen, wish)
 
-    async def _visit(self, citizen: Citizen, wish: Wish) -> None:
+    async def _visit(self, citizen: Citizen, wish: ScriptedWish) -> None:
         person, tally = self._person, self._scene.tally
         await citizen.take(wish.item, Mode.CONSULT, wish.language, wish.site)
         tally.tickets += 1

@@ -1,6 +1,6 @@
 """Names how a matter stands on pages without script, as `static/js/words.js` does; a test holds them together."""
 
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 from webui.sentences import gettext_noop
 
 OUTCOMES: dict[str, str] = {
@@ -35,7 +35,7 @@ STANDING_OF: dict[str, str] = {
 NOTHING_YET = gettext_noop("There is no result yet.")
 
 
-def result(said: Catalogue, outcome: str, ticket_state: str) -> str:
+def result(said: Translations, outcome: str, ticket_state: str) -> str:
     """Return a call's result, or its ticket's state while there is none."""
     standing = STANDINGS.get(STANDING_OF.get(ticket_state, ticket_state), NOTHING_YET)
     return said.gettext(OUTCOMES.get(outcome, standing))

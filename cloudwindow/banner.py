@@ -10,7 +10,7 @@ class SignIn(msgspec.Struct, frozen=True):
     what: str
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
+class BannerFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts shown in the banner."""
 
     base: str
@@ -26,7 +26,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     folder: str = ""
 
 
-def banner(facts: Facts) -> str:
+def banner(facts: BannerFacts) -> str:
     """Return the text, a block a topic."""
     blocks = [
         ["Cloud Window 云窗口 is ready. Ctrl-C ends everything it started."],
@@ -38,7 +38,7 @@ def banner(facts: Facts) -> str:
     return "\n".join("\n".join([*block, ""]) for block in blocks if block)
 
 
-def _addresses(facts: Facts) -> list[str]:
+def _addresses(facts: BannerFacts) -> list[str]:
     base = facts.base
     rows = [
         ("Citizen's page", f"{base}/"),
@@ -58,7 +58,7 @@ def _addresses(facts: Facts) -> list[str]:
     return lines
 
 
-def _sign_ins(facts: Facts) -> list[str]:
+def _sign_ins(facts: BannerFacts) -> list[str]:
     rows = zip(facts.sign_ins, facts.passwords, strict=True)
     return [
         "  Sign-ins (passwords of this installation alone; all accounts are in demo-passwords.txt)",
@@ -66,7 +66,7 @@ def _sign_ins(facts: Facts) -> list[str]:
     ]
 
 
-def _call(facts: Facts) -> list[str]:
+def _call(facts: BannerFacts) -> list[str]:
     agent = facts.sign_ins[0].name if facts.sign_ins else ""
     return [
         "  To try a call with two browser windows:",
@@ -78,7 +78,7 @@ def _call(facts: Facts) -> list[str]:
     ]
 
 
-def _more(facts: Facts) -> list[str]:
+def _more(facts: BannerFacts) -> list[str]:
     served = "around the clock (--hours always)" if facts.hours == "always" else "in the catalogue's own hours"
     lines = [f"  Items are served {served}."]
     if facts.lively:

@@ -8,7 +8,7 @@ from typing import Final
 from redis.exceptions import RedisError
 
 from cloudwindow.forgetting import Forgetting
-from cloudwindow.sealing import ANCHOR_S, SEAL_S, SEND_S, Sealing
+from cloudwindow.sealing import ANCHOR_S, SEAL_S, SEND_S, RecordSealing
 from cloudwindow.watching import Watching
 from protocol.errors import Unavailable
 from records.journal.recorder import Recorder
@@ -32,7 +32,7 @@ class Chores:
         self._recorder = Recorder(services.database, services.redis, services.settings.realm, services.node)
         self._watching = Watching(services, self._recorder)
         self.forgetting = Forgetting(services.database, services.queue, services.clock)
-        self.sealing = Sealing(services.settings, services.database, services.clock, services.metrics)
+        self.sealing = RecordSealing(services.settings, services.database, services.clock, services.metrics)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

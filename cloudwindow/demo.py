@@ -9,7 +9,7 @@ import msgspec
 from aiohttp import web
 from msgspec.structs import replace
 
-from cloudwindow.banner import Facts, SignIn, banner
+from cloudwindow.banner import BannerFacts, SignIn, banner
 from cloudwindow.certificates import self_signed
 from cloudwindow.commands.ledger import SAMPLE, catalogue_of
 from cloudwindow.compose import node
@@ -123,7 +123,7 @@ async def _with_queue(
         yield replace(settings, redis_url=valkey.url)
 
 
-async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Facts:
+async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> BannerFacts:
     """Make the ledger ready and return what there is to tell."""
     await migrations.upgrade(settings.database_url)
     database = Database(settings.database_url, audit_keys(settings, demo.installation))
@@ -137,7 +137,7 @@ async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Fact
         await database.close()
     scheme, port = "https" if settings.is_tls else "http", door.getsockname()[1]
     outside = [] if is_local_only(settings.host) else lan_addresses()
-    return Facts(
+    return BannerFacts(
         base=urls(scheme, ["localhost"], port)[0],
         lan=tuple(urls(scheme, outside, port)),
         booth_name=directory.places.booth(BOOTH).name,

@@ -7,11 +7,11 @@ from booth_client.address import Address
 from booth_client.behaviour import Pace
 from booth_client.http_api import Credentials
 from booth_client.load import Load
-from booth_client.people import Scene, Wish
+from booth_client.people import Scene, ScriptedWish
 from protocol.skills import ANY_DISTRICT
 from protocol.views import Mode
 from records.catalogue.directory import Directory
-from records.catalogue.directory_rows import SeatEntry
+from records.catalogue.directory_rows import CatalogueSeat
 from records.staff.demo import demo_password
 
 NEWCOMERS_SKILLS: Final = frozenset({"ZS", "MZ", "BCS", "KY"})
@@ -26,7 +26,7 @@ def crowd(directory: Directory, base: str, size: int, secret: str) -> Load:
     scene = Scene(
         address=Address.parse(base),
         draw=random.Random(),  # noqa: S311  (play, no secrets)
-        wishes=_wishes(directory, seats) or (Wish(),),
+        wishes=_wishes(directory, seats) or (ScriptedWish(),),
         pace=Pace(patience_s=PATIENCE_S / 2, patience_max_s=PATIENCE_S),
         only_simulated=True,
         verify_tls=False,
@@ -35,14 +35,14 @@ def crowd(directory: Directory, base: str, size: int, secret: str) -> Load:
     return Load(scene, citizens=size, seats=credentials)
 
 
-def _skills(seat: SeatEntry) -> set[str]:
+def _skills(seat: CatalogueSeat) -> set[str]:
     return {held.skill for held in seat.abilities.skills}
 
 
-def _wishes(directory: Directory, seats: list[SeatEntry]) -> tuple[Wish, ...]:
+def _wishes(directory: Directory, seats: list[CatalogueSeat]) -> tuple[ScriptedWish, ...]:
     """Return what these seats can serve: items of their skills and districts, from sites of the same districts."""
     return tuple(
-        Wish(item.id, site.id)
+        ScriptedWish(item.id, site.id)
         for item in directory.items.all()
         for site in directory.places.sites()
         if site.district == item.district
@@ -51,5 +51,5 @@ def _wishes(directory: Directory, seats: list[SeatEntry]) -> tuple[Wish, ...]:
     )
 
 
-def _acts_for(seat: SeatEntry, district: str) -> bool:
+def _acts_for(seat: CatalogueSeat, district: str) -> bool:
     return bool({district, ANY_DISTRICT} & set(seat.abilities.districts))

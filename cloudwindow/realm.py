@@ -42,8 +42,8 @@ def _realm(directory: Directory, tag: str) -> Realm:
     )
 
 
-def _passages(text: tuple[Passage, ...]) -> tuple[realm.Passage, ...]:
-    return tuple(realm.Passage(one.heading, one.text) for one in text)
+def _passages(text: tuple[Passage, ...]) -> tuple[realm.ShownPassage, ...]:
+    return tuple(realm.ShownPassage(one.heading, one.text) for one in text)
 
 
 def _stylesheet(face: Face) -> str:

@@ -19,7 +19,7 @@ from records.journal import seals
 from runtime.clock import Clock, day
 from runtime.metrics import Metrics
 from runtime.settings import Settings
-from signaling.trail import Look
+from signaling.trail import TrailEntry
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ EXPORT: Final = "export"
 ADOPTED: Final = "records.adopted"
 
 
-class Sealing:
+class RecordSealing:
     """One node's part in it; several may do the same at once without harm."""
 
     def __init__(self, settings: Settings, database: Database, clock: Clock, metrics: Metrics) -> None:
@@ -46,7 +46,7 @@ class Sealing:
         self._raised = metrics.counter("window_audit_alarms_total", "Alarms of unusual looking or exporting")
         metrics.gauge("window_anchors_failed", "Anchors that were not written or not sent", lambda: self._failed)
 
-    async def follow(self, look: Look) -> None:
+    async def follow(self, look: TrailEntry) -> None:
         """Look whether an act was unusual, and anchor an export before anything of it has left."""
         limits = Limits(
             looks_per_hour=self._settings.looks_per_hour,

@@ -3,21 +3,21 @@
 from matcher.check import Violation
 from matcher.queue import Queue
 from matcher.rules import Rules
-from matcher.seats import Beats, SeatCard, SeatRow
-from matcher.tickets import NewTicket, Step, TicketRow
-from matcher.watch_verbs import LaneRow, Place, QueueSnapshot
+from matcher.seats import Beats, LiveSeat, SeatCard
+from matcher.tickets import LiveTicket, NewTicket, Step
+from matcher.watch_verbs import LaneRow, QueuePlace, QueueSnapshot
 
 __all__ = [
     "Beats",
     "LaneRow",
+    "LiveSeat",
+    "LiveTicket",
     "NewTicket",
-    "Place",
     "Queue",
+    "QueuePlace",
     "QueueSnapshot",
     "Rules",
     "SeatCard",
-    "SeatRow",
     "Step",
-    "TicketRow",
     "Violation",
 ]

@@ -26,7 +26,7 @@ AWAY = (RedisConnectionError, RedisTimeoutError, ReadOnlyError, OSError)
 """The server does not answer, or is a replica just now."""
 
 
-class Base:
+class QueueBase:
     """A realm of the queue on one server."""
 
     def __init__(

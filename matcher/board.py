@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from matcher.counters import Tally
+from matcher.counters import DayCounters
 from matcher.seats import Duty
 from matcher.watch_verbs import QueueSnapshot
 from protocol.events import (
@@ -65,12 +65,12 @@ class Board:
 
     seats: dict[str, BoardSeat] = field(default_factory=dict)
     waiting: dict[str, BoardTicket] = field(default_factory=dict)
-    tally: Tally = field(default_factory=Tally)
+    tally: DayCounters = field(default_factory=DayCounters)
 
     @classmethod
-    def of(cls, snapshot: QueueSnapshot, tally: Tally | None = None) -> "Board":
+    def of(cls, snapshot: QueueSnapshot, tally: DayCounters | None = None) -> "Board":
         """Return the board of a snapshot; `tally` is an empty one with the realm's own times."""
-        board = cls(tally=tally or Tally())
+        board = cls(tally=tally or DayCounters())
         board.tally.days[day(snapshot.at_ms)] = Counter(snapshot.counters)
         for row in snapshot.seats:
             board.seats[row.seat] = BoardSeat(

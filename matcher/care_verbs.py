@@ -6,9 +6,9 @@ from typing import cast
 
 import msgspec
 
-from matcher.base import Base
+from matcher.base import QueueBase
 from matcher.check import Holdings, Violation, violations
-from matcher.look import Look
+from matcher.look import RealmScan
 from matcher.rows import pairs
 from matcher.suspects import OF_COUNTS, confirmed, seats_of, suspects_of
 from protocol.events import FORGOTTEN
@@ -23,7 +23,7 @@ ENTRIES_AT_ONCE = 1000
 ANNOUNCED = b"seat_announced"
 
 
-class CareVerbs(Base):
+class CareVerbs(QueueBase):
     """For operators, and for tests."""
 
     async def check(self, *, repair: bool = False, at_once: int = CHECK_AT_ONCE) -> list[Violation]:
@@ -45,7 +45,7 @@ class CareVerbs(Base):
             text = cast("bytes", await self.run("inspect"))
             return violations(msgspec.json.decode(text.decode(errors="replace"), type=Holdings))
         began = await self._last_entry()
-        held = await Look(self.ask, self.key).holdings()
+        held = await RealmScan(self.ask, self.key).holdings()
         faults = violations(held)
         found: list[Violation] = []
         for start in range(0, len(faults), SUSPECTS_AT_ONCE):

@@ -16,7 +16,7 @@ from protocol.errors import (
 from protocol.exhausted import WrapUpOver
 
 
-class Code(IntEnum):
+class ScriptCode(IntEnum):
     """Code of a verb that changed nothing, returned with one fact."""
 
     TICKET_NOT_FOUND = -1
@@ -30,16 +30,16 @@ class Code(IntEnum):
     WRAP_UP_OVER = -9
 
 
-ERRORS: dict[Code, tuple[type[ServiceError], str]] = {
-    Code.TICKET_NOT_FOUND: (TicketNotFound, "ticket"),
-    Code.TICKET_NOT_WAITING: (TicketNotWaiting, "state"),
-    Code.TICKET_ID_TAKEN: (TicketIdTaken, "ticket"),
-    Code.RESERVATION_STALE: (ReservationStale, "id"),
-    Code.SEAT_NOT_FOUND: (SeatNotFound, "seat"),
-    Code.SEAT_NOT_IDLE: (SeatNotIdle, "state"),
-    Code.SEAT_NOT_ABLE: (SeatNotAble, "seat"),
-    Code.CLOCK_WRONG: (ClockWrong, "off_ms"),
-    Code.WRAP_UP_OVER: (WrapUpOver, "seat"),
+ERRORS: dict[ScriptCode, tuple[type[ServiceError], str]] = {
+    ScriptCode.TICKET_NOT_FOUND: (TicketNotFound, "ticket"),
+    ScriptCode.TICKET_NOT_WAITING: (TicketNotWaiting, "state"),
+    ScriptCode.TICKET_ID_TAKEN: (TicketIdTaken, "ticket"),
+    ScriptCode.RESERVATION_STALE: (ReservationStale, "id"),
+    ScriptCode.SEAT_NOT_FOUND: (SeatNotFound, "seat"),
+    ScriptCode.SEAT_NOT_IDLE: (SeatNotIdle, "state"),
+    ScriptCode.SEAT_NOT_ABLE: (SeatNotAble, "seat"),
+    ScriptCode.CLOCK_WRONG: (ClockWrong, "off_ms"),
+    ScriptCode.WRAP_UP_OVER: (WrapUpOver, "seat"),
 }
 """The error of each code, and what its fact is called."""
 
@@ -48,5 +48,5 @@ def raise_for(reply: object) -> None:
     """Raise the error that the reply stands for, if it is one: `{negative code, fact}`."""
     match reply:
         case [int(code), bytes(text)] if code < 0:
-            error, fact = ERRORS[Code(code)]
+            error, fact = ERRORS[ScriptCode(code)]
             raise error(**{fact: text.decode()})

@@ -35,7 +35,7 @@ PLAIN: dict[type[Event], str] = {
 CLAIM = '{"rule":"claim"'
 
 
-class Tally:
+class DayCounters:
     """Counts events by local day."""
 
     def __init__(self, target_s: float = 60, short_s: float = 10) -> None:

@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 import msgspec
 
-from matcher.base import Base
+from matcher.base import QueueBase
 from matcher.rows import pairs
 from protocol import events
 from protocol.events import Event, JournalEvent
@@ -19,7 +19,7 @@ How = Literal["shown", "private", "closes", "while_open", "said"]
 """
 
 
-class JournalVerbs(Base):
+class JournalVerbs(QueueBase):
     """Write to and read from the realm's journal."""
 
     async def note(

@@ -6,7 +6,7 @@ import msgspec
 
 from matcher.rows import pairs, ticket_row
 from matcher.ticket_verbs import TicketVerbs
-from matcher.tickets import NewTicket, Step, StoredStep, TicketRow
+from matcher.tickets import LiveTicket, NewTicket, Step, StoredStep
 from protocol.errors import ReservationStale, TicketNotFound
 from protocol.skills import Needs
 
@@ -16,12 +16,12 @@ LEASE_S = 10.0
 class LendingVerbs(TicketVerbs):
     """A realm is the only owner of its tickets; a lent one changes hands exactly once."""
 
-    async def lend(self, ticket: str, realm: str, lease_s: float = LEASE_S) -> TicketRow:
+    async def lend(self, ticket: str, realm: str, lease_s: float = LEASE_S) -> LiveTicket:
         """Keep a waiting ticket for another realm; unclaimed, it waits here again after the lease."""
         until_ms = self.clock.now_ms() + round(lease_s * 1000)
         return ticket_row(await self.run("lend", ticket, realm, until_ms))
 
-    async def lent(self, ticket: str, realm: str, fence: int) -> TicketRow:
+    async def lent(self, ticket: str, realm: str, fence: int) -> LiveTicket:
         """Give a lent ticket to the realm that claims it.
 
         Raises:
@@ -29,7 +29,7 @@ class LendingVerbs(TicketVerbs):
         """
         return ticket_row(await self.run("lent", ticket, realm, fence))
 
-    async def borrow(self, origin: "LendingVerbs", ticket: str, lease_s: float = LEASE_S) -> TicketRow:
+    async def borrow(self, origin: "LendingVerbs", ticket: str, lease_s: float = LEASE_S) -> LiveTicket:
         """Get a ticket that waits in another realm; it stands here where it stood there.
 
         Between the two steps it can be called nowhere; after a crash there, `settle` goes on.
@@ -73,7 +73,7 @@ class LendingVerbs(TicketVerbs):
             for step in stored
         )
 
-    async def _claim(self, origin: "LendingVerbs", ticket: str, fence: int) -> TicketRow:
+    async def _claim(self, origin: "LendingVerbs", ticket: str, fence: int) -> LiveTicket:
         try:
             await origin.lent(ticket, self.realm, fence)
         except (ReservationStale, TicketNotFound):

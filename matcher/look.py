@@ -15,7 +15,7 @@ AT_ONCE = 64
 SCAN_COUNT = 200
 
 
-class Look:
+class RealmScan:
     """One slow look at a realm."""
 
     def __init__(self, command: Command, key: Callable[[str], str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from matcher.board import Board
-from matcher.counters import Tally
+from matcher.counters import DayCounters
 from matcher.levels import Service
 from protocol.events import (
     Event,
@@ -31,7 +31,7 @@ AWAY = (SeatState.PAUSED, SeatState.OFFLINE)
 
 
 @dataclass
-class Metrics:
+class DayMetrics:
     """Reads a journal from its beginning; `apply` each event in order, once."""
 
     target_s: float = 60
@@ -46,7 +46,7 @@ class Metrics:
 
     def __post_init__(self) -> None:
         """Count with the same times as everything else."""
-        self.board.tally = Tally(self.target_s, self.short_s)
+        self.board.tally = DayCounters(self.target_s, self.short_s)
 
     def apply(self, event: Event) -> None:
         """Take one event into account."""
@@ -121,9 +121,9 @@ class Metrics:
             setattr(service, name, getattr(service, name) + 1)
 
 
-def replay(events: Iterable[Event], target_s: float = 60, short_s: float = 10) -> Metrics:
+def replay(events: Iterable[Event], target_s: float = 60, short_s: float = 10) -> DayMetrics:
     """Return the metrics of a whole journal."""
-    metrics = Metrics(target_s, short_s)
+    metrics = DayMetrics(target_s, short_s)
     for event in events:
         metrics.apply(event)
     return metrics

@@ -7,8 +7,8 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from matcher.seats import Duty, SeatRow
-from matcher.tickets import TicketRow, stored_steps
+from matcher.seats import Duty, LiveSeat
+from matcher.tickets import LiveTicket, stored_steps
 from protocol.errors import NotFound, SeatNotFound, TicketNotFound
 from protocol.priorities import Priority
 from protocol.skills import Abilities
@@ -32,7 +32,7 @@ def pairs(flat: object) -> Fields:
     return dict(zip(values[::2], values[1::2], strict=True))
 
 
-def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> TicketRow:
+def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> LiveTicket:
     """Read `lib/ticket_row.lua`'s answer, or `take`'s short one: `known` is what that leaves out (about and steps).
 
     Raises:
@@ -44,7 +44,7 @@ def ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> Ticke
     return row
 
 
-def seat_row(reply: object) -> SeatRow:
+def seat_row(reply: object) -> LiveSeat:
     """Read `lib/seat_row.lua`'s answer.
 
     Raises:
@@ -65,7 +65,7 @@ def rows(replies: Iterable[object], of: Callable[[object], R]) -> list[R]:
     return found
 
 
-def _ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> TicketRow:
+def _ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> LiveTicket:
     name, flat, *rest = cast("tuple[bytes, object, bytes, bytes]", reply)
     fields = pairs(flat)
     if known and len(rest) == 1:
@@ -74,7 +74,7 @@ def _ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> Tick
     about, steps = rest
     step, state = int(fields[b"step"]), TICKET_STATES[fields[b"state"]]
     needs, relaxed = stored_steps(steps)[step]
-    return TicketRow(
+    return LiveTicket(
         ticket=name.decode(),
         state=state,
         priority=PRIORITIES[fields[b"priority"]],
@@ -102,12 +102,12 @@ def _ticket_row(reply: object, known: tuple[bytes, bytes] | None = None) -> Tick
     )
 
 
-def _seat_row(reply: object) -> SeatRow:
+def _seat_row(reply: object) -> LiveSeat:
     name, flat, able = cast("tuple[bytes, object, bytes]", reply)
     fields = pairs(flat)
     state = SEAT_STATES[fields[b"state"]]
     holds = state in HOLDS
-    return SeatRow(
+    return LiveSeat(
         seat=name.decode(),
         state=state,
         since_ms=_number(fields, b"since"),

@@ -5,11 +5,11 @@ from typing import cast
 
 from redis.exceptions import ResponseError
 
-from matcher.base import Base
+from matcher.base import QueueBase
 from matcher.lanes import policy_of, profile_of_card
 from matcher.rows import rows, seat_row, ticket_row
-from matcher.seats import Beats, SeatCard, SeatRow
-from matcher.tickets import Step, TicketRow
+from matcher.seats import Beats, LiveSeat, SeatCard
+from matcher.tickets import LiveTicket, Step
 from protocol.errors import BadInput, SeatNotAble, SeatNotFound
 from protocol.skills import ANY_DISTRICT, Abilities
 from protocol.states import PauseReason
@@ -23,10 +23,10 @@ WRAP_UP_LONGEST_S = 1800
 SWEEP_AT_ONCE = 100
 
 
-class SeatVerbs(Base):
+class SeatVerbs(QueueBase):
     """Seats and the tickets they hold."""
 
-    async def sign_in(self, card: SeatCard) -> SeatRow:
+    async def sign_in(self, card: SeatCard) -> LiveSeat:
         """Announce a seat; one that was away is paused until `ready`, one that is alive goes on.
 
         Raises:
@@ -58,11 +58,11 @@ class SeatVerbs(Base):
         )
         return seat_row(reply)
 
-    async def ready(self, seat: str) -> SeatRow:
+    async def ready(self, seat: str) -> LiveSeat:
         """Make the seat ready: ends a pause or wrap-up, cancels a pause or sign-out booked for after the call."""
         return seat_row(await self.run("ready", seat))
 
-    async def extend_wrap_up(self, seat: str, for_s: int) -> SeatRow:
+    async def extend_wrap_up(self, seat: str, for_s: int) -> LiveSeat:
         """Let the seat's wrap-up last longer, half an hour since its call ended at most.
 
         Raises:
@@ -73,11 +73,11 @@ class SeatVerbs(Base):
             raise BadInput(field="for_s", why="out_of_range", min=WRAP_UP_S[0], max=WRAP_UP_S[-1])
         return seat_row(await self.run("extend_wrap_up", seat, for_s * 1000, WRAP_UP_LONGEST_S * 1000))
 
-    async def pause(self, seat: str, reason: PauseReason | str) -> SeatRow:
+    async def pause(self, seat: str, reason: PauseReason | str) -> LiveSeat:
         """Take no tickets; during a call it counts from its end, a ringing ticket goes on waiting."""
         return seat_row(await self.run("pause", seat, PauseReason(reason)))
 
-    async def sign_out(self, seat: str) -> SeatRow:
+    async def sign_out(self, seat: str) -> LiveSeat:
         """Close the seat; with a call in progress it closes after it."""
         return seat_row(await self.run("sign_out", seat))
 
@@ -94,7 +94,7 @@ class SeatVerbs(Base):
 
     async def accept(
         self, seat: str, reservation: str, fence: int, session: str, account: str = "", name: str = ""
-    ) -> TicketRow:
+    ) -> LiveTicket:
         """Take the ringing ticket; the session begins. The same again gives the same answer.
 
         `account` serves it, under that display name.
@@ -104,11 +104,11 @@ class SeatVerbs(Base):
         """
         return ticket_row(await self.run("accept", seat, reservation, fence, session, account, name))
 
-    async def decline(self, seat: str, reservation: str, fence: int, reason: str = "") -> SeatRow:
+    async def decline(self, seat: str, reservation: str, fence: int, reason: str = "") -> LiveSeat:
         """Refuse the ringing ticket: it goes on at its old place, not to this seat for a while."""
         return seat_row(await self.run("decline", seat, reservation, fence, reason))
 
-    async def claim(self, seat: str, ticket: str, session: str, account: str = "", name: str = "") -> TicketRow:
+    async def claim(self, seat: str, ticket: str, session: str, account: str = "", name: str = "") -> LiveTicket:
         """Take a waiting ticket of the seat's own choice; the first claim wins. `account` serves it.
 
         Raises:
@@ -118,18 +118,18 @@ class SeatVerbs(Base):
         """
         return ticket_row(await self.run("claim", seat, ticket, session, account, name))
 
-    async def call_next(self, seat: str, session: str) -> TicketRow | None:
+    async def call_next(self, seat: str, session: str) -> LiveTicket | None:
         """Serve the next ticket that waits for this seat at once; for windows of a hall."""
         reply = await self.run("call_next", seat, session)
         return ticket_row(reply) if reply else None
 
-    async def finish(self, ticket: str, fence: int) -> SeatRow:
+    async def finish(self, ticket: str, fence: int) -> LiveSeat:
         """End a served ticket; its seat goes into wrap-up or on. The same again: the same answer."""
         return seat_row(await self.run("finish", ticket, fence))
 
     async def give_back(
         self, ticket: str, fence: int, why: str, new_steps: tuple[Step, ...] | None = None
-    ) -> TicketRow:
+    ) -> LiveTicket:
         """Let a served ticket wait again at its old place; `new_steps` when it is handed on.
 
         `why` is `seat_lost`, which takes the seat offline, or for example `transferred`.
@@ -140,7 +140,7 @@ class SeatVerbs(Base):
             name, text, lane = policy.name, policy.text, policy.steps[0].lane
         return ticket_row(await self.run("give_back", ticket, fence, why, name, text, lane))
 
-    async def seat(self, seat: str) -> SeatRow | None:
+    async def seat(self, seat: str) -> LiveSeat | None:
         """Return a seat as it stands; None where there is none, or none that can be read."""
         try:
             reply = await self.run("seat", seat)
@@ -149,7 +149,7 @@ class SeatVerbs(Base):
             return None
         return next(iter(rows([reply], seat_row)), None) if reply else None
 
-    async def alerts(self, seat: str, limit: int = ALERTS_MAX) -> list[TicketRow]:
+    async def alerts(self, seat: str, limit: int = ALERTS_MAX) -> list[LiveTicket]:
         """Return the waiting tickets that the seat may claim, oldest first."""
         return rows(await self.run_list("alerts", seat, limit), ticket_row)
 

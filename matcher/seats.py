@@ -30,7 +30,7 @@ class SeatCard(msgspec.Struct, frozen=True):
     """Agent who works at the seat."""
 
 
-class SeatRow(msgspec.Struct, frozen=True, kw_only=True):
+class LiveSeat(msgspec.Struct, frozen=True, kw_only=True):
     """A seat's state. `after` is the state booked for after the call: a pause reason or `offline`."""
 
     seat: str

@@ -5,10 +5,10 @@ from typing import cast
 
 from redis.exceptions import ResponseError
 
-from matcher.base import Base
+from matcher.base import QueueBase
 from matcher.lanes import policy_of
 from matcher.rows import rows, ticket_row
-from matcher.tickets import NewTicket, Step, TicketRow
+from matcher.tickets import LiveTicket, NewTicket, Step
 from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting
 from protocol.priorities import Priority
 from runtime.kept import count
@@ -17,7 +17,7 @@ NUMBER_KEPT_S = 172800
 SEEN_AT_ONCE = 500
 
 
-class TicketVerbs(Base):
+class TicketVerbs(QueueBase):
     """Take, hold, schedule and end tickets."""
 
     async def number(self, scope: str, day: str, past: int = 0) -> int:
@@ -32,7 +32,7 @@ class TicketVerbs(Base):
             assert isinstance(number, int)
         return number
 
-    async def take(self, new: NewTicket, callback_at_ms: int = 0) -> TicketRow:
+    async def take(self, new: NewTicket, callback_at_ms: int = 0) -> LiveTicket:
         """Put a ticket into the queue, or return it as it stands when its id is known.
 
         With `callback_at_ms` (ms since the epoch) it does not stand in line until then: a forgotten callback.
@@ -44,12 +44,12 @@ class TicketVerbs(Base):
         """
         return await self._take(new, callback_at_ms)
 
-    async def schedule(self, new: NewTicket, at_ms: int) -> TicketRow:
+    async def schedule(self, new: NewTicket, at_ms: int) -> LiveTicket:
         """Make an appointment; `arrive` brings it in, `no_show` ends it if the citizen did not come in time."""
         self._check_future(at_ms)
         return await self._take(new, at_ms, "appointment")
 
-    async def arrive(self, ticket: str) -> TicketRow:
+    async def arrive(self, ticket: str) -> LiveTicket:
         """The citizen of a scheduled ticket is here.
 
         An appointment that is on time has its head start, else it queues; a callback stands at its old place.
@@ -57,12 +57,12 @@ class TicketVerbs(Base):
         head_start_ms = round(self.rules.head_start_s[Priority.APPOINTMENT] * 1000)
         return ticket_row(await self.run("resume", ticket, "scheduled", head_start_ms))
 
-    async def callback(self, ticket: str, at_ms: int) -> TicketRow:
+    async def callback(self, ticket: str, at_ms: int) -> LiveTicket:
         """Take a waiting ticket out of the line until `at_ms` (ms since the epoch); it keeps its score."""
         self._check_future(at_ms)
         return ticket_row(await self.run("callback", ticket, at_ms))
 
-    async def leave(self, ticket: str, why: str = "") -> TicketRow:
+    async def leave(self, ticket: str, why: str = "") -> LiveTicket:
         """End a ticket because its citizen gave up; a ringing reservation is taken back.
 
         Raises:
@@ -71,30 +71,30 @@ class TicketVerbs(Base):
         """
         return await self._end(ticket, "abandoned", why)
 
-    async def redirect(self, ticket: str, why: str = "") -> TicketRow:
+    async def redirect(self, ticket: str, why: str = "") -> LiveTicket:
         """End a ticket because it goes elsewhere: a hall, a callback, another service."""
         return await self._end(ticket, "redirected", why)
 
-    async def expire(self, ticket: str, why: str = "") -> TicketRow:
+    async def expire(self, ticket: str, why: str = "") -> LiveTicket:
         """End a ticket because its time is over, for example at closing time."""
         return await self._end(ticket, "expired", why)
 
-    async def no_show(self, ticket: str, why: str = "") -> TicketRow:
+    async def no_show(self, ticket: str, why: str = "") -> LiveTicket:
         """End a called or scheduled ticket whose citizen did not come; `recall` undoes it."""
         return await self._end(ticket, "no_show", why)
 
-    async def recall(self, ticket: str) -> TicketRow:
+    async def recall(self, ticket: str) -> LiveTicket:
         """Let a ticket that did not show up wait again, at its old place."""
         return ticket_row(await self.run("recall", ticket))
 
-    async def hold(self, ticket: str, for_s: float) -> TicketRow:
+    async def hold(self, ticket: str, for_s: float) -> LiveTicket:
         """Keep the place of a citizen who leaves the screen for a while; it is not called meanwhile."""
         if not for_s > 0:
             raise BadInput(field="for_s", why="out_of_range")
         until_ms = self.clock.now_ms() + round(for_s * 1000)
         return ticket_row(await self.run("hold", ticket, until_ms))
 
-    async def resume(self, ticket: str) -> TicketRow:
+    async def resume(self, ticket: str) -> LiveTicket:
         """The citizen is back at the screen: the ticket stands where it stood."""
         return ticket_row(await self.run("resume", ticket, "held", 0))
 
@@ -125,7 +125,7 @@ class TicketVerbs(Base):
             if cursor == 0:
                 return
 
-    async def ticket(self, ticket: str) -> TicketRow | None:
+    async def ticket(self, ticket: str) -> LiveTicket | None:
         """Return a ticket as it stands; None where there is none, or none that can be read."""
         try:
             reply = await self.run("ticket", ticket)
@@ -134,7 +134,7 @@ class TicketVerbs(Base):
             return None
         return next(iter(rows([reply], ticket_row)), None) if reply else None
 
-    async def _take(self, new: NewTicket, at_ms: int, kind: str = "") -> TicketRow:
+    async def _take(self, new: NewTicket, at_ms: int, kind: str = "") -> LiveTicket:
         if not new.ticket or "|" in new.ticket:
             raise BadInput(field="ticket", why="malformed")
         policy = policy_of(new.steps, self.rules.skills)
@@ -160,5 +160,5 @@ class TicketVerbs(Base):
         if at_ms <= self.clock.now_ms():
             raise BadInput(field="at_ms", why="past")
 
-    async def _end(self, ticket: str, state: str, why: str) -> TicketRow:
+    async def _end(self, ticket: str, state: str, why: str) -> LiveTicket:
         return ticket_row(await self.run("leave", ticket, state, why))

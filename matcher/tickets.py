@@ -34,7 +34,7 @@ class NewTicket(msgspec.Struct, frozen=True):
     page_lease_s: float = 120
 
 
-class TicketRow(msgspec.Struct, frozen=True, kw_only=True):
+class LiveTicket(msgspec.Struct, frozen=True, kw_only=True):
     """A ticket's state. `relaxed` names the needs given up so far, `needs` the remaining ones."""
 
     ticket: str

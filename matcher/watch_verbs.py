@@ -6,12 +6,12 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from matcher.base import Base
+from matcher.base import QueueBase
 from matcher.estimate import wait_in_line
 from matcher.lines import PlaceReply, line_of, overtaking
 from matcher.rows import pairs, rows, seat_row
 from matcher.scripts import Argument
-from matcher.seats import SeatRow
+from matcher.seats import LiveSeat
 from protocol.skills import Needs
 from runtime.kept import read
 
@@ -21,7 +21,7 @@ FLOOR_AT_ONCE = 200
 """So many seats and so many tickets a script, for the same reason."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class QueuePlace(msgspec.Struct, frozen=True):
     """Place of a ticket in line, from 1 (0: not waiting), and its expected wait as a range.
 
     `mean_s` is what the range was made from: nobody is told it, errors are measured by it.
@@ -58,7 +58,7 @@ class QueueSnapshot(msgspec.Struct, frozen=True):
 
     last_id: str
     at_ms: int
-    seats: tuple[SeatRow, ...]
+    seats: tuple[LiveSeat, ...]
     lanes: tuple[LaneRow, ...]
     counters: dict[str, int]
 
@@ -75,20 +75,20 @@ class FloorSlice(NamedTuple):
     needs: list[bytes]
 
 
-class WatchVerbs(Base):
+class WatchVerbs(QueueBase):
     """Read what many want to know."""
 
-    async def places(self, tickets: Sequence[str]) -> list[Place]:
+    async def places(self, tickets: Sequence[str]) -> list[QueuePlace]:
         """Return where tickets stand, in the order they were asked for.
 
         The first range of each ticket is remembered and compared with what the wait comes to.
         """
-        places: list[Place] = []
+        places: list[QueuePlace] = []
         while len(places) < len(tickets):  # the script stops where others have waited long enough
             places += await self._places(tickets[len(places) : len(places) + PLACES_AT_ONCE])
         return places
 
-    async def _places(self, tickets: Sequence[str]) -> list[Place]:
+    async def _places(self, tickets: Sequence[str]) -> list[QueuePlace]:
         head, *found = await self.run_list("places", *tickets)
         giving_up, *classes = (float(text) for text in cast("list[bytes]", head))
         places, told = [], list[Argument]()
@@ -97,7 +97,7 @@ class WatchVerbs(Base):
             wait = wait_in_line([line_of(line) for line in reply.lines], giving_up, ahead_of)
             low_s, high_s = (math.floor(wait.low_s), math.ceil(wait.high_s)) if wait else (None, None)
             ticket = reply.ticket.decode()
-            places.append(Place(ticket, reply.ahead + 1, low_s, high_s, reply.able, wait.mean_s if wait else None))
+            places.append(QueuePlace(ticket, reply.ahead + 1, low_s, high_s, reply.able, wait.mean_s if wait else None))
             if low_s is not None and high_s is not None and reply.was_told == b"0":
                 told += [ticket, low_s, high_s]
         if told:

@@ -71,7 +71,7 @@ class Error(Frame, frozen=True, kw_only=True, tag="error"):
     retry: Retry = "no"
 
 
-class TicketTaken(Frame, frozen=True, kw_only=True, tag="ticket_taken"):
+class TicketIssued(Frame, frozen=True, kw_only=True, tag="ticket_taken"):
     """The answer to `take_ticket` and `call_back`. Keep `token` and `stub` for a reload; neither is shown again."""
 
     id: str
@@ -159,7 +159,7 @@ ServerFrame = (
     | IceRefresh
     | Done
     | Error
-    | TicketTaken
+    | TicketIssued
     | Invited
     | Ticket
     | Seat

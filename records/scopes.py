@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol.errors import BadInput, SeatNotFound
 from protocol.scopes import Place, Scope, ScopeKind
 from records.catalogue.directory import Directory
-from records.catalogue.directory_rows import SeatEntry
+from records.catalogue.directory_rows import CatalogueSeat
 from records.tables.base import Base
 from records.tables.items import ItemRow
 from records.tables.ledger import TicketRow
@@ -51,12 +51,12 @@ async def check_place(db: AsyncSession, scope: Scope) -> None:
         raise BadInput(field="scope", why="unknown")
 
 
-def place_of(seat: SeatEntry) -> Place:
+def place_of(seat: CatalogueSeat) -> Place:
     """Return the places of a seat."""
     return Place(districts=(seat.district,), sites=(seat.site,))
 
 
-def seats_within(directory: Directory, scope: Scope) -> tuple[SeatEntry, ...]:
+def seats_within(directory: Directory, scope: Scope) -> tuple[CatalogueSeat, ...]:
     """Return the seats of the catalogue within a scope."""
     return tuple(seat for seat in directory.seats.all() if scope.covers(place_of(seat)))
 

@@ -53,7 +53,7 @@ class Door:
         """Let `most` in at once; `options` are those of aiohttp's protocol."""
         self._server, self._options, self._most = server, options, most
         self._refusing = False
-        self.visits: set[Visit] = set()
+        self.visits: set[PortConnection] = set()
 
     def __call__(self) -> asyncio.Protocol:
         """Make the protocol of the next connection; the limit's being reached is logged once each time."""
@@ -63,7 +63,7 @@ class Door:
                 log.warning("connections_full", extra={"max": self._most})
             return Full()
         self._refusing = False
-        return Visit(self, self._server, loop=asyncio.get_running_loop(), **self._options)
+        return PortConnection(self, self._server, loop=asyncio.get_running_loop(), **self._options)
 
     async def cut_stalled(self, stall_s: float) -> None:
         """Cut connections whose send buffer did not shrink for `stall_s` seconds."""
@@ -72,7 +72,7 @@ class Door:
             visit.look(now, stall_s)
 
 
-class Visit(web.RequestHandler):
+class PortConnection(web.RequestHandler):
     """One connection: counted; a protocol error on it is one line in the log."""
 
     __slots__ = ("_door", "_moved", "_unread", "_wire")

@@ -11,7 +11,7 @@ from protocol.rights import Right, Role, may
 from protocol.scopes import EVERYWHERE, Scope
 
 
-class Step(StrEnum):
+class SignInStep(StrEnum):
     """Step still missing after the right password; until it is done the login may do nothing else."""
 
     NONE = ""
@@ -23,10 +23,10 @@ class Step(StrEnum):
     """A second factor, which the role must have."""
 
 
-STEP_ERRORS: Final[dict[Step, type[Refused]]] = {
-    Step.CODE: CodeRequired,
-    Step.PASSWORD: PasswordChangeRequired,
-    Step.FACTOR: FactorRequired,
+STEP_ERRORS: Final[dict[SignInStep, type[Refused]]] = {
+    SignInStep.CODE: CodeRequired,
+    SignInStep.PASSWORD: PasswordChangeRequired,
+    SignInStep.FACTOR: FactorRequired,
 }
 
 
@@ -42,7 +42,7 @@ class Login(msgspec.Struct, frozen=True):
     key: str = ""
     noted_ms: int = 0
     """Time of the last use told to the register, in ms since the epoch."""
-    step: Step = Step.NONE
+    step: SignInStep = SignInStep.NONE
     """Step still missing; such a login is short-lived and not in the register."""
     staff_number: str = ""
     department: str = ""
@@ -54,7 +54,7 @@ class Login(msgspec.Struct, frozen=True):
         """Return whether this login has a right; while a step is missing it has none."""
         return not self.step and may(self.role, right)
 
-    def demand(self, right: Right, *during: Step) -> "Login":
+    def demand(self, right: Right, *during: SignInStep) -> "Login":
         """Return this login when it has a right; `during` names steps that may still be missing.
 
         Raises:

@@ -29,7 +29,7 @@ class LoginStore:
         self._max_ms = max_ms
 
     async def enter(self, login: Login, left_ms: int) -> None:
-        """Keep a new login for `left_ms`."""
+        """Keep a new login for `left_ms`, milliseconds."""
         pipe = self._redis.pipeline(transaction=True)
         queued(pipe.set(self._key(login.key), msgspec.json.encode(login), px=left_ms))
         queued(pipe.sadd(self._all(login.account), login.key))
@@ -46,7 +46,7 @@ class LoginStore:
         return found, [key for key, value in kept.items() if value is None]
 
     async def restore(self, login: Login, left_ms: int) -> Login | None:
-        """Keep a forgotten login again; return what stands: it, another node's copy, or None for one that was ended."""
+        """Keep a forgotten login again; return it, or another node's copy of it, or None for a login that was ended."""
         value = msgspec.json.encode(login)
         stands = await _answered(self._redis.set(self._key(login.key), value, px=left_ms, nx=True, get=True))
         again = _read(stands) if isinstance(stands, bytes) else login

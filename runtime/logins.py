@@ -18,9 +18,9 @@ from protocol.errors import LedgerUnavailable
 from protocol.rights import Role
 from protocol.scopes import EVERYWHERE, Scope
 from runtime.clock import Clock
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from runtime.login_store import LoginStore
-from runtime.register import Kept, Register
+from runtime.register import KeptLogin, Register
 
 NOTED_AT = 0.25
 """Share of the idle time after which the register is told again that a login is in use."""
@@ -65,7 +65,7 @@ class Logins:
         role: Role,
         seat: str,
         name: str,
-        step: Step = Step.NONE,
+        step: SignInStep = SignInStep.NONE,
         badge: tuple[str, str] = ("", ""),
         *,
         scope: Scope = EVERYWHERE,
@@ -192,7 +192,7 @@ class Logins:
         return login.began_ms + self._max_ms - self._clock.now_ms()
 
 
-def _login_of(kept: Kept, now_ms: int) -> Login:
+def _login_of(kept: KeptLogin, now_ms: int) -> Login:
     return Login(
         kept.account,
         kept.role,

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 
-class Origin(msgspec.Struct, frozen=True):
+class RequestOrigin(msgspec.Struct, frozen=True):
     """`place` is `loopback`, `internal`, `external`, or `command` where no request was; `address` is mostly empty."""
 
     request: str = ""
@@ -18,11 +18,11 @@ class Origin(msgspec.Struct, frozen=True):
     address: str = ""
 
 
-COMMAND: Final = Origin()
-_current: Final[ContextVar[Origin]] = ContextVar("origin", default=COMMAND)
+COMMAND: Final = RequestOrigin()
+_current: Final[ContextVar[RequestOrigin]] = ContextVar("origin", default=COMMAND)
 
 
-def current() -> Origin:
+def current() -> RequestOrigin:
     """Return the origin of the act in progress."""
     return _current.get()
 
@@ -32,9 +32,9 @@ def new_request() -> str:
     return secrets.token_hex(8)
 
 
-def origin_of(request: str, address: str, *, keeps_address: bool = False) -> Origin:
+def origin_of(request: str, address: str, *, keeps_address: bool = False) -> RequestOrigin:
     """Return the origin of a request; its address itself only where the installation decided to keep it."""
-    return Origin(request, place_of(address), address if keeps_address else "")
+    return RequestOrigin(request, place_of(address), address if keeps_address else "")
 
 
 def place_of(address: str) -> str:
@@ -49,7 +49,7 @@ def place_of(address: str) -> str:
 
 
 @contextmanager
-def during(origin: Origin) -> Iterator[None]:
+def during(origin: RequestOrigin) -> Iterator[None]:
     """Do something for a request."""
     token = _current.set(origin)
     try:

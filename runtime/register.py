@@ -9,7 +9,7 @@ from protocol.rights import Role
 from protocol.scopes import EVERYWHERE, Scope
 
 
-class Kept(msgspec.Struct, frozen=True):
+class KeptLogin(msgspec.Struct, frozen=True):
     """A login as the register keeps it."""
 
     key: str
@@ -41,6 +41,6 @@ class Register(Protocol):
         """Forget all logins of an account, but one if it is named; return their keys."""
         ...
 
-    async def kept(self, keys: Collection[str]) -> list[Kept]:
+    async def kept(self, keys: Collection[str]) -> list[KeptLogin]:
         """Return those of these logins that were not ended, of accounts that are open."""
         ...

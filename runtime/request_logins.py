@@ -6,7 +6,7 @@ from aiohttp import web
 
 from protocol.errors import BadCsrf, SignInRequired
 from protocol.rights import Right
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from runtime.logins import Logins
 
 COOKIE = "window_login"
@@ -34,7 +34,7 @@ class RequestLogins:
             await check_csrf(request, login)
         return login
 
-    async def demand(self, request: web.BaseRequest, right: Right, *during: Step) -> Login:
+    async def demand(self, request: web.BaseRequest, right: Right, *during: SignInStep) -> Login:
         """Return who sent the request, when the login has the right and no step is missing but those in `during`.
 
         Raises:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from booth_client.voice.library import SHIPPED, Index, read_index, sounding, write_index
+from booth_client.voice.library import SHIPPED, ClipIndex, read_index, sounding, write_index
 from booth_client.voice.numerals import LANGUAGES
 from booth_client.voice.script import Clip, clips
 from booth_client.voice.sounds import encode, judge, read
@@ -47,7 +47,7 @@ def synthesise(clip: Clip, folder: Path) -> bytes:
     return encode(judge(read(wave), clip.words, clip.language), "synthetic")
 
 
-def stale(language: str, index: Index) -> list[Clip]:
+def stale(language: str, index: ClipIndex) -> list[Clip]:
     """Return the clips that have no sound, or one of other words."""
     return [clip for clip in clips(language).values() if not index.says(clip)]
 
@@ -65,7 +65,7 @@ def fill(language: str) -> str:
     for path in folder.glob("*.mp3"):
         if path.stem not in wanted:
             path.unlink()
-    write_index(folder, Index("synthetic", {clip.name: sounding(clip, folder) for clip in wanted.values()}))
+    write_index(folder, ClipIndex("synthetic", {clip.name: sounding(clip, folder) for clip in wanted.values()}))
     size = sum(path.stat().st_size for path in folder.glob("*.mp3"))
     return f"{language}: {len(todo)} made, {len(wanted)} in all, {size:,} bytes"
 

@@ -13,7 +13,7 @@ from protocol.errors import (
 )
 from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
-from runtime.login import STEP_ERRORS, Login, Step
+from runtime.login import STEP_ERRORS, Login, SignInStep
 from seat_console.page import catalogue, home
 from seat_console.services import services_of
 from webui.sentences import tell
@@ -24,11 +24,15 @@ SAME_SITE = frozenset({"same-origin", "none"})
 PATH_MAX = 512
 
 
-STEP_PAGES: Final = {Step.CODE: "/sign-in/code", Step.PASSWORD: "/password", Step.FACTOR: "/second-factor"}
+STEP_PAGES: Final = {
+    SignInStep.CODE: "/sign-in/code",
+    SignInStep.PASSWORD: "/password",
+    SignInStep.FACTOR: "/second-factor",
+}
 """Page of each step of a sign-in."""
 
 
-def page(handler: Page, right: Right, *during: Step) -> Handler:
+def page(handler: Page, right: Right, *during: SignInStep) -> Handler:
     """Make a handler that only those with the right reach; others are sent to sign in, or told that they may not.
 
     `during` names the steps of a sign-in that may still be missing; who misses another one is sent to make it.

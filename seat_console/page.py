@@ -11,7 +11,7 @@ from protocol.scopes import Scope, ScopeKind
 from runtime.login import Login
 from seat_console.services import services_of
 from webui import languages
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 
 WORKPLACES = (
     (Right.SERVE_CALLS, "/console"),
@@ -22,7 +22,7 @@ WORKPLACES = (
 """Workplace for each right; the first one that an account may open is its home."""
 
 
-def catalogue(request: web.Request) -> Catalogue:
+def catalogue(request: web.Request) -> Translations:
     """Return the sentences in the reader's language."""
     return services_of(request).pages.catalogues[languages.negotiate(request).tag]
 
@@ -69,7 +69,7 @@ def scope_name(request: web.Request, scope: Scope) -> str:
             return next((site.name for site in directory.places.sites() if site.id == scope.id), scope.id)
 
 
-def links(words: Catalogue, role: Role) -> list[dict[str, str]]:
+def links(words: Translations, role: Role) -> list[dict[str, str]]:
     """Return the pages that a role may open, as path and words."""
     pages = (
         (Right.WATCH_FLOOR, "/wallboard", words.gettext("Wallboard")),

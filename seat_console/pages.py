@@ -5,7 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from protocol.rights import Right
-from runtime.login import Step
+from runtime.login import SignInStep
 from seat_console import audit_pages, password, records_pages, second_factor, sign_in, workplaces
 from seat_console.guard import Handler, Page, open_page, page
 from seat_console.services import CONSOLE, ConsoleServices
@@ -17,14 +17,14 @@ OPEN: Final[tuple[tuple[str, str, Handler], ...]] = (
     ("POST", "/sign-in", sign_in.sign_in),
 )
 """Pages that everybody reaches."""
-PAGES: Final[tuple[tuple[str, str, Page, Right, tuple[Step, ...]], ...]] = (
-    ("GET", "/sign-in/code", second_factor.ask, Right.OWN_LOGIN, (Step.CODE,)),
-    ("POST", "/sign-in/code", second_factor.prove, Right.OWN_LOGIN, (Step.CODE,)),
-    ("POST", "/sign-out", sign_in.sign_out, Right.OWN_LOGIN, tuple(Step)),
-    ("GET", "/password", password.show, Right.OWN_LOGIN, (Step.PASSWORD,)),
-    ("POST", "/password", password.change, Right.OWN_LOGIN, (Step.PASSWORD,)),
-    ("GET", "/second-factor", second_factor.show, Right.OWN_LOGIN, (Step.FACTOR,)),
-    ("POST", "/second-factor", second_factor.confirm, Right.OWN_LOGIN, (Step.FACTOR,)),
+PAGES: Final[tuple[tuple[str, str, Page, Right, tuple[SignInStep, ...]], ...]] = (
+    ("GET", "/sign-in/code", second_factor.ask, Right.OWN_LOGIN, (SignInStep.CODE,)),
+    ("POST", "/sign-in/code", second_factor.prove, Right.OWN_LOGIN, (SignInStep.CODE,)),
+    ("POST", "/sign-out", sign_in.sign_out, Right.OWN_LOGIN, tuple(SignInStep)),
+    ("GET", "/password", password.show, Right.OWN_LOGIN, (SignInStep.PASSWORD,)),
+    ("POST", "/password", password.change, Right.OWN_LOGIN, (SignInStep.PASSWORD,)),
+    ("GET", "/second-factor", second_factor.show, Right.OWN_LOGIN, (SignInStep.FACTOR,)),
+    ("POST", "/second-factor", second_factor.confirm, Right.OWN_LOGIN, (SignInStep.FACTOR,)),
     ("GET", "/console", workplaces.console, Right.SERVE_CALLS, ()),
     ("GET", "/wallboard", workplaces.wallboard, Right.WATCH_FLOOR, ()),
     ("GET", "/records", records_pages.search, Right.READ_RECORDS, ()),

@@ -7,11 +7,11 @@ from aiohttp import web
 from protocol.errors import BadCredentials, BadInput, Busy, ServiceError, TooManyTries
 from records.staff import accounts as staff
 from records.staff import passwords
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from seat_console.page import catalogue, render
 from seat_console.services import services_of
 from seat_console.sign_in import went_on
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 from webui.sentences import tell
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ def form(request: web.Request, login: Login, *, fault: str = "", status: int = 2
         "account": login.account,
         "fault": fault,
         "done": done,
-        "first": login.step is Step.PASSWORD,
+        "first": login.step is SignInStep.PASSWORD,
         "shortest": passwords.PASSWORD_MIN,
         "longest": passwords.PASSWORD_MAX,
     }
@@ -63,7 +63,7 @@ async def change(request: web.Request, login: Login) -> web.StreamResponse:
     raise response
 
 
-def _sentence(words: Catalogue, problem: ServiceError) -> str:
+def _sentence(words: Translations, problem: ServiceError) -> str:
     match problem:
         case BadCredentials():
             return words.gettext("The current password is not right.")

@@ -8,7 +8,7 @@ from protocol.session_events import KINDS
 from protocol.states import TicketState
 from records.sessions.views import EventRecord
 from seat_console.record_words import RecordWords
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 from webui.sentences import gettext_noop
 
 SENTENCES: Final[dict[str, str]] = {
@@ -36,7 +36,7 @@ SENTENCES: Final[dict[str, str]] = {
 SILENT: Final = frozenset({"notes_kept", "alert_over", "seat_changed", "consent_changed", "agent_introduced"})
 
 
-class Step(msgspec.Struct, frozen=True):
+class TimelineStep(msgspec.Struct, frozen=True):
     """A line of the story."""
 
     at_ms: int
@@ -44,7 +44,7 @@ class Step(msgspec.Struct, frozen=True):
     words: str
 
 
-def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Catalogue) -> list[Step]:
+def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Translations) -> list[TimelineStep]:
     """Tell the events in sentences; an unknown kind is shown by its name."""
     steps = [_step(event, words, catalogue) for event in events]
     # A document is noted when it is stored and told to the session: once is enough to read.
@@ -52,7 +52,7 @@ def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Catalog
     return [step for step in steps if step.kind not in silent]
 
 
-def _step(event: EventRecord, words: RecordWords, catalogue: Catalogue) -> Step:
+def _step(event: EventRecord, words: RecordWords, catalogue: Translations) -> TimelineStep:
     kind = event.facts.get("kind", event.kind) if event.kind == "session_noted" else event.kind
     if kind == "still_answered" and event.facts.get("why"):
         kind = "still_failed"
@@ -60,7 +60,7 @@ def _step(event: EventRecord, words: RecordWords, catalogue: Catalogue) -> Step:
         kind = "ticket_scheduled"
     sentence = SENTENCES.get(kind)
     said = catalogue.gettext(sentence, **_facts(event, words)) if sentence else kind
-    return Step(event.at_ms, kind, said)
+    return TimelineStep(event.at_ms, kind, said)
 
 
 def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:

@@ -8,7 +8,7 @@ import msgspec
 from protocol.errors import ServiceError
 from records.catalogue.directory import Directory
 from runtime.clock import CHINA
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 from webui.languages import ENGLISH, known
 from webui.sentences import gettext_noop
 
@@ -191,7 +191,7 @@ FREE: dict[str, tuple[str, str]] = {
 class RecordWords:
     """Words of a record for a template; unknown keys are shown unchanged."""
 
-    def __init__(self, catalogue: Catalogue, directory: Directory) -> None:
+    def __init__(self, catalogue: Translations, directory: Directory) -> None:
         self._catalogue = catalogue
         self._directory = directory
         self._seats = {seat.id: seat.name for seat in directory.seats.all()}

@@ -11,8 +11,8 @@ from protocol.errors import BadInput, UnknownItem
 from records.catalogue.directory import Directory
 from records.scopes import seats_within
 from records.sessions import find as sessions
-from records.sessions.export import COLUMNS, Words, export_csv
-from records.sessions.find import ClaimFigures, Found, Search
+from records.sessions.export import COLUMNS, WordColumn, export_csv
+from records.sessions.find import ClaimFigures, SessionPage, SessionSearch
 from records.sessions.views import SessionLine
 from runtime.clock import day
 from runtime.doors import check_query
@@ -21,7 +21,7 @@ from seat_console.page import catalogue, names, render
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
 from seat_console.services import services_of
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 from webui.sentences import gettext_noop
 from webui.sentences import tell as tell_error
 
@@ -77,7 +77,7 @@ def asked(query: Mapping[str, str]) -> dict[str, str]:
     return {field: query.get(field, "").strip()[:FIELD_MAX] for field in (*FIELDS, *SPAN)}
 
 
-def wanted(request: web.Request) -> Search:
+def wanted(request: web.Request) -> SessionSearch:
     """Turn the form into a search; an item may be named by code, by its own name or by a word of it.
 
     Raises:
@@ -88,7 +88,7 @@ def wanted(request: web.Request) -> Search:
     given = asked(query)
     begin, end = typed.moment(given.pop("from"), "from"), typed.moment(given.pop("to"), "to", is_end=True)
     return sessions.understood(
-        Search(
+        SessionSearch(
             **{**given, "item": find_item(directory, given["item"])},
             from_ms=begin,
             to_ms=end,
@@ -119,8 +119,8 @@ def find_item(directory: Directory, text: str) -> str:
 async def search(request: web.Request, login: Login) -> web.StreamResponse:
     """Show the form with a page of results."""
     services = services_of(request)
-    looked_for, fault = Search(limit=PAGE), ""
-    found, total, claims = Found(()), 0, tuple[ClaimFigures, ...]()
+    looked_for, fault = SessionSearch(limit=PAGE), ""
+    found, total, claims = SessionPage(()), 0, tuple[ClaimFigures, ...]()
     try:
         looked_for = wanted(request)
         async with services.database.read() as db:
@@ -151,12 +151,12 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
     return render(request, "records.html", login, context, status=BadInput.http_status if fault else 200)
 
 
-def outcomes(said: Catalogue) -> list[tuple[str, str]]:
+def outcomes(said: Translations) -> list[tuple[str, str]]:
     """Return the eleven outcomes as key and word."""
     return [(key, said.gettext(sentence)) for key, sentence in WORDS["outcome"].items()]
 
 
-def said_of(said: Catalogue, problem: BadInput) -> str:
+def said_of(said: Translations, problem: BadInput) -> str:
     """Return the fault of a search, with the field's heading."""
     field = HEADINGS.get(str(problem.params.get("field")), "")
     return tell_error(said, problem.code, **{**problem.params, "field": said.gettext(field) if field else ""})
@@ -184,13 +184,13 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
     return render(request, "record.html", login, context, wasm=True)
 
 
-def readable(speaking: RecordWords, headings: Mapping[str, str], said: Catalogue) -> dict[str, Words]:
+def readable(speaking: RecordWords, headings: Mapping[str, str], said: Translations) -> dict[str, WordColumn]:
     """Return the columns that give the meaning of the codes beside them."""
 
-    def names(column: str, say: Callable[[SessionLine], str]) -> Words:
-        return Words(said.gettext("{column} (in words)", column=headings[column]), say)
+    def names(column: str, say: Callable[[SessionLine], str]) -> WordColumn:
+        return WordColumn(said.gettext("{column} (in words)", column=headings[column]), say)
 
-    def table(column: str, kind: str) -> Words:
+    def table(column: str, kind: str) -> WordColumn:
         return names(column, lambda line: speaking.word(kind, getattr(line, column) or ""))
 
     return {

@@ -10,7 +10,7 @@ from aiohttp import web
 from protocol.errors import BadInput, ServiceError, TooManyTries
 from protocol.identity_errors import BadCode
 from records.staff import accounts as staff
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from seat_console import guard
 from seat_console.page import catalogue, render
 from seat_console.services import services_of
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 async def ask(request: web.Request, login: Login) -> web.StreamResponse:
     """Ask for a one-time code; an account without a second factor goes on to work."""
-    if login.step is not Step.CODE:
+    if login.step is not SignInStep.CODE:
         raise web.HTTPSeeOther(guard.after(login, ""))
     return _asked(request, login)
 
@@ -33,7 +33,7 @@ def _asked(request: web.Request, login: Login, problem: ServiceError | None = No
 
 async def prove(request: web.Request, login: Login) -> web.StreamResponse:
     """Check the code and go on to the next step or to work."""
-    if login.step is not Step.CODE:
+    if login.step is not SignInStep.CODE:
         raise web.HTTPSeeOther(guard.after(login, ""))
     services = services_of(request)
     try:

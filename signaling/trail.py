@@ -27,7 +27,7 @@ TURN_S = 60
 """Longer than a write to the ledger may take; a node that dies in its turn holds the others up so long."""
 
 
-class Look(msgspec.Struct, frozen=True):
+class TrailEntry(msgspec.Struct, frozen=True):
     """One act for the trail: account, act, object, time, result, origin."""
 
     at_ms: int
@@ -36,10 +36,10 @@ class Look(msgspec.Struct, frozen=True):
     subject: str
     facts: dict[str, Param]
     result: str = DONE
-    came: origin.Origin = origin.COMMAND
+    came: origin.RequestOrigin = origin.COMMAND
 
 
-_decode = msgspec.json.Decoder(Look).decode
+_decode = msgspec.json.Decoder(TrailEntry).decode
 
 
 class Trail:
@@ -51,7 +51,7 @@ class Trail:
         self._redis = redis
         self._key = keys.trail
         self._clock = clock
-        self.after: list[Callable[[Look], Awaitable[None]]] = []
+        self.after: list[Callable[[TrailEntry], Awaitable[None]]] = []
         """Callbacks after an act was noted: alarms, anchors."""
 
     async def note(
@@ -70,7 +70,9 @@ class Trail:
             LedgerUnavailable: the ledger does not answer, and too much waits for it already.
         """
         named = who_of(who) if isinstance(who, Login) else Who(who) if isinstance(who, str) else who
-        look = Look(self._clock.now_ms(), named, action, subject, {**(facts or {}), **more}, result, origin.current())
+        look = TrailEntry(
+            self._clock.now_ms(), named, action, subject, {**(facts or {}), **more}, result, origin.current()
+        )
         try:
             await self._write(look)
         except LedgerUnavailable:
@@ -79,7 +81,7 @@ class Trail:
                 raise  # what cannot go on record any more may not be done
             _ = await self._redis.rpush(self._key, msgspec.json.encode(look))
 
-    async def _write(self, look: Look) -> None:
+    async def _write(self, look: TrailEntry) -> None:
         """Write an act to the ledger, and do what follows on looks and exports; also on those that waited."""
         facts = dict(look.facts)
         if look.at_ms != self._clock.now_ms():

@@ -3,7 +3,7 @@
 import msgspec
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, SeatCard, SeatRow, Step, TicketRow
+from matcher import LiveSeat, LiveTicket, NewTicket, Queue, SeatCard, Step
 from protocol.states import SeatState, TicketState
 from runtime.clock import ManualClock
 from simulation.moves import (
@@ -96,7 +96,7 @@ class ProductionQueue:
             case _:
                 return await self._seat_moves(move)
 
-    async def _comes(self, move: Take | Book | Come) -> TicketRow:
+    async def _comes(self, move: Take | Book | Come) -> LiveTicket:
         match move:
             case Take(_, call, kind, priority, named):
                 return await self.queue.take(
@@ -150,13 +150,13 @@ def _ticket(call: int) -> str:
     return f"T{call:08d}"
 
 
-def _of_ticket(row: TicketRow) -> Matches:
+def _of_ticket(row: LiveTicket) -> Matches:
     if row.state is not TicketState.RESERVED:
         return NOTHING
     return (_match(row.ticket, row.seat, row.reservation, row.fence),)
 
 
-def _of_seat(row: SeatRow) -> Matches:
+def _of_seat(row: LiveSeat) -> Matches:
     if row.state is not SeatState.RESERVED:
         return NOTHING
     return (_match(row.ticket, row.seat, row.reservation, row.fence),)

@@ -4,7 +4,7 @@ from typing import Final
 
 from simulation.charts import figure
 from webui import catalogues
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 from webui.languages import LANGUAGES, SIMPLIFIED, Tag
 from webui.sentences import gettext_noop
 
@@ -21,7 +21,7 @@ class Words:
 
     def __init__(self, tag: Tag = USUAL) -> None:
         """Read the catalogue of this language."""
-        self._catalogue: Catalogue = catalogues.load()[tag]
+        self._catalogue: Translations = catalogues.load()[tag]
         self.tag = tag
         self.gettext = self._catalogue.gettext
 

@@ -23,7 +23,7 @@ Sentence = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Translations:
     """The sentences of one language; an untranslated one stays English."""
 
     language: Language
@@ -66,15 +66,15 @@ def sentences(catalogs: Iterable[Catalog]) -> dict[str, Sentence]:
     return table
 
 
-def load() -> dict[str, Catalogue]:
+def load() -> dict[str, Translations]:
     """Read all catalogues, by language tag."""
     return {
-        language.tag: Catalogue(language, sentences(read_files(LOCALE / language.folder).values()))
+        language.tag: Translations(language, sentences(read_files(LOCALE / language.folder).values()))
         for language in LANGUAGES
     }
 
 
-def javascript(catalogue: Catalogue, wanted: Iterable[str], errors: Mapping[str, str]) -> str:
+def javascript(catalogue: Translations, wanted: Iterable[str], errors: Mapping[str, str]) -> str:
     """Write the script that runs before a page's modules: the sentences they use, and the errors (`messages.js`)."""
     used = {one: catalogue.sentences[one] for one in sorted(set(wanted)) if one in catalogue.sentences}
     told = {code: catalogue.gettext(sentence) for code, sentence in sorted(errors.items())}

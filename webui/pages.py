@@ -12,7 +12,7 @@ from protocol.errors import BadInput, ServiceError
 from runtime.refusals import FACE
 from webui import catalogues, extraction, languages
 from webui.assets import ROOMS, Asset, Assets, room_folder
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 from webui.languages import LANGUAGES, Language
 from webui.policy import PERMISSIONS_POLICY, content_security_policy
 from webui.realm import Realm, Realms, nameless
@@ -129,7 +129,7 @@ class Pages:
             for tag, catalogue in self.catalogues.items()
         }
 
-    def _environment(self, catalogue: Catalogue) -> jinja2.Environment:
+    def _environment(self, catalogue: Translations) -> jinja2.Environment:
         """Make the template environment of one language."""
         folders = {room: room_folder(room) for room in ROOMS}
         loaders = {

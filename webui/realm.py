@@ -6,7 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 
-class Passage(msgspec.Struct, frozen=True):
+class ShownPassage(msgspec.Struct, frozen=True):
     """A heading with its text."""
 
     heading: str
@@ -36,8 +36,8 @@ class Realm(msgspec.Struct, frozen=True, kw_only=True):
     police: str = ""
     site_code: str = ""
     version: str = "0"
-    privacy: tuple[Passage, ...] = ()
-    accessibility: tuple[Passage, ...] = ()
+    privacy: tuple[ShownPassage, ...] = ()
+    accessibility: tuple[ShownPassage, ...] = ()
     paper_days: int = 0
     talk_days: int = 0
     log_days: int = 0

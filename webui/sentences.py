@@ -1,6 +1,6 @@
 """One sentence for every error code: what happened, and what to do now."""
 
-from webui.catalogues import Catalogue
+from webui.catalogues import Translations
 
 
 def gettext_noop(sentence: str) -> str:
@@ -122,7 +122,7 @@ SENTENCES: dict[str, str] = {
 """English, by code, or by code and the error's `why` where that says more; `{name}` are the error's params."""
 
 
-def tell(catalogue: Catalogue, code: str, **params: object) -> str:
+def tell(catalogue: Translations, code: str, **params: object) -> str:
     """Return an error's sentence in a language; an unknown code gets the general one."""
     general = SENTENCES.get(code, SENTENCES["service_error"])
     return catalogue.gettext(SENTENCES.get(f"{code}.{params.get('why', '')}", general), **params)

@@ -6,7 +6,7 @@ from typing import Self
 
 from bench.engines.base import LEASE_S, Handed, Where, connect, wall
 from bench.engines.floor import Seat, language_of, topic_of
-from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step
+from matcher import LiveSeat, NewTicket, Queue, Rules, SeatCard, Step
 from protocol.errors import Refused, ReservationStale
 from protocol.events import ReservationMade
 from protocol.skills import Abilities, Needs, SkillNeed
@@ -109,7 +109,7 @@ class Ours:
             self._windows.pop(handed.seat)
         self._freed[handed.seat] = (freed, wall())
 
-    async def _sign_in(self, seat: Seat) -> SeatRow:
+    async def _sign_in(self, seat: Seat) -> LiveSeat:
         window = f"{self._where.node}-{seat.name}"
         while not self._rung[seat.name].empty():
             self._rung[seat.name].get_nowait()

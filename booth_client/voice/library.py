@@ -22,7 +22,7 @@ class Sounding(msgspec.Struct, frozen=True, array_like=True):
     sound: str
 
 
-class Index(msgspec.Struct, frozen=True):
+class ClipIndex(msgspec.Struct, frozen=True):
     """The index of a folder of clips: recorded or synthetic, and the text of each clip."""
 
     kind: Kind
@@ -34,12 +34,12 @@ class Index(msgspec.Struct, frozen=True):
         return found is not None and found.words == clip.digest
 
 
-def read_index(folder: Path) -> Index:
+def read_index(folder: Path) -> ClipIndex:
     """Read a folder's index; a folder without a readable one holds nothing."""
     try:
-        return msgspec.json.decode((folder / INDEX).read_bytes(), type=Index)
+        return msgspec.json.decode((folder / INDEX).read_bytes(), type=ClipIndex)
     except (OSError, msgspec.DecodeError):
-        return Index("synthetic", {})
+        return ClipIndex("synthetic", {})
 
 
 def sounding(clip: Clip, folder: Path) -> Sounding:
@@ -47,7 +47,7 @@ def sounding(clip: Clip, folder: Path) -> Sounding:
     return Sounding(clip.digest, hashlib.sha256((folder / f"{clip.name}.mp3").read_bytes()).hexdigest()[:12])
 
 
-def write_index(folder: Path, index: Index) -> None:
+def write_index(folder: Path, index: ClipIndex) -> None:
     """Write a folder's index, sorted, whole or not at all."""
     draft = folder / f".{INDEX}"
     text = msgspec.json.format(msgspec.json.encode(index, order="sorted"), indent=0)
@@ -56,7 +56,7 @@ def write_index(folder: Path, index: Index) -> None:
 
 
 @dataclass(frozen=True)
-class Found:
+class ClipAddress:
     """The address of a clip; `version` changes with its sound."""
 
     clip: Clip
@@ -76,9 +76,9 @@ class Library:
 
     own: Path
     shipped: Path = SHIPPED
-    _known: dict[str, tuple[object, Mapping[str, Found]]] = field(default_factory=dict)
+    _known: dict[str, tuple[object, Mapping[str, ClipAddress]]] = field(default_factory=dict)
 
-    def sounds(self, language: str) -> Mapping[str, Found]:
+    def sounds(self, language: str) -> Mapping[str, ClipAddress]:
         """Return the sound of every clip that has one, by the clip's name; read anew after a filling-in."""
         folders = [folder / language for folder in (self.own, self.shipped)]
         stand = [stamp(folder / INDEX) for folder in folders]
@@ -117,12 +117,12 @@ def stamp(path: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_ino
 
 
-def find(language: str, folders: list[Path]) -> Iterator[Found]:
+def find(language: str, folders: list[Path]) -> Iterator[ClipAddress]:
     """Find each clip's sound in the first folder that has one of its words."""
     indexes = [(folder, read_index(folder)) for folder in folders]
     for clip in clips(language).values():
         for folder, index in indexes:
             path = folder / f"{clip.name}.mp3"
             if index.says(clip) and path.is_file():
-                yield Found(clip, path, index.kind, index.clips[clip.name].sound)
+                yield ClipAddress(clip, path, index.kind, index.clips[clip.name].sound)
                 break

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from booth_client.voice.library import Index, Sounding, read_index, sounding, write_index
+from booth_client.voice.library import ClipIndex, Sounding, read_index, sounding, write_index
 from booth_client.voice.script import Clip, clips
 from booth_client.voice.sounds import ENDINGS, BadSound, Sound, encode, judge, read
 
@@ -94,5 +94,5 @@ def install(judged: Judged, own: Path) -> int:
         draft.write_bytes(encode(sound, "recorded"))
         draft.replace(folder / f"{name}.mp3")
         known[name] = sounding(wanted[name], folder)
-    write_index(folder, Index("recorded", {name: each for name, each in known.items() if name in wanted}))
+    write_index(folder, ClipIndex("recorded", {name: each for name, each in known.items() if name in wanted}))
     return len(judged.good)

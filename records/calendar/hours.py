@@ -30,7 +30,7 @@ class Calendar(msgspec.Struct, frozen=True):
         return day in self.makeup_workdays or (day.weekday() < SATURDAY and day not in self.holidays)
 
 
-class Place(msgspec.Struct, frozen=True):
+class HoursPlace(msgspec.Struct, frozen=True):
     """Hours of a site or an item: ids of rules, in any order."""
 
     hours: tuple[str, ...] = ()
@@ -59,19 +59,19 @@ class Hours:
         self._grace = grace
         self._limited = limited
 
-    def is_open(self, site: Place, item: ItemHours, now_ms: int, *, appointment: bool = False) -> bool:
+    def is_open(self, site: HoursPlace, item: ItemHours, now_ms: int, *, appointment: bool = False) -> bool:
         """Tell whether a ticket can be taken now."""
         return any(start <= now_ms < end for start, end in self.taking(site, item, now_ms, appointment=appointment))
 
     def taking(
-        self, site: Place, item: ItemHours, now_ms: int, *, appointment: bool = False
+        self, site: HoursPlace, item: ItemHours, now_ms: int, *, appointment: bool = False
     ) -> tuple[tuple[int, int], ...]:
         """Return when tickets can be taken on the day of `now_ms`, in milliseconds: each span but its last minutes."""
         cut_ms = self._grace.last_ticket_before_close_min * MINUTE_MS
         today = self.spans(site, item, local(now_ms).date(), appointment=appointment)
         return tuple((start, end - cut_ms) for start, end in today)
 
-    def next_open(self, site: Place, item: ItemHours, now_ms: int) -> int | None:
+    def next_open(self, site: HoursPlace, item: ItemHours, now_ms: int) -> int | None:
         """Return when a ticket can be taken next (now, if it can), or None within the next 60 days."""
         cut_ms = self._grace.last_ticket_before_close_min * MINUTE_MS
         today = local(now_ms).date()
@@ -81,7 +81,7 @@ class Hours:
                     return max(now_ms, start)
         return None
 
-    def served_until(self, site: Place, item: ItemHours, taken_ms: int) -> int | None:
+    def served_until(self, site: HoursPlace, item: ItemHours, taken_ms: int) -> int | None:
         """Return until when a ticket taken then is served: closing time plus the overrun; None if it was closed."""
         overrun_ms = self._grace.max_overrun_min * MINUTE_MS if self._grace.serve_ticket_holders_after_close else 0
         for start, end in self.spans(site, item, local(taken_ms).date(), appointment=True):
@@ -89,7 +89,9 @@ class Hours:
                 return end + overrun_ms
         return None
 
-    def spans(self, site: Place, item: ItemHours, day: dt.date, *, appointment: bool = False) -> list[tuple[int, int]]:
+    def spans(
+        self, site: HoursPlace, item: ItemHours, day: dt.date, *, appointment: bool = False
+    ) -> list[tuple[int, int]]:
         """Return when it is open on that day, in milliseconds; what joins without a gap is one span.
 
         A span that reaches midnight goes on into the next day.
@@ -108,7 +110,7 @@ class Hours:
                 joined.append((start, end))
         return [span for span in joined if span[0] < midnight_ms + DAY_MIN * MINUTE_MS]
 
-    def _windows(self, site: Place, item: ItemHours, day: dt.date, *, appointment: bool) -> Iterator[Window]:
+    def _windows(self, site: HoursPlace, item: ItemHours, day: dt.date, *, appointment: bool) -> Iterator[Window]:
         staffed = [name for name in site.hours if name in self._rules and self._rules[name].human]
         if not staffed:
             return  # nobody works there at any time: no item's own hours change that

@@ -55,7 +55,7 @@ class Directory:
         return self._widened(first_needs(known.skill, mode, language, known.district), known.cross)
 
     def _widened(self, needs: Needs, cross: Cross) -> tuple[Widening, ...]:
-        return steps(needs, cross, self.policy, self.seats.floor)
+        return steps(needs, cross, self.policy, self.seats.coverage)
 
     @property
     def face(self) -> Face:

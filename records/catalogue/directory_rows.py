@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.skills import Abilities, SkillNeed
-from records.calendar.hours import Calendar, Hours, ItemHours, Place
+from records.calendar.hours import Calendar, Hours, HoursPlace, ItemHours
 from records.catalogue.entries import (
     Cross,
     GraceEntry,
@@ -56,7 +56,7 @@ class Site(msgspec.Struct, frozen=True):
     kind: str
     district: str
     town: str
-    place: Place
+    place: HoursPlace
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -67,7 +67,7 @@ class Booth(msgspec.Struct, frozen=True):
     name: str
 
 
-class SeatEntry(msgspec.Struct, frozen=True):
+class CatalogueSeat(msgspec.Struct, frozen=True):
     """A seat and its abilities."""
 
     id: str
@@ -127,7 +127,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     skills: dict[str, Skill]
     sites: dict[str, Site]
     booths: dict[str, Booth]
-    seats: dict[str, SeatEntry]
+    seats: dict[str, CatalogueSeat]
     items: dict[str, Item]
     material_names: dict[str, Names]
     packages: dict[str, Package]
@@ -193,7 +193,7 @@ async def _skills(db: AsyncSession) -> list[Skill]:
 
 async def _sites(db: AsyncSession) -> list[Site]:
     found = await db.scalars(select(SiteRow).where(~SiteRow.retired).order_by(SiteRow.id))
-    return [Site(row.id, row.name, row.kind, row.district, row.town, Place(row.hours)) for row in found]
+    return [Site(row.id, row.name, row.kind, row.district, row.town, HoursPlace(row.hours)) for row in found]
 
 
 async def _booths(db: AsyncSession) -> list[Booth]:
@@ -206,7 +206,7 @@ async def _packages(db: AsyncSession) -> list[Package]:
     return [Package(row.id, row.name, row.names, row.items) for row in found]
 
 
-async def _seats(db: AsyncSession) -> list[SeatEntry]:
+async def _seats(db: AsyncSession) -> list[CatalogueSeat]:
     skills: defaultdict[str, list[SkillNeed]] = defaultdict(list)
     for held in await db.scalars(select(SeatSkillRow)):
         skills[held.seat].append(SkillNeed(held.skill, held.level))
@@ -218,7 +218,7 @@ async def _seats(db: AsyncSession) -> list[SeatEntry]:
         districts[acting.seat].append(acting.district)
     found = await db.scalars(select(SeatRow).where(~SeatRow.retired).order_by(SeatRow.id))
     return [
-        SeatEntry(
+        CatalogueSeat(
             id=row.id,
             name=row.name,
             site=row.site,

@@ -8,7 +8,7 @@ import msgspec
 from protocol.errors import UnknownItem
 from protocol.views import GuideView, MaterialView
 from records.catalogue.directory_rows import Item, Loaded
-from records.catalogue.search import Index
+from records.catalogue.search import ItemIndex
 
 LIMIT_MAX: Final = 50
 
@@ -34,7 +34,7 @@ class ItemDirectory:
         self._items = list(loaded.items.values())
         self._ids = sorted(loaded.items)
         self._by_code = {item.impl_code: item for item in self._items}
-        self._index = Index(_words(item) for item in self._items)
+        self._index = ItemIndex(_words(item) for item in self._items)
 
     def search(self, text: str, limit: int = 10, *, locale: str = "", district: str = "") -> list[Hit]:
         """Return the items closest to the typed text; those of `district` first among equals."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from protocol.errors import UnknownSite
 from records.calendar.callbacks import Span, callback_refusal, callback_times
-from records.calendar.hours import ANY_ITEM, ItemHours, Place
+from records.calendar.hours import ANY_ITEM, HoursPlace, ItemHours
 from records.catalogue.directory_rows import Loaded
 from runtime.clock import CHINA
 
@@ -61,7 +61,7 @@ class OpeningHours:
         place, what = self._places(site, item)
         return ALL_DAY if self._always_open else self._loaded.hours.taking(place, what, now_ms)
 
-    def _places(self, site: str, item: str) -> tuple[Place, ItemHours]:
+    def _places(self, site: str, item: str) -> tuple[HoursPlace, ItemHours]:
         entry = self._loaded.items.get(item)
         if site:
             if site not in self._loaded.sites:
@@ -71,8 +71,8 @@ class OpeningHours:
             place = self._hall(entry.district if entry else "")
         return place, entry.hours if entry else ANY_ITEM
 
-    def _hall(self, district: str) -> Place:
+    def _hall(self, district: str) -> HoursPlace:
         """Return the hall whose people answer a PC: the district's own, or all of them for no district."""
         halls = [site for site in self._loaded.sites.values() if site.kind == HALL]
         own = [site for site in halls if site.district == district] or halls
-        return Place(tuple(dict.fromkeys(name for site in own for name in site.place.hours)))
+        return HoursPlace(tuple(dict.fromkeys(name for site in own for name in site.place.hours)))

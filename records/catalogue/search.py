@@ -28,7 +28,7 @@ SOUND_WEIGHT: Final = 0.95
 INITIALS_WEIGHT: Final = 0.93
 
 
-class Found(msgspec.Struct, frozen=True, order=True):
+class IndexHit(msgspec.Struct, frozen=True, order=True):
     """An owner of a term (its number in the index) and how close the query comes to it, 0 to 1."""
 
     closeness: float
@@ -105,7 +105,7 @@ def closeness(query: str, query_pairs: frozenset[str], term: str, *, whole: bool
     return 0.5 * common / len(query_pairs) + 0.2 * common / len(term_pairs)
 
 
-class Index:
+class ItemIndex:
     """All terms of all items, in the three forms in which they are typed."""
 
     def __init__(self, owners: Iterable[Sequence[str]]) -> None:
@@ -125,7 +125,7 @@ class Index:
         self._sounds = GramIndex(3, [form.sound for form in self._forms])
         self._initials = GramIndex(2, [form.initials for form in self._forms])
 
-    def find(self, query: str, limit: int = 10) -> list[Found]:
+    def find(self, query: str, limit: int = 10) -> list[IndexHit]:
         """Return the owners closest to the query, best first; few or none when nothing is close."""
         wanted = Query(query)
         if not wanted.text:
@@ -143,7 +143,7 @@ class Index:
                 best[owner] = more + AGREEING * less * (1.0 - more)
         found = sorted(best.items(), key=lambda pair: (-pair[1], pair[0]))
         worst = found[0][1] * BESIDE if found else 0.0
-        return [Found(score, owner) for owner, score in found[:limit] if score >= worst]
+        return [IndexHit(score, owner) for owner, score in found[:limit] if score >= worst]
 
     def _candidates(self, wanted: "Query") -> set[int]:
         if not wanted.is_han:

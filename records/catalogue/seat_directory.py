@@ -2,12 +2,12 @@
 
 from protocol.errors import SeatNotFound
 from protocol.skills import Abilities
-from records.catalogue.directory_rows import Loaded, SeatEntry
-from records.catalogue.widening import Floor, either, with_either
+from records.catalogue.directory_rows import CatalogueSeat, Loaded
+from records.catalogue.widening import Coverage, either, with_either
 
 
 class SeatDirectory:
-    """The seats of one catalogue; `floor` tells which needs any of them could ever serve."""
+    """The seats of one catalogue; `coverage` tells which needs any of them could ever serve."""
 
     def __init__(self, loaded: Loaded) -> None:
         """Work out what each seat announces."""
@@ -16,9 +16,9 @@ class SeatDirectory:
             seat.id: with_either(seat.abilities, loaded.skills, loaded.policy.general_skill)
             for seat in loaded.seats.values()
         }
-        self.floor = Floor(self._announced.items())
+        self.coverage = Coverage(self._announced.items())
 
-    def find(self, name: str) -> SeatEntry:
+    def find(self, name: str) -> CatalogueSeat:
         """Return a seat.
 
         Raises:
@@ -41,6 +41,6 @@ class SeatDirectory:
         """All names of skills that a need or a seat's announcement may hold."""
         return frozenset(name for skill in self._skills for name in (skill, either(skill, self._general_skill)))
 
-    def all(self) -> tuple[SeatEntry, ...]:
+    def all(self) -> tuple[CatalogueSeat, ...]:
         """Return all seats."""
         return tuple(self._seats.values())

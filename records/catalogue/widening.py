@@ -59,7 +59,7 @@ def widen(needs: Needs, relax: Relax, policy: PolicyEntry, cross: Cross) -> Need
             return Needs((SkillNeed(name, 1),), needs.language, 1, needs.district)
 
 
-class Floor:
+class Coverage:
     """The recorded seats by ability, so that a fitting one is found without a look at each seat.
 
     Seats that can do the same count once, and only those that have the skill are looked at.
@@ -89,7 +89,7 @@ class Floor:
         return found
 
 
-def steps(needs: Needs, cross: Cross, policy: PolicyEntry, floor: Floor) -> tuple[Widening, ...]:
+def steps(needs: Needs, cross: Cross, policy: PolicyEntry, floor: Coverage) -> tuple[Widening, ...]:
     """Return all steps of a ticket, the first at 0 s; each names all that is given up by then.
 
     What no seat on record could serve is given up at once, as little of it as will do, so that nobody waits for a

@@ -14,7 +14,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.audit.notes import keys_of
-from records.journal.standing import Line, Standing, standing
+from records.journal.standing import SealedLine, Standing, standing
 from records.proven import Proven
 from records.signing import AuditKeys
 from records.tables.base import Base
@@ -106,7 +106,7 @@ async def seal(db: AsyncSession, position: JournalPositionRow, loaded: Mapping[s
     """
     keys = keys_of(db)
     lines = [
-        Line(name, loaded.get(name, ""), now, time_of(row))
+        SealedLine(name, loaded.get(name, ""), now, time_of(row))
         for row in rows
         if isinstance(row, SEALED)
         for name, now in hashes(row, keys).items()
@@ -213,7 +213,7 @@ async def _fold(
             why = why or ("anchor_differs" if anchors.pop(batch.seq, batch.hash) != batch.hash else "")
             if why:
                 return SealResult(0, seq, broken=where, why=why)
-            for odd in await kept.follow(msgspec.json.decode(batch.rows, type=list[Line])):
+            for odd in await kept.follow(msgspec.json.decode(batch.rows, type=list[SealedLine])):
                 if not (odd.name.startswith(NOTES) and not odd.was):
                     return SealResult(0, seq, broken=odd.name, why="changed_before_its_next_event")
             seq, previous = batch.seq, batch.hash

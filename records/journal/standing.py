@@ -17,7 +17,7 @@ SCHEMA: Final = (
 )
 
 
-class Line(NamedTuple):
+class SealedLine(NamedTuple):
     """One row of a batch: its name, its hash before (empty: it was new) and after, and the time it belongs to."""
 
     name: str
@@ -33,11 +33,11 @@ class Standing:
         """Use a temporary database of its own."""
         self._db = db
 
-    async def follow(self, lines: Iterable[Line]) -> list[Line]:
+    async def follow(self, lines: Iterable[SealedLine]) -> list[SealedLine]:
         """Set the hashes that a batch gave to its rows; return the lines whose earlier hash is not the stored one."""
         return await asyncio.to_thread(self._follow, lines)
 
-    async def compare(self, found: Mapping[str, str]) -> list[Line]:
+    async def compare(self, found: Mapping[str, str]) -> list[SealedLine]:
         """Mark rows as there, by name and hash; return those that differ: `was` is the sealed hash, `now` the found."""
         return await asyncio.to_thread(self._compare, found)
 
@@ -46,7 +46,7 @@ class Standing:
         wanted = "SELECT name, at_ms FROM standing WHERE name > ? AND hash <> '' AND seen = 0 ORDER BY name LIMIT ?"
         return await asyncio.to_thread(lambda: self._db.execute(wanted, (after, PAGE)).fetchall())
 
-    def _follow(self, lines: Iterable[Line]) -> list[Line]:
+    def _follow(self, lines: Iterable[SealedLine]) -> list[SealedLine]:
         odd = []
         for line in lines:
             if line.was != self._of(line.name)[0]:
@@ -55,12 +55,12 @@ class Standing:
             _ = self._db.execute("INSERT OR REPLACE INTO standing VALUES (?, ?, ?, 0)", row)
         return odd
 
-    def _compare(self, found: Mapping[str, str]) -> list[Line]:
+    def _compare(self, found: Mapping[str, str]) -> list[SealedLine]:
         odd = []
         for name, now in found.items():
             sealed, at_ms = self._of(name)
             if now != sealed:
-                odd.append(Line(name, sealed, now, at_ms))
+                odd.append(SealedLine(name, sealed, now, at_ms))
         _ = self._db.executemany("UPDATE standing SET seen = 1 WHERE name = ?", ((name,) for name in found))
         return odd
 

@@ -22,9 +22,9 @@ from protocol.errors import (
 )
 from protocol.ids import ALPHABET, ID_LENGTH, new_id
 from protocol.views import DocumentView, Purpose
-from records.papers.decoders.values import PAGES_MAX, Answer
+from records.papers.decoders.values import PAGES_MAX, DecoderAnswer
 from records.papers.drawing import Drawing
-from records.papers.files import CITIZEN, DocumentFiles, Facts, OffsetMismatch, UploadBusy
+from records.papers.files import CITIZEN, DocumentFacts, DocumentFiles, OffsetMismatch, UploadBusy
 from records.papers.judge import Judge, Line
 from runtime.clock import Clock, SystemClock
 
@@ -98,7 +98,7 @@ class DocumentStore:
         self.check_size(size)
         now_ms = self._clock.now_ms()
         upload = upload or new_id(now_ms)
-        facts = Facts(
+        facts = DocumentFacts(
             name=tidy_name(name),
             size=size,
             ticket=ticket,
@@ -145,7 +145,7 @@ class DocumentStore:
         """
         return await self._do(lambda: self._files.offset(_checked(upload)))
 
-    async def upload(self, upload: str) -> Facts:
+    async def upload(self, upload: str) -> DocumentFacts:
         """Return the announced facts of an upload.
 
         Raises:
@@ -207,7 +207,7 @@ class DocumentStore:
         while (chunk := await self._do(lambda: next(chunks, None))) is not None:
             yield chunk
 
-    async def contents(self, document: str) -> Answer:
+    async def contents(self, document: str) -> DecoderAnswer:
         """Return the displayable content of a document: its number of pages, or its text and fields.
 
         Raises:
@@ -216,7 +216,7 @@ class DocumentStore:
         """
         facts = await self._do(lambda: self._files.facts(_checked(document)))
         if facts.needs_password or (facts.pages and facts.media_type != OFD):
-            return Answer(media_type=facts.media_type, pages=facts.pages, needs_password=facts.needs_password)
+            return DecoderAnswer(media_type=facts.media_type, pages=facts.pages, needs_password=facts.needs_password)
         return await self._judge.look(await self._all(document), "shown", facts.ticket)
 
     async def page(self, document: str, number: int, password: str = "", line: Line = "shown") -> tuple[bytes, int]:
@@ -282,7 +282,7 @@ def _checked(name: str) -> str:
     return name
 
 
-def view(document: str, facts: Facts) -> DocumentView:
+def view(document: str, facts: DocumentFacts) -> DocumentView:
     """Return what pages see of a document."""
     return DocumentView(
         document=document,

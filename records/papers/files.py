@@ -37,7 +37,7 @@ class UploadBusy(BadInput):
     http_status = 423
 
 
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
+class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Facts about a document; those from `media_type` on are set once it is complete."""
 
     name: str
@@ -58,7 +58,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     located: bool = False
 
 
-class Standing(msgspec.Struct):
+class UploadProgress(msgspec.Struct):
     """Progress of an upload: bytes arrived, their frames, length of the file on the disk."""
 
     offset: int = 0
@@ -83,16 +83,16 @@ class DocumentFiles:
         self._uploads = folder / "uploads"
         self._documents = folder / "documents"
         self._master = master_key
-        self._standing: dict[str, Standing] = {}
+        self._standing: dict[str, UploadProgress] = {}
 
-    def create(self, upload: str, facts: Facts) -> None:
+    def create(self, upload: str, facts: DocumentFacts) -> None:
         """Make the folder of a new upload."""
         folder = self._uploads / upload
         make_folders(self._uploads)
         folder.mkdir()
         self._write_envelope(folder, upload, new_file_key(), facts)
         (folder / DATA).touch(mode=0o600)
-        self._standing[upload] = Standing()
+        self._standing[upload] = UploadProgress()
 
     def free_bytes(self) -> int:
         """Return the free bytes of the disk that holds, or will hold, the folder."""
@@ -130,7 +130,7 @@ class DocumentFiles:
         key, _ = self._opened(self._uploads / upload, upload)
         return self._recovered(upload, key).offset
 
-    def upload_facts(self, upload: str) -> Facts:
+    def upload_facts(self, upload: str) -> DocumentFacts:
         """Return the announced facts of an upload."""
         return self._opened(self._uploads / upload, upload)[1]
 
@@ -140,7 +140,7 @@ class DocumentFiles:
         key, _ = self._opened(folder, upload)
         return b"".join(self._chunks(folder, upload, key))
 
-    def keep(self, upload: str, facts: Facts) -> None:
+    def keep(self, upload: str, facts: DocumentFacts) -> None:
         """Make an upload a document: all of it on the disk first, then one rename."""
         folder = self._uploads / upload
         key, _ = self._opened(folder, upload)
@@ -152,7 +152,7 @@ class DocumentFiles:
         sync(target.parent)
         self._standing.pop(upload, None)
 
-    def facts(self, document: str) -> Facts:
+    def facts(self, document: str) -> DocumentFacts:
         """Return the stored facts of a document."""
         return self._opened(self._home(document), document)[1]
 
@@ -231,10 +231,10 @@ class DocumentFiles:
         # The last letters are random; the first are the time and would fill one folder.
         return self._documents / document[-2:] / document
 
-    def _opened(self, folder: Path, name: str) -> tuple[bytes, Facts]:
+    def _opened(self, folder: Path, name: str) -> tuple[bytes, DocumentFacts]:
         try:
             key, facts = self._unpacked(name, (folder / ENVELOPE).read_bytes())
-            return key, msgspec.json.decode(facts, type=Facts)
+            return key, msgspec.json.decode(facts, type=DocumentFacts)
         except FileNotFoundError:
             raise DocumentNotFound(document=name) from None
         except (Broken, msgspec.DecodeError) as error:
@@ -249,7 +249,7 @@ class DocumentFiles:
                     return unpack(old, name, packed)
             raise
 
-    def _write_envelope(self, folder: Path, name: str, key: bytes, facts: Facts) -> None:
+    def _write_envelope(self, folder: Path, name: str, key: bytes, facts: DocumentFacts) -> None:
         draft = folder / f"{ENVELOPE}.draft"
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(pack(self._master, name, key, msgspec.json.encode(facts)))
@@ -258,12 +258,12 @@ class DocumentFiles:
         draft.replace(folder / ENVELOPE)
         sync(folder)
 
-    def _recovered(self, upload: str, key: bytes) -> Standing:
+    def _recovered(self, upload: str, key: bytes) -> UploadProgress:
         """Return where an upload stands; read it from the whole frames after a restart or another node's turn."""
         known = self._standing.get(upload)
         if known is not None and known.file_bytes == (self._uploads / upload / DATA).stat().st_size:
             return known
-        standing = Standing()
+        standing = UploadProgress()
         try:
             with (self._uploads / upload / DATA).open("rb") as file:
                 for end, plain in frames(key, upload, file):

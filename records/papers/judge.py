@@ -20,7 +20,7 @@ from protocol.errors import (
     NotFound,
 )
 from records.papers.content import name_of
-from records.papers.decoders.values import PAGES_MAX, PICTURE_PIXELS, Answer, Ask
+from records.papers.decoders.values import PAGES_MAX, PICTURE_PIXELS, Ask, DecoderAnswer
 from records.papers.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Judge:
         }
         self._wall_s = wall_s
 
-    async def look(self, content: bytes, line: Line = "arriving", owner: str = "") -> Answer:
+    async def look(self, content: bytes, line: Line = "arriving", owner: str = "") -> DecoderAnswer:
         """Return the kind and facts of a complete paper of an accepted type.
 
         Raises:
@@ -81,7 +81,7 @@ class Judge:
 
     async def draw(
         self, content: bytes, page: int, password: str = "", line: Line = "shown", owner: str = ""
-    ) -> tuple[Answer, bytes]:
+    ) -> tuple[DecoderAnswer, bytes]:
         """Return a page (from 1) as a picture of bounded size, and the facts of the paper.
 
         Raises:
@@ -92,13 +92,13 @@ class Judge:
         found, picture = await self._ask(Ask("draw", page, password), content, line, owner)
         return found, picture
 
-    async def _ask(self, ask: Ask, content: bytes, line: Line, owner: str) -> tuple[Answer, bytes]:
+    async def _ask(self, ask: Ask, content: bytes, line: Line, owner: str) -> tuple[DecoderAnswer, bytes]:
         async with self._lines[line].turn(owner):
             found, picture = await self._decode(ask, content)
         _check(found, ask, content)
         return found, picture
 
-    async def _decode(self, ask: Ask, content: bytes) -> tuple[Answer, bytes]:
+    async def _decode(self, ask: Ask, content: bytes) -> tuple[DecoderAnswer, bytes]:
         """Start a process, give it the paper and read its answer; it is gone when this returns."""
         process = await asyncio.create_subprocess_exec(
             *_COMMAND,
@@ -117,11 +117,11 @@ class Judge:
                     process.stdin.writelines((_HEAD.pack(len(asked)), asked, _HEAD.pack(len(content)), content))
                     await process.stdin.drain()
                 said, picture = await _part(process.stdout), await _part(process.stdout)
-                return msgspec.json.decode(said, type=Answer), picture
+                return msgspec.json.decode(said, type=DecoderAnswer), picture
         except (TimeoutError, asyncio.IncompleteReadError, msgspec.DecodeError) as problem:
             # Killed by its limits, or crashed: to the person who sent the paper both mean that it is too much.
             log.warning("paper_not_decoded", extra={"why": type(problem).__name__, "bytes": len(content)})
-            return Answer(fault="detail"), b""
+            return DecoderAnswer(fault="detail"), b""
         finally:
             await _ended(process)
 
@@ -143,7 +143,7 @@ async def _ended(process: asyncio.subprocess.Process) -> None:
     _ = await process.wait()
 
 
-def _check(found: Answer, ask: Ask, content: bytes) -> None:
+def _check(found: DecoderAnswer, ask: Ask, content: bytes) -> None:
     match found.fault:
         case "":
             return

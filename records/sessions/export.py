@@ -9,7 +9,7 @@ import msgspec
 
 from protocol.scopes import Scope
 from records.database import Database
-from records.sessions.find import LIMIT_MAX, Search, find
+from records.sessions.find import LIMIT_MAX, SessionSearch, find
 from records.sessions.views import SessionLine
 from runtime.clock import local
 
@@ -44,7 +44,7 @@ def _lines(rows: list[list[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-class Words(msgspec.Struct, frozen=True):
+class WordColumn(msgspec.Struct, frozen=True):
     """A further column in words beside a column of codes: its heading, and its text for a session."""
 
     heading: str
@@ -53,10 +53,10 @@ class Words(msgspec.Struct, frozen=True):
 
 async def export_csv(
     database: Database,
-    search: Search,
+    search: SessionSearch,
     scope: Scope,
     headings: Mapping[str, str] | None = None,
-    words: Mapping[str, Words] | None = None,
+    words: Mapping[str, WordColumn] | None = None,
 ) -> AsyncIterator[bytes]:
     """Yield all matching sessions within a scope, newest first, page by page.
 
@@ -82,7 +82,7 @@ async def export_csv(
         search = msgspec.structs.replace(search, cursor=found.cursor)
 
 
-def _headings(named: Mapping[str, str], words: Mapping[str, Words]) -> list[str]:
+def _headings(named: Mapping[str, str], words: Mapping[str, WordColumn]) -> list[str]:
     row: list[str] = []
     for name in COLUMNS:
         row.append(named.get(name, name.replace("_ms", "_at") if name in TIMES else name))
@@ -91,7 +91,7 @@ def _headings(named: Mapping[str, str], words: Mapping[str, Words]) -> list[str]
     return row
 
 
-def _row(line: SessionLine, words: Mapping[str, Words], *, exact: bool) -> list[str]:
+def _row(line: SessionLine, words: Mapping[str, WordColumn], *, exact: bool) -> list[str]:
     row: list[str] = []
     for name in COLUMNS:
         row.append(cell(name, getattr(line, name), exact=exact))

@@ -23,11 +23,11 @@ from records.tables.sessions import OutcomeRow, SessionRow
 
 __all__ = [
     "ClaimFigures",
-    "Found",
     "ReceiptView",
-    "Search",
     "SessionLine",
+    "SessionPage",
     "SessionRecord",
+    "SessionSearch",
     "by_receipt",
     "claims_by_site",
     "count",
@@ -41,7 +41,7 @@ __all__ = [
 LIMIT_MAX: Final = 200
 
 
-class Search(msgspec.Struct, frozen=True, kw_only=True):
+class SessionSearch(msgspec.Struct, frozen=True, kw_only=True):
     """The filter of a search; empty fields match everything. `district` is the collecting or the handling one."""
 
     number: str = ""
@@ -61,7 +61,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     limit: int = 50
 
 
-def filter_of(search: Search) -> dict[str, Param]:
+def filter_of(search: SessionSearch) -> dict[str, Param]:
     """Return a search's filter as the audit trail records it: numbers and codes, never free text."""
     return {
         name: value
@@ -70,7 +70,7 @@ def filter_of(search: Search) -> dict[str, Param]:
     }
 
 
-class Found(msgspec.Struct, frozen=True):
+class SessionPage(msgspec.Struct, frozen=True):
     """A page of sessions, newest first; `cursor` asks for the next one and is empty at the end."""
 
     sessions: tuple[SessionLine, ...]
@@ -89,7 +89,7 @@ ANSWERS: Final = (PriorityClaim.CONFIRMED, PriorityClaim.REFUSED)
 SESSION_ID: Final = func.coalesce(SessionRow.id, literal(""))
 
 
-def understood(search: Search) -> Search:
+def understood(search: SessionSearch) -> SessionSearch:
     """Return the search with all that was typed by hand in the form in which it is kept.
 
     Raises:
@@ -116,7 +116,7 @@ def understood(search: Search) -> Search:
     return read
 
 
-def exportable(search: Search) -> Search:
+def exportable(search: SessionSearch) -> SessionSearch:
     """Return the search as `understood` does, if it may be taken away as a file.
 
     Raises:
@@ -128,7 +128,7 @@ def exportable(search: Search) -> Search:
     return read
 
 
-def _where(query: Select[Any], search: Search, scope: Scope) -> Select[Any]:
+def _where(query: Select[Any], search: SessionSearch, scope: Scope) -> Select[Any]:
     search = understood(search)
     query = query.where(within(scope))
     exact = {
@@ -152,7 +152,7 @@ def _where(query: Select[Any], search: Search, scope: Scope) -> Select[Any]:
     return query if search.unanswered else query.where(SessionRow.id.is_not(None))
 
 
-async def find(db: AsyncSession, search: Search, scope: Scope) -> Found:
+async def find(db: AsyncSession, search: SessionSearch, scope: Scope) -> SessionPage:
     """Return a page of the sessions within a scope that match, newest first.
 
     Raises:
@@ -168,10 +168,10 @@ async def find(db: AsyncSession, search: Search, scope: Scope) -> Found:
     query = query.order_by(TicketRow.arrived_ms.desc(), TicketRow.id.desc(), SESSION_ID.desc())
     rows = (await db.execute(query.limit(search.limit + 1))).all()
     lines = tuple(line(Joined(*row)) for row in rows[: search.limit])
-    return Found(lines, write_cursor(lines[-1]) if len(rows) > search.limit else "")
+    return SessionPage(lines, write_cursor(lines[-1]) if len(rows) > search.limit else "")
 
 
-async def count(db: AsyncSession, search: Search, scope: Scope) -> int:
+async def count(db: AsyncSession, search: SessionSearch, scope: Scope) -> int:
     """Return how many sessions within a scope match.
 
     Raises:
@@ -181,7 +181,7 @@ async def count(db: AsyncSession, search: Search, scope: Scope) -> int:
     return (await db.scalar(select(func.count()).select_from(inner))) or 0
 
 
-async def claims_by_site(db: AsyncSession, search: Search, scope: Scope) -> tuple[ClaimFigures, ...]:
+async def claims_by_site(db: AsyncSession, search: SessionSearch, scope: Scope) -> tuple[ClaimFigures, ...]:
     """Return for each site the claims to priority among the tickets of a scope that match, most first; one query.
 
     A ticket with several sessions counts once. Tickets taken at a PC have no site (an empty name).

@@ -22,7 +22,7 @@ from records.staff.logins import forget_all
 from records.staff.passwords import PASSWORD_MAX
 from records.tables.seats import AccountRow, SeatRow
 from runtime.clock import Clock, SystemClock
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from runtime.logins import Logins
 
 __all__ = [
@@ -173,7 +173,7 @@ async def sign_in(
     async with database.begin() as db:
         now = await _existing(db, row.name)
         stands = now.active and now.password_hash == row.password_hash
-        if stands and step is not Step.CODE:  # with a second factor it begins by the code: see `go_on`
+        if stands and step is not SignInStep.CODE:  # with a second factor it begins by the code: see `go_on`
             _ = await audit.note(db, who_is(row), "login.begun", row.name, _facts(step))
     if not stands:
         await logins.end(login)
@@ -186,7 +186,7 @@ def who_is(row: AccountRow) -> Who:
     return Who(f"{row.role.value}:{row.name}", row.seat or "", row.display_name)
 
 
-def _facts(step: Step) -> dict[str, Param]:
+def _facts(step: SignInStep) -> dict[str, Param]:
     """Return what the entry of a sign-in says of the step that is still missing."""
     return {"step": step.value} if step else {}
 
@@ -211,25 +211,25 @@ async def go_on(database: Database, logins: Logins, login: Login) -> tuple[str, 
         if row is None or not row.active:
             raise BadCredentials
         step = _next_step(row, logins, proved=True)
-        if login.step is Step.CODE:
+        if login.step is SignInStep.CODE:
             _ = await audit.note(db, who_is(row), "login.begun", row.name, {"code": True, **_facts(step)})
     begun = await _begin(logins, row, step)
     await logins.end(login)
     return begun
 
 
-async def _begin(logins: Logins, row: AccountRow, step: Step) -> tuple[str, Login]:
+async def _begin(logins: Logins, row: AccountRow, step: SignInStep) -> tuple[str, Login]:
     badge = (row.staff_number, row.department)
     return await logins.begin(row.name, row.role, row.seat or "", row.display_name, step, badge, scope=row.scope)
 
 
-def _next_step(row: AccountRow, logins: Logins, *, proved: bool) -> Step:
+def _next_step(row: AccountRow, logins: Logins, *, proved: bool) -> SignInStep:
     """Return what is missing of a login: first a proof of the second factor, then a password, then a factor."""
     if row.factor_ms and not proved:
-        return Step.CODE
+        return SignInStep.CODE
     if row.must_change:
-        return Step.PASSWORD
-    return Step.FACTOR if row.role in logins.factor_roles and not row.factor_ms else Step.NONE
+        return SignInStep.PASSWORD
+    return SignInStep.FACTOR if row.role in logins.factor_roles and not row.factor_ms else SignInStep.NONE
 
 
 async def accounts(database: Database) -> list[Account]:

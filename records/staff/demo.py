@@ -10,7 +10,7 @@ from typing import Final
 
 from protocol.rights import Role
 from records.catalogue.directory import Directory
-from records.catalogue.directory_rows import SeatEntry
+from records.catalogue.directory_rows import CatalogueSeat
 from records.database import Database
 from records.staff.accounts import Account, accounts, create_account, is_password, set_password
 from records.staff.hashing import PRINTED
@@ -56,7 +56,7 @@ def demo_accounts(directory: Directory) -> list[Account]:
     ]
 
 
-def _department(directory: Directory, seat: SeatEntry, departments: dict[str, str]) -> str:
+def _department(directory: Directory, seat: CatalogueSeat, departments: dict[str, str]) -> str:
     """Return the department of what a seat knows best, where that is one of its district."""
     best = max(seat.abilities.skills, key=lambda need: (need.level, need.skill), default=None)
     found = departments.get(best.skill, "") if best else ""

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.database import Database
 from records.tables.seats import AccountRow, LoginRow
-from runtime.register import Kept
+from runtime.register import KeptLogin
 
 
 class LoginRegister:
@@ -40,7 +40,7 @@ class LoginRegister:
         async with self._database.begin() as db:
             return await forget_all(db, account, but)
 
-    async def kept(self, keys: Collection[str]) -> list[Kept]:
+    async def kept(self, keys: Collection[str]) -> list[KeptLogin]:
         """Return those of these logins that were not ended, with what their open accounts are today."""
         wanted = (
             select(LoginRow, AccountRow)
@@ -59,9 +59,9 @@ async def forget_all(db: AsyncSession, account: str, but: str = "") -> list[str]
     return keys
 
 
-def _kept(login: LoginRow, account: AccountRow) -> Kept:
+def _kept(login: LoginRow, account: AccountRow) -> KeptLogin:
     seat = account.seat or ""
-    return Kept(
+    return KeptLogin(
         login.key,
         account.name,
         account.role,

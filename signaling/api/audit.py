@@ -16,7 +16,7 @@ from signaling.api.table import Nothing, Route, read_body, read_query
 from signaling.node import Node
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TrailQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The filter of the trail; empty fields match everything. `before` is the earlier page's last entry."""
 
     subject: Annotated[str, Meta(max_length=100, description="What it was done to")] = ""
@@ -33,7 +33,7 @@ class Shown(msgspec.Struct, frozen=True):
     alarms: tuple[Alarm, ...]
 
 
-class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AlarmAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The answer to an alarm."""
 
     alarm: Annotated[str, Meta(min_length=1, max_length=160)]
@@ -43,7 +43,7 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def show(node: Node, request: web.Request) -> web.StreamResponse:
     """Show a page of the trail."""
     login = await node.services.request_logins.demand(request, Right.READ_AUDIT)
-    asked = read_query(request, Asked)
+    asked = read_query(request, TrailQuery)
     facts = {name: value for name in asked.__struct_fields__ if name != "limit" and (value := getattr(asked, name))}
     async with node.services.database.read() as db:
         entries = await audit.trail(
@@ -62,7 +62,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 async def answer(node: Node, request: web.Request) -> web.StreamResponse:
     """Answer an alarm."""
     login = await node.services.request_logins.demand(request, Right.READ_AUDIT)
-    said = await read_body(request, Answer)
+    said = await read_body(request, AlarmAnswer)
     async with node.services.database.begin() as db:
         await alarms.answer(db, said.alarm, who_of(login), said.answer, node.services.clock)
     return reply(Nothing())
@@ -76,7 +76,7 @@ ROUTES = (
         says="The audit trail, newest first, and the alarms of unusual looking; reading it is on the trail too.",
         who="staff",
         right=Right.READ_AUDIT,
-        query=Asked,
+        query=TrailQuery,
         answer=Shown,
         errors=(SignInRequired, NotAllowed, BadInput),
     ),
@@ -87,7 +87,7 @@ ROUTES = (
         says="Answer an alarm by name; the first answer stands, and nobody answers an alarm about the own account.",
         who="staff",
         right=Right.READ_AUDIT,
-        body=Answer,
+        body=AlarmAnswer,
         answer=Nothing,
         errors=(SignInRequired, NotAllowed, BadCsrf, NotFound, BadInput),
     ),

@@ -17,7 +17,7 @@ from signaling.node import Node
 from signaling.presence.booths import CHALLENGE_S
 
 
-class Enrolment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EnrolmentRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A one-time code as the operator reads it out, and the device's public key: SPKI (DER) in base 64.
 
     A booth that the release before enrolled shows its `token` in place of the code, once.
@@ -36,7 +36,7 @@ class Enrolled(msgspec.Struct, frozen=True):
     site_name: str
 
 
-class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ChallengeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The booth that asks."""
 
     booth: Id
@@ -51,7 +51,7 @@ class Challenge(msgspec.Struct, frozen=True):
 
 async def enrol(node: Node, request: web.Request) -> web.StreamResponse:
     """Use a code up."""
-    said = await read_body(request, Enrolment)
+    said = await read_body(request, EnrolmentRequest)
     if not said.token:
         booths.check_code(said.code)  # a slip of the finger is told before it counts as a try of the address
     await slow_down(node, request, throttle.ENROL)
@@ -66,7 +66,7 @@ async def enrol(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def challenge(node: Node, request: web.Request) -> web.StreamResponse:
     """Give a challenge, for any name: which booths are enrolled cannot be tried out."""
-    said = await read_body(request, Asked)
+    said = await read_body(request, ChallengeRequest)
     await slow_down(node, request, throttle.CHALLENGE)
     return reply(Challenge(await node.booths.challenge(said.booth), CHALLENGE_S))
 
@@ -77,7 +77,7 @@ ROUTES = (
         path="/api/booths/enrol",
         act=enrol,
         says="Make a device a booth by a one-time code: its public key is kept, an earlier one of that booth is void.",
-        body=Enrolment,
+        body=EnrolmentRequest,
         answer=Enrolled,
         limits=(throttle.ENROL,),
         more="Counted by address. The booth then signs a challenge for each `hello`: docs/protocol.md, A booth's key.",
@@ -88,7 +88,7 @@ ROUTES = (
         path="/api/booths/challenge",
         act=challenge,
         says="What a booth signs for its next `hello`; good once, for `life_s` seconds.",
-        body=Asked,
+        body=ChallengeRequest,
         answer=Challenge,
         limits=(throttle.CHALLENGE,),
         more="Counted by address; nobody uses up another address's.",

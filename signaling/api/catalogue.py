@@ -18,7 +18,7 @@ from signaling.node import Node
 IN_LOCALE = "Language of the names; what has none in it comes by its own."
 
 
-class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ItemQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Typed query: a name, pinyin, initials or a synonym."""
 
     q: Annotated[str, Meta(max_length=100, description="What was typed; empty finds nothing.")] = ""
@@ -64,7 +64,7 @@ class SiteInfo(msgspec.Struct, frozen=True):
     kind: str
 
 
-class Notice(msgspec.Struct, frozen=True):
+class PublicNotice(msgspec.Struct, frozen=True):
     """The notice that a citizen agrees to: `version` goes into `consent`, `text` is shown before."""
 
     version: str
@@ -85,7 +85,7 @@ class Public(msgspec.Struct, frozen=True):
     open_now: bool
     next_open: str | None
     document_max_bytes: int
-    notice: Notice
+    notice: PublicNotice
 
 
 def _spend(node: Node, request: web.Request) -> None:
@@ -102,7 +102,7 @@ def _spend(node: Node, request: web.Request) -> None:
 async def search(node: Node, request: web.Request) -> web.StreamResponse:
     """Find items by a typed query."""
     _spend(node, request)
-    asked = read_query(request, Search)
+    asked = read_query(request, ItemQuery)
     found = node.services.directory.items.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
     return reply(found)
 
@@ -147,9 +147,9 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
     )
 
 
-def _notice(notices: NoticesEntry, language: str) -> Notice:
+def _notice(notices: NoticesEntry, language: str) -> PublicNotice:
     text = notices.privacy
-    return Notice(notices.version, text.get(language, text.get(LANGUAGES[0], ())))
+    return PublicNotice(notices.version, text.get(language, text.get(LANGUAGES[0], ())))
 
 
 ROUTES = (
@@ -168,7 +168,7 @@ ROUTES = (
         path="/api/catalogue/search",
         act=search,
         says="Find items by name, pinyin, initials or synonym.",
-        query=Search,
+        query=ItemQuery,
         answer=tuple[Hit, ...],
         errors=(BadInput, TooManyTries),
         more="Closest first. `closeness` is 0 to 1, of a whole name 1; less than 0.24 is not shown. It orders the "

@@ -12,7 +12,7 @@ from protocol.rights import Right
 from protocol.views import ChatPage
 from records.sessions import find as sessions
 from records.sessions.export import export_csv
-from records.sessions.find import Found, Search, SessionRecord
+from records.sessions.find import SessionPage, SessionRecord, SessionSearch
 from runtime import throttle
 from runtime.edge import reply
 from signaling.api.table import Route, read_query
@@ -47,9 +47,9 @@ class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outcome: Annotated[str, _says("How it ended: one of the outcomes of docs/protocol.md, section 3.")] = ""
     unanswered: Annotated[bool, Meta(description="Adds tickets that nobody answered to the sessions found.")] = False
 
-    def search(self) -> Search:
+    def search(self) -> SessionSearch:
         """Return it as the ledger takes it."""
-        search = msgspec.convert(self, Search, from_attributes=True)
+        search = msgspec.convert(self, SessionSearch, from_attributes=True)
         begin, end = typed.moment(self.from_, "from"), typed.moment(self.to, "to", is_end=True)
         return msgspec.structs.replace(search, from_ms=begin, to_ms=end)
 
@@ -61,7 +61,7 @@ class Earlier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: Annotated[int, Meta(ge=1, le=200, description="Most lines to return.")] = 100
 
 
-class Asked(Matching, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SessionQuery(Matching, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Filter of a search, and the page of its results."""
 
     cursor: Annotated[str, Meta(max_length=400, description="The `cursor` of the page before; empty: the first.")] = ""
@@ -71,7 +71,7 @@ class Asked(Matching, frozen=True, kw_only=True, forbid_unknown_fields=True):
 async def find(node: Node, request: web.Request) -> web.StreamResponse:
     """Find sessions."""
     login = await node.services.request_logins.demand(request, Right.READ_RECORDS)
-    asked = sessions.understood(read_query(request, Asked).search())
+    asked = sessions.understood(read_query(request, SessionQuery).search())
     async with node.services.database.read() as db:
         found = await sessions.find(db, asked, login.scope)
     await node.trail.note(login, "sessions.searched", "", sessions.filter_of(asked))
@@ -130,8 +130,8 @@ ROUTES = (
         says="Find sessions by number, receipt, time, seat, item, district, outcome; newest first, in pages.",
         who="staff",
         right=Right.READ_RECORDS,
-        query=Asked,
-        answer=Found,
+        query=SessionQuery,
+        answer=SessionPage,
         more="Finds nothing beyond the scope of the account. Records are written from the journal, about 0.1 s behind "
         "the socket. `case_state` is the state of the "
         "matter the session opened; empty when it opened none.",

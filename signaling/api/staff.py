@@ -27,21 +27,21 @@ from records.staff import accounts as staff
 from records.staff.hashing import POOL
 from runtime import throttle
 from runtime.edge import reply
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from runtime.request_logins import COOKIE
 from signaling.api.table import Nothing, Route, read_body, read_query
 from signaling.bus import Bus, SignOut
 from signaling.node import Node
 
 
-class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SignInRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A name with its password."""
 
     name: Annotated[str, Meta(min_length=1, max_length=64)]
     password: Annotated[str, Meta(min_length=1, max_length=256)]
 
 
-class Code(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OneTimeCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A one-time code of six digits, or a recovery code."""
 
     code: Annotated[str, Meta(min_length=1, max_length=32)]
@@ -142,7 +142,7 @@ async def dismiss(bus: Bus, keys: Collection[str], *, leaves: bool = False) -> N
 async def login(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign in."""
     check_origin(node, request)
-    said = await read_body(request, Credentials)
+    said = await read_body(request, SignInRequest)
     cookie, made = await sign_in(node, request, said.name, said.password)
     await end_earlier(node, request)
     response = reply(_me(made))
@@ -153,9 +153,9 @@ async def login(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def login_code(node: Node, request: web.Request) -> web.StreamResponse:
     """Go on with a sign-in by a one-time code or a recovery code."""
-    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, Step.CODE)
-    said = await read_body(request, Code)
-    if found.step is not Step.CODE:
+    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, SignInStep.CODE)
+    said = await read_body(request, OneTimeCode)
+    if found.step is not SignInStep.CODE:
         raise NotAllowed(why="no_code_expected")
     await node.services.factors.prove(found.account, said.code)
     return await _went_on(node, found)
@@ -171,7 +171,7 @@ async def _went_on(node: Node, login: Login) -> web.StreamResponse:
 
 async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
-    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, *Step)
+    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, *SignInStep)
     everywhere = read_query(request, Leave).everywhere
     await sign_out(node, found, everywhere=everywhere not in {"0", "false"}, leaves=True)
     response = reply(Nothing())
@@ -181,7 +181,7 @@ async def logout(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def password(node: Node, request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other sign-in of the account ends."""
-    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, Step.PASSWORD)
+    found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, SignInStep.PASSWORD)
     said = await read_body(request, NewPassword)
     services = node.services
     async with services.tries.spending(request, found.account):
@@ -228,7 +228,7 @@ ROUTES = (
         path="/api/login",
         act=login,
         says="Sign in; sets the login cookie.",
-        body=Credentials,
+        body=SignInRequest,
         answer=Me,
         gives=("Set-Cookie",),
         limits=(throttle.SIGN_IN,),
@@ -244,7 +244,7 @@ ROUTES = (
         "cookie and the CSRF token are new.",
         who="staff",
         right=Right.OWN_LOGIN,
-        body=Code,
+        body=OneTimeCode,
         answer=Me,
         gives=("Set-Cookie",),
         errors=(SignInRequired, BadCsrf, BadCode, NotAllowed, TooManyTries),

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.errors import (
     BadInput,
     DocumentEmpty,
@@ -27,7 +27,7 @@ from protocol.rights import Right
 from protocol.views import DocumentView, Purpose
 from records.audit import Who
 from records.papers.documents import OffsetMismatch, StoredDocument, UploadBusy
-from records.papers.files import CITIZEN, Facts
+from records.papers.files import CITIZEN, DocumentFacts
 from runtime.refusals import PreconditionFailed, UnsupportedMediaType
 from signaling.api import tus
 from signaling.api.table import Route, address
@@ -122,7 +122,7 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
     return _answer(204, Upload_Offset=str(offset))
 
 
-async def _keep(node: Node, upload: str, facts: Facts, who: Who) -> None:
+async def _keep(node: Node, upload: str, facts: DocumentFacts, who: Who) -> None:
     """Make an upload that is whole a document of its ticket, and tell the journal.
 
     Raises:
@@ -134,14 +134,14 @@ async def _keep(node: Node, upload: str, facts: Facts, who: Who) -> None:
     await node.unfinished.end(upload, facts.size, facts.ticket)
 
 
-async def _ticket(node: Node, ticket: str) -> TicketRow:
+async def _ticket(node: Node, ticket: str) -> LiveTicket:
     row = await node.services.queue.ticket(ticket)
     if row is None:
         raise QueueUnavailable
     return row
 
 
-async def _finish(node: Node, upload: str, facts: Facts) -> DocumentView:
+async def _finish(node: Node, upload: str, facts: DocumentFacts) -> DocumentView:
     """Make an upload a document; one that is refused counts no longer as unfinished.
 
     Raises:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from matcher import SeatRow
+from matcher import LiveSeat
 from protocol.errors import LedgerUnavailable, SeatNotFound
 from protocol.scopes import EVERYWHERE, Scope
 from protocol.views import SeatView, WallboardView
@@ -150,7 +150,7 @@ class Floor:
             numbers[ticket] = known.get(ticket, "") if row is None else number_of(row)
         self._numbers = numbers
 
-    def _all_seats(self, rows: Iterable[SeatRow]) -> tuple[SeatView, ...]:
+    def _all_seats(self, rows: Iterable[LiveSeat]) -> tuple[SeatView, ...]:
         """Show every seat of the catalogue: one that never signed in is offline."""
         signed_in = {
             row.seat: self._seats.view(row, self._numbers.get(row.ticket, "")) for row in rows if self._knows(row.seat)

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 import msgspec
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol import ids
 from protocol.commands import (
     AmendClosing,
@@ -56,8 +56,8 @@ CLOCKS_APART_MS = 5000
 
 
 async def _note(
-    node: Node, page: Connection, command: str, event: SessionEvent, row: TicketRow | None = None
-) -> TicketRow:
+    node: Node, page: Connection, command: str, event: SessionEvent, row: LiveTicket | None = None
+) -> LiveTicket:
     """Write an event of the page's session (or of `row`'s), once per command however often it comes."""
     row = row or await node.sessions.live(page)
     side = participant_of(page)
@@ -161,7 +161,7 @@ async def give_verdict(node: Node, page: Connection, frame: GiveVerdict) -> None
         await node.trail.note(page.login, "verdict.given", frame.document, verdict=frame.verdict.value)
 
 
-async def _known(node: Node, row: TicketRow, document: str) -> None:
+async def _known(node: Node, row: LiveTicket, document: str) -> None:
     known = await node.services.redis.hexists(node.services.keys.documents(row.ticket), document)
     if not known:
         raise DocumentNotFound
@@ -234,7 +234,7 @@ class _Closing(TypedDict):
     notice: tuple[str, ...]
 
 
-def _closing(node: Node, row: TicketRow, frame: CloseSession | AmendClosing) -> _Closing:
+def _closing(node: Node, row: LiveTicket, frame: CloseSession | AmendClosing) -> _Closing:
     """Return what closes a session, checked."""
     return _Closing(
         outcome=_outcome(frame).value,
@@ -251,7 +251,7 @@ def _outcome(frame: CloseSession | AmendClosing) -> Outcome:
         raise OutcomeRequired(outcomes=",".join(Outcome)) from None
 
 
-def _notice(node: Node, row: TicketRow, frame: CloseSession | AmendClosing) -> tuple[str, ...]:
+def _notice(node: Node, row: LiveTicket, frame: CloseSession | AmendClosing) -> tuple[str, ...]:
     """Return the missing materials by name (一次性告知)."""
     if frame.outcome == Outcome.CORRECTION and not frame.missing:
         raise BadInput(field="missing", why="empty")

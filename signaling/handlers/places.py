@@ -2,11 +2,11 @@
 
 import asyncio
 
-from matcher import NewTicket, TicketRow
+from matcher import LiveTicket, NewTicket
 from protocol.commands import CallBack, Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
 from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting, TooManyTries
 from protocol.exhausted import TooManyMoves
-from protocol.frames import TicketTaken
+from protocol.frames import TicketIssued
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView
 from runtime import throttle
@@ -69,7 +69,7 @@ async def must_be_free(node: Node, page: Connection) -> None:
         raise TicketNotWaiting(state=row.state.value)
 
 
-async def _returned(node: Node, frame: TakeTicket) -> TicketRow:
+async def _returned(node: Node, frame: TakeTicket) -> LiveTicket:
     """Read a stub: the ticket stands where it stood, with the needs that today's catalogue gives it.
 
     One that was to be called back, at a time that is still good, does not ring before.
@@ -108,10 +108,10 @@ async def settle(node: Node, page: Connection, ticket: str) -> None:
     await node.presence.claim(page, asked=True)
 
 
-def taken(node: Node, command: str, row: TicketRow, page: Connection, view: TicketView) -> TicketTaken:
+def taken(node: Node, command: str, row: LiveTicket, page: Connection, view: TicketView) -> TicketIssued:
     """Answer a command with the page's ticket, its token and its stub."""
     signatures = node.services.signatures
-    return TicketTaken(
+    return TicketIssued(
         id=command,
         ticket=view,
         token=signatures.token(TicketToken(row.ticket, page.booth)),

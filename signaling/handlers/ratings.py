@@ -1,6 +1,6 @@
 """Takes a citizen's rating (好差评): after the end, of the own session, once, and never shown to the seat."""
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.commands import Rate
 from protocol.errors import AlreadyRated, BadInput, ReasonRequired, SessionNotFound
 from protocol.limits import COMMENT_MAX
@@ -33,7 +33,7 @@ async def rate(node: Node, page: Connection, frame: Rate) -> None:
     _ = await node.sessions.note(row, said, by="citizen", dedupe="rated")
 
 
-async def _has_ended(node: Node, row: TicketRow) -> bool:
+async def _has_ended(node: Node, row: LiveTicket) -> bool:
     """Tell whether the conversation is over for the citizen: the agent closed it, or the citizen said goodbye."""
     if row.state is not TicketState.SERVING:
         return row.state is TicketState.DONE

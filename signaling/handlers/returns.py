@@ -1,6 +1,6 @@
 """Lets somebody who left the screen go on with the kept place, at any page, by the number of the receipt."""
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.commands import ComeBack, Frame
 from protocol.errors import BadInput, NotFound
 from protocol.states import TicketState
@@ -29,7 +29,7 @@ async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:
     return places.taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 
 
-async def _kept(node: Node, receipt: str) -> TicketRow:
+async def _kept(node: Node, receipt: str) -> LiveTicket:
     try:
         async with node.services.database.read() as db:
             ticket, _ = await by_receipt(db, receipt)

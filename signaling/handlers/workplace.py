@@ -1,6 +1,6 @@
 """Handles an agent's acts at the seat: ready, pause, accept or decline a ringing ticket, claim an alerted one."""
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.commands import Accept, Claim, Decline, ExtendWrapUp, Pause, Ready
 from protocol.errors import BadInput
 from protocol.limits import REASON_MAX
@@ -53,13 +53,13 @@ async def claim(node: Node, page: Connection, frame: Claim) -> None:
     await _begin(node, page, row)
 
 
-async def _on_trail(node: Node, page: Connection, action: str, row: TicketRow) -> None:
+async def _on_trail(node: Node, page: Connection, action: str, row: LiveTicket) -> None:
     """Note who begins to serve, and with that to read what was said and handed in."""
     if page.login is not None:
         await node.trail.note(page.login, action, row.ticket, session=row.session)
 
 
-async def _begin(node: Node, page: Connection, row: TicketRow) -> None:
+async def _begin(node: Node, page: Connection, row: LiveTicket) -> None:
     """The pages are told by the journal; here only who speaks, and what a session inherits."""
     _ = await node.services.redis.delete(node.services.keys.closed(row.seat))  # the wrap-up to come is of this call
     await inherit(node.services, node.sessions, row)

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.errors import TicketNotFound, TicketNotWaiting
 from protocol.session_events import HungUp
 from protocol.states import TicketState
@@ -66,7 +66,7 @@ class Citizens:
         if row is not None:
             await self._sessions.presence(row)
 
-    async def _serving(self, ticket: str) -> TicketRow | None:
+    async def _serving(self, ticket: str) -> LiveTicket | None:
         row = await self._services.queue.ticket(ticket)
         return row if row is not None and row.state is TicketState.SERVING else None
 

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.participant_errors import ParticipantNotFound
 from protocol.states import TicketState
 from signaling.presence.graces import Graces
@@ -41,6 +41,6 @@ class GuestGraces:
         with contextlib.suppress(ParticipantNotFound):  # of an earlier session, or dismissed meanwhile
             await self._sessions.part(row, participant, "lost")
 
-    async def _row(self, ticket: str) -> TicketRow | None:
+    async def _row(self, ticket: str) -> LiveTicket | None:
         row = await self._services.queue.ticket(ticket)
         return row if row is not None and row.state is TicketState.SERVING else None

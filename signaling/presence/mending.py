@@ -5,7 +5,7 @@ import logging
 
 import msgspec
 
-from matcher import NewTicket, Step, TicketRow
+from matcher import LiveTicket, NewTicket, Step
 from protocol.errors import ServiceError, TicketIdTaken
 from signaling.queue.tickets import steps_of
 from signaling.services import Services
@@ -57,7 +57,7 @@ class Mending:
         log.info("session_mended", extra={"session": row.session})
         return True
 
-    async def _take(self, page: Connection, row: TicketRow) -> None:
+    async def _take(self, page: Connection, row: LiveTicket) -> None:
         """Give the ticket its place back, for this seat first: nobody else may be rung with it meanwhile."""
         if await self._services.queue.ticket(row.ticket) is not None:
             return

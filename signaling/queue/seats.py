@@ -1,11 +1,11 @@
 """Shows seats to their agents and to wallboards: state, ringing ticket, claimable tickets."""
 
-from matcher import SeatCard, SeatRow, TicketRow
+from matcher import LiveSeat, LiveTicket, SeatCard
 from protocol.errors import SeatNotFound
 from protocol.frames import Alerts, Ringing, RingingOver, Seat
 from protocol.states import ReservationState, SeatState
 from protocol.views import AlertView, ReservationView, SeatView
-from records.catalogue.directory_rows import SeatEntry
+from records.catalogue.directory_rows import CatalogueSeat
 from signaling.services import Services
 from signaling.session.about import about_of, number_of, readable_about
 from signaling.socket.connections import Connection
@@ -37,7 +37,7 @@ class Seats:
             account=page.login.account if page.login else "",
         )
 
-    def view(self, row: SeatRow, number: str = "") -> SeatView:
+    def view(self, row: LiveSeat, number: str = "") -> SeatView:
         """Return a seat as its agent and wallboards see it."""
         entry = self._services.directory.seats.find(row.seat)
         return SeatView(
@@ -56,7 +56,7 @@ class Seats:
             ticket_number=number,
         )
 
-    def offline(self, entry: SeatEntry) -> SeatView:
+    def offline(self, entry: CatalogueSeat) -> SeatView:
         """Return a seat that is not signed in."""
         return SeatView(
             seat=entry.id,
@@ -70,7 +70,7 @@ class Seats:
             languages=tuple(entry.abilities.languages),
         )
 
-    async def row(self, seat: str) -> SeatRow:
+    async def row(self, seat: str) -> LiveSeat:
         """Look a seat up.
 
         Raises:
@@ -81,7 +81,7 @@ class Seats:
             raise SeatNotFound(seat=seat)
         return row
 
-    async def show(self, page: Connection) -> SeatRow:
+    async def show(self, page: Connection) -> LiveSeat:
         """Send an agent's page its seat as it is."""
         row = await self.row(page.seat)
         number = ""
@@ -90,7 +90,7 @@ class Seats:
         page.send(Seat(seat=self.view(row, number)))
         return row
 
-    async def ring(self, page: Connection, row: SeatRow) -> None:
+    async def ring(self, page: Connection, row: LiveSeat) -> None:
         """Ring the reservation that a seat holds."""
         ticket = await self._services.queue.ticket(row.ticket)
         if ticket is None or row.state is not SeatState.RESERVED:
@@ -98,7 +98,7 @@ class Seats:
         page.ringing = row.reservation
         page.send(Ringing(reservation=self._reservation(row, ticket)))
 
-    def _reservation(self, row: SeatRow, ticket: TicketRow) -> ReservationView:
+    def _reservation(self, row: LiveSeat, ticket: LiveTicket) -> ReservationView:
         now = self._services.clock.now_ms()
         return ReservationView(
             reservation=row.reservation,

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from redis.exceptions import ResponseError
 
-from matcher import Place, Step, TicketRow
+from matcher import LiveTicket, QueuePlace, Step
 from protocol.errors import TicketNotFound, UnknownSite
 from protocol.frames import Error, Ticket
 from protocol.states import TICKET_ENDS, TicketState
@@ -35,7 +35,7 @@ class Tickets:
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
 
-    def view(self, row: TicketRow, place: Place | None, consents: tuple[ConsentView, ...] = ()) -> TicketView:
+    def view(self, row: LiveTicket, place: QueuePlace | None, consents: tuple[ConsentView, ...] = ()) -> TicketView:
         """Return a ticket as its citizen sees it."""
         name = self._services.directory.seats.find(row.seat).name if row.seat and row.session else ""
         about = about_of(row)
@@ -70,11 +70,11 @@ class Tickets:
             raise TicketNotFound
         return await self.show(row)
 
-    async def show(self, row: TicketRow) -> TicketView:
+    async def show(self, row: LiveTicket) -> TicketView:
         """Return a ticket that was just read as its citizen sees it, with its place."""
         return self.view(row, await self._place(row), await consents_of(self._services, row.ticket))
 
-    async def _place(self, row: TicketRow) -> Place | None:
+    async def _place(self, row: LiveTicket) -> QueuePlace | None:
         if row.state is not TicketState.WAITING:
             return None
         return (await self._services.queue.places([row.ticket]))[0]
@@ -118,19 +118,19 @@ class Tickets:
             except TicketNotFound:
                 self._show(ticket, None, None)
 
-    async def _places(self, tickets: list[str]) -> dict[str, Place]:
+    async def _places(self, tickets: list[str]) -> dict[str, QueuePlace]:
         """Return where tickets stand; one that the scripts cannot read keeps nobody else from knowing."""
         try:
             return dict(zip(tickets, await self._services.queue.places(tickets), strict=True))
         except (ResponseError, *kept.UNREADABLE) as error:
             kept.count("place", error)
-        found: dict[str, Place] = {}
+        found: dict[str, QueuePlace] = {}
         for ticket in tickets:
             with contextlib.suppress(ResponseError, *kept.UNREADABLE):
                 found[ticket] = (await self._services.queue.places([ticket]))[0]
         return found
 
-    def _show(self, ticket: str, row: TicketRow | None, place: Place | None) -> None:
+    def _show(self, ticket: str, row: LiveTicket | None, place: QueuePlace | None) -> None:
         page = self._services.connections.tickets.get(ticket)
         if page is None or page.shown is GONE:
             return

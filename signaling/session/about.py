@@ -2,7 +2,7 @@
 
 import msgspec
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.errors import TicketNotFound
 from protocol.priorities import Priority, PriorityClaim
 from protocol.views import About
@@ -35,13 +35,13 @@ def shared_about(about: About) -> About:
     )
 
 
-def number_of(row: TicketRow) -> str:
+def number_of(row: LiveTicket) -> str:
     """Return a ticket's number; empty for an unreadable row."""
     about = readable_about(row)
     return about.number if about is not None else ""
 
 
-def readable_about(row: TicketRow) -> About | None:
+def readable_about(row: LiveTicket) -> About | None:
     """Return a ticket's subject; None for an unreadable row."""
     return kept.read("about", row.about, _about)
 
@@ -51,6 +51,6 @@ def claim_of(about: About) -> PriorityClaim:
     return PriorityClaim.CLAIMED if about.priority == Priority.PRIORITY else PriorityClaim.NONE
 
 
-def about_of(row: TicketRow) -> About:
+def about_of(row: LiveTicket) -> About:
     """Return a ticket's subject."""
     return decode_about(row.about)

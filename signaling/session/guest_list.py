@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol import ids
 from protocol.errors import BadToken, TokenExpired
 from protocol.participant_errors import ParticipantNotFound, TooManyParticipants
@@ -37,7 +37,7 @@ class GuestList:
         """Use the realm's keys."""
         self._services = services
 
-    async def invite(self, row: TicketRow, role: ParticipantRole, name: str) -> tuple[Invitation, Guest]:
+    async def invite(self, row: LiveTicket, role: ParticipantRole, name: str) -> tuple[Invitation, Guest]:
         """Put somebody on the list of a ticket's session; return the claims of the invitation.
 
         Raises:

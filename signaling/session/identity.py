@@ -1,6 +1,6 @@
 """Tells the identity of a page in a session: its participant, route, account and language."""
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.participants import CITIZEN, SEAT, two_of
 from signaling.socket.connections import Connection
 
@@ -17,7 +17,7 @@ def participant_of(page: Connection) -> str:
     return SEAT if page.seat else page.guest or CITIZEN
 
 
-def route_of(row: TicketRow, participant: str) -> str:
+def route_of(row: LiveTicket, participant: str) -> str:
     """Return the identity under which the page of a session's participant is found."""
     if participant in ROLES:
         return f"seat:{row.seat}" if participant == SEAT else f"ticket:{row.ticket}"

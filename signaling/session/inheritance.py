@@ -2,7 +2,7 @@
 
 import msgspec
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.errors import LedgerUnavailable
 from protocol.priorities import PriorityClaim
 from protocol.session_events import Chatted, ConsentChanged, NotesKept, PriorityConfirmed
@@ -17,7 +17,7 @@ LINES_AT_ONCE = 100
 _document = msgspec.json.Decoder(DocumentView).decode
 
 
-async def inherit(services: Services, sessions: Sessions, row: TicketRow) -> None:
+async def inherit(services: Services, sessions: Sessions, row: LiveTicket) -> None:
     """Copy the conversation of earlier sessions of a ticket: chat, papers, notes, consents, the answer to a claim.
 
     Nothing is doubled when it is done again: after a node that died half-way, or for a session that has it all.
@@ -44,7 +44,7 @@ async def inherit(services: Services, sessions: Sessions, row: TicketRow) -> Non
     _ = await services.redis.set(key, row.session, ex=KEPT_S)
 
 
-async def lay_out(sessions: Sessions, row: TicketRow, past: Papers) -> None:
+async def lay_out(sessions: Sessions, row: LiveTicket, past: Papers) -> None:
     """Write down in a session the notes, the word on the claim and the papers that its ticket has."""
     if past.notes:
         notes = NotesKept(seq=0, at_ms=0, text=past.notes)
@@ -74,7 +74,7 @@ async def know_again(services: Services, ticket: str, session: str = "") -> Pape
     return found
 
 
-async def _past(services: Services, sessions: Sessions, row: TicketRow, before: str) -> Papers:
+async def _past(services: Services, sessions: Sessions, row: LiveTicket, before: str) -> Papers:
     """Return what the session before had, from its log; from the ledger where the queue has forgotten that."""
     log = await sessions.log(before)
     if not log:
@@ -84,7 +84,7 @@ async def _past(services: Services, sessions: Sessions, row: TicketRow, before: 
     return Papers(view.documents, view.notes, chat, view.priority_claim)
 
 
-async def _carry_over(services: Services, row: TicketRow, chat: tuple[Chatted, ...]) -> None:
+async def _carry_over(services: Services, row: LiveTicket, chat: tuple[Chatted, ...]) -> None:
     for start in range(0, len(chat), LINES_AT_ONCE):
         some = [_unnumbered(line) for line in chat[start : start + LINES_AT_ONCE]]
         await services.queue.carry_over(row.session, f"inherited_chat:{start}", some)

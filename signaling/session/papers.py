@@ -5,7 +5,7 @@ import logging
 import msgspec
 from aiohttp import web
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol import ids
 from protocol.errors import (
     BadToken,
@@ -53,7 +53,7 @@ def bearer(node: Node, request: web.Request) -> str:
     return node.services.signatures.read_token(token.strip()).ticket
 
 
-async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
+async def uploader(node: Node, request: web.Request) -> tuple[LiveTicket, Who]:
     """Return the ticket that a request may add papers to, and who adds them, as the trail names them.
 
     That is a citizen's own ticket, or the one whose call an agent's account serves now.
@@ -73,7 +73,7 @@ async def uploader(node: Node, request: web.Request) -> tuple[TicketRow, Who]:
     return row, Who(f"{CITIZEN}:{row.ticket}") if login is None else who_of(login)
 
 
-async def _served(node: Node, login: Login) -> TicketRow:
+async def _served(node: Node, login: Login) -> LiveTicket:
     """Return the ticket whose call this account serves now, even with another account at the seat."""
     seat = await node.services.queue.seat(login.seat) if login.seat else None
     if seat is None or seat.state is not SeatState.SERVING:
@@ -84,7 +84,7 @@ async def _served(node: Node, login: Login) -> TicketRow:
     return row
 
 
-def serves(row: TicketRow, login: Login) -> bool:
+def serves(row: LiveTicket, login: Login) -> bool:
     """Tell whether a ticket's call is this account's. A call from before accounts were known is its seat's."""
     return row.account == login.account if row.account else row.seat == login.seat
 
@@ -99,7 +99,7 @@ async def is_over(node: Node, ticket: str) -> bool:
         return False  # better a place too many than a citizen who lost theirs
 
 
-async def is_closed(node: Node, row: TicketRow) -> bool:
+async def is_closed(node: Node, row: LiveTicket) -> bool:
     """Tell whether a ticket's end is so long ago that its token opens nothing any more: time for receipt and rating."""
     over = await node.services.redis.get(node.services.keys.over(row.ticket)) if row.state in TICKET_ENDS else None
     if not isinstance(over, bytes):
@@ -126,7 +126,7 @@ async def at_desk(node: Node, login: Login) -> str:
     return row.ticket if row is not None else await served(node, login)
 
 
-async def make_room(node: Node, row: TicketRow, size: int, address: str) -> str:
+async def make_room(node: Node, row: LiveTicket, size: int, address: str) -> str:
     """Count an upload that begins and return its id.
 
     Raises:
@@ -152,7 +152,7 @@ async def is_full(node: Node, ticket: str) -> bool:
     )
 
 
-async def arrived(node: Node, row: TicketRow, document: DocumentView, who: Who, uploaded_by: str = CITIZEN) -> None:
+async def arrived(node: Node, row: LiveTicket, document: DocumentView, who: Who, uploaded_by: str = CITIZEN) -> None:
     """Tell the journal and the running session of a stored paper; telling it again does no harm.
 
     `who` sent the last of it, `uploaded_by` began: `citizen`, or the account as `agent:NAME`.

@@ -5,7 +5,7 @@ from typing import Literal
 
 import msgspec
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SessionNoted
@@ -62,7 +62,7 @@ class Sessions:
         self._snapshot_bytes = services.settings.outgoing_max_bytes // 2
 
     # What a party may do is always asked of the queue, not of this node's memory.
-    async def live(self, page: Connection) -> TicketRow:
+    async def live(self, page: Connection) -> LiveTicket:
         """Return the ticket of the session that the page stands in.
 
         Raises:
@@ -94,7 +94,7 @@ class Sessions:
             return True
         return bool(await self._services.redis.hexists(keys.numbers(session), "closed"))
 
-    async def at_desk(self, page: Connection) -> TicketRow:
+    async def at_desk(self, page: Connection) -> LiveTicket:
         """Return the ticket of the session that the page stands in, or that its seat closed and wraps up now.
 
         Raises:
@@ -109,7 +109,7 @@ class Sessions:
                 raise
             return row
 
-    async def wrapping(self, seat: str, account: str) -> TicketRow | None:
+    async def wrapping(self, seat: str, account: str) -> LiveTicket | None:
         """Return the ticket of the session that an account closed at its seat, while the seat is in its wrap-up."""
         ticket = await self._services.redis.get(self._services.keys.closed(seat))
         if not isinstance(ticket, bytes):
@@ -122,7 +122,7 @@ class Sessions:
             return None
         return row if row.account in {"", account} else None
 
-    async def note(self, row: TicketRow, event: SessionEvent, by: str, dedupe: str = "") -> int:
+    async def note(self, row: LiveTicket, event: SessionEvent, by: str, dedupe: str = "") -> int:
         """Append an event to the log and the journal, once per `dedupe`.
 
         Raises:
@@ -163,7 +163,7 @@ class Sessions:
         return ChatPage(tuple(lines[first:before]), first)
 
     async def view(
-        self, row: TicketRow, you: str, locale: str = "", role: ParticipantRole | None = None
+        self, row: LiveTicket, you: str, locale: str = "", role: ParticipantRole | None = None
     ) -> SessionView:
         """Return the session as the participant `you` sees it now, names of the catalogue in the language `locale`."""
         view = sessionview.fold(self._blank(row, you, locale, role), await self.log(row.session))
@@ -174,11 +174,11 @@ class Sessions:
         told = msgspec.structs.replace(view, notice=notice, department=department)
         return sessionview.fitted(told, self._snapshot_bytes)
 
-    def view_of(self, row: TicketRow, log: list[Noted]) -> SessionView:
+    def view_of(self, row: LiveTicket, log: list[Noted]) -> SessionView:
         """Return the session that a log tells of as its seat sees it."""
         return sessionview.fold(self._blank(row, SEAT), log)
 
-    async def introduce(self, row: TicketRow, login: Login | None) -> None:
+    async def introduce(self, row: LiveTicket, login: Login | None) -> None:
         """Tell the citizen who speaks; the same person is told of once a session."""
         if login is None:
             return
@@ -187,7 +187,7 @@ class Sessions:
         )
         _ = await self.note(row, said, by="server", dedupe=f"introduced:{login.account}")
 
-    def _blank(self, row: TicketRow, you: str, locale: str = "", role: ParticipantRole | None = None) -> SessionView:
+    def _blank(self, row: LiveTicket, you: str, locale: str = "", role: ParticipantRole | None = None) -> SessionView:
         role = role or ROLES[you]
         about = decode_about(row.about)
         directory = self._services.directory
@@ -210,7 +210,7 @@ class Sessions:
             priority_claim=claim_of(about) if you == SEAT else PriorityClaim.NONE,
         )
 
-    async def attach(self, page: Connection, row: TicketRow, last_seq: int = 0) -> None:
+    async def attach(self, page: Connection, row: LiveTicket, last_seq: int = 0) -> None:
         """Put a page into its session: a snapshot, or the events after `last_seq`."""
         self._services.connections.enter(page, row.session)
         page.item = decode_about(row.about).item
@@ -261,7 +261,7 @@ class Sessions:
         self._services.connections.exit(page)
         page.caught_up = False
 
-    async def join(self, row: TicketRow, page: Connection) -> None:
+    async def join(self, row: LiveTicket, page: Connection) -> None:
         """Let a guest's page take part in the session of a ticket; joining again changes nothing.
 
         Raises:
@@ -272,7 +272,7 @@ class Sessions:
         joined = ParticipantJoined(seq=0, at_ms=0, participant=new)
         _ = await self.note(row, joined, by=page.guest, dedupe=f"joined:{page.guest}")
 
-    async def part(self, row: TicketRow, participant: str, why: Literal["left", "dismissed", "lost"]) -> None:
+    async def part(self, row: LiveTicket, participant: str, why: Literal["left", "dismissed", "lost"]) -> None:
         """Let a guest leave for good; one who never joined is struck from the list alone.
 
         Raises:
@@ -344,7 +344,7 @@ class Sessions:
         notice = self._services.directory.items.in_words(page.item, event.notice, language_of(page))
         return wire.encode(msgspec.structs.replace(event, notice=notice))
 
-    async def presence(self, row: TicketRow) -> None:
+    async def presence(self, row: LiveTicket) -> None:
         """Record the presence of the participants where it differs from the log."""
         for _ in range(TRIES):
             entries = await self.marks(row.session)
@@ -356,13 +356,13 @@ class Sessions:
             # Another node may write at the same time what it saw: look again until both agree.
             _ = await self.note(row, SessionMoved(seq=0, at_ms=0, state=state.value, here=here), by="server")
 
-    async def _here(self, row: TicketRow, view: SessionView) -> tuple[str, ...]:
+    async def _here(self, row: LiveTicket, view: SessionView) -> tuple[str, ...]:
         """Return the ids of a session's participants who have a page open, on any node."""
         names = [one.id for one in view.participants]
         pages = await self._services.redis.mget([self._services.keys.page(route_of(row, name)) for name in names])
         return tuple(name for name, page in zip(names, pages, strict=True) if page)
 
-    async def media_up(self, row: TicketRow, by: str, dedupe: str) -> None:
+    async def media_up(self, row: LiveTicket, by: str, dedupe: str) -> None:
         """The session is active from the first decoded frame on."""
         view = self.view_of(row, await self.marks(row.session))
         if view.state in {SessionState.ACTIVE, SessionState.CLOSED, SessionState.HELD}:
@@ -370,7 +370,7 @@ class Sessions:
         here = here_of(view.participants)
         _ = await self.note(row, SessionMoved(seq=0, at_ms=0, state=SessionState.ACTIVE.value, here=here), by, dedupe)
 
-    async def add_document(self, row: TicketRow, document: DocumentView) -> None:
+    async def add_document(self, row: LiveTicket, document: DocumentView) -> None:
         """Show a document in the running session."""
         stored = DocumentStored(seq=0, at_ms=0, document=document)
         _ = await self.note(row, stored, by="citizen", dedupe=f"document:{document.document}")

@@ -45,7 +45,7 @@ class Mark(msgspec.Struct, frozen=True, tag="running"):
     attempt: str
 
 
-class Kept(msgspec.Struct, frozen=True, tag="answered"):
+class KeptAnswer(msgspec.Struct, frozen=True, tag="answered"):
     """The answer of a command, and the command's digest."""
 
     digest: str
@@ -53,7 +53,7 @@ class Kept(msgspec.Struct, frozen=True, tag="answered"):
 
 
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(Mark | Kept).decode
+_decode = msgspec.json.Decoder(Mark | KeptAnswer).decode
 _answer = msgspec.json.Decoder(ServerFrame).decode
 _canonical = msgspec.json.Encoder(order="deterministic").encode
 
@@ -105,7 +105,9 @@ class Answers:
                     return answer
             answer, lasts = await self._run(command.id, run)
             if lasts:
-                await self._redis.set(key, _encode(Kept(mark.digest, msgspec.Raw(wire.encode(answer)))), ex=KEPT_S)
+                await self._redis.set(
+                    key, _encode(KeptAnswer(mark.digest, msgspec.Raw(wire.encode(answer)))), ex=KEPT_S
+                )
             else:
                 await self._redis.delete(key)
         except (RedisError, OSError, TimeoutError) as problem:
@@ -122,7 +124,7 @@ class Answers:
                 break
             if found.digest != mark.digest:
                 return refusal(command.id, IdReused())
-            if isinstance(found, Kept):
+            if isinstance(found, KeptAnswer):
                 answer: Frame | None = read("answer", bytes(found.answer), _answer)
                 return answer or refusal(command.id, QueueUnavailable())
             if not await self._redis.exists(self._keys.alive(found.node)):

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 
-from matcher import TicketRow
+from matcher import LiveTicket
 from protocol.commands import Frame
 from protocol.errors import Departure, SlowConsumer, Superseded
 from protocol.participants import ParticipantRole
@@ -89,7 +89,7 @@ class Connection:
         self.part: ParticipantRole | None = None  # the role of that participant
         self.locale = "zh-Hans"
         self.item = ""  # what the session is about: its materials are told in the page's language
-        self.call: TicketRow | None = None  # the ticket of its live session as the queue last said it
+        self.call: LiveTicket | None = None  # the ticket of its live session as the queue last said it
         self.legs: dict[str, Leg] = {}  # its ends of the media connections of that session, by the other participant
         self.seq = self.seen_seq = 0  # last session event sent, and last heard of
         self.caught_up = False

@@ -26,7 +26,7 @@ from protocol.errors import (
     Unavailable,
 )
 from protocol.exhausted import TooManySockets
-from protocol.frames import Done, Error, TicketTaken
+from protocol.frames import Done, Error, TicketIssued
 from protocol.participant_errors import ParticipationOver
 from runtime import edge
 from runtime.refusals import Failure
@@ -319,7 +319,7 @@ async def _command(node: Node, page: Connection, frame: RoleFrame) -> None:
     try:
         async with asyncio.timeout(COMMAND_LIMIT_S):
             answer = await node.answers.once(_scope(page, frame), frame, run)
-            if isinstance(answer, TicketTaken) and page.ticket != answer.ticket.ticket:
+            if isinstance(answer, TicketIssued) and page.ticket != answer.ticket.ticket:
                 # A repeat whose first answer was lost with its connection: the ticket is this page's.
                 await places.settle(node, page, answer.ticket.ticket)
     except TimeoutError:
@@ -329,7 +329,7 @@ async def _command(node: Node, page: Connection, frame: RoleFrame) -> None:
     page.send(answer)
     if isinstance(frame, LeaveSession) and isinstance(answer, Done):
         raise ParticipationOver
-    if isinstance(answer, TicketTaken):
+    if isinstance(answer, TicketIssued):
         page.shown = b""
         node.tickets.changed(page.ticket)
 

@@ -15,7 +15,7 @@ from booth_client.citizen import Citizen
 from booth_client.device_key import DeviceKey
 from booth_client.http_api import Credentials
 from booth_client.load import Load
-from booth_client.people import Scene, Wish
+from booth_client.people import Scene, ScriptedWish
 from booth_client.simulated_seat import SeatClient
 from matcher import Queue
 from protocol.states import SeatState
@@ -141,7 +141,10 @@ async def test_an_enrolled_booth_stands_at_its_site_and_comes_back(
 async def test_a_crowd_visits_and_every_session_is_on_record(sqlite_window: Window, redis: Redis):
     seats = [Credentials(name, PASSWORD) for name in ("s001", "s003")]
     scene = Scene(
-        address=sqlite_window.address, draw=random.Random(3), pace=QUICK, wishes=(Wish(site="PY-HALL"), Wish())
+        address=sqlite_window.address,
+        draw=random.Random(3),
+        pace=QUICK,
+        wishes=(ScriptedWish(site="PY-HALL"), ScriptedWish()),
     )
     load = Load(scene, citizens=4, seats=seats)
     load.start()

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step
+from matcher import LiveSeat, NewTicket, Queue, Rules, SeatCard, Step
 from protocol.errors import QueueUnavailable, Refused
 from protocol.events import ReservationMade
 from protocol.priorities import Priority
@@ -165,7 +165,7 @@ class Node:
             else:
                 await self._work(row)
 
-    async def _work(self, row: SeatRow) -> None:
+    async def _work(self, row: LiveSeat) -> None:
         try:
             if row.state is SeatState.PAUSED:
                 await self._sure(lambda: self._queue.ready(row.seat))
@@ -179,7 +179,7 @@ class Node:
         except (Refused, TimeoutError):
             return
 
-    async def _answer(self, row: SeatRow) -> None:
+    async def _answer(self, row: LiveSeat) -> None:
         if self._random.random() < 0.05:
             await self._sure(lambda: self._queue.decline(row.seat, row.reservation, row.fence, "fire"))
             return
@@ -188,7 +188,7 @@ class Node:
         await self._sure(lambda: self._queue.accept(row.seat, row.reservation, row.fence, session))
         self._tell("serves", row.ticket, row.fence)
 
-    async def _serve(self, row: SeatRow) -> None:
+    async def _serve(self, row: LiveSeat) -> None:
         await asyncio.sleep(self._random.uniform(0, 0.03))
         if self._random.random() < 0.05:
             await self._sure(lambda: self._queue.give_back(row.ticket, row.fence, "transferred"))

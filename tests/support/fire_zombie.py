@@ -9,7 +9,7 @@ from multiprocessing.connection import Connection
 
 from redis.asyncio import Redis
 
-from matcher import Queue, SeatCard, SeatRow
+from matcher import LiveSeat, Queue, SeatCard
 from protocol.errors import Refused
 from protocol.skills import Abilities, SkillNeed
 from protocol.states import SeatState
@@ -38,19 +38,19 @@ async def _live(url: str, until: SeatState, pipe: Connection) -> None:
         pipe.send(await _try_everything(queue, row))
 
 
-async def _get_a_ticket(queue: Queue) -> SeatRow:
+async def _get_a_ticket(queue: Queue) -> LiveSeat:
     card = SeatCard(SEAT, Abilities((SkillNeed("A"),)), wrap_up_s=0, window="zombie", lease_s=LEASE_S)
     await queue.sign_in(card)
     _ = await queue.ready(SEAT)
 
-    async def rings() -> SeatRow | None:
+    async def rings() -> LiveSeat | None:
         row = await queue.seat(SEAT)
         return row if row and row.state is SeatState.RESERVED else None
 
     return await until(rings)
 
 
-async def _try_everything(queue: Queue, row: SeatRow) -> list[str]:
+async def _try_everything(queue: Queue, row: LiveSeat) -> list[str]:
     return [
         await _said(lambda: queue.accept(SEAT, row.reservation, row.fence, "session of the zombie")),
         await _said(lambda: queue.accept(SEAT, row.reservation, row.fence, "another session")),

@@ -17,7 +17,7 @@ from protocol.priorities import Priority
 from protocol.states import PauseReason
 from protocol.views import About, Mode
 from records.catalogue.directory import Directory
-from records.catalogue.directory_rows import SeatEntry
+from records.catalogue.directory_rows import CatalogueSeat
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from runtime.clock import SystemClock
@@ -58,7 +58,7 @@ class LargeFloor:
                 else:
                     await self.queue.pause(seat.id, REASONS[n % len(REASONS)])
 
-    async def sign_in(self, seat: SeatEntry) -> None:
+    async def sign_in(self, seat: CatalogueSeat) -> None:
         """Put a seat on the floor."""
         duty: Literal["full", "part"] = "part" if seat.duty == "part" else "full"
         card = SeatCard(seat.id, self.directory.seats.announced(seat.id), duty, lease_s=LEASE_S)

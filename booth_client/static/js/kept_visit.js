@@ -3,7 +3,7 @@ import { local, ofTab } from "#webui/store.js";
 
 /** @import { Store } from "#webui/store.js" */
 /** @import { DeviceKey } from "#booth_client/device_key.js" */
-/** @import { TicketTaken, TicketView } from "#signaling/messages.d.ts" */
+/** @import { TicketIssued, TicketView } from "#signaling/messages.d.ts" */
 /** @typedef {{ token: string, stub: string, choice: Choice, callbackAtMs?: number, number?: string, over?: boolean, seenMs?: number }} Kept */
 /** @typedef {{ item: string, itemName: string, mode: "consult" | "coach" | "handle", language: string, site: string, priority: "normal" | "priority" | "sos", helper: boolean }} Choice */
 
@@ -64,7 +64,7 @@ export class KeptVisit {
     else if (before) this.forgetLeft(before);
   }
 
-  /** Hold on to a ticket that was just taken, or to its fresh stub. @param {TicketTaken} answer @param {Choice} choice */
+  /** Hold on to a ticket that was just taken, or to its fresh stub. @param {TicketIssued} answer @param {Choice} choice */
   hold({ token, stub, ticket }, choice) {
     this.visit = { token, stub, choice, callbackAtMs: ticket.callback_at_ms, number: ticket.about.number };
   }

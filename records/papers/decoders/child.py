@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from records.papers.decoders import pictures
-from records.papers.decoders.values import Answer, Ask, Undecodable
+from records.papers.decoders.values import Ask, DecoderAnswer, Undecodable
 
 CPU_S: Final = 20
 MEMORY_BYTES: Final = 1536 * 1024 * 1024
@@ -43,23 +43,23 @@ def confine() -> None:
     _ = os.nice(NICE)
 
 
-def answer(ask: Ask, content: bytes) -> tuple[Answer, bytes]:
+def answer(ask: Ask, content: bytes) -> tuple[DecoderAnswer, bytes]:
     """Carry out one request on a paper; return the answer and the picture, if one was requested."""
     try:
         if not content.startswith(b"MZ"):  # a program is no paper, whatever stands in it further on
             return _answer(ask, content)
     except Undecodable as problem:
-        return Answer(fault=problem.fault, media_type=problem.media_type), b""
+        return DecoderAnswer(fault=problem.fault, media_type=problem.media_type), b""
     except MemoryError:
-        return Answer(fault="detail"), b""
-    return Answer(fault="type"), b""
+        return DecoderAnswer(fault="detail"), b""
+    return DecoderAnswer(fault="type"), b""
 
 
-def _answer(ask: Ask, content: bytes) -> tuple[Answer, bytes]:
+def _answer(ask: Ask, content: bytes) -> tuple[DecoderAnswer, bytes]:
     image = pictures.open_picture(content)
     if image is not None:
         if ask.task == "draw":
-            return Answer(media_type=pictures.TYPES[str(image.format)]), pictures.draw(image, ask.page)
+            return DecoderAnswer(media_type=pictures.TYPES[str(image.format)]), pictures.draw(image, ask.page)
         return pictures.look(image), b""
     # Loaded for the papers that need them: most are photos.
     if content.startswith(b"PK"):
@@ -71,7 +71,7 @@ def _answer(ask: Ask, content: bytes) -> tuple[Answer, bytes]:
     if sheets.is_pdf(content):
         if ask.task == "draw":
             picture, pages = sheets.draw(content, ask.page, ask.password)
-            return Answer(media_type=sheets.PDF, pages=pages), picture
+            return DecoderAnswer(media_type=sheets.PDF, pages=pages), picture
         return sheets.look(content), b""
     raise Undecodable("type")
 

@@ -6,7 +6,7 @@ import zipfile
 from typing import Final
 from xml.parsers import expat
 
-from records.papers.decoders.values import PAGES_MAX, Answer, Undecodable
+from records.papers.decoders.values import PAGES_MAX, DecoderAnswer, Undecodable
 
 OFD: Final = "application/ofd"
 ZIP: Final = "application/zip"
@@ -18,18 +18,18 @@ DEPTH_MAX: Final = 100
 INFO: Final = ("Title", "Author", "Subject", "CreationDate", "ModDate", "Creator", "DocID")
 
 
-class Node:
+class XmlNode:
     """An element: its local name, attributes, text and children."""
 
     def __init__(self, name: str, attributes: dict[str, str]) -> None:
         """Begin an element without text and children."""
         self.name, self.attributes = name.rpartition(":")[2], attributes
         self.text = ""
-        self.children: list[Node] = []
+        self.children: list[XmlNode] = []
 
-    def every(self, name: str) -> "list[Node]":
+    def every(self, name: str) -> "list[XmlNode]":
         """Return all elements below that have this name, in the order of the file."""
-        found: list[Node] = []
+        found: list[XmlNode] = []
         for child in self.children:
             found += [child] if child.name == name else child.every(name)
         return found
@@ -44,7 +44,7 @@ class Node:
 BROKEN: Final = (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError)
 
 
-class Package:
+class OfdPackage:
     """The members of a file, read one by one within a budget: a bomb ends as a refusal."""
 
     def __init__(self, content: bytes) -> None:
@@ -66,7 +66,7 @@ class Package:
         """Tell whether there is such a member."""
         return name in self._file.NameToInfo
 
-    def xml(self, name: str) -> Node:
+    def xml(self, name: str) -> XmlNode:
         """Return a member's root element.
 
         Raises:
@@ -84,19 +84,19 @@ class Package:
         return parse(text)
 
 
-def parse(text: bytes) -> Node:
+def parse(text: bytes) -> XmlNode:
     """Read XML without a document type: nothing is expanded and nothing is fetched.
 
     Raises:
         Undecodable: it is malformed, nested too deep, or has a document type.
     """
-    root = Node("", {})
+    root = XmlNode("", {})
     stack = [root]
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         if len(stack) > DEPTH_MAX:
             raise Undecodable("detail", OFD)
-        node = Node(name, attributes)
+        node = XmlNode(name, attributes)
         stack[-1].children.append(node)
         stack.append(node)
 
@@ -120,13 +120,13 @@ def parse(text: bytes) -> Node:
     return root
 
 
-def look(content: bytes) -> Answer:
+def look(content: bytes) -> DecoderAnswer:
     """Return the readable content: document information, custom fields, and the text of each page.
 
     Raises:
         Undecodable: it is cut, broken, or larger inside than anything honest.
     """
-    package = Package(content)
+    package = OfdPackage(content)
     if not package.has(ENTRY):
         raise Undecodable("type", ZIP)
     root = package.xml(ENTRY)
@@ -143,7 +143,7 @@ def look(content: bytes) -> Answer:
                 texts.append(page_text(package.xml(_joined(folder, where))))
     if not texts:
         raise Undecodable("incomplete", OFD)
-    return Answer(
+    return DecoderAnswer(
         media_type=OFD,
         pages=len(texts),
         fields=tuple((name, value) for name, value in fields if name and value),
@@ -155,7 +155,7 @@ def _joined(folder: str, place: str) -> str:
     return place.lstrip("/") if place.startswith("/") else posixpath.normpath(posixpath.join(folder, place))
 
 
-def page_text(page: Node) -> str:
+def page_text(page: XmlNode) -> str:
     """Return a page's text in the order of reading: lines from the top, words from the left."""
     words = []
     for each in page.every("TextObject"):

@@ -26,7 +26,7 @@ from records.papers.decoders.values import (
     PAGES_MAX,
     PAPER_PIXELS,
     PICTURE_PIXELS,
-    Answer,
+    DecoderAnswer,
     Undecodable,
 )
 
@@ -91,7 +91,7 @@ def open_picture(content: bytes) -> Image.Image | None:
     return image
 
 
-def look(image: Image.Image) -> Answer:
+def look(image: Image.Image) -> DecoderAnswer:
     """Decode every page of a picture once.
 
     Raises:
@@ -110,7 +110,7 @@ def look(image: Image.Image) -> Answer:
         raise Undecodable("detail", kind) from None
     except BROKEN:
         raise Undecodable("incomplete", kind) from None
-    return Answer(media_type=kind, pages=pages, located=located)
+    return DecoderAnswer(media_type=kind, pages=pages, located=located)
 
 
 def page_count(image: Image.Image) -> int:

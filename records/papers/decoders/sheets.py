@@ -12,7 +12,7 @@ import pypdfium2
 from PIL import Image
 
 from records.papers.decoders.pictures import packed
-from records.papers.decoders.values import EYE_PIXELS, EYE_SIDE, PAGES_MAX, Answer, Undecodable
+from records.papers.decoders.values import EYE_PIXELS, EYE_SIDE, PAGES_MAX, DecoderAnswer, Undecodable
 
 PDF: Final = "application/pdf"
 HEAD_WITHIN: Final = 1024
@@ -28,7 +28,7 @@ def is_pdf(content: bytes) -> bool:
     return b"%PDF-" in content[: HEAD_WITHIN + 5]
 
 
-def look(content: bytes) -> Answer:
+def look(content: bytes) -> DecoderAnswer:
     """Say how many pages there are, and whether they need a password.
 
     Raises:
@@ -44,12 +44,12 @@ def look(content: bytes) -> Answer:
             raise (Undecodable("incomplete", PDF) if was_one else Undecodable("type")) from None
         if _is_cut(content):
             raise Undecodable("incomplete", PDF) from None
-        return Answer(media_type=PDF, needs_password=True)
+        return DecoderAnswer(media_type=PDF, needs_password=True)
     if not count or _is_cut(content):
         raise Undecodable("incomplete", PDF)
     if count > PAGES_MAX:
         raise Undecodable("detail", PDF)
-    return Answer(media_type=PDF, pages=count)
+    return DecoderAnswer(media_type=PDF, pages=count)
 
 
 def _is_cut(content: bytes) -> bool:

@@ -28,7 +28,7 @@ class Ask(msgspec.Struct, frozen=True):
     password: str = ""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class DecoderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """The answer; `fault` is the reason of a refusal. The picture of a page follows behind it."""
 
     fault: Fault = ""

@@ -621,15 +621,15 @@ export interface Ticket {
   readonly ticket: TicketView;
 }
 
-export type TicketState = "scheduled" | "waiting" | "held" | "reserved" | "serving" | "done" | "abandoned" | "no_show" | "expired" | "redirected";
-
-export interface TicketTaken {
+export interface TicketIssued {
   readonly type: "ticket_taken";
   readonly id: string;
   readonly ticket: TicketView;
   readonly token: string;
   readonly stub: string;
 }
+
+export type TicketState = "scheduled" | "waiting" | "held" | "reserved" | "serving" | "done" | "abandoned" | "no_show" | "expired" | "redirected";
 
 export interface TicketView {
   readonly ticket: string;
@@ -776,7 +776,7 @@ export type ServerFrame =
   | IceRefresh
   | Done
   | Error
-  | TicketTaken
+  | TicketIssued
   | Invited
   | Ticket
   | Seat

@@ -20,7 +20,7 @@ from records.database import Database
 from records.staff.accounts import Account, create_account
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
-from runtime.login import STEP_ERRORS, Step
+from runtime.login import STEP_ERRORS, SignInStep
 from runtime.request_logins import COOKIE
 from runtime.settings import Settings
 from seat_console.guard import STEP_PAGES
@@ -49,11 +49,11 @@ STAFF: Final[dict[tuple[str, str], Right]] = {
 """What each of the other routes and pages needs."""
 DURING: Final = {
     **{(method, path): steps for method, path, _, _, steps in PAGES},
-    ("POST", "/api/login/code"): (Step.CODE,),
-    ("POST", "/api/logout"): tuple(Step),
-    ("POST", "/api/password"): (Step.PASSWORD,),
-    ("GET", "/api/me"): tuple(Step),
-    **{route: tuple(Step) for route in STAFF if route[1].startswith("/api/documents/")},  # say that there is none
+    ("POST", "/api/login/code"): (SignInStep.CODE,),
+    ("POST", "/api/logout"): tuple(SignInStep),
+    ("POST", "/api/password"): (SignInStep.PASSWORD,),
+    ("GET", "/api/me"): tuple(SignInStep),
+    **{route: tuple(SignInStep) for route in STAFF if route[1].startswith("/api/documents/")},  # say that there is none
 }
 """What may be asked for while a step of the sign-in is missing."""
 BODIES: Final = {
@@ -124,7 +124,7 @@ async def served(valkey: EmbeddedValkey, database: Database, folder: Path, **mor
             yield server
 
 
-async def cookie_of(server: TestServer, role: Role, step: Step = Step.NONE) -> dict[str, str]:
+async def cookie_of(server: TestServer, role: Role, step: SignInStep = SignInStep.NONE) -> dict[str, str]:
     """Sign somebody of a role in and return the headers of the requests that follow."""
     seat = "S004" if role is Role.AGENT else ""
     cookie, login = await server.app[SERVICES].logins.begin(role.value, role, seat, role.value, step)
@@ -182,7 +182,7 @@ async def test_every_route_is_open_to_the_roles_with_its_right_and_to_nobody_els
         known = routes(server)
         assert known - ANYBODY - set(STAFF) == set(), "name the right of each new route"
         async with ClientSession(cookie_jar=DummyCookieJar()) as browser:
-            steps = set(Step) - {Step.NONE}
+            steps = set(SignInStep) - {SignInStep.NONE}
             logins = {role: await cookie_of(server, role) for role in Role}
             halves = {step: await cookie_of(server, Role.AGENT, step) for step in steps}
             for method, path in sorted(STAFF, key=lambda route: (route in LAST, route)):

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step, TicketRow
+from matcher import LiveSeat, LiveTicket, NewTicket, Queue, Rules, SeatCard, Step
 from protocol.events import Event
 from protocol.priorities import Priority
 from protocol.skills import Abilities, Needs, SkillNeed
@@ -46,7 +46,9 @@ class Hall:
     numbers: count = field(default_factory=lambda: count(1))
     windows: dict[str, str] = field(default_factory=dict)
 
-    async def citizen(self, *steps: Needs, ticket: str = "", priority: Priority = Priority.NORMAL, **more) -> TicketRow:
+    async def citizen(
+        self, *steps: Needs, ticket: str = "", priority: Priority = Priority.NORMAL, **more
+    ) -> LiveTicket:
         """Take a ticket; further needs are widening steps at 60, 120 ... seconds."""
         return await self.queue.take(self.new(*steps, ticket=ticket, priority=priority, **more))
 
@@ -56,7 +58,7 @@ class Hall:
         more.setdefault("page_lease_s", 0)
         return NewTicket(ticket or f"T{next(self.numbers)}", policy, priority, **more)
 
-    async def agent(self, seat: str, abilities: Abilities | None = None, *, ready: bool = True, **more) -> SeatRow:
+    async def agent(self, seat: str, abilities: Abilities | None = None, *, ready: bool = True, **more) -> LiveSeat:
         """Sign a seat in and make it ready."""
         more.setdefault("wrap_up_s", 0)
         more.setdefault("lease_s", 86400)
@@ -64,17 +66,17 @@ class Hall:
         row = await self.queue.sign_in(SeatCard(seat, abilities or able(), **more))
         return await self.queue.ready(seat) if ready else row
 
-    async def accept(self, seat: str, session: str = "") -> TicketRow:
+    async def accept(self, seat: str, session: str = "") -> LiveTicket:
         """Take what rings at the seat."""
         row = await self.seat(seat)
         return await self.queue.accept(seat, row.reservation, row.fence, session or f"session of {row.ticket}")
 
-    async def decline(self, seat: str, reason: str = "") -> SeatRow:
+    async def decline(self, seat: str, reason: str = "") -> LiveSeat:
         """Refuse what rings at the seat."""
         row = await self.seat(seat)
         return await self.queue.decline(seat, row.reservation, row.fence, reason)
 
-    async def finish(self, seat: str) -> SeatRow:
+    async def finish(self, seat: str) -> LiveSeat:
         """End the seat's call."""
         row = await self.seat(seat)
         return await self.queue.finish(row.ticket, row.fence)
@@ -84,13 +86,13 @@ class Hall:
         self.clock.advance(seconds)
         return await self.queue.sweep()
 
-    async def ticket(self, ticket: str) -> TicketRow:
+    async def ticket(self, ticket: str) -> LiveTicket:
         """Look at a ticket."""
         row = await self.queue.ticket(ticket)
         assert row is not None
         return row
 
-    async def seat(self, seat: str) -> SeatRow:
+    async def seat(self, seat: str) -> LiveSeat:
         """Look at a seat."""
         row = await self.queue.seat(seat)
         assert row is not None

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step, TicketRow
+from matcher import LiveSeat, LiveTicket, NewTicket, Queue, Rules, SeatCard, Step
 from matcher.board import Board
-from matcher.counters import Tally
+from matcher.counters import DayCounters
 from protocol.errors import Refused
 from protocol.priorities import Priority
 from protocol.skills import Abilities, Needs, SkillNeed
@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
         try:
             events = [event for _, event in self.do(lambda queue: queue.entries())]
             check_journal(events)
-            counted = Tally(self.realm_rules.target_s, self.realm_rules.short_s)
+            counted = DayCounters(self.realm_rules.target_s, self.realm_rules.short_s)
             for event in events:
                 counted.apply(event)
             live = self.do(lambda queue: queue.snapshot()).counters
@@ -192,7 +192,7 @@ class Life(RuleBasedStateMachine):
     def sign_out(self, seat) -> None:
         self.attempt(lambda q: q.sign_out(seat))
 
-    def somebody(self, state: SeatState, number: int) -> SeatRow | None:
+    def somebody(self, state: SeatState, number: int) -> LiveSeat | None:
         """One of the seats in a state, so that what needs one happens often."""
         found = [row for row in self.do(lambda q: q.snapshot()).seats if row.state is state]
         return found[number % len(found)] if found else None
@@ -256,7 +256,7 @@ class Life(RuleBasedStateMachine):
         self.read_on()
         names = [name for name, seen in self.witness.tickets.items() if seen.state not in TICKET_ENDS]
 
-        async def rows(queue: Queue) -> tuple[list[TicketRow | None], list[SeatRow | None]]:
+        async def rows(queue: Queue) -> tuple[list[LiveTicket | None], list[LiveSeat | None]]:
             found = await asyncio.gather(*map(queue.ticket, names))
             return found, await asyncio.gather(*map(queue.seat, self.witness.seats))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, Rules, SeatCard, SeatRow, Step, TicketRow
+from matcher import LiveSeat, LiveTicket, NewTicket, Queue, Rules, SeatCard, Step
 from matcher.seats import Duty
 from protocol.errors import Refused, ReservationStale
 from protocol.priorities import Priority
@@ -104,14 +104,14 @@ class SmallHall:
         seats = await asyncio.gather(*(queue.seat(seat) for seat in PLACES))
         self.witness.look(await self.open_tickets(), [row for row in seats if row])
 
-    async def open_tickets(self) -> list[TicketRow]:
+    async def open_tickets(self) -> list[LiveTicket]:
         """Return all tickets that have not ended."""
         names = [name for name, seen in self.witness.tickets.items() if seen.state not in TICKET_ENDS]
         rows = await asyncio.gather(*(self.queue.ticket(name) for name in names))
         assert None not in rows, "a ticket is lost"
         return [row for row in rows if row]
 
-    async def somebody(self, state: SeatState) -> SeatRow:
+    async def somebody(self, state: SeatState) -> LiveSeat:
         """Return a seat in a state, or give up on the verb."""
         rows = await asyncio.gather(*(self.queue.seat(seat) for seat in PLACES))
         found = [row for row in rows if row and row.state is state]

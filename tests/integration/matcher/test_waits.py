@@ -2,13 +2,13 @@
 
 import random
 
-from matcher import Place
+from matcher import QueuePlace
 from matcher.estimate import expected_wait
 from protocol.priorities import Priority
 from tests.integration.matcher.conftest import Hall, able, needs
 
 
-async def places(hall: Hall, *tickets: str) -> list[Place]:
+async def places(hall: Hall, *tickets: str) -> list[QueuePlace]:
     return await hall.queue.places(tickets)
 
 

@@ -13,7 +13,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from matcher import Queue, Rules, SeatCard, SeatRow, Step, TicketRow, scripts
+from matcher import LiveSeat, LiveTicket, Queue, Rules, SeatCard, Step, scripts
 from matcher.lanes import policy_of
 from matcher.tickets import Policy
 from protocol.errors import ServiceError
@@ -214,9 +214,9 @@ class Trial:
         except ServiceError as error:
             return error.code
         lines = []
-        if isinstance(answer, TicketRow):
+        if isinstance(answer, LiveTicket):
             assert answer == await self.hall.queue.ticket(answer.ticket), "the answer is not what is so"
-        elif isinstance(answer, SeatRow):
+        elif isinstance(answer, LiveSeat):
             assert answer == await self.hall.queue.seat(answer.seat), "the answer is not what is so"
         elif answer is not None:
             lines.append(f"= {self.names.shown(answer)}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from matcher import Rules, SeatRow, TicketRow
+from matcher import LiveSeat, LiveTicket, Rules
 from protocol.events import (
     Event,
     ReservationAccepted,
@@ -121,7 +121,7 @@ class Witness:
         if ticket in self.tickets and self.tickets[ticket].state is TicketState.SCHEDULED:
             self.tickets[ticket].score = None
 
-    def look(self, tickets: Iterable[TicketRow], seats: Iterable[SeatRow]) -> None:
+    def look(self, tickets: Iterable[LiveTicket], seats: Iterable[LiveSeat]) -> None:
         """Compare everything as it stands with everything that was seen.
 
         Raises:
@@ -134,7 +134,7 @@ class Witness:
             self._look_at_seat(seat)
         self.nobody_is_idle_in_vain(tickets, seats)
 
-    def nobody_is_idle_in_vain(self, tickets: Iterable[TicketRow], seats: Iterable[SeatRow]) -> None:
+    def nobody_is_idle_in_vain(self, tickets: Iterable[LiveTicket], seats: Iterable[LiveSeat]) -> None:
         """I4: no idle full-time seat and fitting waiting ticket coexist, refusals apart."""
         idle = [row for row in seats if row.state is SeatState.IDLE and row.duty == "full"]
         for row in tickets:
@@ -161,7 +161,7 @@ class Witness:
         assert ticket.score is not None
         return ticket.score + (1000 * self.rules.away_s if is_away(ticket, seat) else 0)
 
-    def _look_at_ticket(self, row: TicketRow) -> None:
+    def _look_at_ticket(self, row: LiveTicket) -> None:
         seen = self.tickets[row.ticket]
         assert row.state is seen.state, f"I1: {row.ticket} is {row.state}, the journal says {seen.state}"
         assert (row.needs, row.lane) == (seen.needs, seen.lane), row.ticket
@@ -173,7 +173,7 @@ class Witness:
         if row.state is TicketState.RESERVED:
             assert self.live.get(row.reservation) == (row.ticket, row.seat), f"I7: {row.ticket}"
 
-    def _look_at_seat(self, row: SeatRow) -> None:
+    def _look_at_seat(self, row: LiveSeat) -> None:
         seen = self.seats[row.seat]
         assert (row.state, row.duty, row.abilities) == (seen.state, seen.duty, seen.abilities), row.seat
         ringing = [reservation for reservation, pair in self.live.items() if pair[1] == row.seat]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from cloudwindow.sealing import Sealing
+from cloudwindow.sealing import RecordSealing
 from protocol.errors import NotFound
 from records import audit
 from records.audit import Who, alarms, anchors
@@ -20,7 +20,7 @@ from records.signing import AuditKeys
 from runtime.clock import CHINA, ManualClock
 from runtime.metrics import Metrics
 from runtime.settings import Settings
-from signaling.trail import Look
+from signaling.trail import TrailEntry
 
 KEYS = AuditKeys(b"k" * 32)
 LIMITS = {"looks_per_hour": 3, "unserved_per_day": 5, "exports_per_day": 2, "night_hours": "22-06"}
@@ -37,17 +37,19 @@ def database(ledger_url: str) -> Database:
     return Database(ledger_url, KEYS)
 
 
-def new_sealing(database: Database, clock: ManualClock, folder: Path, **more: object) -> Sealing:
+def new_sealing(database: Database, clock: ManualClock, folder: Path, **more: object) -> RecordSealing:
     settings = msgspec.convert({"anchors_folder": str(folder), **LIMITS, **more}, Settings)
-    return Sealing(settings, database, clock, Metrics())
+    return RecordSealing(settings, database, clock, Metrics())
 
 
-async def does(sealing: Sealing, database: Database, clock: ManualClock, act: str, actor: str, times: int) -> list[str]:
+async def does(
+    sealing: RecordSealing, database: Database, clock: ManualClock, act: str, actor: str, times: int
+) -> list[str]:
     """Do an act some times as the composed node does; return the rules of all alarms about the actor."""
     for _ in range(times):
         async with database.begin() as db:
             await audit.note(db, actor, act, "T1", clock=clock)
-        await sealing.follow(Look(clock.now_ms(), Who(actor), act, "T1", {}))
+        await sealing.follow(TrailEntry(clock.now_ms(), Who(actor), act, "T1", {}))
     async with database.read() as db:
         return sorted(one.rule for one in await alarms.listed(db) if one.actor == actor)
 

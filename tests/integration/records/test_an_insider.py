@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from cloudwindow.sealing import Sealing
+from cloudwindow.sealing import RecordSealing
 from protocol.participants import CITIZEN
 from records import audit
 from records.audit import anchors
@@ -236,7 +236,7 @@ async def test_records_of_before_there_were_seals_are_sealed_once(
     await a_day_at_the_window(kept, redis, clock)
     await owner_does(kept, cut_records)  # as a ledger of the version before looks
     settings = Settings(realm=REALM, anchors_folder=str(tmp_path))
-    nodes = [Sealing(settings, kept, clock, Metrics()) for _ in range(2)]
+    nodes = [RecordSealing(settings, kept, clock, Metrics()) for _ in range(2)]
     for sealing in nodes:
         await sealing.adopt()
         await sealing.seal()

@@ -11,7 +11,7 @@ from records.database import Database
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from records.sessions.export import export_csv
-from records.sessions.find import Search
+from records.sessions.find import SessionSearch
 from records.sessions.papers_of_ticket import papers
 from records.sessions.views import ClaimFigures
 from runtime.clock import ManualClock
@@ -44,15 +44,17 @@ async def test_claims_are_counted_by_site_for_what_the_search_finds(
     await Recorder(ledger, redis, REALM).drain()
 
     async with ledger.read() as db:
-        found = await sessions.claims_by_site(db, Search(), EVERYWHERE)
+        found = await sessions.claims_by_site(db, SessionSearch(), EVERYWHERE)
         assert found == (ClaimFigures("HD-TB", 3, 1, 1), ClaimFigures("PY-01", 1, 0, 1))
         assert [one.unseen for one in found] == [1, 0]
-        assert await sessions.claims_by_site(db, Search(seat="S004"), EVERYWHERE) == (ClaimFigures("PY-01", 1, 0, 1),)
-        assert (await sessions.claims_by_site(db, Search(unanswered=True), EVERYWHERE))[0] == ClaimFigures(
+        assert await sessions.claims_by_site(db, SessionSearch(seat="S004"), EVERYWHERE) == (
+            ClaimFigures("PY-01", 1, 0, 1),
+        )
+        assert (await sessions.claims_by_site(db, SessionSearch(unanswered=True), EVERYWHERE))[0] == ClaimFigures(
             "HD-TB", 4, 1, 1
         )
-        assert await sessions.claims_by_site(db, Search(seat="S999"), EVERYWHERE) == ()
-    text = b"".join([piece async for piece in export_csv(ledger, Search(), EVERYWHERE)]).decode("utf-8-sig")
+        assert await sessions.claims_by_site(db, SessionSearch(seat="S999"), EVERYWHERE) == ()
+    text = b"".join([piece async for piece in export_csv(ledger, SessionSearch(), EVERYWHERE)]).decode("utf-8-sig")
     by_seat = {row["seat"]: row["priority_claim"] for row in csv.DictReader(io.StringIO(text))}
     assert by_seat == {
         "S001": "confirmed", "S002": "refused", "S005": "refused", "S003": "claimed", "S004": "refused",

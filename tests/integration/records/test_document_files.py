@@ -8,7 +8,7 @@ import pytest
 
 from protocol.errors import DocumentTooLarge
 from protocol.ids import new_id
-from records.papers.files import DATA, DocumentFiles, Facts, OffsetMismatch, UploadBusy
+from records.papers.files import DATA, DocumentFacts, DocumentFiles, OffsetMismatch, UploadBusy
 
 KEY = b"k" * 32
 CONTENT = os.urandom(100)
@@ -16,7 +16,7 @@ CONTENT = os.urandom(100)
 
 def begun(*nodes: DocumentFiles, size: int = len(CONTENT)) -> str:
     upload = new_id(0)
-    nodes[0].create(upload, Facts(name="x", size=size))
+    nodes[0].create(upload, DocumentFacts(name="x", size=size))
     return upload
 
 
@@ -37,7 +37,7 @@ def test_each_node_goes_on_where_the_other_one_stopped(tmp_path: Path) -> None:
     for node, at in ((one, 0), (other, 30), (one, 60), (other, 90)):
         assert node.append(upload, at, CONTENT[at : at + 30]) == min(at + 30, 100)
         assert (one.offset(upload), other.offset(upload)) == (min(at + 30, 100),) * 2
-    one.keep(upload, Facts(name="x", size=len(CONTENT)))
+    one.keep(upload, DocumentFacts(name="x", size=len(CONTENT)))
     assert b"".join(other.content(upload)) == CONTENT
 
 
@@ -67,7 +67,7 @@ def test_a_drawn_page_is_there_again_under_its_number_and_goes_with_its_document
     files = DocumentFiles(tmp_path, KEY)
     document = begun(files)
     files.append(document, 0, CONTENT)
-    files.keep(document, Facts(name="x", size=len(CONTENT)))
+    files.keep(document, DocumentFacts(name="x", size=len(CONTENT)))
     picture = os.urandom(300_000)
     files.keep_page(document, 2, picture)
     assert (files.page(document, 1), files.page(document, 2)) == (None, picture)

@@ -12,7 +12,7 @@ from cloudwindow.installation import Installation, write_private
 from protocol.ids import new_id
 from records.audit.anchors import Anchors, read
 from records.database import Database
-from records.papers.files import DocumentFiles, Facts
+from records.papers.files import DocumentFacts, DocumentFiles
 from records.signing import AuditKeys
 from tests.support.power import Disk
 
@@ -38,10 +38,10 @@ def after(disk: Disk, folder: Path, empty: Path) -> Path:
 def kept(files: DocumentFiles) -> str:
     """Send a document whole and return its id."""
     document = new_id(0)
-    files.create(document, Facts(name="x", size=len(CONTENT)))
+    files.create(document, DocumentFacts(name="x", size=len(CONTENT)))
     for at in range(0, len(CONTENT), 250_000):
         files.append(document, at, CONTENT[at : at + 250_000])
-    files.keep(document, Facts(name="x", size=len(CONTENT), media_type="image/png"))
+    files.keep(document, DocumentFacts(name="x", size=len(CONTENT), media_type="image/png"))
     return document
 
 
@@ -69,7 +69,7 @@ def test_what_was_wiped_does_not_come_back_after_a_power_cut(disk: Disk, tmp_pat
     if is_whole:
         document = kept(files)
     else:
-        files.create(document := new_id(0), Facts(name="x", size=9))
+        files.create(document := new_id(0), DocumentFacts(name="x", size=9))
     folder = next((tmp_path / "files").rglob(document)).stat().st_ino
     assert "envelope" in disk.names(folder)
     files.remove(document)

@@ -16,7 +16,7 @@ from records import audit
 from records.catalogue.entries import RetentionEntry
 from records.database import Database
 from records.papers.documents import DocumentStore
-from records.papers.files import DocumentFiles, Facts
+from records.papers.files import DocumentFacts, DocumentFiles
 from records.papers.retention import EMPTIED, NAMES_ONLY, Swept, sweep
 from records.tables.base import Base
 from records.tables.journal import JournalEntryRow, SetAsideRow
@@ -142,9 +142,9 @@ async def test_papers_of_each_state_of_a_case_go_or_stay(
     async with ledger.begin() as db:
         for number, ((state, held), stays) in enumerate(PAPERS.items()):
             name = new_id(number)
-            files.create(name, Facts(name="x", size=3, ticket=name))
+            files.create(name, DocumentFacts(name="x", size=3, ticket=name))
             files.append(name, 0, b"abc")
-            files.keep(name, Facts(name="x", size=3, ticket=name, media_type="image/png"))
+            files.keep(name, DocumentFacts(name="x", size=3, ticket=name, media_type="image/png"))
             db.add(paper(name, 0))
             if state != "none":
                 db.add(case(name, state))

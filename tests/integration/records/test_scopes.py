@@ -15,7 +15,7 @@ from records.tables.items import ItemRow
 from records.tables.ledger import TicketRow
 
 DAY = "20260304"
-ANYTHING = sessions.Search(unanswered=True, limit=sessions.LIMIT_MAX)
+ANYTHING = sessions.SessionSearch(unanswered=True, limit=sessions.LIMIT_MAX)
 STATES = (TicketState.WAITING, TicketState.ABANDONED, TicketState.DONE)
 FACTS = {"receipt": "", "about": "{}", "needs": "{}", "mode": "consult", "language": "cmn", "channel": "pc"}
 

@@ -15,7 +15,7 @@ from records.journal.recorder import Recorder
 from records.sessions import cases
 from records.sessions import find as sessions
 from records.sessions.export import BOM, cell, export_csv
-from records.sessions.find import Search
+from records.sessions.find import SessionSearch
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, ScriptedVisit
 
@@ -37,18 +37,20 @@ async def recorded(ledger: Database, redis: Redis) -> None:
 @pytest.mark.parametrize(
     "search",
     [
-        Search(number="mz003"),
-        Search(receipt="20260101-MZ003-7K4Q9D"),
-        Search(day="20260101"),
-        Search(day="2026-01-01"),
-        Search(seat="S000"),
-        Search(item="MZ01"),
-        Search(district="440114"),
-        Search(district="440113"),
-        Search(outcome="accepted", seat="s000"),
+        SessionSearch(number="mz003"),
+        SessionSearch(receipt="20260101-MZ003-7K4Q9D"),
+        SessionSearch(day="20260101"),
+        SessionSearch(day="2026-01-01"),
+        SessionSearch(seat="S000"),
+        SessionSearch(item="MZ01"),
+        SessionSearch(district="440114"),
+        SessionSearch(district="440113"),
+        SessionSearch(outcome="accepted", seat="s000"),
     ],
 )
-async def test_a_session_is_found_by_any_side_of_it(ledger: Database, redis: Redis, clock: ManualClock, search: Search):
+async def test_a_session_is_found_by_any_side_of_it(
+    ledger: Database, redis: Redis, clock: ManualClock, search: SessionSearch
+):
     (window,) = await a_day(redis, clock, 1)
     await recorded(ledger, redis)
     async with ledger.read() as db:
@@ -61,9 +63,17 @@ async def test_a_session_is_found_by_any_side_of_it(ledger: Database, redis: Red
 
 
 @pytest.mark.parametrize(
-    "search", [Search(number="MZ004"), Search(seat="S999"), Search(district="440103"), Search(day="20260102")]
+    "search",
+    [
+        SessionSearch(number="MZ004"),
+        SessionSearch(seat="S999"),
+        SessionSearch(district="440103"),
+        SessionSearch(day="20260102"),
+    ],
 )
-async def test_what_does_not_match_is_not_found(ledger: Database, redis: Redis, clock: ManualClock, search: Search):
+async def test_what_does_not_match_is_not_found(
+    ledger: Database, redis: Redis, clock: ManualClock, search: SessionSearch
+):
     await a_day(redis, clock, 1)
     await recorded(ledger, redis)
     async with ledger.read() as db:
@@ -77,7 +87,7 @@ async def test_pages_show_every_session_once_newest_first(ledger: Database, redi
     cursor = ""
     async with ledger.read() as db:
         while True:
-            page = await sessions.find(db, Search(limit=3, cursor=cursor), EVERYWHERE)
+            page = await sessions.find(db, SessionSearch(limit=3, cursor=cursor), EVERYWHERE)
             seen += [line.session for line in page.sessions]
             cursor = page.cursor
             if not cursor:
@@ -85,8 +95,10 @@ async def test_pages_show_every_session_once_newest_first(ledger: Database, redi
     assert seen == [window.session for window in reversed(windows)]
 
 
-@pytest.mark.parametrize("search", [Search(cursor="not-a-cursor"), Search(limit=0), Search(limit=100_000)])
-async def test_a_search_that_makes_no_sense_is_refused(ledger: Database, search: Search):
+@pytest.mark.parametrize(
+    "search", [SessionSearch(cursor="not-a-cursor"), SessionSearch(limit=0), SessionSearch(limit=100_000)]
+)
+async def test_a_search_that_makes_no_sense_is_refused(ledger: Database, search: SessionSearch):
     async with ledger.read() as db:
         with pytest.raises(BadInput):
             await sessions.find(db, search, EVERYWHERE)
@@ -98,8 +110,8 @@ async def test_a_ticket_nobody_answered_is_found_when_asked_for(ledger: Database
     await window.leaves()
     await recorded(ledger, redis)
     async with ledger.read() as db:
-        assert (await sessions.find(db, Search(number="MZ003"), EVERYWHERE)).sessions == ()
-        (line,) = (await sessions.find(db, Search(number="MZ003", unanswered=True), EVERYWHERE)).sessions
+        assert (await sessions.find(db, SessionSearch(number="MZ003"), EVERYWHERE)).sessions == ()
+        (line,) = (await sessions.find(db, SessionSearch(number="MZ003", unanswered=True), EVERYWHERE)).sessions
         shown = await sessions.show(db, window.ticket, EVERYWHERE)
     assert (line.session, line.ticket_state) == ("", "abandoned")
     assert shown.line == line
@@ -154,14 +166,19 @@ async def test_a_search_is_forgiven_its_writing_and_refused_where_it_cannot_be_r
     await a_day(redis, clock, 1)
     await recorded(ledger, redis)
     right = (
-        Search(day="２０２６/１/１", number="ｍｚ－００３"),
-        Search(receipt="20260101 MZOO3 7K4Q9D"),
-        Search(seat="ｓ０００\u200b"),
+        SessionSearch(day="２０２６/１/１", number="ｍｚ－００３"),
+        SessionSearch(receipt="20260101 MZOO3 7K4Q9D"),
+        SessionSearch(seat="ｓ０００\u200b"),
     )
-    wrong = (Search(day="2026-02-30"), Search(day="1.1.2026"), Search(number="\u200b"), Search(receipt="MZ003"))
+    wrong = (
+        SessionSearch(day="2026-02-30"),
+        SessionSearch(day="1.1.2026"),
+        SessionSearch(number="\u200b"),
+        SessionSearch(receipt="MZ003"),
+    )
     named = ("number", "receipt", "seat", "item", "district", "ticket", "outcome")
-    hidden = [msgspec.convert({name: "\u200b\u2800"}, Search) for name in named]
-    empty = [msgspec.convert({name: typed}, Search) for name in ("ticket", "receipt") for typed in ("..", "－")]
+    hidden = [msgspec.convert({name: "\u200b\u2800"}, SessionSearch) for name in named]
+    empty = [msgspec.convert({name: typed}, SessionSearch) for name in ("ticket", "receipt") for typed in ("..", "－")]
     async with ledger.read() as db:
         for given in right:
             assert len((await sessions.find(db, given, EVERYWHERE)).sessions) == 1
@@ -187,7 +204,9 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
     await evil.takes_a_ticket()
     await evil.is_accepted()
     await recorded(ledger, redis)
-    raw = b"".join([part async for part in export_csv(ledger, Search(), EVERYWHERE, {"number": "号码"})]).decode()
+    raw = b"".join(
+        [part async for part in export_csv(ledger, SessionSearch(), EVERYWHERE, {"number": "号码"})]
+    ).decode()
     assert raw.startswith(BOM)
     rows = list(csv.DictReader(io.StringIO(raw.removeprefix(BOM))))
     assert len(rows) == 3
@@ -196,7 +215,7 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
     assert rows[1]["号码"] == "MZ003"
     assert rows[1]["session"] == windows[1].session
     assert rows[1]["arrived_at"].startswith("2026-01-01 09:")
-    exact = b"".join([part async for part in export_csv(ledger, Search(), EVERYWHERE)]).decode()
+    exact = b"".join([part async for part in export_csv(ledger, SessionSearch(), EVERYWHERE)]).decode()
     assert next(csv.DictReader(io.StringIO(exact.removeprefix(BOM))))["arrived_at"].endswith("+08:00")
 
 

@@ -19,7 +19,7 @@ from records.journal import seals
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from records.sessions.export import BOM, export_csv
-from records.sessions.find import Search
+from records.sessions.find import SessionSearch
 from records.staff.accounts import Account, Role, create_account
 from records.staff.badges import describe
 from runtime.clock import ManualClock
@@ -70,7 +70,9 @@ async def test_each_word_of_the_citizen_and_who_spoke_are_on_record_and_in_the_f
     ]
     assert {(one.version, one.locale, one.how) for one in record.consents} == {("2026-11-01", "zh-Hant", "touch")}
     assert (record.line.agent, record.line.staff_number, record.line.department) == ("林晓文", "130004", "MZ")
-    text = b"".join([piece async for piece in export_csv(ledger, Search(), EVERYWHERE)]).decode().removeprefix(BOM)
+    text = (
+        b"".join([piece async for piece in export_csv(ledger, SessionSearch(), EVERYWHERE)]).decode().removeprefix(BOM)
+    )
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["agent"], row["staff_number"], row["department"]) == ("林晓文", "130004", "MZ")
 

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from protocol.errors import NotAllowed, TooManyTries
 from protocol.rights import Right, Role
 from runtime.clock import ManualClock
-from runtime.login import STEP_ERRORS, Step
+from runtime.login import STEP_ERRORS, SignInStep
 from runtime.logins import Logins
 from runtime.redis_pool import RedisUnreachable, open_redis
 from runtime.request_logins import COOKIE, RequestLogins
@@ -103,8 +103,8 @@ async def test_the_cookie_is_for_this_site_and_no_script_and_as_long_as_a_login_
     assert said == both | {'window_login=""', "Max-Age=0", "expires=Thu, 01 Jan 1970 00:00:00 GMT"}
 
 
-@pytest.mark.parametrize("step", Step)
-async def test_a_login_with_a_step_missing_has_no_right_and_ends_soon(redis: Redis, step: Step) -> None:
+@pytest.mark.parametrize("step", SignInStep)
+async def test_a_login_with_a_step_missing_has_no_right_and_ends_soon(redis: Redis, step: SignInStep) -> None:
     logins = Logins(redis, "test", ManualClock(), idle_s=3600, max_s=7200)
     cookie, login = await logins.begin("s001", Role.AGENT, "S001", "x", step)
     assert (await logins.find(cookie)) == login
@@ -114,7 +114,7 @@ async def test_a_login_with_a_step_missing_has_no_right_and_ends_soon(redis: Red
     assert login.may(Right.SERVE_CALLS) is not bool(step)
     assert login.may(Right.WATCH_FLOOR) is False
     if step:
-        for during in ((), set(Step) - {step}):
+        for during in ((), set(SignInStep) - {step}):
             with pytest.raises(STEP_ERRORS[step]):
                 login.demand(Right.SERVE_CALLS, *during)
         assert login.demand(Right.SERVE_CALLS, step) is login

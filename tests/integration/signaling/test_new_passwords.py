@@ -17,7 +17,7 @@ from records.staff import accounts as staff
 from records.staff.accounts import Role
 from records.staff.logins import LoginRegister
 from records.tables.seats import LoginRow
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from runtime.logins import Logins
 from tests.support.command_line import log_left_alone, run
 from tests.support.installed import PASSWORD
@@ -196,7 +196,7 @@ async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_th
             role: Role,
             seat: str,
             name: str,
-            step: Step = Step.NONE,
+            step: SignInStep = SignInStep.NONE,
             badge: tuple[str, str] = ("", ""),
             *,
             scope: Scope = EVERYWHERE,

@@ -1,8 +1,8 @@
 """What the demonstration tells a newcomer."""
 
-from cloudwindow.banner import Facts, SignIn, banner
+from cloudwindow.banner import BannerFacts, SignIn, banner
 
-FACTS = Facts(
+FACTS = BannerFacts(
     base="http://localhost:8080",
     booth_name="炭步镇便民服务中心 1",
     booth_code="ABCD-EFGH",
@@ -25,13 +25,13 @@ def test_it_fits_a_terminal():
 
 
 def test_addresses_for_other_devices_are_told_with_the_certificates_fingerprint():
-    text = banner(Facts(base="https://localhost:8080", lan=("https://192.168.1.20:8080",), fingerprint="AB:CD"))
+    text = banner(BannerFacts(base="https://localhost:8080", lan=("https://192.168.1.20:8080",), fingerprint="AB:CD"))
     assert "https://192.168.1.20:8080" in text
     assert "AB:CD" in text
     assert "--insecure" in text
 
 
 def test_simulated_people_and_real_hours_are_told():
-    text = banner(Facts(base="http://localhost:8080", lively=20, hours="real"))
+    text = banner(BannerFacts(base="http://localhost:8080", lively=20, hours="real"))
     assert "20 simulated citizens" in text
     assert "catalogue's own hours" in text

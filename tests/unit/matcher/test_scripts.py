@@ -5,7 +5,7 @@ import re
 import pytest
 
 from matcher import scripts
-from matcher.codes import ERRORS, Code
+from matcher.codes import ERRORS, ScriptCode
 from protocol.events import KINDS
 from protocol.states import SEAT_MOVES, TICKET_MOVES
 
@@ -43,13 +43,13 @@ def test_a_verb_says_what_it_promises(verb: str) -> None:
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_code_of_a_verb_is_named_in_its_header_and_in_codes(verb: str) -> None:
     promised = field(verb, "Errors")
-    named = set() if promised == "none" else {Code[name] for name in promised.split(", ")}
-    assert named == {Code(code) for code in codes_in(expand(verb))}
+    named = set() if promised == "none" else {ScriptCode[name] for name in promised.split(", ")}
+    assert named == {ScriptCode(code) for code in codes_in(expand(verb))}
 
 
 def test_every_code_has_its_error() -> None:
-    assert set(ERRORS) == set(Code)
-    assert len({error for error, _ in ERRORS.values()}) == len(Code)
+    assert set(ERRORS) == set(ScriptCode)
+    assert len({error for error, _ in ERRORS.values()}) == len(ScriptCode)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from records.calendar.callbacks import callback_refusal, callback_times
-from records.calendar.hours import ANY_ITEM, MINUTE_MS, Calendar, Hours, ItemHours, Place
+from records.calendar.hours import ANY_ITEM, MINUTE_MS, Calendar, Hours, HoursPlace, ItemHours
 from records.calendar.windows import BadDays, BadWindow, days, windows
 from records.catalogue.entries import GraceEntry, HoursEntry
 from records.catalogue.file import Catalogue
@@ -112,8 +112,8 @@ def hours_of(sample: Catalogue) -> Hours:
     return Hours({name: row.entry for name, row in sample.hours.items()}, calendar, sample.grace, limited)
 
 
-def place(sample: Catalogue, site: str) -> Place:
-    return next(Place(row.entry.hours) for row in sample.sites if row.entry.id == site)
+def place(sample: Catalogue, site: str) -> HoursPlace:
+    return next(HoursPlace(row.entry.hours) for row in sample.sites if row.entry.id == site)
 
 
 def what(sample: Catalogue, item: str) -> ItemHours:
@@ -176,7 +176,7 @@ def test_the_next_opening_is_looked_for_sixty_days_ahead(sample: Catalogue, ahea
     day = dt.date(2026, 7, 1) + dt.timedelta(days=ahead)
     rules = {"x": HoursEntry(daily=("09:00-17:00",), needs_notice=True)}
     hours = Hours(rules, Calendar(noticed=frozenset({day})), sample.grace, frozenset())
-    assert hours.next_open(Place(("x",)), ANY_ITEM, ms("2026-07-01 10:00")) == (
+    assert hours.next_open(HoursPlace(("x",)), ANY_ITEM, ms("2026-07-01 10:00")) == (
         ms(f"{day} 09:00") if is_found else None
     )
 
@@ -211,20 +211,22 @@ def test_each_field_of_opening_hours_has_its_days_here_or_is_a_condition():
 def test_each_kind_of_day_has_its_own_windows(sample: Catalogue, field: str, shut: str | None):
     rule = msgspec.convert({field: ("09:00-17:00",), "except": (shut,) if shut else ()}, HoursEntry)
     hours = Hours({"x": rule}, KIND_DAYS, sample.grace, frozenset())
-    is_open = {kind for kind, day in KINDS.items() if hours.spans(Place(("x",)), ANY_ITEM, day)}
+    is_open = {kind for kind, day in KINDS.items() if hours.spans(HoursPlace(("x",)), ANY_ITEM, day)}
     assert is_open == OPEN_ON[field] - SHUT_ON.get(shut or "", set())
 
 
 def test_a_span_that_reaches_midnight_goes_on_into_the_next_day(sample: Catalogue):
     hours = Hours({"x": HoursEntry(daily=("00:00-24:00",))}, Calendar(), sample.grace, frozenset())
-    start, end = hours.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 23))[0]
+    start, end = hours.spans(HoursPlace(("x",)), ANY_ITEM, dt.date(2026, 11, 23))[0]
     assert (start, end) == (ms("2026-11-23"), ms("2026-11-25"))
     late = Hours(
         {"x": HoursEntry(workdays=("22:00-24:00",), saturdays=("00:00-01:00",))}, Calendar(), sample.grace, frozenset()
     )
-    friday = late.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 20))
+    friday = late.spans(HoursPlace(("x",)), ANY_ITEM, dt.date(2026, 11, 20))
     assert friday == [(ms("2026-11-20 22:00"), ms("2026-11-21 01:00"))]
-    assert late.spans(Place(("x",)), ANY_ITEM, dt.date(2026, 11, 19)) == [(ms("2026-11-19 22:00"), ms("2026-11-20"))]
+    assert late.spans(HoursPlace(("x",)), ANY_ITEM, dt.date(2026, 11, 19)) == [
+        (ms("2026-11-19 22:00"), ms("2026-11-20"))
+    ]
 
 
 def test_noon_is_for_appointments(hours: Hours, sample: Catalogue):
@@ -313,7 +315,7 @@ def test_a_hall_that_never_closes_has_no_cut_off_at_midnight(sample: Catalogue):
     staffed = type(rule)(daily=rule.daily)
     hours = Hours({"always": staffed}, Calendar(), sample.grace, frozenset())
     for time in ("00:00", "12:00", "23:55"):
-        assert hours.is_open(Place(("always",)), ANY_ITEM, ms(f"2026-11-23 {time}"))
+        assert hours.is_open(HoursPlace(("always",)), ANY_ITEM, ms(f"2026-11-23 {time}"))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from records.catalogue.file import Catalogue
 from records.catalogue.meaning import NearWords
 from records.catalogue.phonetics import asked, fold, forms, plain
-from records.catalogue.search import GramIndex, Index, closeness, pairs
+from records.catalogue.search import GramIndex, ItemIndex, closeness, pairs
 
 TABLES = Path(__file__).parents[2] / "data"
 #: Table of phrases, how many of a hundred are answered at least. `docs/measurements.md` says who wrote each, and when.
@@ -25,24 +25,24 @@ def ids(sample: Catalogue) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def index(sample: Catalogue) -> Index:
+def index(sample: Catalogue) -> ItemIndex:
     uscc = {row.entry.id: row.entry.uscc for row in sample.departments}
     items = [row.entry for row in sample.items]
-    return Index((i.name, *i.synonyms, *i.names.values(), i.id, uscc[i.dept] + i.code13) for i in items)
+    return ItemIndex((i.name, *i.synonyms, *i.names.values(), i.id, uscc[i.dept] + i.code13) for i in items)
 
 
-def first(index: Index, ids: list[str], query: str, limit: int = 3) -> list[str]:
+def first(index: ItemIndex, ids: list[str], query: str, limit: int = 3) -> list[str]:
     return [ids[hit.owner] for hit in index.find(query, limit)]
 
 
 @pytest.mark.parametrize("query", ["老人卡", "laorenka", "lrk", "LRK", " 老 人 卡 ", "老仁卡", "老人優待卡", "mz01"])
-def test_the_seniors_card_is_found_first_however_it_is_typed(index: Index, ids: list[str], query: str):
+def test_the_seniors_card_is_found_first_however_it_is_typed(index: ItemIndex, ids: list[str], query: str):
     assert first(index, ids, query)[0] == "MZ01"
 
 
 @pytest.mark.parametrize(("table", "aim"), TABLE_AIMS.items())
 def test_of_a_table_of_phrases_nearly_all_have_a_right_item_among_the_first_three(
-    index: Index, ids: list[str], table: str, aim: int
+    index: ItemIndex, ids: list[str], table: str, aim: int
 ):
     lines = [line.split("\t") for line in (TABLES / f"{table}.tsv").read_text(encoding="utf-8").splitlines()]
     missed = [phrase for phrase, wanted in lines if not set(first(index, ids, phrase)) & set(wanted.split(","))]
@@ -62,11 +62,11 @@ def test_of_a_table_of_phrases_nearly_all_have_a_right_item_among_the_first_thre
         ("买养老保险", "RS05"),
     ],
 )
-def test_words_that_mean_the_same_lead_to_the_same_item(index: Index, ids: list[str], query: str, wanted: str):
+def test_words_that_mean_the_same_lead_to_the_same_item(index: ItemIndex, ids: list[str], query: str, wanted: str):
     assert wanted in first(index, ids, query)
 
 
-def test_a_sound_cut_from_the_middle_of_other_words_is_no_hit(index: Index, ids: list[str]):
+def test_a_sound_cut_from_the_middle_of_other_words_is_no_hit(index: ItemIndex, ids: list[str]):
     assert "YC01" not in first(index, ids, "给爸妈买养老")  # `maiyan`, to sell tobacco
 
 
@@ -79,7 +79,7 @@ def test_a_word_of_several_classes_counts_once():
 
 
 @pytest.mark.parametrize("query", ["老人卡", "老人优待卡", "低保", "社保卡"])
-def test_a_good_hit_stands_without_the_noise_far_below_it(index: Index, ids: list[str], query: str):
+def test_a_good_hit_stands_without_the_noise_far_below_it(index: ItemIndex, ids: list[str], query: str):
     found = index.find(query, 10)
     assert found[-1].closeness >= 0.6 * found[0].closeness
     assert "GA02" not in [ids[hit.owner] for hit in found], (
@@ -88,33 +88,33 @@ def test_a_good_hit_stands_without_the_noise_far_below_it(index: Index, ids: lis
 
 
 def test_an_index_of_nothing_finds_nothing():
-    assert Index([]).find("老人卡") == []
+    assert ItemIndex([]).find("老人卡") == []
 
 
 @pytest.mark.parametrize("query", ["lvshi", "lüshi", "lǜshī", "lushi", "ＬＶＳＨＩ"])
-def test_tone_marks_and_umlauts_are_folded_and_not_thrown_away(index: Index, ids: list[str], query: str):
+def test_tone_marks_and_umlauts_are_folded_and_not_thrown_away(index: ItemIndex, ids: list[str], query: str):
     assert first(index, ids, query)[0] == "SF01"
     assert set(first(index, ids, "yíngyè zhízhào")) == set(first(index, ids, "yingyezhizhao"))
 
 
 @pytest.mark.parametrize("query", ["lrk卡", "lr卡", "老人咭", "长者咭", "敬老咭", "⽼⼈卡", "老\u200b人卡"])
-def test_half_typed_words_and_those_of_hong_kong_are_understood(index: Index, ids: list[str], query: str):
+def test_half_typed_words_and_those_of_hong_kong_are_understood(index: ItemIndex, ids: list[str], query: str):
     assert first(index, ids, query)[0] == "MZ01"
     assert first(index, ids, "社保咭")[0] == "RS08"
 
 
 @pytest.mark.parametrize("query", ["", "   ", "!?", "xxyyqq", "。"])
-def test_nothing_close_means_nothing_found(index: Index, ids: list[str], query: str):
+def test_nothing_close_means_nothing_found(index: ItemIndex, ids: list[str], query: str):
     assert first(index, ids, query) == []
 
 
 @pytest.mark.parametrize("query", ["老" * 5000, "a" * 100_000, "老人卡" * 1000, "\x00\u202e老人卡", "𠀀𠀁", "%_'\"--"])
-def test_strange_queries_do_no_harm(index: Index, ids: list[str], query: str):
+def test_strange_queries_do_no_harm(index: ItemIndex, ids: list[str], query: str):
     assert len(first(index, ids, query)) <= 3
 
 
 @pytest.mark.parametrize("query", ["canjizheng", "chanjizheng", "canjizhen"])
-def test_southern_spellings_are_as_good(index: Index, ids: list[str], query: str):
+def test_southern_spellings_are_as_good(index: ItemIndex, ids: list[str], query: str):
     assert first(index, ids, query)[0] in {"CL01", "HCL01"}
 
 

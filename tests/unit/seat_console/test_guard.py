@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from protocol.rights import Role
-from runtime.login import Login, Step
+from runtime.login import Login, SignInStep
 from seat_console.guard import STEP_PAGES, after, destination, safe_next
 
 
@@ -53,8 +53,8 @@ def test_a_path_of_so_many_characters_is_the_longest(length, kept):
 
 def test_a_step_that_is_missing_comes_before_all_work():
     login = Login("lin", Role.AGENT, "S004", "林", "csrf", 0)
-    for step in Step:
+    for step in SignInStep:
         assert after(msgspec.structs.replace(login, step=step), "/console?lang=en") == STEP_PAGES.get(
             step, "/console?lang=en"
         )
-    assert {Step.NONE, *STEP_PAGES} == set(Step)
+    assert {SignInStep.NONE, *STEP_PAGES} == set(SignInStep)

@@ -8,7 +8,7 @@ import pytest
 from protocol import errors, identity_errors
 from runtime import refusals
 from webui import catalogues, extraction
-from webui.catalogues import Catalogue, fill
+from webui.catalogues import Translations, fill
 from webui.languages import ENGLISH, LANGUAGES, SIMPLIFIED
 from webui.sentences import SENTENCES, tell
 
@@ -36,7 +36,7 @@ def test_an_error_is_told_in_the_readers_language_with_its_facts() -> None:
 
 
 def test_chinese_has_one_form_and_english_two() -> None:
-    english, chinese = Catalogue(ENGLISH), Catalogue(SIMPLIFIED, {"{n} file": ("{n} 个文件",)})
+    english, chinese = Translations(ENGLISH), Translations(SIMPLIFIED, {"{n} file": ("{n} 个文件",)})
     assert [english.ngettext("{n} file", "{n} files", n) for n in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
     assert [chinese.ngettext("{n} file", "{n} files", n) for n in (1, 2)] == ["1 个文件", "2 个文件"]
 

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, SeatCard, SeatRow, Step
+from matcher import LiveSeat, NewTicket, Queue, SeatCard, Step
 from protocol.skills import Abilities, Needs, SkillNeed
 from protocol.states import SeatState, TicketState
 from runtime.clock import SystemClock
@@ -28,7 +28,7 @@ async def queue(redis: Redis) -> AsyncIterator[Queue]:
     assert await queue.check() == []
 
 
-async def rings(queue: Queue, seat: str) -> SeatRow | None:
+async def rings(queue: Queue, seat: str) -> LiveSeat | None:
     """Do a node's chores, which end the leases that ran out; return the seat if it rings."""
     await queue.heartbeat({seat: seat})
     await queue.sweep()
