@@ -14,8 +14,8 @@ DUE_MAX = 100
 """So many are acted on at one look."""
 
 Kind = Literal["seat", "ticket", "waiting", "guest", "vouched", "doubted"]
-"""What is missed: a seat's page, the page of a call's citizen or of one that waits, a guest's page, a node's word for a
-citizen's page, and its second word."""
+"""Kind of a grace: by the page that is missed (of a seat, of the citizen of a call, of one that waits, of a guest),
+or by the node's word for a citizen's page that is missed, once or twice."""
 Lose = Callable[[str], Awaitable[None]]
 """Acts on a grace that is over; its argument is the name."""
 
