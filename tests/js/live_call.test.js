@@ -5,7 +5,7 @@ import { beforeEach, test } from "node:test";
 globalThis.document = Object.assign(new EventTarget(), { documentElement: { dataset: {}, lang: "en" } });
 globalThis.window = globalThis;
 globalThis.HTMLMediaElement = EventTarget;
-const { Talk } = await import("#booth_client/talk.js");
+const { LiveCall } = await import("#booth_client/live_call.js");
 
 let devices;
 let visit;
@@ -33,7 +33,7 @@ const isOpen = () => [devices.microphone, devices.camera, devices.paper].map((on
 
 /** A talk in a session, with all that a person can leave. */
 async function inCall() {
-  const talk = new Talk(visit, devices, { isBooth: false }, () => undefined);
+  const talk = new LiveCall(visit, devices, { isBooth: false }, () => undefined);
   await talk.switchPaper(true);
   Object.assign(talk, {
     tab: "chat",
