@@ -1,7 +1,7 @@
 """Names how a matter stands on pages without script, as `static/js/words.js` does; a test holds them together."""
 
-from webui.catalogues import Translations
 from webui.sentences import gettext_noop
+from webui.translations import Translations
 
 OUTCOMES: dict[str, str] = {
     "answered": gettext_noop("Your question was answered."),

@@ -1,16 +1,6 @@
 """Identifiers: their form and their making."""
 
 import secrets
-from typing import NewType
-
-TicketId = NewType("TicketId", str)
-ReservationId = NewType("ReservationId", str)
-SessionId = NewType("SessionId", str)
-SeatId = NewType("SeatId", str)
-BoothId = NewType("BoothId", str)
-SiteId = NewType("SiteId", str)
-ItemId = NewType("ItemId", str)
-DocumentId = NewType("DocumentId", str)
 
 # Crockford's base 32: no I, L, O, U, so that a number read out over the phone is not misheard.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -11,7 +11,7 @@ from protocol.scopes import Scope, ScopeKind
 from runtime.login import Login
 from seat_console.services import services_of
 from webui import languages
-from webui.catalogues import Translations
+from webui.translations import Translations
 
 WORKPLACES = (
     (Right.SERVE_CALLS, "/console"),

@@ -11,8 +11,8 @@ from runtime.login import Login, SignInStep
 from seat_console.page import catalogue, render
 from seat_console.services import services_of
 from seat_console.sign_in import went_on
-from webui.catalogues import Translations
 from webui.sentences import tell
+from webui.translations import Translations
 
 log = logging.getLogger(__name__)
 DONE = "done"

@@ -8,8 +8,8 @@ from protocol.session_events import KINDS
 from protocol.states import TicketState
 from records.sessions.views import EventRecord
 from seat_console.record_words import RecordWords
-from webui.catalogues import Translations
 from webui.sentences import gettext_noop
+from webui.translations import Translations
 
 SENTENCES: Final[dict[str, str]] = {
     "ticket_taken": gettext_noop("The citizen took a number"),

@@ -8,9 +8,9 @@ import msgspec
 from protocol.errors import ServiceError
 from records.catalogue.directory import Directory
 from runtime.clock import CHINA
-from webui.catalogues import Translations
 from webui.languages import ENGLISH, known
 from webui.sentences import gettext_noop
+from webui.translations import Translations
 
 WORDS: dict[str, dict[str, str]] = {
     "outcome": {

@@ -21,9 +21,9 @@ from seat_console.page import catalogue, names, render
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
 from seat_console.services import services_of
-from webui.catalogues import Translations
 from webui.sentences import gettext_noop
 from webui.sentences import tell as tell_error
+from webui.translations import Translations
 
 FIELDS = ("number", "receipt", "day", "seat", "item", "district", "outcome")
 SPAN = ("from", "to")

@@ -3,10 +3,10 @@
 from typing import Final
 
 from simulation.charts import figure
-from webui import catalogues
-from webui.catalogues import Translations
+from webui import translations
 from webui.languages import LANGUAGES, SIMPLIFIED, Tag
 from webui.sentences import gettext_noop
+from webui.translations import Translations
 
 TAGS: Final[tuple[Tag, ...]] = tuple(language.tag for language in LANGUAGES)
 USUAL: Final[Tag] = SIMPLIFIED.tag
@@ -21,7 +21,7 @@ class Words:
 
     def __init__(self, tag: Tag = USUAL) -> None:
         """Read the catalogue of this language."""
-        self._catalogue: Translations = catalogues.load()[tag]
+        self._catalogue: Translations = translations.load()[tag]
         self.tag = tag
         self.gettext = self._catalogue.gettext
 

@@ -11,12 +11,13 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
 from webui.assets import room_folder
-from webui.catalogues import LOCALE, read_files, sentences
 from webui.languages import LANGUAGES
+from webui.translations import LOCALE, read_files, sentences
 
 ROOMS = ("protocol", "runtime", "webui", "signaling", "booth_client", "seat_console", "simulation", "cloudwindow")
 KEYWORDS = {"gettext": None, "ngettext": (1, 2), "gettext_noop": None}
 DOMAINS = {"common", "citizen", "console", "supervisor", "simulation", "errors"}
+NOT_READ = {"catalogues.py", "extraction.py", "translations.py"}
 TRANSLATED = tuple(language for language in LANGUAGES if language.tag != "en")
 STRING = r'"(?:[^"\\\n]|\\.)*"'
 CALL = re.compile(rf"\b(n?gettext)\(\s*(?:({STRING})(?:\s*,\s*({STRING}))?|(?=[^\s)]))")
@@ -62,7 +63,7 @@ def sources(room: str) -> Iterator[Path]:
     folder = room_folder(room)
     if folder is None:
         return
-    yield from sorted(path for path in folder.rglob("*.py") if path.name not in {"catalogues.py", "extraction.py"})
+    yield from sorted(path for path in folder.rglob("*.py") if path.name not in NOT_READ)
     yield from sorted((folder / "templates").rglob("*.html"))
     yield from sorted((folder / "static" / "js").rglob("*.js"))
 

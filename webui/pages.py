@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from protocol.errors import BadInput, ServiceError
 from runtime.refusals import FACE
-from webui import catalogues, extraction, languages
+from webui import extraction, languages, translations
 from webui.assets import ROOMS, Asset, Assets, room_folder
-from webui.catalogues import Translations
 from webui.languages import LANGUAGES, Language
 from webui.policy import PERMISSIONS_POLICY, content_security_policy
 from webui.realm import Realm, Realms, nameless
 from webui.sentences import SENTENCES, tell
+from webui.translations import Translations
 
 YEAR_S = 31_536_000
 MISSED = frozenset({web.HTTPNotFound.status_code, web.HTTPMethodNotAllowed.status_code})
@@ -34,7 +34,7 @@ class Pages:
     def __init__(self, realms: Realms = nameless) -> None:
         self._realms = realms
         self.assets = Assets()
-        self.catalogues = catalogues.load()
+        self.catalogues = translations.load()
         self._messages = {room: self._message_modules(room) for room in ROOMS}
         self._environments = {tag: self._environment(catalogue) for tag, catalogue in self.catalogues.items()}
 
@@ -124,7 +124,7 @@ class Pages:
         used = {one for part in {room, "webui", "signaling"} for one in extraction.used_by_scripts(part)}
         return {
             tag: self.assets.add(
-                Asset(f"{room}/messages/{tag}.js", catalogues.javascript(catalogue, used, SENTENCES).encode())
+                Asset(f"{room}/messages/{tag}.js", translations.javascript(catalogue, used, SENTENCES).encode())
             )
             for tag, catalogue in self.catalogues.items()
         }

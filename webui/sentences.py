@@ -1,6 +1,6 @@
 """One sentence for every error code: what happened, and what to do now."""
 
-from webui.catalogues import Translations
+from webui.translations import Translations
 
 
 def gettext_noop(sentence: str) -> str:

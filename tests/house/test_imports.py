@@ -20,3 +20,13 @@ def test_imports_have_no_cycles() -> None:
     except CycleError as error:
         cycle = error.args[1]
     assert cycle == []
+
+
+def test_no_import_hides_from_the_rules() -> None:
+    by_name = {
+        str(path.relative_to(ROOT))
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if "import_module" in (text := path.read_text(encoding="utf-8")) or "__import__" in text
+    }
+    assert by_name == {"cloudwindow/__main__.py"}, "only the command line loads its own commands by name"

@@ -11,20 +11,12 @@ from protocol.commands import ClientFrame
 from protocol.limits import NUMBER_MAX
 from records.catalogue import entries
 from records.fitting import BIGINT_MAX
+from records.tables import sessions
 from records.tables.items import ItemRow, MaterialRow, PackageRow
 from records.tables.journal import JournalEntryRow
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.places import DepartmentRow, DistrictRow, SiteRow, TownRow
 from records.tables.seats import SeatLanguageRow, SeatRow, SkillRow
-from records.tables.sessions import (
-    ChatLineRow,
-    ConsentRow,
-    DocumentRow,
-    OutcomeRow,
-    ParticipantRow,
-    RatingRow,
-    SessionRow,
-)
 
 NOT_KEPT = None
 """Looked up, checked against a list, or signed by us: what is not known is refused, and nothing of it is written."""
@@ -36,21 +28,21 @@ WIRE: dict[str, InstrumentedAttribute[object] | None] = {
     "Hello.resume": NOT_KEPT,
     **{f"{kind}.{field}": NOT_KEPT for kind in MEDIA for field in ("to", "from_")},
     "MediaUp.of": NOT_KEPT,
-    "Invite.name": ParticipantRow.name,
+    "Invite.name": sessions.ParticipantRow.name,
     "Dismiss.participant": NOT_KEPT,
     "TakeTicket.item": TicketRow.item,
     "TakeTicket.language": NOT_KEPT,
     "TakeTicket.site": TicketRow.site,
     "TakeTicket.stub": NOT_KEPT,
     "ComeBack.receipt": NOT_KEPT,
-    "Consent.version": ConsentRow.version,
-    "Rate.reasons": RatingRow.reasons,
-    "Rate.comment": RatingRow.comment,
+    "Consent.version": sessions.ConsentRow.version,
+    "Rate.reasons": sessions.RatingRow.reasons,
+    "Rate.comment": sessions.RatingRow.comment,
     "StillTaken.request": JournalEntryRow.facts,
-    "StillTaken.document": DocumentRow.id,
+    "StillTaken.document": sessions.DocumentRow.id,
     "StillFailed.request": JournalEntryRow.facts,
     "StillFailed.why": JournalEntryRow.facts,
-    "Chat.text": ChatLineRow.text,
+    "Chat.text": sessions.ChatLineRow.text,
     "Description.sdp": NOT_KEPT,
     "Candidate.candidate": NOT_KEPT,
     "Candidate.mid": NOT_KEPT,
@@ -58,16 +50,16 @@ WIRE: dict[str, InstrumentedAttribute[object] | None] = {
     "Decline.reservation": ReservationRow.id,
     "Decline.reason": ReservationRow.reason,
     "Claim.ticket": TicketRow.id,
-    "RequestStill.material": DocumentRow.material,
-    "GiveVerdict.document": DocumentRow.id,
-    "GiveVerdict.note": DocumentRow.note,
-    "Notes.text": SessionRow.notes,
+    "RequestStill.material": sessions.DocumentRow.material,
+    "GiveVerdict.document": sessions.DocumentRow.id,
+    "GiveVerdict.note": sessions.DocumentRow.note,
+    "Notes.text": sessions.SessionRow.notes,
     "CloseSession.outcome": NOT_KEPT,
-    "CloseSession.summary": OutcomeRow.summary,
-    "CloseSession.missing": OutcomeRow.notice,
+    "CloseSession.summary": sessions.OutcomeRow.summary,
+    "CloseSession.missing": sessions.OutcomeRow.notice,
     "AmendClosing.outcome": NOT_KEPT,
-    "AmendClosing.summary": OutcomeRow.summary,
-    "AmendClosing.missing": OutcomeRow.notice,
+    "AmendClosing.summary": sessions.OutcomeRow.summary,
+    "AmendClosing.missing": sessions.OutcomeRow.notice,
     "PauseSeat.seat": SeatRow.id,
 }
 CATALOGUE: dict[type[entries.Entry], dict[str, InstrumentedAttribute[str]]] = {

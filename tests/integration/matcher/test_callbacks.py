@@ -2,8 +2,7 @@
 
 from matcher import NewTicket, Step
 from matcher.board import Board
-from matcher.metrics import replay
-from protocol.events import Event, ReservationAccepted, ReservationMade
+from protocol.events import ReservationAccepted, ReservationMade
 from protocol.states import TicketState
 from tests.integration.matcher.conftest import Hall, needs
 
@@ -68,8 +67,7 @@ async def test_the_floor_shows_since_when_somebody_waits_and_not_since_when_they
     for _, event in await hall.queue.entries(last):
         board.apply(event)
     assert board.lanes() == Board.of(await hall.queue.snapshot()).lanes()
-    metrics = replay(await hall.journal(Event))
-    assert (metrics.waiting(), metrics.oldest_ms()) == (1, lane.oldest_ms)
+    assert [row.since_ms for row in board.waiting.values()] == [lane.oldest_ms]
 
 
 async def test_a_callback_widens_by_its_waiting_alone(hall: Hall) -> None:

@@ -7,12 +7,10 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from protocol.errors import BadInput, IllegalMove, NotFound, SessionNotFound
+from protocol.errors import BadInput, NotFound, SessionNotFound
 from protocol.scopes import EVERYWHERE
-from protocol.states import CaseState
 from records.database import Database
 from records.journal.recorder import Recorder
-from records.sessions import cases
 from records.sessions import find as sessions
 from records.sessions.export import BOM, cell, export_csv
 from records.sessions.find import SessionSearch
@@ -222,20 +220,3 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1"])
 async def test_no_cell_is_a_formula(text: str):
     assert cell("item_name", text) == f"'{text}"
-
-
-async def test_papers_go_from_hand_to_hand_and_the_list_remembers(ledger: Database, redis: Redis, clock: ManualClock):
-    (window,) = await a_day(redis, clock, 1)
-    await recorded(ledger, redis)
-    async with ledger.begin() as db:
-        assert await cases.hand_over(db, window.ticket, "courier", 1, by="S000", courier_number="SF123") == 2
-        assert await cases.hand_over(db, window.ticket, "440113", 2, by="S004") == 3
-        assert await cases.move_case(db, window.ticket, CaseState.PROCESSING, 3) is CaseState.PROCESSING
-        with pytest.raises(IllegalMove):
-            await cases.move_case(db, window.ticket, CaseState.DRAFT, 4)
-        with pytest.raises(NotFound):
-            await cases.move_case(db, "nobody", CaseState.DECIDED, 4)
-    async with ledger.read() as db:
-        shown = await sessions.show(db, window.session, EVERYWHERE)
-    assert shown.case is not None
-    assert [held.holder for held in shown.case.custody] == ["HD-TB", "courier", "440113"]

@@ -1,7 +1,6 @@
 """Names of lanes and profiles: the same things share them, different ones never do."""
 
 from matcher.lanes import flexibility, lane_of, policy_of, profile_of
-from matcher.levels import Service
 from matcher.tickets import Step, stored_steps
 from protocol.skills import Abilities, Needs, SkillNeed
 
@@ -36,10 +35,3 @@ def test_what_was_given_up_adds_up_over_the_steps() -> None:
     wide = (*steps, Step(90, Needs((MZ,)), ("language",)))
     found = stored_steps(policy_of(wide, None).text)
     assert [relaxed for _, relaxed in found] == [(), ("district",), ("district", "language")]
-
-
-def test_levels_of_an_empty_day_are_full() -> None:
-    service = Service()
-    assert service.level_of_all == 1
-    assert service.wait_s(0.95) == 0
-    assert Service(waits_ms=[4000, 1000, 2000, 3000]).wait_s(0.5) == 3

@@ -7,10 +7,10 @@ import pytest
 
 from protocol import errors, identity_errors
 from runtime import refusals
-from webui import catalogues, extraction
-from webui.catalogues import Translations, fill
+from webui import extraction, translations
 from webui.languages import ENGLISH, LANGUAGES, SIMPLIFIED
 from webui.sentences import SENTENCES, tell
+from webui.translations import Translations, fill
 
 HOMES = {errors.__name__, identity_errors.__name__, refusals.__name__}
 
@@ -29,7 +29,7 @@ def test_every_error_of_the_interface_has_its_sentence() -> None:
 
 
 def test_an_error_is_told_in_the_readers_language_with_its_facts() -> None:
-    loaded = catalogues.load()
+    loaded = translations.load()
     assert tell(loaded["en"], "too_many_tries", retry_after_s=30) == "Too many tries. Please try again in 30 s."
     assert "30 秒" in tell(loaded["zh-Hans"], "too_many_tries", retry_after_s=30)
     assert tell(loaded["zh-Hant"], "never heard of") == tell(loaded["zh-Hant"], "service_error")
@@ -70,7 +70,7 @@ def test_a_translation_may_leave_a_place_out_but_not_invent_one() -> None:
 
 
 def test_scripts_get_only_the_sentences_they_use_and_every_error() -> None:
-    written = catalogues.javascript(catalogues.load()["zh-Hans"], {"Cloud Window"}, SENTENCES)
+    written = translations.javascript(translations.load()["zh-Hans"], {"Cloud Window"}, SENTENCES)
     name, _, values = written.partition("=")
     assert name == "self.cloudWindowSentences"
     brought = json.loads(values.rstrip(";\n"))
@@ -82,4 +82,4 @@ def test_scripts_get_only_the_sentences_they_use_and_every_error() -> None:
 def test_every_language_but_english_has_its_folder() -> None:
     for language in LANGUAGES:
         if language is not ENGLISH:
-            assert (Path(catalogues.LOCALE) / language.folder / "LC_MESSAGES" / "citizen.po").exists()
+            assert (Path(translations.LOCALE) / language.folder / "LC_MESSAGES" / "citizen.po").exists()

@@ -1,7 +1,6 @@
-"""Figures: what the scripts count live and what a replay of the journal gives are the same."""
+"""Counters and board: what the scripts count live and what a replay of the journal gives are the same."""
 
 from matcher.board import Board
-from matcher.metrics import replay
 from protocol.events import Event
 from runtime.clock import day
 from tests.integration.matcher.conftest import Hall, needs
@@ -28,38 +27,13 @@ async def a_morning(hall: Hall) -> None:
     await hall.citizen()
 
 
-async def test_service_level_differs_by_definition_and_short_abandons_stand_apart(hall: Hall) -> None:
-    await a_morning(hall)
-    metrics = replay(await hall.journal(Event))
-    service = metrics.services["*"]
-    assert (service.taken, service.answered, service.abandoned, service.abandoned_short) == (5, 2, 2, 1)
-    assert service.level_of_answered == 1 / 2
-    assert service.level_with_abandoned == 2 / 4
-    assert service.level_without_short == 1 / 3
-    assert service.level_of_all == 1 / 4
-    assert service.abandonment == 1 / 3
-    assert service.widened == 1
-    assert metrics.services["district:PY"].abandoned == 1
-    assert (metrics.waiting(), metrics.waiting("HD"), metrics.waiting("PY")) == (1, 1, 0)
-    assert metrics.oldest_ms() == hall.clock.now_ms()
-
-
-async def test_occupancy_counts_calls_and_wrap_up_over_working_time(hall: Hall) -> None:
-    await a_morning(hall)
-    await hall.finish("S1")
-    await hall.later(30)
-    hall.clock.advance(20)
-    await hall.queue.sign_out("S1")
-    metrics = replay(await hall.journal(Event))
-    assert metrics.occupancy("S1") == (90 + 30 + 30 + 30) / (90 + 30 + 30 + 30 + 20)
-    assert max(metrics.handoff_ms) == 0, "a seat that frees has its next ticket in the same step"
-
-
 async def test_live_counters_equal_the_replay(hall: Hall) -> None:
     await a_morning(hall)
     snapshot = await hall.queue.snapshot()
-    metrics = replay(await hall.journal(Event))
-    assert metrics.board.tally.of(day(snapshot.at_ms)) == snapshot.counters
+    replayed = Board()
+    for event in await hall.journal(Event):
+        replayed.apply(event)
+    assert replayed.tally.of(day(snapshot.at_ms)) == snapshot.counters
 
 
 async def test_a_board_that_follows_the_journal_equals_a_fresh_one(hall: Hall) -> None:
