@@ -1,0 +1,42 @@
+"""The documents name files that exist, and the glossary explains the names that are our own."""
+
+import re
+
+from tests.house.tree import PACKAGES, ROOT
+
+TOP = {*PACKAGES, "bench", "deploy", "docs", "scripts", "tests"}
+PATH = re.compile(r"`([a-z_]+/[\w./*<>-]*)`")
+PLAIN = {
+    "matcher": """base board care_verbs check codes counters estimate journal_verbs lending_verbs lines queue rows
+        rules scripts seat_verbs seats ticket_verbs tickets watch_verbs""",
+    "signaling": "app bus keys node push services",
+    "signaling/presence": "arrivals booths booths_online citizens guests presence resumption routes seat_leases",
+    "signaling/queue": "new_tickets numbers seats tickets",
+    "signaling/session": """about allowance consents guest_list ice identity inheritance media_plane papers relay
+        sessions turn unfinished view""",
+    "signaling/socket": """admission answers budget connections conversation doors endpoint leg poll polls transport
+        websocket who wire""",
+    "records/journal": """apply apply_sessions apply_tickets attendance closings open_tickets recorder unit_of_work""",
+}
+"""By room, the modules whose names are the field's, or mean here what they mean everywhere."""
+
+
+def test_every_path_in_the_documents_exists():
+    named = [
+        (str(document.relative_to(ROOT)), path)
+        for document in sorted((ROOT / "docs").rglob("*.md"))
+        for path in PATH.findall(document.read_text("utf-8"))
+    ]
+    ours = [(document, path) for document, path in named if path.split("/")[0] in TOP and not set(path) & set("*<>")]
+    assert [place for place in ours if not (ROOT / place[1]).exists()] == []
+
+
+def test_the_glossary_explains_each_module_whose_name_is_a_word_of_our_own():
+    told = set(re.findall(r"`([\w:]+)`", (ROOT / "docs" / "glossary.md").read_text("utf-8")))
+    silent = [
+        str(path.relative_to(ROOT))
+        for room, plain in PLAIN.items()
+        for path in sorted((ROOT / room).glob("*.py"))
+        if path.stem not in {"__init__", *plain.split(), *told}
+    ]
+    assert silent == [], "say in docs/glossary.md what the field calls it, or use the field's word"
