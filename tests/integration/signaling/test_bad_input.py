@@ -197,8 +197,9 @@ async def test_closing_needs_an_outcome_and_a_correction_names_what_is_missing(p
     assert await agent.refused("close_session", outcome="gone") == "outcome_required"
     assert await agent.refused("close_session", outcome="correction") == "bad_input"
     assert await agent.refused("close_session", outcome="correction", missing=["nothing"]) == "bad_input"
+    assert await agent.refused("close_session", outcome="correction", missing=["idcard"] * 51) == "bad_input"
     assert await citizen.refused("rate", level=5) == "session_not_found"
-    await agent.done("close_session", outcome="correction", missing=["idcard"])
+    await agent.done("close_session", outcome="correction", missing=["idcard"] * 50)
     assert (await citizen.until("session_closed"))["notice"] == ["居民身份证"]
     assert await agent.refused("chat", text="late") in {"session_over", "session_not_found"}
     await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "done")

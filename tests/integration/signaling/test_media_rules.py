@@ -128,6 +128,21 @@ async def test_a_page_that_asks_for_restarts_without_end_is_heard_so_often_only(
     assert people.at.node.media.refused > 60
 
 
+async def test_candidates_are_passed_on_up_to_the_set_number(shared: Cluster) -> None:
+    await shared.start(candidates_burst=5)
+    async with People(shared) as people:
+        citizen, agent = await people.talking()
+        await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+        await citizen.until("description")
+        before = people.at.node.media.refused
+        for _ in range(60):
+            await citizen.send({"type": "candidate", "epoch": 1, "candidate": PUBLIC})
+        await citizen.send({"type": "media_state", "slot": "camera", "on": True})
+        await agent.until("media_state")
+        assert 5 <= len(told(agent, "candidate")) < 30  # two more come each second
+        assert people.at.node.media.refused - before > 30
+
+
 async def test_with_relay_only_nothing_but_the_relay_s_addresses_pass(shared: Cluster) -> None:
     await shared.start(**RELAY, relay="only", ice_networks=("0.0.0.0/0",))
     people = People(shared)

@@ -1,7 +1,10 @@
-"""Frames and journal entries survive the wire, and nothing unknown gets in."""
+"""Frames and journal entries survive the wire, and nothing unknown or too long gets in."""
+
+from collections.abc import Iterator
 
 import msgspec
 import pytest
+from msgspec import inspect
 
 from protocol import commands, declarations, errors, events, frames, session_events
 from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
@@ -34,6 +37,44 @@ def test_a_command_is_read_into_its_type():
 def test_a_malformed_frame_is_refused(text):
     with pytest.raises(msgspec.DecodeError):
         DECODER.decode(text)
+
+
+SOME: dict[type[inspect.Type], object] = {inspect.StrType: "", inspect.BoolType: True, inspect.VarTupleType: []}
+
+
+def some(kind: inspect.Type) -> object:
+    """Return a value of a required field."""
+    if isinstance(kind, inspect.EnumType):
+        return next(iter(kind.cls)).value
+    if isinstance(kind, inspect.LiteralType):
+        return kind.values[0]
+    return kind.ge or 0 if isinstance(kind, inspect.IntType) else SOME[type(kind)]
+
+
+def long_texts() -> Iterator[tuple[str, dict[str, object], int]]:
+    """Yield each text that a client may send: its name, a frame without it, and its limit."""
+    for frame in commands.ClientFrame.__args__:
+        info = inspect.type_info(frame)
+        assert isinstance(info, inspect.StructType)
+        known = {one.encode_name: some(one.type) for one in info.fields if one.required}
+        for one in info.fields:
+            if isinstance(one.type, inspect.StrType):
+                assert one.type.max_length is not None, one.name
+                yield f"{info.tag} {one.encode_name}", {"type": info.tag, **known}, one.type.max_length
+
+
+@pytest.mark.parametrize(
+    ("name", "frame", "most"), list(long_texts()), ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_every_text_on_the_wire_is_taken_up_to_its_limit_and_no_further(
+    name: str, frame: dict[str, object], most: int
+) -> None:
+    field = name.split()[1]
+    for text in ("x" * most, "字" * most):
+        read = msgspec.to_builtins(DECODER.decode(msgspec.json.encode({**frame, field: text})))
+        assert read[field] == text
+        with pytest.raises(msgspec.ValidationError):
+            DECODER.decode(msgspec.json.encode({**frame, field: text + "x"}))
 
 
 def test_every_frame_survives_a_round_trip():

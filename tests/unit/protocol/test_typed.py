@@ -1,5 +1,7 @@
 """What people type by hand is read the same at every door, or refused with a reason."""
 
+import datetime as dt
+
 import pytest
 
 from protocol import typed
@@ -35,6 +37,30 @@ def test_what_is_no_day_is_refused_and_not_searched_for(text: str) -> None:
     with pytest.raises(BadInput) as refused:
         typed.day(text)
     assert refused.value.params == {"field": "day", "why": "day"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_end", "utc"),
+    [
+        ("2026-11-28", False, "2026-11-27T16:00:00+00:00"),
+        ("2026-11-28", True, "2026-11-28T16:00:00+00:00"),
+        ("2026-11-28T09:00:00+08:00", True, "2026-11-28T01:00:00+00:00"),
+        ("2026-11-28T09:00:00 08:00", False, "2026-11-28T01:00:00+00:00"),
+        ("2026-11-28t09:00:00z", False, "2026-11-28T09:00:00+00:00"),
+    ],
+)
+def test_a_moment_is_a_day_of_china_or_an_instant_with_its_offset(text: str, utc: str, *, is_end: bool) -> None:
+    assert typed.moment(text, "to", is_end=is_end) == dt.datetime.fromisoformat(utc).timestamp() * 1000
+    assert typed.moment(" ", "to", is_end=is_end) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-28T09:00:00", "1066-10-14T09:00:00Z", "2026-11-28T9", "T", "9999-01-01T00:00Z"]
+)
+def test_an_instant_without_its_offset_or_in_no_year_of_ours_is_refused(text: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        typed.moment(text, "to")
+    assert refused.value.params == {"field": "to", "why": "moment"}
 
 
 def test_no_day_stays_no_day() -> None:

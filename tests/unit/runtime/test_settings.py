@@ -29,6 +29,10 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ({"WINDOW_SECRET_KEY_FILE": "/nowhere/key"}, "WINDOW_SECRET_KEY_FILE"),
         ({"WINDOW_TLS_CERT": "a.pem"}, "WINDOW_TLS_KEY"),
         ({"WINDOW_TURN_URLS": "turn:a"}, "WINDOW_TURN_SECRET"),
+        ({"WINDOW_RELAY": "only"}, "WINDOW_RELAY"),
+        ({"WINDOW_PROXY_ADDRESSES": "10.0.0.0/8,here"}, "WINDOW_PROXY_ADDRESSES"),
+        ({"WINDOW_OPERATORS": "10.0.0.1/8"}, "WINDOW_OPERATORS"),
+        ({"WINDOW_ICE_NETWORKS": "there"}, "WINDOW_ICE_NETWORKS"),
         ({"WINDOW_PORT_FILE": "x"}, "WINDOW_PORT_FILE"),
     ],
 )
