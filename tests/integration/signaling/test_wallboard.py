@@ -3,11 +3,15 @@
 from typing import Any
 
 from records.staff import booths
+from signaling.floor.wallboard import APART_S, IDLE_S
 from tests.support.device import Device
 from tests.support.nodes import Cluster
 from tests.support.people import People
 from tests.support.wire_page import WirePage
 from tests.support.wire_socket import Frame
+
+#: What a look may take, ten times of what it takes with 701 seats.
+LOOK_S = 0.5
 
 
 def applied(board: Frame, delta: Frame) -> Frame:
@@ -56,6 +60,21 @@ async def test_the_wallboard_follows_a_call_and_is_right_after_a_reload(people: 
         "seats": sorted(shown["seats"], key=lambda seat: str(seat["seat"])),
     }
     assert citizen.ticket["about"]["number"] == "MZ001"
+
+
+async def test_every_change_is_in_the_next_look_and_a_look_begins_within_two_seconds(people: People) -> None:
+    """By order, not by a clock: what was answered before a look began is in it, and between looks lie these two."""
+    assert APART_S + LOOK_S <= IDLE_S <= 2.0
+    supervisor = await people.supervisor()
+    board = (await supervisor.until("wallboard"))["wallboard"]
+    await people.waiting(item="MZ01")
+    board = await until(supervisor, board, lambda now: now["waiting"] == 1)
+    for _ in range(2):  # while the node waits to look again
+        await people.waiting(item="MZ01")
+    looks = 0
+    while board["waiting"] < 3:
+        board, looks = applied(board, await supervisor.until("wallboard_delta")), looks + 1
+    assert looks <= 2, "one look may have begun before the second ticket"
 
 
 async def test_a_supervisor_sets_a_seat_on_break(people: People) -> None:
