@@ -32,6 +32,7 @@ SENTENCES: Final[dict[str, str]] = {
     "consent_noted": gettext_noop("What the citizen agreed to: {consent}"),
     "still_failed": gettext_noop("The photo did not come ({still})"),
 } | {kind: event.sentence for kind, event in KINDS.items() if event.sentence}
+UNKNOWN_STEP: Final = gettext_noop("Something happened that this version has no words for")
 #: Entries that repeat what another one beside them says.
 SILENT: Final = frozenset({"notes_kept", "alert_over", "seat_changed", "consent_changed", "agent_introduced"})
 
@@ -45,7 +46,7 @@ class TimelineStep(msgspec.Struct, frozen=True):
 
 
 def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Translations) -> list[TimelineStep]:
-    """Tell the events in sentences; an unknown kind is shown by its name."""
+    """Tell the events in sentences; a kind that this release does not know is told as such, not by its name."""
     steps = [_step(event, words, catalogue) for event in events]
     # A document is noted when it is stored and told to the session: once is enough to read.
     silent = SILENT | {"document_noted"} if any(step.kind == "document_stored" for step in steps) else SILENT
@@ -59,7 +60,7 @@ def _step(event: EventRecord, words: RecordWords, catalogue: Translations) -> Ti
     if kind == "ticket_held" and event.facts.get("state") == TicketState.SCHEDULED:
         kind = "ticket_scheduled"
     sentence = SENTENCES.get(kind)
-    said = catalogue.gettext(sentence, **_facts(event, words)) if sentence else kind
+    said = catalogue.gettext(sentence or UNKNOWN_STEP, **_facts(event, words))
     return TimelineStep(event.at_ms, kind, said)
 
 

@@ -188,8 +188,12 @@ FREE: dict[str, tuple[str, str]] = {
 """Sentences on the order of freed seats, by the queue's `by`, with the number of compared groups."""
 
 
+UNKNOWN = gettext_noop("Not named")
+"""What stands for a key of an older or newer release: readers never see a program's own word."""
+
+
 class RecordWords:
-    """Words of a record for a template; unknown keys are shown unchanged."""
+    """Words of a record for a template; a key that this release has no word for reads "Not named"."""
 
     def __init__(self, catalogue: Translations, directory: Directory) -> None:
         self._catalogue = catalogue
@@ -200,9 +204,9 @@ class RecordWords:
         self._languages = {each.id: each.names.get(folder, each.name) for each in directory.languages}
 
     def word(self, kind: str, key: str | int) -> str:
-        """Return the word for a state, an outcome, a verdict and the like."""
-        sentence = WORDS[kind].get(str(key))
-        return self._catalogue.gettext(sentence) if sentence else str(key)
+        """Return the word for a state, an outcome, a verdict and the like; nothing for an empty key."""
+        sentence = WORDS[kind].get(str(key), UNKNOWN if key else "")
+        return self._catalogue.gettext(sentence) if sentence else ""
 
     def seat(self, key: str) -> str:
         """Return a seat's name."""
@@ -291,7 +295,9 @@ class RecordWords:
 
     def rated_for(self, reasons: Iterable[str]) -> str:
         """Return a rating's reasons as the citizen read them; reasons of a district's own stand as written."""
-        return self.listed(self.word("rating_reason", reason) for reason in reasons)
+        return self.listed(
+            self.word("rating_reason", reason) if reason in WORDS["rating_reason"] else reason for reason in reasons
+        )
 
     @staticmethod
     def when(ms: int | None) -> str:

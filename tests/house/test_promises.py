@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from booth_client.voice.script import prompts
 from tests.house.tree import ROOT, read, select
 
 CITIZENS = ("citizen", "common", "errors")
@@ -44,6 +45,8 @@ CONSTANT = re.compile(r"\b\d+ (?:MB|days?|hours?|minutes?|seconds?)\b")
 HAN = "\u3400-\u9fff"
 HALF_WIDTH = re.compile(rf"[{HAN}][,;?!()](?!\w)|[,;?!()][{HAN}]")
 CHINESE_LITERAL = re.compile(rf'"([^"A-Za-z|+\n]*[{HAN}][^"A-Za-z|+\n]*)"')
+#: Where a reader may pause, and how many characters somebody who reads with effort takes in before that.
+STOPS, BREATH_MAX = re.compile(r"[。！？；：]|——"), 25
 QUOTED = {"zh_Hans": re.compile(r"“([^”]+)”"), "zh_Hant": re.compile(r"「([^」]+)」")}
 #: What other programs call their own buttons, and what is a name.
 OF_OTHERS = {
@@ -131,3 +134,10 @@ def _sentences(path: str) -> str:
 
 def test_a_sentence_has_no_number_that_is_a_setting() -> None:
     assert {one for one in said("zh_Hans", CITIZENS) if CONSTANT.search(one)} == set()
+
+
+def test_a_citizen_reads_and_hears_no_sentence_longer_than_one_breath() -> None:
+    read_by_citizens = {one for tag in NOT_FOR_CITIZENS for one in said(tag, CITIZENS).values()}
+    heard = {words for language in ("cmn", "yue") for words in prompts(language).values()}
+    breaths = {part for one in read_by_citizens | heard for part in STOPS.split(one)}
+    assert {part for part in breaths if len(re.findall(f"[{HAN}]", part)) > BREATH_MAX} == set()

@@ -1,0 +1,62 @@
+"""Words of records: what another release wrote is told in words, never by a program's own key."""
+
+import pytest
+
+from records.calendar.hours import Calendar, Hours
+from records.catalogue.directory import Directory
+from records.catalogue.directory_rows import Loaded
+from records.catalogue.entries import GraceEntry, PolicyEntry, RatingsEntry, RetentionEntry
+from records.sessions.views import EventRecord
+from seat_console.record_timeline import tell
+from seat_console.record_words import WORDS, RecordWords
+from webui import catalogues
+
+UNKNOWN = "a_word_of_another_release"
+
+
+@pytest.fixture(scope="module")
+def words() -> RecordWords:
+    """Words in English, of a district whose catalogue is empty."""
+    loaded = Loaded(
+        districts={},
+        skills={},
+        sites={},
+        booths={},
+        seats={},
+        items={},
+        material_names={},
+        packages={},
+        languages=(),
+        outcomes=(),
+        ratings=RatingsEntry(),
+        policy=PolicyEntry(),
+        retention=RetentionEntry(),
+        hours=Hours({}, Calendar(), GraceEntry(), frozenset()),
+    )
+    return RecordWords(catalogues.load()["en"], Directory(loaded))
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_an_unknown_key_is_told_in_a_plain_word_and_an_empty_one_not_at_all(words: RecordWords, kind: str) -> None:
+    assert words.word(kind, UNKNOWN) == "Not named"
+    assert words.word(kind, "") == ""
+    assert {words.word(kind, key) for key in WORDS[kind]} == set(WORDS[kind].values())
+
+
+def test_no_unknown_fact_of_an_old_entry_is_shown_raw(words: RecordWords) -> None:
+    facts = dict.fromkeys(
+        ("why", "reason", "by", "role", "state", "claim", "verdict", "consent", "outcome", "relaxed"), UNKNOWN
+    )
+    kinds = ("ticket_left", "ticket_widened", "reservation_declined", "consent_noted", UNKNOWN)
+    steps = tell(
+        tuple(EventRecord(1, kind, "", facts) for kind in kinds),
+        words,
+        catalogues.load()["en"],
+    )
+    assert len(steps) == len(kinds)
+    assert [step.words for step in steps if UNKNOWN in step.words] == []
+    assert steps[-1].words == "Something happened that this version has no words for"
+
+
+def test_a_reason_that_a_district_wrote_itself_stands_as_written(words: RecordWords) -> None:
+    assert words.rated_for(["态度很好", "其他"]) == "态度很好, Something else"
