@@ -9,11 +9,11 @@ OUTCOMES: dict[str, str] = {
     "accepted": gettext_noop("We have your application."),
     "accepted_deferred": gettext_noop("We have your application. Please send the missing documents later."),
     "correction": gettext_noop("Some documents are missing or need to be corrected."),
-    "rejected": gettext_noop("We could not take your application. If you disagree, call 12345."),
+    "rejected": gettext_noop("We could not take your application. If you disagree, call {hotline}."),
     "referred": gettext_noop("Another office deals with this. The staff have told you where to go."),
     "appointment": gettext_noop("This needs an appointment. The staff have told you the time and place."),
     "escalated": gettext_noop(
-        "This was recorded as something that did not get done. Use your receipt number to ask, or call 12345."
+        "This was recorded as something that did not get done. Use your receipt number to ask, or call {hotline}."
     ),
     "abandoned": gettext_noop("The call ended early."),
     "interrupted": gettext_noop("The call was cut off. You can come back any time we are open."),

@@ -26,6 +26,8 @@ def _realm(directory: Directory, tag: str) -> Realm:
         name=face.branding.names.get(folder, face.branding.name),
         organiser=organiser.names.get(folder, organiser.name) if organiser.is_named else "",
         phone=organiser.phone,
+        hotline=organiser.hotline,
+        is_hotline_always_open=organiser.hotline_all_day,
         email=organiser.email,
         address=organiser.addresses.get(folder, organiser.address),
         icp=organiser.icp,

@@ -89,8 +89,11 @@ class CareVerbs(QueueBase):
         """Return how many wait, and today's counters (`answered`, `abandoned`, ...)."""
         day = (self.clock.now_ms() + CHINA_MS) // DAY_MS
         counters = pairs(await self.command("HGETALL", self.key(f"count:{day}")))
-        waiting = cast("int", await self.command("ZCARD", self.key("line")))
-        return {**{name.decode(): int(value) for name, value in counters.items()}, "waiting": waiting}
+        return {**{name.decode(): int(value) for name, value in counters.items()}, "waiting": await self.waiting()}
+
+    async def waiting(self) -> int:
+        """Return how many tickets wait."""
+        return cast("int", await self.command("ZCARD", self.key("line")))
 
     async def asides(self) -> int:
         """Return how much the sweeper could not act on."""

@@ -1,5 +1,6 @@
 """Renders pages: Jinja with every room's templates, in the reader's language, under one policy."""
 
+import dataclasses
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
@@ -34,8 +35,11 @@ class Pages:
     def __init__(self, realms: Realms = nameless) -> None:
         self._realms = realms
         self.assets = Assets()
-        self.catalogues = translations.load()
-        self._messages = {room: self._message_modules(room) for room in ROOMS}
+        loaded = translations.load()
+        self._messages = {room: self._message_modules(room, loaded) for room in ROOMS}
+        self.catalogues = {
+            tag: dataclasses.replace(one, common=partial(self._common, tag)) for tag, one in loaded.items()
+        }
         self._environments = {tag: self._environment(catalogue) for tag, catalogue in self.catalogues.items()}
 
     def mount(self, app: web.Application) -> None:
@@ -104,6 +108,9 @@ class Pages:
             response.enable_compression(web.ContentCoding.gzip)
         return response
 
+    def _common(self, tag: str) -> Mapping[str, object]:
+        return {"hotline": self._realms(tag).hotline}
+
     def _realm(self, language: Language) -> Realm:
         found = self._realms(language.tag)
         return found if found.name else replace(found, name=self.catalogues[language.tag].gettext("Cloud Window"))
@@ -119,14 +126,14 @@ class Pages:
             raise web.HTTPNotFound
         return _lasting(request, emblem.body, emblem.media_type)
 
-    def _message_modules(self, room: str) -> dict[str, Asset]:
+    def _message_modules(self, room: str, loaded: Mapping[str, Translations]) -> dict[str, Asset]:
         """Write the sentences of a room's scripts for each language and keep it among the static files."""
         used = {one for part in {room, "webui", "signaling"} for one in extraction.used_by_scripts(part)}
         return {
             tag: self.assets.add(
                 Asset(f"{room}/messages/{tag}.js", translations.javascript(catalogue, used, SENTENCES).encode())
             )
-            for tag, catalogue in self.catalogues.items()
+            for tag, catalogue in loaded.items()
         }
 
     def _environment(self, catalogue: Translations) -> jinja2.Environment:

@@ -30,6 +30,8 @@ class Realm(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     organiser: str = ""
     phone: str = ""
+    hotline: str = ""
+    is_hotline_always_open: bool = False
     email: str = ""
     address: str = ""
     icp: str = ""

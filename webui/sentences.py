@@ -13,7 +13,9 @@ SENTENCES: dict[str, str] = {
     "refused": gettext_noop("This cannot be done just now."),
     "protocol_error": gettext_noop("Something went wrong with this page. Please reload it."),
     "departure": gettext_noop("This connection has ended."),
-    "unavailable": gettext_noop("The service cannot be reached just now. Please try again in a minute, or call 12345."),
+    "unavailable": gettext_noop(
+        "The service cannot be reached just now. Please try again in a minute, or call {hotline}."
+    ),
     "illegal_move": gettext_noop("This is no longer possible at this point. The page shows where things stand now."),
     "not_found": gettext_noop("We could not find this. It may have ended already."),
     "not_allowed": gettext_noop("You do not have permission for this. Please ask your administrator."),

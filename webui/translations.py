@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,17 +22,19 @@ class Translations:
 
     language: Language
     sentences: Mapping[str, Sentence] = field(default_factory=dict)
+    common: Callable[[], Mapping[str, object]] = dict
+    """Returns the values of places that any sentence may have, such as the realm's hotline."""
 
     def gettext(self, sentence: str, /, **params: object) -> str:
         """Return the sentence in this language with `{name}` places filled."""
         found = self.sentences.get(sentence, sentence)
-        return fill(found if isinstance(found, str) else found[0], params)
+        return fill(found if isinstance(found, str) else found[0], {**self.common(), **params})
 
     def ngettext(self, one: str, many: str, n: int, /, **params: object) -> str:
         """Return the form for `n`; Chinese has one form, English two."""
         found = self.sentences.get(one)
         forms = (found,) if isinstance(found, str) else found or (one, many)
-        return fill(forms[min(len(forms) - 1, 0 if n == 1 else 1)], {"n": n, **params})
+        return fill(forms[min(len(forms) - 1, 0 if n == 1 else 1)], {**self.common(), "n": n, **params})
 
 
 def fill(sentence: str, params: Mapping[str, object]) -> str:

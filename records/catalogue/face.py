@@ -10,6 +10,7 @@ from records.catalogue.entries import Entry, Id, Name, Names, Text32, Text100, T
 Version = Annotated[str, Meta(min_length=1, max_length=32, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")]
 Sentence = Annotated[str, Meta(min_length=1, max_length=4000)]
 Heading = Annotated[str, Meta(min_length=1, max_length=200)]
+Hotline = Annotated[str, Meta(pattern=r"^\+?[0-9][0-9 -]{1,18}[0-9]\Z")]
 Colour = Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?\Z")]
 LANGUAGES = ("zh_Hans", "zh_Hant", "en")
 """The languages that a notice must be written in."""
@@ -21,6 +22,10 @@ class OrganiserEntry(Entry, frozen=True, kw_only=True):
     name: Name = "-"
     names: Names = {}
     phone: Text32 = ""
+    hotline: Hotline = "12345"
+    """The public telephone service that helps where this one cannot; named wherever something does not work."""
+    hotline_all_day: bool = True
+    """True if it answers day and night, which pages then say."""
     email: Text100 = ""
     address: Text200 = ""
     addresses: Names = {}

@@ -1,12 +1,13 @@
 """Serves the catalogue to pages: search, guides, districts, languages, words."""
 
+import asyncio
 from typing import Annotated, Literal
 
 import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from protocol.errors import BadInput, TooManyTries, UnknownItem
+from protocol.errors import BadInput, QueueUnavailable, TooManyTries, UnknownBooth, UnknownItem, UnknownSite
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.views import GuideView, Mode
 from records.catalogue.face import LANGUAGES, NoticesEntry, Passage
@@ -15,6 +16,7 @@ from runtime.edge import reply
 from signaling.api.table import Route, address, read_query
 from signaling.node import Node
 
+WAITING_LIMIT_S = 1.0
 IN_LOCALE = "Language of the names; what has none in it comes by its own."
 
 
@@ -46,6 +48,13 @@ class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """In which language names should be."""
 
     locale: Annotated[Literal["", "zh-Hans", "zh-Hant", "en"], Meta(description=IN_LOCALE)] = ""
+
+
+class Place(Locale, frozen=True, forbid_unknown_fields=True):
+    """Where the page stands: its hours are told; without a place those of the halls that answer PCs."""
+
+    site: Annotated[str, Meta(max_length=32, description="A site, by its id.")] = ""
+    booth: Annotated[str, Meta(max_length=64, description="A booth, by its id: the hours of its site.")] = ""
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -84,6 +93,8 @@ class Public(msgspec.Struct, frozen=True):
     outcomes: tuple[Named, ...]
     open_now: bool
     next_open: str | None
+    waiting: int | None
+    """Citizens who wait now, for all services together; null while the queue does not answer."""
     document_max_bytes: int
     notice: PublicNotice
 
@@ -126,8 +137,10 @@ async def item(node: Node, request: web.Request) -> web.StreamResponse:
 async def public(node: Node, request: web.Request) -> web.StreamResponse:
     """Return what every page may know."""
     _spend(node, request)
-    locale = read_query(request, Locale).locale
+    asked = read_query(request, Place)
+    locale, waiting = asked.locale, await _waiting(node)
     directory, settings, now = node.services.directory, node.services.settings, node.services.clock.now_ms()
+    site = directory.booth(asked.booth).site if asked.booth else asked.site
     always = settings.hours == "always"
     key = locale.replace("-", "_")
     return reply(
@@ -139,12 +152,22 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
             modes=tuple(Mode),
             bad_reasons=directory.bad_reasons,
             outcomes=tuple(Named(outcome.value, name) for name, outcome in OUTCOME_NAMES.items()),
-            open_now=always or directory.hours.is_open("", "", now),
-            next_open=None if always else directory.hours.next_open("", "", now),
+            open_now=always or directory.hours.is_open(site, "", now),
+            next_open=None if always else directory.hours.next_open(site, "", now),
+            waiting=waiting,
             document_max_bytes=settings.document_max_bytes,
             notice=_notice(directory.face.notices, key),
         )
     )
+
+
+async def _waiting(node: Node) -> int | None:
+    """Return how many wait; None where the queue keeps the page waiting for it."""
+    try:
+        async with asyncio.timeout(WAITING_LIMIT_S):
+            return await node.services.queue.waiting()
+    except (QueueUnavailable, TimeoutError):
+        return None
 
 
 def _notice(notices: NoticesEntry, language: str) -> PublicNotice:
@@ -188,8 +211,8 @@ ROUTES = (
         path="/api/public",
         act=public,
         says="Districts, sites, languages, modes, outcomes, reasons of bad ratings, the notice, whether it is open.",
-        query=Locale,
+        query=Place,
         answer=Public,
-        errors=(BadInput, TooManyTries),
+        errors=(BadInput, UnknownBooth, UnknownSite, TooManyTries),
     ),
 )

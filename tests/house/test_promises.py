@@ -41,7 +41,7 @@ LOOPS = {
     "webui/sentences.py",  # slow_consumer: cut by the server, and the channel comes back
 }
 #: Numbers that are settings.
-CONSTANT = re.compile(r"\b\d+ (?:MB|days?|hours?|minutes?|seconds?)\b")
+CONSTANT = re.compile(r"\b\d+ (?:MB|days?|hours?|minutes?|seconds?)\b|\b12345\b")
 HAN = "\u3400-\u9fff"
 HALF_WIDTH = re.compile(rf"[{HAN}][,;?!()](?!\w)|[,;?!()][{HAN}]")
 CHINESE_LITERAL = re.compile(rf'"([^"A-Za-z|+\n]*[{HAN}][^"A-Za-z|+\n]*)"')

@@ -152,10 +152,17 @@ test("a picture taken here is called what it is, a file as its owner called it",
 });
 
 test("the hours are told before the button is pressed", () => {
-  assert.equal(hoursWords({ open_now: true, next_open: null }), "We are open now.");
+  const open = { open_now: true, next_open: null };
+  assert.equal(hoursWords({ ...open, waiting: null }), "We are open now.");
+  assert.equal(hoursWords({ ...open, waiting: 0 }), "We are open now. Nobody is waiting now.");
+  assert.equal(hoursWords({ ...open, waiting: 1 }), "We are open now. 1 person is waiting now.");
   assert.equal(
-    hoursWords({ open_now: false, next_open: "2026-12-01T09:00:00+08:00" }),
+    hoursWords({ ...open, waiting: 12 }),
+    "We are open now. 12 people are waiting now, for all services together.",
+  );
+  assert.equal(
+    hoursWords({ open_now: false, next_open: "2026-12-01T09:00:00+08:00", waiting: 3 }),
     "We are closed at the moment. We open again on Tuesday 1 December at 09:00",
   );
-  assert.equal(hoursWords({ open_now: false, next_open: null }), "We are closed at the moment.");
+  assert.equal(hoursWords({ open_now: false, next_open: null, waiting: 0 }), "We are closed at the moment.");
 });

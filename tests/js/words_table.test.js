@@ -1,8 +1,10 @@
 /** What is said of devices and of times, by tables: each trouble of each device, each browser, each side of a limit. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { outcomeName } from "#booth_client/words.js";
 import { duration, secondsLeft, shortDuration, size, timeOfDay } from "#seat_console/times.js";
 import { remedy, trouble } from "#signaling/device_words.js";
+import { networkWords } from "#signaling/network_words.js";
 
 const STATES = ["denied", "missing", "busy", "insecure", "failed", "asking", "muted"];
 const SAME = ["insecure"];
@@ -85,4 +87,12 @@ test("durations, countdowns and sizes on both sides of each limit", () => {
 
 test("the time of day is Guangzhou's, wherever the desk is", () => {
   assert.deepEqual([Date.UTC(2026, 0, 1, 1, 5), Date.UTC(2026, 0, 1, 16, 0)].map(timeOfDay), ["09:05", "00:00"]);
+});
+
+test("whoever is told to call is told the realm's own number", () => {
+  globalThis.document = { documentElement: { dataset: { hotline: "+852 1823" } } };
+  for (const words of [outcomeName("rejected"), networkWords("away", false)]) {
+    assert.match(words, /call \+852 1823\./);
+  }
+  delete globalThis.document;
 });

@@ -97,7 +97,11 @@ if (pressedBefore() && !isBooth) front.press();
 const hours = document.getElementById("hours");
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
 idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));
-if (hours) idle(() => void import("#booth_client/hours.js").then(({ tellHours }) => tellHours(hours)));
+if (hours)
+  idle(
+    () =>
+      void import("#booth_client/hours.js").then(({ tellHours }) => tellHours(hours, () => keep.device?.booth ?? "")),
+  );
 idle(() => void loadFaces().catch(() => undefined));
 idle(() => void import("#webui/arrows.js").then(({ followArrows }) => followArrows(goBack)));
 

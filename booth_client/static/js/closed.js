@@ -1,5 +1,5 @@
 /** What a citizen is told outside the hours: when it opens, and what can be done until then. */
-import { gettext, weekdayAndTime } from "#webui/i18n.js";
+import { gettext, hotline, weekdayAndTime } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
 
 /**
@@ -14,6 +14,14 @@ export function showClosed(place, nextOpen, act) {
   box.querySelector("h2")?.focus();
 }
 
+/** The hotline, and that it never sleeps where the realm says so. */
+function hotlineLink() {
+  const words = document.documentElement.dataset.allDay
+    ? gettext("Call {hotline}, day and night")
+    : gettext("Call {hotline}");
+  return html`<a class="button" href="tel:${hotline().replace(/[^\d+*#]/g, "")}">${words}</a>`;
+}
+
 /** @param {unknown} nextOpen @param {{ search: () => void, check: () => void, hasReceipts: boolean }} act */
 function view(nextOpen, act) {
   return html`<section class="closed card card--raised" aria-labelledby="closed-title">
@@ -21,7 +29,7 @@ function view(nextOpen, act) {
     <p class="closed__when" id="closed-when">${
       typeof nextOpen === "string" && nextOpen
         ? gettext("We open again on {time}", { time: weekdayAndTime(new Date(nextOpen)) })
-        : gettext("The next opening is not fixed yet. Please call 12345 to ask.")
+        : gettext("The next opening is not fixed yet. Please call {hotline} to ask.")
     }</p>
     <p>${gettext("Come back then and press the big button.")}</p>
     <h3>${gettext("What you can do already")}</h3>
@@ -29,7 +37,7 @@ function view(nextOpen, act) {
       <button class="button" type="button" @click=${act.search}>${gettext("See which documents to bring")}</button>
       <button class="button" type="button" @click=${act.check}>${gettext("Check camera and microphone")}</button>
       ${act.hasReceipts ? html`<a class="button" href="/receipt">${gettext("Check the result of your call")}</a>` : ""}
-      <a class="button" href="tel:12345">${gettext("Call 12345, day and night")}</a>
+      ${hotlineLink()}
     </div>
   </section>`;
 }

@@ -27,6 +27,11 @@ export class DeviceKey {
     return Boolean(this.#kept) || oldToken() !== "";
   }
 
+  /** The booth that this device is; empty where it is none. */
+  get booth() {
+    return this.#kept?.booth ?? "";
+  }
+
   /** Make a new key and have it known as the booth's whose one-time code this is. @param {string} code */
   async enrol(code) {
     await this.#register({ code });

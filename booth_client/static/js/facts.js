@@ -7,6 +7,7 @@ import { language } from "#webui/i18n.js";
  * @property {string[]} bad_reasons
  * @property {boolean} open_now
  * @property {string | null} next_open
+ * @property {number | null} waiting citizens, for all services together
  * @property {number} document_max_bytes
  */
 
@@ -14,20 +15,23 @@ import { language } from "#webui/i18n.js";
 let asked = null;
 
 /**
- * @param {boolean} [anew] not what was heard earlier: hours pass
  * @returns {Promise<Facts>} rejects where the server is not reached; the next call asks again
  */
-export function facts(anew = false) {
-  if (anew) asked = null;
-  asked ??= ask().catch((problem) => {
+export function facts() {
+  asked ??= ask({}).catch((problem) => {
     asked = null;
     throw problem;
   });
   return asked;
 }
 
-async function ask() {
-  const answer = await fetch(`/api/public?locale=${language}`);
+/**
+ * Ask anew: hours pass, and people come and go.
+ * @param {Record<string, string>} place the `site` or the `booth` whose hours are told; none for a PC
+ * @returns {Promise<Facts>}
+ */
+export async function ask(place) {
+  const answer = await fetch(`/api/public?${new URLSearchParams({ locale: language, ...place })}`);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
 }

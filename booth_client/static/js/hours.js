@@ -1,32 +1,43 @@
-/** Says below the big button, before it is pressed, whether somebody answers now. */
-import { facts } from "#booth_client/facts.js";
-import { gettext, weekdayAndTime } from "#webui/i18n.js";
+/** Says below the big button, before it is pressed, whether somebody answers now and how many wait. */
+import { ask } from "#booth_client/facts.js";
+import { gettext, ngettext, weekdayAndTime } from "#webui/i18n.js";
 
-const AGAIN_MS = 300_000;
+const AGAIN_MS = 60_000;
 
 /**
- * Keep the line true while the page stands open. A site has hours of its own, of which the installation's say nothing:
- * a page that was opened for one shows none.
+ * Keep the line true while the page stands open; a site has hours of its own.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} line
+ * @param {() => string} booth returns its id, where this screen is one
  */
-export function tellHours(place) {
-  if (new URLSearchParams(location.search).has("site")) return;
+export function tellHours(line, booth) {
   const tell = async () => {
-    try {
-      place.textContent = hoursWords(await facts(true));
-    } catch {
-      place.textContent = ""; // not known just now: rather nothing than what was true before
-    }
+    // Not known just now: rather nothing than what was true before.
+    const words = await ask(here(booth())).then(hoursWords, () => "");
+    if (words !== line.textContent) line.textContent = words; // who hears the page hears each change once
   };
   void tell();
   setInterval(() => document.hidden || tell(), AGAIN_MS);
 }
 
-/** @param {import("#booth_client/facts.js").Facts} facts */
-export function hoursWords({ open_now, next_open }) {
-  if (open_now) return gettext("We are open now.");
+/** @param {string} booth @returns {Record<string, string>} */
+function here(booth) {
+  const site = new URLSearchParams(location.search).get("site");
+  return booth ? { booth } : site ? { site } : {};
+}
+
+/** @param {Pick<import("#booth_client/facts.js").Facts, "open_now" | "next_open" | "waiting">} facts */
+export function hoursWords({ open_now, next_open, waiting }) {
+  if (open_now) return [gettext("We are open now."), waitingWords(waiting)].filter(Boolean).join(" ");
   if (!next_open) return gettext("We are closed at the moment.");
   const time = weekdayAndTime(new Date(next_open));
   return `${gettext("We are closed at the moment.")} ${gettext("We open again on {time}", { time })}`;
+}
+
+/** @param {number | null | undefined} waiting not known where the queue or an older server does not say it */
+function waitingWords(waiting) {
+  if (typeof waiting !== "number") return "";
+  return waiting
+    ? ngettext("{n} person is waiting now.", "{n} people are waiting now, for all services together.", waiting)
+    : gettext("Nobody is waiting now.");
 }

@@ -25,11 +25,11 @@ const OUTCOMES = {
   accepted: () => gettext("We have your application."),
   accepted_deferred: () => gettext("We have your application. Please send the missing documents later."),
   correction: () => gettext("Some documents are missing or need to be corrected."),
-  rejected: () => gettext("We could not take your application. If you disagree, call 12345."),
+  rejected: () => gettext("We could not take your application. If you disagree, call {hotline}."),
   referred: () => gettext("Another office deals with this. The staff have told you where to go."),
   appointment: () => gettext("This needs an appointment. The staff have told you the time and place."),
   escalated: () =>
-    gettext("This was recorded as something that did not get done. Use your receipt number to ask, or call 12345."),
+    gettext("This was recorded as something that did not get done. Use your receipt number to ask, or call {hotline}."),
   abandoned: () => gettext("The call ended early."),
   interrupted: () => gettext("The call was cut off. You can come back any time we are open."),
 };

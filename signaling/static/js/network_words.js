@@ -14,12 +14,12 @@ export function networkWords(trouble, isBooth) {
         : gettext("No network. Please check the cable or Wi-Fi. It goes on by itself once the network is back.");
     case "away":
       return gettext(
-        "The service cannot be reached just now. We try again every few seconds. If it is urgent, call 12345.",
+        "The service cannot be reached just now. We try again every few seconds. If it is urgent, call {hotline}.",
       );
     case "forbidden":
       return isBooth
-        ? gettext("The network here lets no video through. Please tell the staff here, or call 12345.")
-        : gettext("This network lets no video through. Use another one, such as mobile data, or call 12345.");
+        ? gettext("The network here lets no video through. Please tell the staff here, or call {hotline}.")
+        : gettext("This network lets no video through. Use another one, such as mobile data, or call {hotline}.");
     default:
       return "";
   }

@@ -65,6 +65,37 @@ def test_what_cannot_be_read_by_everybody_or_shown_everywhere_is_refused(tmp_pat
     assert code in {fault.code for fault in refused.value.faults}
 
 
+def with_hotline(folder: Path, line: str) -> Path:
+    """Write the sample catalogue with this line among what it says of its organiser."""
+    text = SAMPLE.read_text("utf-8")
+    head = '  phone: "12345"\n'
+    assert text.count(head) == 1
+    path = folder / "catalog.yaml"
+    path.write_text(text.replace(head, f"  phone: 020-3463-6101\n  {line}\n"), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("number", ['""', "call me", '"1"', '"123;45"', '"' + "1" * 40 + '"'])
+def test_a_hotline_that_nobody_can_dial_is_refused(tmp_path: Path, number: str):
+    with pytest.raises(CatalogueFaults) as refused:
+        read_catalogue(with_hotline(tmp_path, f"hotline: {number}"))
+    assert {fault.code for fault in refused.value.faults} == {"bad_entry"}
+
+
+async def test_every_page_names_the_hotline_of_the_realm_and_no_other(valkey: EmbeddedValkey, tmp_path: Path):
+    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
+    await prepare(ledger, with_hotline(tmp_path, 'hotline: "+852 1823"\n  hotline_all_day: false'))
+    async with open_window(valkey.url, ledger, tmp_path) as window:
+        http = await window.http()
+        for path in ("/", "/receipt", "/sign-in"):
+            for lang in ("zh-Hans", "zh-Hant", "en"):
+                page = (await window.get(http, f"{path}?lang={lang}")).decode()
+                assert 'data-hotline="+852 1823"' in page
+                assert "+852 1823" in page[page.index("<body") :]
+                assert "12345" not in page
+                assert "data-all-day" not in page
+
+
 async def shown(page: Page, address: str, scheme: str) -> tuple[str, str]:
     """Open the first page in light or dark; return the colours of its button and of the words on it."""
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

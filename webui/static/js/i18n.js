@@ -14,13 +14,16 @@ export function fill(sentence, params = {}) {
   return sentence.replace(/\{(\w+)\}/g, (place, name) => (name in params ? String(params[name]) : place));
 }
 
+/** The realm's hotline, which every sentence may name as `{hotline}`. */
+export const hotline = () => globalThis.document?.documentElement.dataset.hotline ?? "";
+
 /**
  * @param {string} sentence English, with `{name}` places
  * @param {Params} [params]
  */
 export function gettext(sentence, params) {
   const said = messages[sentence] ?? sentence;
-  return fill(typeof said === "string" ? said : (said[0] ?? sentence), params);
+  return fill(typeof said === "string" ? said : (said[0] ?? sentence), { hotline: hotline(), ...params });
 }
 
 /**
@@ -43,7 +46,7 @@ export function ngettext(one, many, n, params) {
  */
 export function describeError(code, params = {}) {
   const said = errors[`${code}.${params.why}`] ?? errors[code] ?? errors.service_error ?? code;
-  return fill(said, { ...params, ...readable(params) });
+  return fill(said, { hotline: hotline(), ...params, ...readable(params) });
 }
 
 /**
