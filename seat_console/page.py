@@ -66,7 +66,7 @@ def scope_name(request: web.Request, scope: Scope) -> str:
         case ScopeKind.DEPARTMENT:
             return directory.places.department_name(scope.id, locale)
         case ScopeKind.SITE:
-            return next((site.name for site in directory.places.sites() if site.id == scope.id), scope.id)
+            return directory.places.site_name(scope.id, locale)
 
 
 def links(words: Translations, role: Role) -> list[dict[str, str]]:
@@ -80,14 +80,16 @@ def links(words: Translations, role: Role) -> list[dict[str, str]]:
 
 
 def names(request: web.Request) -> Markup:
-    """Write the district's own names for the page's scripts: skills, districts, languages, sites, booths."""
+    """Write the district's own names for the page's scripts: skills, districts, languages, sites, seats."""
     directory = services_of(request).directory
     locale = languages.negotiate(request).folder
     told = {
         "skills": {skill.id: skill.names.get(locale, skill.name) for skill in directory.skills.values()},
         "districts": {one.code: one.names.get(locale, one.name) for one in directory.places.districts()},
-        "languages": {one.id: one.name for one in directory.languages},
-        "sites": {site.id: site.name for site in directory.places.sites()},
+        "languages": {one.id: one.names.get(locale, one.name) for one in directory.languages},
+        "sites": {site.id: directory.places.site_name(site.id, locale) for site in directory.places.sites()},
+        # Frames bring a seat's own name: what is told here is only what is called otherwise in this language.
+        "seats": {seat.id: seat.names[locale] for seat in directory.seats.all() if locale in seat.names},
     }
     # Inside <script> only `<` could end the block early.
     return Markup(json.dumps(told, ensure_ascii=False).replace("<", "\\u003c"))  # noqa: S704 - JSON, `<` escaped

@@ -8,7 +8,7 @@ import msgspec
 from protocol.errors import ServiceError
 from records.catalogue.directory import Directory
 from runtime.clock import CHINA
-from webui.languages import ENGLISH, known
+from webui.languages import ENGLISH, SIMPLIFIED, known
 from webui.sentences import gettext_noop
 from webui.translations import Translations
 
@@ -198,8 +198,7 @@ class RecordWords:
     def __init__(self, catalogue: Translations, directory: Directory) -> None:
         self._catalogue = catalogue
         self._directory = directory
-        self._seats = {seat.id: seat.name for seat in directory.seats.all()}
-        self._sites = {site.id: site.name for site in directory.places.sites()}
+        self._sites = frozenset(site.id for site in directory.places.sites())
         folder = catalogue.language.folder
         self._languages = {each.id: each.names.get(folder, each.name) for each in directory.languages}
 
@@ -210,7 +209,7 @@ class RecordWords:
 
     def seat(self, key: str) -> str:
         """Return a seat's name."""
-        return self._seats.get(key, key)
+        return self._directory.seats.name_in(key, self._catalogue.language.folder)
 
     def agent(self, name: str, account: str) -> str:
         """Return who served: the display name of that time, with the account."""
@@ -223,7 +222,12 @@ class RecordWords:
 
     def site(self, key: str) -> str:
         """Return a site's name."""
-        return self._sites.get(key, key)
+        return self._directory.places.site_name(key, self._catalogue.language.folder)
+
+    def site_in_full(self, key: str) -> str:
+        """Return a site's name, with the official one where people call it otherwise."""
+        plain, official = self.site(key), self._directory.places.site_name(key)
+        return self.bracketed(plain, official if official != plain else "")
 
     def language(self, key: str) -> str:
         """Return a language's name."""
@@ -238,18 +242,25 @@ class RecordWords:
         return self.listed(self.material(item, key) for key in keys)
 
     def material(self, item: str, key: str) -> str:
-        """Return a material's name; the key itself where the item has no such material any more."""
+        """Return the name of a material that was written down by its key, or in other languages by its own name.
+
+        What was written down in the reader's own language stands as it is.
+        """
         if not item or not key:
             return key
         try:
-            guide = self._directory.items.guide(item, locale=self._catalogue.language.folder)
+            written = self._directory.items.materials(item)
+            told = self._directory.items.guide(item, locale=self._catalogue.language.folder).materials
         except ServiceError:
             return key
-        return {material.key: material.name for material in guide.materials}.get(key, key)
+        names = {material.key: material.name for material in told}
+        if self._catalogue.language is not SIMPLIFIED:
+            names |= {old.name: new.name for old, new in zip(written, told, strict=True)}
+        return names.get(key, key)
 
     def place(self, channel: str, site: str) -> str:
         """Return where the citizen sat."""
-        return self.site(site) if site else self.word("channel", channel)
+        return self.site_in_full(site) if site else self.word("channel", channel)
 
     def department(self, key: str) -> str:
         """Return a department's name."""
@@ -274,7 +285,7 @@ class RecordWords:
     def whereabouts(self, key: str) -> str:
         """Return the name of a place that may be a site, a district, or only a kind of device."""
         if key in self._sites:
-            return self._sites[key]
+            return self.site(key)
         return self.word("channel", key) if key in WORDS["channel"] else self.district(key)
 
     def relaxed(self, text: str) -> str:

@@ -57,6 +57,7 @@ class Site(msgspec.Struct, frozen=True):
     district: str
     town: str
     place: HoursPlace
+    names: Names = {}
 
 
 class Booth(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ class CatalogueSeat(msgspec.Struct, frozen=True):
     languages: tuple[str, ...]
     abilities: Abilities
     wrap_up_s: int
+    names: Names = {}
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -193,7 +195,7 @@ async def _skills(db: AsyncSession) -> list[Skill]:
 
 async def _sites(db: AsyncSession) -> list[Site]:
     found = await db.scalars(select(SiteRow).where(~SiteRow.retired).order_by(SiteRow.id))
-    return [Site(row.id, row.name, row.kind, row.district, row.town, HoursPlace(row.hours)) for row in found]
+    return [Site(row.id, row.name, row.kind, row.district, row.town, HoursPlace(row.hours), row.names) for row in found]
 
 
 async def _booths(db: AsyncSession) -> list[Booth]:
@@ -232,6 +234,7 @@ async def _seats(db: AsyncSession) -> list[CatalogueSeat]:
                 districts=tuple(districts[row.id]),
             ).canonical(),
             wrap_up_s=row.wrap_up_s,
+            names=row.names,
         )
         for row in found
     ]

@@ -133,6 +133,7 @@ class SiteEntry(Entry, frozen=True, kw_only=True):
     district: str
     town: str
     hours: tuple[str, ...]
+    names: Names = {}
     booths: Annotated[int, Meta(ge=0, le=99)] = 0
 
 
@@ -200,6 +201,7 @@ class SeatEntry(Entry, frozen=True, kw_only=True):
     districts: tuple[str, ...] = ()
     authority: Annotated[int, Meta(ge=0, le=5)] = 0
     cert: Text100 = ""
+    names: Names = {}
     wrap_s: Annotated[int, Meta(ge=0, le=3600)] = 60
 
 

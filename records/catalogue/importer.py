@@ -101,7 +101,15 @@ def _places(catalogue: Catalogue) -> Tables:
     yield (
         SiteRow,
         [
-            {"id": s.id, "name": s.name, "kind": s.kind, "district": s.district, "town": s.town, "hours": s.hours}
+            {
+                "id": s.id,
+                "name": s.name,
+                "names": s.names,
+                "kind": s.kind,
+                "district": s.district,
+                "town": s.town,
+                "hours": s.hours,
+            }
             for s in (row.entry for row in catalogue.sites)
         ],
     )
@@ -125,6 +133,7 @@ def _seats(catalogue: Catalogue) -> Tables:
             {
                 "id": seat.id,
                 "name": seat.name,
+                "names": seat.names,
                 "site": seat.site,
                 "district": seat.district,
                 "duty": seat.duty,

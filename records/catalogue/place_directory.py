@@ -25,6 +25,11 @@ class PlaceDirectory:
         """Return all sites."""
         return tuple(self._loaded.sites.values())
 
+    def site_name(self, name: str, locale: str = "") -> str:
+        """Return a site's name in a language; the id itself when it is unknown."""
+        site = self._loaded.sites.get(name)
+        return name if site is None else site.names.get(locale.replace("-", "_"), site.name)
+
     def booth(self, name: str) -> Booth:
         """Return a booth.
 

@@ -28,6 +28,11 @@ class SeatDirectory:
             raise SeatNotFound(seat=name[:64])
         return self._seats[name]
 
+    def name_in(self, name: str, locale: str = "") -> str:
+        """Return a seat's name in a language; the id itself when it is unknown."""
+        seat = self._seats.get(name)
+        return name if seat is None else seat.names.get(locale.replace("-", "_"), seat.name)
+
     def announced(self, name: str) -> Abilities:
         """Return the abilities that a seat announces to the queue: more names than its skills have, see `with_either`.
 

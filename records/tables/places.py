@@ -48,6 +48,7 @@ class SiteRow(Owned, Base):
     __tablename__ = "sites"
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    names: Mapped[Names] = mapped_column(Packed(Names), default=dict, server_default="{}")
     kind: Mapped[str] = mapped_column(String(32), comment="hall, town, village, self24, ...")
     district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
     town: Mapped[str] = mapped_column(ForeignKey("towns.code"))

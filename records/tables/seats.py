@@ -24,6 +24,7 @@ class SeatRow(Owned, Base):
     __tablename__ = "seats"
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
+    names: Mapped[Names] = mapped_column(Packed(Names), default=dict, server_default="{}")
     site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
     district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
     duty: Mapped[str] = mapped_column(String(8), comment="full, or part: is alerted and claims")

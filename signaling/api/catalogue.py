@@ -140,13 +140,16 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
     asked = read_query(request, Place)
     locale, waiting = asked.locale, await _waiting(node)
     directory, settings, now = node.services.directory, node.services.settings, node.services.clock.now_ms()
-    site = directory.booth(asked.booth).site if asked.booth else asked.site
+    site = directory.places.booth(asked.booth).site if asked.booth else asked.site
     always = settings.hours == "always"
     key = locale.replace("-", "_")
     return reply(
         Public(
             districts=tuple(Named(one.code, one.names.get(key, one.name)) for one in directory.places.districts()),
-            sites=tuple(SiteInfo(one.id, one.name, one.district, one.kind) for one in directory.places.sites()),
+            sites=tuple(
+                SiteInfo(one.id, one.names.get(key, one.name), one.district, one.kind)
+                for one in directory.places.sites()
+            ),
             languages=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.languages),
             skills=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.skills.values()),
             modes=tuple(Mode),

@@ -199,7 +199,7 @@ class Sessions:
             role=role,
             about=about if may(role, SessionRight.MATTER) else shared_about(about),
             seat=row.seat,
-            seat_name=directory.seats.find(row.seat).name,
+            seat_name=directory.seats.name_in(row.seat, locale),
             seq=0,
             began_ms=row.served_since_ms,
             participants=two_of(row.served_since_ms),

@@ -41,12 +41,12 @@ async def li_is_seated(people: FacesOfPeople, civil: AgentFace, supervisor: Supe
     await li.asks_for("handle")
     number = await li.presses_the_button()
     await civil.hears(number)
-    await supervisor.sees_seat("坐席004", "reserved")
+    await supervisor.sees_seat("Seat 004", "reserved")
     await civil.accepts()
     await li.is_in_the_call()
     await civil.is_in_the_call()
-    await supervisor.sees_seat("坐席004", "serving")
-    await expect(supervisor.tile("坐席004")).to_contain_text(number)
+    await supervisor.sees_seat("Seat 004", "serving")
+    await expect(supervisor.tile("Seat 004")).to_contain_text(number)
     return li
 
 
@@ -102,8 +102,8 @@ async def test_two_citizens_reach_the_right_seats_and_all_of_it_is_on_record(
     civil, market = await people.agent("s004"), await people.agent("s014")
     supervisor = await people.bring(SupervisorFace, screen="desktop")
     await supervisor.signs_in("sup", product.password("sup"))
-    await supervisor.sees_seat("坐席004", "idle")
-    await supervisor.sees_seat("坐席014", "idle")
+    await supervisor.sees_seat("Seat 004", "idle")
+    await supervisor.sees_seat("Seat 014", "idle")
 
     li = await li_is_seated(people, civil, supervisor)
     wang = await wang_is_seated(people, market, product)

@@ -24,7 +24,7 @@ export function badges(about) {
 
 /** Where the citizen sits. @param {About} about */
 export function place(about) {
-  return about.site_name || channelWord(about.channel);
+  return about.site ? nameOf("sites", about.site, about.site_name) : channelWord(about.channel);
 }
 
 /**

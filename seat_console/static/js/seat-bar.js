@@ -5,6 +5,7 @@ import { gettext } from "#webui/i18n.js";
 import { face } from "#seat_console/desk.js";
 import { badgeView, ownBadge } from "#seat_console/badge.js";
 import { icon } from "#seat_console/icons.js";
+import { seatName } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
 import { BREAK_REASONS, reasonWord, stateKey, stateWord } from "#seat_console/words.js";
 import "#seat_console/ticking.js";
@@ -26,7 +27,7 @@ export class SeatBar extends Panel {
     const key = stateKey(seat);
     return html`
       <details class="menu seat-bar__who">
-        <summary title=${gettext("What citizens see of you")}><strong>${seat.name}</strong> ${icon("person")}</summary>
+        <summary title=${gettext("What citizens see of you")}><strong>${seatName(seat)}</strong> ${icon("person")}</summary>
         <div class="menu__list menu__list--start">${badgeView(ownBadge())}</div>
       </details>
       <p class="state state--${key}" role="status">

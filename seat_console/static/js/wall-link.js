@@ -1,10 +1,19 @@
 /** Keeps the floor in step with the server; a gap in the numbers is healed by a fresh connection's snapshot. */
-/** @import { ServerFrame, WallboardView } from "#signaling/messages.d.ts" */
+/** @import { SeatView, ServerFrame, WallboardView } from "#signaling/messages.d.ts" */
 /** @import { Trouble } from "#signaling/diagnosis.js" */
 /** @import { Command, WithoutId } from "#signaling/outbox.js" */
 import { Channel } from "#signaling/channel.js";
+import { seatName } from "#seat_console/names.js";
 import { setServerTime } from "#seat_console/server-clock.js";
 import { apply } from "#seat_console/wall.js";
+
+/**
+ * Call seats as this page's language does: the floor's frames are the same for everybody.
+ * @template {{ seats: ReadonlyArray<SeatView> }} T
+ * @param {T} floor
+ * @returns {T}
+ */
+const named = (floor) => ({ ...floor, seats: floor.seats.map((seat) => ({ ...seat, name: seatName(seat) })) });
 
 export class WallLink {
   #changed;
@@ -54,9 +63,9 @@ export class WallLink {
   /** @param {ServerFrame} frame */
   #take(frame) {
     if (frame.type === "welcome") setServerTime(frame.server_ms);
-    else if (frame.type === "wallboard") this.wall = frame.wallboard;
+    else if (frame.type === "wallboard") this.wall = named(frame.wallboard);
     else if (frame.type === "wallboard_delta" && this.wall) {
-      const next = apply(this.wall, frame);
+      const next = apply(this.wall, named(frame));
       if (!next) {
         this.#again();
         return;

@@ -154,3 +154,19 @@ async def test_words_and_policies_are_there(directory: Directory):
     assert len(directory.places.booths()) == 26
     assert directory.places.booth("HD-TB-01").site == "HD-TB"
     assert directory.packages["PK01"].items == ("CL01", "MZ03", "MZ04")
+
+
+async def test_sites_and_seats_are_called_as_the_reader_calls_them_and_officially_in_no_language(directory: Directory):
+    names = {locale: directory.places.site_name("HD-HC", locale) for locale in ("", "zh-Hans", "zh-Hant", "en")}
+    assert names == {
+        "": "狮岭镇合成村红色驿站",
+        "zh-Hans": "狮岭镇合成村服务站",
+        "zh-Hant": "獅嶺鎮合成村服務站",
+        "en": "Hecheng village station, Shiling",
+    }
+    assert [directory.seats.name_in("S004", locale) for locale in ("", "zh-Hant", "en")] == [
+        "坐席004",
+        "坐席004",
+        "Seat 004",
+    ]
+    assert (directory.places.site_name("GONE", "en"), directory.seats.name_in("GONE", "en")) == ("GONE", "GONE")

@@ -301,3 +301,12 @@ async def test_a_span_of_days_or_instants_means_the_same_on_page_file_and_interf
         for bad in (path, "/api/sessions", "/records"):
             async with archive.http.get(archive.window.address.to(f"{bad}?{query}")) as answer:
                 assert answer.status == HTTPStatus.UNPROCESSABLE_ENTITY, (bad, query)
+
+
+async def test_a_record_calls_places_seats_and_materials_as_its_reader_does(archive):
+    for lang, names in {
+        "en": ("Tanbu Town service centre (炭步镇便民服务中心)", "Seat 004", "Photo, 1 inch, white background"),
+        "zh-Hant": ("炭步鎮便民服務中心（炭步镇便民服务中心）", "坐席004", "一吋白底相片"),
+    }.items():
+        page = await archive.page(f"/records/{archive.session}?lang={lang}")
+        assert [name for name in names if name not in page] == []
