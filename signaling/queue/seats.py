@@ -7,7 +7,8 @@ from protocol.states import ReservationState, SeatState
 from protocol.views import AlertView, ReservationView, SeatView
 from records.catalogue.directory_rows import CatalogueSeat
 from signaling.services import Services
-from signaling.session.about import about_of, number_of, readable_about
+from signaling.session.about import about_of, in_language, number_of, readable_about
+from signaling.session.identity import language_of
 from signaling.socket.connections import Connection
 
 
@@ -96,16 +97,16 @@ class Seats:
         if ticket is None or row.state is not SeatState.RESERVED:
             return
         page.ringing = row.reservation
-        page.send(Ringing(reservation=self._reservation(row, ticket)))
+        page.send(Ringing(reservation=self._reservation(row, ticket, language_of(page))))
 
-    def _reservation(self, row: LiveSeat, ticket: LiveTicket) -> ReservationView:
+    def _reservation(self, row: LiveSeat, ticket: LiveTicket, locale: str) -> ReservationView:
         now = self._services.clock.now_ms()
         return ReservationView(
             reservation=row.reservation,
             ticket=row.ticket,
             fence=row.fence,
             state=ReservationState.PENDING,
-            about=about_of(ticket),
+            about=in_language(self._services.directory, about_of(ticket), locale),
             left_s=max(0, row.deadline_ms - now) / 1000,
             waited_s=max(0, now - ticket.waits_from_ms) / 1000,
             explain=ticket.explain,
@@ -124,11 +125,15 @@ class Seats:
         if tickets == page.alerts:
             return
         page.alerts = tickets
-        now = self._services.clock.now_ms()
+        now, directory, locale = self._services.clock.now_ms(), self._services.directory, language_of(page)
         page.send(
             Alerts(
                 alerts=tuple(
-                    AlertView(ticket=row.ticket, about=about, waited_s=max(0, now - row.waits_from_ms) / 1000)
+                    AlertView(
+                        ticket=row.ticket,
+                        about=in_language(directory, about, locale),
+                        waited_s=max(0, now - row.waits_from_ms) / 1000,
+                    )
                     for row in rows
                     if (about := readable_about(row)) is not None
                 )

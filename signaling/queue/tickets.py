@@ -14,7 +14,7 @@ from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import About, ConsentView, TicketView, WaitRange
 from runtime import kept
 from signaling.services import Services
-from signaling.session.about import about_of
+from signaling.session.about import about_of, in_language
 from signaling.session.consents import consents_of
 from signaling.socket import wire
 
@@ -39,6 +39,7 @@ class Tickets:
         """Return a ticket as its citizen sees it."""
         name = self._services.directory.seats.find(row.seat).name if row.seat and row.session else ""
         about = about_of(row)
+        about = in_language(self._services.directory, about, about.locale)
         return TicketView(
             ticket=row.ticket,
             state=row.state,

@@ -6,6 +6,7 @@ from matcher import LiveTicket
 from protocol.errors import TicketNotFound
 from protocol.priorities import Priority, PriorityClaim
 from protocol.views import About
+from records.catalogue.directory import Directory
 from runtime import kept
 
 _about = msgspec.json.Decoder(About).decode
@@ -33,6 +34,18 @@ def shared_about(about: About) -> About:
         language=about.language,
         locale=about.locale,
     )
+
+
+def in_language(directory: Directory, about: About, locale: str) -> About:
+    """Return a subject with the names of its item and site in a language; an empty one stands for the official names.
+
+    What the catalogue has no longer keeps the name it had.
+    """
+    if not locale:
+        return about
+    item = directory.items.name_in(about.item, about.item_name, locale)
+    site = directory.places.site_name(about.site, locale)
+    return msgspec.structs.replace(about, item_name=item, site_name=about.site_name if site == about.site else site)
 
 
 def number_of(row: LiveTicket) -> str:

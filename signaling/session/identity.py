@@ -4,6 +4,9 @@ from matcher import LiveTicket
 from protocol.participants import CITIZEN, SEAT, two_of
 from signaling.socket.connections import Connection
 
+OFFICIAL = "zh-Hans"
+"""The language that the catalogue's official names are in."""
+
 ROLES = {one.id: one.role for one in two_of(0)}
 
 
@@ -25,5 +28,5 @@ def route_of(row: LiveTicket, participant: str) -> str:
 
 
 def language_of(page: Connection) -> str:
-    """Return the language that a citizen's page shows; staff work with the catalogue's own words."""
-    return "" if page.seat else page.locale
+    """Return the language in which a page is told names; staff who read the official ones are told those."""
+    return "" if page.seat and page.locale == OFFICIAL else page.locale

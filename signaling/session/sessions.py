@@ -31,7 +31,7 @@ from runtime import kept
 from runtime.login import Login
 from signaling.services import Services
 from signaling.session import view as sessionview
-from signaling.session.about import claim_of, decode_about, shared_about
+from signaling.session.about import claim_of, decode_about, in_language, shared_about
 from signaling.session.guest_list import GuestList
 from signaling.session.identity import ROLES, language_of, participant_of, route_of, served_by
 from signaling.session.media_plane import MediaPlane
@@ -189,8 +189,8 @@ class Sessions:
 
     def _blank(self, row: LiveTicket, you: str, locale: str = "", role: ParticipantRole | None = None) -> SessionView:
         role = role or ROLES[you]
-        about = decode_about(row.about)
         directory = self._services.directory
+        about = in_language(directory, decode_about(row.about), locale)
         return SessionView(
             session=row.session,
             ticket=row.ticket,

@@ -43,7 +43,7 @@ async def test_a_booth_talks_to_an_agent_in_a_browser(sqlite_window: Window, tmp
             await agent.accepts()
             await agent.is_in_the_call()
             await sees_and_hears(booth)
-            await agent.asks_for_a_still("居民身份证")
+            await agent.asks_for_a_still("Identity card")
             await agent.sees_document("still-")  # and the local time of its taking
             await agent.closes("answered")
             async with asyncio.timeout(PATIENCE_S):

@@ -16,6 +16,7 @@ FOLLOWED_S = 15.0
 """A node looks every 3 s; the rest is room for a busy machine."""
 CHANGES = (
     ('name: "广州市老年人优待卡首次申领"', f'name: "{NAME}"'),
+    ('zh_Hans: "办老人卡（老年人优待卡）"', f'zh_Hans: "{NAME}"'),
     ("  ring_s: 20\n", "  ring_s: 90\n"),
     ("{after_s: 60, relax: district}", "{after_s: 1, relax: district}"),
 )

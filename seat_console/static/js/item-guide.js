@@ -26,6 +26,7 @@ export class ItemGuide extends Panel {
       <section class="guide" aria-labelledby="guide-title">
         <p class="guide__top"><b class="guide__number">${about.number}</b> <time-since ms=${beganMs}></time-since></p>
         <h2 class="guide__title" id="guide-title">${title(about)}</h2>
+        ${guide?.official ? html`<p class="guide__official" lang="zh-Hans">${guide.official}</p>` : nothing}
         <p class="guide__badges">${badges(about)}</p>
         <p class="guide__place">${place(about)}${about.booth ? ` · ${about.booth}` : ""}</p>
         ${cross ? html`<p class="guide__cross">${cross}</p>` : nothing}

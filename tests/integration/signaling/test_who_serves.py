@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from protocol.scopes import EVERYWHERE
 from records.journal.recorder import Recorder
 from records.sessions.find import show
@@ -12,6 +14,7 @@ from tests.support.people import People
 from tests.support.samples import PNG
 from tests.support.wire_page import WirePage
 
+OFFICIAL = "广州市老年人优待卡首次申领"
 OUTCOME = {"outcome": "answered", "summary": "已答复"}
 
 
@@ -148,3 +151,29 @@ async def test_a_still_answers_a_request_of_this_call_once_and_with_a_picture_ta
     second = (await citizen.until("still_requested"))["request"]
     assert await citizen.refused("still_taken", request=second, document=still) == "document_not_found"
     await citizen.done("still_taken", request=second, document=again)
+
+
+@pytest.mark.parametrize(
+    ("locale", "item", "site", "material"),
+    [
+        ("en", "Apply for a senior citizen card", "Tanbu Town service centre", "Identity card"),
+        ("zh-Hant", "辦長者卡（老人優待卡）", "炭步鎮便民服務中心", "居民身份證"),
+        ("zh-Hans", OFFICIAL, "炭步镇便民服务中心", "居民身份证"),
+    ],
+)
+async def test_staff_read_names_in_their_language_and_the_official_ones_where_they_are_in_it(
+    people: People, locale: str, item: str, site: str, material: str
+) -> None:
+    agent = await people.signed_in("s004", Role.AGENT, "S004")
+    agent.role = "seat"
+    await agent.open(locale=locale)
+    await agent.done("ready")
+    citizen = await people.waiting(item="MZ01", site="HD-TB")
+    assert citizen.ticket["about"]["item_name"] == "办老人卡（老年人优待卡）"  # that page is in simplified Chinese
+    rings = (await agent.until("ringing"))["reservation"]
+    assert (rings["about"]["item_name"], rings["about"]["site_name"]) == (item, site)
+    await agent.done("accept", reservation=rings["reservation"], fence=rings["fence"])
+    session = (await agent.until("session"))["session"]
+    assert (session["about"]["item_name"], session["about"]["site_name"]) == (item, site)
+    assert session["guide"]["materials"][0]["name"] == material
+    assert session["guide"].get("official", "") == ("" if item == OFFICIAL else OFFICIAL)
