@@ -10,6 +10,7 @@ from msgspec import Meta
 from protocol.errors import BadInput, QueueUnavailable, TooManyTries, UnknownBooth, UnknownItem, UnknownSite
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.views import GuideView, Mode
+from records.catalogue.directory import Directory
 from records.catalogue.face import LANGUAGES, NoticesEntry, Passage
 from records.catalogue.item_directory import Hit
 from runtime.edge import reply
@@ -17,6 +18,8 @@ from signaling.api.table import Route, address, read_query
 from signaling.node import Node
 
 WAITING_LIMIT_S = 1.0
+FEW_OF = 10
+"""Fewer than one seat in so many are few."""
 IN_LOCALE = "Language of the names; what has none in it comes by its own."
 
 
@@ -64,6 +67,15 @@ class Named(msgspec.Struct, frozen=True):
     name: str
 
 
+class SpokenLanguage(msgspec.Struct, frozen=True):
+    """A language of a conversation."""
+
+    id: str
+    name: str
+    seats: Literal["many", "few", "none"]
+    """How many seats on record speak it: `few` is less than one in ten, and means a longer wait."""
+
+
 class SiteInfo(msgspec.Struct, frozen=True):
     """A site where booths are."""
 
@@ -86,7 +98,7 @@ class Public(msgspec.Struct, frozen=True):
 
     districts: tuple[Named, ...]
     sites: tuple[SiteInfo, ...]
-    languages: tuple[Named, ...]
+    languages: tuple[SpokenLanguage, ...]
     skills: tuple[Named, ...]
     modes: tuple[Mode, ...]
     bad_reasons: tuple[str, ...]
@@ -150,7 +162,10 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
                 SiteInfo(one.id, one.names.get(key, one.name), one.district, one.kind)
                 for one in directory.places.sites()
             ),
-            languages=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.languages),
+            languages=tuple(
+                SpokenLanguage(one.id, one.names.get(key, one.name), _how_many(directory, one.id))
+                for one in directory.languages
+            ),
             skills=tuple(Named(one.id, one.names.get(key, one.name)) for one in directory.skills.values()),
             modes=tuple(Mode),
             bad_reasons=directory.bad_reasons,
@@ -162,6 +177,14 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
             notice=_notice(directory.face.notices, key),
         )
     )
+
+
+def _how_many(directory: Directory, language: str) -> Literal["many", "few", "none"]:
+    seats = directory.seats.all()
+    speakers = sum(language in seat.languages for seat in seats)
+    if not speakers:
+        return "none"
+    return "few" if speakers * FEW_OF < len(seats) else "many"
 
 
 async def _waiting(node: Node) -> int | None:

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { takeTicket } from "#booth_client/kept_visit.js";
 import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js";
+import { fewWords } from "#booth_client/few.js";
 import { hoursWords } from "#booth_client/hours.js";
 import { stillName } from "#booth_client/still.js";
 import { fileName, materialNotes, placeWords, standingName, waitWords } from "#booth_client/words.js";
@@ -149,6 +150,13 @@ test("a receipt without a result says how its number stands, and never that some
 test("a picture taken here is called what it is, a file as its owner called it", () => {
   assert.equal(fileName("still-20261128093000.jpg"), "Photo of a document");
   assert.equal(fileName("still life.jpg"), "still life.jpg");
+});
+
+test("who chooses a language that few or no staff speak is told before waiting for them", () => {
+  const told = (seats) => fewWords({ id: "hak", name: "Hakka", seats });
+  assert.match(told("few"), /^Few staff know Hakka: you may wait longer/);
+  assert.match(told("none"), /^No staff know Hakka\. Someone who speaks another language answers/);
+  assert.deepEqual([told("many"), fewWords(undefined)], ["", ""]);
 });
 
 test("the hours are told before the button is pressed", () => {

@@ -1,7 +1,7 @@
 /** Stories of the wallboard's state and of what is worked out of it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ALL, alerts, apply, byState, lanes, serviceLevel, shown } from "#seat_console/wall.js";
+import { ALL, alerts, apply, byState, lanes, serviceLevel, shown, unspoken } from "#seat_console/wall.js";
 import { readAddress, writeAddress } from "#seat_console/wall-address.js";
 
 const seat = (id, state, more = {}) => ({
@@ -181,4 +181,14 @@ test("many skills without a ready seat share one alert, so that the table stays 
   const lane = (skill, oldest) => ({ skill, district: "440113", waiting: 1, oldest_ms: oldest });
   const floor = wall({ lanes: ["MZ", "RS", "SB", "YB"].map((skill, index) => lane(skill, 40 - index)) });
   assert.deepEqual(alerts(floor, 50), [{ kind: "many_empty", about: "YB,SB,RS,MZ", sinceMs: 37 }]);
+});
+
+test("languages that nobody who is signed in speaks are told", () => {
+  const seats = [
+    seat("S1", "idle", { languages: ["cmn", "yue"] }),
+    seat("S2", "offline", { languages: ["hak"] }),
+    seat("S3", "paused", { languages: ["en"] }),
+  ];
+  assert.deepEqual(unspoken(seats, ["cmn", "yue", "hak", "en", "csl"]), ["hak", "csl"]);
+  assert.deepEqual(unspoken([], ["cmn"]), ["cmn"]);
 });

@@ -94,7 +94,7 @@ void keep.left().then((left) => {
 import("#booth_client/voice/greeting.js").then(({ greeting }) => greeting(front.form, visit, isBooth));
 if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
 if (pressedBefore() && !isBooth) front.press();
-const hours = document.getElementById("hours");
+const [hours, few] = [document.getElementById("hours"), document.getElementById("few")];
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
 idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));
 if (hours)
@@ -102,6 +102,7 @@ if (hours)
     () =>
       void import("#booth_client/hours.js").then(({ tellHours }) => tellHours(hours, () => keep.device?.booth ?? "")),
   );
+if (few) idle(() => void import("#booth_client/few.js").then(({ tellFew }) => tellFew(front.form, few)));
 idle(() => void loadFaces().catch(() => undefined));
 idle(() => void import("#webui/arrows.js").then(({ followArrows }) => followArrows(goBack)));
 

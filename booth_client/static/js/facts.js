@@ -4,6 +4,7 @@ import { language } from "#webui/i18n.js";
 /**
  * @typedef {object} Facts
  * @property {{ id: string, name: string }[]} districts
+ * @property {{ id: string, name: string, seats: "many" | "few" | "none" }[]} languages
  * @property {string[]} bad_reasons
  * @property {boolean} open_now
  * @property {string | null} next_open

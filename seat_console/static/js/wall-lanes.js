@@ -4,10 +4,10 @@
 import { html, nothing } from "#vendor/lit.js";
 import { gettext, listed, ngettext } from "#webui/i18n.js";
 import { icon } from "#seat_console/icons.js";
-import { nameOf } from "#seat_console/names.js";
+import { all, nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
 import { now, onBeat } from "#seat_console/server-clock.js";
-import { ALL, alerts, lanes, LONG_WAIT_S } from "#seat_console/wall.js";
+import { ALL, alerts, lanes, LONG_WAIT_S, unspoken } from "#seat_console/wall.js";
 import "#seat_console/ticking.js";
 
 export class WallLanes extends Panel {
@@ -77,7 +77,18 @@ export class WallLanes extends Panel {
           ${waiting.length ? nothing : html`<tr><td colspan="4" class="lanes__none">${gettext("Nobody is waiting")}</td></tr>`}
         </tbody>
       </table>
+      ${this.unspoken(this.wall)}
     `;
+  }
+
+  /** @param {WallboardView} wall */
+  unspoken({ seats }) {
+    const names = unspoken(
+      seats,
+      all("languages").map(([id]) => id),
+    ).map((each) => nameOf("languages", each));
+    if (!names.length) return nothing;
+    return html`<p class="lanes__unspoken">${gettext("Nobody signed in speaks: {languages}. Citizens who ask for one wait longer, or are answered in another.", { languages: listed(names) })}</p>`;
   }
 
   /** Open the seat that an alert is about, or show the seats that can help. @param {Alert} alert */

@@ -111,6 +111,16 @@ export function lanes(wall) {
     .sort((a, b) => a.oldest_ms - b.oldest_ms);
 }
 
+/**
+ * The languages that nobody who is signed in speaks; whoever asks for one waits long, or is answered in another.
+ * @param {ReadonlyArray<SeatView>} seats
+ * @param {ReadonlyArray<string>} languages ids of all that can be asked for
+ */
+export function unspoken(seats, languages) {
+  const spoken = new Set(seats.filter(({ state }) => state !== "offline").flatMap((seat) => seat.languages));
+  return languages.filter((each) => !spoken.has(each));
+}
+
 /** The seats here and ready of each skill, counted in one go. @param {ReadonlyArray<SeatView>} seats */
 function bySkill(seats) {
   /** @type {Map<string, { ready: number, signedIn: number }>} */

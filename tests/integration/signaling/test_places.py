@@ -76,6 +76,8 @@ async def test_each_place_is_told_its_own_hours_before_the_button_is_pressed(sha
     hours = [await told(people, place) for place in places]
     assert [one["open_now"] for one in hours] == [False, False, False, True, True]
     assert {one["next_open"] for one in hours[:3]} == {"2026-11-23T09:00:00+08:00"}
+    spoken = {one["id"]: one["seats"] for one in hours[0]["languages"]}
+    assert spoken == {"cmn": "many", "yue": "many", "hak": "few", "en": "few", "csl": "few"}
     for name in UNKNOWN:
         assert (await told(people, {name: UNKNOWN[name]}))["code"] == f"unknown_{name}"
     await people.close()
