@@ -6,7 +6,7 @@ import { apply, BEGINNING, isForgotten, screenOf } from "#booth_client/story.js"
 import { fewWords } from "#booth_client/few.js";
 import { hoursWords } from "#booth_client/hours.js";
 import { stillName } from "#booth_client/still.js";
-import { fileName, materialNotes, placeWords, standingName, waitWords } from "#booth_client/words.js";
+import { fileName, materialNotes, placeWords, standingName, waitLine, waitWords } from "#booth_client/words.js";
 import { describeError, fill, gettext, ngettext } from "#webui/i18n.js";
 
 const about = { number: "MZ003", receipt: "20261122-MZ003-7K4Q9D", item_name: "" };
@@ -105,6 +105,13 @@ test("a ticket is forgotten only when the server says so, and never at the goodb
 
 test("a page that was taken over shows nothing else", () => {
   assert.equal(screenOf({ ...tell(ticket("waiting")), over: "superseded" }), "superseded");
+});
+
+test("who waits is told why it cannot be said how long, where those who can help rest or are gone", () => {
+  const unknown = { wait: { low_s: null, high_s: null } };
+  assert.match(waitLine({ ...unknown, able_seats: 0 }), /^Nobody who can help is here right now/);
+  assert.match(waitLine({ ...unknown, able_seats: 1 }), /^Those who can help are busy or on a break/);
+  assert.equal(waitLine({ wait: { low_s: 0, high_s: 59 }, able_seats: 1 }), "Expected wait: less than a minute");
 });
 
 test("places and waits are told as people say them", () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keep, restore, settle, sweep } from "#seat_console/draft.js";
-import { explainLine } from "#seat_console/explain.js";
+import { explainLine, notSpoken } from "#seat_console/explain.js";
 import { duration, secondsLeft, shortDuration, size } from "#seat_console/times.js";
 
 /** Storage as browsers have it, in memory. */
@@ -59,6 +59,14 @@ test("an explanation names only the facts it knows", () => {
   assert.equal(explainLine(JSON.stringify({ rule: "of tomorrow" })), "");
   assert.equal(explainLine(""), "");
   assert.equal(explainLine("no json"), "");
+});
+
+test("who rings in a language that the seat is not down for is announced as such", () => {
+  const seat = { languages: ["cmn", "yue"] };
+  assert.equal(notSpoken(seat, { language: "yue" }), "");
+  assert.match(notSpoken(seat, { language: "hak" }), /^You are not down as speaking hak: speak slowly/);
+  assert.match(notSpoken({}, { language: "cmn" }), /^You are not down/);
+  assert.equal(notSpoken(null, { language: "hak" }), "");
 });
 
 test("durations and sizes read at a glance", () => {

@@ -1,5 +1,7 @@
-/** Turns the queue's explanation of a reservation (JSON facts) into one line for the agent. */
+/** Explains a ringing ticket to its agent: why it came here, and that its language is not the seat's. */
+/** @import { About } from "#signaling/messages.d.ts" */
 import { gettext } from "#webui/i18n.js";
+import { nameOf } from "#seat_console/names.js";
 import { duration } from "#seat_console/times.js";
 
 /** @type {Record<string, () => string>} */
@@ -26,6 +28,17 @@ export function explainLine(explain) {
       : "",
   ];
   return parts.filter(Boolean).join(" · ");
+}
+
+/**
+ * That a seat is not down as speaking the citizen's language, and what to do; nothing where it is.
+ * @param {{ languages?: ReadonlyArray<string> } | null} seat
+ * @param {About} about
+ */
+export function notSpoken(seat, about) {
+  if (!seat || seat.languages?.includes(about.language)) return "";
+  const language = nameOf("languages", about.language);
+  return gettext("You are not down as speaking {language}: speak slowly, use the chat, or decline.", { language });
 }
 
 /**

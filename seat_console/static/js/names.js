@@ -4,7 +4,7 @@
 
 /** @returns {Record<Kind, Record<string, string>>} */
 function read() {
-  const text = document.getElementById("names")?.textContent;
+  const text = globalThis.document?.getElementById("names")?.textContent;
   return { skills: {}, districts: {}, languages: {}, sites: {}, seats: {}, ...(text ? JSON.parse(text) : {}) };
 }
 

@@ -3,9 +3,8 @@
 import { html, nothing } from "#vendor/lit.js";
 import { gettext } from "#webui/i18n.js";
 import { badges, crossDistrict, place, title } from "#seat_console/about-lines.js";
-import { explainLine } from "#seat_console/explain.js";
+import { explainLine, notSpoken } from "#seat_console/explain.js";
 import { icon } from "#seat_console/icons.js";
-import { nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
 import { now, onBeat } from "#seat_console/server-clock.js";
 import { duration } from "#seat_console/times.js";
@@ -59,7 +58,7 @@ export class RingCard extends Panel {
   render() {
     if (!this.ringing) return nothing;
     const { about, endsMs, waited_s: waited, explain } = this.ringing;
-    const [cross, why] = [crossDistrict(about), explainLine(explain)];
+    const [cross, why, warning] = [crossDistrict(about), explainLine(explain), notSpoken(this.seat, about)];
     return html`
       <section class="ring" role="alertdialog" aria-labelledby="ring-title" aria-describedby="ring-where ring-facts">
         <p class="ring__call">${icon("reserved")} ${gettext("Incoming call")}</p>
@@ -67,7 +66,7 @@ export class RingCard extends Panel {
         <p class="ring__where" id="ring-where">${place(about)}</p>
         <h2 class="ring__title" id="ring-title">${title(about)}</h2>
         <p class="ring__badges">${badges(about)}</p>
-        ${this.seat && !this.seat.languages?.includes(about.language) ? html`<p class="ring__warn">${icon("missed")} ${gettext("You are not down as speaking {language}: speak slowly, use the chat, or decline.", { language: nameOf("languages", about.language) })}</p>` : nothing}
+        ${warning ? html`<p class="ring__warn">${icon("missed")} ${warning}</p>` : nothing}
         <dl class="ring__facts" id="ring-facts">
           <div><dt>${gettext("Waited")}</dt><dd>${duration(waited * 1000)}</dd></div>
           ${cross ? html`<div><dt>${gettext("District")}</dt><dd>${cross}</dd></div>` : nothing}
