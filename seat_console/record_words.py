@@ -241,6 +241,12 @@ class RecordWords:
         """Return the names of materials in one line."""
         return self.listed(self.material(item, key) for key in keys)
 
+    def item(self, item: str, written: str) -> str:
+        """Return the name of an item: as it was written down, in the reader's language where that is another one."""
+        if self._catalogue.language is SIMPLIFIED:
+            return written
+        return self._directory.items.name_in(item, written, self._catalogue.language.folder)
+
     def material(self, item: str, key: str) -> str:
         """Return the name of a material that was written down by its key, or in other languages by its own name.
 

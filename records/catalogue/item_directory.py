@@ -31,6 +31,7 @@ class ItemDirectory:
     def __init__(self, loaded: Loaded) -> None:
         """Build the search index, which is the slow part of loading a catalogue."""
         self._by_id, self._material_names = loaded.items, loaded.material_names
+        self._departments = loaded.departments
         self._items = list(loaded.items.values())
         self._ids = sorted(loaded.items)
         self._by_code = {item.impl_code: item for item in self._items}
@@ -52,7 +53,7 @@ class ItemDirectory:
         return Hit(
             item=item.id,
             name=item.names.get(locale.replace("-", "_"), item.name),
-            department=item.department_name,
+            department=self._department(item, item.department_name, locale),
             district=item.district,
             kind=item.handling,
             modes=item.modes,
@@ -84,8 +85,13 @@ class ItemDirectory:
             guide,
             name=plain,
             official="" if plain == guide.name else guide.name,
+            department=self._department(item, guide.department, locale),
             materials=tuple(self._in_language(material, folder) for material in guide.materials),
         )
+
+    def _department(self, item: Item, written: str, locale: str) -> str:
+        department = self._departments.get(item.department)
+        return department.names.get(locale.replace("-", "_"), written) if department else written
 
     def _in_language(self, material: MaterialView, folder: str) -> MaterialView:
         name = self._material_names.get(material.key, {}).get(folder)

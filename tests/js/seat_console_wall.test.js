@@ -190,5 +190,5 @@ test("languages that nobody who is signed in speaks are told", () => {
     seat("S3", "paused", { languages: ["en"] }),
   ];
   assert.deepEqual(unspoken(seats, ["cmn", "yue", "hak", "en", "csl"]), ["hak", "csl"]);
-  assert.deepEqual(unspoken([], ["cmn"]), ["cmn"]);
+  assert.deepEqual(unspoken([seats[1]], ["cmn", "hak"]), [], "an empty floor is told elsewhere");
 });

@@ -2,7 +2,7 @@
 import { chime } from "#booth_client/chime.js";
 import { icon } from "#booth_client/icons.js";
 import { ring } from "#booth_client/voice.js";
-import { gettext } from "#webui/i18n.js";
+import { gettext, together } from "#webui/i18n.js";
 import { remedy, trouble } from "#signaling/device_words.js";
 import { deviceSelect, speakerSelect } from "#signaling/device_select.js";
 import { loudspeaker } from "#signaling/loudspeaker.js";
@@ -30,7 +30,7 @@ export function choiceInCall(devices) {
 /** What is wrong with a device of this side, and what to do. @param {Device} device @param {OwnDevices} devices */
 export function ownWords(device, devices) {
   const state = devices.stateOf(device);
-  return [trouble(device, state), remedy(device, state)].filter(Boolean).join(" ");
+  return together(trouble(device, state), remedy(device, state));
 }
 
 /** The same for all that sounds and sees, on a face without a check. @param {OwnDevices} devices */

@@ -1,6 +1,6 @@
 /** Says below the big button, before it is pressed, whether somebody answers now and how many wait. */
 import { ask } from "#booth_client/facts.js";
-import { gettext, ngettext, weekdayAndTime } from "#webui/i18n.js";
+import { gettext, ngettext, together, weekdayAndTime } from "#webui/i18n.js";
 
 const AGAIN_MS = 60_000;
 
@@ -28,10 +28,10 @@ function here(booth) {
 
 /** @param {Pick<import("#booth_client/facts.js").Facts, "open_now" | "next_open" | "waiting">} facts */
 export function hoursWords({ open_now, next_open, waiting }) {
-  if (open_now) return [gettext("We are open now."), waitingWords(waiting)].filter(Boolean).join(" ");
+  if (open_now) return together(gettext("We are open now."), waitingWords(waiting));
   if (!next_open) return gettext("We are closed at the moment.");
   const time = weekdayAndTime(new Date(next_open));
-  return `${gettext("We are closed at the moment.")} ${gettext("We open again on {time}", { time })}`;
+  return together(gettext("We are closed at the moment."), gettext("We open again on {time}", { time }));
 }
 
 /** @param {number | null | undefined} waiting not known where the queue or an older server does not say it */

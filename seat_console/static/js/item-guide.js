@@ -8,6 +8,13 @@ import { nameOf } from "#seat_console/names.js";
 import { Panel } from "#seat_console/panel.js";
 import "#seat_console/ticking.js";
 
+/** The kinds of the trade, which every catalogue keeps in Chinese; others are shown as they are. */
+/** @type {Record<string, () => string>} */
+const KINDS = {
+  即办件: () => gettext("done on the spot"),
+  承诺件: () => gettext("done within a promised time"),
+};
+
 export class ItemGuide extends Panel {
   static properties = { call: { attribute: false } };
 
@@ -38,7 +45,7 @@ export class ItemGuide extends Panel {
                 <dl>
                   ${this.fact(gettext("Department"), guide.department)}
                   ${this.fact(gettext("District"), guide.district && nameOf("districts", guide.district))}
-                  ${this.fact(gettext("Kind"), guide.kind)}
+                  ${this.fact(gettext("Kind"), KINDS[guide.kind]?.() ?? guide.kind)}
                   ${this.fact(gettext("Time limit"), this.limit(guide.promised_days, guide.legal_days))}
                   ${this.fact(gettext("Result"), guide.result)}
                   ${this.fact(gettext("Code"), guide.impl_code)}

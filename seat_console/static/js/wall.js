@@ -117,7 +117,9 @@ export function lanes(wall) {
  * @param {ReadonlyArray<string>} languages ids of all that can be asked for
  */
 export function unspoken(seats, languages) {
-  const spoken = new Set(seats.filter(({ state }) => state !== "offline").flatMap((seat) => seat.languages));
+  const here = seats.filter(({ state }) => state !== "offline");
+  if (!here.length) return []; // nobody is there at all: that is told elsewhere
+  const spoken = new Set(here.flatMap((seat) => seat.languages));
   return languages.filter((each) => !spoken.has(each));
 }
 

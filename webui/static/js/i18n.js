@@ -92,4 +92,9 @@ export function listed(names) {
   return names.join(language.startsWith("zh") ? "、" : ", ");
 }
 
+/** Sentences behind each other, as the language writes them; empty ones are left out. @param {string[]} sentences */
+export function together(...sentences) {
+  return sentences.filter(Boolean).join(language.startsWith("zh") ? "" : " ");
+}
+
 export { language };
