@@ -66,12 +66,12 @@ def test_what_cannot_be_read_by_everybody_or_shown_everywhere_is_refused(tmp_pat
 
 
 def with_hotline(folder: Path, line: str) -> Path:
-    """Write the sample catalogue with this line among what it says of its organiser."""
+    """Write the sample catalogue with this line among what it says of its organiser, and no number in its notices."""
     text = SAMPLE.read_text("utf-8")
     head = '  phone: "12345"\n'
     assert text.count(head) == 1
     path = folder / "catalog.yaml"
-    path.write_text(text.replace(head, f"  phone: 020-3463-6101\n  {line}\n"), "utf-8")
+    path.write_text(text.replace(head, f"  {line}\n").replace(" 12345", ""), "utf-8")
     return path
 
 
@@ -79,7 +79,7 @@ def with_hotline(folder: Path, line: str) -> Path:
 def test_a_hotline_that_nobody_can_dial_is_refused(tmp_path: Path, number: str):
     with pytest.raises(CatalogueFaults) as refused:
         read_catalogue(with_hotline(tmp_path, f"hotline: {number}"))
-    assert {fault.code for fault in refused.value.faults} == {"bad_entry"}
+    assert "bad_entry" in {fault.code for fault in refused.value.faults}
 
 
 async def test_every_page_names_the_hotline_of_the_realm_and_no_other(valkey: EmbeddedValkey, tmp_path: Path):
