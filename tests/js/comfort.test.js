@@ -69,7 +69,7 @@ for (const [isBooth, voice] of [
     forget();
     assert.deepEqual([shown(), stored()], [before, [null, null, null]]);
     assert.equal(buttons.volume.label.textContent, loud);
-    assert.equal(buttons.text.attributes["aria-pressed"], "false");
+    assert.equal(buttons.text.attributes["data-on"], "false");
   });
 
   test(`what was switched is there after a reload at a ${isBooth ? "booth" : "PC"}`, () => {

@@ -34,7 +34,7 @@ export function comfort(isBooth, language, reading) {
 function setSize(size) {
   document.documentElement.dataset.text = size;
   const button = document.querySelector('[data-comfort="text"]');
-  button?.toggleAttribute("data-on", size !== "normal"); // for the eye; its words tell the ear
+  button?.setAttribute("data-on", String(size !== "normal")); // for the eye; its words tell the ear
   const label = button?.querySelector("span");
   if (label) label.textContent = sizeWords(size);
   return size;

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ EARLY = dt.datetime(2026, 11, 23, 8, 40, tzinfo=CHINA)
 UNKNOWN = {"site": "NO-SUCH", "booth": "NO-SUCH-01"}
 
 
-async def told(people: People, place: Mapping[str, str]) -> dict[str, object]:
+async def told(people: People, place: Mapping[str, str]) -> dict[str, Any]:
     """Return what a page is told of its place before anybody presses the button."""
     page = await people.citizen()
     async with page.http.get(f"{page.at.url}/api/public", params=place) as answer:
