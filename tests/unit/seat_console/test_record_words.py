@@ -9,7 +9,7 @@ from records.catalogue.entries import GraceEntry, PolicyEntry, RatingsEntry, Ret
 from records.sessions.views import EventRecord
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
-from webui import catalogues
+from webui import translations
 
 UNKNOWN = "a_word_of_another_release"
 
@@ -33,7 +33,7 @@ def words() -> RecordWords:
         retention=RetentionEntry(),
         hours=Hours({}, Calendar(), GraceEntry(), frozenset()),
     )
-    return RecordWords(catalogues.load()["en"], Directory(loaded))
+    return RecordWords(translations.load()["en"], Directory(loaded))
 
 
 @pytest.mark.parametrize("kind", WORDS)
@@ -51,7 +51,7 @@ def test_no_unknown_fact_of_an_old_entry_is_shown_raw(words: RecordWords) -> Non
     steps = tell(
         tuple(EventRecord(1, kind, "", facts) for kind in kinds),
         words,
-        catalogues.load()["en"],
+        translations.load()["en"],
     )
     assert len(steps) == len(kinds)
     assert [step.words for step in steps if UNKNOWN in step.words] == []
