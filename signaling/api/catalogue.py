@@ -53,8 +53,8 @@ class Locale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     locale: Annotated[Literal["", "zh-Hans", "zh-Hant", "en"], Meta(description=IN_LOCALE)] = ""
 
 
-class Place(Locale, frozen=True, forbid_unknown_fields=True):
-    """Where the page stands: its hours are told; without a place those of the halls that answer PCs."""
+class PublicQuery(Locale, frozen=True, forbid_unknown_fields=True):
+    """Language of the names, and the place whose hours are told: without one those of the halls that answer PCs."""
 
     site: Annotated[str, Meta(max_length=32, description="A site, by its id.")] = ""
     booth: Annotated[str, Meta(max_length=64, description="A booth, by its id: the hours of its site.")] = ""
@@ -149,7 +149,7 @@ async def item(node: Node, request: web.Request) -> web.StreamResponse:
 async def public(node: Node, request: web.Request) -> web.StreamResponse:
     """Return what every page may know."""
     _spend(node, request)
-    asked = read_query(request, Place)
+    asked = read_query(request, PublicQuery)
     locale, waiting = asked.locale, await _waiting(node)
     directory, settings, now = node.services.directory, node.services.settings, node.services.clock.now_ms()
     site = directory.places.booth(asked.booth).site if asked.booth else asked.site
@@ -237,7 +237,7 @@ ROUTES = (
         path="/api/public",
         act=public,
         says="Districts, sites, languages, modes, outcomes, reasons of bad ratings, the notice, whether it is open.",
-        query=Place,
+        query=PublicQuery,
         answer=Public,
         errors=(BadInput, UnknownBooth, UnknownSite, TooManyTries),
     ),
