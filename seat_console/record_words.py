@@ -189,7 +189,7 @@ FREE: dict[str, tuple[str, str]] = {
 
 
 UNKNOWN = gettext_noop("Not named")
-"""What stands for a key of an older or newer release: readers never see a program's own word."""
+"""Word for a key of an older or newer release: readers never see a program's own word."""
 
 
 class RecordWords:

@@ -73,7 +73,7 @@ class SpokenLanguage(msgspec.Struct, frozen=True):
     id: str
     name: str
     seats: Literal["many", "few", "none"]
-    """How many seats on record speak it: `few` is less than one in ten, and means a longer wait."""
+    """Number of seats on record that speak it: `few` is less than one in ten, and means a longer wait."""
 
 
 class SiteInfo(msgspec.Struct, frozen=True):
