@@ -21,6 +21,8 @@ Text32 = Annotated[str, Meta(max_length=32)]
 Text100 = Annotated[str, Meta(max_length=100)]
 Text200 = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=100_000)]
+LANGUAGES = ("zh_Hans", "zh_Hant", "en")
+"""Languages of pages: those that `names` may have, and in which a notice must be written."""
 Names = Annotated[dict[Text16, Text200], Meta(max_length=32)]
 """Language to name."""
 
@@ -43,7 +45,7 @@ class Relax(StrEnum):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """The base of all entries; fields that we do not know are other people's notes."""
+    """The base of all entries; a field that is neither known nor a note is a fault (`unread.py`)."""
 
 
 class DistrictEntry(Entry, frozen=True, kw_only=True):

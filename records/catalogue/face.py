@@ -12,8 +12,6 @@ Sentence = Annotated[str, Meta(min_length=1, max_length=4000)]
 Heading = Annotated[str, Meta(min_length=1, max_length=200)]
 Hotline = Annotated[str, Meta(pattern=r"^\+?[0-9][0-9 -]{1,18}[0-9]\Z")]
 Colour = Annotated[str, Meta(pattern=r"^(#[0-9a-fA-F]{6})?\Z")]
-LANGUAGES = ("zh_Hans", "zh_Hant", "en")
-"""The languages that a notice must be written in."""
 
 
 class OrganiserEntry(Entry, frozen=True, kw_only=True):

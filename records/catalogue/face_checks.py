@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from protocol.errors import Param
 from records.catalogue.colours import LEAST, weakest
 from records.catalogue.emblems import BadEmblem, png, svg
-from records.catalogue.face import LANGUAGES
+from records.catalogue.entries import LANGUAGES
 from records.catalogue.values import Catalogue, Fault
 
 
 def check_face(catalogue: Catalogue) -> list[Fault]:
     """Return every fault of the realm's branding and notices."""
-    return [*_notices(catalogue), *_names(catalogue), *_colours(catalogue), *_emblem(catalogue)]
+    return [*_notices(catalogue), *_colours(catalogue), *_emblem(catalogue)]
 
 
 def _notices(catalogue: Catalogue) -> Iterator[Fault]:
@@ -22,16 +22,6 @@ def _notices(catalogue: Catalogue) -> Iterator[Fault]:
             yield Fault(line, code, {"notice": name, "language": language})
     if notices.privacy and not catalogue.organiser.entry.is_named:
         yield Fault(line, "notice_without_organiser", {})
-
-
-def _names(catalogue: Catalogue) -> Iterator[Fault]:
-    for line, section, names in (
-        (catalogue.organiser.line, "organiser", catalogue.organiser.entry.names),
-        (catalogue.organiser.line, "organiser", catalogue.organiser.entry.addresses),
-        (catalogue.branding.line, "branding", catalogue.branding.entry.names),
-    ):
-        for language in sorted(set(names) - set(LANGUAGES)):
-            yield Fault(line, "name_language_unknown", {"section": section, "language": language})
 
 
 def _colours(catalogue: Catalogue) -> Iterator[Fault]:

@@ -62,12 +62,12 @@ def read_catalogue(path: Path) -> Catalogue:
         everywhere_skills=reader.words("everywhere_skills")[1],
         organiser=reader.one("organiser", OrganiserEntry),
         notices=reader.one("notices", NoticesEntry),
-        branding=reader.one("branding", BrandingEntry),
+        branding=reader.one("branding", BrandingEntry, but=("colours", "emblem")),
         colours=reader.one("branding", ColoursEntry, inside="colours"),
         emblem=reader.one("branding", EmblemEntry, inside="emblem"),
         mentioned=frozenset(reader.mentioned),
     )
-    faults = reader.faults + check(catalogue) + check_face(catalogue)
+    faults = reader.finish() + check(catalogue) + check_face(catalogue)
     if faults:
         raise CatalogueFaults(faults)
     return catalogue

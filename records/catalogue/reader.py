@@ -10,6 +10,7 @@ import yaml
 from protocol.errors import Param
 from protocol.limits import fault_of
 from records.catalogue.entries import Entry
+from records.catalogue.unread import NOTE_SECTIONS, is_note, nearest, unread
 from records.catalogue.values import CatalogueFaults, Fault, Located
 
 E = TypeVar("E", bound=Entry)
@@ -27,19 +28,32 @@ class Reader:
         self.faults: list[Fault] = []
         self.mentioned: set[tuple[str, str]] = set()
         self._constructor = yaml.SafeLoader("")
+        self._keys: dict[str, yaml.Node] = {}
         self._sections: dict[str, yaml.Node] = {}
+        self._read: set[str] = set()
         for key, value in root.value:
             if key.value in self._sections:
                 self.fault(key, "section_twice", section=key.value)
-            self._sections[key.value] = value
+            self._keys[key.value], self._sections[key.value] = key, value
 
     def fault(self, node: yaml.Node, code: str, **params: Param) -> None:
         """Note a fault on the line of a node."""
         self.faults.append(Fault(node.start_mark.line + 1, code, params))
 
+    def finish(self) -> list[Fault]:
+        """Return all faults, with those sections that were not asked for and are no notes."""
+        for name, key in self._keys.items():
+            if name not in self._read and name not in NOTE_SECTIONS and not is_note(name):
+                self.fault(key, "unknown_section", section=name, **_hint(nearest(name, self._read)))
+        return self.faults
+
+    def _section(self, name: str) -> yaml.Node | None:
+        self._read.add(name)
+        return self._sections.get(name)
+
     def rows(self, section: str, kind: type[E], *, key: str = "id") -> tuple[Located[E], ...]:
         """Read a list of entries."""
-        node = self._sections.get(section)
+        node = self._section(section)
         if node is None:
             return ()
         if not isinstance(node, yaml.SequenceNode):
@@ -50,7 +64,7 @@ class Reader:
 
     def table(self, section: str, kind: type[E], *, but: tuple[str, ...] = ()) -> dict[str, Located[E]]:
         """Read a mapping of names to entries, without the names in `but`."""
-        node = self._sections.get(section)
+        node = self._section(section)
         if node is None:
             return {}
         if not isinstance(node, yaml.MappingNode):
@@ -66,19 +80,19 @@ class Reader:
                 found[key.value] = row
         return found
 
-    def one(self, section: str, kind: Callable[[], E], *, inside: str = "") -> Located[E]:
-        """Read a single entry, its defaults when the file has none."""
-        node = self._sections.get(section)
+    def one(self, section: str, kind: Callable[[], E], *, inside: str = "", but: tuple[str, ...] = ()) -> Located[E]:
+        """Read a single entry, its defaults when the file has none; the names in `but` are read `inside` elsewhere."""
+        node = self._section(section)
         if inside and isinstance(node, yaml.MappingNode):
             node = next((value for key, value in node.value if key.value == inside), None)
         if node is None:
             return Located(0, kind())
         assert isinstance(kind, type)
-        return self._entry(section, node, kind, "") or Located(node.start_mark.line + 1, kind())
+        return self._entry(section, node, kind, "", but) or Located(node.start_mark.line + 1, kind())
 
     def words(self, section: str) -> tuple[int, tuple[str, ...]]:
         """Read a list of words and its line."""
-        node = self._sections.get(section)
+        node = self._section(section)
         if node is None:
             return 0, ()
         try:
@@ -93,8 +107,12 @@ class Reader:
             raise msgspec.ValidationError(f"a text holds signs that cannot be stored: {why}")
         return value
 
-    def _entry(self, section: str, node: yaml.Node, kind: type[E], key: str) -> Located[E] | None:
+    def _entry(
+        self, section: str, node: yaml.Node, kind: type[E], key: str, but: tuple[str, ...] = ()
+    ) -> Located[E] | None:
         self._keys_once(section, node)
+        for one in unread(section, node, kind, but):
+            self.fault(one.node, "unknown_field", section=section, field=one.path, **_hint(one.nearest))
         try:
             plain = self._plain(node)
             if isinstance(plain, dict):
@@ -115,6 +133,10 @@ class Reader:
             names = [key.value for key, _ in node.value]
             for name in {name for name in names if names.count(name) > 1}:
                 self.fault(node, "field_twice", section=section, field=str(name))
+
+
+def _hint(name: str) -> dict[str, Param]:
+    return {"nearest": name} if name else {}
 
 
 def _texts(value: object) -> Iterator[str]:

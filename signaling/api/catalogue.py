@@ -11,7 +11,8 @@ from protocol.errors import BadInput, QueueUnavailable, TooManyTries, UnknownBoo
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.views import GuideView, Mode
 from records.catalogue.directory import Directory
-from records.catalogue.face import LANGUAGES, NoticesEntry, Passage
+from records.catalogue.entries import LANGUAGES
+from records.catalogue.face import NoticesEntry, Passage
 from records.catalogue.item_directory import Hit
 from runtime.edge import reply
 from signaling.api.table import Route, address, read_query

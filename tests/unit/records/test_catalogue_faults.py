@@ -82,6 +82,47 @@ def test_a_fault_is_found_on_its_line(tmp_path: Path, sample_text: str, old: str
     assert lines & {expected, expected + 1}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("queue_policy:", "queue_polcy:", "unknown_section section=queue_polcy nearest=queue_policy"),
+        ("everywhere_skills:", "elsewhere:", "unknown_section section=elsewhere"),
+        ("callback_after_s: 180", "calback_after_s: 180",
+         "unknown_field section=queue_policy field=calback_after_s nearest=callback_after_s"),
+        ("callback_after_s: 180", "relax: 180", "unknown_field section=queue_policy field=relax nearest=widening"),
+        ("relax: language}", "relax: language, afters_s: 3}",
+         "unknown_field section=queue_policy field=widening[1].afters_s nearest=after_s"),
+        ("duty: full, langs: [cmn, yue]", "duty: full, authorty: 1, langs: [cmn, yue]",
+         "unknown_field section=seats field=authorty nearest=authority"),
+        ('hall_std: {workdays: ["09:00-12:00"', 'hall_std: {workday: ["09:00-12:00"',
+         "unknown_field section=hours field=workday nearest=workdays"),
+        ("last_ticket_before_close_min:", "last_ticket_before_close:",
+         "unknown_field section=hours field=last_ticket_before_close nearest=last_ticket_before_close_min"),
+        ('{en: "Liwan"', '{eng: "Liwan"', "unknown_field section=districts field=names.eng nearest=en"),
+        ("signaling_log: 180", "signalling_log: 180, signaling_log: 180",
+         "unknown_field section=retention_days field=signalling_log nearest=signaling_log"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_section_or_field_is_refused_with_the_nearest_known_name(
+    tmp_path: Path, sample_text: str, old: str, new: str, fault: str
+):
+    assert old in sample_text
+    text = sample_text.replace(old, new, 1)
+    file = tmp_path / "catalog.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueFaults) as caught:
+        read_catalogue(file)
+    lines = [str(one) for one in caught.value.faults if one.code in {"unknown_section", "unknown_field"}]
+    assert lines == [f"line {line_of(text, new)}: {fault}"]
+
+
+def test_notes_of_a_files_own_are_let_be(tmp_path: Path, sample_text: str):
+    text = sample_text.replace("{id: MZ01, name", "{id: MZ01, x-owner: me, name", 1)
+    file = tmp_path / "catalog.yaml"
+    file.write_text(f"{text}\nx-notes: {{anything: [1, 2]}}\n", encoding="utf-8")
+    read_catalogue(file)
+
+
 def test_all_faults_are_listed_at_once_in_the_order_of_the_file(tmp_path: Path, sample_text: str):
     text = (
         sample_text.replace("11440113MBXX00027J}", "11440113MBXX00027K}", 1)
@@ -104,12 +145,12 @@ def test_an_unreadable_department_does_not_make_all_its_items_faulty(tmp_path: P
         ("items: [\n", [(2, "not_yaml")]),
         ("just a sentence", [(1, "not_a_catalogue")]),
         ("", [(1, "not_a_catalogue")]),
-        ("a: 1\nitems: 3\n", [(2, "not_a_list")]),
+        ("x-a: 1\nitems: 3\n", [(2, "not_a_list")]),
         ("hours: []\n", [(1, "not_a_mapping")]),
         ("skills: []\nskills: []\n", [(2, "section_twice")]),
         ("skills:\n  - {id: A, name: x, name: y}\n", [(2, "field_twice")]),
         ("skills:\n  - {id: A B, name: x}\n", [(2, "bad_entry")]),
-        ("a: &a [*a]\nskills: *a\n", [(1, "alias_of_itself")]),
+        ("x-a: &a [*a]\nskills: *a\n", [(1, "alias_of_itself")]),
         ("organiser: &o\n  <<: *o\n", [(1, "alias_of_itself")]),
         ("? [a, b]\n: x\n", [(1, "bad_key")]),
         ("hours:\n  ? {a: b}\n  : {}\n", [(2, "bad_key")]),
@@ -117,7 +158,7 @@ def test_an_unreadable_department_does_not_make_all_its_items_faulty(tmp_path: P
         ("skills:\n  - {id: A, name: x, names: {en: " + "x" * 201 + "}}\n", [(2, "bad_entry")]),
         (
             "skills:\n  - {id: A, name: x, names: {" + ", ".join(f"k{n}: x" for n in range(33)) + "}}\n",
-            [(2, "bad_entry")],
+            [(2, "unknown_field")] * 33 + [(2, "bad_entry")],
         ),
         ("skills:\n  - !!python/object/apply:os.system [id]\n", [(2, "bad_entry")]),
     ],
@@ -135,8 +176,8 @@ def test_ten_lines_of_aliases_do_not_stand_for_a_thousand_million(tmp_path: Path
 
 
 def test_an_alias_that_saves_typing_is_read(tmp_path: Path):
-    rows = "  - {id: A, name: x, names: *both}\n  - {<<: *both, id: B, name: y}\n"
-    text = f"x: &both {{zh_Hant: x, en: x}}\nskills:\n{rows}"
+    rows = "  - {id: A, name: x, names: *both}\n  - {<<: *row, id: B}\n"
+    text = f"x-both: &both {{zh_Hant: x, en: x}}\nx-row: &row {{name: x}}\nskills:\n{rows}"
     assert {code for _, code in faults_of(tmp_path, text)} <= {"missing_outcome", "unknown_skill", "unknown_language"}
 
 
