@@ -103,6 +103,30 @@ async def test_pages_come_with_all_their_headers_and_plain_http_leads_to_tls(fro
             assert answer.status == 413
 
 
+async def test_it_serves_ipv6_as_shipped_and_starts_where_there_is_none(front: Front):
+    host, there = {"Host": f"localhost:{front.proxy.port}"}, f"https://[::1]:{front.proxy.port}"
+    async with front.browser() as http:
+        get = partial(http.get, server_hostname="localhost", allow_redirects=False)
+        for path in ("/", "/metrics"):  # of which the second is for the machine itself
+            async with get(f"{there}{path}", headers=host) as answer:
+                assert answer.status == 200
+        async with get(f"{there}/ws", headers=handshake(front.proxy.url) | host) as answer:
+            assert answer.status == 101
+        plain_host = {"Host": f"localhost:{front.proxy.plain}"}
+        async with http.get(
+            f"http://[::1]:{front.proxy.plain}/booth", headers=plain_host, allow_redirects=False
+        ) as answer:
+            assert answer.headers["Location"] == f"{front.proxy.url}/booth"
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await get(f"{there}/", headers={"Host": "elsewhere.example"})
+    plain, port, nobody, node = free_ports(4)
+    async with proxy((plain, port), (nobody, node), has_ipv6=False) as found:
+        _, writer = await asyncio.open_connection("127.0.0.1", found.port)
+        writer.close()
+        with pytest.raises(OSError, match="Connect call failed"):
+            await asyncio.open_connection("::1", found.port)
+
+
 async def test_a_page_of_another_site_gets_no_socket(front: Front):
     async with front.browser() as http:
         for origin, status in (("https://elsewhere.example", 403), (front.proxy.url, 101)):

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pwd
+import re
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -17,6 +18,9 @@ from tests.support.engines import until_it_listens
 from tests.support.relay import here
 
 SHIPPED = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+SHIPPED_IPV6 = SHIPPED.parent / "nginx-ipv6"
+IPV6 = "cloudwindow-ipv6"
+KERNEL_HAS_IPV6 = Path("/proc/net/if_inet6")
 AROUND = """\
 daemon off;
 worker_processes 1;
@@ -51,13 +55,10 @@ class Proxy:
 
 def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
     """Return the shipped configuration with what an operator fills in."""
-    text = SHIPPED.read_text(encoding="utf-8")
+    text = _on_ports(SHIPPED.read_text(encoding="utf-8"), found)
     for old, new in (
         ("127.0.0.1:8080", f"127.0.0.1:{nodes[0]}"),
         ("127.0.0.1:8081", f"127.0.0.1:{nodes[1]}"),
-        ("listen 80 ", f"listen {found.plain} "),
-        ("listen 80;", f"listen {found.plain};"),
-        ("listen 443 ", f"listen {found.port} "),
         ("server_name window.example;", "server_name localhost;"),
         ("/etc/ssl/certs/window.example.pem", str(found.certificate)),
         ("/etc/ssl/private/window.example.key", str(key)),
@@ -67,11 +68,20 @@ def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
     return text.replace("https://window.example$request_uri", f"https://localhost:{found.port}$request_uri")
 
 
+def _on_ports(text: str, found: Proxy) -> str:
+    """Return a shipped configuration with all its `listen` on these ports."""
+    text = re.sub(r"(\blisten (?:\[::\]:)?)80\b", rf"\g<1>{found.plain}", text)
+    return re.sub(r"(\blisten (?:\[::\]:)?)443\b", rf"\g<1>{found.port}", text)
+
+
 @asynccontextmanager
 async def proxy(
-    ports: tuple[int, int], nodes: tuple[int, int], *, closed: tuple[str, ...] = ()
+    ports: tuple[int, int], nodes: tuple[int, int], *, closed: tuple[str, ...] = (), has_ipv6: bool | None = None
 ) -> AsyncIterator[Proxy]:
-    """Run nginx on two free ports (plain, TLS) before two nodes; these paths are `closed` to everybody as well."""
+    """Run nginx on two free ports (plain, TLS) before two nodes; these paths are `closed` to everybody as well.
+
+    It listens on IPv6 where the kernel has it, as docs/operations.md installs it, unless `has_ipv6` says otherwise.
+    """
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     assert Path(program).exists(), "no nginx: `make setup-dev` installs it"
     folder = Path(tempfile.mkdtemp(prefix="nginx-"))
@@ -81,6 +91,10 @@ async def proxy(
     doors = "".join(f"    location = {path} {{ deny all; }}\n" for path in closed)
     text = shipped.replace("    location = /ws {", f"{doors}    location = /ws {{")
     (folder / "window.conf").write_text(text, encoding="utf-8")
+    if KERNEL_HAS_IPV6.exists() if has_ipv6 is None else has_ipv6:
+        (folder / IPV6).mkdir()
+        for one in SHIPPED_IPV6.glob("*.conf"):
+            (folder / IPV6 / one.name).write_text(_on_ports(one.read_text(encoding="utf-8"), found), encoding="utf-8")
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder), encoding="utf-8")
     uid = pwd.getpwnam("nobody").pw_uid if os.geteuid() == 0 else None
     if uid is not None:
