@@ -10,7 +10,7 @@ import binascii
 import hashlib
 from collections.abc import Callable
 
-from aiohttp import WebSocketError, WSMsgType, web
+from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 from aiohttp._websocket.reader import WebSocketDataQueue
 from aiohttp.http_websocket import WS_KEY, WebSocketReader, WSMessageNoDecodeText
 from aiohttp.streams import EofStream
@@ -18,6 +18,7 @@ from aiohttp.streams import EofStream
 from protocol.errors import BadInput
 from signaling.socket import wire
 from signaling.socket.budget import Budget
+from signaling.socket.masking import Masking
 
 PassOn = Callable[[bytes], bool]
 READ_AHEAD_BYTES = 64 * 1024
@@ -91,16 +92,17 @@ class Intake(WebSocketDataQueue):
 
 
 class Meter:
-    """Counts bytes on their way to the parser.
+    """Counts bytes on their way to the parser, and ends the socket at a frame without a mask.
 
     Frames without content and pieces of one message never become messages: only their bytes show that they cost time.
     """
 
-    __slots__ = ("_at_s", "_intake", "_most", "_parser")
+    __slots__ = ("_at_s", "_intake", "_is_broken", "_masking", "_most", "_parser")
 
     def __init__(self, intake: Intake, parser: WebSocketReader, max_bytes: int) -> None:
-        self._intake, self._parser = intake, parser
+        self._intake, self._parser, self._masking = intake, parser, Masking()
         self._most = max_bytes + UNFINISHED_BYTES
+        self._is_broken = False
         self._at_s = asyncio.get_running_loop().time()
 
     def feed_data(self, data: bytes) -> tuple[bool, bytes]:
@@ -111,9 +113,16 @@ class Meter:
         self._intake.undelivered = max(0.0, kept) + len(data)
         result = (False, b"")
         for start in range(0, len(data), PARSED_AT_ONCE_BYTES):
-            if self._intake.flooded:
-                return False, b""
-            result = self._parser.feed_data(data[start : start + PARSED_AT_ONCE_BYTES])
+            if self._intake.flooded or self._is_broken:
+                return self._is_broken, b""
+            part = data[start : start + PARSED_AT_ONCE_BYTES]
+            bare = self._masking.first_bare(part)
+            if bare >= 0:
+                self._is_broken = True
+                _ = self._parser.feed_data(part[:bare])
+                self._intake.set_exception(WebSocketError(WSCloseCode.PROTOCOL_ERROR, "a frame without a mask"))
+                return True, b""
+            result = self._parser.feed_data(part)
         if self._intake.undelivered > self._most:
             self._intake.flood()
         return result
