@@ -17,7 +17,7 @@ from runtime import throttle
 from runtime.edge import reply
 from signaling.api.table import Route, read_query
 from signaling.node import Node
-from signaling.session import papers
+from signaling.session import ended, papers
 
 
 def _says(text: str) -> Meta:
@@ -117,6 +117,8 @@ async def earlier(node: Node, request: web.Request) -> web.StreamResponse:
     asked = read_query(request, Earlier)
     await node.services.throttle.spend(throttle.EARLIER, ticket)
     row = await node.services.queue.ticket(ticket)
+    if row is None and (over := await ended.ended(node.services, ticket)) is not None:
+        return reply(await ended.chat(node.services, over, asked.before, asked.limit))
     if row is None or not row.session:
         raise SessionNotFound
     return reply(await node.sessions.chat(row.session, asked.before, asked.limit))

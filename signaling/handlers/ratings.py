@@ -9,11 +9,11 @@ from protocol.states import TicketState
 from signaling.handlers.bounds import bounded
 from signaling.handlers.places import own
 from signaling.node import Node
+from signaling.session import ended
 from signaling.socket.connections import Connection
 
 LEVELS = range(1, 6)
 BAD = 2
-MARK_KEPT_S = 48 * 3600
 ENDS = frozenset({"hung_up", "session_closed"})
 """The citizen may say goodbye first; and hears that the agent closed a moment before the queue does."""
 
@@ -21,16 +21,27 @@ ENDS = frozenset({"hung_up", "session_closed"})
 async def rate(node: Node, page: Connection, frame: Rate) -> None:
     """Write the rating down."""
     row = await node.services.queue.ticket(own(page))
-    if row is None or not row.session or not await _has_ended(node, row):
+    if row is None:
+        await _rate_forgotten(node, page.ticket, frame)
+        return
+    if not row.session or not await _has_ended(node, row):
         raise SessionNotFound
     said = _checked(node, frame)
     mark = await node.services.redis.set(
-        node.services.keys.rated(row.session), frame.id, nx=True, get=True, ex=MARK_KEPT_S
+        node.services.keys.rated(row.session), frame.id, nx=True, get=True, ex=ended.MARK_KEPT_S
     )
     # Its own mark: the same command once more, because Redis went away before the rating was written.
     if isinstance(mark, bytes) and mark.decode() != frame.id:
         raise AlreadyRated
     _ = await node.sessions.note(row, said, by="citizen", dedupe="rated")
+
+
+async def _rate_forgotten(node: Node, ticket: str, frame: Rate) -> None:
+    """Write down the rating of a call that is closed and that the queue has forgotten (a wiped Redis)."""
+    found = await ended.ended(node.services, ticket)
+    if found is None:
+        raise SessionNotFound
+    await ended.rate(node.services, found, frame, _checked(node, frame))
 
 
 async def _has_ended(node: Node, row: LiveTicket) -> bool:

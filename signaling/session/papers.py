@@ -30,6 +30,7 @@ from records.sessions import papers_of_ticket
 from runtime import throttle
 from runtime.login import Login
 from signaling.node import Node
+from signaling.session.ended import ended
 from signaling.session.sessions import KEPT_S
 
 log = logging.getLogger(__name__)
@@ -225,5 +226,9 @@ async def _may_see(node: Node, login: Login, ticket: str) -> bool:
 
 
 async def _own(node: Node, ticket: str, found: StoredDocument) -> bool:
-    row = await node.services.queue.ticket(ticket) if found.ticket == ticket else None
-    return row is not None and not await is_closed(node, row)
+    if found.ticket != ticket:
+        return False
+    row = await node.services.queue.ticket(ticket)
+    if row is None:
+        return await ended(node.services, ticket) is not None
+    return not await is_closed(node, row)

@@ -14,6 +14,13 @@ from signaling.socket import wire
 from signaling.socket.connections import Connection, Connections
 from signaling.socket.leg import Leg
 
+DESCRIPTION = b'"description"'
+"""Stands with its quotes in no text of a frame: there they are escaped."""
+
+
+class _Offer(msgspec.Struct):
+    epoch: int
+
 
 class Relay:
     """The media plane that connects participants peer to peer: it passes their frames on, media never come here."""
@@ -51,7 +58,7 @@ class Relay:
         Raises:
             SessionNotFound: the sender stands in no session.
             ParticipantNotFound: it has no media connection with that participant.
-            NotAllowed: a seat that answers, or another side that offers.
+            NotAllowed: a seat that answers, another side that offers, or that answers what was not offered to it.
             BadInput: `from` is said by the page, or a description is too large or none.
         """
         kind, leg = type(frame), sender.legs.get(frame.to)
@@ -77,6 +84,8 @@ class Relay:
             self.refused += 1
         elif far is not None:
             self.same_node += 1
+            if kind is Description and answers < 0:
+                far.is_offered(frame.epoch)  # type: ignore[attr-defined]
             far.page.send_json(passed)
         else:
             self._send_away(leg, frame, passed, answers)
@@ -90,7 +99,10 @@ class Relay:
         if order.answers >= 0 and (leg is None or not leg.takes_answer(order.answers)):
             self.refused += 1
             return
-        page.send_json(bytes(order.frame))
+        frame = bytes(order.frame)
+        if leg is not None and DESCRIPTION in frame and order.answers < 0:
+            leg.is_offered(msgspec.json.decode(frame, type=_Offer).epoch)
+        page.send_json(frame)
 
     def _candidate(self, leg: Leg, frame: Candidate, data: bytes) -> bytes | None:
         if frame.epoch < leg.epoch or leg.trickle.spend(_now_s()) != "taken":
@@ -101,7 +113,11 @@ class Relay:
         return wire.encode(msgspec.structs.replace(frame, candidate=passed, from_=leg.near))
 
     def _description(self, leg: Leg, frame: Description, data: bytes) -> bytes | None:
-        if frame.epoch < leg.epoch or leg.negotiation.spend(_now_s()) != "taken":
+        if frame.epoch < leg.epoch:
+            return None
+        if frame.kind == "answer" and not leg.may_answer(frame.epoch):
+            raise NotAllowed(frame="description", kind=frame.kind, why="not_offered")
+        if leg.negotiation.spend(_now_s()) != "taken":
             return None
         passed = self._addresses.description(frame.sdp)
         if frame.kind == "offer":

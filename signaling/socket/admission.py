@@ -1,5 +1,6 @@
 """Admits a page: authenticates its first frame and shows it its state."""
 
+import contextlib
 import logging
 
 from aiohttp import web
@@ -7,6 +8,7 @@ from aiohttp import web
 from protocol.commands import Hello
 from protocol.errors import (
     BadToken,
+    LedgerUnavailable,
     NotAllowed,
     ServiceError,
     SignInRequired,
@@ -14,7 +16,7 @@ from protocol.errors import (
     UnsupportedVersion,
 )
 from protocol.exhausted import SeatTaken
-from protocol.frames import Error, Ticket, Welcome
+from protocol.frames import Error, Session, Ticket, Welcome
 from protocol.participant_errors import ParticipationOver
 from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
@@ -22,9 +24,11 @@ from protocol.version import FEATURES, PROTOCOL_VERSION
 from runtime.login import Login
 from runtime.request_logins import COOKIE
 from signaling.node import Node
-from signaling.session import papers
+from signaling.queue.tickets import GONE
+from signaling.session import ended, papers
 from signaling.session.about import readable_about
 from signaling.session.consents import consents_of
+from signaling.session.identity import language_of
 from signaling.session.inheritance import inherit
 from signaling.socket.connections import Connection
 
@@ -62,6 +66,7 @@ async def _let_in(node: Node, page: Connection, hello: Hello, request: web.Reque
         page.send(Error(id="", code=missing.code, params=missing.params))
     # A number means nothing in another session than the one it was counted in.
     last_seq = hello.last_seq if resumed else 0
+    page.came_back_to = before.session if before is not None and resumed else ""
     await _show(node, page, last_seq, before.session if before else "")
 
 
@@ -116,7 +121,11 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
         return None
     token = node.services.signatures.read_token(hello.token)
     row = await node.services.queue.ticket(token.ticket)
-    if row is None or readable_about(row) is None or await papers.is_closed(node, row):
+    if row is None:
+        if await ended.ended_if_told(node.services, token.ticket) is None:
+            return TicketNotFound()
+        page.shown = GONE
+    elif readable_about(row) is None or await papers.is_closed(node, row):
         return TicketNotFound()
     page.ticket = token.ticket
     page.identity = page.scope = f"ticket:{token.ticket}"
@@ -179,6 +188,7 @@ async def _show_guest(node: Node, page: Connection, last_seq: int, session: str)
 async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str) -> None:
     row = await node.services.queue.ticket(page.ticket)
     if row is None:
+        await _show_ended(node, page)
         return
     view = await node.tickets.show(row)
     page.consents = view.consents
@@ -188,6 +198,28 @@ async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str
         await node.presence.resumption.remember(page)
     if row.state is TicketState.SERVING:
         await node.sessions.presence(row)
+
+
+async def enter_call(node: Node, page: Connection) -> None:
+    """Show a page that was just given its ticket the ticket's call, if a seat accepted it before the page was known."""
+    row = await node.services.queue.ticket(page.ticket)
+    if row is None or row.state not in {TicketState.SERVING, TicketState.DONE} or not row.session:
+        return
+    if page.is_gone or page.session == row.session:
+        return
+    await node.sessions.attach(page, row)
+    await node.presence.resumption.remember(page)
+    await node.presence.here(page)
+
+
+async def _show_ended(node: Node, page: Connection) -> None:
+    """Show a citizen the end of a visit that the queue has forgotten, as the ledger knows it."""
+    found = await ended.ended_if_told(node.services, page.ticket)
+    if found is None:
+        return
+    page.send(Ticket(ticket=ended.ticket_view(node.services, found)))
+    with contextlib.suppress(LedgerUnavailable):
+        page.send(Session(session=await ended.session_view(node.services, found, language_of(page))))
 
 
 async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) -> None:

@@ -33,6 +33,7 @@ class Connection:
         "booth",
         "budget",
         "call",
+        "came_back_to",
         "caught_up",
         "claimed",
         "consents",
@@ -91,6 +92,7 @@ class Connection:
         self.item = ""  # what the session is about: its materials are told in the page's language
         self.call: LiveTicket | None = None  # the ticket of its live session as the queue last said it
         self.legs: dict[str, Leg] = {}  # its ends of the media connections of that session, by the other participant
+        self.came_back_to = ""  # the session in which the connection stood that this one resumes
         self.seq = self.seen_seq = 0  # last session event sent, and last heard of
         self.caught_up = False
         self.consents: tuple[ConsentView, ...] = ()  # what the citizen of its ticket has agreed to

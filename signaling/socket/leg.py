@@ -19,10 +19,23 @@ class Leg:
 
     `near` and `to` are the participants at both ends, `route` the identity (`ticket:…`, `seat:…`) of the other page,
     `far` that end where the page is on this node. `answers_due` counts the SDP answers that this end may still get: one
-    for each offer.
+    for each offer. `offered` is the newest epoch of an SDP offer that was handed to this end's page (-1: none), None
+    where the connection before may have been handed one.
     """
 
-    __slots__ = ("_signature", "answers_due", "epoch", "far", "near", "negotiation", "page", "route", "to", "trickle")
+    __slots__ = (
+        "_signature",
+        "answers_due",
+        "epoch",
+        "far",
+        "near",
+        "negotiation",
+        "offered",
+        "page",
+        "route",
+        "to",
+        "trickle",
+    )
 
     def __init__(self, page: "Connection", near: str, to: str, route: str, candidates_burst: int) -> None:
         """Begin without an epoch; `candidates_burst` ICE candidates may be sent at once."""
@@ -30,7 +43,9 @@ class Leg:
         self._signature = b',"from":"' + near.encode() + b'"}'
         self.far: Leg | None = None
         self.epoch = 0
-        self.answers_due = 1
+        came_back = bool(page.session) and page.came_back_to == page.session
+        self.answers_due = int(came_back)
+        self.offered: int | None = None if came_back else -1
         now_s = asyncio.get_running_loop().time()
         self.negotiation = Budget(NEGOTIATIONS_PER_S, NEGOTIATIONS_BURST, now_s)
         self.trickle = Budget(CANDIDATES_PER_S, candidates_burst, now_s)
@@ -59,10 +74,18 @@ class Leg:
             if self.far is not None:
                 self.far.epoch = epoch
 
+    def is_offered(self, epoch: int) -> None:
+        """Note that an SDP offer of `epoch` was handed to this end's page."""
+        self.offered = epoch if self.offered is None else max(self.offered, epoch)
+
+    def may_answer(self, epoch: int) -> bool:
+        """Tell whether an SDP offer of `epoch`, or of a later one, may have been handed to this end's page."""
+        return self.offered is None or epoch <= self.offered
+
     def takes_answer(self, epoch: int) -> bool:
         """Count an SDP answer of `epoch` to this end; return whether it waits for one: each offer is answered once.
 
-        A page that has just come back has not offered here yet; the answer to what it offered before is let through.
+        A page that came back to its call has not offered here yet; the answer to what it offered before passes.
         """
         if self.answers_due < 1 or (self.epoch and epoch != self.epoch):
             return False

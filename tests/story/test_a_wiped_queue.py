@@ -7,7 +7,7 @@ from booth_client.channel import RefusedError
 from booth_client.citizen import Citizen
 from booth_client.simulated_seat import SeatClient
 from matcher import Queue
-from protocol.states import SeatState, TicketState
+from protocol.states import SeatState, SessionState, TicketState
 from protocol.views import Verdict
 from records.database import Database
 from records.sessions import papers_of_ticket as papers
@@ -138,6 +138,50 @@ async def test_a_ticket_that_had_ended_is_not_brought_back_by_its_stub(
     with pytest.raises(RefusedError) as refused:
         await again.take("MZ01")
     assert refused.value.code == "ticket_not_found"
+
+
+@pytest.mark.parametrize("comes_back", [False, True], ids=["a page that stayed", "a page that came back"])
+async def test_after_a_loss_the_end_of_a_visit_is_still_its_citizen_s(
+    sqlite_window: Window, redis: Redis, paper_jpeg: bytes, *, comes_back: bool
+):
+    window = sqlite_window
+    citizen, seat, session = await window.talking()
+    paper = await citizen.upload("身份证.jpg", paper_jpeg)
+    await seat.until(lambda: seat.session and seat.session.documents)
+    await citizen.say("之前")
+    await seat.close("correction", "照片要重拍", ("photo1",))
+    told = await citizen.until(lambda: citizen.conversation.closed)
+    await window.record(session.session)
+
+    await redis.flushall()
+
+    page = citizen
+    if comes_back:
+        page = await window.citizen()
+        page.token = citizen.token
+        await page.channel.drop()
+        view = await page.until(lambda: page.conversation.view)
+        assert (view.state, view.outcome, view.summary, view.notice) == (
+            SessionState.CLOSED,
+            told.outcome,
+            told.summary,
+            told.notice,
+        )
+        assert ([line.text for line in view.chat], [one.document for one in view.documents]) == (["之前"], [paper])
+        assert (page.state, page.ticket and page.ticket.about.receipt) == (TicketState.DONE, told.receipt)
+    bearer = {"Authorization": f"Bearer {citizen.token}"}
+    async with page.http.get(window.address.to(f"/api/documents/{paper}"), headers=bearer) as answer:
+        assert (answer.status, await answer.read()) == (200, paper_jpeg)
+    async with page.http.get(window.address.to("/api/conversation?before=9"), headers=bearer) as answer:
+        assert [line["text"] for line in (await answer.json())["chat"]] == ["之前"]
+    await page.rate(5)
+    record = await window.record(session.session, rated=True)
+    assert record.line.rating == 5
+    for _ in range(2):  # by the queue's mark, and by the ledger alone
+        with pytest.raises(RefusedError) as refused:
+            await page.rate(4)
+        assert refused.value.code == "already_rated"
+        await redis.flushall()
 
 
 async def stranger_with_the_stub_of(citizen: Citizen, window: Window) -> Citizen:

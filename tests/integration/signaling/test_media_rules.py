@@ -104,6 +104,7 @@ async def test_an_offer_is_answered_once_and_a_description_is_checked_first(
     answer = {"type": "description", "epoch": 1, "kind": "answer", "sdp": OFFER}
     for epoch in (7, 1, 1, 1, 0):
         await citizen.send({**answer, "epoch": epoch})
+    assert (await citizen.until("error"))["params"]["why"] == "not_offered", "of 7 there was no offer"
     await citizen.send({"type": "media_state", "slot": "camera", "on": True})
     await agent.until("media_state")
     assert [json.loads(text)["epoch"] for text in told(agent, "description")] == [1]
@@ -116,6 +117,49 @@ async def test_an_offer_is_answered_once_and_a_description_is_checked_first(
     await citizen.send({"type": "media_state", "slot": "camera", "on": False})
     await agent.until("media_state", lambda frame: frame.get("on") is False)
     assert len(told(agent, "description")) == 2
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_nobody_answers_before_there_is_an_offer(town: tuple[People, Running, Running], *, apart: bool) -> None:
+    people, one, other = town
+    citizen, agent = await people.talking(citizen_at=one, agent_at=other if apart else one)
+    answer = {"type": "description", "epoch": 1, "kind": "answer", "sdp": OFFER}
+    await citizen.send(answer)
+    refused = await citizen.until("error")
+    assert (refused["code"], refused["params"]) == (
+        "not_allowed",
+        {"frame": "description", "kind": "answer", "why": "not_offered"},
+    )
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    await citizen.until("description")
+    await citizen.send(answer)
+    await agent.until("description")
+    assert len(told(agent, "description")) == 1
+
+
+@pytest.mark.parametrize("apart", [False, True])
+async def test_a_page_that_came_back_answers_what_was_offered_to_its_earlier_connection(
+    town: tuple[People, Running, Running], *, apart: bool
+) -> None:
+    people, one, other = town
+    citizen, agent = await people.talking(citizen_at=one, agent_at=other if apart else one)
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    await citizen.until("description")
+    await citizen.drop()
+    await citizen.reopen(one)
+    answer = {"type": "description", "epoch": 1, "kind": "answer", "sdp": OFFER}
+    await citizen.send(answer)
+    await agent.until("description")
+    # The seat resumes too: what its page offered before may be answered, once.
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    await citizen.until("description")
+    await agent.drop()
+    await agent.reopen(other if apart else one)
+    await agent.until("session_moved", lambda frame: "seat" in frame["here"])
+    agent.raw.clear()
+    for _ in range(2):
+        await citizen.send(answer)
+    assert await heard_since(agent, citizen) == ["description"]
 
 
 async def test_a_page_that_asks_for_restarts_without_end_is_heard_so_often_only(people: People) -> None:

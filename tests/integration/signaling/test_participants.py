@@ -152,6 +152,10 @@ NEEDED: dict[str, Frame] = {
 async def test_a_role_sends_what_the_table_gives_it_and_nothing_else(people: People, role: ParticipantRole) -> None:
     _, agent = await people.talking()
     guest = await guest_of(people, agent, role.value)
+    await agent.until("participant_joined")
+    offer = {"type": "description", "to": guest.session["you"], "epoch": 0, "kind": "offer", "sdp": "v=0"}
+    await agent.send(offer)
+    await guest.until("description")
     for kind in get_args(ClientFrame):
         tag = str(kind.__struct_config__.tag)
         if kind in {Hello, LeaveSession}:
