@@ -1,13 +1,14 @@
 """Slows down guessing and flooding: token buckets in Redis, by account or device first, by address last."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from protocol.errors import QueueUnavailable, TooManyTries
+from protocol.errors import QueueUnavailable, ServiceError, TooManyTries, Unavailable
 from runtime.clock import Clock
 
 _SCRIPT = (Path(__file__).parent / "lua" / "throttle.lua").read_text(encoding="utf-8")
@@ -28,17 +29,19 @@ GUESS = Limit("guess", burst=60, per_minute=10)
 CODE = Limit("code", burst=5, per_minute=2)
 """Tries at one account's one-time codes, by who knows its password: three in a million are right at a time."""
 ENROL = Limit("enrol", burst=10, per_minute=6)
-"""Tries at booth codes from one address."""
+"""Wrong booth codes from one address."""
 CHALLENGE = Limit("challenge", burst=200, per_minute=120)
 """Challenges that booths of one address ask for, each time they connect: a town's may share one."""
 BOOTH_ALARM = Limit("booth_alarm", burst=3, per_minute=0.1)
 """Entries of the audit trail that say that a device lacked a booth's key."""
 RECEIPT = Limit("receipt", burst=20, per_minute=10)
-"""Receipts asked for from one address: 30 random bits at this rate take centuries."""
+"""Receipts and their links that are wrong, from one address: 30 random bits at this rate take centuries."""
+KNOWN_RECEIPT = Limit("known_receipt", burst=20, per_minute=10)
+"""Looks at one receipt that exists, by anybody with its number or link: a whole hall's phones share an address."""
 RECEIPT_CODE = Limit("receipt_code", burst=60, per_minute=60)
 """QR codes drawn for one address, one at the end of each call; a town shares an address. It reads no record."""
 COME_BACK = Limit("come_back", burst=10, per_minute=6)
-"""Receipts tried for a kept place, by booth or address: 30 random bits, and a place is kept for some hours at most."""
+"""Wrong receipts tried for a kept place, by booth or address: 30 random bits, a place is kept for hours at most."""
 UPLOAD = Limit("upload", burst=80, per_minute=60)
 """Uploads begun for one ticket."""
 PAPER = Limit("paper", burst=200, per_minute=60)
@@ -73,6 +76,26 @@ class Throttle:
         wait_ms = await self._change(limit, who, 1)
         if wait_ms:
             raise TooManyTries(retry_after_s=-(-wait_ms // 1000))
+
+    @asynccontextmanager
+    async def guessing(self, limit: Limit, who: str) -> AsyncIterator[None]:
+        """Count a try at something secret, which is made in the context: only one that is refused there stays counted.
+
+        Raises:
+            TooManyTries, QueueUnavailable: as of `spend`.
+        """
+        await self.spend(limit, who)
+        try:
+            yield
+        except ServiceError as problem:
+            if isinstance(problem, Unavailable):  # nobody looked whether it was right
+                await self._forgive(limit, who)
+            raise
+        await self._forgive(limit, who)
+
+    async def _forgive(self, limit: Limit, who: str) -> None:
+        with suppress(QueueUnavailable):  # the bucket fills by itself
+            await self.give_back(limit, who)
 
     async def give_back(self, limit: Limit, who: str) -> None:
         """Put one token back."""

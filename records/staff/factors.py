@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Final
 
 import pyotp
@@ -76,8 +77,7 @@ class Factors:
             BadInput: there is nothing to confirm.
             TooManyTries: wait before the next try.
         """
-        await self._try(login.account)
-        async with self._database.begin() as db:
+        async with self._trying(login.account), self._database.begin() as db:
             row = await _existing(db, login.account)
             if row.factor_ms or row.factor is None:
                 raise BadInput(field="factor", why="missing" if row.factor is None else "has_one")
@@ -97,9 +97,9 @@ class Factors:
             BadCode: it is neither, or was used before.
             TooManyTries: wait before the next try.
         """
-        await self._try(account)
         try:
-            await self._prove(account, code)
+            async with self._trying(account):
+                await self._prove(account, code)
         except BadCode:
             async with self._database.begin() as db:
                 name = typed.account(account)
@@ -138,9 +138,9 @@ class Factors:
             _ = await audit.note(db, by, "factor.reset", row.name, facts, clock=self._clock)
             return ended
 
-    async def _try(self, account: str) -> None:
-        if self._throttle is not None:
-            await self._throttle.spend(CODE, f"account:{account}")
+    def _trying(self, account: str) -> AbstractAsyncContextManager[None]:
+        """Count a try at an account's codes, which is made in the context; a right one, or an outage, costs nothing."""
+        return nullcontext() if self._throttle is None else self._throttle.guessing(CODE, f"account:{account}")
 
     def _opened(self, row: AccountRow) -> str | None:
         """Return the key of the codes; one that cannot be read any more is as good as none."""

@@ -12,7 +12,7 @@ from records.staff import booths
 from runtime import throttle
 from runtime.device_keys import KEY_MAX
 from runtime.edge import reply
-from signaling.api.table import Route, read_body, slow_down
+from signaling.api.table import Route, guessing, read_body, slow_down
 from signaling.node import Node
 from signaling.presence.booths import CHALLENGE_S
 
@@ -54,12 +54,12 @@ async def enrol(node: Node, request: web.Request) -> web.StreamResponse:
     said = await read_body(request, EnrolmentRequest)
     if not said.token:
         booths.check_code(said.code)  # a slip of the finger is told before it counts as a try of the address
-    await slow_down(node, request, throttle.ENROL)
     database, clock = node.services.database, node.services.clock
-    if said.token:
-        booth = await booths.bind(database, said.token, said.key, clock=clock)
-    else:
-        booth = await booths.enrol(database, said.code, said.key, clock=clock)
+    async with guessing(node, request, throttle.ENROL):
+        if said.token:
+            booth = await booths.bind(database, said.token, said.key, clock=clock)
+        else:
+            booth = await booths.enrol(database, said.code, said.key, clock=clock)
     site = node.services.directory.places.site(node.services.directory.places.booth(booth).site)
     return reply(Enrolled(booth, site.id, site.name))
 
@@ -80,7 +80,8 @@ ROUTES = (
         body=EnrolmentRequest,
         answer=Enrolled,
         limits=(throttle.ENROL,),
-        more="Counted by address. The booth then signs a challenge for each `hello`: docs/protocol.md, A booth's key.",
+        more="Wrong codes are counted by address. The booth then signs a challenge for each `hello`: docs/protocol.md, "
+        "A booth's key.",
         errors=(BadInput, UnknownBooth, BadToken, TooManyTries),
     ),
     Route(

@@ -17,7 +17,7 @@ from runtime import throttle
 from runtime.edge import reply
 from runtime.security import ReceiptLink
 from signaling.api.catalogue import Locale
-from signaling.api.table import Route, read_query, slow_down
+from signaling.api.table import Route, guessing, read_query, slow_down
 from signaling.node import NODE, Node
 
 BEHIND_S: Final = 2.0
@@ -31,8 +31,9 @@ async def receipt(node: Node, request: web.Request) -> web.StreamResponse:
     """Tell how the matter of a receipt stands."""
     typing, _ = _typed(request)
     locale = read_query(request, Locale).locale
-    await slow_down(node, request, throttle.RECEIPT)
-    return reply(await _told(node, typing, locale))
+    async with guessing(node, request, throttle.RECEIPT):
+        found = await _found(node, typing)
+    return reply(await _told(node, found, locale))
 
 
 def _typed(request: web.Request) -> tuple[str, str]:
@@ -75,19 +76,39 @@ async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
 
     Raises:
         NotFound: forged, cut, too old, or no such receipt: nobody is told which.
-        TooManyTries: this address asked for too many receipts.
+        TooManyTries: this address asked for too many that were wrong, or this one was looked at too often.
     """
     node = request.app[NODE]
-    await slow_down(node, request, throttle.RECEIPT)
     try:
         number = node.services.signatures.read_link(link).receipt
-        return await _told(node, number, locale)
-    except (TokenExpired, BadInput):
+    except TokenExpired:
+        await slow_down(node, request, throttle.RECEIPT)
         raise NotFound(what="receipt") from None
+    try:
+        found = await _found(node, number)
+    except BadInput:
+        raise NotFound(what="receipt") from None
+    return await _told(node, found, locale)
 
 
-async def _told(node: Node, number: str, locale: str) -> ReceiptView:
-    found = await _recorded(node, number)
+async def _found(node: Node, number: str) -> tuple[str, ReceiptView]:
+    """Return the ticket of a receipt and what is on record of it by now.
+
+    Raises:
+        NotFound: no such receipt.
+    """
+    async with node.services.database.read() as db:
+        return await sessions.by_receipt(db, number)
+
+
+async def _told(node: Node, known: tuple[str, ReceiptView], locale: str) -> ReceiptView:
+    """Return what is on record of a receipt that exists.
+
+    Raises:
+        TooManyTries: it was looked at too often.
+    """
+    await node.services.throttle.spend(throttle.KNOWN_RECEIPT, known[1].receipt)
+    found = await _recorded(node, *known)
     directory = node.services.directory
     return msgspec.structs.replace(
         found,
@@ -96,21 +117,20 @@ async def _told(node: Node, number: str, locale: str) -> ReceiptView:
     )
 
 
-async def _recorded(node: Node, number: str) -> ReceiptView:
+async def _recorded(node: Node, ticket: str, found: ReceiptView) -> ReceiptView:
     """Return what is on record of a receipt; wait up to `BEHIND_S` until the recorder has written what the queue knows.
 
     Raises:
-        NotFound: no such receipt.
+        NotFound: there is no such receipt any more.
     """
     left = round(BEHIND_S / POLL_S)
     while True:
-        async with node.services.database.read() as db:
-            ticket, found = await sessions.by_receipt(db, number)
         row = await node.services.queue.ticket(ticket) if left and not found.outcome else None
         if row is None or row.state not in TICKET_ENDS or not _is_behind(row.state, found):
             return found
         left -= 1
         await asyncio.sleep(POLL_S)
+        ticket, found = await _found(node, found.receipt)
 
 
 def _is_behind(state: TicketState, found: ReceiptView) -> bool:
@@ -125,8 +145,9 @@ ROUTES = (
         says="How the matter of a receipt stands, for everybody who has its number, typed with or without dashes.",
         query=Locale,
         answer=ReceiptView,
-        limits=(throttle.RECEIPT,),
-        more="Counted by address. Asked for right after `session_closed` it already tells the outcome.",
+        limits=(throttle.RECEIPT, throttle.KNOWN_RECEIPT),
+        more="Wrong ones are counted by address, looks at one that exists by itself. Asked for right after "
+        "`session_closed` it already tells the outcome.",
         errors=(NotFound, TooManyTries, BadInput),
     ),
     Route(

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Literal, TypeVar
 
 import msgspec
@@ -137,3 +138,8 @@ async def slow_down(node: Node, request: web.Request, limit: throttle.Limit) -> 
         TooManyTries: there were too many.
     """
     await node.services.throttle.spend(limit, address(node, request))
+
+
+def guessing(node: Node, request: web.Request, limit: throttle.Limit) -> AbstractAsyncContextManager[None]:
+    """Count a try by where it came from; one that is right in the context, or that an outage ends, costs nothing."""
+    return node.services.throttle.guessing(limit, address(node, request))

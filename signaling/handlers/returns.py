@@ -19,12 +19,13 @@ async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:
 
     Raises:
         TicketNotWaiting: the page has a ticket already.
-        TooManyTries: this booth or address tried too many receipts.
+        TooManyTries: this booth or address tried too many receipts that were wrong.
         NotFound: no place is kept under it, whether or not there is such a receipt.
     """
     await places.must_be_free(node, page)
-    await node.services.throttle.spend(throttle.COME_BACK, f"booth:{page.booth}" if page.booth else page.address)
-    row = await _kept(node, frame.receipt)
+    who = f"booth:{page.booth}" if page.booth else page.address
+    async with node.services.throttle.guessing(throttle.COME_BACK, who):
+        row = await _kept(node, frame.receipt)
     await places.settle(node, page, row.ticket)
     return places.taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 

@@ -23,6 +23,7 @@ LIMITS: Final[dict[str, tuple[int, float]]] = {
     "CHALLENGE": (200, 120),
     "BOOTH_ALARM": (3, 0.1),
     "RECEIPT": (20, 10),
+    "KNOWN_RECEIPT": (20, 10),
     "RECEIPT_CODE": (60, 60),
     "COME_BACK": (10, 6),
     "UPLOAD": (80, 60),

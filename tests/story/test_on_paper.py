@@ -80,6 +80,19 @@ async def test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike(sq
     assert [status for status, _ in read] == [404]
     assert "This link is not valid any more" in next(iter(read))[1]
 
+    # A hall's phones share an address: somebody there who tries wrong links keeps nobody from the own receipt.
+    async def opened(token: str) -> int:
+        async with phone.get(sqlite_window.address.to(f"/r/{token}")) as answer:
+            return answer.status
+
+    while (status := await opened(wrong["cut"])) != 429:
+        assert status == 404
+    looks = 0
+    while (status := await opened(link)) != 429:  # nor is one receipt looked at without end
+        assert status == 200
+        looks += 1
+    assert looks > 10
+
 
 async def test_the_words_of_a_result_are_the_same_with_and_without_script() -> None:
     folder = room_folder("booth_client")

@@ -7,9 +7,10 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 from redis.asyncio import Redis
 
-from protocol.errors import BadCredentials, LedgerUnavailable, TooManyTries
+from protocol.errors import BadCredentials, LedgerUnavailable, QueueUnavailable, ServiceError, TooManyTries
+from protocol.identity_errors import BadCode
 from runtime.clock import ManualClock
-from runtime.throttle import GUESS, SIGN_IN, Throttle
+from runtime.throttle import CODE, GUESS, SIGN_IN, Throttle
 from runtime.tries import COOKIE, Devices, Tries
 
 SECRET = "0" * 64
@@ -66,6 +67,26 @@ async def test_tries_while_the_ledger_is_away_are_no_guesses(at: Callable[[str],
             async with owner.tries.spending(owner.request(), "s001"):
                 raise BadCredentials
     assert not await owner.tries_a_password("s001")
+
+
+async def test_of_guesses_only_the_wrong_ones_stay_counted(redis: Redis, clock: ManualClock):
+    throttle = Throttle(redis, "test", clock)
+
+    async def guess(problem: ServiceError | None) -> None:
+        async with throttle.guessing(CODE, "somebody"):
+            if problem is not None:
+                raise problem
+
+    for _ in range(CODE.burst * 2):
+        await guess(None)
+        for outage in (LedgerUnavailable(), QueueUnavailable()):
+            with pytest.raises(type(outage)):
+                await guess(outage)
+    for _ in range(CODE.burst):
+        with pytest.raises(BadCode):
+            await guess(BadCode())
+    with pytest.raises(TooManyTries):
+        await guess(None)
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["a new browser", "a browser that signed in before"])

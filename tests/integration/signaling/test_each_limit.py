@@ -108,8 +108,8 @@ ACTS: dict[str, tuple[Limit, Callable[[People], Awaitable[Person]], Act, str]] =
         "document_not_found",
     ),
 }  # fmt: skip
-#: Held by test_tries, test_second_factor and test_booth_keys.
-ELSEWHERE = {"SIGN_IN", "GUESS", "CODE", "ADDRESS", "BOOTH_ALARM"}
+#: Held by test_tries, test_second_factor, test_booth_keys and test_on_paper.
+ELSEWHERE = {"SIGN_IN", "GUESS", "CODE", "ADDRESS", "BOOTH_ALARM", "KNOWN_RECEIPT"}
 
 
 def test_each_limit_has_a_row() -> None:
