@@ -1,6 +1,8 @@
 """The errors that only HTTP has (the others are in `protocol.errors`), and the key of the page that shows a refusal."""
 
+from collections import Counter
 from collections.abc import Callable
+from typing import Final
 
 from aiohttp import web
 
@@ -8,6 +10,8 @@ from protocol.errors import ProtocolError, Refused, ServiceError
 
 Face = Callable[[web.Request, ServiceError], web.Response | None]
 """Shows a refusal to a person who opened an address in a browser; None where programs ask."""
+refused: Final[Counter[str]] = Counter()
+"""Connections, pages and requests turned away at a limit or for an outage, by code; shown in the metrics."""
 FACE: web.AppKey[Face] = web.AppKey("face_of_refusals")
 
 

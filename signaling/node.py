@@ -1,5 +1,6 @@
 """One node's moving parts, put together once and shared by its handlers."""
 
+import asyncio
 import dataclasses
 import time
 
@@ -52,6 +53,8 @@ class Node:
     media_up: Histogram
     command_s: Histogram
     wait_s: Histogram
+    hears: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
+    """Set once the journal is followed: what happens to a page's ticket or seat before that is told to nobody here."""
     draining: bool = False
 
     @property

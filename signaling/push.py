@@ -3,8 +3,11 @@
 import logging
 from typing import assert_never
 
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from matcher import LiveTicket
 from protocol.errors import SeatNotFound, Unavailable
 from protocol.events import (
     AlertOver,
@@ -36,6 +39,7 @@ from runtime.clock import day
 from runtime.spoilt import count_spoilt
 from signaling.node import Node
 from signaling.session.about import decode_about
+from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +58,9 @@ TicketEvent = (
 )
 """The moves of a ticket, its reservations included."""
 
+TRIES_MAX = 10
+"""So often an entry is told while Redis answers for the journal but not for what it concerns."""
+LINE_BROKE = (Unavailable, OSError, RedisConnectionError, RedisTimeoutError)
 COMINGS = frozenset({"participant_joined", "participant_left"})
 
 
@@ -64,16 +71,30 @@ class Push:
         """Begin with the entries written from now on."""
         self._node = node
         self._after = "$"
-        self.read = 0
+        self.read = self._tries = 0
 
     async def run(self) -> None:
         """Follow the journal for ever; after a break go on where it was."""
         if self._after == "$":
             self._after = await self._node.services.queue.last_entry()
+        self._node.hears.set()
         async for entry, event in self._node.services.queue.tail(self._after):
-            self._after = entry
             self.read += 1
-            await self.tell(event)
+            try:
+                await self.tell(event)
+            except LINE_BROKE:
+                # The same entry once more: a page that was not told of its call would never stand in it.
+                self._tries += 1
+                if self._tries >= TRIES_MAX:
+                    self._pass_over(entry)
+                raise
+            except RedisError:
+                self._pass_over(entry)
+                raise
+            self._pass_over(entry)
+
+    def _pass_over(self, entry: str) -> None:
+        self._after, self._tries = entry, 0
 
     async def tell(self, event: JournalEvent) -> None:
         """Tell the pages that are here; the failure of one event does not stop the next.
@@ -195,10 +216,19 @@ class Push:
             if page is None or page.session == event.session:
                 continue
             if row.state is TicketState.SERVING or page.ticket:
-                await self._node.sessions.attach(page, row)
+                await self._attach(page, row)
             else:  # read late: the call was closed meanwhile, and the seat may have gone on to the next
                 await self._node.sessions.show_closed(page)
+        for page in filter(None, pages):
             await self._node.presence.resumption.remember(page)
+
+    async def _attach(self, page: Connection, row: LiveTicket) -> None:
+        """Put a page into its session; one that could not be shown it stands in none, so that it is tried again."""
+        try:
+            await self._node.sessions.attach(page, row)
+        except LINE_BROKE:
+            self._node.sessions.detach(page)
+            raise
 
     async def _returned(self, event: TicketReturned) -> None:
         """The seat was lost or the ticket handed on: the citizen waits again."""

@@ -1,10 +1,11 @@
 """Handles a citizen's acts in the queue: take a place, keep it, leave it."""
 
 import asyncio
+import contextlib
 
 from matcher import LiveTicket, NewTicket
 from protocol.commands import CallBack, Frame, HoldPlace, LeaveQueue, ResumePlace, TakeTicket
-from protocol.errors import BadInput, TicketNotFound, TicketNotWaiting, TooManyTries
+from protocol.errors import BadInput, Superseded, TicketNotFound, TicketNotWaiting, TooManyTries
 from protocol.exhausted import TooManyMoves
 from protocol.frames import TicketIssued
 from protocol.states import TICKET_ENDS, TicketState
@@ -101,11 +102,18 @@ async def _returned(node: Node, frame: TakeTicket) -> LiveTicket:
 
 
 async def settle(node: Node, page: Connection, ticket: str) -> None:
-    """Tie a page to its ticket; an older window of it is sent away."""
-    page.ticket, page.identity = ticket, f"ticket:{ticket}"
-    page.shown = GONE  # its news come after the answer, see `endpoint`
-    page.consents = await consents_of(node.services, ticket)
-    await node.presence.claim(page, asked=True)
+    """Tie a page to its ticket; an older window of it is sent away.
+
+    A page that is gone by now gets it when it comes back and asks again: until then the ticket has no page.
+    """
+    if not page.is_gone:
+        page.ticket, page.identity = ticket, f"ticket:{ticket}"
+        page.shown = GONE  # its news come after the answer, see `endpoint`
+        page.consents = await consents_of(node.services, ticket)
+        with contextlib.suppress(Superseded):
+            await node.presence.claim(page, asked=True)
+            return
+    await node.presence.begin_absence(ticket)
 
 
 def taken(node: Node, command: str, row: LiveTicket, page: Connection, view: TicketView) -> TicketIssued:

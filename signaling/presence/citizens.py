@@ -23,10 +23,14 @@ class Citizens:
         """Use the realm's graces and routes."""
         self._services, self._sessions, self._graces, self._routes = services, sessions, graces, routes
 
+    async def begin_absence(self, ticket: str) -> None:
+        """Let the time run after which a waiting ticket without a page rings nobody."""
+        await self._graces.begin("waiting", ticket, self._services.settings.page_away_s)
+
     async def left(self, page: Connection, *, tell: bool) -> None:
         """Begin the grace of a citizen whose page is gone; `tell` the session's log of it."""
         if not page.session:
-            await self._graces.begin("waiting", page.ticket, self._services.settings.page_away_s)
+            await self.begin_absence(page.ticket)
             return
         await self._graces.begin("ticket", page.ticket, self.grace_s)
         if tell:

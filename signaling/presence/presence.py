@@ -77,6 +77,10 @@ class Presence:
         elif page.guest and tell:
             await self._guests.begin(page)
 
+    async def begin_absence(self, ticket: str) -> None:
+        """Let the time run after which a waiting ticket without a page rings nobody."""
+        await self._citizens.begin_absence(ticket)
+
     async def here(self, page: Connection) -> None:
         """Note in the log of its session that a page is back."""
         await self._citizens.note_presence(page.ticket or (page.call.ticket if page.call else ""))

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from protocol.commands import Command, Frame
-from protocol.errors import BadFrame, QueueUnavailable, ServiceError, Unavailable
+from protocol.errors import BadFrame, Departure, QueueUnavailable, ServiceError, Unavailable
 from protocol.frames import Done, Error, ServerFrame
 from protocol.limits import ID_MAX
 from protocol.repeats import IdReused, retry_of
@@ -89,6 +89,7 @@ class Answers:
         carried out here.
 
         Raises:
+            Departure: the connection is over; the command may be asked again on another one.
             QueueUnavailable: Redis does not answer, so that nothing can be promised.
             Failure: what Redis keeps is spoilt.
         """
@@ -103,7 +104,11 @@ class Answers:
                 answer = await self._recorded(key, kept, command, mark)
                 if answer is not None:
                     return answer
-            answer, lasts = await self._run(command.id, run)
+            try:
+                answer, lasts = await self._run(command.id, run)
+            except Departure:
+                await self._redis.delete(key)
+                raise
             if lasts:
                 await self._redis.set(
                     key, _encode(KeptAnswer(mark.digest, msgspec.Raw(wire.encode(answer)))), ex=KEPT_S
@@ -146,6 +151,8 @@ class Answers:
                 return refusal(command, Failure()), False
             # Redis may be back in a moment: a mark that is left behind would hold the repeat up.
             return refusal(command, QueueUnavailable()), False
+        except Departure:
+            raise  # about this connection: a repeat is not answered so
         except ServiceError as problem:
             log.info("command_refused", extra={"code": problem.code, "command": chosen(command)})
             # What was merely out of reach is worth another try under the same id.

@@ -1,5 +1,6 @@
 """A token bucket for the frames of one page, kept in memory."""
 
+from collections.abc import Callable
 from typing import Literal
 
 Verdict = Literal["taken", "refused", "flooded"]
@@ -11,10 +12,14 @@ class Budget:
     `left` is public for the relay's short way, which takes a frame without a call when at least one is left.
     """
 
-    __slots__ = ("_burst", "_filled_s", "left", "per_s", "refused")
+    __slots__ = ("_burst", "_filled_s", "_shared", "left", "per_s", "refused")
 
-    def __init__(self, per_s: float, burst: int, now_s: float) -> None:
-        """Begin full: `burst` frames at once, `per_s` a second on average; `now_s` is the event loop's time."""
+    def __init__(self, per_s: float, burst: int, now_s: float, shared: Callable[[], bool] | None = None) -> None:
+        """Begin full: `burst` frames at once, `per_s` a second on average; `now_s` is the event loop's time.
+
+        `shared` takes one from what the page has in common with others of its address; False: that is used up.
+        """
+        self._shared = shared
         self.per_s, self._burst = per_s, burst
         self.left = float(burst)
         self.refused = 0
@@ -30,9 +35,14 @@ class Budget:
             self.left = min(float(self._burst), self.left + max(0.0, now_s - self._filled_s) * self.per_s)
             self._filled_s = now_s
             if self.left < 1:
-                self.refused += 1
-                return "flooded" if self.refused > self._burst else "refused"
+                return self._refuse()
+        if self._shared is not None and not self._shared():
+            return self._refuse()
         if self.refused:
             self.refused -= 1
         self.left -= 1
         return "taken"
+
+    def _refuse(self) -> Verdict:
+        self.refused += 1
+        return "flooded" if self.refused > self._burst else "refused"

@@ -1,4 +1,4 @@
-"""Bounds how many sockets one address, and all of them, may hold open on this node; nothing is kept in Redis."""
+"""Bounds the open sockets of one address, and of all, on this node, and their frames; nothing is kept in Redis."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,6 +11,11 @@ from runtime.throttle import AddressBuckets, Limit
 FLOOD_COSTS = 10
 """A socket that was cut for flooding counts as so many openings."""
 
+FRAMES = Limit("frames", burst=20_000, per_minute=2000 * 60)
+"""Frames of all sockets of one address that are no media: 2,000 sockets at their own limit would stall the node."""
+COMMANDS = Limit("commands", burst=3000, per_minute=200 * 60)
+"""The same of commands; a town of 360 pages sends some tens a second."""
+
 
 class Doors:
     """The open sockets of one node, counted by address; generous, for a town may share one."""
@@ -20,6 +25,7 @@ class Doors:
         self._settings = settings
         opens = Limit("sockets", burst=settings.sockets_burst, per_minute=settings.sockets_per_s * 60)
         self._opens = AddressBuckets(opens, now_s)
+        self._frames, self._commands = AddressBuckets(FRAMES, now_s), AddressBuckets(COMMANDS, now_s)
         self._open: Counter[str] = Counter()
         self._silent: Counter[str] = Counter()
 
@@ -32,6 +38,14 @@ class Doors:
         wait_s = self._opens.spend(address)
         if wait_s:
             raise TooManySockets(retry_after_s=wait_s)
+
+    def frame(self, address: str) -> bool:
+        """Count a frame of an address; return whether it may send it."""
+        return not self._frames.spend(address)
+
+    def command(self, address: str) -> bool:
+        """Count a command of an address; return whether it may send it."""
+        return not self._commands.spend(address)
 
     def check(self, address: str) -> None:
         """Refuse a socket (which is counted as open by now) where there are more than there may be.

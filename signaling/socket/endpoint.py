@@ -29,13 +29,13 @@ from protocol.exhausted import TooManySockets
 from protocol.frames import Done, Error, TicketIssued
 from protocol.participant_errors import ParticipationOver
 from runtime import edge
-from runtime.refusals import Failure
+from runtime.refusals import Failure, refused
 from runtime.spoilt import count_spoilt
 from signaling.api import table
 from signaling.handlers import carry_out, places
 from signaling.node import NODE, Node
 from signaling.socket import wire
-from signaling.socket.admission import admit
+from signaling.socket.admission import admit, enter_call
 from signaling.socket.answers import COMMAND_LIMIT_S, refusal
 from signaling.socket.budget import Budget
 from signaling.socket.connections import Connection
@@ -63,10 +63,11 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
         _check_origin(node, request)
         address = table.address(node, request)
         node.doors.knock(address)
-        budget = _new_budget(node)
+        budget = _new_budget(node, address)
         # What is over our limit is still told so in words, up to twice of it.
         socket = await upgrade(request, node.services.settings.frame_max_bytes * 2, budget)
     except TooManySockets as problem:
+        refused[problem.code] += 1
         await asyncio.sleep(REFUSED_AFTER_S)  # who asks again at once would cost as much as who is let in
         return edge.answer(problem)
     except (BadOrigin, BadInput) as problem:
@@ -74,7 +75,7 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
     page = Connection(
         ids.new_connection_id(node.services.clock.now_ms()), socket, node.services.connections, budget, address
     )
-    page.limits = _limits(node)
+    page.limits = _limits(node, address)
     node.services.connections.all[page.id] = page
     try:
         with node.doors.open(address):
@@ -88,16 +89,16 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
     return socket.response
 
 
-def _new_budget(node: Node) -> Budget:
-    settings = node.services.settings
-    return Budget(settings.frames_per_s, settings.frames_burst, asyncio.get_running_loop().time())
+def _new_budget(node: Node, address: str) -> Budget:
+    settings, now_s = node.services.settings, asyncio.get_running_loop().time()
+    return Budget(settings.frames_per_s, settings.frames_burst, now_s, partial(node.doors.frame, address))
 
 
-def _limits(node: Node) -> dict[type, Budget]:
+def _limits(node: Node, address: str) -> dict[type, Budget]:
     """Return the budgets of commands, and of tickets taken; those of media frames are the relay's."""
     most, now_s = node.services.settings, asyncio.get_running_loop().time()
     return {
-        Command: Budget(most.commands_per_s, most.commands_burst, now_s),
+        Command: Budget(most.commands_per_s, most.commands_burst, now_s, partial(node.doors.command, address)),
         TakeTicket: Budget(TAKES_PER_S, TAKES_BURST, now_s),
     }
 
@@ -123,6 +124,7 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
         await page.close(problem.close_code, problem.code)
     except ServiceError as problem:
         log.info("page_refused", extra={"code": problem.code, "connection": page.id})
+        refused[problem.code] += 1
         page.send(refusal("", problem))
         code = CLOSE_UNAVAILABLE if isinstance(problem, Unavailable) else CLOSE_PROTOCOL_ERROR
         await page.close(code, problem.code)
@@ -134,6 +136,7 @@ async def _converse(node: Node, page: Connection, request: web.Request) -> None:
         await page.close(problem.code, "websocket")
     except Flooded:
         log.info("page_flooded", extra={"connection": page.id})
+        refused["flooded"] += 1
         node.doors.flooded(page.address)
         await page.close(CLOSE_POLICY, TooFast.code)
     except ConnectionError:
@@ -175,6 +178,7 @@ async def _hello(node: Node, page: Connection, request: web.Request) -> None:
     hello = wire.decode_hello(message.data)
     try:
         async with asyncio.timeout(ADMIT_LIMIT_S):
+            _ = await node.hears.wait()
             await admit(node, page, hello, request)
     except TimeoutError:
         raise QueueUnavailable from None
@@ -332,6 +336,10 @@ async def _command(node: Node, page: Connection, frame: RoleFrame) -> None:
     if isinstance(answer, TicketIssued):
         page.shown = b""
         node.tickets.changed(page.ticket)
+        try:
+            await enter_call(node, page)
+        except (Unavailable, RedisError):
+            raise ConnectionResetError from None  # the page comes back, and is shown its call
 
 
 def _scope(page: Connection, frame: Command) -> str:

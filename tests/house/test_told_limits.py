@@ -14,7 +14,7 @@ from signaling.handlers.conversation import MISSING_MAX
 from signaling.handlers.places import HOLD_MAX_S
 from signaling.presence import resumption
 from signaling.session.guest_list import INVITATION_S
-from signaling.socket import answers, endpoint, leg
+from signaling.socket import answers, doors, endpoint, leg
 from tests.house.tree import read, select, tree
 
 EACH = "test_the_last_try_is_free_the_next_one_waits_and_another_is_not_told_to"
@@ -43,7 +43,8 @@ HELD: dict[str, tuple[str, ...]] = {
     "ticket's token; stub": ("test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more",),
     "login": ("test_a_login_is_over_when_it_is_set_to_however_busy",),
     "tries at a password": ("test_guessing_is_slowed_down_and_time_heals",),
-    "booth codes; receipts (`/r/LINK` too), from one address": (EACH,),
+    "wrong booth codes; wrong receipts (`/r/LINK` too), from one address": (EACH,),
+    "looks at one receipt that exists": ("test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike",),
     "QR codes of receipts, from one address": (EACH,),
     "tickets of one booth": (EACH,),
     "sign-ins to all accounts, from one address": ("test_a_town_behind_one_address_starts_its_day",),
@@ -57,6 +58,9 @@ HELD: dict[str, tuple[str, ...]] = {
     "one frame": ("test_a_frame_is_read_up_to_the_set_size",),
     "unread by the page": ("test_a_page_that_does_not_read_is_cut_and_comes_back",),
     "commands": ("test_commands_come_as_often_as_is_set",),
+    "frames that are no media; commands": (
+        "test_pages_of_one_address_share_what_they_send_and_another_address_is_served",
+    ),
     "descriptions, `media_restart`, `media_ready`": (
         "test_a_page_that_asks_for_restarts_without_end_is_heard_so_often_only",
     ),
@@ -67,7 +71,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "of these without `hello`": (SOCKETS,),
     "tickets taken": ("test_one_page_cannot_take_and_leave_for_ever", EACH),
     "tickets taken, no booth, no stub": ("test_one_address_takes_so_many_tickets_and_another_is_not_told_to_wait",),
-    "`come_back`": (EACH,),
+    "`come_back` with a wrong receipt": (EACH,),
     "`hold_place` and `call_back`": ("test_a_place_is_not_held_for_ever",),
     "a waiting ticket without a page": ("test_a_ticket_whose_page_is_gone_rings_nobody_and_keeps_its_place",),
     "chat, notes, stills, verdicts": ("test_what_a_side_writes_in_a_session_is_bounded_and_the_call_can_be_ended",),
@@ -94,6 +98,9 @@ NUMBERS: dict[str, tuple[float, ...]] = {
     ),
     "`missing`": (MISSING_MAX,),
     "`hold_place` `for_s`": (1, HOLD_MAX_S),
+    "frames that are no media; commands": (
+        doors.FRAMES.per_minute / 60, doors.FRAMES.burst, doors.COMMANDS.per_minute / 60, doors.COMMANDS.burst,
+    ),
     "descriptions, `media_restart`, `media_ready`": (leg.NEGOTIATIONS_PER_S, leg.NEGOTIATIONS_BURST),
     "tickets taken": (endpoint.TAKES_PER_S * 60, endpoint.TAKES_BURST),
     "participants of a session, invited ones included": (PARTICIPANTS_MAX,),

@@ -12,9 +12,12 @@ from protocol.rights import Role
 from protocol.session_events import Chatted
 from protocol.states import TicketState
 from runtime.clock import ManualClock
+from runtime.throttle import Limit
+from signaling.socket import doors
 from tests.support.nodes import Cluster, Running
 from tests.support.patience import until
 from tests.support.people import People
+from tests.support.raw import PING, Raw, frame
 from tests.support.samples import PNG
 from tests.support.wire_page import WirePage
 from tests.support.wire_socket import Frame
@@ -84,6 +87,28 @@ async def test_one_address_takes_so_many_tickets_and_another_is_not_told_to_wait
         await first.drop()
         assert (await first.reopen()).ticket["place"] == 1  # to come back costs nothing
         assert (await fourth.done("take_ticket", id="stub", stub=first.stub))["ticket"]["place"] == 1
+
+
+async def test_pages_of_one_address_share_what_they_send_and_another_address_is_served(
+    shared: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many sockets, each within its own limits, would stall the node together."""
+    monkeypatch.setattr(doors, "COMMANDS", Limit("commands", burst=20, per_minute=0.1))
+    monkeypatch.setattr(doors, "FRAMES", Limit("frames", burst=400, per_minute=0.1))
+    async with office(shared) as people:
+        crowd = [await people.citizen() for _ in range(4)]
+        told = [await page.refused("leave_queue") for page in crowd for _ in range(7)]
+        assert told == ["ticket_not_found"] * 20 + ["too_fast"] * 8
+        quiet = await elsewhere(people).open()
+        assert (await quiet.done("take_ticket", item="MZ01"))["ticket"]["place"] == 1
+        raw = [await Raw.open(people.at.url) for _ in range(5)]
+        for one in raw:
+            one.writer.write(frame(PING) * 150)
+        assert await raw[0].flood(frame(PING) * 150)
+        assert people.at.node.doors.frame("127.0.0.1") is False
+        await quiet.done("leave_queue")
+        for one in raw:
+            one.writer.close()
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,14 @@ async def test_a_flood_does_not_hold_up_a_quiet_page(shared: Cluster) -> None:
     for one in sockets:
         one.writer.close()
     await people.close()
+
+
+async def test_a_frame_without_a_mask_ends_the_socket_and_is_not_carried_out(people: People) -> None:
+    raw = await Raw.open(people.at.url)
+    taken = b'{"type":"take_ticket","id":"1","item":"MZ01"}'
+    raw.writer.write(frame(PING, b"a") + bytes((0x81, len(taken))) + taken)
+    kinds = []
+    while (read := await raw.read())[0] != CLOSE:
+        kinds.append(read[0])
+    assert (kinds, read[1][:2]) == ([PONG], (1002).to_bytes(2, "big"))
+    raw.writer.close()

@@ -31,3 +31,18 @@ def test_a_page_that_pauses_is_forgiven() -> None:
         told = [budget.spend(second * 10) for _ in range(300)]
         assert "flooded" not in told
         assert [budget.spend(second * 10 + 5 + step / 50) for step in range(100)] == ["taken"] * 100
+
+
+def test_when_the_share_of_an_address_is_used_up_only_a_page_that_sends_much_floods() -> None:
+    left = [4]
+
+    def shared() -> bool:
+        left[0] -= 1
+        return left[0] >= 0
+
+    quiet, busy = Budget(50, 200, 0, shared), Budget(50, 200, 0, shared)
+    assert [quiet.spend(0), *(busy.spend(0) for _ in range(3))] == ["taken"] * 4
+    assert [busy.spend(0) for _ in range(201)] == ["refused"] * 200 + ["flooded"]
+    assert [quiet.spend(0) for _ in range(100)] == ["refused"] * 100
+    left[0] = 1
+    assert quiet.spend(0) == "taken"
