@@ -30,7 +30,7 @@ class Chores:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._recorder = Recorder(services.database, services.redis, services.settings.realm, services.node)
-        self._watching = Watching(services, self._recorder)
+        self.watching = Watching(services, self._recorder)
         self.forgetting = Forgetting(services.database, services.queue, services.clock)
         self.sealing = RecordSealing(services.settings, services.database, services.clock, services.metrics)
 
@@ -40,7 +40,7 @@ class Chores:
         await self.sealing.adopt()  # before the recorder seals anything
         tasks = Tasks(calm=AWAY)
         tasks.forever("recorder", self._recorder.run)
-        tasks.every("watching", STATUS_S, self._watching.look)
+        tasks.every("watching", STATUS_S, self.watching.look)
         tasks.every("trim", TRIM_S, self._services.queue.trim)
         tasks.every("forgetting", FORGETTING_S, self.forgetting.look)
         tasks.every("seal", SEAL_S, self.sealing.seal)
@@ -48,7 +48,7 @@ class Chores:
         tasks.every("send_anchors", SEND_S, self.sealing.send)
         tasks.every("retention", RETENTION_S, self._keep_retention)
         try:
-            with self._watching.counting():
+            with self.watching.counting():
                 yield
         finally:
             await tasks.close()

@@ -6,6 +6,7 @@ import logging
 import shutil
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from math import nan
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +16,7 @@ from runtime import kept
 from runtime.lifecycle import failures
 from runtime.metrics import ErrorCount
 from runtime.redis_pool import AWAY
+from runtime.refusals import refused
 from signaling.services import Services
 
 LIMIT_S: Final = 5.0
@@ -32,12 +34,14 @@ class Watching:
         self._waiting = self._answered = self._abandoned = self._asides = 0
         self._redis_s = 0.0
         self._is_up = {"redis": True, "ledger": True}
+        self._has_looked = False
         metrics = services.metrics
         for name, says, read in self._gauges():
             metrics.gauge(name, says, read)
         metrics.tallies(
             "window_unreadable_total", "Bytes in Redis that could not be read", "kind", lambda: kept.unreadable
         )
+        metrics.tallies("window_refused_total", "Connections, pages and requests turned away", "code", lambda: refused)
         metrics.tallies("window_tasks_failed_total", "Failures of background tasks", "task", lambda: failures)
         self._errors = ErrorCount(metrics.counter("window_log_errors_total", "Log lines of level error", "event"))
 
@@ -69,7 +73,8 @@ class Watching:
         yield (
             "window_journal_set_aside",
             "Dead letters: journal entries that nobody could read",
-            lambda: sum(self._status.set_aside.values()),
+            # Until it was looked at it is no number: from a 0 it would seem to grow with each start of a node.
+            lambda: sum(self._status.set_aside.values()) if self._has_looked else nan,
         )
         yield "window_sweeper_set_aside", "Dead letters of the sweeper, in Redis", lambda: self._asides
         yield "window_documents_disk_bytes", "Size of the disk that holds the documents", lambda: self._disk()[0]
@@ -123,6 +128,7 @@ class Watching:
     async def _look_at_ledger(self) -> None:
         await self._services.database.ping()
         self._status = await self._recorder.status()
+        self._has_looked = True
 
 
 def _existing(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from runtime.lifecycle import Tasks
+from runtime.refusals import refused
 from runtime.security import SERVER
 from runtime.settings import Settings
 
@@ -58,6 +59,7 @@ class Door:
     def __call__(self) -> asyncio.Protocol:
         """Make the protocol of the next connection; the limit's being reached is logged once each time."""
         if len(self.visits) >= self._most:
+            refused["connections_full"] += 1
             if not self._refusing:
                 self._refusing = True
                 log.warning("connections_full", extra={"max": self._most})

@@ -23,7 +23,15 @@ from runtime import log as logs
 from runtime.doors import check_request
 from runtime.kept import Seldom
 from runtime.origin import new_request
-from runtime.refusals import FACE, BodyTooSlow, Failure, MethodNotAllowed, PreconditionFailed, UnsupportedMediaType
+from runtime.refusals import (
+    FACE,
+    BodyTooSlow,
+    Failure,
+    MethodNotAllowed,
+    PreconditionFailed,
+    UnsupportedMediaType,
+    refused,
+)
 from runtime.spoilt import count_spoilt
 
 log = logging.getLogger(__name__)
@@ -157,6 +165,7 @@ def _told(request: web.Request, error: Exception, request_id: str) -> web.Stream
     """Turn what a handler raised into its answer."""
     match error:
         case Unavailable():
+            refused[error.code] += 1
             if times := _seldom.due(error.code + _route(request)):
                 log.warning("request_refused", extra={"code": error.code, "route": _route(request), "times": times})
             return _shown(request, error)

@@ -179,10 +179,11 @@ async def test_an_answer_that_nobody_reads_is_cut_and_holds_little_memory(
     assert vars(cut[0])["bytes"] < 4 * large
 
 
-async def test_more_connections_than_the_limit_are_told_so(site: Window):
+async def test_more_connections_than_the_limit_are_told_so(site: Window, caplog: pytest.LogCaptureFixture):
     writers = [(await asyncio.open_connection("127.0.0.1", port(site)))[1] for _ in range(60)]
     full = await say(site, b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert full.startswith(b"HTTP/1.1 503 ")
+    assert "connections_full" in caplog.messages
     assert b"Retry-After: " in full
     for writer in writers:
         writer.close()

@@ -143,7 +143,9 @@ async def receiver(broken: asyncio.Event, taken: list[bytes]) -> AsyncIterator[s
         await runner.cleanup()
 
 
-async def test_anchors_are_sent_in_order_and_again_until_they_are_taken(database: Database, tmp_path: Path) -> None:
+async def test_anchors_are_sent_in_order_and_again_until_they_are_taken(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     clock, broken, taken = at(10), asyncio.Event(), list[bytes]()
     broken.set()
     async with receiver(broken, taken) as url:
@@ -152,6 +154,7 @@ async def test_anchors_are_sent_in_order_and_again_until_they_are_taken(database
             await does(sealing, database, clock, EXPORT, "supervisor:sup", 1)
             await sealing.send()
         assert taken == []
+        assert caplog.messages.count("anchor_not_sent") == 3
         broken.clear()
         await sealing.send()
         lines = (tmp_path / anchors.FILE).read_bytes().splitlines()
