@@ -153,8 +153,12 @@ class DocumentStore:
         """
         return await self._do(lambda: self._files.upload_facts(_checked(upload)))
 
-    async def finish(self, upload: str, purpose: Purpose | None = None, *, material: str | None = None) -> DocumentView:
+    async def finish(
+        self, upload: str, purpose: Purpose | None = None, *, material: str | None = None, address: str = ""
+    ) -> DocumentView:
         """Check an upload that is whole and keep it as a document; a refused one is discarded.
+
+        Papers from one `address` wait for each other, not for those from elsewhere.
 
         Raises:
             DocumentNotFound: no such upload.
@@ -169,7 +173,7 @@ class DocumentStore:
                 raise DocumentIncomplete(have=await self.offset(upload), bytes=facts.size)
             content = await self._do(lambda: self._files.upload_content(upload))
             try:
-                found = await self._judge.look(content, owner=facts.ticket)
+                found = await self._judge.look(content, owner=facts.ticket, address=address)
             except Refused:
                 await self._do(lambda: self._files.remove(upload))
                 raise
@@ -207,8 +211,10 @@ class DocumentStore:
         while (chunk := await self._do(lambda: next(chunks, None))) is not None:
             yield chunk
 
-    async def contents(self, document: str) -> DecoderAnswer:
+    async def contents(self, document: str, line: Line = "shown", address: str = "") -> DecoderAnswer:
         """Return the displayable content of a document: its number of pages, or its text and fields.
+
+        In its `line`, looks from one `address` wait for each other.
 
         Raises:
             DocumentNotFound: there is none, or it was wiped.
@@ -217,9 +223,11 @@ class DocumentStore:
         facts = await self._do(lambda: self._files.facts(_checked(document)))
         if facts.needs_password or (facts.pages and facts.media_type != OFD):
             return DecoderAnswer(media_type=facts.media_type, pages=facts.pages, needs_password=facts.needs_password)
-        return await self._judge.look(await self._all(document), "shown", facts.ticket)
+        return await self._judge.look(await self._all(document), line, facts.ticket, address)
 
-    async def page(self, document: str, number: int, password: str = "", line: Line = "shown") -> tuple[bytes, int]:
+    async def page(
+        self, document: str, number: int, password: str = "", line: Line = "shown", address: str = ""
+    ) -> tuple[bytes, int]:
         """Return a page (from 1) for the eye as JPEG, and how many pages there are; 0: only the contents tell.
 
         Drawn once and kept sealed beside the document; what opened with a password is never kept. One page of a paper
@@ -239,7 +247,7 @@ class DocumentStore:
             if kept is not None:
                 return kept, facts.pages
             content = await self._all(document)
-            found, picture = await self._judge.draw(content, number, password, line, facts.ticket)
+            found, picture = await self._judge.draw(content, number, password, line, facts.ticket, address)
             if not facts.needs_password:
                 await self._do(lambda: self._files.keep_page(document, number, picture))
             return picture, found.pages or facts.pages

@@ -32,6 +32,8 @@ LINE_MAX: Final = 64
 """Papers of a line that may wait for a process or be in one; more are asked to come again."""
 OWNER_MAX: Final = 8
 """The same of one ticket: with papers that take the whole of their time it fills no line for others."""
+ADDRESS_MAX: Final = 40
+"""The same of all tickets of one address: a town shares one, and a stranger has as many tickets as it likes."""
 _HEAD: Final = struct.Struct(">I")
 _ROOT: Final = str(Path(__file__).resolve().parents[2])
 #: Isolated (-I): neither the environment nor the working folder say what is imported.
@@ -55,17 +57,17 @@ Line = Literal["arriving", "shown", "own"]
 class Judge:
     """Starts a process for each paper, few at a time, in lines that do not wait for each other: see `Line`.
 
-    In a line the owners of the papers (tickets) take turns.
+    In a line the addresses that papers come from take turns, and their owners (tickets) among themselves.
     """
 
     def __init__(self, at_once: int = 0, wall_s: float = WALL_S) -> None:
         """Decode `at_once` papers of each line at a time; 0: by the number of cores."""
         self._lines: dict[Line, Turns] = {
-            name: Turns(at_once or processes(), LINE_MAX, OWNER_MAX) for name in get_args(Line)
+            name: Turns(at_once or processes(), LINE_MAX, OWNER_MAX, ADDRESS_MAX) for name in get_args(Line)
         }
         self._wall_s = wall_s
 
-    async def look(self, content: bytes, line: Line = "arriving", owner: str = "") -> DecoderAnswer:
+    async def look(self, content: bytes, line: Line = "arriving", owner: str = "", address: str = "") -> DecoderAnswer:
         """Return the kind and facts of a complete paper of an accepted type.
 
         Raises:
@@ -73,14 +75,14 @@ class Judge:
             DocumentTypeRefused: it is of another type.
             DocumentIncomplete: it is cut off or broken: no viewer shows it whole.
             DocumentTooDetailed: it has more points or pages than is decoded, or takes too long.
-            StorageUnavailable: too many papers are waiting to be judged, of this owner or of all.
+            StorageUnavailable: too many papers are waiting to be judged, of this owner, its address or of all.
         """
         if not content:
             raise DocumentEmpty
-        return (await self._ask(Ask("look"), content, line, owner))[0]
+        return (await self._ask(Ask("look"), content, line, owner, address))[0]
 
     async def draw(
-        self, content: bytes, page: int, password: str = "", line: Line = "shown", owner: str = ""
+        self, content: bytes, page: int, password: str = "", line: Line = "shown", owner: str = "", address: str = ""
     ) -> tuple[DecoderAnswer, bytes]:
         """Return a page (from 1) as a picture of bounded size, and the facts of the paper.
 
@@ -89,11 +91,13 @@ class Judge:
             NotFound: there is no such page.
             DocumentTypeRefused, DocumentIncomplete, DocumentTooDetailed, StorageUnavailable: as in `look`.
         """
-        found, picture = await self._ask(Ask("draw", page, password), content, line, owner)
+        found, picture = await self._ask(Ask("draw", page, password), content, line, owner, address)
         return found, picture
 
-    async def _ask(self, ask: Ask, content: bytes, line: Line, owner: str) -> tuple[DecoderAnswer, bytes]:
-        async with self._lines[line].turn(owner):
+    async def _ask(
+        self, ask: Ask, content: bytes, line: Line, owner: str, address: str = ""
+    ) -> tuple[DecoderAnswer, bytes]:
+        async with self._lines[line].turn(owner, address):
             found, picture = await self._decode(ask, content)
         _check(found, ask, content)
         return found, picture

@@ -20,7 +20,9 @@ from protocol.errors import (
 from protocol.rights import Right
 from records.papers.judge import Line
 from runtime.edge import reply
+from runtime.login import Login
 from signaling.api.table import Route
+from signaling.api.table import address as address_of
 from signaling.node import Node
 from signaling.session import looks, papers
 
@@ -44,7 +46,8 @@ class Contents(msgspec.Struct, frozen=True):
 async def contents(node: Node, request: web.Request) -> web.StreamResponse:
     """Say how many pages a document has, or give its text."""
     found, login = await papers.readable(node, request, request.match_info["document"])
-    inside = await node.services.documents.contents(found.view.document)
+    line, address = _line(node, request, login)
+    inside = await node.services.documents.contents(found.view.document, line, address)
     await looks.opened(node, found, login)
     if inside.texts:
         await looks.seen(node, found, login, "texts")
@@ -56,8 +59,8 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
     """Send a page as a picture for the eye: upright, of bounded size, without the file's metadata."""
     found, login = await papers.readable(node, request, request.match_info["document"])
     number = _number(request.match_info["page"])
-    line: Line = "own" if login is None else "shown"
-    picture, count = await node.services.documents.page(found.view.document, number, _password(request), line)
+    line, address = _line(node, request, login)
+    picture, count = await node.services.documents.page(found.view.document, number, _password(request), line, address)
     await looks.seen(node, found, login, "pages")
     headers = {
         COUNT: str(count),
@@ -66,6 +69,11 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
         "X-Content-Type-Options": "nosniff",
     }
     return web.Response(body=picture, content_type="image/jpeg", headers=headers)
+
+
+def _line(node: Node, request: web.Request, login: Login | None) -> tuple[Line, str]:
+    """Return in which line a look waits, and among whom there: citizens never hold up staff."""
+    return ("own", address_of(node, request)) if login is None else ("shown", "")
 
 
 def _number(text: str) -> int:

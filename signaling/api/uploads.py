@@ -82,7 +82,7 @@ async def look(node: Node, request: web.Request) -> web.StreamResponse:
     with suppress(DocumentNotFound):  # it is a document already
         facts, offset = await node.services.documents.upload(upload), await node.services.documents.offset(upload)
         if offset == facts.size:
-            await _keep(node, upload, facts, who)
+            await _keep(node, upload, facts, who, address(node, request))
     if facts is None or offset == facts.size:
         found = await _settled(node, upload, who)
         size = str(found.view.bytes)
@@ -118,18 +118,18 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
         # The line broke after the last byte: nobody reads the answer, and the paper is kept all the same.
     if offset < facts.size:
         return _answer(204, Upload_Offset=str(offset), Upload_Expires=tus.expires(node, facts.started_ms))
-    await _keep(node, upload, facts, who)
+    await _keep(node, upload, facts, who, address(node, request))
     return _answer(204, Upload_Offset=str(offset))
 
 
-async def _keep(node: Node, upload: str, facts: DocumentFacts, who: Who) -> None:
+async def _keep(node: Node, upload: str, facts: DocumentFacts, who: Who, address: str) -> None:
     """Make an upload that is whole a document of its ticket, and tell the journal.
 
     Raises:
         TooManyDocuments, DocumentTypeRefused, DocumentIncomplete: it becomes none; the upload is gone.
         QueueUnavailable: the queue has forgotten its ticket; the document is told of when it is asked for again.
     """
-    document = await _finish(node, upload, facts)
+    document = await _finish(node, upload, facts, address)
     await papers.arrived(node, await _ticket(node, facts.ticket), document, who, facts.uploaded_by)
     await node.unfinished.end(upload, facts.size, facts.ticket)
 
@@ -141,7 +141,7 @@ async def _ticket(node: Node, ticket: str) -> LiveTicket:
     return row
 
 
-async def _finish(node: Node, upload: str, facts: DocumentFacts) -> DocumentView:
+async def _finish(node: Node, upload: str, facts: DocumentFacts, address: str) -> DocumentView:
     """Make an upload a document; one that is refused counts no longer as unfinished.
 
     Raises:
@@ -152,7 +152,7 @@ async def _finish(node: Node, upload: str, facts: DocumentFacts) -> DocumentView
         if await papers.is_full(node, facts.ticket):
             await node.services.documents.discard(upload)
             raise TooManyDocuments(max=node.services.settings.documents_per_ticket)
-        return await node.services.documents.finish(upload)
+        return await node.services.documents.finish(upload, address=address)
     except Refused:
         await node.unfinished.end(upload, facts.size, facts.ticket)
         raise

@@ -6,7 +6,10 @@ import json
 import pytest
 
 from records import audit
+from records.papers.judge import Line
+from records.papers.turns import Turns
 from runtime import throttle
+from tests.support.papers import ofd
 from tests.support.people import People
 from tests.support.samples import PDF, PNG, sample, truncated
 from tests.support.wire_page import WirePage
@@ -153,6 +156,17 @@ async def test_a_papers_pages_are_shown_to_those_who_may_see_it_and_every_look_i
         async with people.cluster.database.read() as db:
             again = await audit.trail(db, subject=paper, actor="agent:s004", action="document.viewed")
         assert len(again) == 1 + wanted
+
+
+@pytest.mark.parametrize("full", ["own", "shown"])
+async def test_what_citizens_open_waits_in_their_own_line_and_never_in_the_staff_s(people: People, full: Line) -> None:
+    mei, agent = await people.talking()
+    paper = await upload(mei, ofd(), filename="发票.ofd")
+    await agent.sees(paper)
+    people.at.node.services.documents._judge._lines[full] = Turns(1, 0, 0)  # as if many papers were being opened
+    for page, headers, line in ((mei, bearer(mei), "own"), (agent, {}, "shown")):
+        async with page.http.get(f"{people.at.url}/api/documents/{paper}/pages", headers=headers) as answer:
+            assert answer.status == (503 if line == full else 200)
 
 
 async def test_a_password_is_used_for_the_look_and_stored_nowhere(people: People) -> None:

@@ -17,13 +17,14 @@ class Line:
         self._end = asyncio.Semaphore(0)
 
     async def add(self, name: str) -> asyncio.Task[None]:
-        """Bring a piece of work; the owner is its first letter."""
+        """Bring a piece of work; the owner is its first letter, the group stands behind an @."""
         task = asyncio.create_task(self._do(name))
         await asyncio.sleep(0)
         return task
 
     async def _do(self, name: str) -> None:
-        async with self.turns.turn(name[0]):
+        owner, _, group = name.partition("@")
+        async with self.turns.turn(owner[0], group):
             self.began.append(name)
             await self._end.acquire()
 
@@ -71,3 +72,14 @@ async def test_one_owner_fills_no_line_and_a_full_line_is_told() -> None:
     line.end(4)
     _ = await asyncio.gather(*tasks)
     assert line.began == ["a1", "a2", "b1", "c1"]
+
+
+async def test_a_stranger_with_many_tickets_waits_among_them_and_holds_up_no_other_address() -> None:
+    line = Line(Turns(1, 8, 8, 5))
+    tasks = [await line.add(name) for name in ("a1@x", "b1@x", "c1@x", "d1@x", "e1@x")]
+    with pytest.raises(StorageUnavailable):
+        await (await line.add("f1@x"))
+    tasks += [await line.add(name) for name in ("g1@town", "h1@town", "g2@town")]
+    line.end(8)
+    _ = await asyncio.gather(*tasks)
+    assert line.began == ["a1@x", "b1@x", "g1@town", "c1@x", "h1@town", "d1@x", "g2@town", "e1@x"]
