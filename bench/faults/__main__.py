@@ -3,8 +3,8 @@
 Real `cloudwindow serve` processes, two nodes behind nginx with `deploy/nginx.conf`, Valkey with its append-only file,
 PostgreSQL. Beside the pair on whom a fault is tried a crowd works on. What was acknowledged to a client (tickets,
 lines, papers, outcomes, ratings) is compared with the ledger and with both sides' screens after the last run of a row.
-The row of a full disk mounts a small one and needs root. Clocks that are off: `python -m bench.clocks`. Browsers,
-media, loss with delay: they need more than this machine can do quietly, see docs/measurements.md.
+The row of a full disk mounts a small one and needs root. Clocks that are off: `python -m bench.clocks`. Media
+on a line that loses and delays: `python -m bench.media_loss`.
 """
 
 import argparse
@@ -15,14 +15,14 @@ import traceback
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
-from bench.faults import disk, machines, pages, races, returns
+from bench.faults import browsers, disk, machines, pages, races, returns
 from bench.faults.crowd import Crowd, Pace, crowd
 from bench.faults.town import Stage, stage
 from bench.tables import table
 from tests.support.engines import PostgresServer
 
 Row = Callable[[Stage, Crowd], Awaitable[float]]
-ROWS: dict[str, Row] = {**pages.ROWS, **races.ROWS, **disk.ROWS, **machines.ROWS}
+ROWS: dict[str, Row] = {**pages.ROWS, **browsers.ROWS, **races.ROWS, **disk.ROWS, **machines.ROWS}
 HEAD = (
     "fault",
     "runs",

@@ -1,4 +1,4 @@
-"""A line to the window in user space that can be cut, or carry nothing for a while."""
+"""A line to the window in user space that can be cut, be slow, or carry nothing for a while."""
 
 import asyncio
 import contextlib
@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 CHUNK_BYTES = 64 * 1024
+UNDER_WAY_MAX = 256
+"""Chunks that a slow line has under way in one direction at most."""
 
 
 @dataclass
 class Line:
-    """A port that leads to another one of this machine."""
+    """A port that leads to another one of this machine; what enters leaves `delay_s` seconds later, in its order."""
 
     to: int
+    delay_s: float = 0.0
     port: int = 0
     carries: asyncio.Event = field(default_factory=asyncio.Event)
     writers: set[asyncio.StreamWriter] = field(default_factory=set)
@@ -51,17 +54,35 @@ class Line:
                     one.close()
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            while data := await reader.read(CHUNK_BYTES):
-                _ = await self.carries.wait()
-                writer.write(data)
-                await writer.drain()
+        loop = asyncio.get_running_loop()
+        under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(UNDER_WAY_MAX)
+        entering = asyncio.ensure_future(self._enter(reader, under_way))
+        try:
+            with contextlib.suppress(OSError):
+                while (item := await under_way.get())[1]:
+                    due_s, data = item
+                    await asyncio.sleep(due_s - loop.time())
+                    _ = await self.carries.wait()
+                    writer.write(data)
+                    await writer.drain()
+        finally:
+            entering.cancel()
+
+    async def _enter(self, reader: asyncio.StreamReader, under_way: asyncio.Queue[tuple[float, bytes]]) -> None:
+        """Take what enters until its end, which is an empty chunk."""
+        data = b"-"
+        while data:
+            try:
+                data = await reader.read(CHUNK_BYTES)
+            except OSError:
+                data = b""
+            await under_way.put((asyncio.get_running_loop().time() + self.delay_s, data))
 
 
 @asynccontextmanager
-async def line(to: int) -> AsyncIterator[Line]:
+async def line(to: int, delay_s: float = 0.0) -> AsyncIterator[Line]:
     """Open a line to a port of this machine."""
-    found = Line(to)
+    found = Line(to, delay_s)
     found.carries.set()
     server = await asyncio.start_server(found.enter, "127.0.0.1", 0)
     found.port = server.sockets[0].getsockname()[1]

@@ -16,6 +16,7 @@ from booth_client.uploads import Uploader
 from protocol.states import SeatState, TicketState
 
 LOSS_S = 10.0
+SLOW_S, SLOW_CUTS = 0.2, 5
 CUTS = 20
 LINES = 3
 JPEG_HEAD, JPEG_TAIL = b"\xff\xd8", 2
@@ -132,6 +133,19 @@ async def loss(at: Stage, people: Crowd) -> float:
         return await _ended(pair, taken, answer=False)
 
 
+async def slow_and_cut(at: Stage, people: Crowd) -> float:
+    """Let the citizen's line take 200 ms each way and break five times in the call; seconds of the slowest line."""
+    async with AsyncExitStack() as stack:
+        slow = await stack.enter_async_context(line(_port(at.address), SLOW_S))
+        pair = await Pair.come(people, at.pairs[0], Address.parse(f"https://localhost:{slow.port}"))
+        await pair.call()
+        slowest = 0.0
+        for _ in range(SLOW_CUTS):
+            slow.cut()
+            slowest = max(slowest, await pair.through())
+        return await _ended(pair, slowest, answer=False)
+
+
 def _port(address: Address) -> int:
     return int(address.base.rpartition(":")[2])
 
@@ -213,6 +227,7 @@ ROWS: dict[str, Callable[[Stage, Crowd], Awaitable[float]]] = {
     "reload: agent in wrap-up": wrapping("seat"),
     "line cut in a call, 3 lines meanwhile": cut_in_call,
     "10 s loss of the citizen's line, from its return": loss,
+    "200 ms each way and 5 cuts in a call, slowest line": slow_and_cut,
     "agent's page dies for good": agent_dies,
     "4 MB cut 20 times, resumed": cut_upload,
 }
