@@ -1,5 +1,6 @@
 """The command line: `cloudwindow COMMAND`, or `python -m cloudwindow COMMAND`."""
 
+import sys
 from importlib import import_module
 
 import click
@@ -25,6 +26,24 @@ COMMANDS = {
 }
 
 
+OF_BOOTHS = {"aiortc", "av"}
+"""Packages that `scripts/setup.sh --server` leaves out."""
+
+
+def _left_out(command: str, package: str) -> click.Command:
+    """Return a command that says what this installation lacks."""
+
+    def tell() -> None:
+        text = f"`{command}` needs {package}, which is not installed here: run scripts/setup.sh without --server"
+        click.echo(f"cloudwindow: {text}", err=True)
+        sys.exit(2)
+
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(
+        command, callback=tell, help=f"Not installed here: needs {package}.", context_settings=anything
+    )
+
+
 class Commands(click.Group):
     """Loads a command's module when it is asked for: a booth needs no database, a server no media library."""
 
@@ -39,7 +58,12 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name].split(":")
-        found = getattr(import_module(f"cloudwindow.commands.{module}"), name)
+        try:
+            found = getattr(import_module(f"cloudwindow.commands.{module}"), name)
+        except ModuleNotFoundError as problem:
+            if problem.name not in OF_BOOTHS:
+                raise
+            return _left_out(cmd_name, problem.name)
         return found if isinstance(found, click.Command) else None
 
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Makes this checkout able to run; with --dev, able to be tested and checked too. Running it again costs a second.
+# Makes this checkout able to run; with --dev, able to be tested and checked too; with --server, to be a node and
+# nothing else (no booth without a browser, no engine for the demonstration). Running it again costs a second.
 # In an unpacked bundle (scripts/bundle.sh) it asks nobody: packages are in wheels/, browser libraries in their place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 dev=no
+lock=run
 [ "${1:-}" = "--dev" ] && dev=yes
+[ "${1:-}" = "--server" ] && lock=server
 
 say() { printf '%s\n' "set-up: $*"; }
 fail() { printf '%s\n' "set-up: $*" >&2; exit 1; }
@@ -120,7 +123,7 @@ if [ "$dev" = yes ]; then
 else
     tools=()
     if [ -e .venv/.installed-dev ]; then tools=(--dev); fi # what was set up for development stays so
-    if [ ${#tools[@]} = 0 ]; then install_lock run; else install_lock dev; fi
+    if [ ${#tools[@]} = 0 ]; then install_lock "$lock"; else install_lock dev; fi
     write_command
     .venv/bin/python scripts/vendor.py "${tools[@]}"
 fi

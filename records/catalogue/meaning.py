@@ -1,18 +1,21 @@
 """Finds items by what words mean: classes of near words, and how much of a question an item covers."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from protocol import typed
 from records.catalogue.phonetics import asked, has_han, plain, toned
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NEAR_WORDS: Final = Path(__file__).with_name("near_words.yaml")
 LONGEST: Final = 6
@@ -106,11 +109,15 @@ class MeaningIndex:
         self._count += 1
 
     @cached_property
-    def _owners(self) -> dict[int, NDArray[np.int32]]:
+    def _owners(self) -> "dict[int, NDArray[np.int32]]":
+        import numpy as np  # heavy: a program that holds no catalogue does not load it
+
         return {each: np.array(numbers, dtype=np.int32) for each, numbers in self._lists.items()}
 
     def find(self, query: str, limit: int) -> list[tuple[int, float]]:
         """Return the owners that cover most classes of a question, and the share that they cover."""
+        import numpy as np
+
         words, unknown = self._read(query, asked(query))
         if not words or not self._count:
             return []
@@ -132,4 +139,4 @@ class MeaningIndex:
         return words + self._near.read_latin(text), unknown
 
     def _weight(self, each: int) -> float:
-        return float(np.log((self._count + 1) / (len(self._owners.get(each, ())) + 0.5)))
+        return math.log((self._count + 1) / (len(self._owners.get(each, ())) + 0.5))

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from records.catalogue.meaning import MeaningIndex
 from records.catalogue.phonetics import Forms, asked, forms, has_han, mixed_initials, plain
 
-Numbers = NDArray[np.int32]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Numbers: TypeAlias = "NDArray[np.int32]"
 CANDIDATES: Final = 48
 QUERY_MAX: Final = 64
 FLOOR: Final = 0.24
@@ -40,6 +42,8 @@ class GramIndex:
 
     def __init__(self, size: int, terms: Sequence[str]) -> None:
         """Cut `terms` into runs of `size` letters; a mark before the first letter makes beginnings count more."""
+        import numpy as np  # heavy: a program that holds no catalogue does not load it
+
         self._size = size
         lists: defaultdict[str, list[int]] = defaultdict(list)
         lengths = np.zeros(len(terms), dtype=np.float32)
@@ -60,6 +64,8 @@ class GramIndex:
 
     def nearest(self, query: str, limit: int) -> Numbers:
         """Return the numbers of the terms that share most runs with the query, in no order."""
+        import numpy as np
+
         cut = self.cut(query)
         hits = [self._terms[gram] for gram in cut if gram in self._terms]
         if not hits:
