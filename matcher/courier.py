@@ -8,12 +8,12 @@ sending, reading and syncing each one by itself.
 import asyncio
 import math
 from collections import deque
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, cast
 
+from hiredis import pack_command
 from redis.asyncio import Redis
 from redis.asyncio.connection import AbstractConnection
-from redis.connection import HiredisRespSerializer
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -28,16 +28,26 @@ CARRIERS_MAX = 4
 WAITING_MAX = 20_000
 """More than this is a rush that a node cannot mean; the next one is refused as if the server did not answer."""
 
-Letter = tuple[bytes, "asyncio.Future[Reply]"]
+Command = tuple[tuple[Argument, ...], bytes]
+"""The arguments, and the same packed for the server."""
+Ask = Callable[[Redis, Sequence[Command]], Awaitable[list[Reply]]]
+Letter = tuple[Command, "asyncio.Future[Reply]"]
+_written = cast("Callable[[tuple[Argument, ...]], bytes]", pack_command)
+
+
+def pack(args: tuple[Argument, ...]) -> bytes:
+    """Write a command for the server; a name may be of two words (`FUNCTION LOAD`)."""
+    name = args[0]
+    return _written((*name.split(), *args[1:]) if isinstance(name, str) else args)
 
 
 class Courier:
     """Interface of the Redis client that verbs run on."""
 
-    def __init__(self, redis: Redis) -> None:
-        """Use this client's connections, and its retries and deadlines."""
+    def __init__(self, redis: Redis, ask: Ask | None = None) -> None:
+        """Use this client's connections, and its retries and deadlines; `ask` takes a batch there and back."""
         self._redis = redis
-        self._pack = cast("Callable[..., list[bytes]]", HiredisRespSerializer().pack)
+        self._ask: Ask = ask or BEST
         self._waiting: deque[Letter] = deque()
         self._carriers = Tasks()
         self._under_way: set[asyncio.Task[None]] = set()
@@ -52,7 +62,7 @@ class Courier:
         if len(self._waiting) >= WAITING_MAX:
             raise RedisConnectionError("too many verbs wait for an answer")
         answer: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting.append((b"".join(self._pack(*args)), answer))
+        self._waiting.append(((args, pack(args)), answer))
         if len(self._under_way) < CARRIERS_MAX:
             self._under_way.add(self._carriers.start("courier", self._carry()))
         self._callers += 1
@@ -83,7 +93,7 @@ class Courier:
         batch = [self._waiting.popleft() for _ in range(min(TOGETHER_MAX, len(self._waiting)))]
         answers: list[Reply]
         try:
-            answers = await self._ask([packed for packed, _ in batch])
+            answers = await self._ask(self._redis, [command for command, _ in batch])
         except Exception as problem:  # noqa: BLE001  (whoever asked gets it)
             answers = [problem] * len(batch)
         except BaseException:
@@ -98,16 +108,34 @@ class Courier:
             else:
                 answer.set_result(found)
 
-    async def _ask(self, packed: list[bytes]) -> list[Reply]:
-        pool = self._redis.connection_pool
-        connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
-        try:
-            answers: list[Reply] = await connection.retry.call_with_retry(
-                lambda: exchange(connection, packed), lambda _: connection.disconnect()
-            )
-            return answers
-        finally:
-            await pool.release(connection)
+
+async def by_connection(redis: Redis, batch: Sequence[Command]) -> list[Reply]:
+    """Take a batch there and back on a connection of the client's own: twice as fast as its pipeline.
+
+    The methods of a connection are no part of redis-py's documented interface, see `by_pipeline`.
+    """
+    packed = [ready for _, ready in batch]
+    pool = redis.connection_pool
+    connection: AbstractConnection = await pool.get_connection()  # type: ignore[no-untyped-call]
+    try:
+        answers: list[Reply] = await connection.retry.call_with_retry(
+            lambda: exchange(connection, packed), lambda _: connection.disconnect()
+        )
+        return answers
+    finally:
+        await pool.release(connection)
+
+
+async def by_pipeline(redis: Redis, batch: Sequence[Command]) -> list[Reply]:
+    """Take a batch there and back by the documented interface, for a redis-py whose connections are others."""
+    async with redis.pipeline(transaction=False) as pipe:
+        for args, _ in batch:
+            pipe.execute_command(*args)
+        return cast("list[Reply]", await pipe.execute(raise_on_error=False))
+
+
+_NEEDED = ("send_packed_command", "read_response", "disconnect")
+BEST: Final[Ask] = by_connection if all(hasattr(AbstractConnection, name) for name in _NEEDED) else by_pipeline
 
 
 async def exchange(connection: AbstractConnection, packed: list[bytes]) -> list[Reply]:

