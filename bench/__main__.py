@@ -17,6 +17,7 @@ MEASUREMENTS: dict[str, str] = {
     "expected_wait": "error of the expected wait beside other predictors",
     "policy_quality": "waits, fairness and regret of each rule",
     "relay": "signaling relay beside PeerJS server",
+    "long_poll": "long poll beside the WebSocket: CPU per message and delay",
     "call_setup": "from the button to the first decoded frame, real Chromium",
     "hostile": "a quiet page under each attack, and the memory of the node",
     "clocks": "tickets and rings that a node with a wrong clock costs",

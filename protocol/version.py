@@ -17,6 +17,7 @@ FEATURES: Final[dict[str, str]] = {
     "claims": "Part-time seats get `alerts` and `claim`.",
     "callbacks": "`call_back`, `callback_times_ms`, the state `scheduled`.",
     "method-override": "Uploads take `X-HTTP-Method-Override`.",
+    "long-poll": "Where a network stops WebSockets the same frames go by `/api/channel/…`.",
     "schema": "`/api/messages.schema.json` and `/api/messages.d.ts` describe every frame.",
 }
 """Optional abilities a client may look for in `welcome` before it relies on them, and what each one means."""

@@ -99,6 +99,25 @@ class Gate:
             progress.look(now, self._stall_s)
 
 
+async def read_large(request: web.Request, most: int, within_s: float) -> bytes:
+    """Return the body of a route that is among the `large` ones.
+
+    Raises:
+        BodyTooLarge: it has more than `most` bytes.
+        BodyTooSlow: it did not come within `within_s` seconds.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(within_s):
+            async for piece in request.content.iter_any():
+                body += piece
+                if len(body) > most:
+                    raise BodyTooLarge(max_bytes=most)
+    except TimeoutError:
+        raise BodyTooSlow(within_s=within_s) from None
+    return bytes(body)
+
+
 def _is_utf_8(request: web.Request, body: bytes) -> bool:
     """Tell whether a form says to be UTF-8, or nothing, and is: our pages send no other."""
     if (request.charset or "utf-8").lower() not in {"utf-8", "utf8"}:

@@ -17,6 +17,7 @@ from signaling.api import (
     audit,
     booths,
     catalogue,
+    channel,
     documents,
     messages,
     openapi,
@@ -34,9 +35,8 @@ from signaling.push import Push
 from signaling.services import SERVICES, Services
 from signaling.session.media_plane import MakeMediaPlane
 from signaling.session.relay import Relay
-from signaling.socket import wire
 from signaling.socket.answers import ALIVE_EVERY_S
-from signaling.socket.endpoint import endpoint
+from signaling.socket.endpoint import UPGRADE, endpoint, upgrade
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ GATE: web.AppKey[Gate] = web.AppKey("gate", Gate)
 HEALTH: web.AppKey[health.Parts] = web.AppKey("health", health.Parts)
 ROUTES = (
     *catalogue.ROUTES,
+    *channel.ROUTES,
     *messages.ROUTES,
     *booths.ROUTES,
     *staff.ROUTES,
@@ -72,10 +73,12 @@ def build_app(services: Services, make_media: MakeMediaPlane = Relay) -> web.App
 
     `make_media` makes the media plane of the node.
     """
-    gate = Gate(services.settings, dict.fromkeys(uploads.PIECES, services.settings.document_max_bytes))
+    pieces = dict.fromkeys(uploads.PIECES, services.settings.document_max_bytes)
+    gate = Gate(services.settings, {**pieces, channel.SEND: channel.body_max_bytes(services.settings)})
     app = web.Application(middlewares=[edge.middleware, gate.middleware, _with_origin], client_max_size=BODY_MAX_BYTES)
     node = Node.of(services, make_media)
     app[SERVICES], app[NODE], app[GATE], app[HEALTH] = services, node, gate, health.Parts(_parts(node))
+    app[UPGRADE] = upgrade
     services.catalogue.follow(node.following.follow)
     app.on_response_prepare.append(security.headers_for(services.visitors))
     app.on_response_prepare.append(edge.add_request_id)
@@ -176,17 +179,14 @@ async def _follow(node: Node) -> None:
 
 
 def _ping(node: Node) -> None:
-    """Ping every socket; one that has not been heard since the last ping is dead.
-
-    The browser answers pings itself, also in a background tab whose timers sleep.
-    """
+    """Ping every page; one that has not been heard since the last ping is dead."""
     for page in list(node.services.connections.all.values()):
-        if not (page.socket.take_heard() or page.heard):
-            page.abort()
+        if not page.transport.take_heard():
+            page.transport.abort()
             continue
-        page.heard = False
-        page.write_control(wire.PING)
-        if page.ice_at_ms and page.call is not None and node.turn.is_due(page.ice_at_ms):
+        page.transport.ping()
+        live = page.live
+        if live is not None and live.ice_at_ms and node.turn.is_due(live.ice_at_ms):
             node.sessions.give_relay(page)
 
 
@@ -247,7 +247,8 @@ def _for_operators(request: web.Request) -> Node:
 
 def _count(node: Node) -> None:
     metrics, connections = node.services.metrics, node.services.connections
-    metrics.gauge("window_connections", "Open sockets", lambda: len(connections.all))
+    metrics.gauge("window_connections", "Connected pages", lambda: len(connections.all))
+    metrics.gauge("window_polls", "Pages connected by long poll", lambda: len(node.polls))
     metrics.gauge("window_citizens", "Pages with a ticket", lambda: len(connections.tickets))
     metrics.gauge("window_seats", "Seats with a page here", lambda: len(connections.seats))
     metrics.gauge("window_wallboards", "Open wallboards", lambda: len(connections.wallboards))

@@ -26,6 +26,7 @@ from signaling.session.turn import Turn
 from signaling.session.unfinished import Unfinished
 from signaling.socket.answers import Answers
 from signaling.socket.doors import Doors
+from signaling.socket.polls import Polls
 from signaling.trail import Trail
 
 
@@ -47,6 +48,7 @@ class Node:
     booths: BoothKeys
     trail: Trail
     doors: Doors
+    polls: Polls
     searches: AddressBuckets
     allowance: Allowance
     unfinished: Unfinished
@@ -90,6 +92,7 @@ class Node:
             booths=BoothKeys(services),
             trail=Trail(services.database, services.redis, services.keys, services.clock),
             doors=Doors(services.settings, time.monotonic),
+            polls=Polls(),
             searches=AddressBuckets(
                 Limit(
                     "searches",

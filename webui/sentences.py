@@ -112,6 +112,7 @@ SENTENCES: dict[str, str] = {
     "seat_taken": gettext_noop("Another account is signed in at this seat."),
     "signed_out": gettext_noop("You have been signed out."),
     "drained": gettext_noop("Just a moment. We are reconnecting you."),
+    "channel_gone": gettext_noop("Just a moment. We are reconnecting you."),
     "slow_consumer": gettext_noop("The connection was too slow. We are connecting again."),
     "clock_wrong": gettext_noop("Something is wrong on our side. Please try again in a minute."),
     "id_reused": gettext_noop("The page sent something twice by mistake. Please try again."),

@@ -8,6 +8,8 @@ from signaling.api import tus
 
 Json = dict[str, object]
 Needed = Literal["always", "sometimes"]
+CHANNEL: Final = "Window-Channel"
+CHANNEL_PATTERN: Final = "^[A-Za-z0-9_-]{16,64}([.][A-Za-z0-9_-]{32})?$"
 PAIR: Final = "[!-+.-~]{1,32}( ([A-Za-z0-9+/]{4}){0,40})?"
 
 
@@ -37,6 +39,11 @@ TAKEN: Final[dict[str, Header]] = {
         "compared with the guide). Other names are kept and given back. Padding may be missing.",
         {"type": "string", "maxLength": tus.METADATA_MAX, "pattern": f"^({PAIR}(, ?{PAIR}){{0,7}})?$"},
         "sometimes",
+    ),
+    CHANNEL: Header(
+        "Which long-poll channel: to open one a fresh random name of 16 to 64 characters of base64url, later the "
+        "`channel` of the answer.",
+        {"type": "string", "pattern": CHANNEL_PATTERN},
     ),
     CSRF_HEADER: Header(
         "The `csrf` of `GET /api/me` or `POST /api/login`. With a ticket's token it is not needed.",

@@ -112,9 +112,17 @@ async def read_body(request: web.Request, kind: type[T]) -> T:
     Raises:
         BadInput: it is not JSON, or not of that shape.
     """
+    return decode_body(request, await request.read(), kind)  # bounded by `runtime.gate`
+
+
+def decode_body(request: web.Request, text: bytes, kind: type[T]) -> T:
+    """Decode a JSON body that was read.
+
+    Raises:
+        BadInput: it is not JSON, or not of that shape.
+    """
     if request.content_type != "application/json":
         raise BadInput(field="Content-Type", why="application/json")
-    text = await request.read()  # bounded by `runtime.gate`
     try:
         return msgspec.json.decode(text, type=kind)
     except UNREADABLE as problem:

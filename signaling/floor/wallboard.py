@@ -62,7 +62,7 @@ class Floor:
                 return
         if self._boards[scope] is not view:
             page.send(difference(view, self._boards[scope]))
-        if not page.over:
+        if not page.is_over:
             self._services.connections.wallboards.add(page)
 
     async def now(self, scope: Scope) -> WallboardView:

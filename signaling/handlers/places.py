@@ -20,6 +20,7 @@ from signaling.session.about import about_of, decode_about
 from signaling.session.consents import consents_of
 from signaling.session.inheritance import know_again
 from signaling.socket.connections import Connection
+from signaling.socket.who import CitizenPage
 
 HOLD_MAX_S = 1800
 MOVES_KEPT_S = 48 * 3600
@@ -48,8 +49,8 @@ async def _spend_take(node: Node, page: Connection, *, is_new: bool) -> None:
     Raises:
         TooManyTries: that is more than it may take.
     """
-    own = page.limits.get(TakeTicket)
-    if own is not None and own.spend(asyncio.get_running_loop().time()) != "taken":
+    own = page.limits.takes
+    if own.spend(asyncio.get_running_loop().time()) != "taken":
         raise TooManyTries(retry_after_s=-int(-1 // own.per_s))
     if page.booth:
         await node.services.throttle.spend(throttle.TAKE, f"booth:{page.booth}")
@@ -107,7 +108,7 @@ async def settle(node: Node, page: Connection, ticket: str) -> None:
     A page that is gone by now gets it when it comes back and asks again: until then the ticket has no page.
     """
     if not page.is_gone:
-        page.ticket, page.identity = ticket, f"ticket:{ticket}"
+        page.who = CitizenPage(ticket, page.booth, page.site)
         page.shown = GONE  # its news come after the answer, see `endpoint`
         page.consents = await consents_of(node.services, ticket)
         with contextlib.suppress(Superseded):

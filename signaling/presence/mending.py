@@ -32,11 +32,11 @@ class Mending:
 
     async def mend(self, page: Connection) -> bool:
         """Begin the session of a seat's page again, unless the queue still knows its ticket; tell whether it did."""
-        row = page.call
-        if row is None or not page.session or row.session != page.session:
+        row, cursor = page.call, page.cursor
+        if row is None or cursor is None or row.session != cursor.session:
             return False
         found = await know_again(self._services, row.ticket, row.session)
-        await self._services.queue.number_from(row.session, max(page.seq, page.seen_seq) + AHEAD)
+        await self._services.queue.number_from(row.session, max(cursor.seq, cursor.seen_seq) + AHEAD)
         # Before anybody stands in the session again: a page that has seen these lines is not sent them, one that
         # reloads finds them in its snapshot. By their old numbers they come before all that follows.
         await self._services.queue.remember(
@@ -49,7 +49,8 @@ class Mending:
             # Its citizen came back first and another seat has the ticket, or this seat's abilities have changed.
             log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})
             return False
-        page.call = again
+        if page.live is not None and page.session == again.session:
+            page.live.ticket = again
         await lay_out(self._sessions, again, found)
         await inherit(self._services, self._sessions, again)
         await self._sessions.introduce(again, page.login)

@@ -36,9 +36,11 @@ class Relay:
 
     def connect(self, page: Connection, near: str, to: str, route: str) -> None:
         """Give a page its leg to another participant, tied to that one's where both pages are on this node."""
-        leg = page.legs[to] = Leg(page, near, to, route, self._connections.candidates_burst)
+        if page.live is None:
+            return
+        leg = page.live.legs[to] = Leg(page, near, to, route, self._connections.candidates_burst)
         other = self._connections.by_identity(route)
-        far = other.legs.get(near) if other is not None and other.session == page.session else None
+        far = other.live.legs.get(near) if other and other.live and other.session == page.session else None
         if far is not None and far.route == page.identity:
             leg.join(far)
 
@@ -46,8 +48,8 @@ class Relay:
         """Take a page's leg to a participant away, or all (empty)."""
         if not to:
             self._connections.unlink(page)
-        elif to in page.legs:
-            page.legs.pop(to).part()
+        elif page.live is not None and to in page.live.legs:
+            page.live.legs.pop(to).part()
 
     def forward(self, sender: Connection, frame: MediaFrame, data: bytes) -> None:
         """Pass a decoded frame on to the participant it names, as the bytes it came in and `from` behind them.
@@ -61,7 +63,8 @@ class Relay:
             NotAllowed: a seat that answers, another side that offers, or that answers what was not offered to it.
             BadInput: `from` is said by the page, or a description is too large or none.
         """
-        kind, leg = type(frame), sender.legs.get(frame.to)
+        live = sender.live
+        kind, leg = type(frame), None if live is None else live.legs.get(frame.to)
         if kind is Description:
             _check_description(sender, frame)  # type: ignore[arg-type]
         if leg is None:
@@ -95,7 +98,7 @@ class Relay:
         page = self._connections.by_identity(order.to)
         if page is None or page.session != order.session:
             return
-        leg = page.legs.get(order.sender)
+        leg = page.live.legs.get(order.sender) if page.live is not None else None
         if order.answers >= 0 and (leg is None or not leg.takes_answer(order.answers)):
             self.refused += 1
             return
@@ -127,7 +130,7 @@ class Relay:
         return wire.encode(msgspec.structs.replace(frame, sdp=passed, from_=leg.near))
 
     def _send_away(self, leg: Leg, frame: MediaFrame, data: bytes, answers: int) -> None:
-        if leg.page.over:
+        if leg.page.is_over:
             return
         self.remote += 1
         tell = isinstance(frame, (Description, MediaRestart))
@@ -142,7 +145,7 @@ def _check_nobody(sender: Connection, to: str) -> None:
         SessionNotFound: it stands in no session.
         ParticipantNotFound: there is no such connection in its call.
     """
-    if sender.over or (sender.session and sender.call is None):
+    if sender.is_over or (sender.session and sender.live is None):
         return  # the call has ended: what was still under way is for nobody, and no fault of its sender
     if not sender.session:
         raise SessionNotFound

@@ -39,6 +39,7 @@ from signaling.session.turn import Turn
 from signaling.session.view import Noted
 from signaling.socket import wire
 from signaling.socket.connections import Connection
+from signaling.socket.session_cursor import LiveCall, SessionCursor
 
 log = logging.getLogger(__name__)
 
@@ -212,13 +213,11 @@ class Sessions:
 
     async def attach(self, page: Connection, row: LiveTicket, last_seq: int = 0) -> None:
         """Put a page into its session: a snapshot, or the events after `last_seq`."""
-        self._services.connections.enter(page, row.session)
-        page.item = decode_about(row.about).item
-        serving = row.state is TicketState.SERVING
-        page.seq, page.seen_seq, page.caught_up = last_seq, 0, False
         self.hang_up(page)
-        if serving:
-            page.call = row
+        cursor = SessionCursor(row.session, decode_about(row.about).item, last_seq)
+        self._services.connections.enter(page, cursor)
+        if row.state is TicketState.SERVING:
+            cursor.call = LiveCall(row)
             near = participant_of(page)
             # The seat is the hub: everybody else has a media connection with it alone.
             for to in (CITIZEN, *await self.guests.joined(row.session)) if near == SEAT else (SEAT,):
@@ -226,10 +225,10 @@ class Sessions:
             self.give_relay(page)
         if last_seq == 0 or await self._is_much(row.session, last_seq):
             view = await self.view(row, participant_of(page), language_of(page), page.part)
-            if page.session != row.session:
+            if page.cursor is None or page.session != row.session:
                 return
             page.send(Session(session=view))
-            page.seq = view.seq
+            page.cursor.seq = view.seq
         await self._catch_up(page)
 
     async def _is_much(self, session: str, last_seq: int) -> bool:
@@ -246,20 +245,20 @@ class Sessions:
     def give_relay(self, page: Connection) -> None:
         """Send a party of a live session the relay's credentials: first, so that it has them when media begin."""
         refresh = self._turn.refresh(page.session, participant_of(page))
-        if refresh is not None:
-            page.ice_at_ms = self._services.clock.now_ms()
+        if refresh is not None and page.live is not None:
+            page.live.ice_at_ms = self._services.clock.now_ms()
             page.send(refresh)
 
     def hang_up(self, page: Connection) -> None:
         """Let no media pass any more between a page and the other party; the page still hears of its session."""
         self._media.disconnect(page)
-        page.call, page.ice_at_ms = None, 0
+        if page.cursor is not None:
+            page.cursor.call = None
 
     def detach(self, page: Connection) -> None:
         """Take a page out of its session."""
         self.hang_up(page)
         self._services.connections.exit(page)
-        page.caught_up = False
 
     async def join(self, row: LiveTicket, page: Connection) -> None:
         """Let a guest's page take part in the session of a ticket; joining again changes nothing.
@@ -302,33 +301,39 @@ class Sessions:
 
     def push(self, page: Connection, noted: SessionNoted) -> None:
         """Send a page the next event; one that is still catching up will find it in the log."""
-        page.seen_seq = max(page.seen_seq, noted.seq)
-        if not page.caught_up or noted.seq <= page.seq:
+        cursor = page.cursor
+        if cursor is None:
             return
-        if noted.seq > page.seq + 1:
-            page.caught_up = False
+        cursor.seen_seq = max(cursor.seen_seq, noted.seq)
+        if not cursor.caught_up or noted.seq <= cursor.seq:
+            return
+        if noted.seq > cursor.seq + 1:
+            cursor.caught_up = False
             _ = self._services.tasks.start("catch_up", self._catch_up(page))
             return
         self._send(page, Noted(noted.seq, noted.kind, noted.body.encode()))
 
     async def _catch_up(self, page: Connection) -> None:
         session = page.session
-        while True:
-            heard = page.seen_seq
-            missed = await self.log(session, page.seq)
-            if page.session != session:
+        while (cursor := page.cursor) is not None:
+            heard = cursor.seen_seq
+            missed = await self.log(session, cursor.seq)
+            if page.session != session or page.cursor is None:
                 return
+            cursor = page.cursor
             for entry in missed:
                 self._send(page, entry)
             # The journal may have told of an event after the log was read: then read again. (Not every number is in
             # the log: what no page is sent is only in the journal.)
-            if page.seen_seq == heard:
-                page.seq = max(page.seq, heard)
-                page.caught_up = True
+            if cursor.seen_seq == heard:
+                cursor.seq = max(cursor.seq, heard)
+                cursor.caught_up = True
                 return
 
     def _send(self, page: Connection, entry: Noted) -> None:
-        page.seq = max(page.seq, entry.seq)
+        if page.cursor is None:
+            return
+        page.cursor.seq = max(page.cursor.seq, entry.seq)
         if entry.is_for(page.part or ROLES[participant_of(page)]):
             page.send_json(self._in_words(page, entry))
 
@@ -341,7 +346,8 @@ class Sessions:
             return wire.encode(msgspec.structs.replace(event, department=department))
         if not isinstance(event, SessionClosed | ClosingAmended) or not event.notice:
             return entry.raw
-        notice = self._services.directory.items.in_words(page.item, event.notice, language_of(page))
+        item = page.cursor.item if page.cursor is not None else ""
+        notice = self._services.directory.items.in_words(item, event.notice, language_of(page))
         return wire.encode(msgspec.structs.replace(event, notice=notice))
 
     async def presence(self, row: LiveTicket) -> None:

@@ -3,8 +3,6 @@
 import contextlib
 import logging
 
-from aiohttp import web
-
 from protocol.commands import Hello
 from protocol.errors import (
     BadToken,
@@ -22,7 +20,6 @@ from protocol.rights import Right
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.version import FEATURES, PROTOCOL_VERSION
 from runtime.login import Login
-from runtime.request_logins import COOKIE
 from signaling.node import Node
 from signaling.queue.tickets import GONE
 from signaling.session import ended, papers
@@ -31,29 +28,37 @@ from signaling.session.consents import consents_of
 from signaling.session.identity import language_of
 from signaling.session.inheritance import inherit
 from signaling.socket.connections import Connection
+from signaling.socket.who import CitizenPage, GuestPage, SeatPage, WallboardPage
 
 log = logging.getLogger(__name__)
 
 
-async def admit(node: Node, page: Connection, hello: Hello, request: web.Request) -> None:
-    """Answer a `hello`: welcome, then snapshots or the missed events.
+async def admit(node: Node, page: Connection, hello: Hello, cookie: str) -> None:
+    """Answer a `hello`: welcome, then snapshots or the missed events; staff is known by the `cookie`.
 
     Raises:
         UnsupportedVersion, BadToken, BadBoothProof, TokenExpired, SignInRequired, NotAllowed: it is not let in.
     """
     if hello.version != PROTOCOL_VERSION:
         raise UnsupportedVersion(supported=PROTOCOL_VERSION)
-    page.role = hello.role
     page.locale = hello.locale
+    if hello.role != "seat":
+        missing = await _identify(node, page, hello, cookie)
+        await _let_in(node, page, hello, missing)
+        return
+    login = await _login(node, cookie, Right.SERVE_CALLS)
+    if not login.seat:
+        raise NotAllowed(role=login.role, seat="")
     try:
-        await _let_in(node, page, hello, request)
+        await _must_be_free(node, page, login, take_over=hello.take_over)
+        page.who, page.scope = SeatPage(login), f"seat:{login.seat}"
+        await _let_in(node, page, hello, None)
     finally:
-        if page.role == "seat" and page.login is not None and page.login.seat:
-            await node.presence.arrivals.end(page, page.login)
+        await node.presence.arrivals.end(page, login)
 
 
-async def _let_in(node: Node, page: Connection, hello: Hello, request: web.Request) -> None:
-    missing = await _identify(node, page, hello, request)
+async def _let_in(node: Node, page: Connection, hello: Hello, missing: ServiceError | None) -> None:
+    """Show a page whose identity is known where it stands; what is `missing` of it is said after the welcome."""
     before = await node.presence.resumption.recall(hello.resume)
     resumed = before is not None and before.identity == page.identity
     if before is not None and not page.identity and ":" not in before.scope:
@@ -70,28 +75,30 @@ async def _let_in(node: Node, page: Connection, hello: Hello, request: web.Reque
     await _show(node, page, last_seq, before.session if before else "")
 
 
-async def _identify(node: Node, page: Connection, hello: Hello, request: web.Request) -> ServiceError | None:
+async def _identify(node: Node, page: Connection, hello: Hello, cookie: str) -> ServiceError | None:
     if hello.role == "citizen":
         return await _citizen(node, page, hello)
     if hello.role == "participant":
         await _guest(node, page, hello)
         return None
-    login = await node.services.logins.find(request.cookies.get(COOKIE, ""))
+    login = await _login(node, cookie, Right.WATCH_FLOOR)
+    await node.trail.note(login, "wallboard.opened", "")
+    page.who, page.scope = WallboardPage(login), f"account:{login.account}"
+    return None
+
+
+async def _login(node: Node, cookie: str, right: Right) -> Login:
+    """Return the login of a cookie.
+
+    Raises:
+        SignInRequired: there is none.
+        NotAllowed: it has not the right.
+    """
+    login = await node.services.logins.find(cookie)
     if login is None:
         raise SignInRequired
-    page.login = login
-    if hello.role == "wallboard":
-        _ = login.demand(Right.WATCH_FLOOR)
-        await node.trail.note(login, "wallboard.opened", "")
-        page.scope = f"account:{login.account}"
-        return None
-    _ = login.demand(Right.SERVE_CALLS)
-    if not login.seat:
-        raise NotAllowed(role=login.role, seat="")
-    await _must_be_free(node, page, login, take_over=hello.take_over)
-    page.seat = login.seat
-    page.identity = page.scope = f"seat:{login.seat}"
-    return None
+    _ = login.demand(right)
+    return login
 
 
 async def _must_be_free(node: Node, page: Connection, login: Login, *, take_over: bool) -> None:
@@ -115,8 +122,8 @@ async def _must_be_free(node: Node, page: Connection, login: Login, *, take_over
 async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError | None:
     """Know a citizen by booth and ticket; a ticket that is gone is said, and the page is let in without."""
     if hello.booth:
-        page.booth = await node.booths.prove(hello.booth)
-        page.site = node.services.directory.places.booth(page.booth).site
+        booth = await node.booths.prove(hello.booth)
+        page.who = CitizenPage(booth=booth, site=node.services.directory.places.booth(booth).site)
     if not hello.token:
         return None
     token = node.services.signatures.read_token(hello.token)
@@ -127,8 +134,8 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
         page.shown = GONE
     elif readable_about(row) is None or await papers.is_closed(node, row):
         return TicketNotFound()
-    page.ticket = token.ticket
-    page.identity = page.scope = f"ticket:{token.ticket}"
+    page.who = CitizenPage(token.ticket, page.booth, page.site)
+    page.scope = page.identity
     page.consents = await consents_of(node.services, token.ticket)  # it may be sent its ticket before `_show_ticket`
     return None
 
@@ -144,8 +151,8 @@ async def _guest(node: Node, page: Connection, hello: Hello) -> None:
     row = await node.services.queue.ticket(invitation.ticket)
     if row is None or row.session != invitation.session or row.state is not TicketState.SERVING:
         raise BadToken
-    page.guest, page.guest_of, page.part = invitation.participant, invitation.ticket, guest.role
-    page.identity = page.scope = f"guest:{page.guest}"
+    page.who = GuestPage(invitation.participant, invitation.ticket, guest.role)
+    page.scope = page.identity
 
 
 def _welcome(node: Node, page: Connection, *, resumed: bool) -> None:

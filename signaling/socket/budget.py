@@ -1,5 +1,6 @@
 """A token bucket for the frames of one page, kept in memory."""
 
+import dataclasses
 from collections.abc import Callable
 from typing import Literal
 
@@ -46,3 +47,12 @@ class Budget:
     def _refuse(self) -> Verdict:
         self.refused += 1
         return "flooded" if self.refused > self._burst else "refused"
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class PageLimits:
+    """Budgets of one page: for frames of any kind, for the commands among them, and for `take_ticket` among these."""
+
+    frames: Budget
+    commands: Budget
+    takes: Budget

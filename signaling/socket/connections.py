@@ -1,4 +1,4 @@
-"""Holds the connections of this node: one small object a socket, found by ticket, seat or role."""
+"""Holds the connections of this node: one small object a page, found by ticket, seat or role."""
 
 import asyncio
 import logging
@@ -11,9 +11,10 @@ from protocol.participants import ParticipantRole
 from protocol.views import ConsentView
 from runtime.login import Login
 from signaling.socket import wire
-from signaling.socket.budget import Budget
-from signaling.socket.leg import Leg
-from signaling.socket.websocket import LAST_WORD_S, Socket
+from signaling.socket.budget import PageLimits
+from signaling.socket.session_cursor import LiveCall, SessionCursor
+from signaling.socket.transport import Transport
+from signaling.socket.who import CitizenPage, GuestPage, Role, SeatPage, WallboardPage, Who
 
 log = logging.getLogger(__name__)
 
@@ -23,94 +24,131 @@ CLEAR_BYTES = 64 * 1024
 
 
 class Connection:
-    """One WebSocket: its identity, its session, and the bytes that its page has not read."""
+    """One page: its identity, its place in a session, and the snapshots last sent; frames travel by `transport`."""
 
     __slots__ = (
         "address",
         "alerts",
         "announced",
         "asked",
-        "booth",
-        "budget",
-        "call",
         "came_back_to",
-        "caught_up",
         "claimed",
         "consents",
-        "guest",
-        "guest_of",
-        "heard",
-        "ice_at_ms",
+        "cursor",
         "id",
-        "identity",
-        "item",
-        "legs",
         "limits",
         "locale",
-        "login",
         "measured",
         "mending",
-        "over",
         "owner",
-        "part",
         "ringing",
-        "role",
         "scope",
-        "seat",
-        "seen_seq",
-        "seq",
-        "session",
         "shown",
-        "site",
-        "socket",
-        "ticket",
         "transport",
         "unread",
+        "who",
     )
 
     def __init__(
         self,
         id: str,  # noqa: A002 - as on the wire
-        socket: Socket,
+        transport: Transport,
         owner: "Connections",
-        budget: Budget,
+        limits: PageLimits,
         address: str = "",
     ) -> None:
-        """Begin without a role."""
+        """Begin as a citizen without a ticket."""
         self.id = id
-        self.socket = socket
-        self.transport: asyncio.Transport | None = socket.transport
+        self.transport = transport
         self.owner = owner
-        self.role: wire.Role = "citizen"
-        self.identity = ""  # ticket:… or seat:… ; where frames for it are routed to
+        self.who: Who = CitizenPage()
         self.scope = id  # whose commands these are from `hello` on, until an identity is known
-        self.login: Login | None = None
-        self.booth = self.site = self.ticket = self.seat = self.session = ""
-        self.guest = self.guest_of = ""  # the id of an invited participant, and the ticket whose session it is of
-        self.part: ParticipantRole | None = None  # the role of that participant
         self.locale = "zh-Hans"
-        self.item = ""  # what the session is about: its materials are told in the page's language
-        self.call: LiveTicket | None = None  # the ticket of its live session as the queue last said it
-        self.legs: dict[str, Leg] = {}  # its ends of the media connections of that session, by the other participant
+        self.cursor: SessionCursor | None = None
         self.came_back_to = ""  # the session in which the connection stood that this one resumes
-        self.seq = self.seen_seq = 0  # last session event sent, and last heard of
-        self.caught_up = False
         self.consents: tuple[ConsentView, ...] = ()  # what the citizen of its ticket has agreed to
         self.claimed: tuple[str, ...] = ()  # identities whose route leads here
         self.announced = False  # its seat is signed in with this page as its window
         self.measured = ""  # the session whose time to the first picture was counted
         self.mending = False  # the queue forgot that session and is being told again
-        self.heard = True
-        self.over = False
         self.asked = ("", "")  # the last `take_ticket` and the id that it chose for its ticket
-        self.budget = budget
+        self.limits = limits
         self.address = address
-        self.limits: dict[type, Budget] = {}  # what may be sent of some kinds of frame
-        self.unread = 0
-        self.ice_at_ms = 0
+        self.unread = 0  # frames sent while there was a backlog
         self.ringing = ""
         self.alerts: tuple[str, ...] = ()
         self.shown = b""  # the ticket snapshot that was sent last
+
+    @property
+    def role(self) -> Role:
+        """The role that it said hello in."""
+        return self.who.role
+
+    @property
+    def identity(self) -> str:
+        """The address that frames for it are routed to: `ticket:…`, `seat:…`, `guest:…`, or empty."""
+        return self.who.identity
+
+    @property
+    def ticket(self) -> str:
+        """The citizen's ticket, or empty."""
+        return self.who.ticket if isinstance(self.who, CitizenPage) else ""
+
+    @property
+    def booth(self) -> str:
+        """The booth that the citizen sits in, or empty."""
+        return self.who.booth if isinstance(self.who, CitizenPage) else ""
+
+    @property
+    def site(self) -> str:
+        """The site of that booth, or empty."""
+        return self.who.site if isinstance(self.who, CitizenPage) else ""
+
+    @property
+    def login(self) -> Login | None:
+        """The login of an agent or a supervisor."""
+        return self.who.login if isinstance(self.who, SeatPage | WallboardPage) else None
+
+    @property
+    def seat(self) -> str:
+        """The agent's seat, or empty."""
+        return self.who.login.seat if isinstance(self.who, SeatPage) else ""
+
+    @property
+    def guest(self) -> str:
+        """The id of an invited participant, or empty."""
+        return self.who.participant if isinstance(self.who, GuestPage) else ""
+
+    @property
+    def guest_of(self) -> str:
+        """The ticket whose session an invited participant is of, or empty."""
+        return self.who.ticket if isinstance(self.who, GuestPage) else ""
+
+    @property
+    def part(self) -> ParticipantRole | None:
+        """The part of an invited participant."""
+        return self.who.part if isinstance(self.who, GuestPage) else None
+
+    @property
+    def session(self) -> str:
+        """The session that it stands in, or empty."""
+        return "" if self.cursor is None else self.cursor.session
+
+    @property
+    def seq(self) -> int:
+        """The last event of that session that it was sent, or 0."""
+        return 0 if self.cursor is None else self.cursor.seq
+
+    @property
+    def live(self) -> LiveCall | None:
+        """The call of that session while it goes on."""
+        return None if self.cursor is None else self.cursor.call
+
+    @property
+    def call(self) -> LiveTicket | None:
+        """The ticket of that call as the queue last said it."""
+        live = self.live
+        return None if live is None else live.ticket
 
     @property
     def identities(self) -> list[str]:
@@ -119,66 +157,41 @@ class Connection:
         return [*found, f"booth:{self.booth}"] if self.booth else found
 
     @property
+    def is_over(self) -> bool:
+        """True once this node ended the connection: frames under way are dropped."""
+        return self.transport.is_over
+
+    @property
     def is_gone(self) -> bool:
-        """True once the socket is over: frames under way are dropped."""
-        return self.over or self.transport is None or self.transport.is_closing()
+        """True once nothing reaches the page any more."""
+        return self.transport.is_gone
 
     def send(self, frame: Frame) -> None:
         """Send one of our own frames."""
         self.send_json(wire.encode(frame))
 
     def send_json(self, payload: bytes) -> None:
-        """Write a text frame at once.
-
-        The transport's own buffer is the queue: nothing is kept per connection while the page reads.
-        """
-        transport = self.transport
-        if transport is None or transport.is_closing():  # uvloop's raise where asyncio's are silent
-            return
-        transport.write(wire.text_head(len(payload)) + payload)
-        if transport.get_write_buffer_size() > CLEAR_BYTES:
-            self.owner.congested(self)
+        """Send a frame at once; the transport keeps unread frames, the connection none."""
+        waiting = self.transport.send(payload)
+        if waiting > CLEAR_BYTES:
+            self.owner.congested(self, waiting)
         elif self.unread:
             self.unread = 0
 
     async def has_read(self, within_s: float) -> bool:
         """Wait until few sent bytes are unread; return whether they were read in time and the page is here."""
         for _ in range(round(within_s / READ_POLL_S)):
-            transport = self.transport
-            if transport is None or self.over or transport.is_closing():
+            if self.transport.is_gone:
                 return False
-            if transport.get_write_buffer_size() <= CLEAR_BYTES:
+            if self.transport.unread_bytes <= CLEAR_BYTES:
                 return True
             await asyncio.sleep(READ_POLL_S)
         self.owner.depart(self, SlowConsumer())
         return False
 
-    def write_control(self, data: bytes) -> None:
-        """Write a ready control frame."""
-        if self.transport is not None and not self.transport.is_closing():
-            self.transport.write(data)
-
-    async def close(self, code: int, reason: str) -> None:
-        """Say goodbye from the page's own handler and wait a moment for the answer."""
-        self.transport, self.over = None, True
-        await self.socket.farewell(code, reason)
-
-    def dismiss(self, code: int, reason: str) -> None:
-        """Say goodbye from elsewhere: the handler hears the page's answer, or the socket is cut soon."""
-        transport, self.transport, self.over = self.transport, None, True
-        if transport is not None and not transport.is_closing():
-            transport.write(wire.close(code, reason))
-            _ = asyncio.get_running_loop().call_later(LAST_WORD_S, transport.abort)
-
-    def abort(self) -> None:
-        """End the socket without a word: the other end does not hear."""
-        transport, self.transport = self.transport, None
-        if transport is not None:
-            transport.abort()
-
 
 class Connections:
-    """All sockets of this node."""
+    """All connections of this node."""
 
     def __init__(self, *, max_bytes: int, max_frames: int, candidates_burst: int = 64) -> None:
         """Begin empty; `max_…` bound the unread frames and bytes of one page, `candidates_burst` its candidates."""
@@ -200,7 +213,7 @@ class Connections:
         """
         table, name = self._place_of(connection)
         found = table.get(name)
-        if found is not None and found.id > connection.id and not found.over and not asked:
+        if found is not None and found.id > connection.id and not found.is_over and not asked:
             raise Superseded
         if name:
             table[name] = connection
@@ -233,17 +246,17 @@ class Connections:
         kind, _, name = identity.partition(":")
         return {"ticket": self.tickets, "guest": self.guests}.get(kind, self.seats).get(name)
 
-    def enter(self, connection: Connection, session: str) -> None:
+    def enter(self, connection: Connection, cursor: SessionCursor) -> None:
         """Enter a connection into a session; it stands in one at a time. One that is gone is not listed."""
         self._unlist(connection)
-        connection.session = session
+        connection.cursor = cursor
         if connection.id in self.all:
-            self._sessions.setdefault(session, set()).add(connection)
+            self._sessions.setdefault(cursor.session, set()).add(connection)
 
     def exit(self, connection: Connection) -> None:
         """Take a connection out of its session, if it stands in one."""
         self._unlist(connection)
-        connection.session = ""
+        connection.cursor = None
 
     def _unlist(self, connection: Connection) -> None:
         pages = self._sessions.get(connection.session)
@@ -262,21 +275,19 @@ class Connections:
 
     def unlink(self, one: Connection) -> None:
         """Take a page's legs away: no media frame passes any more."""
-        legs, one.legs = one.legs, {}
-        for leg in legs.values():
-            leg.part()
+        if one.live is not None:
+            legs, one.live.legs = one.live.legs, {}
+            for leg in legs.values():
+                leg.part()
 
     def depart(self, connection: Connection, why: Departure) -> None:
         """End a connection for a reason that is nobody's fault."""
-        if not connection.over:
+        if not connection.is_over:
             self.unlink(connection)
-            connection.dismiss(why.close_code, why.code)
+            connection.transport.dismiss(why.close_code, why.code)
 
-    def congested(self, connection: Connection) -> None:
-        """Cut a page that leaves too much unread; it comes back and resumes from its last event."""
-        if connection.transport is None or connection.over:
-            return
-        waiting = connection.transport.get_write_buffer_size()
+    def congested(self, connection: Connection, waiting: int) -> None:
+        """Cut a page that leaves too much unread (now `waiting` bytes); it resumes from its last event."""
         connection.unread += 1
         if waiting > self._max_bytes or connection.unread > self._max_frames:
             log.warning("slow_consumer", extra={"connection": connection.id, "bytes": waiting})

@@ -1,356 +1,63 @@
-"""One WebSocket from its first frame to its last: read, decode, relay or carry out, answer."""
+"""The door `/ws`: a handshake becomes a connection on a WebSocket."""
 
 import asyncio
-import itertools
-import logging
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from aiohttp import web
-from redis.exceptions import RedisError
 
-from protocol import ids
-from protocol.commands import ComeBack, Command, LeaveSession, MediaFrame, RoleFrame, TakeTicket
-from protocol.errors import (
-    BadFrame,
-    BadInput,
-    BadOrigin,
-    Departure,
-    Drained,
-    FrameTooLarge,
-    HelloExpected,
-    ProtocolError,
-    QueueUnavailable,
-    ServiceError,
-    TooFast,
-    Unavailable,
-)
+from protocol.errors import BadInput, BadOrigin
 from protocol.exhausted import TooManySockets
-from protocol.frames import Done, Error, TicketIssued
-from protocol.participant_errors import ParticipationOver
 from runtime import edge
-from runtime.refusals import Failure, refused
-from runtime.spoilt import count_spoilt
+from runtime.refusals import refused
+from runtime.request_logins import COOKIE
 from signaling.api import table
-from signaling.handlers import carry_out, places
-from signaling.node import NODE, Node
-from signaling.socket import wire
-from signaling.socket.admission import admit, enter_call
-from signaling.socket.answers import COMMAND_LIMIT_S, refusal
+from signaling.node import NODE
 from signaling.socket.budget import Budget
-from signaling.socket.connections import Connection
-from signaling.socket.websocket import LAST_WORD_S, Flooded, PassOn, WebSocketError, WSMsgType, upgrade
+from signaling.socket.conversation import Visitor, check_origin, converse, limits_of
+from signaling.socket.transport import Transport
 
-log = logging.getLogger(__name__)
+try:
+    from signaling.socket import websocket as best
+except ImportError:  # an aiohttp whose parser is another one
+    from signaling.socket import plain_websocket as best  # type: ignore[no-redef]
 
-ADMIT_LIMIT_S = 10.0
-TAKES_PER_S = 0.1
-TAKES_BURST = 5
-"""Tickets of one connection, taken and given back."""
-FRAMES_IN_A_ROW = 16
 REFUSED_AFTER_S = 1.0
-CLOSE_NORMAL = 1000
-CLOSE_PROTOCOL_ERROR = 1002
-CLOSE_POLICY = 1008
-CLOSE_BUG = 1011
-CLOSE_UNAVAILABLE = 1013
+
+
+class WebSocket(Transport, Protocol):
+    """A transport that an HTTP request became."""
+
+    @property
+    def response(self) -> web.StreamResponse:
+        """The answer to the handshake."""
+
+    def end(self) -> None:
+        """Send nothing more, and cut a page that does not read."""
+
+
+Upgrade = Callable[[web.Request, int, Budget], Awaitable[WebSocket]]
+UPGRADE: web.AppKey[Upgrade] = web.AppKey("upgrade")
+"""Answers handshakes; frames of more bytes than its number end the socket, all frames spend the budget."""
+upgrade: Upgrade = best.upgrade
 
 
 async def endpoint(request: web.Request) -> web.StreamResponse:
     """Serve `/ws`."""
     node = request.app[NODE]
     try:
-        _check_origin(node, request)
+        check_origin(node, request)
         address = table.address(node, request)
         node.doors.knock(address)
-        budget = _new_budget(node, address)
+        limits = limits_of(node, address)
         # What is over our limit is still told so in words, up to twice of it.
-        socket = await upgrade(request, node.services.settings.frame_max_bytes * 2, budget)
+        socket = await request.app[UPGRADE](request, node.services.settings.frame_max_bytes * 2, limits.frames)
     except TooManySockets as problem:
         refused[problem.code] += 1
         await asyncio.sleep(REFUSED_AFTER_S)  # who asks again at once would cost as much as who is let in
         return edge.answer(problem)
     except (BadOrigin, BadInput) as problem:
         return edge.answer(problem)
-    page = Connection(
-        ids.new_connection_id(node.services.clock.now_ms()), socket, node.services.connections, budget, address
-    )
-    page.limits = _limits(node, address)
-    node.services.connections.all[page.id] = page
-    try:
-        with node.doors.open(address):
-            await _converse(node, page, request)
-    finally:
-        page.transport = None
-        # Our goodbye is said: nothing may follow it, and whoever does not hear it is cut.
-        socket.transport.close()
-        _ = asyncio.get_running_loop().call_later(LAST_WORD_S, socket.transport.abort)
-        await _leave(node, page)
+    visitor = Visitor(address, request.cookies.get(COOKIE, ""))
+    await converse(node, socket, limits, visitor, socket.end)
     return socket.response
-
-
-def _new_budget(node: Node, address: str) -> Budget:
-    settings, now_s = node.services.settings, asyncio.get_running_loop().time()
-    return Budget(settings.frames_per_s, settings.frames_burst, now_s, partial(node.doors.frame, address))
-
-
-def _limits(node: Node, address: str) -> dict[type, Budget]:
-    """Return the budgets of commands, and of tickets taken; those of media frames are the relay's."""
-    most, now_s = node.services.settings, asyncio.get_running_loop().time()
-    return {
-        Command: Budget(most.commands_per_s, most.commands_burst, now_s, partial(node.doors.command, address)),
-        TakeTicket: Budget(TAKES_PER_S, TAKES_BURST, now_s),
-    }
-
-
-def _check_origin(node: Node, request: web.Request) -> None:
-    """Refuse pages of other sites; programs send no origin.
-
-    Raises:
-        BadOrigin: the page is not ours.
-    """
-    if not node.services.visitors.knows_origin(request):
-        raise BadOrigin
-
-
-async def _converse(node: Node, page: Connection, request: web.Request) -> None:
-    """Speak with a page until one of us ends it; every error becomes a frame, a close code, or both."""
-    try:
-        _check_open(node)
-        node.doors.check(page.address)
-        await _enter(node, page, request)
-        await _listen(node, page)
-    except Departure as problem:
-        await page.close(problem.close_code, problem.code)
-    except ServiceError as problem:
-        log.info("page_refused", extra={"code": problem.code, "connection": page.id})
-        refused[problem.code] += 1
-        page.send(refusal("", problem))
-        code = CLOSE_UNAVAILABLE if isinstance(problem, Unavailable) else CLOSE_PROTOCOL_ERROR
-        await page.close(code, problem.code)
-    except RedisError as problem:
-        is_spoilt = count_spoilt(problem)
-        page.send(refusal("", Failure() if is_spoilt else QueueUnavailable()))
-        await page.close(*((CLOSE_BUG, Failure.code) if is_spoilt else (CLOSE_UNAVAILABLE, QueueUnavailable.code)))
-    except WebSocketError as problem:
-        await page.close(problem.code, "websocket")
-    except Flooded:
-        log.info("page_flooded", extra={"connection": page.id})
-        refused["flooded"] += 1
-        node.doors.flooded(page.address)
-        await page.close(CLOSE_POLICY, TooFast.code)
-    except ConnectionError:
-        return
-    except Exception:
-        log.exception("socket_failed", extra={"connection": page.id})
-        await page.close(CLOSE_BUG, "failure")
-
-
-def _check_open(node: Node) -> None:
-    """Refuse a page that another node serves better.
-
-    Raises:
-        Drained: this node stops.
-        ClockWrong: its clock is wrong, so that it can sign nothing.
-    """
-    if node.draining:
-        raise Drained
-    _ = node.services.clock.sure_ms()
-
-
-async def _enter(node: Node, page: Connection, request: web.Request) -> None:
-    """Let a page in; until it has said who it is, it is one of the silent ones."""
-    with node.doors.silent(page.address):
-        await _hello(node, page, request)
-
-
-async def _hello(node: Node, page: Connection, request: web.Request) -> None:
-    settings = node.services.settings
-    try:
-        async with asyncio.timeout(settings.hello_s):
-            message = await page.socket.read()
-    except TimeoutError:
-        raise HelloExpected(within_s=settings.hello_s) from None
-    if message.type is not WSMsgType.TEXT:
-        raise HelloExpected(within_s=settings.hello_s)
-    if len(message.data) > settings.frame_max_bytes:
-        raise FrameTooLarge(max_bytes=settings.frame_max_bytes)
-    hello = wire.decode_hello(message.data)
-    try:
-        async with asyncio.timeout(ADMIT_LIMIT_S):
-            _ = await node.hears.wait()
-            await admit(node, page, hello, request)
-    except TimeoutError:
-        raise QueueUnavailable from None
-
-
-async def _listen(node: Node, page: Connection) -> None:
-    """Read frames for ever: commands are carried out one after the other; media frames mostly never come here."""
-    page.socket.pass_on_to(_passing(node, page))
-    for turn in itertools.count(1):
-        message = await page.socket.read()
-        if turn % FRAMES_IN_A_ROW == 0 and page.socket.is_ahead:
-            await asyncio.sleep(0)  # what is there already is read without waiting: others have their turn
-        page.heard = True
-        if message.type is WSMsgType.TEXT:
-            await _take(node, page, message.data)
-        elif _is_end(page, message.type):
-            return
-
-
-async def _take(node: Node, page: Connection, data: bytes) -> None:
-    """Relay a frame or carry it out; what is wrong with it is answered.
-
-    Raises:
-        Flooded, Departure, ProtocolError: the socket is over.
-    """
-    if page.over:
-        return
-    longest = node.services.settings.frame_max_bytes
-    if len(data) > longest:
-        raise FrameTooLarge(max_bytes=longest)
-    try:
-        _spend(node, page)
-        frame = _read(_decoder(page), data)
-        if isinstance(frame, MediaFrame):
-            node.media.forward(page, frame, data)
-        else:
-            _spend_command(page)
-            await _command(node, page, frame)
-    except wire.Unreadable as why:
-        _refuse(page, why)
-    except (Departure, ProtocolError):
-        raise
-    except ServiceError as problem:
-        page.send(refusal(wire.id_of(data), problem))
-
-
-def _decoder(page: Connection) -> Callable[[bytes], RoleFrame]:
-    """Return what reads the frames that a page may send."""
-    return (wire.GUEST_DECODERS[page.part] if page.part else wire.DECODERS[page.role]).decode
-
-
-def _read(decode: Callable[[bytes], RoleFrame], data: bytes) -> RoleFrame:
-    """Decode a frame.
-
-    Raises:
-        Unreadable: it is none of this role's.
-    """
-    try:
-        return wire.without_nul(decode(data), data)
-    except wire.UNREADABLE as problem:
-        raise wire.explain(data, problem) from None
-
-
-def _passing(node: Node, page: Connection) -> PassOn:
-    """Make the short way of a page's media frames: the same checks, without waking a task.
-
-    Any other frame than a media frame within all limits is left to `_listen`, which also names its fault.
-    """
-    decode, forward, media = _decoder(page), node.media.forward, wire.MEDIA
-    longest, budget = node.services.settings.frame_max_bytes, page.budget
-
-    def pass_on(data: bytes) -> bool:
-        if budget.left < 1 or len(data) > longest:
-            return False
-        try:
-            frame = wire.without_nul(decode(data), data)
-            if type(frame) not in media:
-                return False
-            forward(page, frame, data)  # type: ignore[arg-type]  # told by its type
-        except (*wire.UNREADABLE, ServiceError, wire.Unreadable):
-            return False
-        budget.left -= 1
-        page.heard = True
-        return True
-
-    return pass_on
-
-
-def _is_end(page: Connection, kind: WSMsgType) -> bool:
-    """Tell whether the socket is over, and answer its close.
-
-    Raises:
-        BadFrame: the page sent binary data.
-    """
-    if kind is WSMsgType.BINARY:
-        raise BadFrame(why="binary")
-    if kind is WSMsgType.CLOSE:
-        page.dismiss(CLOSE_NORMAL, "")  # the answer; nothing when this is the answer to ours
-        return True
-    return False
-
-
-def _spend(node: Node, page: Connection) -> None:
-    """Take a frame from the page's budget.
-
-    Raises:
-        TooFast: it is empty.
-        Flooded: it has been for long, and the page does not heed it.
-    """
-    match page.budget.spend(asyncio.get_running_loop().time()):
-        case "refused":
-            raise TooFast(per_s=node.services.settings.frames_per_s)
-        case "flooded":
-            page.socket.flood()
-        case _:
-            return
-
-
-def _spend_command(page: Connection) -> None:
-    """Take a command from the page's budget of commands.
-
-    Raises:
-        TooFast: it is empty.
-    """
-    budget = page.limits.get(Command)
-    if budget is not None and budget.spend(asyncio.get_running_loop().time()) != "taken":
-        raise TooFast(per_s=budget.per_s)
-
-
-def _refuse(page: Connection, why: wire.Unreadable) -> None:
-    """Tell what is wrong with a frame; the connection stays, nothing was changed."""
-    page.send(Error(id=why.id, code=why.code, params=why.params))
-
-
-async def _command(node: Node, page: Connection, frame: RoleFrame) -> None:
-    if page.over:
-        return
-    if not isinstance(frame, Command):
-        raise BadFrame(why="unexpected")
-    run = partial(carry_out, node, page, frame)
-    began = asyncio.get_running_loop().time()
-    try:
-        async with asyncio.timeout(COMMAND_LIMIT_S):
-            answer = await node.answers.once(_scope(page, frame), frame, run)
-            if isinstance(answer, TicketIssued) and page.ticket != answer.ticket.ticket:
-                # A repeat whose first answer was lost with its connection: the ticket is this page's.
-                await places.settle(node, page, answer.ticket.ticket)
-    except TimeoutError:
-        raise QueueUnavailable from None
-    finally:
-        node.command_s.observe(asyncio.get_running_loop().time() - began)
-    page.send(answer)
-    if isinstance(frame, LeaveSession) and isinstance(answer, Done):
-        raise ParticipationOver
-    if isinstance(answer, TicketIssued):
-        page.shown = b""
-        node.tickets.changed(page.ticket)
-        try:
-            await enter_call(node, page)
-        except (Unavailable, RedisError):
-            raise ConnectionResetError from None  # the page comes back, and is shown its call
-
-
-def _scope(page: Connection, frame: Command) -> str:
-    """Return in which scope the id is unique: a page that takes a ticket cannot know its identity yet."""
-    return page.scope if isinstance(frame, TakeTicket | ComeBack) else page.identity or page.scope
-
-
-async def _leave(node: Node, page: Connection) -> None:
-    try:
-        async with asyncio.timeout(COMMAND_LIMIT_S):
-            await node.presence.left(page)
-    except (Unavailable, RedisError, TimeoutError) as problem:
-        # The lease in Redis ends by itself; the page comes back before that or its grace begins there.
-        log.warning("leave_unnoted", extra={"why": type(problem).__name__})

@@ -8,19 +8,18 @@ import asyncio
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable
 
 from aiohttp import WebSocketError, WSCloseCode, WSMsgType, web
 from aiohttp._websocket.reader import WebSocketDataQueue
 from aiohttp.http_websocket import WS_KEY, WebSocketReader, WSMessageNoDecodeText
 from aiohttp.streams import EofStream
 
-from protocol.errors import BadInput
+from protocol.errors import BadFrame, BadInput
 from signaling.socket import wire
 from signaling.socket.budget import Budget
 from signaling.socket.masking import Masking
+from signaling.socket.transport import LAST_WORD_S, Flooded, Goodbye, PassOn, WireBroken
 
-PassOn = Callable[[bytes], bool]
 READ_AHEAD_BYTES = 64 * 1024
 HEAD_BYTES = 14
 """Longest header of a frame (RFC 6455, 5.2), with its mask."""
@@ -30,13 +29,8 @@ PARSED_AT_ONCE_BYTES = 4096
 """One read may bring 40,000 empty frames: what a flood sent after it was found out is not parsed."""
 FORGIVEN_BYTES_PER_S = 1024
 KEY_BYTES = 16
-LAST_WORD_S = 1.0
+CLOSE_NORMAL = 1000
 _CONTROL = frozenset({WSMsgType.PING, WSMsgType.PONG})
-__all__ = ["Flooded", "Intake", "Socket", "WSMsgType", "WebSocketError", "upgrade"]
-
-
-class Flooded(Exception):
-    """The page went on sending after it was told to wait: it is not read any more, and closed with 1008."""
 
 
 class Intake(WebSocketDataQueue):
@@ -52,7 +46,8 @@ class Intake(WebSocketDataQueue):
         self.pass_on: PassOn | None = None
         self.waiting = 0
         self.undelivered = 0.0  # bytes that came and belong to no delivered message
-        self.heard = self.deaf = self.flooded = False
+        self.heard = True  # the handshake was
+        self.deaf = self.flooded = False
         self._budget = budget
         self._transport = transport
 
@@ -60,6 +55,7 @@ class Intake(WebSocketDataQueue):
         """Answer a control frame, pass a text frame on, or keep it for the reader."""
         if self.flooded:
             return
+        self.heard = True
         self.undelivered -= size + HEAD_BYTES
         kind = data[0]
         if kind in _CONTROL:
@@ -73,7 +69,6 @@ class Intake(WebSocketDataQueue):
         super().feed_data(data, size)
 
     def _control(self, message: WSMessageNoDecodeText) -> None:
-        self.heard = True
         match self._budget.spend(asyncio.get_running_loop().time()):
             case "flooded":
                 self.flood()
@@ -133,50 +128,84 @@ class Meter:
 
 
 class Socket:
-    """An open WebSocket."""
+    """An open WebSocket: the `Transport` of a page whose network lets it through."""
 
-    __slots__ = ("_intake", "_parser", "_reading", "response", "transport")
+    __slots__ = ("_intake", "_line", "_parser", "_reading", "is_over", "response")
 
     def __init__(
-        self, intake: Intake, parser: WebSocketReader, transport: asyncio.Transport, response: web.StreamResponse
+        self, intake: Intake, parser: WebSocketReader, line: asyncio.Transport, response: web.StreamResponse
     ) -> None:
         self._intake = intake
         self._parser = parser  # held: aiohttp itself keeps only a weak reference while it is stalled
+        self._line = line
         self._reading = False
-        self.transport = transport
+        self.is_over = False
         self.response = response
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the page's end is lost, or this node ended it."""
+        return self.is_over or self._line.is_closing()
+
+    @property
+    def unread_bytes(self) -> int:
+        """Bytes that the kernel has not taken yet."""
+        return self._line.get_write_buffer_size()
 
     @property
     def is_ahead(self) -> bool:
         """Whether frames wait that can be read at once."""
         return self._intake.waiting > 1
 
+    def send(self, frame: bytes) -> int:
+        """Write a text frame."""
+        line = self._line
+        if self.is_over or line.is_closing():  # uvloop's raise where asyncio's are silent
+            return 0
+        line.write(wire.text_head(len(frame)) + frame)
+        return line.get_write_buffer_size()
+
+    def ping(self) -> None:
+        """Write a ping; browsers answer it themselves, also in a background tab whose timers sleep."""
+        if not self.is_gone:
+            self._line.write(wire.PING)
+
     def take_heard(self) -> bool:
-        """Return whether a control frame came since this was asked last."""
+        """Return whether a frame of any kind came since this was asked last."""
         heard, self._intake.heard = self._intake.heard, False
         return heard
 
     def flood(self) -> None:
-        """Read no more of this page.
-
-        Raises:
-            Flooded: always.
-        """
+        """Read no more of this page."""
         self._intake.flood()
-        raise Flooded
 
     def pass_on_to(self, pass_on: PassOn) -> None:
         """From now on offer each text frame to `pass_on`, which says whether it is done with."""
         self._intake.pass_on = pass_on
 
-    async def read(self) -> WSMessageNoDecodeText:
-        """Return the next frame; with that the one before it counts as dealt with.
+    async def read(self) -> bytes:
+        """Return the next text frame; with that the one before it counts as dealt with.
 
         Raises:
+            Goodbye: the page sent a close, which was answered.
             ConnectionResetError: the other end is gone.
-            WebSocketError: it broke the rules of RFC 6455; `code` is what to close with.
+            BadFrame: it sent binary data.
+            WireBroken: it broke the rules of RFC 6455.
             Flooded: it sent more than it may.
         """
+        try:
+            message = await self._next()
+        except WebSocketError as problem:
+            raise WireBroken(problem.code) from None
+        if message.type is WSMsgType.TEXT:
+            data: bytes = message.data
+            return data
+        if message.type is WSMsgType.BINARY:
+            raise BadFrame(why="binary")
+        self.dismiss(CLOSE_NORMAL, "")  # the answer; nothing when this is the answer to ours
+        raise Goodbye
+
+    async def _next(self) -> WSMessageNoDecodeText:
         if self._reading:
             self._intake.waiting -= 1
             self._reading = False
@@ -189,20 +218,42 @@ class Socket:
 
     async def farewell(self, code: int, reason: str) -> None:
         """Say goodbye and wait a moment for the answer."""
+        is_first, self.is_over = not self.is_over, True
         self._intake.pass_on, self._intake.deaf = None, True
-        if self.transport.is_closing():
+        if self._line.is_closing():
             return
-        self.transport.write(wire.close(code, reason))
+        if is_first:
+            self._line.write(wire.close(code, reason))
         if self._intake.flooded:
             # Nothing is read any more; cutting it at once would take the goodbye away from it (RST).
             await asyncio.sleep(LAST_WORD_S)
             return
         try:
             async with asyncio.timeout(LAST_WORD_S):
-                while (await self.read()).type is not WSMsgType.CLOSE:
+                while (await self._next()).type is not WSMsgType.CLOSE:
                     pass
         except (ConnectionError, WebSocketError, TimeoutError, Flooded):
             return
+
+    def dismiss(self, code: int, reason: str) -> None:
+        """Say goodbye; the reader hears the page's answer, or the socket is cut soon."""
+        if self.is_gone:
+            self.is_over = True
+            return
+        self.is_over = True
+        self._line.write(wire.close(code, reason))
+        _ = asyncio.get_running_loop().call_later(LAST_WORD_S, self._line.abort)
+
+    def abort(self) -> None:
+        """Cut the socket without a word."""
+        self.is_over = True
+        self._line.abort()
+
+    def end(self) -> None:
+        """Write nothing more, and cut a page that does not read."""
+        self.is_over = True
+        self._line.close()
+        _ = asyncio.get_running_loop().call_later(LAST_WORD_S, self._line.abort)
 
 
 async def upgrade(request: web.Request, max_bytes: int, budget: Budget) -> Socket:

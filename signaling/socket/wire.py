@@ -3,7 +3,7 @@
 import re
 import struct
 from collections.abc import Iterator
-from typing import Final, Literal, TypeVar, Union
+from typing import Final, TypeVar, Union
 
 import msgspec
 
@@ -27,9 +27,9 @@ from protocol.errors import BadFrame, BadInput, HelloExpected, NotAllowed, Param
 from protocol.limits import NUL
 from protocol.participants import ParticipantRole
 from protocol.session_rights import frames_of
+from signaling.socket.who import Role
 
 F = TypeVar("F", bound=Frame)
-Role = Literal["citizen", "seat", "wallboard", "participant"]
 
 MEDIA: Final[frozenset[type]] = frozenset({Description, Candidate, MediaReady, MediaRestart, MediaState})
 """The media frames; `type(frame) in MEDIA` is several times faster than `isinstance` with their base."""

@@ -14,7 +14,7 @@ from signaling.handlers.conversation import MISSING_MAX
 from signaling.handlers.places import HOLD_MAX_S
 from signaling.presence import resumption
 from signaling.session.guest_list import INVITATION_S
-from signaling.socket import answers, doors, endpoint, leg
+from signaling.socket import answers, conversation, doors, leg
 from tests.house.tree import read, select, tree
 
 EACH = "test_the_last_try_is_free_the_next_one_waits_and_another_is_not_told_to"
@@ -54,6 +54,8 @@ HELD: dict[str, tuple[str, ...]] = {
     "frames of every kind, pings and pongs too": (
         "test_every_kind_of_frame_spends_the_budget_and_a_flood_ends_with_1008",
     ),
+    "requests of a long-poll channel": ("test_requests_cost_what_frames_cost_and_a_flood_of_them_ends_the_channel",),
+    "one request of a long-poll channel": ("test_more_than_one_request_may_bring_is_refused_whole",),
     "bytes that become no message (empty pieces)": ("test_empty_pieces_of_one_message_are_a_flood_too",),
     "one frame": ("test_a_frame_is_read_up_to_the_set_size",),
     "unread by the page": ("test_a_page_that_does_not_read_is_cut_and_comes_back",),
@@ -102,7 +104,7 @@ NUMBERS: dict[str, tuple[float, ...]] = {
         doors.FRAMES.per_minute / 60, doors.FRAMES.burst, doors.COMMANDS.per_minute / 60, doors.COMMANDS.burst,
     ),
     "descriptions, `media_restart`, `media_ready`": (leg.NEGOTIATIONS_PER_S, leg.NEGOTIATIONS_BURST),
-    "tickets taken": (endpoint.TAKES_PER_S * 60, endpoint.TAKES_BURST),
+    "tickets taken": (conversation.TAKES_PER_S * 60, conversation.TAKES_BURST),
     "participants of a session, invited ones included": (PARTICIPANTS_MAX,),
     "an invitation without a first `hello`": (INVITATION_S / 60,),
     "sign-ins to all accounts, from one address": (throttle.ADDRESS.burst, throttle.ADDRESS.per_minute),

@@ -14,8 +14,8 @@ PLAIN = {
     "signaling/queue": "new_tickets numbers seats tickets",
     "signaling/session": """about allowance consents ended guest_list ice identity inheritance media_plane papers relay
         sessions turn unfinished view""",
-    "signaling/socket": """admission answers budget connections conversation doors endpoint leg masking poll polls
-        transport websocket who wire""",
+    "signaling/socket": """admission answers budget connections conversation doors endpoint inbox leg masking
+        plain_websocket poll polls session_cursor transport websocket who wire""",
     "records/journal": """apply apply_sessions apply_tickets attendance closings open_tickets recorder unit_of_work""",
 }
 """By room, the modules whose names are the field's, or mean here what they mean everywhere."""

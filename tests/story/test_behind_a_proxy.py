@@ -2,10 +2,9 @@
 
 import asyncio
 import io
-import socket
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, closing
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from booth_client.http_api import Credentials, sign_in
 from booth_client.simulated_seat import SeatClient
 from runtime.engines import EmbeddedValkey
 from tests.support.installed import PASSWORD
-from tests.support.proxy import Proxy, proxy
+from tests.support.proxy import Proxy, free_ports, proxy
 from tests.support.relay import here
 from tests.support.served import served
 from tests.support.window import open_window
@@ -45,13 +44,6 @@ class Front:
     def browser(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(ssl=self.context)
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.CookieJar(unsafe=True))
-
-
-def free_ports(count: int) -> list[int]:
-    """Return ports that nobody has just now."""
-    with ExitStack() as stack:
-        doors = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
-        return [door.getsockname()[1] for door in doors]
 
 
 @pytest_asyncio.fixture
@@ -156,7 +148,7 @@ async def test_what_only_operators_ask_is_closed_to_others(front: Front):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("closed", [(), ("/livez",)], ids=["as_shipped", "livez_kept_from_pages"])
-async def test_a_page_behind_it_names_a_network_that_stops_sockets_and_a_server_that_is_away(
+async def test_a_page_behind_it_names_a_network_that_stops_all_frames_and_a_server_that_is_away(
     browser: Browser, valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path, closed: tuple[str, ...]
 ):
     async def hang_up(socket: WebSocketRoute) -> None:
@@ -171,6 +163,7 @@ async def test_a_page_behind_it_names_a_network_that_stops_sockets_and_a_server_
         page = await context.new_page()
         await page.goto(f"{found.url}/?lang=en")
         await context.route_web_socket("**/ws", hang_up)
+        await context.route("**/api/channel/*", lambda route: route.abort("connectionrefused"))
         await page.locator("[data-start]").click()
         await expect(page.get_by_text("This network lets no video through.")).to_be_visible()
         await context.route("**/api/public*", lambda route: route.fulfill(status=502))

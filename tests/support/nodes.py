@@ -29,8 +29,12 @@ from signaling.node import NODE, Node
 from signaling.services import Services
 from signaling.session.media_plane import MakeMediaPlane
 from signaling.session.relay import Relay
+from signaling.socket import plain_websocket
+from signaling.socket.endpoint import UPGRADE
 from tests.support.described import Described
 from tests.support.installed import ALWAYS_OPEN
+from tests.support.wire_socket import WireSocket
+from tests.support.wires import PlainSocket, Wire
 
 SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
 SECRET = "a secret that only these tests know"
@@ -60,6 +64,8 @@ class Running:
     node: Node
     app: web.Application
     serving: AsyncExitStack
+    wire: Wire = WireSocket
+    """How pages of tests connect to it."""
 
     async def stop(self) -> None:
         """Drain and end, as SIGTERM does."""
@@ -80,6 +86,7 @@ class Cluster:
     running: list[Running] = dataclasses.field(default_factory=list)
     clients: list[Redis] = dataclasses.field(default_factory=list)
     make_media: MakeMediaPlane = Relay
+    wire: Wire = WireSocket
 
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
@@ -99,9 +106,11 @@ class Cluster:
         )
         app, port = build_app(services, self.make_media), take_port("127.0.0.1", 0)
         app.on_response_prepare.append(self.described.watch)
+        if self.wire is PlainSocket:
+            app[UPGRADE] = plain_websocket.upgrade
         stack = AsyncExitStack()
         await stack.enter_async_context(door.opened(app, port, settings))
-        found = Running(f"http://127.0.0.1:{port.getsockname()[1]}", app[NODE], app, stack)
+        found = Running(f"http://127.0.0.1:{port.getsockname()[1]}", app[NODE], app, stack, self.wire)
         self.running.append(found)
         return found
 

@@ -5,9 +5,10 @@ import os
 import pwd
 import re
 import shutil
+import socket
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,13 @@ class Proxy:
         return f"https://localhost:{self.port}"
 
 
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody has just now."""
+    with ExitStack() as stack:
+        doors = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [door.getsockname()[1] for door in doors]
+
+
 def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
     """Return the shipped configuration with what an operator fills in."""
     text = _on_ports(SHIPPED.read_text(encoding="utf-8"), found)
@@ -76,11 +84,17 @@ def _on_ports(text: str, found: Proxy) -> str:
 
 @asynccontextmanager
 async def proxy(
-    ports: tuple[int, int], nodes: tuple[int, int], *, closed: tuple[str, ...] = (), has_ipv6: bool | None = None
+    ports: tuple[int, int],
+    nodes: tuple[int, int],
+    *,
+    closed: tuple[str, ...] = (),
+    has_ipv6: bool | None = None,
+    upgrades: bool = True,
 ) -> AsyncIterator[Proxy]:
     """Run nginx on two free ports (plain, TLS) before two nodes; these paths are `closed` to everybody as well.
 
     It listens on IPv6 where the kernel has it, as docs/operations.md installs it, unless `has_ipv6` says otherwise.
+    Without `upgrades` it drops what makes a request a WebSocket's, as proxies of offices do.
     """
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     assert Path(program).exists(), "no nginx: `make setup-dev` installs it"
@@ -90,6 +104,8 @@ async def proxy(
     shipped = configuration(found, made.key, nodes)
     doors = "".join(f"    location = {path} {{ deny all; }}\n" for path in closed)
     text = shipped.replace("    location = /ws {", f"{doors}    location = /ws {{")
+    if not upgrades:
+        text = text.replace("Upgrade $http_upgrade;", "Upgrade '';").replace("$connection_upgrade;", "'';")
     (folder / "window.conf").write_text(text, encoding="utf-8")
     if KERNEL_HAS_IPV6.exists() if has_ipv6 is None else has_ipv6:
         (folder / IPV6).mkdir()

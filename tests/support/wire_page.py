@@ -8,6 +8,7 @@ import aiohttp
 
 from tests.support.nodes import Running, session
 from tests.support.patience import PATIENCE_S, until
+from tests.support.wire_poll import WirePoll
 from tests.support.wire_socket import Closed, Frame, WireSocket
 
 MEDIA = frozenset({"description", "candidate", "media_ready", "media_restart", "media_state"})
@@ -30,10 +31,10 @@ class WirePage:
         self.lines: list[str] = []
         self.seq = 0
         self.raw: list[str] = []
-        self._sockets: list[WireSocket] = []
+        self._sockets: list[WireSocket | WirePoll] = []
 
     @property
-    def socket(self) -> WireSocket:
+    def socket(self) -> WireSocket | WirePoll:
         """The newest socket; the page must have been connected."""
         return self._sockets[-1]
 
@@ -44,7 +45,7 @@ class WirePage:
 
     async def connect(self, **headers: str) -> Self:
         """Open the socket."""
-        self._sockets.append(await WireSocket.open(self.http, self.at.url, **headers))
+        self._sockets.append(await self.at.wire.open(self.http, self.at.url, **headers))
         self.socket.raw = self.raw
         return self
 

@@ -58,6 +58,7 @@ export function waitingFace(visit, agree) {
         <p class="stub__place">${placeWords(ticket.place, ticket.able_seats > 0)}</p>
         <p class="stub__wait">${waitLine(ticket)}</p>
         ${ticket.returned ? html`<p class="notice">${icon("info")}<span>${returnedNote(ticket.returned)}</span></p>` : ""}
+        ${visit.trouble === "detour" ? html`<p class="notice">${icon("info")}<span>${networkWords(visit.trouble, visit.keep.isBooth)}</span></p>` : ""}
         ${ticket.widened.map((relaxed) => html`<p class="notice">${icon("info")}<span>${widenedNote(relaxed)}</span></p>`)}
       </div>
       <p class="quiet numeric">${icon("clock")} ${waitedWords(waitedMs(ticket, visit.skewMs))}</p>

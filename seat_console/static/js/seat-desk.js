@@ -70,6 +70,7 @@ export class SeatDesk extends Panel {
   /** What is wrong between this page and the server, said in words. */
   banner() {
     const { link, over, taken, trouble, call } = /** @type {Desk} */ (this.desk);
+    if (link === "open" && trouble === "detour") return html`<p class="hint">${networkWordsForStaff(trouble)}</p>`;
     if (link === "open" || link === "connecting") return nothing;
     const words =
       over === "superseded"

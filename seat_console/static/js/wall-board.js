@@ -89,6 +89,8 @@ export class WallBoard extends Panel {
   }
 
   banner() {
+    if (this.link === "open" && this.trouble === "detour")
+      return html`<p class="hint">${networkWordsForStaff(this.trouble)}</p>`;
     if (this.link === "open" || this.link === "connecting") return nothing;
     const words =
       this.link === "lost"

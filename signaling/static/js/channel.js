@@ -1,13 +1,15 @@
-/** The page's one WebSocket: hello, commands with answers, numbered events, and coming back for ever. */
+/** The page's one connection: hello, commands with answers, numbered events, and coming back for ever. */
 import { delay, drainDelay } from "#signaling/backoff.js";
 import { Diagnosis } from "#signaling/diagnosis.js";
 import { Emitter } from "#signaling/emitter.js";
 import { endOf } from "#signaling/endings.js";
-import { asFault, ServiceFault } from "#signaling/faults.js";
+import { ServiceFault } from "#signaling/faults.js";
 import { introduce } from "#signaling/greeting.js";
 import { iceAfter, NO_SERVERS } from "#signaling/ice.js";
+import { Line } from "#signaling/line.js";
 import { watchNetwork } from "#signaling/network.js";
 import { Outbox, written } from "#signaling/outbox.js";
+import { Ways } from "#signaling/ways.js";
 
 /** @import { Own } from "#signaling/greeting.js" */
 /** @import { ClientFrame, Hello, ServerFrame, Welcome } from "#signaling/messages.d.ts" */
@@ -16,22 +18,22 @@ import { Outbox, written } from "#signaling/outbox.js";
 /** @typedef {"connecting" | "open" | "waiting" | "over"} Status */
 /** @typedef {{ [F in ServerFrame as F["type"]]: F } & { status: Status, trouble: Trouble, over: string, any: ServerFrame }} Events */
 
-const HELLO_LIMIT_MS = 8_000;
 const OVERDUE_MS = 8_000;
 const AGAIN_MS = 1_000;
 const DRAINED = 4003;
 
 export class Channel {
   #hello;
-  #url;
-  #socket = /** @type {WebSocket | null} */ (null);
+  #ways = new Ways();
+  #line = /** @type {Line | null} */ (null);
   #outbox = new Outbox();
   #emitter = /** @type {Emitter<Events>} */ (new Emitter());
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
   #unwatch;
-  #heardAt = 0;
-  #isHeard = false;
-  #diagnosis = new Diagnosis(() => this.#emitter.emit("trouble", this.trouble));
+  #diagnosis = new Diagnosis(
+    () => this.#emitter.emit("trouble", this.trouble),
+    () => this.#ways.detour() && this.#change(),
+  );
   #tries = 0;
   #fault = "";
   #connection = "";
@@ -41,11 +43,11 @@ export class Channel {
   welcome = /** @type {Welcome | null} */ (null);
   ice = NO_SERVERS;
 
-  /** @param {() => Own | Promise<Own>} hello what this page says of itself, asked at each connection @param {string} [path] */
-  constructor(hello, path = "/ws") {
+  /** @param {() => Own | Promise<Own>} hello what this page says of itself, asked at each connection */
+  constructor(hello) {
     this.#hello = hello;
-    this.#url = new URL(path, location.href.replace(/^http/, "ws"));
-    this.#unwatch = watchNetwork({ back: () => this.tryNow(), gone: () => this.#drop(), heardAt: () => this.#heardAt });
+    const heardAt = () => this.#line?.heardAt ?? 0;
+    this.#unwatch = watchNetwork({ back: () => this.tryNow(), gone: () => this.#drop(), heardAt });
   }
 
   /** Why there is no connection, as far as it is known; nothing while all is well. */
@@ -55,39 +57,25 @@ export class Channel {
 
   /** Connect, and stay connected until `close`. */
   open() {
-    if (this.#socket || this.status === "over") return;
+    if (this.#line || this.status === "over") return;
     clearTimeout(this.#timer);
     this.#setStatus("connecting");
-    const socket = new WebSocket(this.#url);
-    this.#socket = socket;
-    this.#heardAt = performance.now();
-    this.#isHeard = false;
-    const late = setTimeout(() => socket === this.#socket && this.#drop(), HELLO_LIMIT_MS);
-    const open = new Promise((resolve) => (socket.onopen = resolve));
-    Promise.all([introduce(this.#hello(), this.#connection, this.lastSeq), open])
-      .then(([hello]) => socket.send(hello))
-      .catch((problem) => {
-        this.#fault = asFault(problem).code;
-        socket.close();
-      });
-    socket.onmessage = (message) => {
-      clearTimeout(late);
-      this.#heardAt = performance.now();
-      this.#isHeard = true;
-      if (socket === this.#socket) this.#receive(JSON.parse(message.data));
-    };
-    socket.onclose = (event) => {
-      clearTimeout(late);
-      if (socket === this.#socket) this.#lost(event.code);
-    };
+    const hello = introduce(this.#hello(), this.#connection, this.lastSeq);
+    const line = new Line(this.#ways.connect(), hello, {
+      heard: (frame) => line === this.#line && this.#receive(frame),
+      lost: (code, fault) => line === this.#line && this.#lost(code, fault),
+    });
+    this.#line = line;
   }
 
   /** End the connection for good. */
   close() {
     this.#unwatch();
+    this.#ways.stop();
     clearTimeout(this.#timer);
-    this.#socket?.close(1000);
-    this.#socket = null;
+    const line = this.#line;
+    this.#line = null;
+    line?.close();
     this.#finish("departure");
   }
 
@@ -115,7 +103,7 @@ export class Channel {
 
   /** Send a frame that nobody answers; it is dropped where there is no connection. @param {Exclude<ClientFrame, Command | Hello>} frame */
   post(frame) {
-    if (this.status === "open") this.#socket?.send(written(frame));
+    if (this.status === "open") this.#line?.send(written(frame));
   }
 
   /** @param {ServerFrame} frame */
@@ -141,7 +129,8 @@ export class Channel {
     this.#connection = frame.connection;
     this.#tries = 0;
     this.#fault = "";
-    this.#diagnosis.well();
+    const goBack = () => this.status === "open" && this.#change();
+    this.#diagnosis.well(this.#ways.works(this.#line?.way, goBack));
     this.#outbox.rewind();
     this.#setStatus("open");
     this.#flush();
@@ -149,21 +138,22 @@ export class Channel {
 
   /** Send what has not gone over this connection; an answer that is overdue means that the connection is dead. */
   #flush() {
-    const socket = this.#socket;
-    if (this.status !== "open" || !socket) return;
+    const line = this.#line;
+    if (this.status !== "open" || !line) return;
     for (const [id, text] of this.#outbox.unsent()) {
-      socket.send(text);
-      setTimeout(() => socket === this.#socket && this.#outbox.has(id) && this.#drop(), OVERDUE_MS);
+      line.send(text);
+      setTimeout(() => line === this.#line && this.#outbox.has(id) && this.#drop(), OVERDUE_MS);
     }
   }
 
-  /** @param {number} code how the socket was closed */
-  #lost(code) {
-    this.#socket = null;
-    const over = endOf(code, this.#fault);
+  /** @param {number} code how it was closed @param {string} [fault] what was wrong with its hello */
+  #lost(code, fault) {
+    const wasHeard = this.#line?.isHeard ?? false;
+    this.#line = null;
+    const over = endOf(code, fault || this.#fault);
     if (over) return this.#finish(over);
     this.#setStatus("waiting");
-    void this.#diagnosis.failed(this.#isHeard);
+    void this.#diagnosis.failed(wasHeard);
     this.#timer = setTimeout(() => this.open(), code === DRAINED ? drainDelay() : delay(this.#tries));
     this.#tries += 1;
   }
@@ -177,11 +167,19 @@ export class Channel {
   }
 
   #drop() {
-    const socket = this.#socket;
+    const line = this.#line;
     if (this.status === "over") return;
-    if (!socket) return void this.#diagnosis.failed(true);
+    if (!line) return void this.#diagnosis.failed(true);
     this.#lost(1006);
-    socket.close();
+    line.close();
+  }
+
+  /** Connect by another way. */
+  #change() {
+    this.#line?.retire();
+    this.#line = null;
+    this.open();
+    return true;
   }
 
   /** Try to connect at once, not when it is time. */

@@ -1,7 +1,7 @@
-/** Why a page has no connection: it has no network, the server is away, or the network lets no WebSocket through. */
+/** What is wrong with a page's network: there is none, the server is away, or it stops WebSockets or all that we try. */
 import { probe } from "#signaling/network.js";
 
-/** @typedef {"" | "offline" | "away" | "forbidden"} Trouble nothing while it is simply connecting */
+/** @typedef {"" | "offline" | "away" | "detour" | "forbidden"} Trouble nothing while all is well or it is simply connecting; `detour`: no sockets, it goes on by another way */
 
 /** A socket that closes before a word this often in a row, while pages come through, is stopped on its way. */
 const SILENT_TRIES = 2;
@@ -11,21 +11,23 @@ const BUSY = /^(429|5\d\d)$/;
 
 export class Diagnosis {
   #changed;
+  #detour;
   #silent = 0;
   #round = 0;
   /** @type {Trouble} */
   trouble = "";
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /** @param {() => void} changed @param {() => boolean} detour takes another way than sockets, if there is one left */
+  constructor(changed, detour) {
     this.#changed = changed;
+    this.#detour = detour;
   }
 
-  /** The server was heard. */
-  well() {
+  /** The server was heard. @param {boolean} isDetour whether by another way than a socket */
+  well(isDetour) {
     this.#round += 1;
     this.#silent = 0;
-    this.#tell("");
+    this.#tell(isDetour ? "detour" : "");
   }
 
   /** A try failed, or the browser says that the network is gone. @param {boolean} wasHeard whether the server said anything on it */
@@ -35,7 +37,8 @@ export class Diagnosis {
     const round = this.#round;
     if (!navigator.onLine) this.#tell("offline"); // at once: a person has just pressed
     const trouble = await diagnose(this.#silent >= SILENT_TRIES);
-    if (round === this.#round) this.#tell(trouble);
+    if (round !== this.#round) return;
+    this.#tell(trouble === "forbidden" && this.#detour() ? "detour" : trouble);
   }
 
   /** @param {Trouble} trouble */

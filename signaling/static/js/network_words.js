@@ -16,6 +16,8 @@ export function networkWords(trouble, isBooth) {
       return gettext(
         "The service cannot be reached just now. We try again every few seconds. If it is urgent, call {hotline}.",
       );
+    case "detour":
+      return gettext("This network stops the usual connection. We go on by another way, a little slower.");
     case "forbidden":
       return isBooth
         ? gettext("The network here lets no video through. Please tell the staff here, or call {hotline}.")
@@ -32,9 +34,13 @@ export function networkWordsForStaff(trouble) {
       return gettext("This PC has no network. Check the cable or Wi-Fi; the page goes on by itself.");
     case "away":
       return gettext("The server cannot be reached. This page tries again every few seconds.");
+    case "detour":
+      return gettext(
+        "This network lets no WebSocket through. The page works on by ordinary requests, a little slower. Ask the network's administrator to allow WebSockets for this address.",
+      );
     case "forbidden":
       return gettext(
-        "This network lets pages through, but no WebSocket. Ask its administrator to allow it for this address.",
+        "This network lets pages through, but neither a WebSocket nor the requests in its place. Ask its administrator to allow them for this address.",
       );
     default:
       return "";

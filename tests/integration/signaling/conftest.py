@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,8 @@ from runtime.engines import EmbeddedValkey
 from tests.support.gate import Gate, gate
 from tests.support.nodes import Cluster, Running, cluster, make_district
 from tests.support.people import People
+from tests.support.wire_socket import WireSocket
+from tests.support.wires import Wire
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -18,10 +21,17 @@ async def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return await make_district(tmp_path_factory.mktemp("district"))
 
 
+@pytest.fixture
+def wire(request: pytest.FixtureRequest) -> Wire:
+    """How pages connect: by WebSocket, unless a test is for every transport (`tests.support.wires`)."""
+    return cast("Wire", getattr(request, "param", WireSocket))
+
+
 @pytest_asyncio.fixture
-async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[Cluster]:
+async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path, wire: Wire) -> AsyncIterator[Cluster]:
     """A window without nodes yet."""
     async with cluster(valkey.url, district, tmp_path) as found:
+        found.wire = wire
         yield found
 
 
@@ -46,9 +56,12 @@ async def people(shared: Cluster) -> AsyncIterator[People]:
 
 
 @pytest_asyncio.fixture
-async def gated(valkey: EmbeddedValkey, district: Path, tmp_path: Path) -> AsyncIterator[tuple[People, Gate]]:
+async def gated(
+    valkey: EmbeddedValkey, district: Path, tmp_path: Path, wire: Wire
+) -> AsyncIterator[tuple[People, Gate]]:
     """People at a node whose way to Valkey has a gate, where a test may hold things up or cut them off."""
     async with gate(valkey.socket) as between, cluster(between.url, district, tmp_path) as found:
+        found.wire = wire
         await found.start()
         people = People(found)
         yield people, between

@@ -3,6 +3,9 @@
 from tests.support.nodes import Cluster
 from tests.support.patience import until
 from tests.support.people import People
+from tests.support.wires import each_wire
+
+pytestmark = each_wire
 
 
 async def test_a_reloaded_page_stands_where_it_stood(people: People) -> None:

@@ -7,7 +7,7 @@ import uvloop
 from aiohttp import web
 
 from protocol.frames import Done
-from signaling.socket.budget import Budget
+from signaling.socket.budget import Budget, PageLimits
 from signaling.socket.connections import Connection, Connections
 from signaling.socket.websocket import upgrade
 from tests.support.patience import PATIENCE_S, until
@@ -20,11 +20,15 @@ async def write_to_a_closed_socket() -> list[str]:
     async def endpoint(request: web.Request) -> web.StreamResponse:
         budget = Budget(50, 200, 0)
         socket = await upgrade(request, 1024, budget)
-        page = Connection("c1", socket, Connections(max_bytes=1024, max_frames=8), budget)
-        socket.transport.abort()
-        _ = await until(lambda: "closed=True" in repr(socket.transport))  # which nothing announces
+        limits = PageLimits(budget, budget, budget)
+        page = Connection("c1", socket, Connections(max_bytes=1024, max_frames=8), limits)
+        line = request.transport
+        assert line is not None
+        line.abort()
+        _ = await until(lambda: "closed=True" in repr(line))  # which nothing announces
         page.send(Done(id="1"))
-        page.dismiss(1000, "")
+        socket.ping()
+        socket.dismiss(1000, "")
         await socket.farewell(1000, "")
         said.append("all")
         return socket.response

@@ -11,6 +11,9 @@ from tests.support.gate import Gate
 from tests.support.nodes import Cluster, Running
 from tests.support.people import People
 from tests.support.wire_page import WirePage
+from tests.support.wires import each_wire
+
+pytestmark = each_wire
 
 
 async def test_an_id_that_stood_for_another_command_is_refused_and_nothing_is_done(people: People) -> None:

@@ -4,6 +4,9 @@ import asyncio
 
 from tests.support.nodes import Running
 from tests.support.people import People
+from tests.support.wires import every_wire
+
+pytestmark = every_wire
 
 
 async def test_a_citizen_on_one_node_talks_to_an_agent_on_another(town: tuple[People, Running, Running]) -> None:

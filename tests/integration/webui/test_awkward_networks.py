@@ -60,7 +60,7 @@ async def comes(browser: Browser, product: RunningDemo, *, before: str = "") -> 
 
 
 async def blocks(context: BrowserContext, *, pages_too: bool) -> None:
-    """Put a network in between that stops WebSockets, or everything."""
+    """Put a network in between that stops WebSockets and what comes in their place, or everything."""
 
     async def hang_up(socket: WebSocketRoute) -> None:
         await socket.close()
@@ -69,6 +69,7 @@ async def blocks(context: BrowserContext, *, pages_too: bool) -> None:
         await route.abort("connectionrefused")
 
     await context.route_web_socket("**/ws", hang_up)
+    await context.route("**/api/channel/*", lose)
     if pages_too:
         await context.route("**/livez", lose)
 
@@ -99,7 +100,7 @@ async def test_a_press_without_network_says_so_at_once_and_goes_on_by_itself(
     await expect(face.page.get_by_text("No network.")).to_be_hidden()
 
 
-async def test_a_network_that_stops_sockets_is_named_and_a_server_that_is_away_is_another_thing(
+async def test_a_network_that_stops_all_frames_is_named_and_a_server_that_is_away_is_another_thing(
     browser: Browser, product: RunningDemo
 ) -> None:
     for pages_too, sentence in ((False, "This network lets no video through."), (True, "cannot be reached just now")):
@@ -126,7 +127,7 @@ async def test_the_console_says_the_same_of_its_network(browser: Browser, produc
     agent = AgentFace(await context.new_page(), product.base)
     await blocks(context, pages_too=False)
     await agent.signs_in("s033", product.password("s033"))
-    await agent.sees("lets pages through, but no WebSocket")
+    await agent.sees("lets pages through, but neither a WebSocket")
 
 
 async def test_without_storage_all_works_but_the_coming_back(browser: Browser, product: RunningDemo) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from protocol import errors, exhausted
+from protocol import channel_errors, errors, exhausted
 from protocol.commands import ClientFrame
 from protocol.errors import Departure, ServiceError
 from protocol.frames import ServerFrame
@@ -24,11 +24,8 @@ SAID = set(re.findall(r"`([a-z_]+)`", PROTOCOL))
 
 def kinds(root: type[ServiceError] = ServiceError) -> list[type[ServiceError]]:
     """All errors that are part of the interface."""
-    found = (
-        [root]
-        if root is not ServiceError and root.__module__ in {errors.__name__, exhausted.__name__, refusals.__name__}
-        else []
-    )
+    written = {module.__name__ for module in (channel_errors, errors, exhausted, refusals)}
+    found = [root] if root is not ServiceError and root.__module__ in written else []
     return [*found, *(one for child in root.__subclasses__() for one in kinds(child))]
 
 
