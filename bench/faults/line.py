@@ -44,7 +44,8 @@ class Line:
             inside_reader, inside = await asyncio.open_connection("127.0.0.1", self.to)
             self.writers |= {writer, inside}
             ways = [asyncio.ensure_future(self._copy(*way)) for way in ((reader, inside), (inside_reader, writer))]
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+            with contextlib.suppress(asyncio.CancelledError):  # the line is closed: asyncio's server would log it
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
             for way in ways:
                 way.cancel()
         finally:
