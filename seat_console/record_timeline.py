@@ -1,12 +1,13 @@
 """The story of a ticket and its session, one sentence an entry of the journal."""
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
 
 from protocol.session_events import KINDS
 from protocol.states import TicketState
-from records.sessions.views import EventRecord
+from records.sessions.views import EventRecord, ParticipantRecord
 from seat_console.record_words import RecordWords
 from webui.sentences import gettext_noop
 from webui.translations import Translations
@@ -45,27 +46,35 @@ class TimelineStep(msgspec.Struct, frozen=True):
     words: str
 
 
-def tell(events: tuple[EventRecord, ...], words: RecordWords, catalogue: Translations) -> list[TimelineStep]:
-    """Tell the events in sentences; a kind that this release does not know is told as such, not by its name."""
-    steps = [_step(event, words, catalogue) for event in events]
+def tell(
+    events: Iterable[EventRecord],
+    participants: Iterable[ParticipantRecord],
+    words: RecordWords,
+    catalogue: Translations,
+) -> list[TimelineStep]:
+    """Tell the events in sentences, guests by their names; a kind that this release does not know is told as such."""
+    guests = {one.participant: one.name for one in participants}
+    steps = [_step(event, words, catalogue, guests) for event in events]
     # A document is noted when it is stored and told to the session: once is enough to read.
     silent = SILENT | {"document_noted"} if any(step.kind == "document_stored" for step in steps) else SILENT
     return [step for step in steps if step.kind not in silent]
 
 
-def _step(event: EventRecord, words: RecordWords, catalogue: Translations) -> TimelineStep:
+def _step(event: EventRecord, words: RecordWords, catalogue: Translations, guests: Mapping[str, str]) -> TimelineStep:
     kind = event.facts.get("kind", event.kind) if event.kind == "session_noted" else event.kind
     if kind == "still_answered" and event.facts.get("why"):
         kind = "still_failed"
     if kind == "ticket_held" and event.facts.get("state") == TicketState.SCHEDULED:
         kind = "ticket_scheduled"
     sentence = SENTENCES.get(kind)
-    said = catalogue.gettext(sentence or UNKNOWN_STEP, **_facts(event, words))
+    said = catalogue.gettext(sentence or UNKNOWN_STEP, **_facts(event, words, guests))
     return TimelineStep(event.at_ms, kind, said)
 
 
-def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
+def _facts(event: EventRecord, words: RecordWords, guests: Mapping[str, str]) -> dict[str, str]:
     facts = event.facts
+    role = words.word("participant_role", facts.get("role", ""))
+    name = guests.get(facts.get("participant", ""), "")
     state_of = "session" if event.kind == "session_noted" else "ticket"
     return {
         "seat": words.seat(event.seat or facts.get("seat", "")),
@@ -74,7 +83,7 @@ def _facts(event: EventRecord, words: RecordWords) -> dict[str, str]:
         "reason": words.word("reason", facts.get("reason", "")) or "–",
         "still": words.word("still", facts.get("why", "")),
         "by": words.word("party", facts.get("by", "")),
-        "participant_role": words.word("participant_role", facts.get("role", "")),
+        "participant_role": words.bracketed(role, name),
         "time": words.short(int(facts.get("until_ms") or 0)),
         "state": words.word(state_of, facts.get("state", "")),
         "claim": words.word("priority_claim", facts.get("claim", "")),

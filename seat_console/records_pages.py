@@ -177,7 +177,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
         "record": record,
         "line": record.line,
         "words": speaking,
-        "steps": tell(record.events, speaking, catalogue(request)),
+        "steps": tell(record.events, record.participants, speaking, catalogue(request)),
         "documents": msgspec.json.encode(record.documents).decode(),
         "names": names(request),
     }

@@ -26,10 +26,9 @@ class How(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 async def content(node: Node, request: web.Request) -> web.StreamResponse:
     """Send a document's content."""
     how = read_query(request, How)
-    found, login = await papers.readable(node, request, request.match_info["document"])
+    found, reader = await papers.readable(node, request, request.match_info["document"])
     # Shown inside a page or saved, the file itself leaves: what is only looked at goes by pages.
-    who = login or f"citizen:{found.ticket}"
-    await node.trail.note(who, "document.downloaded", found.view.document, ticket=found.ticket)
+    await node.trail.note(reader.who, "document.downloaded", found.view.document, ticket=found.ticket)
     response = web.StreamResponse(headers=_headers(found.view, download=how.download))
     response.content_length = found.view.bytes
     pieces = node.services.documents.read(found.view.document)
@@ -60,7 +59,8 @@ ROUTES = (
         method="GET",
         path="/api/documents/{document}",
         act=content,
-        says="A document's content, for its citizen, its agent and supervisors. Each time is recorded.",
+        says="A document's content, for its citizen, its agent, supervisors, and guests of its call whose role sees "
+        "papers (by their invitation as the token). Each time is recorded.",
         who="party",
         right=Right.READ_PAPERS,
         query=How,

@@ -20,11 +20,11 @@ from protocol.errors import (
 from protocol.rights import Right
 from records.papers.judge import Line
 from runtime.edge import reply
-from runtime.login import Login
 from signaling.api.table import Route
 from signaling.api.table import address as address_of
 from signaling.node import Node
 from signaling.session import looks, papers
+from signaling.session.papers import Reader
 
 PASSWORD: Final = "Document-Password"  # noqa: S105  (the name of a header)
 COUNT: Final = "Document-Pages"
@@ -45,23 +45,23 @@ class Contents(msgspec.Struct, frozen=True):
 
 async def contents(node: Node, request: web.Request) -> web.StreamResponse:
     """Say how many pages a document has, or give its text."""
-    found, login = await papers.readable(node, request, request.match_info["document"])
-    line, address = _line(node, request, login)
+    found, reader = await papers.readable(node, request, request.match_info["document"])
+    line, address = _line(node, request, reader)
     inside = await node.services.documents.contents(found.view.document, line, address)
-    await looks.opened(node, found, login)
+    await looks.opened(node, found, reader)
     if inside.texts:
-        await looks.seen(node, found, login, "texts")
+        await looks.seen(node, found, reader, "texts")
     told = Contents(inside.pages, inside.needs_password, inside.fields, inside.texts)
     return reply(told)
 
 
 async def page(node: Node, request: web.Request) -> web.StreamResponse:
     """Send a page as a picture for the eye: upright, of bounded size, without the file's metadata."""
-    found, login = await papers.readable(node, request, request.match_info["document"])
+    found, reader = await papers.readable(node, request, request.match_info["document"])
     number = _number(request.match_info["page"])
-    line, address = _line(node, request, login)
+    line, address = _line(node, request, reader)
     picture, count = await node.services.documents.page(found.view.document, number, _password(request), line, address)
-    await looks.seen(node, found, login, "pages")
+    await looks.seen(node, found, reader, "pages")
     headers = {
         COUNT: str(count),
         "Cache-Control": "private, no-store",
@@ -71,9 +71,9 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
     return web.Response(body=picture, content_type="image/jpeg", headers=headers)
 
 
-def _line(node: Node, request: web.Request, login: Login | None) -> tuple[Line, str]:
+def _line(node: Node, request: web.Request, reader: Reader) -> tuple[Line, str]:
     """Return in which line a look waits, and among whom there: citizens never hold up staff."""
-    return ("own", address_of(node, request)) if login is None else ("shown", "")
+    return ("shown", "") if reader.is_staff else ("own", address_of(node, request))
 
 
 def _number(text: str) -> int:

@@ -3,36 +3,34 @@
 from typing import Final
 
 from records.papers.documents import StoredDocument
-from runtime.login import Login
 from signaling.node import Node
+from signaling.session.papers import Reader
 
 OPENING_S: Final = 600
 """Seconds without a page turned after which a document counts as put away; the next page opens it anew."""
 
 
-def _key(node: Node, found: StoredDocument, login: Login | None) -> str:
-    """Return the key of an opening: of one login, or of the ticket's citizen."""
-    return node.services.keys.opening(login.key if login else found.ticket, found.view.document)
+def _key(node: Node, found: StoredDocument, reader: Reader) -> str:
+    return node.services.keys.opening(reader.opening, found.view.document)
 
 
-async def opened(node: Node, found: StoredDocument, login: Login | None) -> None:
+async def opened(node: Node, found: StoredDocument, reader: Reader) -> None:
     """Begin a new opening: the next page that is seen is a look of its own."""
-    _ = await node.services.redis.delete(_key(node, found, login))
+    _ = await node.services.redis.delete(_key(node, found, reader))
 
 
-async def seen(node: Node, found: StoredDocument, login: Login | None, shown: str) -> None:
+async def seen(node: Node, found: StoredDocument, reader: Reader, shown: str) -> None:
     """Note that pages of a document are seen, once an opening; `shown` is `pages` or `texts`.
 
     Raises:
         LedgerUnavailable: the look cannot go on record; the next page tries again.
     """
-    key = _key(node, found, login)
+    key = _key(node, found, reader)
     if not await node.services.redis.set(key, b"1", nx=True, ex=OPENING_S):
         _ = await node.services.redis.expire(key, OPENING_S)
         return
     try:
-        who = login or f"citizen:{found.ticket}"
-        await node.trail.note(who, "document.viewed", found.view.document, ticket=found.ticket, shown=shown)
+        await node.trail.note(reader.who, "document.viewed", found.view.document, ticket=found.ticket, shown=shown)
     except BaseException:
         _ = await node.services.redis.delete(key)
         raise

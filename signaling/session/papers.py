@@ -18,8 +18,10 @@ from protocol.errors import (
 )
 from protocol.events import DocumentNoted
 from protocol.exhausted import StorageFull
+from protocol.participant_errors import ParticipantNotFound
 from protocol.rights import Right
 from protocol.scopes import EVERYWHERE
+from protocol.session_rights import SessionRight, may
 from protocol.states import TICKET_ENDS, SeatState, TicketState
 from protocol.views import DocumentView
 from records.audit import Who, who_of
@@ -29,6 +31,7 @@ from records.scopes import has_ticket
 from records.sessions import papers_of_ticket
 from runtime import throttle
 from runtime.login import Login
+from runtime.security import Invitation, TicketToken
 from signaling.node import Node
 from signaling.session.ended import ended
 from signaling.session.sessions import KEPT_S
@@ -45,13 +48,18 @@ def bearer(node: Node, request: web.Request) -> str:
     Raises:
         BadToken, TokenExpired: it carries a wrong one.
     """
+    token = _token(request)
+    return node.services.signatures.read_token(token).ticket if token else ""
+
+
+def _token(request: web.Request) -> str:
     said = request.headers.get("Authorization", "")
     if not said:
         return ""
     scheme, _, token = said.partition(" ")
     if scheme.lower() != BEARER:
         raise BadToken
-    return node.services.signatures.read_token(token.strip()).ticket
+    return token.strip()
 
 
 async def uploader(node: Node, request: web.Request) -> tuple[LiveTicket, Who]:
@@ -183,27 +191,64 @@ async def arrived(node: Node, row: LiveTicket, document: DocumentView, who: Who,
         await node.sessions.add_document(row, document)
 
 
-async def readable(node: Node, request: web.Request, document: str) -> tuple[StoredDocument, Login | None]:
-    """Return a paper that the asker may see, and who of the staff that is.
+class Reader(msgspec.Struct, frozen=True):
+    """The reader of a paper, as the trail names it; `opening` is the key under which an opening of it is known."""
+
+    who: Who
+    opening: str
+    is_staff: bool = False
+
+
+async def readable(node: Node, request: web.Request, document: str) -> tuple[StoredDocument, Reader]:
+    """Return a paper that the asker may see, and who that is: staff, the ticket's citizen, or a guest of its call.
 
     Raises:
         DocumentNotFound: there is none, or the asker may not know that there is.
         SignInRequired: the asker says nothing of itself.
+        BadToken, TokenExpired: its token or invitation opens nothing.
         TooManyTries: the ticket's papers were asked for too often.
     """
-    ticket = bearer(node, request)
-    login = None if ticket else await node.services.request_logins.of(request)
-    if not ticket and login is None:
+    token = _token(request)
+    owner = _owner(node, token) if token else await node.services.request_logins.of(request)
+    if owner is None:
         raise SignInRequired
-    if ticket:
-        await node.services.throttle.spend(throttle.PAPER, ticket)
+    if not isinstance(owner, Login):
+        asks = owner.participant if isinstance(owner, Invitation) else owner.ticket
+        await node.services.throttle.spend(throttle.PAPER, asks)
     found = await node.services.documents.get(document)
     if not found.ticket:
         raise DocumentNotFound
-    seen = await _own(node, ticket, found) if login is None else await _may_see(node, login, found.ticket)
+    if isinstance(owner, Login):
+        reader, seen = Reader(who_of(owner), owner.key, is_staff=True), await _may_see(node, owner, found.ticket)
+    elif isinstance(owner, Invitation):
+        reader = Reader(Who(f"guest:{owner.participant}"), owner.participant)
+        seen = await _of_guest(node, owner, found)
+    else:
+        reader, seen = Reader(Who(f"{CITIZEN}:{found.ticket}"), found.ticket), await _own(node, owner.ticket, found)
     if not seen:
         raise DocumentNotFound(document=document)
-    return found, login
+    return found, reader
+
+
+def _owner(node: Node, token: str) -> TicketToken | Invitation:
+    """Read what a token says: the ticket that is its bearer's, or the call it is invited to."""
+    try:
+        return node.services.signatures.read_token(token)
+    except BadToken:
+        return node.services.signatures.read_invitation(token)
+
+
+async def _of_guest(node: Node, invitation: Invitation, found: StoredDocument) -> bool:
+    """Tell whether a paper is one of the call that a guest takes part in now, by a role that sees papers."""
+    if found.ticket != invitation.ticket:
+        return False
+    try:
+        guest = await node.sessions.guests.find(invitation.session, invitation.participant)
+    except ParticipantNotFound:
+        return False
+    row = await node.services.queue.ticket(invitation.ticket)
+    is_live = row is not None and row.state is TicketState.SERVING and row.session == invitation.session
+    return is_live and guest.state == "joined" and may(guest.role, SessionRight.PAPERS)
 
 
 async def _may_see(node: Node, login: Login, ticket: str) -> bool:

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choiceOf, isUnanswered } from "#booth_client/kept_visit.js";
+import { ServiceFault } from "#signaling/faults.js";
 
 test("what was chosen elsewhere is read from the ticket, with what a node of before leaves out", () => {
   const about = { item: "MZ01", item_name: "x", mode: "handle", language: "yue", helper_present: true };
@@ -27,10 +28,12 @@ test("what was chosen elsewhere is read from the ticket, with what a node of bef
   assert.deepEqual(choiceOf({ about: {} }), plain);
 });
 
-test("exactly these errors are no answer to a stub", () => {
-  const codes = ["departure", "superseded", "drained", "slow_consumer", "too_fast", "too_many_tries", "service_error"];
-  for (const code of [...codes, "clock_wrong", "unavailable", "queue_unavailable"])
-    assert.equal(isUnanswered(code), true);
-  for (const code of ["bad_token", "too_fast_x", "x_too_fast", "unavailable_x"])
-    assert.equal(isUnanswered(code), false);
+test("a stub is shown again where no server answered, or where it says so, and never for another reason", () => {
+  assert.equal(isUnanswered(new ServiceFault("departure")), true);
+  for (const [retry, shown] of [
+    ["same_id", true],
+    ["new_id", true],
+    ["no", false],
+  ])
+    for (const code of ["too_fast", "bad_token"]) assert.equal(isUnanswered(new ServiceFault(code, {}, retry)), shown);
 });

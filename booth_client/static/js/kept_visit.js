@@ -163,11 +163,8 @@ export function choiceOf({ about }) {
   };
 }
 
-const UNANSWERED =
-  /^(departure|superseded|drained|slow_consumer|too_fast|too_many_tries|service_error|clock_wrong|.*unavailable)$/;
-
-/** Whether an error is no answer to a stub but a sign that there was none: it is worth showing again. @param {string} code */
-export const isUnanswered = (code) => UNANSWERED.test(code);
+/** Whether a stub is worth showing again: no server answered, or it says that it may. @param {{ retry: string }} fault */
+export const isUnanswered = ({ retry }) => retry !== "no";
 
 /** @param {Store} store @param {string} key */
 function read(store, key) {

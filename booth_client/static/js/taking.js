@@ -37,7 +37,7 @@ export class Taking {
     } catch (problem) {
       const fault = asFault(problem);
       if (!stub && fault.code === "departure") return; // left by the person
-      if (stub && isUnanswered(fault.code)) {
+      if (stub && isUnanswered(fault)) {
         if (fault.code !== "departure") setTimeout(() => this.showStub(), SHOW_AGAIN_MS);
       } else if (fault.code === "unavailable" && this.#visit.story.asked) this.#stop(true);
       else this.#visit.refused(fault);

@@ -4,12 +4,14 @@ export class ServiceFault extends Error {
   /**
    * @param {string} code
    * @param {Record<string, unknown>} [params]
+   * @param {string} [retry] what the server says may be done: `same_id`, `new_id` or `no`; empty where none answered
    */
-  constructor(code, params = {}) {
+  constructor(code, params = {}, retry = "") {
     super(code);
     this.name = "ServiceFault";
     this.code = code;
     this.params = params;
+    this.retry = retry;
   }
 }
 

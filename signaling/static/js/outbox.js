@@ -81,7 +81,7 @@ export class Outbox {
    * @param {{ id?: string, code: string, params?: Record<string, unknown>, retry?: string }} error
    * @returns {boolean} whether it was about a command
    */
-  refuse({ id, code, params, retry }) {
+  refuse({ id, code, params, retry = "no" }) {
     const oldest = UNREADABLE.test(code) ? [...this.#pending].find(([, { sent }]) => sent)?.[0] : "";
     const meant = id || oldest || "";
     const pending = this.#pending.get(meant);
@@ -89,7 +89,7 @@ export class Outbox {
       pending.sent = false;
       return true;
     }
-    this.reject(meant, new ServiceFault(code, params));
+    this.reject(meant, new ServiceFault(code, params, retry));
     return meant !== "";
   }
 

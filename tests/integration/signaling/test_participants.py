@@ -9,6 +9,7 @@ from protocol.commands import ClientFrame, Command, Hello, LeaveSession
 from protocol.participants import PARTICIPANTS_MAX, ParticipantRole
 from protocol.scopes import EVERYWHERE
 from protocol.session_rights import GUEST_FRAMES, SessionRight, may
+from records import audit
 from records.journal.recorder import Recorder
 from records.sessions.find import show
 from tests.integration.signaling.test_foreign_client import foreign
@@ -220,6 +221,32 @@ async def test_the_call_ends_for_a_guest_with_its_agent_and_the_record_names_eve
     assert people_in["interpreter"].name == "译员甲"
     assert people_in["interpreter"].left_ms == record.line.closed_ms
     assert [(line.role, line.text) for line in record.chat] == [("interpreter", "好")]
+
+
+@pytest.mark.parametrize("role", [role.value for role in GUESTS])
+async def test_a_guest_reads_the_papers_of_the_call_as_its_role_may_and_only_while_it_takes_part(
+    people: People, role: str
+) -> None:
+    citizen, agent = await people.talking()
+    document = await upload(citizen, PNG, material="idcard")
+    waiting = await people.waiting(item="RS01")
+    foreign_paper = await upload(waiting, PNG, material="idcard")
+    guest = await guest_of(people, agent, role)
+
+    async def got(paper: str, of: str = "") -> int:
+        headers = {"Authorization": f"Bearer {guest.token}"}
+        async with guest.http.get(f"{guest.at.url}/api/documents/{paper}{of}", headers=headers) as answer:
+            return answer.status
+
+    found = 200 if may(ParticipantRole(role), SessionRight.PAPERS) else 404
+    assert [await got(document), await got(document, "/pages"), await got(document, "/pages/1")] == [found] * 3
+    assert await got(foreign_paper) == 404
+    services = people.at.node.services
+    async with services.database.read() as db:
+        noted = [row.action for row in await audit.trail(db, actor=f"guest:{guest.session['you']}")]
+    assert sorted(noted) == (["document.downloaded", "document.viewed"] if found == 200 else [])
+    await agent.done("dismiss", participant=guest.session["you"])
+    assert await got(document) == 404
 
 
 async def test_an_invitation_has_its_time_and_the_next_window_takes_the_place(people: People) -> None:
