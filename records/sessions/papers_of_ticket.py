@@ -5,20 +5,21 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from protocol.participants import CITIZEN, SEAT
+from protocol.participants import CITIZEN, SEAT, ParticipantRole, ParticipantView
 from protocol.priorities import PriorityClaim
 from protocol.session_events import Chatted
 from protocol.states import TICKET_ENDS
 from protocol.views import DocumentView
 from records.database import Database
 from records.tables.ledger import TicketRow
-from records.tables.sessions import ChatLineRow, DocumentRow, SessionRow
+from records.tables.sessions import ChatLineRow, DocumentRow, ParticipantRow, SessionRow
 
 
 class Papers(msgspec.Struct, frozen=True):
     """The conversation of a ticket: documents, the latest notes, and the chat of its sessions in the order it was said.
 
-    `last` is the latest of those sessions, `earlier` counts the lines of the chat that the ones before it had.
+    `last` is the latest of those sessions, `earlier` counts the lines of the chat that the ones before it had; `guests`
+    are those of its invited participants who had not left it.
     """
 
     documents: tuple[DocumentView, ...] = ()
@@ -27,6 +28,7 @@ class Papers(msgspec.Struct, frozen=True):
     priority_claim: PriorityClaim = PriorityClaim.NONE
     last: str = ""
     earlier: int = 0
+    guests: tuple[ParticipantView, ...] = ()
 
     def numbered(self) -> tuple[Chatted, ...]:
         """Return the chat as the latest session numbered it: the lines it was given at its beginning come first."""
@@ -68,6 +70,7 @@ async def papers(database: Database, ticket: str, session: str = "") -> Papers:
             earlier=sum(
                 len(lines) for one, lines in zip(held, chat, strict=True) if one.id != (session or held[-1].id)
             ),
+            guests=await _guests(db, held[-1].id) if held else (),
         )
 
 
@@ -77,6 +80,18 @@ async def _held(db: AsyncSession, ticket: str, last: str) -> list[SessionRow]:
     held = list(await db.scalars(wanted))
     names = [one.id for one in held]
     return held[: names.index(last) + 1] if last in names else held
+
+
+async def _guests(db: AsyncSession, session: str) -> tuple[ParticipantView, ...]:
+    wanted = select(ParticipantRow).where(
+        ParticipantRow.session == session,
+        ParticipantRow.participant.not_in((CITIZEN, SEAT)),
+        ParticipantRow.left_ms.is_(None),
+    )
+    return tuple(
+        ParticipantView(row.participant, ParticipantRole(row.role), row.name, since_ms=row.joined_ms)
+        for row in await db.scalars(wanted.order_by(ParticipantRow.joined_ms, ParticipantRow.participant))
+    )
 
 
 async def _chat(db: AsyncSession, session: str) -> tuple[Chatted, ...]:

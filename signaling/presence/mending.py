@@ -42,6 +42,8 @@ class Mending:
         await self._services.queue.remember(
             row.session, {line.seq: msgspec.json.encode(line) for line in found.numbered()}
         )
+        # Before the call is there again: an invitation that is shown then is good.
+        await self._sessions.guests.restore(row.session, found.guests)
         try:
             await self._take(page, row)
             again = await self._services.queue.claim(page.seat, row.ticket, row.session, *served_by(page))
@@ -52,6 +54,8 @@ class Mending:
         if page.live is not None and page.session == again.session:
             page.live.ticket = again
         await lay_out(self._sessions, again, found)
+        for guest in found.guests:
+            await self._sessions.let_join(again, guest)
         await inherit(self._services, self._sessions, again)
         await self._sessions.introduce(again, page.login)
         await self._sessions.presence(again)

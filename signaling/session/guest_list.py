@@ -1,5 +1,6 @@
 """The list of a session's invited guests with the state of each: kept in Redis for all nodes."""
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import msgspec
@@ -8,7 +9,7 @@ from matcher import LiveTicket
 from protocol import ids
 from protocol.errors import BadToken, TokenExpired
 from protocol.participant_errors import ParticipantNotFound, TooManyParticipants
-from protocol.participants import PARTICIPANTS_MAX, ParticipantRole
+from protocol.participants import PARTICIPANTS_MAX, ParticipantRole, ParticipantView
 from runtime import kept
 from runtime.security import Invitation
 from signaling.services import Services
@@ -89,6 +90,14 @@ class GuestList:
         guest = await self.find(session, participant)
         await self._put(session, participant, msgspec.structs.replace(guest, state=state))
         return guest
+
+    async def restore(self, session: str, guests: Iterable[ParticipantView]) -> None:
+        """Put guests back who had joined a session that the queue forgot; one who is on the list stays as it is."""
+        key = self._services.keys.guests(session)
+        for one in guests:
+            guest = msgspec.json.encode(Guest(one.role, one.name, 0, "joined")).decode()
+            _ = await self._services.redis.hsetnx(key, one.id, guest)
+        _ = await self._services.redis.expire(key, KEPT_S)
 
     async def joined(self, session: str) -> tuple[str, ...]:
         """Return the ids of the guests who have joined a session and not left it."""

@@ -267,9 +267,12 @@ class Sessions:
             ParticipantNotFound: it was dismissed in this moment.
         """
         guest = await self.guests.mark(row.session, page.guest, "joined")
-        new = ParticipantView(page.guest, guest.role, guest.name)
+        await self.let_join(row, ParticipantView(page.guest, guest.role, guest.name))
+
+    async def let_join(self, row: LiveTicket, new: ParticipantView) -> None:
+        """Note that a guest takes part in the session of a ticket; noting it again changes nothing."""
         joined = ParticipantJoined(seq=0, at_ms=0, participant=new)
-        _ = await self.note(row, joined, by=page.guest, dedupe=f"joined:{page.guest}")
+        _ = await self.note(row, joined, by=new.id, dedupe=f"joined:{new.id}")
 
     async def part(self, row: LiveTicket, participant: str, why: Literal["left", "dismissed", "lost"]) -> None:
         """Let a guest leave for good; one who never joined is struck from the list alone.
@@ -288,6 +291,8 @@ class Sessions:
         for page in self._services.connections.in_session(noted.session):
             if isinstance(event, ParticipantJoined) and page.seat and page.call is not None:
                 to = event.participant.id
+                if to in page.legs:  # told again after a loss of the queue: its media go on
+                    continue
                 self._media.connect(page, SEAT, to, route_of(page.call, to))
             elif isinstance(event, ParticipantLeft) and page.seat:
                 self._media.disconnect(page, event.participant)

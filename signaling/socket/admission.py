@@ -8,6 +8,7 @@ from protocol.errors import (
     BadToken,
     LedgerUnavailable,
     NotAllowed,
+    QueueUnavailable,
     ServiceError,
     SignInRequired,
     TicketNotFound,
@@ -145,10 +146,13 @@ async def _guest(node: Node, page: Connection, hello: Hello) -> None:
 
     Raises:
         BadToken, TokenExpired: it is void, forged or too old.
+        QueueUnavailable: the queue has forgotten the call (a wiped Redis); its agent's page brings it back.
     """
     invitation = node.services.signatures.read_invitation(hello.token)
-    guest = await node.sessions.guests.check(invitation)
     row = await node.services.queue.ticket(invitation.ticket)
+    if row is None and not await papers.is_over(node, invitation.ticket):
+        raise QueueUnavailable
+    guest = await node.sessions.guests.check(invitation)
     if row is None or row.session != invitation.session or row.state is not TicketState.SERVING:
         raise BadToken
     page.who = GuestPage(invitation.participant, invitation.ticket, guest.role)

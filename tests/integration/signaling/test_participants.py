@@ -267,3 +267,27 @@ async def test_an_invitation_has_its_time_and_the_next_window_takes_the_place(pe
     await late.connect()
     await late.send({"type": "hello", "version": 2, "role": "participant", "token": answer["invitation"]})
     assert (await late.read())["code"] == "token_expired"
+
+
+async def test_a_guest_stays_in_a_call_that_the_queue_forgot_and_comes_back_to_it(people: People) -> None:
+    citizen, agent = await people.talking()
+    guest = await guest_of(people, agent, "interpreter")
+    _ = await agent.until("participant_joined")
+    services = people.at.node.services
+    await Recorder(services.database, services.redis, "test").drain()
+    await services.redis.flushall()
+    early = WirePage(people.at, "participant")
+    people.pages.append(early)
+    await early.connect()
+    await early.send({"type": "hello", "version": 2, "role": "participant", "token": guest.token})
+    told = await early.read()
+    assert (told["code"], told["retry"]) == ("queue_unavailable", "same_id"), "the agent's page brings the call back"
+    await people.at.node.presence.beat()
+    _ = await agent.until("participant_joined")
+    await citizen.done("chat", text="还在吗")
+    await guest.hears("还在吗")
+    await guest.drop()
+    await guest.reopen()
+    await guest.done("chat", text="在")
+    await agent.hears("在")
+    assert ids_of(guest) == ["citizen", "seat", guest.session["you"]]
