@@ -19,6 +19,7 @@ MEASUREMENTS: dict[str, str] = {
     "relay": "signaling relay beside PeerJS server",
     "long_poll": "long poll beside the WebSocket: CPU per message and delay",
     "call_setup": "from the button to the first decoded frame, real Chromium",
+    "node_memory": "memory of one node by open pages",
     "hostile": "a quiet page under each attack, and the memory of the node",
     "clocks": "tickets and rings that a node with a wrong clock costs",
     "documents": "judging and drawing a paper in a process of its own",
