@@ -13,6 +13,7 @@ import aiohttp
 
 from bench.hostile import HELLO, HERE, memory_mb, product
 from bench.tables import table
+from protocol.version import PROTOCOL_VERSION
 
 PAGES, QUICK_PAGES = (500, 1000, 2000), (100, 200)
 ADDRESSES = 40
@@ -20,10 +21,10 @@ SETTLED_S = 5.0
 """Longer than a node takes to tell every waiting page its place."""
 
 
-async def open_page(http: aiohttp.ClientSession, base: str) -> aiohttp.ClientWebSocketResponse:
+async def open_page(http: aiohttp.ClientSession, base: str, wire: int) -> aiohttp.ClientWebSocketResponse:
     """Open a page whose ticket waits."""
     socket = await http.ws_connect(f"{base}/ws", max_msg_size=0)
-    await socket.send_json(HELLO)
+    await socket.send_json({**HELLO, "version": wire})
     await socket.send_json({"type": "take_ticket", "id": "1"})
     while True:
         said = await socket.receive_json()
@@ -39,7 +40,7 @@ async def read(socket: aiohttp.ClientWebSocketResponse) -> None:
         pass
 
 
-async def measure(tree: Path, steps: tuple[int, ...]) -> list[list[str]]:
+async def measure(tree: Path, steps: tuple[int, ...], wire: int) -> list[list[str]]:
     """Return a row for each number of open pages."""
     rows = []
     async with product(tree) as (base, process), AsyncExitStack() as stack:
@@ -49,13 +50,13 @@ async def measure(tree: Path, steps: tuple[int, ...]) -> list[list[str]]:
             )
             for number in range(2, ADDRESSES + 2)
         ]
-        first = await open_page(halls[0], base)  # what the first page loads is no page's
+        first = await open_page(halls[0], base, wire)  # what the first page loads is no page's
         reading = [asyncio.create_task(read(first))]
         await asyncio.sleep(SETTLED_S)
         before = memory_mb(process)
         for step in steps:
             while len(reading) < step:
-                socket = await open_page(halls[len(reading) % ADDRESSES], base)
+                socket = await open_page(halls[len(reading) % ADDRESSES], base, wire)
                 reading.append(asyncio.create_task(read(socket)))
             await asyncio.sleep(SETTLED_S)
             now = memory_mb(process)
@@ -69,8 +70,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--tree", type=Path, default=HERE, help="measure the version in this folder")
+    parser.add_argument("--wire", type=int, default=PROTOCOL_VERSION, help="the version that this tree speaks")
     said = parser.parse_args()
     table(
         ["open pages", "the node's resident memory", "for each page"],
-        asyncio.run(measure(said.tree, QUICK_PAGES if said.quick else PAGES)),
+        asyncio.run(measure(said.tree, QUICK_PAGES if said.quick else PAGES, said.wire)),
     )
