@@ -6,7 +6,7 @@ from records.calendar.hours import Calendar, Hours
 from records.catalogue.directory import Directory
 from records.catalogue.directory_rows import Loaded
 from records.catalogue.entries import GraceEntry, PolicyEntry, RatingsEntry, RetentionEntry
-from records.sessions.views import EventRecord
+from records.sessions.views import EventRecord, ParticipantRecord
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
 from webui import translations
@@ -50,6 +50,7 @@ def test_no_unknown_fact_of_an_old_entry_is_shown_raw(words: RecordWords) -> Non
     kinds = ("ticket_left", "ticket_widened", "reservation_declined", "consent_noted", UNKNOWN)
     steps = tell(
         tuple(EventRecord(1, kind, "", facts) for kind in kinds),
+        (),
         words,
         translations.load()["en"],
     )
@@ -60,3 +61,13 @@ def test_no_unknown_fact_of_an_old_entry_is_shown_raw(words: RecordWords) -> Non
 
 def test_a_reason_that_a_district_wrote_itself_stands_as_written(words: RecordWords) -> None:
     assert words.rated_for(["态度很好", "其他"]) == "态度很好, Something else"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("李梅", "Joined the call: Interpreter (李梅)"), ("", "Joined the call: Interpreter")]
+)
+def test_a_guest_is_told_by_role_and_name(words: RecordWords, name: str, said: str) -> None:
+    guest = ParticipantRecord("G1", "G1", "", 1, None, 0, "", name, "interpreter")
+    facts = {"kind": "participant_joined", "participant": "G1", "role": "interpreter"}
+    [step] = tell((EventRecord(1, "session_noted", "", facts),), (guest,), words, translations.load()["en"])
+    assert step.words == said
