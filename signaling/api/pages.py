@@ -24,7 +24,7 @@ from signaling.api.table import Route
 from signaling.api.table import address as address_of
 from signaling.node import Node
 from signaling.session import looks, papers
-from signaling.session.papers import Reader
+from signaling.session.papers import PaperReader
 
 PASSWORD: Final = "Document-Password"  # noqa: S105  (the name of a header)
 COUNT: Final = "Document-Pages"
@@ -71,7 +71,7 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
     return web.Response(body=picture, content_type="image/jpeg", headers=headers)
 
 
-def _line(node: Node, request: web.Request, reader: Reader) -> tuple[Line, str]:
+def _line(node: Node, request: web.Request, reader: PaperReader) -> tuple[Line, str]:
     """Return in which line a look waits, and among whom there: citizens never hold up staff."""
     return ("shown", "") if reader.is_staff else ("own", address_of(node, request))
 

@@ -191,7 +191,7 @@ async def arrived(node: Node, row: LiveTicket, document: DocumentView, who: Who,
         await node.sessions.add_document(row, document)
 
 
-class Reader(msgspec.Struct, frozen=True):
+class PaperReader(msgspec.Struct, frozen=True):
     """The reader of a paper, as the trail names it; `opening` is the key under which an opening of it is known."""
 
     who: Who
@@ -199,7 +199,7 @@ class Reader(msgspec.Struct, frozen=True):
     is_staff: bool = False
 
 
-async def readable(node: Node, request: web.Request, document: str) -> tuple[StoredDocument, Reader]:
+async def readable(node: Node, request: web.Request, document: str) -> tuple[StoredDocument, PaperReader]:
     """Return a paper that the asker may see, and who that is: staff, the ticket's citizen, or a guest of its call.
 
     Raises:
@@ -219,12 +219,15 @@ async def readable(node: Node, request: web.Request, document: str) -> tuple[Sto
     if not found.ticket:
         raise DocumentNotFound
     if isinstance(owner, Login):
-        reader, seen = Reader(who_of(owner), owner.key, is_staff=True), await _may_see(node, owner, found.ticket)
+        reader, seen = PaperReader(who_of(owner), owner.key, is_staff=True), await _may_see(node, owner, found.ticket)
     elif isinstance(owner, Invitation):
-        reader = Reader(Who(f"guest:{owner.participant}"), owner.participant)
+        reader = PaperReader(Who(f"guest:{owner.participant}"), owner.participant)
         seen = await _of_guest(node, owner, found)
     else:
-        reader, seen = Reader(Who(f"{CITIZEN}:{found.ticket}"), found.ticket), await _own(node, owner.ticket, found)
+        reader, seen = (
+            PaperReader(Who(f"{CITIZEN}:{found.ticket}"), found.ticket),
+            await _own(node, owner.ticket, found),
+        )
     if not seen:
         raise DocumentNotFound(document=document)
     return found, reader
