@@ -289,11 +289,10 @@ class Sessions:
         """Give the seat's page its media connection with a guest who joined; end that of a guest who left."""
         event = Noted(noted.seq, noted.kind, noted.body.encode()).event()
         for page in self._services.connections.in_session(noted.session):
-            if isinstance(event, ParticipantJoined) and page.seat and page.call is not None:
+            if isinstance(event, ParticipantJoined) and page.seat and page.live is not None:
                 to = event.participant.id
-                if to in page.legs:  # told again after a loss of the queue: its media go on
-                    continue
-                self._media.connect(page, SEAT, to, route_of(page.call, to))
+                if to not in page.live.legs:  # told again after a loss of the queue: its media go on
+                    self._media.connect(page, SEAT, to, route_of(page.live.ticket, to))
             elif isinstance(event, ParticipantLeft) and page.seat:
                 self._media.disconnect(page, event.participant)
             elif isinstance(event, ParticipantLeft) and page.guest == event.participant and event.why != "left":
