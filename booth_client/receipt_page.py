@@ -77,7 +77,7 @@ async def _linked(pages: Pages, request: web.Request, read_link: ReadLink) -> we
         if "retry_after_s" in problem.params:
             headers["Retry-After"] = str(problem.params["retry_after_s"])
     else:
-        ended = local(found.closed_ms).strftime("%Y-%m-%d %H:%M") if found.closed_ms else ""
+        ended = local(found.closed_ms, pages.zone(language)).strftime("%Y-%m-%d %H:%M") if found.closed_ms else ""
         result = result_words.result(said, found.outcome, found.ticket_state)
         context.update(found=found, result=result, ended=ended)
     response = pages.render(request, "booth_client/receipt_link.html", context, status=status)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import datetime as dt
 from fractions import Fraction
 from typing import Final
 
@@ -11,7 +12,6 @@ from av.video.frame import VideoFrame
 
 from booth_client.media import Capture
 from booth_client.sources import Source, SourceError
-from runtime.clock import SystemClock, local
 
 STILL_LIMIT_S: Final = 15.0
 STILL_SIZE: Final = "4208x3120"
@@ -80,5 +80,5 @@ def _own_jpeg(container: InputContainer, settle: int) -> bytes:
 
 
 def still_name() -> str:
-    """Return a name for a still that says when it was taken, by the clocks here."""
-    return local(SystemClock().now_ms()).strftime("still-%Y%m%d%H%M%S.jpg")
+    """Return a name for a still that says when it was taken, by this machine's clock."""
+    return dt.datetime.now().astimezone().strftime("still-%Y%m%d%H%M%S.jpg")

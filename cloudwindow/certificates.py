@@ -32,7 +32,7 @@ def self_signed(folder: Path, names: list[str], addresses: list[str], clock: Clo
     """Return the certificate for these names and addresses; a new one where the old one does not cover them."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     chain, key = folder / "certificate.pem", folder / "key.pem"
-    now = local(clock.now_ms())
+    now = local(clock.now_ms(), dt.UTC)
     certificate = _kept(chain, key, names, addresses, now)
     if certificate is None:
         private = ec.generate_private_key(ec.SECP256R1())

@@ -15,7 +15,7 @@ from records.journal.recorder import Recorder
 from records.papers import retention
 from runtime.lifecycle import Tasks
 from runtime.redis_pool import AWAY
-from signaling.services import Services
+from signaling.services import RealmServices
 
 DRAIN_LIMIT_S: Final = 5.0
 STATUS_S: Final = 15.0
@@ -27,7 +27,7 @@ RETENTION_S: Final = 6 * 3600.0
 class Chores:
     """One node's chores. Several nodes may do the same ones: each of them can be done twice without harm."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         self._services = services
         self._recorder = Recorder(services.database, services.redis, services.settings.realm, services.node)
         self.watching = Watching(services, self._recorder)

@@ -17,15 +17,18 @@ from cloudwindow.engine import kept_running
 from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, stop_asked, take_port
 from cloudwindow.network import is_local_only, lan_addresses, names, urls
-from cloudwindow.stores import audit_keys, ledger_url
+from cloudwindow.settings import with_own
+from cloudwindow.stores import audit_keys
 from records import migrations
 from records.catalogue.directory import Directory
 from records.catalogue.file import import_catalogue
 from records.database import Database
 from records.staff import booths
+from records.staff.accounts import Account
 from records.staff.demo import SUPERVISOR, create_demo_accounts, demo_password
 from runtime.clock import Clock, SystemClock
 from runtime.engines import EmbeddedValkey
+from runtime.realms import settings_of
 from runtime.redis_pool import open_redis, shown
 from runtime.settings import Settings
 from signaling.services import SERVICES
@@ -88,19 +91,8 @@ async def run(demo: Demo, say: Callable[[str], None]) -> None:
 
 
 def _with_keys(demo: Demo) -> Settings:
-    """Return the settings with the installation's own stores and secrets where none are set."""
-    settings, installation = demo.settings, demo.installation
-    return replace(
-        settings,
-        database_url=ledger_url(settings, installation),
-        secret_key=settings.secret_key or installation.secret("secret-key"),
-        audit_key=settings.audit_key or installation.secret("audit-key"),
-        anchors_folder=str(installation.folder / "anchors"),
-        master_key=settings.master_key or installation.secret("master-key"),
-        documents_folder=str(installation.files),
-        voice_folder=str(installation.folder / "voice"),
-        ice_networks=settings.ice_networks or ANYWHERE,
-    )
+    settings = with_own(demo.settings, demo.installation)
+    return replace(settings, ice_networks=settings.ice_networks or ANYWHERE)
 
 
 def _with_certificate(demo: Demo, settings: Settings, clock: Clock) -> tuple[Settings, str]:
@@ -125,12 +117,13 @@ async def _with_queue(
 
 async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> BannerFacts:
     """Make the ledger ready and return what there is to tell."""
-    await migrations.upgrade(settings.database_url)
-    database = Database(settings.database_url, audit_keys(settings, demo.installation))
+    await migrations.upgrade(settings.database_url, realm=settings.realm)
+    database = Database(settings.database_url, audit_keys(settings, demo.installation), settings.realm)
     try:
-        await import_catalogue(database, catalogue_of(SAMPLE))
-        directory = await Directory.load(database)
-        given = await create_demo_accounts(database, directory, demo.secret)
+        for name in settings.realms[1:]:
+            of_realm = database.of_realm(name, audit_keys(settings_of(settings, name), demo.installation))
+            await _furnish(of_realm, demo.secret)
+        directory, given = await _furnish(database, demo.secret)
         demo.installation.note("demo-passwords.txt", "".join(f"{one.name} {password}\n" for one, password in given))
         code = await booths.new_code(database, BOOTH)
     finally:
@@ -149,6 +142,13 @@ async def _prepared(demo: Demo, settings: Settings, door: socket.socket) -> Bann
         engines=_engines(demo.settings),
         folder=str(demo.installation.folder),
     )
+
+
+async def _furnish(database: Database, secret: str) -> tuple[Directory, list[tuple[Account, str]]]:
+    """Give a realm the sample district and its people; return all accounts with their passwords."""
+    await import_catalogue(database, catalogue_of(SAMPLE))
+    directory = await Directory.load(database)
+    return directory, await create_demo_accounts(database, directory, secret)
 
 
 def _engines(settings: Settings) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from booth_client.sources import SourceError
 from cloudwindow.installation import FolderError
 from protocol.errors import LedgerUnavailable, QueueUnavailable, ServiceError
 from records.database import LedgerAddressError
+from records.migrations import OtherRealm
 from runtime.engines import EngineError
 from runtime.redis_pool import RedisUnreachable
 from runtime.settings import BadSettings
@@ -30,6 +31,7 @@ SAYINGS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (BadSettings, "{}"),
     (RedisUnreachable, "{}"),
     (LedgerAddressError, "{}"),
+    (OtherRealm, "{}"),
     (FolderError, "{}"),
     (EngineError, "the embedded queue engine did not start: {}"),
     (LedgerUnavailable, "the database does not answer; look at WINDOW_DATABASE_URL"),

@@ -39,6 +39,7 @@ def _realm(directory: Directory, tag: str) -> Realm:
         paper_days=retention.uploads_unsubmitted,
         talk_days=retention.chat,
         log_days=retention.audit_log,
+        zone=directory.zone.key,
         stylesheet=_stylesheet(face),
         emblem=_emblem(face),
     )

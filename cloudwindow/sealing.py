@@ -14,6 +14,7 @@ from records.audit import alarms
 from records.audit.acts import ACTS
 from records.audit.alarms import Limits
 from records.audit.anchors import Anchors
+from records.calendar.zone import zone_of
 from records.database import Database
 from records.journal import seals
 from runtime.clock import Clock, day
@@ -85,7 +86,9 @@ class RecordSealing:
     async def daily(self) -> None:
         """Anchor once a local day, at the first chance."""
         newest = await self._anchors.newest()
-        if newest is None or day(newest.at_ms) != day(self._clock.now_ms()):
+        async with self._database.read() as db:
+            zone = await zone_of(db)
+        if newest is None or day(newest.at_ms, zone) != day(self._clock.now_ms(), zone):
             await self.anchor(DAILY)
 
     async def anchor(self, why: str) -> None:

@@ -56,7 +56,7 @@ async def ledger(settings: Settings, installation: Installation) -> AsyncIterato
         OperatorError: its tables are of another version, or there is no key to sign with.
         LedgerUnavailable: it does not answer.
     """
-    database = Database(ledger_url(settings, installation), audit_keys(settings, installation))
+    database = Database(ledger_url(settings, installation), audit_keys(settings, installation), settings.realm)
     try:
         await database.ping()
         await _check_version(database)

@@ -17,7 +17,7 @@ from runtime.lifecycle import failures
 from runtime.metrics import ErrorCount
 from runtime.redis_pool import AWAY
 from runtime.refusals import refused
-from signaling.services import Services
+from signaling.services import RealmServices
 
 LIMIT_S: Final = 5.0
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 class Watching:
     """The last readings of a node's gauges for alarms."""
 
-    def __init__(self, services: Services, recorder: Recorder) -> None:
+    def __init__(self, services: RealmServices, recorder: Recorder) -> None:
         """Have seen nothing yet; the numbers are named in docs/metrics.md."""
         self._services = services
         self._recorder = recorder
@@ -43,7 +43,9 @@ class Watching:
         )
         metrics.tallies("window_refused_total", "Connections, pages and requests turned away", "code", lambda: refused)
         metrics.tallies("window_tasks_failed_total", "Failures of background tasks", "task", lambda: failures)
-        self._errors = ErrorCount(metrics.counter("window_log_errors_total", "Log lines of level error", "event"))
+        self._errors = ErrorCount(
+            metrics.counter("window_log_errors_total", "Log lines of level error", "event", of_process=True)
+        )
 
     @property
     def status(self) -> RecorderStatus:

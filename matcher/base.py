@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -16,7 +17,7 @@ from matcher.scripts import Argument, Reply, Server
 from protocol import events
 from protocol.errors import QueueUnavailable
 from protocol.skills import Abilities
-from runtime.clock import Clock
+from runtime.clock import Clock, ahead_ms
 from runtime.spoilt import is_spoilt
 
 Roster = Callable[[str], Abilities | None]
@@ -48,7 +49,8 @@ class QueueBase:
         self.unread = 0
         """Journal entries and rows that were passed over because their bytes make no sense."""
         self.journal_key = events.journal_key(realm)
-        self._rules = packed(self.rules)
+        self._packed = (0, b"")
+        self._work_by(self.rules)
         self._server = Courier(redis) if isinstance(redis, Redis) else redis
 
     async def adopt(self, rules: Rules) -> int:
@@ -56,8 +58,20 @@ class QueueBase:
 
         A lower version than the realm's changes nothing: its newer rules go on being in force for this caller, too.
         """
-        self.rules, self._rules = rules, packed(rules)
+        self._work_by(rules)
         return await self.run_int("adopt_rules")
+
+    def _work_by(self, rules: Rules) -> None:
+        self.rules, self.zone = rules, ZoneInfo(rules.zone)
+        ahead = ahead_ms(self.clock.now_ms(), self.zone)
+        self._packed = (ahead, packed(rules, ahead))
+
+    def _told(self, now_ms: int) -> bytes:
+        """Return the rules as of now: they are packed anew when the realm's clocks change."""
+        ahead = ahead_ms(now_ms, self.zone)
+        if ahead != self._packed[0]:
+            self._packed = (ahead, packed(self.rules, ahead))
+        return self._packed[1]
 
     def key(self, name: str) -> str:
         """Return a key of the realm, as lib/keys.lua makes it."""
@@ -70,7 +84,8 @@ class QueueBase:
             ServiceError: what the verb refused, see `matcher.codes`.
             QueueUnavailable: the server does not answer, or answers that it cannot.
         """
-        given: list[Argument] = [self.clock.now_ms(), self._rules, *arguments]
+        now_ms = self.clock.now_ms()
+        given: list[Argument] = [now_ms, self._told(now_ms), *arguments]
         try:
             reply = await scripts.run(self._server, verb, self.journal_key, given)
         except AWAY as error:

@@ -71,7 +71,7 @@ class Board:
     def of(cls, snapshot: QueueSnapshot, tally: DayCounters | None = None) -> "Board":
         """Return the board of a snapshot; `tally` is an empty one with the realm's own times."""
         board = cls(tally=tally or DayCounters())
-        board.tally.days[day(snapshot.at_ms)] = Counter(snapshot.counters)
+        board.tally.days[day(snapshot.at_ms, board.tally.zone)] = Counter(snapshot.counters)
         for row in snapshot.seats:
             board.seats[row.seat] = BoardSeat(
                 row.seat, row.state, row.since_ms, row.reason, row.until_ms, row.ticket, row.duty, row.abilities
@@ -108,7 +108,7 @@ class Board:
 
     def counters(self, now_ms: int) -> dict[str, int]:
         """Return today's counters."""
-        return self.tally.of(day(now_ms))
+        return self.tally.of(day(now_ms, self.tally.zone))
 
     def serving(self) -> int:
         """Return how many seats are in a call."""

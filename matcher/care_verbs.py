@@ -12,12 +12,12 @@ from matcher.look import RealmScan
 from matcher.rows import pairs
 from matcher.suspects import OF_COUNTS, confirmed, seats_of, suspects_of
 from protocol.events import FORGOTTEN
+from runtime.clock import ahead_ms
 
 CHECK_AT_ONCE = 500
 """A realm with more tickets and seats than this is not read at one moment."""
 SUSPECTS_AT_ONCE = 20
 TRIES = 5
-CHINA_MS = 28_800_000
 DAY_MS = 86_400_000
 ENTRIES_AT_ONCE = 1000
 ANNOUNCED = b"seat_announced"
@@ -87,7 +87,8 @@ class CareVerbs(QueueBase):
 
     async def totals(self) -> dict[str, int]:
         """Return how many wait, and today's counters (`answered`, `abandoned`, ...)."""
-        day = (self.clock.now_ms() + CHINA_MS) // DAY_MS
+        now_ms = self.clock.now_ms()
+        day = (now_ms + ahead_ms(now_ms, self.zone)) // DAY_MS
         counters = pairs(await self.command("HGETALL", self.key(f"count:{day}")))
         return {**{name.decode(): int(value) for name, value in counters.items()}, "waiting": await self.waiting()}
 

@@ -1,5 +1,6 @@
 """The counters of a day, worked out from the journal as the scripts keep them live."""
 
+import datetime as dt
 from collections import Counter
 
 from protocol.events import (
@@ -18,7 +19,7 @@ from protocol.events import (
     TicketWidened,
 )
 from protocol.states import TicketState
-from runtime.clock import day
+from runtime.clock import CHINA, day
 
 PLAIN: dict[type[Event], str] = {
     TicketTaken: "taken",
@@ -38,8 +39,9 @@ CLAIM = '{"rule":"claim"'
 class DayCounters:
     """Counts events by local day."""
 
-    def __init__(self, target_s: float = 60, short_s: float = 10) -> None:
-        """Count answers within `target_s` and abandonments before `short_s` apart, as the rules say."""
+    def __init__(self, target_s: float = 60, short_s: float = 10, zone: dt.tzinfo = CHINA) -> None:
+        """Count by the days of `zone`; answers within `target_s` and abandonments before `short_s` apart."""
+        self.zone = zone
         self.days: dict[str, Counter[str]] = {}
         self._target_ms = round(target_s * 1000)
         self._short_ms = round(short_s * 1000)
@@ -50,7 +52,7 @@ class DayCounters:
 
     def apply(self, event: Event) -> None:
         """Count one event."""
-        counted = self.days.setdefault(day(event.at_ms), Counter())
+        counted = self.days.setdefault(day(event.at_ms, self.zone), Counter())
         if type(event) in PLAIN:
             counted[PLAIN[type(event)]] += 1
         elif isinstance(event, ReservationMade):

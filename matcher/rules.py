@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from protocol.priorities import HEAD_START_S, Priority
+from runtime.clock import CHINA
 
 SeatRule = Literal["least_flexible", "longest_idle", "random"]
 TicketRule = Literal["first_come", "longest_queue"]
@@ -45,15 +46,18 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """The skills that exist; None: any."""
     head_start_s: dict[Priority, float] = msgspec.field(default_factory=HEAD_START_S.copy)
     """Seconds that each class of priority is worth; a new ticket's score is made with them."""
+    zone: str = CHINA.key
+    """The realm's time zone, by which its days are counted."""
     version: int = 0
     """Of the rules that callers bring, those of the highest version are in force in the realm; 0: the caller's own."""
 
 
-def packed(rules: Rules) -> bytes:
-    """Return the rules as the scripts read them, durations in milliseconds."""
+def packed(rules: Rules, ahead_ms: int) -> bytes:
+    """Return the rules as the scripts read them, durations in milliseconds; clocks are `ahead_ms` ahead of UTC now."""
     return msgspec.msgpack.encode(
         {
             "version": rules.version,
+            "ahead_ms": ahead_ms,
             "seat_rule": rules.seat_rule,
             "ticket_rule": rules.ticket_rule,
             "ring_ms": round(rules.ring_s * 1000),

@@ -20,7 +20,6 @@ VARIANTS_MAX: Final = 256
 NUMBER_DIGITS: Final = 3
 """A queue number's count has at least so many digits: `MZ003`."""
 PHONE_LENGTH: Final = 11
-CHINA: Final = dt.timezone(dt.timedelta(hours=8))
 
 #: Signs without ink that are no format characters (category Cf) to Unicode: fillers, a blank pattern, joiners.
 _INKLESS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
@@ -149,10 +148,10 @@ def day(text: str, field: str = "day") -> str:
     return f"{read.year:04d}{read.month:02d}{read.day:02d}"
 
 
-def moment(text: str, field: str, *, is_end: bool = False) -> int | None:
+def moment(text: str, field: str, zone: dt.tzinfo, *, is_end: bool = False) -> int | None:
     """Return a day or an instant as milliseconds since the epoch; an empty text is none.
 
-    A day, however `day` reads it, is China's (UTC+8): its begin, or with `is_end` its end. An instant is ISO 8601
+    A day, however `day` reads it, is that of `zone`: its begin, or with `is_end` its end. An instant is ISO 8601
     with its offset (`2026-11-28T09:00:00+08:00`, `…Z`); a blank where a link lost its plus sign is forgiven.
 
     Raises:
@@ -163,7 +162,7 @@ def moment(text: str, field: str, *, is_end: bool = False) -> int | None:
         read = day(shown, field)
         if not read:
             return None
-        begin = dt.datetime.strptime(read, "%Y%m%d").replace(tzinfo=CHINA)
+        begin = dt.datetime.strptime(read, "%Y%m%d").replace(tzinfo=zone)
         return _milliseconds(begin + dt.timedelta(days=1) if is_end else begin)
     try:
         instant = dt.datetime.fromisoformat(shown.upper().replace(" ", "+"))

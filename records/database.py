@@ -1,6 +1,7 @@
 """The ledger's engine: one address, SQLite or PostgreSQL, and transactions that say when it is out of reach."""
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -13,7 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 
 from protocol.errors import LedgerUnavailable
 from records import fitting, sqlite
+from records.realm_session import RealmSession
 from records.signing import KEYS, AuditKeys
+from records.tables.base import REALM
+from runtime.settings import DEFAULT_REALM
 
 DRIVERS: Final = {
     "sqlite": "sqlite+aiosqlite",
@@ -79,20 +83,30 @@ def is_outage(error: BaseException) -> bool:
 
 
 class Database:
-    """The ledger. `begin` is a transaction that may write, `read` one that only looks."""
+    """A realm's rows of the ledger. `begin` is a transaction that may write, `read` one that only looks."""
 
-    def __init__(self, url: str, keys: AuditKeys | None = None) -> None:
-        """Describe the ledger at `url`; `keys` sign the audit trail and the records.
+    def __init__(self, url: str, keys: AuditKeys | None = None, realm: str = DEFAULT_REALM) -> None:
+        """Describe the ledger at `url`; `keys` sign the audit trail and the records of `realm`.
 
         Raises:
             LedgerAddressError: the address makes no sense.
         """
         self.url = url
-        self.keys = keys or AuditKeys()
         self._workers = sqlite.Workers()
         self.engine = make_engine(url, self._workers)
         fitting.watch(self.engine)
-        self._reader = self.engine.execution_options(reads_only=True)
+        self._bind(realm, keys or AuditKeys())
+
+    def of_realm(self, realm: str, keys: AuditKeys) -> "Database":
+        """Return the same ledger with the rows of another realm; closing one closes both."""
+        other = copy.copy(self)
+        other._bind(realm, keys)  # noqa: SLF001 - another object of this class
+        return other
+
+    def _bind(self, realm: str, keys: AuditKeys) -> None:
+        self.realm, self.keys = realm, keys
+        self._writer = self.engine.execution_options(**{REALM: realm})
+        self._reader = self.engine.execution_options(**{REALM: realm}, reads_only=True)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -101,7 +115,7 @@ class Database:
         Raises:
             LedgerUnavailable: the database does not answer.
         """
-        async with self._transaction(self.engine) as db:
+        async with self._transaction(self._writer) as db:
             yield db
 
     @asynccontextmanager
@@ -117,13 +131,25 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
         try:
-            info = {KEYS: self.keys}
-            async with AsyncSession(engine, expire_on_commit=False, info=info) as db, db.begin():
+            info = {KEYS: self.keys, REALM: self.realm}
+            opened = AsyncSession(engine, sync_session_class=RealmSession, expire_on_commit=False, info=info)
+            async with opened as db, db.begin():
                 yield db
         except Exception as error:
             if is_outage(error):
                 raise LedgerUnavailable from error
             raise
+
+    async def realms(self) -> list[str]:
+        """Return the realms of which the ledger holds anything, by their journal, trail or catalogue.
+
+        Raises:
+            LedgerUnavailable: the database does not answer.
+        """
+        tables = ("journal_positions", "audit_head", "audit_inbox", "catalogue_versions")
+        asked = " UNION ".join(f"SELECT realm FROM {table}" for table in tables)  # noqa: S608 - our own names
+        async with self.read() as db:
+            return sorted(await db.scalars(text(asked)))
 
     async def ping(self) -> None:
         """Ask the database anything.

@@ -6,6 +6,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 CHINA = ZoneInfo("Asia/Shanghai")
+"""The time zone of a realm that names none."""
 
 
 class Clock(Protocol):
@@ -57,11 +58,23 @@ class ManualClock:
         return self._now_ms
 
 
-def local(now_ms: int) -> dt.datetime:
-    """Return the wall time in Guangzhou at `now_ms`."""
-    return dt.datetime.fromtimestamp(now_ms / 1000, tz=CHINA)
+def local(now_ms: int, zone: dt.tzinfo) -> dt.datetime:
+    """Return the wall time in a time zone at `now_ms`."""
+    return dt.datetime.fromtimestamp(now_ms / 1000, tz=zone)
 
 
-def day(now_ms: int) -> str:
-    """Return the local day as `yyyymmdd`: ticket numbers and receipts start anew each day."""
-    return local(now_ms).strftime("%Y%m%d")
+def day(now_ms: int, zone: dt.tzinfo) -> str:
+    """Return the day in a time zone as `yyyymmdd`: ticket numbers and receipts start anew each day."""
+    return local(now_ms, zone).strftime("%Y%m%d")
+
+
+def at_wall_time(date: dt.date, minutes: int, zone: dt.tzinfo) -> int:
+    """Return when clocks show `minutes` after midnight of a date, in milliseconds; a change of the clocks counts."""
+    wall = dt.datetime.combine(date, dt.time(), zone) + dt.timedelta(minutes=minutes)
+    return round(wall.timestamp() * 1000)
+
+
+def ahead_ms(now_ms: int, zone: dt.tzinfo) -> int:
+    """Return by how much a time zone's clocks are ahead of UTC at `now_ms`, in milliseconds."""
+    ahead = local(now_ms, zone).utcoffset()
+    return round(ahead.total_seconds() * 1000) if ahead is not None else 0

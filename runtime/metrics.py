@@ -11,6 +11,7 @@ from prometheus_client import Histogram as PrometheusHistogram
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+REALM: Final = "realm"
 LATENCY_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 WAIT_S: Final = (5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600)
 
@@ -61,20 +62,25 @@ class Tallies(Collector):
 
 
 class Metrics:
-    """All numbers of one node."""
+    """All numbers of one realm on one node."""
 
-    def __init__(self) -> None:
-        """Know none yet."""
+    def __init__(self, beside: "dict[str, Metrics] | None" = None) -> None:
+        """Know none yet; `beside` are the numbers of all realms of this process by realm, these included."""
         self._registry = CollectorRegistry()
         self._all: dict[str, tuple[str, str]] = {}
+        self._beside = beside if beside is not None else {"": self}
+        self._of_process: set[str] = set()
 
-    def counter(self, name: str, says: str, label: str = "") -> Counter:
-        """Make a counter; `label` names its one label."""
+    def counter(self, name: str, says: str, label: str = "", *, of_process: bool = False) -> Counter:
+        """Make a counter; `label` names its one label. What counts for the whole process has no realm."""
+        if of_process:
+            self._of_process.add(name)
         self._all[name] = ("counter", says)
         return Counter(PrometheusCounter(name, says, [label] if label else [], registry=self._registry), label)
 
     def tallies(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
-        """Show counts that are kept elsewhere, split by `label`."""
+        """Show counts that are kept elsewhere for the whole process, split by `label`."""
+        self._of_process.add(name)
         self._all[name] = ("counter", says)
         self._registry.register(Tallies(name, says, label, read))
 
@@ -93,8 +99,50 @@ class Metrics:
         return [(name, kind, says) for name, (kind, says) in self._all.items()]
 
     def text(self) -> str:
-        """Write everything in Prometheus's text format 0.0.4."""
-        return generate_latest(self._registry).decode()
+        """Write everything of the process in Prometheus's text format 0.0.4; of several realms each has its label."""
+        if len(self._beside) == 1:
+            return generate_latest(self._registry).decode()
+        return generate_latest(_Merged(self._beside)).decode()
+
+    def collect(self, realm: str) -> Iterator[Metric]:
+        """Read everything, each sample with the label `realm` but for what counts for the whole process."""
+        for family in self._registry.collect():
+            if not self.is_of_process(family):
+                family.samples = [one._replace(labels={**one.labels, REALM: realm}) for one in family.samples]
+            yield family
+
+    def is_of_process(self, family: Metric) -> bool:
+        """Tell whether the whole process has these numbers once."""
+        return not {family.name, f"{family.name}_total"}.isdisjoint(self._of_process)
+
+
+class MetricsOfRealms:
+    """The numbers of all realms of one process, shown together."""
+
+    def __init__(self) -> None:
+        """Know no realm yet."""
+        self._all: dict[str, Metrics] = {}
+
+    def of(self, realm: str) -> Metrics:
+        """Make a realm's numbers."""
+        return self._all.setdefault(realm, Metrics(self._all))
+
+
+class _Merged(CollectorRegistry):
+    """The families of several realms, each family once."""
+
+    def __init__(self, parts: Mapping[str, Metrics]) -> None:
+        super().__init__()
+        self._parts = parts
+
+    def collect(self) -> Iterator[Metric]:
+        found: dict[str, Metric] = {}
+        for realm, metrics in self._parts.items():
+            for family in metrics.collect(realm):
+                known = found.setdefault(family.name, family)
+                if known is not family and not metrics.is_of_process(family):
+                    known.samples += family.samples
+        yield from found.values()
 
 
 class ErrorCount(logging.Handler):

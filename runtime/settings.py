@@ -1,5 +1,6 @@
 """Reads every setting once, from `WINDOW_*` variables, into one frozen object that is passed in."""
 
+import re
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -12,6 +13,7 @@ from protocol.rights import Role
 
 PREFIX = "WINDOW_"
 FROM_FILE = "_FILE"
+DEFAULT_REALM: Final = "window"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
@@ -23,6 +25,8 @@ class BadSettings(Exception):
     """The environment is wrong; each line of the message names a variable and its expected value."""
 
 
+FURTHER_REALM: Final = re.compile(r"[a-z0-9_-]{1,32}=[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*")
+REALM_NAME: Final = Meta(pattern=r"^[a-z0-9_-]{1,32}$")
 PHONE_URL: Final = Meta(pattern=r"^(https?://[^/?#\s@]+)?$", max_length=200)
 
 
@@ -50,7 +54,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     redis_url: Annotated[str, _says("Redis or Valkey 7+: redis://, rediss:// or unix://")] = ""
     database_url: Annotated[str, _says("SQLAlchemy address of the ledger")] = ""
-    realm: Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}$"), _says("Name of the queue realm in Redis")] = "window"
+    realm: Annotated[str, REALM_NAME, _says("Name of the realm, in Redis and ledger")] = DEFAULT_REALM
+    further_realms: Annotated[tuple[str, ...], _says("Further realms of the same stores: NAME=HOST each")] = ()
 
     secret_key: Annotated[str, _says("Signs tokens and stubs; at least 32 characters")] = ""
     master_key: Annotated[str, _says("Wraps the documents' keys; 64 hexadecimal digits")] = ""
@@ -146,6 +151,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _says("The least that is logged")] = "info"
 
     @property
+    def realms(self) -> tuple[str, ...]:
+        """The names of all realms; the first is `realm`."""
+        return (self.realm, *(one.partition("=")[0] for one in self.further_realms))
+
+    @property
     def is_tls(self) -> bool:
         """True if pages are served over HTTPS."""
         return bool(self.tls_cert)
@@ -158,6 +168,7 @@ SECRETS = frozenset(
 """May come from a file named by `WINDOW_<NAME>_FILE`, and are never shown."""
 LISTS = frozenset(
     {
+        "further_realms",
         "origins",
         "hosts",
         "proxy_addresses",
@@ -217,6 +228,7 @@ def _checked(found: Mapping[str, object]) -> Settings:
         raise BadSettings(f"{PREFIX}{where.rstrip('`').upper()}: {what}") from None
     if bool(settings.tls_cert) != bool(settings.tls_key):
         raise BadSettings("WINDOW_TLS_CERT and WINDOW_TLS_KEY: set both or neither")
+    _check_realms(settings)
     _check_networks("PROXY_ADDRESSES", settings.proxy_addresses)
     _check_networks("OPERATORS", settings.operators)
     if settings.turn_urls and not settings.turn_secret:
@@ -225,6 +237,18 @@ def _checked(found: Mapping[str, object]) -> Settings:
         raise BadSettings("WINDOW_RELAY: only works where WINDOW_TURN_URLS names a relay")
     _check_networks("ICE_NETWORKS", settings.ice_networks)
     return settings
+
+
+def _check_realms(settings: Settings) -> None:
+    """Refuse a further realm without a name and a host of its own."""
+    for one in settings.further_realms:
+        if not FURTHER_REALM.fullmatch(one):
+            raise BadSettings(f"{PREFIX}FURTHER_REALMS: {one}: write NAME=HOST")
+    hosts = [*settings.hosts, *(one.partition("=")[2] for one in settings.further_realms)]
+    for what, names in (("realm", settings.realms), ("host", [host.lower() for host in hosts])):
+        for name in names:
+            if names.count(name) > 1:
+                raise BadSettings(f"{PREFIX}FURTHER_REALMS: the {what} {name} is named twice")
 
 
 def _check_networks(name: str, blocks: tuple[str, ...]) -> None:

@@ -1,13 +1,12 @@
 """Words, names and times of the records, in the reader's language."""
 
-import datetime as dt
 from collections.abc import Iterable
 
 import msgspec
 
 from protocol.errors import ServiceError
 from records.catalogue.directory import Directory
-from runtime.clock import CHINA
+from runtime.clock import local
 from webui.languages import ENGLISH, SIMPLIFIED, known
 from webui.sentences import gettext_noop
 from webui.translations import Translations
@@ -316,20 +315,17 @@ class RecordWords:
             self.word("rating_reason", reason) if reason in WORDS["rating_reason"] else reason for reason in reasons
         )
 
-    @staticmethod
-    def when(ms: int | None) -> str:
+    def when(self, ms: int | None) -> str:
         """Return a local date and time; nothing for a missing one."""
-        return _local(ms).strftime("%Y-%m-%d %H:%M:%S") if ms else ""
+        return local(ms, self._directory.zone).strftime("%Y-%m-%d %H:%M:%S") if ms else ""
 
-    @staticmethod
-    def short(ms: int | None) -> str:
+    def short(self, ms: int | None) -> str:
         """Return a local date and time without year and seconds."""
-        return _local(ms).strftime("%m-%d %H:%M") if ms else ""
+        return local(ms, self._directory.zone).strftime("%m-%d %H:%M") if ms else ""
 
-    @staticmethod
-    def clock(ms: int | None) -> str:
+    def clock(self, ms: int | None) -> str:
         """Return a local time of day."""
-        return _local(ms).strftime("%H:%M:%S") if ms else ""
+        return local(ms, self._directory.zone).strftime("%H:%M:%S") if ms else ""
 
     @staticmethod
     def span(ms: int | None) -> str:
@@ -372,7 +368,3 @@ class Explained(msgspec.Struct, frozen=True):
     rivals: int = 0
     idle_ms: int = 0
     priority: str = msgspec.field(default="", name="class")
-
-
-def _local(ms: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(ms / 1000, tz=CHINA)

@@ -86,7 +86,8 @@ def wanted(request: web.Request) -> SessionSearch:
     check_query(request, KNOWN)
     directory, query = services_of(request).directory, request.query
     given = asked(query)
-    begin, end = typed.moment(given.pop("from"), "from"), typed.moment(given.pop("to"), "to", is_end=True)
+    begin = typed.moment(given.pop("from"), "from", directory.zone)
+    end = typed.moment(given.pop("to"), "to", directory.zone, is_end=True)
     return sessions.understood(
         SessionSearch(
             **{**given, "item": find_item(directory, given["item"])},
@@ -143,7 +144,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "seats": seats_within(services.directory, login.scope),
         "districts": [one for one in services.directory.places.districts() if one.active],
         "outcomes": list(outcomes(catalogue(request))),
-        "today": _dashed(day(services.clock.now_ms())),
+        "today": _dashed(day(services.clock.now_ms(), services.directory.zone)),
         "next": urlencode({**given, "cursor": found.cursor}) if found.cursor else "",
         "first": urlencode(given) if request.query.get("cursor") else "",
         "export": urlencode({name: text for name, text in given.items() if name in KNOWN}) if narrowed else "",
@@ -220,7 +221,7 @@ async def export(request: web.Request, login: Login) -> web.StreamResponse:
     response = web.StreamResponse()
     response.content_type = "text/csv"
     response.charset = "utf-8"
-    name = f"sessions-{day(services.clock.now_ms())}.csv"
+    name = f"sessions-{day(services.clock.now_ms(), services.directory.zone)}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}

@@ -33,7 +33,7 @@ async def served_today(request: web.Request, seat: str) -> int:
     services = services_of(request)
     try:
         async with services.database.read() as db:
-            return await sessions.count_closed(db, seat, day(services.clock.now_ms()))
+            return await sessions.count_closed(db, seat, day(services.clock.now_ms(), services.directory.zone))
     except LedgerUnavailable:
         return 0
 

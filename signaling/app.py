@@ -32,7 +32,7 @@ from signaling.api import (
 from signaling.bus import CatalogueChanged, Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
-from signaling.services import SERVICES, Services
+from signaling.services import SERVICES, RealmServices
 from signaling.session.media_plane import MakeMediaPlane
 from signaling.session.relay import Relay
 from signaling.socket.answers import ALIVE_EVERY_S
@@ -68,7 +68,7 @@ ROUTES = (
 )
 
 
-def build_app(services: Services, make_media: MakeMediaPlane = Relay) -> web.Application:
+def build_app(services: RealmServices, make_media: MakeMediaPlane = Relay) -> web.Application:
     """Return the application that serves /ws, /api, /livez, /readyz and /metrics; rooms above add pages.
 
     `make_media` makes the media plane of the node.
@@ -90,7 +90,7 @@ def build_app(services: Services, make_media: MakeMediaPlane = Relay) -> web.App
     table.mount(app, ROUTES)
     openapi.mount(app, ROUTES)
     app.cleanup_ctx.append(_running)
-    app.on_shutdown.append(_drain)
+    app.on_shutdown.append(drain)
     _count(node)
     return app
 
@@ -190,7 +190,7 @@ def _ping(node: Node) -> None:
             node.sessions.give_relay(page)
 
 
-async def _drain(app: web.Application) -> None:
+async def drain(app: web.Application) -> None:
     """Send every page to another node and wait until they have gone."""
     node = app[NODE]
     node.draining = node.presence.draining = True

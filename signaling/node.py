@@ -16,7 +16,7 @@ from signaling.presence.presence import Presence
 from signaling.queue.following import Following
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.allowance import Allowance
 from signaling.session.ice import AddressPolicy
 from signaling.session.media_plane import MakeMediaPlane, MediaPlane
@@ -34,7 +34,7 @@ from signaling.trail import Trail
 class Node:
     """The parts that a handler may use."""
 
-    services: Services
+    services: RealmServices
     answers: Answers
     bus: Bus
     media: MediaPlane
@@ -68,7 +68,7 @@ class Node:
             return False
 
     @classmethod
-    def of(cls, services: Services, make_media: MakeMediaPlane = Relay) -> "Node":
+    def of(cls, services: RealmServices, make_media: MakeMediaPlane = Relay) -> "Node":
         """Put the parts of a node together; `make_media` makes its media plane."""
         bus = Bus(services.redis, services.keys, services.node)
         turn = Turn(services.settings, services.clock)
@@ -91,7 +91,7 @@ class Node:
             turn=turn,
             booths=BoothKeys(services),
             trail=Trail(services.database, services.redis, services.keys, services.clock),
-            doors=Doors(services.settings, time.monotonic),
+            doors=services.doors,
             polls=Polls(),
             searches=AddressBuckets(
                 Limit(

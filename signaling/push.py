@@ -167,7 +167,8 @@ class Push:
     async def _moved(self, event: TicketEvent) -> None:
         match event:
             case TicketTaken():
-                self._node.services.numbers.heard(decode_about(event.about), day(event.arrived_ms))
+                services = self._node.services
+                services.numbers.heard(decode_about(event.about), day(event.arrived_ms, services.directory.zone))
             case TicketReturned():
                 await self._returned(event)
             case TicketDone() | TicketLeft():

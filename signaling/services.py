@@ -2,6 +2,7 @@
 
 import dataclasses
 import secrets
+import time
 
 from aiohttp import web
 from redis.asyncio import Redis
@@ -27,11 +28,15 @@ from runtime.tries import Devices, Tries
 from signaling.keys import Keys
 from signaling.queue.numbers import Numbers
 from signaling.socket.connections import Connections
+from signaling.socket.doors import Doors
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Services:
-    """Everything that outlives a request; `Services.of` makes the parts that follow from the others."""
+class RealmServices:
+    """Everything of one realm that outlives a request; `of` makes the parts that follow from the others.
+
+    `doors` and `metrics` are shared by the realms of a process where there are several.
+    """
 
     settings: Settings
     clock: Clock
@@ -50,6 +55,7 @@ class Services:
     metrics: Metrics
     tasks: Tasks
     connections: Connections
+    doors: Doors
     keys: Keys
     numbers: Numbers
     node: str
@@ -70,8 +76,8 @@ class Services:
         database: Database,
         catalogue: CatalogueHolder,
         documents: DocumentStore,
-    ) -> "Services":
-        """Put the services of one node together."""
+    ) -> "RealmServices":
+        """Put the services of a realm on one node together."""
         tasks = Tasks(calm=AWAY)
         realm = settings.realm
         throttle = Throttle(redis, realm, clock)
@@ -115,10 +121,11 @@ class Services:
                 max_frames=settings.outgoing_max_frames,
                 candidates_burst=settings.candidates_burst,
             ),
+            doors=Doors(settings, time.monotonic),
             keys=Keys(realm),
             numbers=Numbers(queue, database),
             node=settings.node or f"node-{secrets.token_hex(4)}",
         )
 
 
-SERVICES: web.AppKey[Services] = web.AppKey("services", Services)
+SERVICES: web.AppKey[RealmServices] = web.AppKey("services", RealmServices)

@@ -67,13 +67,15 @@ class Records(msgspec.Struct, frozen=True):
 
     calls: tuple[PastCall, ...]
     days: int
+    zone: dt.tzinfo = CHINA
+    """The time zone by which days and hours of arrival are told."""
 
     def like(self, wanted: Mapping[str, str]) -> "Records":
         """Return the calls with these values; the days stay those of the whole file."""
         chosen = tuple(
             call for call in self.calls if all(getattr(call, column) == value for column, value in wanted.items())
         )
-        return Records(chosen, self.days)
+        return Records(chosen, self.days, self.zone)
 
     def fitted(self) -> Fitted:
         """Return arrival rates by half hour, talk times and patience.
@@ -89,8 +91,8 @@ class Records(msgspec.Struct, frozen=True):
         return Fitted(_rates(self), _talk(talks), kaplan_meier(gave_up, answered), len(self.calls))
 
 
-def read_records(path: Path) -> Records:
-    """Read an export.
+def read_records(path: Path, zone: dt.tzinfo = CHINA) -> Records:
+    """Read an export of a realm in `zone`.
 
     Raises:
         ValueError: a column is missing, or a value is no time; the message names the line.
@@ -102,13 +104,13 @@ def read_records(path: Path) -> Records:
         calls = []
         for row in reader:
             try:
-                call = _call(row, columns)
+                call = _call(row, columns, zone)
             except ValueError as error:
                 raise ValueError(f"line {reader.line_num}: {error}") from None
             if call is not None:
                 calls.append(call)
-    days = {local(call.arrived_ms).date() for call in calls}
-    return Records(tuple(calls), max(1, len(days)))
+    days = {local(call.arrived_ms, zone).date() for call in calls}
+    return Records(tuple(calls), max(1, len(days)), zone)
 
 
 def _columns(header: Sequence[str]) -> dict[str, str]:
@@ -120,13 +122,13 @@ def _columns(header: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _call(row: Mapping[str, str | None], columns: Mapping[str, str]) -> PastCall | None:
+def _call(row: Mapping[str, str | None], columns: Mapping[str, str], zone: dt.tzinfo) -> PastCall | None:
     """Return the call, or nothing for one that is still open."""
 
     def value(ours: str) -> str:
         return (row.get(columns.get(ours, "")) or "").strip()
 
-    arrived, answered, ended = (_ms(value(name)) for name in _NEEDED)
+    arrived, answered, ended = (_ms(value(name), zone) for name in _NEEDED)
     waited_s, talked_s = _span(value("waited"), arrived, ended if answered is None else answered), None
     if answered is not None:
         talked_s = _span(value("talked"), answered, ended)
@@ -146,19 +148,19 @@ def _span(measured_ms: str, from_ms: int | None, to_ms: int | None) -> float | N
     return None if from_ms is None or to_ms is None else (to_ms - from_ms) / 1000
 
 
-def _ms(text: str) -> int | None:
-    """Return milliseconds since the epoch from a number of them or an ISO time (Guangzhou's where it names no zone)."""
+def _ms(text: str, zone: dt.tzinfo) -> int | None:
+    """Return milliseconds since the epoch from a number of them or an ISO time (of `zone` where it names none)."""
     if not text:
         return None
     if text.isdigit():
         return int(text)
     moment = dt.datetime.fromisoformat(text)
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=CHINA)).timestamp() * 1000)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp() * 1000)
 
 
 def _rates(records: Records) -> Rates:
     """Return the mean calls an hour of every half hour of the day."""
-    halves = Counter(_second_of_day(call.arrived_ms) // HALF_HOUR_S for call in records.calls)
+    halves = Counter(_second_of_day(call.arrived_ms, records.zone) // HALF_HOUR_S for call in records.calls)
     count = DAY_S // HALF_HOUR_S
     return Rates(
         tuple(float(half * HALF_HOUR_S) for half in range(count)),
@@ -166,8 +168,8 @@ def _rates(records: Records) -> Rates:
     )
 
 
-def _second_of_day(at_ms: int) -> int:
-    moment = local(at_ms)
+def _second_of_day(at_ms: int, zone: dt.tzinfo) -> int:
+    moment = local(at_ms, zone)
     return moment.hour * 3600 + moment.minute * 60 + moment.second
 
 

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
+from zoneinfo import ZoneInfo
 
 import jinja2
 from aiohttp import web
@@ -110,6 +111,10 @@ class Pages:
 
     def _common(self, tag: str) -> Mapping[str, object]:
         return {"hotline": self._realms(tag).hotline}
+
+    def zone(self, language: Language) -> ZoneInfo:
+        """Return the realm's time zone."""
+        return ZoneInfo(self._realm(language).zone)
 
     def _realm(self, language: Language) -> Realm:
         found = self._realms(language.tag)

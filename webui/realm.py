@@ -24,7 +24,8 @@ class Emblem(msgspec.Struct, frozen=True):
 class Realm(msgspec.Struct, frozen=True, kw_only=True):
     """The realm's words for pages; an empty `name` stands for the product's own.
 
-    `version` is the notice in force, which consents name; the days say how long what is kept.
+    `version` is the notice in force, which consents name; the days say how long what is kept. By the time zone `zone`
+    pages show every time.
     """
 
     name: str = ""
@@ -43,6 +44,7 @@ class Realm(msgspec.Struct, frozen=True, kw_only=True):
     paper_days: int = 0
     talk_days: int = 0
     log_days: int = 0
+    zone: str = "Asia/Shanghai"
     stylesheet: str = ""
     emblem: Emblem | None = None
 

@@ -24,7 +24,7 @@ from runtime.engines import EmbeddedValkey
 from runtime.redis_pool import open_redis
 from runtime.settings import Settings
 from signaling.app import build_app
-from signaling.services import Services
+from signaling.services import RealmServices
 
 SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
 MANY = 1e9
@@ -60,7 +60,7 @@ async def serve(seats: int) -> None:
                 candidates_burst=int(MANY),
             )
             clock = SystemClock()
-            services = Services.of(
+            services = RealmServices.of(
                 settings,
                 clock=clock,
                 redis=redis,

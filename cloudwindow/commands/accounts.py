@@ -12,7 +12,7 @@ from cloudwindow.bad_input import in_words
 from cloudwindow.commands.acting import Acting, acting
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import read
+from cloudwindow.settings import in_realm, read
 from cloudwindow.stores import ledger, queue_url
 from protocol import typed
 from protocol.errors import BadInput, NotAllowed, NotFound, QueueUnavailable
@@ -61,6 +61,7 @@ def account() -> None:
 @SCOPE
 @PASSWORD_FILE
 @acting
+@in_realm
 @told
 def create(  # noqa: PLR0913  (the options of one command)
     *,
@@ -98,6 +99,7 @@ def create(  # noqa: PLR0913  (the options of one command)
 @NUMBER
 @DEPARTMENT
 @acting
+@in_realm
 @told
 def describe(
     *, name: str, display_name: str | None, staff_number: str | None, department: str | None, acting: Acting
@@ -117,6 +119,7 @@ def describe(
 @click.argument("role", type=ROLES)
 @SEAT
 @acting
+@in_realm
 @told
 def grant(name: str, role: str, seat: str, acting: Acting) -> None:
     """Give the account NAME the ROLE; a role held before is taken by `revoke` first. Not to oneself."""
@@ -130,6 +133,7 @@ def grant(name: str, role: str, seat: str, acting: Acting) -> None:
 @account.command()
 @click.argument("name")
 @acting
+@in_realm
 @told
 def revoke(name: str, acting: Acting) -> None:
     """Take the role of the account NAME away."""
@@ -144,6 +148,7 @@ def revoke(name: str, acting: Acting) -> None:
 @click.argument("name")
 @click.argument("scope")
 @acting
+@in_realm
 @told
 def scope(name: str, scope: str, acting: Acting) -> None:
     """Let the rights of the account NAME reach as far as SCOPE: realm, district:CODE, department:ID or site:ID.
@@ -160,6 +165,7 @@ def scope(name: str, scope: str, acting: Acting) -> None:
 @account.command("reset-factor")
 @click.argument("name")
 @acting
+@in_realm
 @told
 def reset_factor(name: str, acting: Acting) -> None:
     """Take the second factor of the account NAME away, for a lost phone; it is set up anew at the next sign-in."""
@@ -171,6 +177,7 @@ def reset_factor(name: str, acting: Acting) -> None:
 
 
 @account.command("list")
+@in_realm
 @told
 def list_() -> None:
     """List all accounts with their roles."""
@@ -192,6 +199,7 @@ def list_() -> None:
 @click.argument("name")
 @PASSWORD_FILE
 @acting
+@in_realm
 @told
 def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
     """Give the account NAME a new password; its logins with the old one end.
@@ -209,6 +217,7 @@ def passwd(name: str, password_file: TextIO | None, acting: Acting) -> None:
 @account.command()
 @click.argument("name")
 @acting
+@in_realm
 @told
 def close(name: str, acting: Acting) -> None:
     """Close the account NAME: no sign-in any more, and its logins end."""
@@ -222,6 +231,7 @@ def close(name: str, acting: Acting) -> None:
 @account.command("open")
 @click.argument("name")
 @acting
+@in_realm
 @told
 def open_(name: str, acting: Acting) -> None:
     """Let NAME sign in again."""

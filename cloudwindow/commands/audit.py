@@ -8,7 +8,7 @@ import click
 from cloudwindow.commands.serve import check_master_keys
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import demanded, read
+from cloudwindow.settings import chosen, demanded, in_realm, of_realm, read
 from cloudwindow.stores import anchors_folder, ledger
 from records import audit
 from records.audit import anchors
@@ -25,15 +25,36 @@ from runtime.settings import Settings
 @click.command()
 @click.option("--anchors", "files", type=click.Path(path_type=Path), multiple=True, help="A copy kept elsewhere")
 @click.option("--papers", is_flag=True, help="Read every stored paper too; this takes as long as copying them")
+@in_realm
 @told
 def verify(files: tuple[Path, ...], *, papers: bool) -> None:
     """Check trail and records from end to end and against the anchors; exit code 1 where they are broken.
 
     Accounts (role, seat, scope, closed or not) and keys of booths must be as the trail says. The anchors of this
-    machine are read, and those of each --anchors FILE. With --papers each paper on record must be there, open with the
-    master key, and have the recorded SHA-256.
+    machine are read, and those of each --anchors FILE. Without --realm every realm is checked. With --papers each paper
+    on record must be there, open with the master key, and have the recorded SHA-256.
     """
-    settings, installation = read(), Installation()
+    settings = read()
+    for file in files:
+        if not file.is_file():
+            raise OperatorError(f"{file}: no such file")
+    names = chosen(settings)
+    if files and len(names) > 1:
+        raise OperatorError("--anchors: say --realm NAME too, for each realm has anchors of its own")
+    found: list[bool] = []
+    for name in names:
+        if len(names) > 1:
+            click.echo(f"realm {name}:")
+        found.append(_verified(of_realm(settings, name), files, papers=papers))
+    if names == settings.realms:
+        found.append(_none_unnamed(settings))
+    if not all(found):
+        raise SystemExit(1)
+
+
+def _verified(settings: Settings, files: tuple[Path, ...], *, papers: bool) -> bool:
+    """Check one realm and say what was found."""
+    installation = Installation()
     store = _store(settings) if papers else None
 
     async def work() -> bool:
@@ -47,11 +68,20 @@ def verify(files: tuple[Path, ...], *, papers: bool) -> None:
             click.echo(f"anchors: {len(found)} are right" if found else "anchors: there are none yet")
             return await _checked(database, found, store)
 
-    for file in files:
-        if not file.is_file():
-            raise OperatorError(f"{file}: no such file")
-    if not asyncio.run(work()):
-        raise SystemExit(1)
+    return asyncio.run(work())
+
+
+def _none_unnamed(settings: Settings) -> bool:
+    """Say which realms of the ledger the settings do not name: nothing of them was checked."""
+
+    async def work() -> list[str]:
+        async with ledger(settings, Installation()) as database:
+            return await database.realms()
+
+    unnamed = sorted(set(asyncio.run(work())) - set(settings.realms))
+    for name in unnamed:
+        click.echo(f"realm {name}: not checked, for WINDOW_FURTHER_REALMS does not name it")
+    return not unnamed
 
 
 def _store(settings: Settings) -> DocumentStore:

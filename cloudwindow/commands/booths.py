@@ -8,10 +8,12 @@ from redis.exceptions import RedisError
 
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import read
+from cloudwindow.settings import in_realm, read
 from cloudwindow.stores import ledger, queue_url
 from protocol.errors import UnknownBooth
+from records.calendar.zone import zone_of
 from records.staff import booths as known
+from runtime.clock import local
 from runtime.redis_pool import RedisUnreachable, open_redis
 from runtime.settings import Settings
 from signaling.bus import Bus, StopBooth
@@ -24,6 +26,7 @@ def booths() -> None:
 
 
 @booths.command("list")
+@in_realm
 @told
 def list_() -> None:
     """List all booths, and since when each is enrolled or stopped."""
@@ -31,14 +34,17 @@ def list_() -> None:
 
     async def work() -> None:
         async with ledger(settings, Installation()) as database:
+            async with database.read() as db:
+                zone = await zone_of(db)
             for one in await known.all_booths(database):
-                click.echo(f"{one.id:<16} {_state(one):<26} {one.name}")
+                click.echo(f"{one.id:<16} {_state(one, zone):<26} {one.name}")
 
     asyncio.run(work())
 
 
 @booths.command()
 @click.argument("booth")
+@in_realm
 @told
 def stop(booth: str) -> None:
     """Let the BOOTH's device be a booth no more: its page closes at once, a new code enrols it again."""
@@ -64,13 +70,9 @@ async def _close(settings: Settings, booth: str) -> None:
         click.echo("The queue does not answer: a page that is open goes when it next connects.")
 
 
-def _state(one: known.BoothState) -> str:
+def _state(one: known.BoothState, zone: dt.tzinfo) -> str:
     if one.stopped_ms:
-        return f"stopped {_day(one.stopped_ms)}"
+        return f"stopped {local(one.stopped_ms, zone).date()}"
     if one.key:
-        return f"enrolled {_day(one.enrolled_ms)}"
+        return f"enrolled {local(one.enrolled_ms, zone).date()}"
     return "to be bound to a key" if one.has_token else "not enrolled"
-
-
-def _day(ms: int) -> str:
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).date().isoformat()

@@ -11,10 +11,11 @@ from cloudwindow.bad_input import in_words
 from cloudwindow.commands.ledger import announce
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import read
+from cloudwindow.settings import in_realm, read
 from cloudwindow.stores import ledger
 from protocol.errors import BadInput
 from records.catalogue import edit
+from records.tables.base import Owned
 
 BY: Final = "operator"
 
@@ -27,6 +28,7 @@ def catalogue() -> None:
 @catalogue.command()
 @click.argument("table")
 @click.argument("values", nargs=-1, required=True)
+@in_realm
 @told
 def put(table: str, values: tuple[str, ...]) -> None:
     """Add a row to TABLE or change one: VALUES are column=value, the key's among them.
@@ -39,6 +41,7 @@ def put(table: str, values: tuple[str, ...]) -> None:
 @catalogue.command()
 @click.argument("table")
 @click.argument("values", nargs=-1, required=True)
+@in_realm
 @told
 def retire(table: str, values: tuple[str, ...]) -> None:
     """Retire the row of TABLE whose key is VALUES (column=value): it is offered no more."""
@@ -47,6 +50,7 @@ def retire(table: str, values: tuple[str, ...]) -> None:
 
 @catalogue.command("list")
 @click.argument("table", required=False)
+@in_realm
 @told
 def list_(table: str | None) -> None:
     """List the tables, or the rows of TABLE with who brought them."""
@@ -60,9 +64,11 @@ def list_(table: str | None) -> None:
 
     async def work() -> None:
         async with ledger(settings, Installation()) as database, database.read() as db:
-            for row in (await db.execute(select(kind.__table__))).mappings():
-                shown = (f"{name}={value}" for name, value in row.items() if name not in edit.hidden(kind))
-                click.echo(f"{row['origin']:<9}{' '.join(shown)}")
+            columns = [column.key for column in kind.__table__.columns]
+            for row in await db.scalars(select(kind)):
+                shown = (f"{name}={getattr(row, name)}" for name in columns if name not in edit.hidden(kind))
+                assert isinstance(row, Owned)
+                click.echo(f"{row.origin:<9}{' '.join(shown)}")
 
     asyncio.run(work())
 

@@ -1,15 +1,17 @@
 """`cloudwindow journal`: lists the journal entries that the ledger could not take, and tries them again."""
 
 import asyncio
+from zoneinfo import ZoneInfo
 
 import click
 
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import read
+from cloudwindow.settings import in_realm, read
 from cloudwindow.stores import ledger
 from protocol.errors import NotFound
 from records import audit
+from records.calendar.zone import zone_of
 from records.database import Database
 from records.journal import aside
 from records.staff.accounts import OPERATOR
@@ -22,18 +24,20 @@ def journal() -> None:
 
 
 @journal.command("aside")
+@in_realm
 @told
 def list_aside() -> None:
     """List the entries that are kept aside: id, when, kind, why."""
-    found = asyncio.run(_listed())
+    found, zone = asyncio.run(_listed())
     for one in found:
-        when = local(one.kept_ms).strftime("%Y-%m-%d %H:%M:%S")
+        when = local(one.kept_ms, zone).strftime("%Y-%m-%d %H:%M:%S")
         click.echo(f"{one.id:<24}{when}  {one.kind:<22}{one.why:<14}{one.detail[:80]}".rstrip())
     click.echo(f"{len(found)} entries kept aside")
 
 
 @journal.command()
 @click.argument("entry")
+@in_realm
 @told
 def show(entry: str) -> None:
     """Show the ENTRY whole; it may hold what people wrote."""
@@ -48,6 +52,7 @@ def show(entry: str) -> None:
 @journal.command()
 @click.argument("entries", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Try all of them")
+@in_realm
 @told
 def retry(entries: tuple[str, ...], *, everything: bool) -> None:
     """Try ENTRIES again, after an update that understands them; exit code 1 when some are kept aside once more."""
@@ -87,6 +92,8 @@ async def _shown(entry: str) -> aside.Aside | None:
         return found
 
 
-async def _listed() -> list[aside.Aside]:
+async def _listed() -> tuple[list[aside.Aside], ZoneInfo]:
     async with ledger(read(), Installation()) as database:
-        return await aside.listed(database)
+        async with database.read() as db:
+            zone = await zone_of(db)
+        return await aside.listed(database), zone

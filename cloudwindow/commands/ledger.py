@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 import records.sample
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import read
+from cloudwindow.settings import in_realm, read
 from cloudwindow.stores import ledger, ledger_url, queue_url
 from protocol.errors import UnknownBooth
 from records import audit, migrations
@@ -62,13 +62,15 @@ async def announce(settings: Settings, installation: Installation) -> None:
 @told
 def migrate() -> None:
     """Bring the ledger's tables to this version; running it again does no harm."""
-    asyncio.run(migrations.upgrade(ledger_url(read(), Installation())))
+    settings = read()
+    asyncio.run(migrations.upgrade(ledger_url(settings, Installation()), realm=settings.realm))
     click.echo("The ledger is up to date.")
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path), default=SAMPLE)
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing")
+@in_realm
 @told
 def import_(file: Path, *, dry_run: bool) -> None:
     """Import a catalogue FILE (the sample district by default): whole, or not at all.
@@ -100,6 +102,7 @@ def import_(file: Path, *, dry_run: bool) -> None:
 
 @click.command("booth-code")
 @click.argument("booth")
+@in_realm
 @told
 def booth_code(booth: str) -> None:
     """Print a one-time code that makes a screen the BOOTH (such as HD-TB-01); good for a day."""

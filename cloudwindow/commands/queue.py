@@ -7,7 +7,7 @@ import click
 from cloudwindow.commands.on_trail import on_trail
 from cloudwindow.failures import told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import read
+from cloudwindow.settings import in_realm, read
 from cloudwindow.stores import queue_url
 from matcher import Queue
 from runtime.redis_pool import open_redis
@@ -21,6 +21,7 @@ def queue() -> None:
 
 @queue.command()
 @click.option("--repair", is_flag=True, help="Mend indexes that do not agree with the tickets and seats")
+@in_realm
 @told
 def check(*, repair: bool) -> None:
     """Check the queue's invariants; exit code 1 when one is violated."""

@@ -8,6 +8,7 @@
 -- Events: none
 -- include: keys
 -- include: now
+-- include: rules
 -- include: seat_row
 local function slice(command, name, cursor)
   if cursor == '' then
@@ -18,7 +19,7 @@ local function slice(command, name, cursor)
 end
 
 local last = call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
-local day = key('count', string.format('%d', math.floor((now + 28800000) / 86400000)))
+local day = key('count', string.format('%d', math.floor((now + ahead_ms) / 86400000)))
 local seats, tickets, needs, known = {}, {}, {}, {}
 local seats_cursor, names = slice('SSCAN', 'seats', ARGV[3])
 for i, seat in ipairs(names) do

@@ -1,5 +1,6 @@
 """Raise an alarm on unusually much viewing or exporting, or at night; an auditor answers it by name."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol.errors import NotFound, Param
 from records.audit.acts import ACTS
 from records.audit.notes import Who, note
+from records.calendar.zone import zone_of
 from records.tables.journal import AuditAlarmRow, AuditInboxRow, AuditRow
-from runtime.clock import Clock, local
+from runtime.clock import Clock, at_wall_time, local
 
 OWNER: Final = "auditor"
 """The roles that own an alarm until one account answers it."""
@@ -60,11 +62,11 @@ def is_night(hour: int, night: str) -> bool:
     return first <= hour < last if first <= last else hour >= first or hour < last
 
 
-def rules(action: str, role: str, now_ms: int, limits: Limits) -> Iterator[Rule]:
+def rules(action: str, role: str, now_ms: int, limits: Limits, zone: dt.tzinfo) -> Iterator[Rule]:
     """Yield the rules that an act may break. What an agent sees belongs to the call the agent serves."""
-    now = local(now_ms)
+    now = local(now_ms, zone)
     hour_ms = now_ms - (now.minute * 60 + now.second) * 1000 - now.microsecond // 1000
-    day_ms = hour_ms - now.hour * 3_600_000
+    day_ms = at_wall_time(now.date(), 0, zone)
     if action in LOOKS:
         yield Rule("looks_hour", LOOKS, hour_ms, limits.looks_per_hour)
         if role != "agent":
@@ -81,7 +83,7 @@ async def check(db: AsyncSession, actor: str, action: str, limits: Limits, clock
     if role == "citizen":
         return []
     raised = []
-    for rule in rules(action, role, now_ms, limits):
+    for rule in rules(action, role, now_ms, limits, await zone_of(db)):
         counted = await _counted(db, actor, rule)
         name = f"{rule.name}:{actor}:{rule.since_ms}"
         if counted > rule.limit and await db.get(AuditAlarmRow, name) is None:

@@ -8,7 +8,7 @@ import msgspec
 
 from records.calendar.windows import DAY_MIN, Window, windows
 from records.catalogue.entries import GraceEntry, HoursEntry
-from runtime.clock import CHINA, local
+from runtime.clock import at_wall_time, local
 
 LOOK_AHEAD_DAYS: Final = 60
 MINUTE_MS: Final = 60_000
@@ -51,9 +51,15 @@ class Hours:
     """Answers whether it is open, until when, and when next."""
 
     def __init__(
-        self, rules: Mapping[str, HoursEntry], calendar: Calendar, grace: GraceEntry, limited: frozenset[str]
+        self,
+        rules: Mapping[str, HoursEntry],
+        calendar: Calendar,
+        grace: GraceEntry,
+        limited: frozenset[str],
+        zone: dt.tzinfo,
     ) -> None:
-        """Take the rules; those in `limited` hold only for items that name them, even if a site lists them."""
+        """Take the rules, in the wall time of `zone`; those in `limited` hold only for items that name them."""
+        self._zone = zone
         self._rules = rules
         self._calendar = calendar
         self._grace = grace
@@ -68,13 +74,13 @@ class Hours:
     ) -> tuple[tuple[int, int], ...]:
         """Return when tickets can be taken on the day of `now_ms`, in milliseconds: each span but its last minutes."""
         cut_ms = self._grace.last_ticket_before_close_min * MINUTE_MS
-        today = self.spans(site, item, local(now_ms).date(), appointment=appointment)
+        today = self.spans(site, item, local(now_ms, self._zone).date(), appointment=appointment)
         return tuple((start, end - cut_ms) for start, end in today)
 
     def next_open(self, site: HoursPlace, item: ItemHours, now_ms: int) -> int | None:
         """Return when a ticket can be taken next (now, if it can), or None within the next 60 days."""
         cut_ms = self._grace.last_ticket_before_close_min * MINUTE_MS
-        today = local(now_ms).date()
+        today = local(now_ms, self._zone).date()
         for number in range(LOOK_AHEAD_DAYS + 1):
             for start, end in self.spans(site, item, today + dt.timedelta(days=number)):
                 if end - cut_ms > max(now_ms, start):
@@ -84,7 +90,7 @@ class Hours:
     def served_until(self, site: HoursPlace, item: ItemHours, taken_ms: int) -> int | None:
         """Return until when a ticket taken then is served: closing time plus the overrun; None if it was closed."""
         overrun_ms = self._grace.max_overrun_min * MINUTE_MS if self._grace.serve_ticket_holders_after_close else 0
-        for start, end in self.spans(site, item, local(taken_ms).date(), appointment=True):
+        for start, end in self.spans(site, item, local(taken_ms, self._zone).date(), appointment=True):
             if start <= taken_ms < end:
                 return end + overrun_ms
         return None
@@ -100,15 +106,14 @@ class Hours:
         if parts and max(part.end for part in parts) == DAY_MIN:
             after = self._windows(site, item, day + dt.timedelta(days=1), appointment=appointment)
             parts += [Window(part.start + DAY_MIN, part.end + DAY_MIN) for part in sorted(after)]
-        midnight_ms = round(dt.datetime.combine(day, dt.time(), CHINA).timestamp() * 1000)
         joined: list[tuple[int, int]] = []
         for part in parts:
-            start, end = midnight_ms + part.start * MINUTE_MS, midnight_ms + part.end * MINUTE_MS
+            start, end = at_wall_time(day, part.start, self._zone), at_wall_time(day, part.end, self._zone)
             if joined and start <= joined[-1][1]:
                 joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
             else:
                 joined.append((start, end))
-        return [span for span in joined if span[0] < midnight_ms + DAY_MIN * MINUTE_MS]
+        return [span for span in joined if span[0] < at_wall_time(day, DAY_MIN, self._zone)]
 
     def _windows(self, site: HoursPlace, item: ItemHours, day: dt.date, *, appointment: bool) -> Iterator[Window]:
         staffed = [name for name in site.hours if name in self._rules and self._rules[name].human]

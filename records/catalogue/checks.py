@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from typing import Final
+from zoneinfo import available_timezones
 
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.priorities import Priority
@@ -30,6 +31,7 @@ def check(catalogue: Catalogue) -> list[Fault]:
         *checks.hours(),
         *checks.calendar(),
         *checks.settings(),
+        *checks.zone(),
     ]
 
 
@@ -50,6 +52,12 @@ class Checks:
         for name in names:
             if not self._knows(section, name):
                 yield Fault(line, f"unknown_{code}", {"id": owner, code: name})
+
+    def zone(self) -> Iterator[Fault]:
+        """Find a time zone that there is not."""
+        meta = self._all.meta
+        if meta.entry.timezone not in available_timezones():
+            yield Fault(meta.line, "unknown_timezone", {"timezone": meta.entry.timezone})
 
     def duplicates(self) -> Iterator[Fault]:
         """Find ids that stand twice in a section."""

@@ -1,6 +1,7 @@
 """The catalogue in memory: what pages and the queue ask all day, answered without touching the ledger."""
 
 import asyncio
+from zoneinfo import ZoneInfo
 
 from protocol.errors import ModeNotOffered
 from protocol.skills import Needs
@@ -56,6 +57,11 @@ class Directory:
 
     def _widened(self, needs: Needs, cross: Cross) -> tuple[Widening, ...]:
         return steps(needs, cross, self.policy, self.seats.coverage)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the realm."""
+        return self._loaded.zone
 
     @property
     def face(self) -> Face:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import and_, select
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.skills import Abilities, SkillNeed
 from records.calendar.hours import Calendar, Hours, HoursPlace, ItemHours
+from records.calendar.zone import ZONE, zone_of_setting
 from records.catalogue.entries import (
     Cross,
     GraceEntry,
@@ -26,6 +28,7 @@ from records.tables.items import ItemModeRow, ItemRow, ItemVersionRow, MaterialR
 from records.tables.places import BoothRow, DepartmentRow, DistrictRow, SiteRow
 from records.tables.seats import SeatDistrictRow, SeatLanguageRow, SeatRow, SeatSkillRow, SkillRow
 from records.tables.settings import CalendarDayRow, HoursRow, NoticeVersionRow, SettingRow
+from runtime.clock import CHINA
 
 T = TypeVar("T")
 Names = dict[str, str]
@@ -142,6 +145,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     departments: dict[str, Department] = {}
     face: Face = Face()
     notice_versions: frozenset[str] = frozenset()
+    zone: ZoneInfo = CHINA
 
 
 async def load(database: Database) -> Loaded:
@@ -153,6 +157,7 @@ async def load(database: Database) -> Loaded:
     async with database.read() as db:
         settings = dict((await db.execute(select(SettingRow.name, SettingRow.value))).all())
         overrides = _setting(settings, "overrides", tuple[OverrideEntry, ...], ())
+        zone = zone_of_setting(settings.get(ZONE))
         return Loaded(
             districts={row.code: row for row in await _districts(db)},
             skills={row.id: row for row in await _skills(db)},
@@ -170,7 +175,8 @@ async def load(database: Database) -> Loaded:
             departments={one.id: one for one in await _departments(db)},
             face=_setting(settings, "face", Face, Face()),
             notice_versions=frozenset(await db.scalars(select(NoticeVersionRow.version))),
-            hours=await _hours(db, _setting(settings, "grace", GraceEntry, GraceEntry()), overrides),
+            hours=await _hours(db, _setting(settings, "grace", GraceEntry, GraceEntry()), overrides, zone),
+            zone=zone,
         )
 
 
@@ -279,7 +285,7 @@ async def _items(db: AsyncSession, overrides: tuple[OverrideEntry, ...]) -> list
     ]
 
 
-async def _hours(db: AsyncSession, grace: GraceEntry, overrides: tuple[OverrideEntry, ...]) -> Hours:
+async def _hours(db: AsyncSession, grace: GraceEntry, overrides: tuple[OverrideEntry, ...], zone: ZoneInfo) -> Hours:
     rules = {row.id: msgspec.json.decode(row.rule, type=HoursEntry) for row in await db.scalars(select(HoursRow))}
     marked: defaultdict[str, set[dt.date]] = defaultdict(set)
     for row in await db.scalars(select(CalendarDayRow)):
@@ -290,4 +296,5 @@ async def _hours(db: AsyncSession, grace: GraceEntry, overrides: tuple[OverrideE
         makeup_workdays=frozenset(marked["makeup"]),
         noticed=frozenset(marked["notice"]),
     )
-    return Hours(rules, calendar, grace, frozenset(name for override in overrides for name in override.add))
+    limited = frozenset(name for override in overrides for name in override.add)
+    return Hours(rules, calendar, grace, limited, zone)

@@ -4,21 +4,23 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, insert, inspect, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import BadInput
 from records import audit
+from records.calendar.zone import ZONE, check_zone
 from records.catalogue import versions
 from records.database import Database
 from records.tables import Base
-from records.tables.base import Origin, Owned, Packed
+from records.tables.base import REALM, Origin, Owned, Packed, attribute, own_key
 from records.tables.places import BoothRow
+from records.tables.settings import SettingRow
 from runtime.clock import Clock, SystemClock
 
 #: Written by the program alone, or secret.
-HIDDEN: Final = frozenset({"origin", "retired", "token_hash", "digest", "version"})
+HIDDEN: Final = frozenset({REALM, "origin", "retired", "token_hash", "digest", "version"})
 
 DEVICE: Final = frozenset({"code_hash", "code_until_ms", "enrolled_ms", "key", "stopped_ms"})
 """Columns of a booth's device proof, written by enrolling and stopping alone."""
@@ -62,7 +64,7 @@ async def put(database: Database, table: str, values: Mapping[str, str], by: str
     kind, same = asked.kind, asked.same()
     try:
         async with database.begin() as db:
-            known = await db.scalar(select(kind.__table__.c.origin).where(*same))
+            known = await db.scalar(select(attribute(kind, "origin")).where(*same))
             row = {**asked.values, "origin": Origin.OPERATOR}
             if known is None:
                 await db.execute(insert(kind), row)
@@ -89,7 +91,7 @@ async def retire(
     gone = {"retired": True, "origin": Origin.OPERATOR}
     try:
         async with database.begin() as db:
-            origin = await db.scalar(select(kind.__table__.c.origin).where(*same))
+            origin = await db.scalar(select(attribute(kind, "origin")).where(*same))
             if origin is None:
                 raise BadInput(field=table, why="unknown")
             retires = "retired" in kind.__table__.c
@@ -113,11 +115,14 @@ def _read(table: str, values: Mapping[str, str]) -> Row:
     kind = tables().get(table)
     if kind is None:
         raise BadInput(field="table", why="unknown", known=", ".join(tables()))
-    keys = [column.name for column in inspect(kind).primary_key]
+    keys = own_key(kind)
     missing = [key for key in keys if not values.get(key)]
     if missing:
         raise BadInput(field=missing[0], why="missing")
-    return Row(table, kind, tuple(keys), {name: _value(kind, name, text) for name, text in values.items()})
+    read = {name: _value(kind, name, text) for name, text in values.items()}
+    if kind is SettingRow and read.get("name") == ZONE:
+        check_zone(str(read.get("value", "")))
+    return Row(table, kind, tuple(keys), read)
 
 
 def _value(kind: type[Base], name: str, text: str) -> object:

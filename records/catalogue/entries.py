@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from protocol.views import Mode
+from runtime.clock import CHINA
 
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*\Z"
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=_ID)]
@@ -236,6 +237,12 @@ class RatingsEntry(Entry, frozen=True, kw_only=True):
     stages: dict[int, str] = {}
     window_days: Count = 7
     score: dict[int, int] = {}
+
+
+class MetaEntry(Entry, frozen=True, kw_only=True):
+    """Settings of the whole catalogue: the time zone of its realm, by its IANA name."""
+
+    timezone: Annotated[str, Meta(max_length=64)] = CHINA.key
 
 
 class RetentionEntry(Entry, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from records.catalogue.entries import (
     ItemEntry,
     LanguageEntry,
     MaterialEntry,
+    MetaEntry,
     OverrideEntry,
     PackageEntry,
     PolicyEntry,
@@ -65,6 +66,7 @@ def read_catalogue(path: Path) -> Catalogue:
         branding=reader.one("branding", BrandingEntry, but=("colours", "emblem")),
         colours=reader.one("branding", ColoursEntry, inside="colours"),
         emblem=reader.one("branding", EmblemEntry, inside="emblem"),
+        meta=reader.one("meta", MetaEntry),
         mentioned=frozenset(reader.mentioned),
     )
     faults = reader.finish() + check(catalogue) + check_face(catalogue)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from protocol.skills import ANY_DISTRICT
 from protocol.views import GuideView, MaterialView
 from records.calendar.windows import days
+from records.calendar.zone import ZONE
 from records.catalogue import versions
 from records.catalogue.entries import ItemEntry, MaterialEntry, SeatEntry
 from records.catalogue.sync import Row, Synced, sync
@@ -186,6 +187,7 @@ def _settings(catalogue: Catalogue) -> Tables:
         "retention": catalogue.retention,
         "outcomes": catalogue.outcomes,
         "face": catalogue.face,
+        ZONE: catalogue.meta.entry.timezone,
     }
     yield SettingRow, [{"name": name, "value": msgspec.json.encode(value).decode()} for name, value in values.items()]
 

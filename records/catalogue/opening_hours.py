@@ -1,6 +1,5 @@
 """Answers questions about opening hours by the ids of sites and items."""
 
-import datetime as dt
 from functools import lru_cache
 from typing import Final
 
@@ -8,7 +7,7 @@ from protocol.errors import UnknownSite
 from records.calendar.callbacks import Span, callback_refusal, callback_times
 from records.calendar.hours import ANY_ITEM, HoursPlace, ItemHours
 from records.catalogue.directory_rows import Loaded
-from runtime.clock import CHINA
+from runtime.clock import local
 
 HALL: Final = "hall"
 MINUTE_MS: Final = 60_000
@@ -33,7 +32,7 @@ class OpeningHours:
     def next_open(self, site: str, item: str, now_ms: int) -> str | None:
         """Return when a ticket can be taken next, as ISO 8601 with offset; None within 60 days."""
         next_ms = self.next_open_ms(site, item, now_ms)
-        return None if next_ms is None else dt.datetime.fromtimestamp(next_ms / 1000, CHINA).isoformat()
+        return None if next_ms is None else local(next_ms, self._loaded.zone).isoformat()
 
     def next_open_ms(self, site: str, item: str, now_ms: int) -> int | None:
         """Return when a ticket can be taken next, in ms since the epoch; `now_ms` itself while it is open."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, insert, inspect, select, update
+from sqlalchemy import ColumnElement, and_, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records import fitting
-from records.tables.base import Base, Origin
+from records.tables.base import Base, Origin, attribute, own_key
 
 Value = object
 Row = Mapping[str, Value]
@@ -48,13 +48,13 @@ async def sync(db: AsyncSession, kind: type[Base], wanted: Sequence[Row]) -> Syn
         BadInput: a column cannot hold what it is given.
     """
     table = kind.__table__
-    keys = [column.name for column in inspect(kind).primary_key]
+    keys = own_key(kind)
     retires = "retired" in table.c
     columns = list(wanted[0]) if wanted else keys
     if retires:
         wanted = [{**row, "retired": False} for row in wanted]
         columns = [*columns, "retired"]
-    found = (await db.execute(select(table.c.origin, *(table.c[name] for name in columns)))).mappings().all()
+    found = (await db.execute(select(*(attribute(kind, name) for name in ("origin", *columns))))).mappings().all()
     old: dict[tuple[Value, ...], Row] = {}
     foreign: set[tuple[Value, ...]] = set()
     for known in found:

@@ -15,6 +15,7 @@ from records.catalogue.entries import (
     ItemEntry,
     LanguageEntry,
     MaterialEntry,
+    MetaEntry,
     OverrideEntry,
     PackageEntry,
     PolicyEntry,
@@ -88,6 +89,7 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     branding: Located[BrandingEntry] = Located(0, BrandingEntry())
     colours: Located[ColoursEntry] = Located(0, ColoursEntry())
     emblem: Located[EmblemEntry] = Located(0, EmblemEntry())
+    meta: Located[MetaEntry] = Located(0, MetaEntry())
     mentioned: frozenset[tuple[str, str]] = frozenset()
     """(section, id) of every entry, the unreadable ones too, so that one fault does not cause ten."""
 

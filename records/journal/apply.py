@@ -13,6 +13,7 @@ from protocol import events
 from protocol.errors import BadInput
 from protocol.events import JournalEvent
 from protocol.limits import storable
+from records.calendar.zone import zone_of
 from records.database import is_outage
 from records.journal import apply_sessions, apply_tickets, seals
 from records.journal.unit_of_work import SetAside, UnitOfWork
@@ -64,7 +65,7 @@ async def _fresh(db: AsyncSession, entries: Sequence[Entry]) -> list[Entry]:
 
 
 async def _apply_all(db: AsyncSession, position: JournalPositionRow, entries: Sequence[Entry]) -> None:
-    work = UnitOfWork(db)
+    work = UnitOfWork(db, await zone_of(db))
     with db.no_autoflush:
         parsed = [(entry, fields, _parsed(fields)) for entry, fields in entries]
         await _prefetch(work, [event for _, _, event in parsed if not isinstance(event, SetAside)])

@@ -49,7 +49,13 @@ class Recorder:
     """Brings one realm's journal into the ledger."""
 
     def __init__(self, database: Database, redis: Redis, realm: str, consumer: str = "recorder") -> None:
-        """Read the journal of `realm` as `consumer`, a name that is this node's alone."""
+        """Read the journal of `realm` as `consumer`, a name that is this node's alone.
+
+        Raises:
+            ValueError: the ledger is seen as another realm sees it, whose rows these entries are not.
+        """
+        if realm != database.realm:
+            raise ValueError(f"the journal of {realm} is not recorded as {database.realm}'s")
         self._database = database
         self._redis = redis
         self._realm = realm
@@ -93,7 +99,7 @@ class Recorder:
     async def status(self) -> RecorderStatus:
         """Return how far the ledger is."""
         async with self._database.read() as db:
-            position = await db.get(JournalPositionRow, self._realm)
+            position = await db.get(JournalPositionRow, ())
             reasons = await db.execute(select(SetAsideRow.why, func.count()).group_by(SetAsideRow.why))
             set_aside = dict(reasons.all())
         async with asyncio.timeout(REDIS_LIMIT_S):

@@ -17,7 +17,7 @@ from records.audit.notes import keys_of
 from records.journal.standing import SealedLine, Standing, standing
 from records.proven import Proven
 from records.signing import AuditKeys
-from records.tables.base import Base
+from records.tables.base import REALM, Base
 from records.tables.journal import AuditRow, JournalPositionRow, RecordSealRow
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.sessions import (
@@ -71,7 +71,7 @@ def value_of(row: Base, column: Any) -> Any:
 
 def name_of(row: Base) -> str:
     """Return a row's name: table and key."""
-    keys = [str(value_of(row, column)) for column in row.__table__.primary_key]
+    keys = [str(value_of(row, column)) for column in row.__table__.primary_key if column.key != REALM]
     return f"{row.__tablename__}:{'/'.join(keys)}"
 
 
@@ -84,7 +84,7 @@ def hashes(row: Base, keys: AuditKeys) -> dict[str, str]:
     said: dict[str, Any] = {
         str(column.key): msgspec.to_builtins(value, enc_hook=str)
         for column in row.__table__.columns
-        if column.key not in free and (value := value_of(row, column))
+        if column.key != REALM and column.key not in free and (value := value_of(row, column))
     }
     name = name_of(row)
     found = {name: keys.sign("row", name, sorted(said.items()))[:SHORT]}
@@ -140,7 +140,7 @@ async def adopt(db: AsyncSession, realm: str) -> int:
 async def _all_rows(db: AsyncSession) -> AsyncIterator[list[Base]]:
     for kind in SEALED:
         after: tuple[Any, ...] | None = None
-        columns = list(kind.__table__.primary_key)
+        columns = [column for column in kind.__table__.primary_key if column.key != REALM]
         while True:
             wanted = select(kind).order_by(*columns).limit(PAGE)
             if after is not None:
@@ -218,7 +218,7 @@ async def _fold(
                     return SealResult(0, seq, broken=odd.name, why="changed_before_its_next_event")
             seq, previous = batch.seq, batch.hash
         db.expunge_all()
-    position = await db.get(JournalPositionRow, realm, populate_existing=True)
+    position = await db.get(JournalPositionRow, (), populate_existing=True)
     ends = position is not None and (position.seal_seq, position.seal_hash or GENESIS) == (seq, previous)
     if not ends or any(number > seq for number in anchors):
         return SealResult(0, seq, broken=f"batch {realm}/{seq + 1}", why="end_missing")

@@ -1,5 +1,6 @@
 """The unit of work of one batch: the rows that its entries touch, fetched at most once each, written together."""
 
+import datetime as dt
 from collections.abc import Collection
 from typing import TypeVar
 
@@ -30,8 +31,9 @@ class SetAside(Exception):
 class UnitOfWork:
     """Rows of one transaction, by table and key; a row that is not there is remembered as not there."""
 
-    def __init__(self, db: AsyncSession) -> None:
-        """Work in this transaction."""
+    def __init__(self, db: AsyncSession, zone: dt.tzinfo) -> None:
+        """Work in this transaction; days are those of `zone`."""
+        self.zone = zone
         self._db = db
         self._rows: dict[tuple[type[Base], Key], Base | None] = {}
         self.loaded: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Sessions as CSV that spreadsheets open rightly: with a byte order mark, local times, and no cell that computes."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 import msgspec
 
 from protocol.scopes import Scope
+from records.calendar.zone import zone_of
 from records.database import Database
 from records.sessions.find import LIMIT_MAX, SessionSearch, find
 from records.sessions.views import SessionLine
@@ -22,8 +24,8 @@ IDS: Final = ("session", "ticket")
 COLUMNS: Final = (*(name for name in SessionLine.__struct_fields__ if name not in IDS), *IDS)
 
 
-def cell(name: str, value: str | int | None, *, exact: bool = False) -> str:
-    """Return a value as the text of a cell.
+def cell(name: str, value: str | int | None, zone: dt.tzinfo, *, exact: bool = False) -> str:
+    """Return a value as the text of a cell; times are those of `zone`.
 
     `exact` is for programs: times name their zone (ISO 8601), durations are milliseconds. Otherwise it is for people:
     local times that spreadsheets read, durations in whole seconds.
@@ -31,7 +33,8 @@ def cell(name: str, value: str | int | None, *, exact: bool = False) -> str:
     if value is None:
         return ""
     if name in TIMES and isinstance(value, int):
-        return local(value).isoformat("T", "seconds") if exact else local(value).strftime("%Y-%m-%d %H:%M:%S")
+        at = local(value, zone)
+        return at.isoformat("T", "seconds") if exact else at.strftime("%Y-%m-%d %H:%M:%S")
     if name in DURATIONS and isinstance(value, int) and not exact:
         return str(round(value / 1000))
     text = str(value)
@@ -72,10 +75,9 @@ async def export_csv(
     head = BOM.encode() + _lines([_headings(named, said)])
     while True:
         async with database.read() as db:
-            found = await find(
-                db, search, scope
-            )  # before the first piece: what is wrong with the search is still an answer
-        yield head + _lines([_row(line, said, exact=headings is None) for line in found.sessions])
+            # Before the first piece: what is wrong with the search is still an answer.
+            found, zone = await find(db, search, scope), await zone_of(db)
+        yield head + _lines([_row(line, said, zone, exact=headings is None) for line in found.sessions])
         head = b""
         if not found.cursor:
             return
@@ -91,10 +93,10 @@ def _headings(named: Mapping[str, str], words: Mapping[str, WordColumn]) -> list
     return row
 
 
-def _row(line: SessionLine, words: Mapping[str, WordColumn], *, exact: bool) -> list[str]:
+def _row(line: SessionLine, words: Mapping[str, WordColumn], zone: dt.tzinfo, *, exact: bool) -> list[str]:
     row: list[str] = []
     for name in COLUMNS:
-        row.append(cell(name, getattr(line, name), exact=exact))
+        row.append(cell(name, getattr(line, name), zone, exact=exact))
         if name in words:
-            row.append(cell("", words[name].say(line)))
+            row.append(cell("", words[name].say(line), zone))
     return row

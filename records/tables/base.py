@@ -4,8 +4,20 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 
 import msgspec
-from sqlalchemy import BigInteger, Dialect, Enum, MetaData, String, Text, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    Dialect,
+    Enum,
+    ForeignKeyConstraint,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    event,
+    inspect,
+)
+from sqlalchemy.engine.interfaces import ExecutionContext
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, mapped_column
 
 from records.fitting import check_row
 
@@ -72,13 +84,53 @@ def by_value(kind: type[StrEnum]) -> Enum:
     )
 
 
-class Owned:
-    """A row of the catalogue, with who brought it (a mixin of tables)."""
-
-    origin: Mapped[Origin] = mapped_column(by_value(Origin), default=Origin.IMPORT, server_default=Origin.IMPORT.value)
-
-
 Ms: Final = BigInteger
 Key: Final = String(64)
 Names = dict[str, str]
 """Locale (`en`, `zh_Hant`) to name; the Simplified Chinese name has a column of its own."""
+
+REALM: Final = "realm"
+"""Name of the column, and of the option of a connection that tells its realm."""
+
+
+def _of_connection(context: ExecutionContext) -> str:
+    realm: str = context.execution_options[REALM]
+    return realm
+
+
+class OfRealm:
+    """A row of one realm (a mixin of tables): its realm leads the key, and every index and reference.
+
+    A transaction of `records.database.Database` sees and writes the rows of its own realm alone; the column is filled
+    in when a row is written, and nothing else names it.
+    """
+
+    realm: Mapped[str] = mapped_column(Key, primary_key=True, sort_order=-1, default=_of_connection)
+
+
+def within(table: str, column: str, target: str, *, cascades: bool = False) -> ForeignKeyConstraint:
+    """Return the reference of a table's column to `target` (`table.column`) in the same realm."""
+    other, _, key = target.partition(".")
+    return ForeignKeyConstraint(
+        (REALM, column),
+        (f"{other}.{REALM}", f"{other}.{key}"),
+        name=f"fk_{table}_{column}_{other}",
+        ondelete="CASCADE" if cascades else None,
+    )
+
+
+def attribute(kind: type[Base], name: str) -> InstrumentedAttribute[Any]:
+    """Return an attribute of a table's class; the table's own column would reach rows of every realm."""
+    found: InstrumentedAttribute[Any] = getattr(kind, name)
+    return found
+
+
+def own_key(kind: type[Base]) -> list[str]:
+    """Return the names of a table's key columns, without the realm."""
+    return [column.name for column in inspect(kind).primary_key if column.name != REALM]
+
+
+class Owned(OfRealm):
+    """A row of the catalogue, with who brought it (a mixin of tables)."""
+
+    origin: Mapped[Origin] = mapped_column(by_value(Origin), default=Origin.IMPORT, server_default=Origin.IMPORT.value)

@@ -1,9 +1,9 @@
 """Tables of service items: their modes, materials, and earlier versions of their guides."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.base import Base, Key, Ms, Names, Owned, Packed
+from records.tables.base import Base, Key, Ms, Names, OfRealm, Owned, Packed, within
 
 
 class MaterialRow(Owned, Base):
@@ -23,13 +23,18 @@ class ItemRow(Owned, Base):
     """An item as it is now; its earlier guides are in `item_versions`."""
 
     __tablename__ = "items"
+    __table_args__ = (
+        UniqueConstraint("realm", "impl_code", name="uq_items_impl_code"),
+        within("items", "department", "departments.id"),
+        within("items", "skill", "skills.id"),
+    )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
-    impl_code: Mapped[str] = mapped_column(String(31), unique=True, comment="uscc 18 + level 1 + basic code 12")
+    impl_code: Mapped[str] = mapped_column(String(31), comment="uscc 18 + level 1 + basic code 12")
     name: Mapped[str] = mapped_column(String(200))
     names: Mapped[Names] = mapped_column(Packed(Names))
     synonyms: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]), comment="what people call it")
-    department: Mapped[str] = mapped_column(ForeignKey("departments.id"))
-    skill: Mapped[str] = mapped_column(ForeignKey("skills.id"))
+    department: Mapped[str] = mapped_column(Key)
+    skill: Mapped[str] = mapped_column(Key)
     kind: Mapped[str] = mapped_column(String(8), comment="item type: 01 licence, 05 grant, 20 public service, ...")
     handling: Mapped[str] = mapped_column(String(16), comment="done at once, or promised within days")
     subject: Mapped[str] = mapped_column(String(1), comment="P natural person, L legal person")
@@ -48,7 +53,8 @@ class ItemModeRow(Owned, Base):
     """A mode in which an item is served."""
 
     __tablename__ = "item_modes"
-    item: Mapped[str] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    __table_args__ = (within("item_modes", "item", "items.id", cascades=True),)
+    item: Mapped[str] = mapped_column(Key, primary_key=True)
     mode: Mapped[str] = mapped_column(String(16), primary_key=True)
 
 
@@ -56,13 +62,17 @@ class ItemMaterialRow(Owned, Base):
     """A material that an item requires, in the order of its guide."""
 
     __tablename__ = "item_materials"
-    item: Mapped[str] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    material: Mapped[str] = mapped_column(ForeignKey("materials.key"), primary_key=True)
+    __table_args__ = (
+        within("item_materials", "item", "items.id", cascades=True),
+        within("item_materials", "material", "materials.key"),
+    )
+    item: Mapped[str] = mapped_column(Key, primary_key=True)
+    material: Mapped[str] = mapped_column(Key, primary_key=True)
     position: Mapped[int]
     flags: Mapped[str] = mapped_column(String(8), comment="m d e o s c x, as in the catalogue")
 
 
-class ItemVersionRow(Base):
+class ItemVersionRow(OfRealm, Base):
     """An earlier version of a guide: the one shown in a session stays readable."""
 
     __tablename__ = "item_versions"
@@ -78,10 +88,11 @@ class PackageRow(Owned, Base):
     """Items that life brings together (one thing, done once)."""
 
     __tablename__ = "packages"
+    __table_args__ = (within("packages", "lead", "departments.id"),)
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     names: Mapped[Names] = mapped_column(Packed(Names))
     mode: Mapped[str] = mapped_column(String(16), comment="joint or guide")
-    lead: Mapped[str] = mapped_column(ForeignKey("departments.id"))
+    lead: Mapped[str] = mapped_column(Key)
     items: Mapped[tuple[str, ...]] = mapped_column(Packed(tuple[str, ...]))
     retired: Mapped[bool] = mapped_column(default=False)

@@ -3,17 +3,17 @@
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.base import Base, Key, Ms, Names, Packed
+from records.tables.base import Base, Key, Ms, Names, OfRealm, Packed
 
 
-class JournalEntryRow(Base):
+class JournalEntryRow(OfRealm, Base):
     """An applied entry. Its unique id is written in the transaction of its effects: exactly once."""
 
     __tablename__ = "journal_entries"
     __table_args__ = (
-        Index("ix_journal_entries_ticket", "ticket", "position"),
-        Index("ix_journal_entries_session", "session", "position"),
-        Index("ix_journal_entries_at_ms", "at_ms"),
+        Index("ix_journal_entries_ticket", "realm", "ticket", "position"),
+        Index("ix_journal_entries_session", "realm", "session", "position"),
+        Index("ix_journal_entries_at_ms", "realm", "at_ms"),
     )
     id: Mapped[str] = mapped_column(String(40), primary_key=True, comment="stream id")
     position: Mapped[int] = mapped_column(Ms, comment="order of application")
@@ -25,7 +25,7 @@ class JournalEntryRow(Base):
     facts: Mapped[Names] = mapped_column(Packed(Names), comment="the other fields, without what people wrote")
 
 
-class SetAsideRow(Base):
+class SetAsideRow(OfRealm, Base):
     """An entry that could not be applied: kept whole, counted, never lost."""
 
     __tablename__ = "journal_set_aside"
@@ -36,11 +36,10 @@ class SetAsideRow(Base):
     kept_ms: Mapped[int] = mapped_column(Ms, comment="time in the stream id")
 
 
-class JournalPositionRow(Base):
+class JournalPositionRow(OfRealm, Base):
     """One row per realm. Its lock is held by the recorder that applies entries."""
 
     __tablename__ = "journal_positions"
-    realm: Mapped[str] = mapped_column(Key, primary_key=True)
     last_id: Mapped[str] = mapped_column(String(40), default="0-0")
     applied: Mapped[int] = mapped_column(Ms, default=0)
     set_aside: Mapped[int] = mapped_column(Ms, default=0)
@@ -48,14 +47,14 @@ class JournalPositionRow(Base):
     seal_hash: Mapped[str] = mapped_column(String(64), default="")
 
 
-class AuditRow(Base):
+class AuditRow(OfRealm, Base):
     """Audit entry: account, act, object. Rows are only added; each carries the keyed hash of the one before."""
 
     __tablename__ = "audit"
     __table_args__ = (
-        Index("ix_audit_subject", "subject"),
-        Index("ix_audit_actor", "actor", "at_ms"),
-        Index("ix_audit_action", "action", "seq"),
+        Index("ix_audit_subject", "realm", "subject"),
+        Index("ix_audit_actor", "realm", "actor", "at_ms"),
+        Index("ix_audit_action", "realm", "action", "seq"),
     )
     seq: Mapped[int] = mapped_column(Ms, primary_key=True, autoincrement=False)
     id: Mapped[str] = mapped_column(Key, default="", doc="its id in the inbox; empty before there were keys")
@@ -74,7 +73,7 @@ class AuditRow(Base):
     key: Mapped[str] = mapped_column(String(8), default="", doc="public name of the key that signed")
 
 
-class AuditInboxRow(Base):
+class AuditInboxRow(OfRealm, Base):
     """An entry that is signed and waits to be chained; it is there for a second or so."""
 
     __tablename__ = "audit_inbox"
@@ -100,7 +99,7 @@ class SchemaSupportRow(Base):
     oldest: Mapped[str] = mapped_column(String(32), primary_key=True)
 
 
-class AuditHeadRow(Base):
+class AuditHeadRow(OfRealm, Base):
     """One row: the end of the chain, signed, so that a cut tail is noticed and sealers take turns."""
 
     __tablename__ = "audit_head"
@@ -111,11 +110,10 @@ class AuditHeadRow(Base):
     mac: Mapped[str] = mapped_column(String(64), default="", doc="HMAC-SHA256 of number and hash")
 
 
-class RecordSealRow(Base):
+class RecordSealRow(OfRealm, Base):
     """Seal of the rows that one batch of the journal wrote: their keyed hashes, chained."""
 
     __tablename__ = "record_seals"
-    realm: Mapped[str] = mapped_column(Key, primary_key=True)
     seq: Mapped[int] = mapped_column(Ms, primary_key=True, autoincrement=False)
     rows: Mapped[str] = mapped_column(Text, doc="JSON: [table:key, hash before, hash after, time] of each row")
     previous: Mapped[str] = mapped_column(String(64))
@@ -123,11 +121,11 @@ class RecordSealRow(Base):
     key: Mapped[str] = mapped_column(String(8))
 
 
-class AuditAlarmRow(Base):
+class AuditAlarmRow(OfRealm, Base):
     """An alarm on unusual reading or exporting: the account, the rule's count, and the person who examined it."""
 
     __tablename__ = "audit_alarms"
-    __table_args__ = (Index("ix_audit_alarms_open", "answered_ms", "raised_ms"),)
+    __table_args__ = (Index("ix_audit_alarms_open", "realm", "answered_ms", "raised_ms"),)
     id: Mapped[str] = mapped_column(String(160), primary_key=True, doc="rule, actor and the hour or day")
     rule: Mapped[str] = mapped_column(String(32))
     actor: Mapped[str] = mapped_column(Key)

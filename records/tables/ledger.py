@@ -10,17 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from protocol.limits import REASON_MAX
 from protocol.priorities import Priority, PriorityClaim
 from protocol.states import ReservationState, SeatState, TicketState
-from records.tables.base import Base, Key, Ms, by_value
+from records.tables.base import Base, Key, Ms, OfRealm, by_value
 
 
-class TicketRow(Base):
+class TicketRow(OfRealm, Base):
     """A citizen's place in the queue, from its taking to its end."""
 
     __tablename__ = "tickets"
     __table_args__ = (
-        Index("ix_tickets_day_number", "day", "number"),
-        Index("ix_tickets_receipt", "receipt"),
-        Index("ix_tickets_arrived_ms", "arrived_ms", "id"),
+        Index("ix_tickets_day_number", "realm", "day", "number"),
+        Index("ix_tickets_receipt", "realm", "receipt"),
+        Index("ix_tickets_arrived_ms", "realm", "arrived_ms", "id"),
     )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     number: Mapped[str] = mapped_column(String(16))
@@ -55,11 +55,14 @@ class TicketRow(Base):
     session: Mapped[str] = mapped_column(Key, default="", comment="its latest session")
 
 
-class ReservationRow(Base):
+class ReservationRow(OfRealm, Base):
     """A seat's exclusive hold on a ticket."""
 
     __tablename__ = "reservations"
-    __table_args__ = (Index("ix_reservations_ticket", "ticket"), Index("ix_reservations_seat", "seat", "made_ms"))
+    __table_args__ = (
+        Index("ix_reservations_ticket", "realm", "ticket"),
+        Index("ix_reservations_seat", "realm", "seat", "made_ms"),
+    )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     ticket: Mapped[str] = mapped_column(Key)
     seat: Mapped[str] = mapped_column(Key)
@@ -73,11 +76,11 @@ class ReservationRow(Base):
     explain: Mapped[str] = mapped_column(Text, default="", comment="JSON: why this seat")
 
 
-class SeatChangeRow(Base):
+class SeatChangeRow(OfRealm, Base):
     """A move of a seat."""
 
     __tablename__ = "seat_changes"
-    __table_args__ = (Index("ix_seat_changes_seat", "seat", "at_ms"),)
+    __table_args__ = (Index("ix_seat_changes_seat", "realm", "seat", "at_ms"),)
     entry: Mapped[str] = mapped_column(String(40), primary_key=True, comment="id of the journal's entry")
     seat: Mapped[str] = mapped_column(Key)
     at_ms: Mapped[int] = mapped_column(Ms)

@@ -1,11 +1,11 @@
 """Tables of skills, of seats with their abilities, and of staff accounts."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
+from sqlalchemy import CheckConstraint, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from protocol.rights import Role
 from protocol.scopes import Scope, ScopeKind
-from records.tables.base import Base, Key, Ms, Names, Owned, Packed, by_value
+from records.tables.base import Base, Key, Ms, Names, OfRealm, Owned, Packed, by_value, within
 
 
 class SkillRow(Owned, Base):
@@ -22,11 +22,15 @@ class SeatRow(Owned, Base):
     """A workplace of an agent."""
 
     __tablename__ = "seats"
+    __table_args__ = (
+        within("seats", "site", "sites.id"),
+        within("seats", "district", "districts.code"),
+    )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     name: Mapped[str] = mapped_column(String(100))
     names: Mapped[Names] = mapped_column(Packed(Names), default=dict, server_default="{}")
-    site: Mapped[str] = mapped_column(ForeignKey("sites.id"))
-    district: Mapped[str] = mapped_column(ForeignKey("districts.code"))
+    site: Mapped[str] = mapped_column(Key)
+    district: Mapped[str] = mapped_column(String(12))
     duty: Mapped[str] = mapped_column(String(8), comment="full, or part: is alerted and claims")
     authority: Mapped[int] = mapped_column(comment="1 consult, 2 coach, 3 handle")
     wrap_up_s: Mapped[int]
@@ -38,9 +42,13 @@ class SeatSkillRow(Owned, Base):
     """A skill of a seat."""
 
     __tablename__ = "seat_skills"
-    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 5", name="level"),)
-    seat: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
-    skill: Mapped[str] = mapped_column(ForeignKey("skills.id"), primary_key=True)
+    __table_args__ = (
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        within("seat_skills", "seat", "seats.id", cascades=True),
+        within("seat_skills", "skill", "skills.id"),
+    )
+    seat: Mapped[str] = mapped_column(Key, primary_key=True)
+    skill: Mapped[str] = mapped_column(Key, primary_key=True)
     level: Mapped[int]
 
 
@@ -48,7 +56,8 @@ class SeatLanguageRow(Owned, Base):
     """A language of a seat."""
 
     __tablename__ = "seat_languages"
-    seat: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    __table_args__ = (within("seat_languages", "seat", "seats.id", cascades=True),)
+    seat: Mapped[str] = mapped_column(Key, primary_key=True)
     language: Mapped[str] = mapped_column(String(16), primary_key=True, comment="ISO 639-3 or `en`")
 
 
@@ -56,19 +65,20 @@ class SeatDistrictRow(Owned, Base):
     """A district that a seat may act for."""
 
     __tablename__ = "seat_districts"
-    seat: Mapped[str] = mapped_column(ForeignKey("seats.id", ondelete="CASCADE"), primary_key=True)
+    __table_args__ = (within("seat_districts", "seat", "seats.id", cascades=True),)
+    seat: Mapped[str] = mapped_column(Key, primary_key=True)
     district: Mapped[str] = mapped_column(String(12), primary_key=True, comment="a code, or * for all")
 
 
-class AccountRow(Base):
+class AccountRow(OfRealm, Base):
     """A staff account."""
 
     __tablename__ = "accounts"
-    __table_args__ = (Index("ix_accounts_seat", "seat"),)
+    __table_args__ = (Index("ix_accounts_seat", "realm", "seat"), within("accounts", "seat", "seats.id"))
     name: Mapped[str] = mapped_column(String(64), primary_key=True, comment="lower case")
     display_name: Mapped[str] = mapped_column(String(100))
     role: Mapped[Role] = mapped_column(by_value(Role))
-    seat: Mapped[str | None] = mapped_column(ForeignKey("seats.id"))
+    seat: Mapped[str | None] = mapped_column(Key)
     password_hash: Mapped[str] = mapped_column(String(200), comment="Argon2id, with its parameters")
     staff_number: Mapped[str] = mapped_column(String(32), default="", server_default="")
     department: Mapped[str] = mapped_column(Key, default="", server_default="", doc="id in the catalogue")
@@ -93,7 +103,7 @@ class AccountRow(Base):
         return Scope(self.scope_kind, self.scope_id)
 
 
-class RecoveryCodeRow(Base):
+class RecoveryCodeRow(OfRealm, Base):
     """A code that stands in once for a lost second factor."""
 
     __tablename__ = "recovery_codes"
@@ -101,11 +111,11 @@ class RecoveryCodeRow(Base):
     hash: Mapped[str] = mapped_column(String(64), primary_key=True, comment="SHA-256; a used code is deleted")
 
 
-class LoginRow(Base):
+class LoginRow(OfRealm, Base):
     """An open sign-in, kept for a Redis that lost its copy. Signing out removes it."""
 
     __tablename__ = "logins"
-    __table_args__ = (Index("ix_logins_account", "account"),)
+    __table_args__ = (Index("ix_logins_account", "realm", "account"),)
     key: Mapped[str] = mapped_column(Key, primary_key=True, comment="the cookie's hash")
     account: Mapped[str] = mapped_column(String(64))
     began_ms: Mapped[int] = mapped_column(Ms)

@@ -6,19 +6,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from protocol.outcomes import Outcome
 from protocol.states import CaseState, SessionState
 from protocol.views import ConsentHow, ConsentKind, Purpose, Verdict
-from records.tables.base import Base, Key, Ms, Packed, by_value
+from records.tables.base import Base, Key, Ms, OfRealm, Packed, by_value
 
 
-class SessionRow(Base):
+class SessionRow(OfRealm, Base):
     """A conversation of a citizen and a seat."""
 
     __tablename__ = "sessions"
     __table_args__ = (
-        Index("ix_sessions_ticket", "ticket"),
-        Index("ix_sessions_day", "day", "began_ms"),
-        Index("ix_sessions_seat", "seat", "began_ms"),
-        Index("ix_sessions_began_ms", "began_ms", "id"),
-        Index("ix_sessions_account", "account", "began_ms"),
+        Index("ix_sessions_ticket", "realm", "ticket"),
+        Index("ix_sessions_day", "realm", "day", "began_ms"),
+        Index("ix_sessions_seat", "realm", "seat", "began_ms"),
+        Index("ix_sessions_began_ms", "realm", "began_ms", "id"),
+        Index("ix_sessions_account", "realm", "account", "began_ms"),
     )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     ticket: Mapped[str] = mapped_column(Key)
@@ -39,7 +39,7 @@ class SessionRow(Base):
     last_seq: Mapped[int] = mapped_column(default=0)
 
 
-class ParticipantRow(Base):
+class ParticipantRow(OfRealm, Base):
     """A participant of a session."""
 
     __tablename__ = "participants"
@@ -56,11 +56,14 @@ class ParticipantRow(Base):
     role: Mapped[str] = mapped_column(String(32), default="", server_default="", doc="empty in rows of before 0015")
 
 
-class DocumentRow(Base):
+class DocumentRow(OfRealm, Base):
     """A stored document; its content is in the document store."""
 
     __tablename__ = "documents"
-    __table_args__ = (Index("ix_documents_ticket", "ticket"), Index("ix_documents_session", "session"))
+    __table_args__ = (
+        Index("ix_documents_ticket", "realm", "ticket"),
+        Index("ix_documents_session", "realm", "session"),
+    )
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     ticket: Mapped[str] = mapped_column(Key)
     session: Mapped[str] = mapped_column(Key, default="")
@@ -79,11 +82,11 @@ class DocumentRow(Base):
     request: Mapped[str] = mapped_column(Key, default="", doc="the agent's request that this still answers")
 
 
-class ChatLineRow(Base):
+class ChatLineRow(OfRealm, Base):
     """A line of the text chat."""
 
     __tablename__ = "chat_lines"
-    __table_args__ = (Index("ix_chat_lines_session", "session", "seq"),)
+    __table_args__ = (Index("ix_chat_lines_session", "realm", "session", "seq"),)
     entry: Mapped[str] = mapped_column(String(40), primary_key=True, comment="id of the journal's entry")
     session: Mapped[str] = mapped_column(Key)
     seq: Mapped[int] = mapped_column(comment="starts anew when the queue's memory was lost in mid-session")
@@ -92,7 +95,7 @@ class ChatLineRow(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
-class OutcomeRow(Base):
+class OutcomeRow(OfRealm, Base):
     """Outcome of a session."""
 
     __tablename__ = "outcomes"
@@ -108,7 +111,7 @@ class OutcomeRow(Base):
     amended_ms: Mapped[int | None] = mapped_column(Ms)
 
 
-class ClosingRow(Base):
+class ClosingRow(OfRealm, Base):
     """One version of how a session ended, as it was told: 1 at the end of the call, one more for each correction."""
 
     __tablename__ = "closings"
@@ -123,7 +126,7 @@ class ClosingRow(Base):
     at_ms: Mapped[int] = mapped_column(Ms)
 
 
-class RatingRow(Base):
+class RatingRow(OfRealm, Base):
     """Rating of the service by the citizen; never changed, never shown to the agent."""
 
     __tablename__ = "ratings"
@@ -136,11 +139,11 @@ class RatingRow(Base):
     at_ms: Mapped[int] = mapped_column(Ms)
 
 
-class ConsentRow(Base):
+class ConsentRow(OfRealm, Base):
     """Consent given, refused or taken back by a citizen: a row for each act on each kind."""
 
     __tablename__ = "consents"
-    __table_args__ = (Index("ix_consents_ticket", "ticket", "at_ms"),)
+    __table_args__ = (Index("ix_consents_ticket", "realm", "ticket", "at_ms"),)
     entry: Mapped[str] = mapped_column(String(40), primary_key=True, comment="id of the journal's entry")
     ticket: Mapped[str] = mapped_column(Key)
     session: Mapped[str] = mapped_column(Key, default="", comment="empty while waiting")
@@ -152,13 +155,13 @@ class ConsentRow(Base):
     at_ms: Mapped[int] = mapped_column(Ms)
 
 
-class CaseRow(Base):
+class CaseRow(OfRealm, Base):
     """The matter on record: collected at a site, handled by a district, which may be another one."""
 
     __tablename__ = "cases"
     __table_args__ = (
-        Index("ix_cases_handling_district", "handling_district"),
-        Index("ix_cases_collecting_district", "collecting_district"),
+        Index("ix_cases_handling_district", "realm", "handling_district"),
+        Index("ix_cases_collecting_district", "realm", "collecting_district"),
     )
     ticket: Mapped[str] = mapped_column(Key, primary_key=True, comment="a case is known by its ticket")
     item: Mapped[str] = mapped_column(Key, default="")
@@ -170,7 +173,7 @@ class CaseRow(Base):
     changed_ms: Mapped[int] = mapped_column(Ms)
 
 
-class CustodyRow(Base):
+class CustodyRow(OfRealm, Base):
     """Holder of the papers of a case, and since when."""
 
     __tablename__ = "custody"

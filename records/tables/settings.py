@@ -3,7 +3,7 @@
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.base import Base, Key, Ms, Owned
+from records.tables.base import Base, Key, Ms, OfRealm, Owned
 
 
 class HoursRow(Owned, Base):
@@ -30,7 +30,7 @@ class SettingRow(Owned, Base):
     value: Mapped[str] = mapped_column(Text, comment="JSON; its type is in records.entries")
 
 
-class NoticeVersionRow(Base):
+class NoticeVersionRow(OfRealm, Base):
     """Former notices of the realm, by version, so that a text agreed to stays readable."""
 
     __tablename__ = "notice_versions"
@@ -40,7 +40,7 @@ class NoticeVersionRow(Base):
     since_ms: Mapped[int] = mapped_column(Ms)
 
 
-class CatalogueVersionRow(Base):
+class CatalogueVersionRow(OfRealm, Base):
     """A change of the catalogue: nodes that hold an earlier version load it anew."""
 
     __tablename__ = "catalogue_versions"

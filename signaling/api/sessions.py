@@ -1,5 +1,6 @@
 """Serves records of sessions to supervisors, and earlier lines of a chat to its parties."""
 
+import datetime as dt
 from typing import Annotated
 
 import msgspec
@@ -29,11 +30,11 @@ class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     number: Annotated[str, _says("The ticket's number as it was called, such as MZ001.")] = ""
     receipt: Annotated[str, _says("The receipt's number, with or without dashes.")] = ""
-    day: Annotated[str, _says("The day of arrival in China's time (UTC+8): YYYYMMDD or YYYY-MM-DD.")] = ""
+    day: Annotated[str, _says("The day of arrival in the realm's time zone: YYYYMMDD or YYYY-MM-DD.")] = ""
     from_: Annotated[
         str,
         _says(
-            "Arrived at this moment or later: a day in China's time (UTC+8), YYYY-MM-DD, from its begin on; or an "
+            "Arrived at this moment or later: a day in the realm's time zone, YYYY-MM-DD, from its begin on; or an "
             "instant, ISO 8601 with an offset, such as 2026-11-28T09:00:00+08:00 (the plus sign as %2B)."
         ),
     ] = ""
@@ -47,10 +48,10 @@ class Matching(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     outcome: Annotated[str, _says("How it ended: one of the outcomes of docs/protocol.md, section 3.")] = ""
     unanswered: Annotated[bool, Meta(description="Adds tickets that nobody answered to the sessions found.")] = False
 
-    def search(self) -> SessionSearch:
-        """Return it as the ledger takes it."""
+    def search(self, zone: dt.tzinfo) -> SessionSearch:
+        """Return it as the ledger takes it; days are those of `zone`."""
         search = msgspec.convert(self, SessionSearch, from_attributes=True)
-        begin, end = typed.moment(self.from_, "from"), typed.moment(self.to, "to", is_end=True)
+        begin, end = typed.moment(self.from_, "from", zone), typed.moment(self.to, "to", zone, is_end=True)
         return msgspec.structs.replace(search, from_ms=begin, to_ms=end)
 
 
@@ -71,7 +72,7 @@ class SessionQuery(Matching, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 async def find(node: Node, request: web.Request) -> web.StreamResponse:
     """Find sessions."""
     login = await node.services.request_logins.demand(request, Right.READ_RECORDS)
-    asked = sessions.understood(read_query(request, SessionQuery).search())
+    asked = sessions.understood(read_query(request, SessionQuery).search(node.services.directory.zone))
     async with node.services.database.read() as db:
         found = await sessions.find(db, asked, login.scope)
     await node.trail.note(login, "sessions.searched", "", sessions.filter_of(asked))
@@ -90,7 +91,7 @@ async def show(node: Node, request: web.Request) -> web.StreamResponse:
 async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
     login = await node.services.request_logins.demand(request, Right.EXPORT_RECORDS)
-    asked = sessions.exportable(read_query(request, Matching).search())
+    asked = sessions.exportable(read_query(request, Matching).search(node.services.directory.zone))
     await node.trail.note(login, "sessions.exported", "", sessions.filter_of(asked))
     response = web.StreamResponse(
         headers={
@@ -152,7 +153,7 @@ ROUTES = (
         gives=("Content-Disposition",),
         more="At least one parameter other than `unanswered` must be given and not empty (else `bad_input`, `why` "
         "`filter`); `from` with an early day takes everything. One line a session, with a heading; no paging. Columns "
-        "ending in `_ms` are milliseconds, the other times local (UTC+8). The export goes on record.",
+        "ending in `_ms` are milliseconds, the other times the realm's, with offset. The export goes on record.",
         errors=(SignInRequired, NotAllowed, BadInput),
     ),
     Route(

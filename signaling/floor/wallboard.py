@@ -15,7 +15,7 @@ from runtime.clock import day
 from signaling.floor.boards import part
 from signaling.floor.difference import difference, lanes_of, pieces, same
 from signaling.queue.seats import Seats
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.about import number_of
 from signaling.socket import wire
 from signaling.socket.connections import Connection
@@ -33,7 +33,7 @@ COUNTED_APART_MS = 5000
 class Floor:
     """The floor as this node last saw it, and the part of it that each scope's wallboards show."""
 
-    def __init__(self, services: Services, seats: Seats) -> None:
+    def __init__(self, services: RealmServices, seats: Seats) -> None:
         """Have seen nothing yet."""
         self._services = services
         self._seats = seats
@@ -117,7 +117,9 @@ class Floor:
             return counts
         with contextlib.suppress(LedgerUnavailable):
             async with services.database.read() as db:
-                counts = await today(db, day(now), scope, round(services.queue.rules.target_s * 1000))
+                counts = await today(
+                    db, day(now, services.directory.zone), scope, round(services.queue.rules.target_s * 1000)
+                )
         self._counts[scope] = (now, counts)
         return counts
 

@@ -1,7 +1,7 @@
 """Reserves a seat for the account whose page is being let in: of two accounts that come at once one is refused."""
 
 from runtime.login import Login
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.socket.connections import Connection
 
 ARRIVING_S = 30
@@ -10,7 +10,7 @@ ARRIVING_S = 30
 class SeatArrivals:
     """The accounts that are arriving at seats, as `account connection` by seat."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Use the realm's reservations."""
         self._keys, self._redis = services.keys, services.redis
 

@@ -11,7 +11,7 @@ from protocol.identity_errors import BadBoothProof
 from records.staff import booths
 from runtime.device_keys import is_signed
 from runtime.throttle import BOOTH_ALARM
-from signaling.services import Services
+from signaling.services import RealmServices
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ CHALLENGE_MAX = 64
 class BoothKeys:
     """Gives challenges, and checks what devices make of them."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Know no booth yet."""
         self._services = services
         self._known: dict[str, booths.BoothState] = {}

@@ -2,7 +2,7 @@
 
 from protocol.events import BoothChanged
 from signaling.presence.graces import Graces
-from signaling.services import Services
+from signaling.services import RealmServices
 
 BOOTH_LEASE_S = 30
 
@@ -10,7 +10,7 @@ BOOTH_LEASE_S = 30
 class BoothsOnline:
     """The realm's booths that have a page open."""
 
-    def __init__(self, services: Services, graces: Graces) -> None:
+    def __init__(self, services: RealmServices, graces: Graces) -> None:
         """Use the realm's list of leases."""
         self._services, self._graces = services, graces
 

@@ -8,7 +8,7 @@ from protocol.session_events import HungUp
 from protocol.states import TicketState
 from signaling.presence.graces import Graces
 from signaling.presence.routes import Routes
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.sessions import Sessions
 from signaling.socket.connections import Connection
 
@@ -19,7 +19,7 @@ RINGS_LOOK_S = 2.0
 class Citizens:
     """The presence of citizens in their calls and in the queue."""
 
-    def __init__(self, services: Services, sessions: Sessions, graces: Graces, routes: Routes) -> None:
+    def __init__(self, services: RealmServices, sessions: Sessions, graces: Graces, routes: Routes) -> None:
         """Use the realm's graces and routes."""
         self._services, self._sessions, self._graces, self._routes = services, sessions, graces, routes
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from protocol.errors import ServiceError
 from runtime.kept import count
-from signaling.services import Services
+from signaling.services import RealmServices
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ Lose = Callable[[str], Awaitable[None]]
 class Graces:
     """The list of graces, by their end in ms since the epoch."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Use the realm's list."""
         self._redis, self._clock, self._key = services.redis, services.clock, services.keys.graces
 

@@ -7,7 +7,7 @@ from protocol.participant_errors import ParticipantNotFound
 from protocol.states import TicketState
 from signaling.presence.graces import Graces
 from signaling.presence.routes import Routes
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.sessions import Sessions
 from signaling.socket.connections import Connection
 
@@ -15,7 +15,7 @@ from signaling.socket.connections import Connection
 class GuestGraces:
     """The grace periods of guests, under the names `TICKET PARTICIPANT`."""
 
-    def __init__(self, services: Services, sessions: Sessions, graces: Graces, routes: Routes) -> None:
+    def __init__(self, services: RealmServices, sessions: Sessions, graces: Graces, routes: Routes) -> None:
         """Use the realm's list of graces."""
         self._services, self._sessions, self._graces, self._routes = services, sessions, graces, routes
 

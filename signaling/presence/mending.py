@@ -8,7 +8,7 @@ import msgspec
 from matcher import LiveTicket, NewTicket, Step
 from protocol.errors import ServiceError, TicketIdTaken
 from signaling.queue.tickets import steps_of
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.about import about_of
 from signaling.session.identity import served_by
 from signaling.session.inheritance import inherit, know_again, lay_out
@@ -25,7 +25,7 @@ SEAT_FIRST_S = 0.001
 class Mending:
     """Puts a forgotten session back into the queue as it was: same ticket, same seat, same session."""
 
-    def __init__(self, services: Services, sessions: Sessions) -> None:
+    def __init__(self, services: RealmServices, sessions: Sessions) -> None:
         """Mend with the seats' pages of this node."""
         self._services = services
         self._sessions = sessions

@@ -14,7 +14,7 @@ from signaling.presence.seat_leases import SeatLeases
 from signaling.presence.vouching import Vouching
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.sessions import Sessions
 from signaling.socket.connections import Connection
 
@@ -22,7 +22,7 @@ from signaling.socket.connections import Connection
 class Presence:
     """The pages of this node, as they come, stay and go."""
 
-    def __init__(self, services: Services, bus: Bus, sessions: Sessions, seats: Seats, tickets: Tickets) -> None:
+    def __init__(self, services: RealmServices, bus: Bus, sessions: Sessions, seats: Seats, tickets: Tickets) -> None:
         """Start with no page."""
         self._services = services
         self._tickets = tickets

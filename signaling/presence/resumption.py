@@ -3,7 +3,7 @@
 import msgspec
 
 from runtime.kept import read
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.socket.connections import Connection
 
 KEPT_S = 600
@@ -24,7 +24,7 @@ _decode = msgspec.json.Decoder(Resumable).decode
 class Resumption:
     """The kept states of connections, by the connection's id."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Use the realm's states."""
         self._keys, self._redis, self._connections = services.keys, services.redis, services.connections
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from protocol.errors import Superseded
 from signaling.bus import Bus, Supersede
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.socket.connections import Connection
 
 PAGE_KEPT_S = 60
@@ -18,7 +18,7 @@ _CLAIM, _LEAVE, _RENEW = (
 class Routes:
     """The entries `node connection` of the realm's pages, by identity."""
 
-    def __init__(self, services: Services, bus: Bus) -> None:
+    def __init__(self, services: RealmServices, bus: Bus) -> None:
         """Use the realm's entries; older pages on other nodes are told by the bus."""
         self._keys, self._redis, self._node = services.keys, services.redis, services.node
         self._connections = services.connections

@@ -9,7 +9,7 @@ from signaling.presence.graces import Graces
 from signaling.presence.mending import Mending
 from signaling.presence.routes import Routes
 from signaling.queue.seats import Seats
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.socket.connections import Connection
 
 LEFT = "signed_out"
@@ -20,7 +20,13 @@ class SeatLeases:
     """The seats that this node keeps signed in: those with a page, and those whose page is gone for a moment."""
 
     def __init__(
-        self, services: Services, seats: Seats, mending: Mending, graces: Graces, routes: Routes, citizens: Citizens
+        self,
+        services: RealmServices,
+        seats: Seats,
+        mending: Mending,
+        graces: Graces,
+        routes: Routes,
+        citizens: Citizens,
     ) -> None:
         """Keep no seat yet."""
         self._services, self._seats, self._mending = services, seats, mending

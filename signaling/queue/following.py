@@ -15,7 +15,7 @@ from records.catalogue.directory import Directory
 from signaling.floor.wallboard import Floor
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets, steps_of
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.about import about_of
 from signaling.socket.connections import Connection
 
@@ -29,7 +29,7 @@ LEADER_S = 120
 class Following:
     """Follows the catalogue on one node."""
 
-    def __init__(self, services: Services, seats: Seats, tickets: Tickets, floor: Floor) -> None:
+    def __init__(self, services: RealmServices, seats: Seats, tickets: Tickets, floor: Floor) -> None:
         """Follow with the pages of this node."""
         self._services = services
         self._seats = seats

@@ -12,7 +12,7 @@ from records.catalogue.directory_rows import Item, Site
 from runtime import clock
 from signaling.node import Node
 from signaling.queue.tickets import steps_of
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.socket.connections import Connection
 
 
@@ -57,7 +57,7 @@ async def new_ticket(node: Node, page: Connection, command: str, wish: Wish) -> 
     )
 
 
-def _check(services: Services, frame: TakeTicket, item: Item | None, site: Site | None) -> None:
+def _check(services: RealmServices, frame: TakeTicket, item: Item | None, site: Site | None) -> None:
     if item is not None and frame.mode not in item.modes:
         raise ModeNotOffered(modes=",".join(item.modes))
     if frame.language not in {language.id for language in services.directory.languages}:
@@ -68,7 +68,7 @@ def _check(services: Services, frame: TakeTicket, item: Item | None, site: Site 
         raise ClosedNow(next_open=hours.next_open(where, what, now))
 
 
-def _about(services: Services, page: Connection, frame: TakeTicket, item: Item | None, site: Site | None) -> About:
+def _about(services: RealmServices, page: Connection, frame: TakeTicket, item: Item | None, site: Site | None) -> About:
     handling = item.district if item else (site.district if site else "")
     return About(
         number="",
@@ -89,9 +89,9 @@ def _about(services: Services, page: Connection, frame: TakeTicket, item: Item |
     )
 
 
-async def _numbered(services: Services, about: About) -> About:
+async def _numbered(services: RealmServices, about: About) -> About:
     """Give the ticket the next number of its site and skill today, and its receipt."""
-    today = clock.day(services.clock.now_ms())
+    today = clock.day(services.clock.now_ms(), services.directory.zone)
     place = about.site or "PC"
     number = f"{about.skill}{await services.numbers.next(place, about.skill, today):03d}"
     return msgspec.structs.replace(about, number=number, receipt=ids.new_receipt(today, number))

@@ -6,7 +6,7 @@ from protocol.frames import Alerts, Ringing, RingingOver, Seat
 from protocol.states import ReservationState, SeatState
 from protocol.views import AlertView, ReservationView, SeatView
 from records.catalogue.directory_rows import CatalogueSeat
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.about import about_of, in_language, number_of, readable_about
 from signaling.session.identity import language_of
 from signaling.socket.connections import Connection
@@ -15,7 +15,7 @@ from signaling.socket.connections import Connection
 class Seats:
     """The seats whose pages are on this node, and views of all."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Use the directory for a seat's facts, the queue for its state."""
         self._services = services
 

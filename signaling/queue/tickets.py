@@ -13,7 +13,7 @@ from protocol.frames import Error, Ticket
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import About, ConsentView, TicketView, WaitRange
 from runtime import kept
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.about import about_of, in_language
 from signaling.session.consents import consents_of
 from signaling.socket import wire
@@ -29,7 +29,7 @@ ANSWERED = TICKET_ENDS | {TicketState.SERVING}
 class Tickets:
     """The tickets whose pages are on this node."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Nothing has changed yet."""
         self._services = services
         self._changed: set[str] = set()
@@ -150,13 +150,13 @@ class Tickets:
         return [ticket for ticket, page in self._services.connections.tickets.items() if page.shown is not GONE]
 
 
-def steps_of(services: Services, about: About) -> tuple[Step, ...]:
+def steps_of(services: RealmServices, about: About) -> tuple[Step, ...]:
     """Return the ticket's needs, now and after each widening step."""
     steps = services.directory.steps(about.item or None, about.mode, about.language, about.site or None)
     return tuple(Step(after_s, needs, relaxed) for after_s, needs, relaxed in steps)
 
 
-def callback_times(services: Services, about: About) -> tuple[int, ...]:
+def callback_times(services: RealmServices, about: About) -> tuple[int, ...]:
     """Return when the citizen may be called instead of waiting on; never where the catalogue has no hours."""
     try:
         return services.directory.hours.callback_times(
@@ -166,7 +166,7 @@ def callback_times(services: Services, about: About) -> tuple[int, ...]:
         return ()
 
 
-def callback_refusal(services: Services, about: About, at_ms: int) -> str:
+def callback_refusal(services: RealmServices, about: About, at_ms: int) -> str:
     """Return why the citizen cannot be called then, or nothing."""
     try:
         return services.directory.hours.callback_refusal(
@@ -176,6 +176,6 @@ def callback_refusal(services: Services, about: About, at_ms: int) -> str:
         return "closed"
 
 
-def _longest_ms(services: Services) -> int:
+def _longest_ms(services: RealmServices) -> int:
     """A stub brings a forgotten ticket back: nobody is called later than a fresh one lasts."""
     return round(services.settings.stub_s * 1000)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from protocol.errors import TooManyTries
 from protocol.exhausted import SessionFull
-from signaling.services import Services
+from signaling.services import RealmServices
 
 _SCRIPT = (Path(__file__).parent / "lua" / "spend_words.lua").read_text(encoding="utf-8")
 
@@ -12,7 +12,7 @@ _SCRIPT = (Path(__file__).parent / "lua" / "spend_words.lua").read_text(encoding
 class Allowance:
     """The remaining entries and bytes of one side of a session, counted in Redis for all nodes."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Use the realm's keys."""
         self._services = services
         self._spend = services.redis.register_script(_SCRIPT)

@@ -5,7 +5,7 @@ import msgspec
 from protocol.exhausted import TooManyMoves
 from protocol.views import ConsentView
 from runtime import kept
-from signaling.services import Services
+from signaling.services import RealmServices
 
 CHANGES_MAX = 60
 KEPT_S = 48 * 3600
@@ -13,21 +13,21 @@ _COUNT = "changes"
 _decode = msgspec.json.Decoder(ConsentView).decode
 
 
-async def consents_of(services: Services, ticket: str) -> tuple[ConsentView, ...]:
+async def consents_of(services: RealmServices, ticket: str) -> tuple[ConsentView, ...]:
     """Return the newest answer of each kind of a ticket's citizen."""
     found = await services.redis.hgetall(services.keys.consents(ticket))
     words = (kept.read("consent", raw, _decode) for field, raw in found.items() if field != _COUNT.encode())
     return tuple(sorted((one for one in words if one is not None), key=lambda one: one.kind))
 
 
-async def keep_consent(services: Services, ticket: str, now: ConsentView) -> None:
+async def keep_consent(services: RealmServices, ticket: str, now: ConsentView) -> None:
     """Keep the citizen's answer."""
     key = services.keys.consents(ticket)
     _ = await services.redis.hset(key, now.kind.value, msgspec.json.encode(now).decode())
     _ = await services.redis.expire(key, KEPT_S)
 
 
-async def spend_change(services: Services, ticket: str) -> None:
+async def spend_change(services: RealmServices, ticket: str) -> None:
     """Count that something is agreed to; each can be taken back once, so that taking back needs no bound.
 
     Raises:

@@ -18,14 +18,14 @@ from records.sessions import ended as ledger
 from records.sessions.ended import Ended
 from records.sessions.papers_of_ticket import papers
 from runtime import kept
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session import view as sessionview
 
 MARK_KEPT_S = 48 * 3600
 _about = msgspec.json.Decoder(About).decode
 
 
-async def ended(services: Services, ticket: str) -> Ended | None:
+async def ended(services: RealmServices, ticket: str) -> Ended | None:
     """Return a ticket whose call was closed not too long ago, as the ledger knows it; None for another one.
 
     Raises:
@@ -37,14 +37,14 @@ async def ended(services: Services, ticket: str) -> Ended | None:
     return found if kept.read("about", found.about, _about) is not None else None
 
 
-async def ended_if_told(services: Services, ticket: str) -> Ended | None:
+async def ended_if_told(services: RealmServices, ticket: str) -> Ended | None:
     """Return what `ended` does; None, too, while the ledger is away."""
     with contextlib.suppress(LedgerUnavailable):
         return await ended(services, ticket)
     return None
 
 
-def ticket_view(services: Services, found: Ended) -> TicketView:
+def ticket_view(services: RealmServices, found: Ended) -> TicketView:
     """Return the ticket as its citizen sees it."""
     return TicketView(
         ticket=found.ticket,
@@ -57,7 +57,7 @@ def ticket_view(services: Services, found: Ended) -> TicketView:
     )
 
 
-async def session_view(services: Services, found: Ended, locale: str) -> SessionView:
+async def session_view(services: RealmServices, found: Ended, locale: str) -> SessionView:
     """Return the closed session as its citizen sees it, names of the catalogue in the language `locale`.
 
     Raises:
@@ -94,7 +94,7 @@ async def session_view(services: Services, found: Ended, locale: str) -> Session
     return sessionview.fitted(view, services.settings.outgoing_max_bytes // 2)
 
 
-async def chat(services: Services, found: Ended, before: int, limit: int) -> ChatPage:
+async def chat(services: RealmServices, found: Ended, before: int, limit: int) -> ChatPage:
     """Return up to `limit` lines of the chat that stand before line `before`, counted from 0.
 
     Raises:
@@ -105,7 +105,7 @@ async def chat(services: Services, found: Ended, before: int, limit: int) -> Cha
     return ChatPage(tuple(ChatLine(line.by, line.text, line.at_ms) for line in lines[first:before]), first)
 
 
-async def rate(services: Services, found: Ended, frame: Rate, said: Rated) -> None:
+async def rate(services: RealmServices, found: Ended, frame: Rate, said: Rated) -> None:
     """Write a rating into the journal, once.
 
     Raises:
@@ -130,17 +130,17 @@ async def rate(services: Services, found: Ended, frame: Rate, said: Rated) -> No
     )
 
 
-def _seat_name(services: Services, seat: str) -> str:
+def _seat_name(services: RealmServices, seat: str) -> str:
     with contextlib.suppress(SeatNotFound):
         return services.directory.seats.find(seat).name
     return ""
 
 
-def _department(services: Services, found: Ended, locale: str) -> str:
+def _department(services: RealmServices, found: Ended, locale: str) -> str:
     return services.directory.places.department_of(found.seat, found.department, locale) if found.agent_name else ""
 
 
-def _guide(services: Services, item: str, locale: str) -> GuideView | None:
+def _guide(services: RealmServices, item: str, locale: str) -> GuideView | None:
     with contextlib.suppress(UnknownItem):
         return services.directory.items.guide(item, locale=locale) if item else None
     return None

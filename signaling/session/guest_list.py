@@ -12,7 +12,7 @@ from protocol.participant_errors import ParticipantNotFound, TooManyParticipants
 from protocol.participants import PARTICIPANTS_MAX, ParticipantRole, ParticipantView
 from runtime import kept
 from runtime.security import Invitation
-from signaling.services import Services
+from signaling.services import RealmServices
 
 INVITATION_S: Final = 600
 """An invitation is good so long for the first `hello`; who has joined comes back with it to the end of the call."""
@@ -34,7 +34,7 @@ _decode = msgspec.json.Decoder(Guest).decode
 class GuestList:
     """The guest lists of a realm's sessions."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Use the realm's keys."""
         self._services = services
 

@@ -9,7 +9,7 @@ from protocol.session_events import Chatted, ConsentChanged, NotesKept, Priority
 from protocol.views import DocumentView
 from records.sessions.papers_of_ticket import Papers, papers
 from runtime import kept
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.consents import consents_of
 from signaling.session.sessions import KEPT_S, Sessions
 
@@ -17,7 +17,7 @@ LINES_AT_ONCE = 100
 _document = msgspec.json.Decoder(DocumentView).decode
 
 
-async def inherit(services: Services, sessions: Sessions, row: LiveTicket) -> None:
+async def inherit(services: RealmServices, sessions: Sessions, row: LiveTicket) -> None:
     """Copy the conversation of earlier sessions of a ticket: chat, papers, notes, consents, the answer to a claim.
 
     Nothing is doubled when it is done again: after a node that died half-way, or for a session that has it all.
@@ -56,7 +56,7 @@ async def lay_out(sessions: Sessions, row: LiveTicket, past: Papers) -> None:
         await sessions.add_document(row, one)
 
 
-async def know_again(services: Services, ticket: str, session: str = "") -> Papers:
+async def know_again(services: RealmServices, ticket: str, session: str = "") -> Papers:
     """Tell a queue that forgot a ticket of its papers, and return what its sessions up to `session` (or all) had.
 
     Without the ledger that is nothing.
@@ -74,7 +74,7 @@ async def know_again(services: Services, ticket: str, session: str = "") -> Pape
     return found
 
 
-async def _past(services: Services, sessions: Sessions, row: LiveTicket, before: str) -> Papers:
+async def _past(services: RealmServices, sessions: Sessions, row: LiveTicket, before: str) -> Papers:
     """Return what the session before had, from its log; from the ledger where the queue has forgotten that."""
     log = await sessions.log(before)
     if not log:
@@ -84,7 +84,7 @@ async def _past(services: Services, sessions: Sessions, row: LiveTicket, before:
     return Papers(view.documents, view.notes, chat, view.priority_claim)
 
 
-async def _carry_over(services: Services, row: LiveTicket, chat: tuple[Chatted, ...]) -> None:
+async def _carry_over(services: RealmServices, row: LiveTicket, chat: tuple[Chatted, ...]) -> None:
     for start in range(0, len(chat), LINES_AT_ONCE):
         some = [_unnumbered(line) for line in chat[start : start + LINES_AT_ONCE]]
         await services.queue.carry_over(row.session, f"inherited_chat:{start}", some)

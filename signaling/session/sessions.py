@@ -29,7 +29,7 @@ from protocol.states import SeatState, SessionState, TicketState
 from protocol.views import ChatLine, ChatPage, DocumentView, SessionView
 from runtime import kept
 from runtime.login import Login
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session import view as sessionview
 from signaling.session.about import claim_of, decode_about, in_language, shared_about
 from signaling.session.guest_list import GuestList
@@ -52,7 +52,7 @@ TOLD_IN_WORDS = frozenset(str(kind.__struct_config__.tag) for kind in (SessionCl
 class Sessions:
     """The conversations of a realm, as one node sees them."""
 
-    def __init__(self, services: Services, turn: Turn, media: MediaPlane) -> None:
+    def __init__(self, services: RealmServices, turn: Turn, media: MediaPlane) -> None:
         """Use the queue's session logs; `turn` has the relay's credentials for the parties of live sessions."""
         self._services = services
         self._turn = turn

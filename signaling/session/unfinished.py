@@ -4,7 +4,7 @@ from pathlib import Path
 
 from protocol.errors import TooManyDocuments
 from protocol.exhausted import StorageFull, TooManyUploads
-from signaling.services import Services
+from signaling.services import RealmServices
 
 _BEGIN = (Path(__file__).parent / "lua" / "begin_upload.lua").read_text(encoding="utf-8")
 PREFIX_ADDRESS = "address:"
@@ -17,7 +17,7 @@ class Unfinished:
     They count with the bytes that they announce, as if all had come: that is what the disk must have room for.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: RealmServices) -> None:
         """Use the realm's keys."""
         self._services = services
         self._begin = services.redis.register_script(_BEGIN)

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 from typing import Final, Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 import yaml
 
 from matcher import Rules
 from protocol.skills import Abilities, fits
+from runtime.clock import CHINA
 from simulation.distributions import NONE
 from simulation.fitting import Records, read_records
 from simulation.scenario.faults import Fault, ScenarioFaults
@@ -21,7 +23,7 @@ Engine = Literal["scripts", "model"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 _KEYS = (
     "name", "about", "seed", "replications", "days", "engine", "target", "short_abandon", "lines", "hours", "shapes",
-    "regions", "records", "classes", "seats", "rules", "ringing", "retry", "closing", "what_if",
+    "timezone", "regions", "records", "classes", "seats", "rules", "ringing", "retry", "closing", "what_if",
 )  # fmt: skip
 DAYS_MAX = 100_000
 
@@ -108,18 +110,27 @@ def _rules(fields: Fields) -> Rules:
 
 
 def _defaults(fields: Fields, folder: Path) -> Defaults:
+    zone = fields.read("timezone", _zone, CHINA)
     return Defaults(
         shapes={name: steps(node) for name, node in fields.entries("shapes").items()},
         regions=fields.read("regions", regions, ()),
         shifts=tuple(shift(node) for node in fields.items("hours")) or (Shift(),),
-        records=fields.read("records", lambda node: _records(node, folder), None),
+        records=fields.read("records", lambda node: _records(node, folder, zone), None),
     )
 
 
-def _records(node: Node, folder: Path) -> Records | None:
+def _zone(node: Node) -> ZoneInfo:
+    try:
+        return ZoneInfo(node.text())
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        node.fault("no time zone is called so")
+        return CHINA
+
+
+def _records(node: Node, folder: Path, zone: ZoneInfo) -> Records | None:
     file = folder / node.text()
     try:
-        return read_records(file)
+        return read_records(file, zone)
     except (OSError, UnicodeDecodeError, ValueError) as error:
         node.fault(f"the records cannot be read: {error}")
         return None

@@ -13,7 +13,6 @@ REFERENCE = "simulation"
 CALLED_FROM_OUTSIDE = {
     "list_commands": "click",
     "get_command": "click",
-    "collect": "prometheus_client",
     "impl": "SQLAlchemy",
     "cache_ok": "SQLAlchemy",
     "process_bind_param": "SQLAlchemy",

@@ -12,7 +12,7 @@ from protocol.states import SeatState, TicketState
 from protocol.views import About, Channel, DocumentView, Mode, Purpose, Verdict
 from runtime.clock import ManualClock
 
-REALM = "test"
+REALM = "window"
 
 
 class ScriptedVisit:

@@ -26,7 +26,7 @@ from runtime.redis_pool import connect
 from runtime.settings import Settings
 from signaling.app import build_app
 from signaling.node import NODE, Node
-from signaling.services import Services
+from signaling.services import RealmServices
 from signaling.session.media_plane import MakeMediaPlane
 from signaling.session.relay import Relay
 from signaling.socket import plain_websocket
@@ -91,11 +91,11 @@ class Cluster:
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
         given: dict[str, Any] = {**ALWAYS_OPEN, **self.changes, **changes}
-        settings = Settings(secret_key=SECRET, realm="test", **given)
+        settings = Settings(secret_key=SECRET, **given)
         redis = connect(self.redis_url)
         self.clients.append(redis)
         rules = Rules(ring_s=settings.ring_s or 20)
-        services = Services.of(
+        services = RealmServices.of(
             settings,
             clock=self.clock,
             redis=redis,

@@ -10,7 +10,7 @@ from protocol.rights import Role
 from records.audit.notes import Who
 from records.signing import AuditKeys
 from runtime.clock import ManualClock
-from signaling.services import Services
+from signaling.services import RealmServices
 from tests.support.command_line import run
 from tests.support.people import People
 from tests.support.wire_page import WirePage
@@ -31,7 +31,7 @@ class Scene:
     """The people and papers that acts are about, and what one act leaves for a later one."""
 
     people: People
-    services: Services
+    services: RealmServices
     clock: ManualClock
     folder: Path
     told: dict[str, str]

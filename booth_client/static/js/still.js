@@ -1,9 +1,10 @@
 /** Takes one picture of a paper, as large as the camera's sensor gives it. */
 
+import { zone } from "#webui/zone.js";
+
 /** @import { Turn } from "#signaling/device_memory.js" */
 
 const PHOTO_LIMIT_MS = 6_000;
-const CHINA_AHEAD_MS = 8 * 3_600_000;
 const JPEG_QUALITY = 0.92;
 
 /**
@@ -98,9 +99,9 @@ function within(ms, work) {
   ]);
 }
 
-/** A name for the file that says when it was taken, by the clocks here (UTC+8 all year), and what it is. @param {Blob} picture @param {Date} now */
+/** A name for the file that says when it was taken, by the realm's clocks, and what it is. @param {Blob} picture @param {Date} now */
 export function stillName(picture, now) {
   const ending = picture.type === "image/png" ? "png" : "jpg";
-  const here = new Date(now.getTime() + CHINA_AHEAD_MS);
-  return `still-${here.toISOString().slice(0, 19).replace(/[-:T]/g, "")}.${ending}`;
+  const here = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  return `still-${here.format(now).replace(/\D/g, "")}.${ending}`;
 }

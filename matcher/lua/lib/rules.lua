@@ -2,6 +2,8 @@
 -- The realm's rules (matcher/rules.py) by name, durations in milliseconds. A caller brings its own with every call; the
 -- newest version that any caller brought is in force for all of them, and outlives a restart in the key `rules`.
 local rules
+-- By how much the realm's clocks are ahead of UTC now, in milliseconds: the caller's word, for it changes by itself.
+local ahead_ms
 local newest, read_rules = {}, {}
 local read_count = 0
 local READ_MAX = 64
@@ -20,6 +22,7 @@ end
 
 local function take_rules(packed)
   rules = unpack_rules(packed)
+  ahead_ms = rules.ahead_ms
   if rules.version == 0 then
     return -- a realm whose rules never change: tests, simulations
   end

@@ -1,4 +1,5 @@
 /** Durations and times of day as a clerk reads them at a glance. */
+import { zone } from "#webui/zone.js";
 
 /**
  * Write a duration as `m:ss`, or `h:mm:ss` from an hour on; never negative.
@@ -31,11 +32,11 @@ export function secondsLeft(untilMs, nowMs) {
 }
 
 /**
- * The time of day in Guangzhou as `09:05`.
+ * The realm's time of day as `09:05`.
  * @param {number} ms
  */
 export function timeOfDay(ms) {
-  return new Date(ms).toLocaleTimeString("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" });
+  return new Date(ms).toLocaleTimeString("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
 }
 
 /**

@@ -38,7 +38,7 @@ from runtime.settings import Settings
 from seat_console.pages import OPEN, PAGES
 from signaling.api.table import Route
 from signaling.app import ROUTES
-from signaling.services import SERVICES, Services
+from signaling.services import SERVICES, RealmServices
 from tests.support.installed import SECRETS
 from tests.support.poison import NAMED, Poison, of_field, some, spoilt
 from tests.support.poison import POISON as ANY
@@ -78,7 +78,7 @@ class Site:
     def __init__(self, server: TestServer, http: ClientSession) -> None:
         """Know the server and a browser that keeps no cookies."""
         self.server, self.http = server, http
-        self.services: Services = server.app[SERVICES]
+        self.services: RealmServices = server.app[SERVICES]
         self.token = ""
 
     async def login(self, role: Role) -> dict[str, str]:
@@ -104,7 +104,7 @@ class Site:
     async def content(self) -> dict[str, list[str]]:
         """Return what each table holds once the journal is in it, but for what tells of refusals and sign-ins."""
         await Recorder(self.services.database, self.services.redis, self.services.settings.realm, "test").drain()
-        async with self.services.database.read() as db:
+        async with self.services.database.engine.connect() as db:
             tables = [table for name, table in Base.metadata.tables.items() if name not in LIVES]
             return {
                 table.name: sorted(

@@ -111,11 +111,11 @@ async def test_no_bytes_in_redis_stop_a_node(
     people, valkey, found = composed
     citizen, agent = await people.talking()
     waiting = await people.waiting(item="MZ01")
-    realm = journal_key("test").removesuffix("journal")
+    realm = journal_key("window").removesuffix("journal")
     async with valkey.client() as redis:
         for junk in JUNK:
-            await redis.xadd(journal_key("test"), {b"type": b"session_noted", b"at_ms": b"1", b"body": junk})
-            await redis.xadd(journal_key("test"), {junk[:99]: junk})
+            await redis.xadd(journal_key("window"), {b"type": b"session_noted", b"at_ms": b"1", b"body": junk})
+            await redis.xadd(journal_key("window"), {junk[:99]: junk})
             await redis.publish(f"{realm}nodes", junk)
             await redis.rpush(f"{realm}trail", junk)
             await redis.zadd(f"{realm}graces", {junk[:99]: 1})

@@ -3,7 +3,7 @@
 import dataclasses
 import re
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -11,16 +11,21 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from cloudwindow.commands.ledger import SAMPLE
+from cloudwindow.compose import REALMS
 from protocol.errors import BadInput, NotAllowed, SessionNotFound
 from protocol.rights import Right, Role
 from protocol.scopes import EVERYWHERE, Scope, ScopeKind
 from records import audit
 from records.catalogue.directory import Directory
+from records.catalogue.file import import_catalogue, read_catalogue
 from records.database import Database
 from records.sessions.find import show
+from records.signing import AuditKeys
 from records.staff import grants
 from records.staff.accounts import Account, create_account
 from runtime.engines import EmbeddedValkey
+from runtime.request_logins import COOKIE
 from seat_console.pages import PAGES
 from signaling.app import ROUTES
 from signaling.node import NODE
@@ -64,6 +69,7 @@ FLOOR: Final = frozenset({"/api/wallboard", "/api/seats/{seat}/pause"})
 """A department has no seats."""
 
 
+EAST: Final = "east.example"
 OPEN: Final = {"hours": "always", "factor_roles": ()}
 
 
@@ -85,9 +91,16 @@ async def call(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Call]:
     """A node composed as for production, and a call with a paper at a site in Panyu."""
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}")
     await prepare(database.engine.url.render_as_string())
+    async with calling(valkey, database, tmp_path) as call:
+        yield call
+
+
+@asynccontextmanager
+async def calling(valkey: EmbeddedValkey, database: Database, tmp_path: Path, **more: object) -> AsyncIterator[Call]:
+    """Have the call on the first realm of a node."""
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
-        server = await stack.enter_async_context(served(valkey, database, tmp_path / "files", **OPEN))
+        server = await stack.enter_async_context(served(valkey, database, tmp_path / "files", **OPEN, **more))
         services = server.app[SERVICES]
         cluster = Cluster(valkey.url, database, await Directory.load(database), tmp_path, services.clock, {})
         cluster.running.append(Running(str(server.make_url("")).rstrip("/"), server.app[NODE], server.app, stack))
@@ -151,6 +164,35 @@ async def test_every_route_and_page_shows_an_account_its_scope_and_nothing_beyon
     assert "window_" in text
     assert not call.shows(text)
     assert "440113" not in text
+
+
+@pytest.mark.timeout(180)
+async def test_every_route_and_page_shows_an_account_of_another_realm_nothing(
+    valkey: EmbeddedValkey, tmp_path: Path
+) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}")
+    await prepare(database.engine.url.render_as_string())
+    await import_catalogue(database.of_realm("east", AuditKeys()), read_catalogue(SAMPLE))
+    async with calling(valkey, database, tmp_path, further_realms=(f"east={EAST}",)) as call:
+        east = call.people.at.app[REALMS]["east"][SERVICES]
+        cookie, login = await east.logins.begin("sup", Role.SUPERVISOR, "", "督导")
+        said = {"Cookie": f"{COOKIE}={cookie}", "X-CSRF-Token": login.csrf}
+        own = [trace for trace in call.traces if trace not in {"S004", "坐席004"}]  # seats of these names are there too
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+            for host in (EAST, "localhost"):
+                for method, path in sorted(WALK):
+                    url = call.people.at.url + WALK[method, path].format(**call.ids)
+                    body = {"reason": "supervisor"} if method == "POST" else None
+                    headers = {**said, "Host": host}
+                    async with http.request(method, url, json=body, headers=headers, allow_redirects=False) as answer:
+                        text = (await answer.read()).decode(errors="replace")
+                    where = (host, method, path, answer.status)
+                    assert answer.status in ({200, 404, 409} if host == EAST else {303, 401}), where
+                    asked_for = set(call.ids.values()) if answer.status in {303, 404} else set()
+                    assert not any(trace in re.sub("|".join(asked_for) or "$", "", text) for trace in own), where
+        board = await call.people.signed_in("wall", Role.SUPERVISOR, "")
+        _, text = await asked(board, call.ids, "GET", "/api/wallboard")
+        assert '"paused"' not in text
 
 
 async def test_a_wallboard_shows_the_seats_lanes_and_counts_of_its_scope_and_follows_only_these(call: Call) -> None:

@@ -1,8 +1,16 @@
 """Counters and board: what the scripts count live and what a replay of the journal gives are the same."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from redis.asyncio import Redis
+
+from matcher import Queue, Rules
 from matcher.board import Board
+from matcher.counters import DayCounters
 from protocol.events import Event
-from runtime.clock import day
+from runtime.clock import CHINA, ManualClock, day
 from tests.integration.matcher.conftest import Hall, needs
 
 
@@ -33,7 +41,7 @@ async def test_live_counters_equal_the_replay(hall: Hall) -> None:
     replayed = Board()
     for event in await hall.journal(Event):
         replayed.apply(event)
-    assert replayed.tally.of(day(snapshot.at_ms)) == snapshot.counters
+    assert replayed.tally.of(day(snapshot.at_ms, CHINA)) == snapshot.counters
 
 
 async def test_a_board_that_follows_the_journal_equals_a_fresh_one(hall: Hall) -> None:
@@ -50,3 +58,28 @@ async def test_a_board_that_follows_the_journal_equals_a_fresh_one(hall: Hall) -
     assert board.seats == fresh.seats
     assert board.lanes() == fresh.lanes()
     assert board.counters(hall.clock.now_ms()) == fresh.counters(hall.clock.now_ms())
+
+
+@pytest.mark.parametrize(
+    ("zone", "midnight"),
+    [
+        ("Pacific/Pago_Pago", "2026-03-02T11:00"),
+        ("Europe/Paris", "2026-03-28T23:00"),  # the day whose clocks go from 02:00 to 03:00 begins
+        ("Europe/Paris", "2026-03-29T22:00"),  # and ends, after 23 hours
+    ],
+)
+async def test_counters_begin_anew_at_the_midnight_of_the_realm(redis: Redis, zone: str, midnight: str) -> None:
+    before_ms = round(dt.datetime.fromisoformat(f"{midnight}+00:00").timestamp() * 1000) - 1
+    clock = ManualClock(before_ms)
+    hall = Hall(Queue(redis, "other", clock, Rules(zone=zone)), clock)
+    for tickets in (2, 1):
+        for _ in range(tickets):
+            await hall.citizen()
+        snapshot, totals = await hall.queue.snapshot(), await hall.queue.totals()
+        assert snapshot.counters["taken"] == totals["taken"] == tickets
+        clock.advance(0.001)
+    tally = DayCounters(zone=ZoneInfo(zone))
+    for event in await hall.journal(Event):
+        tally.apply(event)
+    assert [counts["taken"] for counts in tally.days.values()] == [2, 1]
+    assert list(tally.days) == [day(at_ms, ZoneInfo(zone)) for at_ms in (before_ms, before_ms + 1)]

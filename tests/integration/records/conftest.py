@@ -14,6 +14,7 @@ from records.database import Database
 from records.migrations import upgrade
 from runtime.clock import ManualClock
 from tests.support.engines import PostgresServer
+from tests.support.within_realm import watch
 
 SAMPLE = Path(records.sample.__path__[0]) / "catalog.yaml"
 
@@ -64,6 +65,7 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def ledger(ledger_url: str) -> AsyncIterator[Database]:
     """An empty ledger with all its tables."""
     database = Database(ledger_url)
+    watch(database.engine)
     yield database
     await database.close()
 

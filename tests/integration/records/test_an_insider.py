@@ -137,7 +137,10 @@ ATTACKS: dict[str, tuple[Attack, str]] = {
     "a line of the chat removed": (run("DELETE FROM chat_lines"), "row_missing"),
     "another agent named": (run("UPDATE sessions SET account = 'mei'"), "sessions:"),
     "a rating slipped in": (
-        run("INSERT INTO ratings (session, stage, level, reasons, comment, at_ms) VALUES ('X', 1, 5, '[]', '', 1)"),
+        run(
+            "INSERT INTO ratings (realm, session, stage, level, reasons, comment, at_ms) "
+            "VALUES ('window', 'X', 1, 5, '[]', '', 1)"
+        ),
         "row_added",
     ),
     "all seals removed": (cut_records, "end_missing"),
@@ -170,7 +173,7 @@ async def test_a_state_of_before_yesterday_is_found_by_yesterdays_anchor(
 ):
     await a_day_at_the_window(kept, redis, clock)
     async with kept.read() as db:
-        head, position = (await db.scalars(select(AuditHeadRow))).one(), await db.get(JournalPositionRow, REALM)
+        head, position = (await db.scalars(select(AuditHeadRow))).one(), await db.get(JournalPositionRow, ())
         assert position is not None
         was, seals_were = (head.seq, head.hash, head.mac), (position.seal_seq, position.seal_hash)
     async with kept.begin() as db:

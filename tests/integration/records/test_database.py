@@ -53,7 +53,7 @@ async def test_nonsense_of_our_own_is_no_outage(ledger: Database):
     async def repeats_a_key() -> None:
         async with ledger.begin() as db:
             for _ in range(2):
-                await db.execute(text("INSERT INTO settings (name, value) VALUES ('x', '1')"))
+                await db.execute(text("INSERT INTO settings (realm, name, value) VALUES ('window', 'x', '1')"))
 
     with pytest.raises(IntegrityError):
         await repeats_a_key()
@@ -77,7 +77,7 @@ async def test_the_migrated_tables_are_those_of_the_program(database_url: str):
 
 async def test_readers_do_not_wait_for_a_writer(ledger: Database):
     async with ledger.begin() as writer:
-        await writer.execute(text("INSERT INTO settings (name, value) VALUES ('x', '1')"))
+        await writer.execute(text("INSERT INTO settings (realm, name, value) VALUES ('window', 'x', '1')"))
         async with asyncio.timeout(PATIENCE_S), ledger.read() as reader:
             assert (await reader.execute(text("SELECT count(*) FROM settings"))).scalar_one() == 0
 

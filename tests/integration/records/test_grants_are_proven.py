@@ -15,8 +15,8 @@ from tests.support.device import Device
 
 PASSWORD = "correct horse battery"
 KEPT = (
-    "display_name, role, seat, password_hash, staff_number, department, scope_kind, scope_id, active, changed_ms, "
-    "must_change, factor, factor_ms, factor_step"
+    "realm, display_name, role, seat, password_hash, staff_number, department, scope_kind, scope_id, active, "
+    "changed_ms, must_change, factor, factor_ms, factor_step"
 )
 GHOST = f"SELECT 'ghost', created_ms, {KEPT} FROM accounts WHERE name = 'mo'"
 COPY = f"INSERT INTO accounts (name, created_ms, {KEPT}) {GHOST}"

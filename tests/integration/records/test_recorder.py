@@ -52,7 +52,7 @@ WRITTEN = (
 
 
 async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    async with database.read() as db:
+    async with database.engine.connect() as db:
         return {
             kind.__tablename__: sorted((tuple(row) for row in await db.execute(select(kind.__table__))), key=str)
             for kind in WRITTEN

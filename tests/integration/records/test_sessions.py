@@ -14,7 +14,7 @@ from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from records.sessions.export import BOM, cell, export_csv
 from records.sessions.find import SessionSearch
-from runtime.clock import ManualClock
+from runtime.clock import CHINA, ManualClock
 from tests.support.journal import REALM, ScriptedVisit
 
 
@@ -219,4 +219,4 @@ async def test_the_export_opens_in_a_spreadsheet_and_computes_nothing(
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "＝1"])
 async def test_no_cell_is_a_formula(text: str):
-    assert cell("item_name", text) == f"'{text}"
+    assert cell("item_name", text, CHINA) == f"'{text}"

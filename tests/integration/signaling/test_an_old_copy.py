@@ -46,13 +46,13 @@ async def test_an_old_copy_gives_no_number_twice(own: tuple[Cluster, EmbeddedVal
     given = numbers(await taken(people, 2))
     shutil.copytree(valkey.folder / "appendonlydir", tmp_path / "copy")
     given += numbers(await taken(people, 3))
-    await Recorder(found.database, found.running[0].node.services.redis, "test").drain()
+    await Recorder(found.database, found.running[0].node.services.redis, "window").drain()
     await people.close()
     await restored(valkey, tmp_path / "copy")
     again = People(found)  # the node that gave them knows
     given += numbers(await taken(again, 2))
     fresh = await found.start()  # and one that starts now asks the ledger
-    await Recorder(found.database, fresh.node.services.redis, "test").drain()
+    await Recorder(found.database, fresh.node.services.redis, "window").drain()
     late = [await again.waiting(fresh, item="MZ01")]
     given += numbers(late)
     assert len({number for number, _ in given}) == len(given)

@@ -129,7 +129,7 @@ async def test_a_booth_that_is_stopped_at_the_command_line_closes_at_once_on_any
     page = WirePage(people.cluster.running[1], "citizen")
     people.pages.append(page)
     await page.open(booth=await device.proof(page.http, people.at.url))
-    at = {"WINDOW_REALM": "test", "WINDOW_REDIS_URL": people.cluster.redis_url}
+    at = {"WINDOW_REALM": "window", "WINDOW_REDIS_URL": people.cluster.redis_url}
     with log_left_alone():
         done = await asyncio.to_thread(
             run, "booths", "stop", BOOTH, WINDOW_DATABASE_URL=str(people.cluster.database.url), **at

@@ -137,7 +137,7 @@ async def commanded(shared: Cluster, folder: Path, *words: str, **settings: str)
     told = {
         "WINDOW_REDIS_URL": shared.redis_url,
         "WINDOW_DATABASE_URL": f"sqlite:///{shared.folder / 'ledger.sqlite3'}",
-        "WINDOW_REALM": "test",
+        "WINDOW_REALM": "window",
         **settings,
     }
     done = await asyncio.to_thread(run, "account", *words, **told)
@@ -205,7 +205,7 @@ async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_th
             return await super().begin(account, role, seat, name, step, badge)
 
     logins = Slow(
-        services.redis, "test", services.clock, idle_s=600, max_s=3600, register=LoginRegister(services.database)
+        services.redis, "window", services.clock, idle_s=600, max_s=3600, register=LoginRegister(services.database)
     )
     with pytest.raises(BadCredentials):
         await staff.sign_in(services.database, logins, "sup", PASSWORD)

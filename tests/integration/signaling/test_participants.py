@@ -213,7 +213,7 @@ async def test_the_call_ends_for_a_guest_with_its_agent_and_the_record_names_eve
     assert (await guest.closed()).code == 4005
     assert not [frame for frame in guest.frames if frame["type"] == "session_closed"]
     services = people.at.node.services
-    await Recorder(services.database, services.redis, "test").drain()
+    await Recorder(services.database, services.redis, "window").drain()
     async with services.database.read() as db:
         record = await show(db, session, EVERYWHERE)
     people_in = {one.role: one for one in record.participants}

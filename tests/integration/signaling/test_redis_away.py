@@ -137,7 +137,7 @@ async def test_a_ticket_that_was_cut_off_half_way_is_the_same_one_at_the_second_
     answer = await citizen.done("take_ticket", id="press", item="MZ01")
     assert answer["ticket"]["place"] == 1
     redis = people.at.node.services.redis
-    assert await redis.smembers("cw:{test}:open") == {answer["ticket"]["ticket"].encode()}
+    assert await redis.smembers("cw:{window}:open") == {answer["ticket"]["ticket"].encode()}
 
 
 async def test_a_paper_that_was_cut_off_from_the_journal_is_told_at_the_next_look(gated: tuple[People, Gate]) -> None:
@@ -160,7 +160,7 @@ async def test_looks_that_waited_for_the_ledger_are_on_the_trail_once_whoever_wr
 ) -> None:
     services = people.at.node.services
     away = Database("postgresql://nobody@127.0.0.1:1/nothing")
-    clock, keys = SystemClock(), Keys("test")
+    clock, keys = SystemClock(), Keys("window")
     blind = Trail(away, services.redis, keys, clock)
     for number in range(20):
         await blind.note("agent:s004", "document.viewed", f"d{number}")

@@ -116,7 +116,7 @@ async def test_a_line_said_to_a_frozen_queue_is_heard_when_it_goes_on_and_its_pa
 async def _is_patient(people: People) -> bool:
     """Tell whether the sweeper has seen that it was away: it is patient from then on."""
     try:
-        kept = await people.at.node.services.redis.hget("cw:{test}:swept", "until")
+        kept = await people.at.node.services.redis.hget("cw:{window}:swept", "until")
     except (ConnectionError, OSError):
         return False
     return kept is not None and int(kept) > 0

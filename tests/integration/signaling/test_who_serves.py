@@ -123,7 +123,7 @@ async def test_the_record_names_who_served_and_who_uploaded(people: People) -> N
     assert ((await citizen.sees(theirs))["by"], (await citizen.sees(ours))["by"]) == ("citizen", "seat")
     await lin.done("close_session", **OUTCOME)
     services = lin.at.node.services
-    await Recorder(services.database, services.redis, "test").drain()
+    await Recorder(services.database, services.redis, "window").drain()
     async with services.database.read() as db:
         record = await show(db, lin.session["session"], EVERYWHERE)
     assert (record.line.account, record.line.agent, record.line.seat) == ("s004", "s004", "S004")

@@ -1,11 +1,13 @@
 """What people type by hand is read the same at every door, or refused with a reason."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from protocol import typed
 from protocol.errors import BadInput
+from runtime.clock import CHINA
 
 RECEIPT = "20261129-ZS002-43WWMP"
 
@@ -49,9 +51,16 @@ def test_what_is_no_day_is_refused_and_not_searched_for(text: str) -> None:
         ("2026-11-28t09:00:00z", False, "2026-11-28T09:00:00+00:00"),
     ],
 )
-def test_a_moment_is_a_day_of_china_or_an_instant_with_its_offset(text: str, utc: str, *, is_end: bool) -> None:
-    assert typed.moment(text, "to", is_end=is_end) == dt.datetime.fromisoformat(utc).timestamp() * 1000
-    assert typed.moment(" ", "to", is_end=is_end) is None
+def test_a_moment_is_a_day_of_the_zone_or_an_instant_with_its_offset(text: str, utc: str, *, is_end: bool) -> None:
+    assert typed.moment(text, "to", CHINA, is_end=is_end) == dt.datetime.fromisoformat(utc).timestamp() * 1000
+    assert typed.moment(" ", "to", CHINA, is_end=is_end) is None
+
+
+def test_a_day_on_which_clocks_change_ends_at_its_own_midnight() -> None:
+    begin, end = (typed.moment("2026-03-29", "to", ZoneInfo("Europe/Paris"), is_end=is_end) for is_end in (False, True))
+    assert begin is not None
+    assert end is not None
+    assert end - begin == 23 * 3_600_000
 
 
 @pytest.mark.parametrize(
@@ -59,7 +68,7 @@ def test_a_moment_is_a_day_of_china_or_an_instant_with_its_offset(text: str, utc
 )
 def test_an_instant_without_its_offset_or_in_no_year_of_ours_is_refused(text: str) -> None:
     with pytest.raises(BadInput) as refused:
-        typed.moment(text, "to")
+        typed.moment(text, "to", CHINA)
     assert refused.value.params == {"field": "to", "why": "moment"}
 
 

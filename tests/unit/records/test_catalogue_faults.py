@@ -39,6 +39,8 @@ def test_the_sample_has_no_fault(sample: Catalogue):
         ('"photo1:m", "poa:x"', '"photo1:md", "poa:x"', "bad_material_flags"),
         ('"photo1:m", "poa:x"', '"photo1:m", "photo1:x"', "material_twice"),
         ("avg_min: 12,", "avg_min: soon,", "bad_entry"),
+        ("timezone: Asia/Shanghai", "timezone: Asia/Guangzhou", "unknown_timezone"),
+        ("timezone: Asia/Shanghai", "timezone: 8", "bad_entry"),
         ("cross: full_online, sat: false, skill: MZ, avg_min: 12", "cross: maybe, sat: false, skill: MZ, avg_min: 12",
          "bad_entry"),
         ("modes: [consult, coach, handle], cross: full_online, sat: false, skill: MZ, avg_min: 12",

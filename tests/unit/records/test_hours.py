@@ -1,6 +1,7 @@
 """It is open when the notices say so: by site, item and date, holidays and make-up days counted."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -109,7 +110,7 @@ def hours_of(sample: Catalogue) -> Hours:
         marked["noticed"] |= {day for span in row.entry.open_first_days for day in days(span)}
     calendar = Calendar(*(frozenset(marked[kind]) for kind in ("holidays", "first", "makeup", "noticed")))
     limited = frozenset(name for row in sample.overrides for name in row.entry.add)
-    return Hours({name: row.entry for name, row in sample.hours.items()}, calendar, sample.grace, limited)
+    return Hours({name: row.entry for name, row in sample.hours.items()}, calendar, sample.grace, limited, CHINA)
 
 
 def place(sample: Catalogue, site: str) -> HoursPlace:
@@ -122,6 +123,9 @@ def what(sample: Catalogue, item: str) -> ItemHours:
     saturday = next(row.entry.sat for row in sample.items if row.entry.id == item)
     own = tuple(name for row in sample.overrides if item in row.entry.items for name in row.entry.add)
     return ItemHours(saturday, own)
+
+
+PARIS = "Europe/Paris"
 
 
 def ms(text: str) -> int:
@@ -175,7 +179,7 @@ def test_every_answer_agrees_with_the_spans_at_their_first_and_last_millisecond(
 def test_the_next_opening_is_looked_for_sixty_days_ahead(sample: Catalogue, ahead: int, is_found: bool):
     day = dt.date(2026, 7, 1) + dt.timedelta(days=ahead)
     rules = {"x": HoursEntry(daily=("09:00-17:00",), needs_notice=True)}
-    hours = Hours(rules, Calendar(noticed=frozenset({day})), sample.grace, frozenset())
+    hours = Hours(rules, Calendar(noticed=frozenset({day})), sample.grace, frozenset(), CHINA)
     assert hours.next_open(HoursPlace(("x",)), ANY_ITEM, ms("2026-07-01 10:00")) == (
         ms(f"{day} 09:00") if is_found else None
     )
@@ -210,17 +214,21 @@ def test_each_field_of_opening_hours_has_its_days_here_or_is_a_condition():
 @pytest.mark.parametrize("shut", [None, *SHUT_ON])
 def test_each_kind_of_day_has_its_own_windows(sample: Catalogue, field: str, shut: str | None):
     rule = msgspec.convert({field: ("09:00-17:00",), "except": (shut,) if shut else ()}, HoursEntry)
-    hours = Hours({"x": rule}, KIND_DAYS, sample.grace, frozenset())
+    hours = Hours({"x": rule}, KIND_DAYS, sample.grace, frozenset(), CHINA)
     is_open = {kind for kind, day in KINDS.items() if hours.spans(HoursPlace(("x",)), ANY_ITEM, day)}
     assert is_open == OPEN_ON[field] - SHUT_ON.get(shut or "", set())
 
 
 def test_a_span_that_reaches_midnight_goes_on_into_the_next_day(sample: Catalogue):
-    hours = Hours({"x": HoursEntry(daily=("00:00-24:00",))}, Calendar(), sample.grace, frozenset())
+    hours = Hours({"x": HoursEntry(daily=("00:00-24:00",))}, Calendar(), sample.grace, frozenset(), CHINA)
     start, end = hours.spans(HoursPlace(("x",)), ANY_ITEM, dt.date(2026, 11, 23))[0]
     assert (start, end) == (ms("2026-11-23"), ms("2026-11-25"))
     late = Hours(
-        {"x": HoursEntry(workdays=("22:00-24:00",), saturdays=("00:00-01:00",))}, Calendar(), sample.grace, frozenset()
+        {"x": HoursEntry(workdays=("22:00-24:00",), saturdays=("00:00-01:00",))},
+        Calendar(),
+        sample.grace,
+        frozenset(),
+        CHINA,
     )
     friday = late.spans(HoursPlace(("x",)), ANY_ITEM, dt.date(2026, 11, 20))
     assert friday == [(ms("2026-11-20 22:00"), ms("2026-11-21 01:00"))]
@@ -313,7 +321,7 @@ def test_nobody_is_called_at_a_time_that_will_not_do(hours: Hours, sample: Catal
 def test_a_hall_that_never_closes_has_no_cut_off_at_midnight(sample: Catalogue):
     rule = next(row.entry for name, row in sample.hours.items() if name == "self24")
     staffed = type(rule)(daily=rule.daily)
-    hours = Hours({"always": staffed}, Calendar(), sample.grace, frozenset())
+    hours = Hours({"always": staffed}, Calendar(), sample.grace, frozenset(), CHINA)
     for time in ("00:00", "12:00", "23:55"):
         assert hours.is_open(HoursPlace(("always",)), ANY_ITEM, ms(f"2026-11-23 {time}"))
 
@@ -339,3 +347,24 @@ def test_windows_that_make_no_sense_are_refused(texts: list[str], why: str):
 def test_days_that_make_no_sense_are_refused(text: str):
     with pytest.raises(BadDays):
         days(text)
+
+
+@pytest.mark.parametrize(
+    ("day", "opens", "closes"),
+    [
+        ("2026-03-28", "08:00", "16:00"),  # the last day of winter time in Paris: an hour ahead of UTC
+        ("2026-03-29", "07:00", "15:00"),  # clocks went from 02:00 to 03:00
+        ("2026-10-24", "07:00", "15:00"),
+        ("2026-10-25", "08:00", "16:00"),
+    ],
+)
+def test_hours_are_wall_time_where_clocks_change(sample: Catalogue, day: str, opens: str, closes: str) -> None:
+    paris = Hours({"x": HoursEntry(daily=("09:00-17:00",))}, Calendar(), sample.grace, frozenset(), ZoneInfo(PARIS))
+    span = [round(dt.datetime.fromisoformat(f"{day}T{at}+00:00").timestamp() * 1000) for at in (opens, closes)]
+    assert paris.spans(HoursPlace(("x",)), ANY_ITEM, dt.date.fromisoformat(day)) == [tuple(span)]
+
+
+def test_a_day_without_an_hour_is_one_span_of_23_hours(sample: Catalogue) -> None:
+    paris = Hours({"x": HoursEntry(daily=("00:00-24:00",))}, Calendar(), sample.grace, frozenset(), ZoneInfo(PARIS))
+    (start, end), *_ = paris.spans(HoursPlace(("x",)), ANY_ITEM, dt.date(2026, 3, 29))
+    assert end - start == (23 + 24) * 3_600_000  # and the whole next day, for it reaches midnight

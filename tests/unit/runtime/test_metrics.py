@@ -2,7 +2,7 @@
 
 import logging
 
-from runtime.metrics import ErrorCount, Metrics
+from runtime.metrics import ErrorCount, Metrics, MetricsOfRealms
 
 
 def test_counters_gauges_and_histograms_are_written_with_help_and_type() -> None:
@@ -48,3 +48,25 @@ def test_errors_of_the_log_are_counted_by_their_event() -> None:
     assert 'errors_total{event="task_failed"} 1.0' in metrics.text()
     assert 'errors_total{event="other"} 1.0' in metrics.text()
     assert "task_waits" not in metrics.text()
+
+
+def test_realms_of_one_process_are_shown_together_each_with_its_label() -> None:
+    whole = MetricsOfRealms()
+    west = whole.of("west")
+    west.gauge("pages", "Pages", lambda: 1)
+    assert "pages 1.0" in west.text(), "one realm alone has no label"
+    east = whole.of("east")
+    east.gauge("pages", "Pages", lambda: 2)
+    for one in (west, east):
+        one.counter("frames_total", "Frames", "kind").add(of="chat")
+        one.histogram("took_seconds", "Time").observe(1)
+        one.counter("errors_total", "Errors", "event", of_process=True)
+        one.tallies("failed_total", "Failures", "task", lambda: {"sweep": 3})
+    assert west.text() == east.text()
+    lines = west.text().splitlines()
+    for realm, pages in (("west", 1), ("east", 2)):
+        assert f'pages{{realm="{realm}"}} {pages}.0' in lines
+        assert f'frames_total{{kind="chat",realm="{realm}"}} 1.0' in lines
+        assert f'took_seconds_count{{realm="{realm}"}} 1.0' in lines
+    assert [line for line in lines if line.startswith("failed_total")] == ['failed_total{task="sweep"} 3.0']
+    assert lines.count("# TYPE pages gauge") == 1

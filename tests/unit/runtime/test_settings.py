@@ -34,6 +34,12 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ({"WINDOW_OPERATORS": "10.0.0.1/8"}, "WINDOW_OPERATORS"),
         ({"WINDOW_ICE_NETWORKS": "there"}, "WINDOW_ICE_NETWORKS"),
         ({"WINDOW_PORT_FILE": "x"}, "WINDOW_PORT_FILE"),
+        ({"WINDOW_FURTHER_REALMS": "east"}, "WINDOW_FURTHER_REALMS: east"),
+        ({"WINDOW_FURTHER_REALMS": "East=e.example"}, "WINDOW_FURTHER_REALMS: East"),
+        ({"WINDOW_FURTHER_REALMS": "east=e.example:8080"}, "WINDOW_FURTHER_REALMS: east"),
+        ({"WINDOW_FURTHER_REALMS": "window=e.example"}, "the realm window is named twice"),
+        ({"WINDOW_FURTHER_REALMS": "a=e.example,b=E.example"}, "the host e.example is named twice"),
+        ({"WINDOW_HOSTS": "e.example", "WINDOW_FURTHER_REALMS": "a=e.example"}, "the host e.example is named twice"),
     ],
 )
 def test_what_is_wrong_is_named(environment: dict[str, str], named: str) -> None:

@@ -7,6 +7,7 @@ from records.catalogue.directory import Directory
 from records.catalogue.directory_rows import Loaded
 from records.catalogue.entries import GraceEntry, PolicyEntry, RatingsEntry, RetentionEntry
 from records.sessions.views import EventRecord, ParticipantRecord
+from runtime.clock import CHINA
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
 from webui import translations
@@ -31,7 +32,7 @@ def words() -> RecordWords:
         ratings=RatingsEntry(),
         policy=PolicyEntry(),
         retention=RetentionEntry(),
-        hours=Hours({}, Calendar(), GraceEntry(), frozenset()),
+        hours=Hours({}, Calendar(), GraceEntry(), frozenset(), CHINA),
     )
     return RecordWords(translations.load()["en"], Directory(loaded))
 

@@ -1,5 +1,6 @@
 /** Sentences in the page's language: whole, with named places, from the same catalogues as the server's. */
 import { errors, language, messages } from "#webui/messages.js";
+import { zone } from "#webui/zone.js";
 
 /** @typedef {Record<string, unknown>} Params */
 
@@ -67,7 +68,7 @@ function readable(params) {
 /** @param {Date} date */
 export function weekdayAndTime(date) {
   return new Intl.DateTimeFormat(DATES, {
-    timeZone: "Asia/Shanghai",
+    timeZone: zone,
     month: "long",
     day: "numeric",
     weekday: "long",
@@ -80,7 +81,7 @@ export function weekdayAndTime(date) {
 /** @param {number} ms since the epoch */
 export function clockTime(ms) {
   return new Intl.DateTimeFormat(DATES, {
-    timeZone: "Asia/Shanghai",
+    timeZone: zone,
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",

@@ -1,4 +1,5 @@
 /** Strings a sentence together from clips: its own parts, and numerals for its places; pure. */
+import { zone } from "#webui/zone.js";
 
 /** @typedef {"cmn" | "yue" | "en"} Spoken */
 /**
@@ -40,9 +41,9 @@ const period = (hour) =>
   hour < 6 ? "night" : hour < 12 ? "morning" : hour < 13 ? "noon" : hour < 18 ? "afternoon" : "evening";
 
 /** @param {unknown} ms since the epoch */
-function chinaTime(ms) {
+function localTime(ms) {
   const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone: "Asia/Shanghai",
+    timeZone: zone,
     weekday: "short",
     month: "numeric",
     day: "numeric",
@@ -66,13 +67,13 @@ const OPTIONAL = /^(minute\.0|period\.\w+)$/;
 
 /** @param {unknown} ms */
 function time(ms) {
-  const { hour, minute } = chinaTime(ms);
+  const { hour, minute } = localTime(ms);
   return [`hour.${hour}`, `minute.${minute}`, `period.${period(hour)}`];
 }
 
 /** @param {unknown} ms @param {Spoken} language */
 function when(ms, language) {
-  const { weekday, month, day } = chinaTime(ms);
+  const { weekday, month, day } = localTime(ms);
   const date =
     language === "en"
       ? [`weekday.${weekday}`, `day.${day}`, `month.${month}`]
@@ -113,7 +114,7 @@ export function wordsOf({ sentences, language }, id, params = {}) {
     const value = params[place];
     if (place === "time" || place === "when") {
       /** @type {Intl.DateTimeFormatOptions} */
-      const clock = { timeZone: "Asia/Shanghai", hour: "numeric", minute: "2-digit" };
+      const clock = { timeZone: zone, hour: "numeric", minute: "2-digit" };
       const day = place === "when" ? /** @type {const} */ ({ weekday: "long", month: "long", day: "numeric" }) : {};
       return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "zh-CN", { ...clock, ...day }).format(
         new Date(Number(value)),
