@@ -46,7 +46,7 @@ async def test_a_refusal_reaches_only_the_one_who_asked(hall: Hall) -> None:
     answers = await asyncio.gather(
         hall.queue.take(new(1)), hall.queue.leave("nobody"), hall.queue.take(new(2)), return_exceptions=True
     )
-    assert [type(answer).__name__ for answer in answers] == ["TicketRow", "TicketNotFound", "TicketRow"]
+    assert [type(answer).__name__ for answer in answers] == ["LiveTicket", "TicketNotFound", "LiveTicket"]
     with pytest.raises(TicketNotFound):
         await hall.queue.leave("nobody")
 
