@@ -26,7 +26,7 @@ from runtime.server_clock import ServerClock
 from tests.integration.signaling.test_papers import upload
 from tests.support.device import Device
 from tests.support.nodes import Cluster, Running, cluster, make_district
-from tests.support.patience import until
+from tests.support.patience import PATIENCE_S, until
 from tests.support.people import People
 from tests.support.raw import PING, Raw, frame
 from tests.support.samples import PNG
@@ -158,8 +158,9 @@ async def redis_is_slow(at: Stage) -> None:
 @contextlib.asynccontextmanager
 async def ledger_held(at: Stage) -> AsyncIterator[None]:
     """Let another program write into the ledger without an end; a minute later a ticket still waits to be written."""
-    with contextlib.closing(sqlite3.connect(at.ledger, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    other = sqlite3.connect(at.ledger, PATIENCE_S, isolation_level=None, check_same_thread=False)
+    with contextlib.closing(other):
+        await asyncio.to_thread(other.execute, "BEGIN IMMEDIATE")  # a chore of the node may write just now
         await at.people.waiting(item="MZ01")
         at.clock._server_ms += 61_000
         yield
