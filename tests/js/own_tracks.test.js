@@ -5,11 +5,13 @@ import { remember } from "#signaling/device_memory.js";
 import { OwnTracks } from "#signaling/own_tracks.js";
 
 class Track extends EventTarget {
+  static all = [];
   readyState = "live";
   muted = false;
   enabled = true;
   constructor(kind) {
     super();
+    Track.all.push(this);
     this.kind = kind;
   }
   stop() {
@@ -169,9 +171,12 @@ test("what was chosen is known by its label, and opened again when ids are new",
   const own = new OwnTracks(() => {});
   await own.choose("microphone", found);
   machine.enumerateDevices = async () => [{ kind: "audioinput", deviceId: "new", label: "HD headset" }];
+  Track.all = [];
   const later = new OwnTracks(() => {});
   await later.open();
   assert.equal(later.chosen.microphone, "new");
+  const live = Track.all.filter((track) => track.readyState === "live");
+  assert.deepEqual(new Set(live), new Set([later.microphone.track, later.camera.track]), "nothing else stays open");
   machine.enumerateDevices = async () => [];
   remember("microphone", "");
 });
