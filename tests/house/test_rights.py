@@ -1,5 +1,8 @@
 """Every route, page and command names a right; the table of rights parts what must be parted."""
 
+import ast
+import re
+
 import click
 
 from cloudwindow.__main__ import main
@@ -7,7 +10,9 @@ from cloudwindow.commands.acting import COMMANDS
 from protocol import session_rights
 from protocol.rights import ADMINISTRATORS, RIGHTS, Right, Role, table
 from signaling.app import ROUTES
-from tests.house.tree import ROOT
+from tests.house.tree import ROOT, tree
+
+PROVES = re.compile(r"^_act$|\.prove$")
 
 
 def leaves(group: click.Group, before: str = "") -> set[str]:
@@ -23,6 +28,21 @@ def leaves(group: click.Group, before: str = "") -> set[str]:
 
 def test_every_command_names_its_right() -> None:
     assert leaves(main) == set(COMMANDS), "name the right of each new command"
+
+
+def test_each_command_on_accounts_has_the_right_proved_that_the_table_names() -> None:
+    proved: dict[str, set[str]] = {}
+    for node in tree("cloudwindow/commands/accounts.py").body:
+        if isinstance(node, ast.FunctionDef) and any(
+            "account.command" in ast.unparse(one) for one in node.decorator_list
+        ):
+            asks = [one for one in ast.walk(node) if isinstance(one, ast.Call) and PROVES.search(ast.unparse(one.func))]
+            name = node.name.rstrip("_").replace("_", "-")
+            proved[f"account {name}"] = {
+                ast.unparse(part) for one in asks for part in one.args if "Right." in ast.unparse(part)
+            }
+    told = {name: {f"Right.{COMMANDS[name].name}"} for name in COMMANDS if name.startswith("account ")}
+    assert proved == told | {"account list": set()}, "a list is for whoever reads the ledger"
 
 
 def test_every_route_for_staff_names_its_right() -> None:
