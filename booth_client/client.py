@@ -2,6 +2,7 @@
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable
 from types import TracebackType
 from typing import Final, Self, TypeVar
@@ -18,6 +19,8 @@ Fact = TypeVar("Fact")
 Listener = Callable[[ServerFrame], None]
 
 FACT_LIMIT_S: Final = 30.0
+CAME_KEPT: Final = 8
+"""Names of frames that a wait in vain tells."""
 
 
 class Client(ABC):
@@ -30,6 +33,7 @@ class Client(ABC):
         self.channel = WireChannel(http, address, self.greet, self._receive)
         self.listeners: list[Listener] = []
         self._ice: IceRefresh | None = None
+        self._came: deque[str] = deque(maxlen=CAME_KEPT)
         self._waiters: set[asyncio.Future[None]] = set()
         self.channel.ended.add_done_callback(lambda _: self._wake())
 
@@ -70,23 +74,31 @@ class Client(ABC):
 
         Raises:
             EndedError: the connection ended for good first.
-            TimeoutError: it did not become true within `limit_s` seconds.
+            TimeoutError: it did not become true within `limit_s` seconds; the message names the frames that came last.
         """
-        async with asyncio.timeout(limit_s):
-            while not (found := fact()):
-                if self.channel.ended.done():
-                    raise self.channel.ended.result()
-                waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-                self._waiters.add(waiter)
-                try:
-                    await waiter
-                finally:
-                    self._waiters.discard(waiter)
+        try:
+            async with asyncio.timeout(limit_s):
+                while not (found := fact()):
+                    if self.channel.ended.done():
+                        raise self.channel.ended.result()
+                    await self._news()
+        except TimeoutError:
+            raise TimeoutError(f"not within {limit_s:g} s; came last: {', '.join(self._came) or 'nothing'}") from None
         return found
+
+    async def _news(self) -> None:
+        """Wait for the next frame, or for the end of the channel."""
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.add(waiter)
+        try:
+            await waiter
+        finally:
+            self._waiters.discard(waiter)
 
     def _receive(self, frame: ServerFrame) -> None:
         if isinstance(frame, IceRefresh):
             self._ice = frame
+        self._came.append(type(frame).__name__)
         self.conversation.apply(frame)
         self.apply(frame)
         for listener in self.listeners:

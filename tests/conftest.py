@@ -1,6 +1,6 @@
 """Fixtures every test may ask for: engines that are real, and a clock that only moves when it is told to."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
+from tests.support import mishaps
 from tests.support.browser import chromium
 from tests.support.chance import EXAMPLES, SEED
 from tests.support.engines import PostgresServer
@@ -36,6 +37,15 @@ def pytest_report_header() -> str:
     return f"random lives: TEST_SEED={SEED}"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell beside a failure what a page or a program said that ended its waits."""
+    report = yield
+    if report.failed and mishaps.said():
+        report.sections.append(("Beside the test", mishaps.said()))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say it at the end of a failed run too, where a quiet one has no header."""
     if terminalreporter.stats.get("failed"):
@@ -47,6 +57,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(autouse=True)
+def _no_mishaps() -> None:
+    """Begin without those of the test before."""
+    mishaps.begin()
 
 
 @pytest.fixture(autouse=True)

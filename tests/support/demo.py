@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from os import environ
 from pathlib import Path
 
+from tests.support.mishaps import watch
+
 ROOT = Path(__file__).resolve().parents[2]
 END_OF_BANNER = "Everything is kept in"
 START_LIMIT_S = 60.0
@@ -55,12 +57,14 @@ async def demo(folder: Path, *arguments: str, env: Mapping[str, str] | None = No
     )  # fmt: skip
     said: list[str] = []
     reader = None
+    watching = asyncio.create_task(watch(process, "the demonstration"))
     try:
         await asyncio.wait_for(_banner(process, said), START_LIMIT_S)
         # Nobody reads on otherwise, and a full pipe would stop the program.
         reader = asyncio.ensure_future(_rest(process, said))
         yield RunningDemo(process, "".join(said), folder)
     finally:
+        watching.cancel()
         if process.returncode is None:
             process.send_signal(signal.SIGINT)
         try:

@@ -1,9 +1,10 @@
 """A member of staff at a real browser: what the window shows, and everything its console said."""
 
-from playwright.async_api import Browser, ConsoleMessage, Page
+from playwright.async_api import Browser, Page
 
 from tests.support.access import fits, serious
 from tests.support.installed import PASSWORD
+from tests.support.mishaps import listen
 from tests.support.window import Window
 
 
@@ -13,13 +14,7 @@ class Desk:
     def __init__(self, page: Page, window: Window) -> None:
         self.page = page
         self.window = window
-        self.said: list[str] = []
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.said.append(str(error)))
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.said.append(f"{message.type}: {message.text}")
+        self.said = listen(page)
 
     @classmethod
     async def open(cls, chrome: Browser, window: Window, name: str, *, width: int = 1366, height: int = 768) -> "Desk":

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.support.installed import PASSWORD
+from tests.support.mishaps import listen
 from tests.support.patience import PATIENCE_MS, until
 
 MOVING = """async (selector) => {
@@ -30,14 +31,8 @@ class Face:
         """Listen to the console from the first moment."""
         self.page = page
         self.base = base
-        self.complaints: list[str] = []
+        self.complaints = listen(page)
         page.set_default_timeout(PATIENCE_MS)
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            self.complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
 
     async def press(self, name: str, *, exact: bool = False) -> None:
         """Press the button of this name."""

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import TypeVar, overload
 
+from tests.support import mishaps
+
 #: Far longer than any of these waits takes on a busy machine, and far below pytest's own limit, which names no wait.
 PATIENCE_S = 20.0
 PATIENCE_MS = round(PATIENCE_S * 1000)
@@ -27,7 +29,8 @@ async def until(fact: Callable[[], object], within_s: float = PATIENCE_S) -> obj
     What `fact` raises ends the wait at once.
 
     Raises:
-        AssertionError: it was not true within `within_s` seconds; the message has its source and its last value.
+        AssertionError: it was not true within `within_s` seconds; the message has its source and its last value. Or
+            something went wrong beside it (`mishaps`): then at once.
     """
     deadline_s = monotonic() + within_s
     while True:
@@ -35,6 +38,7 @@ async def until(fact: Callable[[], object], within_s: float = PATIENCE_S) -> obj
         value = await found if inspect.isawaitable(found) else found
         if value:
             return value
+        mishaps.check()
         if monotonic() > deadline_s:
             raise AssertionError(f"not within {within_s:g} s, last {value!r}: {_source(fact)}")
         await asyncio.sleep(POLL_S)

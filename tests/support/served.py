@@ -9,17 +9,20 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 from booth_client.address import Address
 from cloudwindow.demo import ANYWHERE
 from tests.support.installed import SECRETS
+from tests.support.mishaps import watch
 from tests.support.window import Window
 
 ROOT = Path(__file__).resolve().parents[2]
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 30.0
 CHUNK_BYTES = 64 * 1024
+_numbers = count(1)
 
 
 @dataclass
@@ -28,9 +31,11 @@ class Served:
 
     process: asyncio.subprocess.Process
     port: int
+    watch: asyncio.Task[None]
 
     async def kill(self) -> None:
         """End it as a power cut would."""
+        self.watch.cancel()
         self.process.kill()
         await self.process.wait()
 
@@ -52,7 +57,7 @@ async def served(redis_url: str, database_url: str, folder: Path, **settings: st
     added to that file.
     """
     port = settings.pop("port", "0")
-    log = Path(settings.pop("log", os.devnull))
+    log = Path(settings.pop("log", str(folder / f"node-{next(_numbers)}.log")))
     off_s = int(settings.pop("machine_clock_off_s", "0"))
     said = {
         "redis_url": redis_url,
@@ -73,13 +78,15 @@ async def served(redis_url: str, database_url: str, folder: Path, **settings: st
             sys.executable, "-m", "cloudwindow", "serve", "--port", port, cwd=ROOT, env=environment,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=errors,
         )  # fmt: skip
+    watching = asyncio.create_task(watch(process, "a node", log))
     try:
         assert process.stdout is not None
         line = await asyncio.wait_for(process.stdout.readline(), START_LIMIT_S)
         found = re.search(rb"://[^\s:]+:(\d+)", line)
         assert found, line
-        yield Served(process, int(found[1]))
+        yield Served(process, int(found[1]), watching)
     finally:
+        watching.cancel()
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
         try:

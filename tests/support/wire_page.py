@@ -1,7 +1,9 @@
 """A page at the wire: one socket whose frames are plain JSON, so that a test sees and sends what no client would."""
 
+import asyncio
 from collections.abc import Callable
 from itertools import count
+from time import monotonic
 from typing import Any, Self
 
 import aiohttp
@@ -122,8 +124,9 @@ class WirePage:
         for place, frame in enumerate(self.frames):
             if frame["type"] == kind and fits(frame):
                 return self.frames.pop(place)
+        began_s = monotonic()
         while True:
-            frame = await self._next(kind)
+            frame = await self._next(kind, began_s)
             if frame["type"] == kind and fits(frame):
                 return frame
             assert "error" not in {frame["type"]} - {kind} or frame.get("id"), f"no {kind} but {frame}"
@@ -131,21 +134,24 @@ class WirePage:
 
     async def sees(self, document: str) -> Frame:
         """Return a document once this page knows it, from a snapshot or an event."""
+        began_s = monotonic()
         while document not in self.documents:
-            self.frames.append(await self.read())
+            self.frames.append(await self._next(f"document {document}", began_s))
         return self.documents[document]
 
     async def hears(self, text: str) -> list[str]:
         """Return the chat once this line is in it, from a snapshot or an event."""
+        began_s = monotonic()
         while text not in self.lines:
-            self.frames.append(await self.read())
+            self.frames.append(await self._next(f"line {text!r} but {self.lines}", began_s))
         return self.lines
 
     async def closed(self) -> Closed:
         """Wait until the server closes the socket."""
+        began_s = monotonic()
         while True:
             try:
-                self.frames.append(await self.read())
+                self.frames.append(await self._next("close", began_s))
             except Closed as end:
                 return end
 
@@ -154,11 +160,12 @@ class WirePage:
         command = id or f"{self.role}-{next(self.ids)}"
         facts = {"of": self.other, **facts} if kind == "media_up" else facts
         await self.send({"type": kind, "id": command, **facts})
+        began_s = monotonic()
         while True:
             for place, frame in enumerate(self.frames):
                 if frame.get("id") == command:
                     return self.frames.pop(place)
-            self.frames.append(await self._next(f"an answer to {kind}"))
+            self.frames.append(await self._next(f"answer to {kind}", began_s))
 
     async def done(self, kind: str, /, **facts: Any) -> Frame:
         """Do something that must work."""
@@ -192,11 +199,11 @@ class WirePage:
             await socket.close()
         await self.http.close()
 
-    async def _next(self, wanted: str) -> Frame:
-        """Return the next frame; say what came instead if there is none."""
+    async def _next(self, wanted: str, began_s: float) -> Frame:
+        """Return the next frame; say what came instead if the whole wait has taken too long."""
         try:
-            frame = await self.read()
+            async with asyncio.timeout(began_s + PATIENCE_S - monotonic()):
+                return await self.read()
         except TimeoutError:
             came = [one["type"] for one in self.frames]
             raise AssertionError(f"no {wanted} within {PATIENCE_S:g} s; came: {came}") from None
-        return frame
