@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev bundle run test check bench mutate coverage fmt strings messages migrate lock clean
+.PHONY: help setup setup-dev bundle run test check bench mutate guards coverage fmt strings messages migrate lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -32,6 +32,9 @@ bench: setup-dev ## Measure: ARGS="--quick"
 
 mutate: setup-dev ## Put mistakes into the dear modules and count which ones no test notices: ARGS="--most 5 runtime/throttle.py"
 	@$(VENV) scripts/mutate.py $(ARGS)
+
+guards: setup-dev ## Take each refusal, check, right, note, removal and write to disk out, once the tests' reach is known: ARGS="records/papers/files.py"
+	@$(VENV) scripts/reached.py $(ARGS)
 
 coverage: setup-dev ## Run the tests below the page and show which branches they miss: ARGS="tests/unit"
 	@scripts/coverage.sh $(ARGS)

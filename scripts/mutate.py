@@ -10,6 +10,7 @@ modules are Stryker's (`tests/stryker.json`): all of them without FILE, or those
 """
 
 import argparse
+import ast
 import dataclasses
 import json
 import os
@@ -68,7 +69,7 @@ def python_mutants(path: str, source: str) -> Iterator[Mutant]:
     """Yield a mutant for each mistake that can be made in a module."""
     lines = source.split("\n")
     for line, what, make in mistakes(source):
-        yield Mutant(path, line, what, lines[line - 1].strip(), make)
+        yield Mutant(path, line, what, lines[line - 1].strip(), lambda make=make: ast.unparse(make()))
 
 
 def lua_mutants(path: str, source: str) -> Iterator[Mutant]:

@@ -10,6 +10,8 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from python_guards import guards
+
 Change = Callable[[Any], object]
 Found = Iterator[tuple[str, Change]]
 SWAPS: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -22,22 +24,25 @@ WORDS = {"says", "more", "description", "errors", "gives", "takes", "help", "ext
 OTHERS = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
-def mistakes(source: str) -> Iterator[tuple[int, str, Callable[[], str]]]:
-    """Yield line, kind and what makes the changed text for each mistake that can be made in a module."""
+def mistakes(source: str, kind: str = "any") -> Iterator[tuple[int, str, Callable[[], ast.Module]]]:
+    """Yield line, kind and what makes the changed tree for each mistake of a kind (any, guards) in a module."""
     tree = ast.parse(source)
-    nodes = list(ast.walk(tree))
+    for place, line, what, change in guards(tree) if kind == "guards" else _any(tree):
+        yield line, what, partial(_changed, tree, place, change)
+
+
+def _any(tree: ast.Module) -> Iterator[tuple[int, int, str, Change]]:
     silent = set(_silent(tree))
-    for place, node in enumerate(nodes):
-        if id(node) in silent:
-            continue
-        for what, change in _changes(node):
-            yield getattr(node, "lineno", 0), what, partial(_changed, tree, place, change)
+    for place, node in enumerate(ast.walk(tree)):
+        if id(node) not in silent:
+            yield from ((place, getattr(node, "lineno", 0), what, change) for what, change in _changes(node))
 
 
-def _changed(tree: ast.Module, place: int, change: Change) -> str:
+def _changed(tree: ast.Module, place: int, change: Change) -> ast.Module:
+    """Return a copy with one change; its lines are the lines of the source."""
     other = copy.deepcopy(tree)
     change(next(islice(ast.walk(other), place, None)))
-    return ast.unparse(ast.fix_missing_locations(other))
+    return ast.fix_missing_locations(other)
 
 
 def _silent(tree: ast.AST) -> Iterator[int]:
