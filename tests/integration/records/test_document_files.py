@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import resource
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,27 @@ def test_an_upload_takes_what_was_announced_and_not_a_byte_more(tmp_path: Path, 
     with pytest.raises(DocumentTooLarge):
         files.append(upload, 0, CONTENT)
     assert files.offset(upload) == 0
+
+
+@pytest.mark.parametrize("room", [0, 20])
+def test_what_a_full_disk_did_not_take_is_sent_again(tmp_path: Path, room: int) -> None:
+    files = DocumentFiles(tmp_path, KEY)
+    upload = begun(files)
+    files.append(upload, 0, CONTENT[:30])
+    data = next(tmp_path.rglob(f"{upload}/{DATA}"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (data.stat().st_size + room, hard))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            files.append(upload, 30, CONTENT[30:60])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert files.offset(upload) == 30
+    for node in (files, DocumentFiles(tmp_path, KEY)):  # the one that failed, and one that finds what it left
+        at = node.offset(upload)
+        node.append(upload, at, CONTENT[at : at + 35])
+    files.keep(upload, DocumentFacts(name="x", size=len(CONTENT)))
+    assert b"".join(files.content(upload)) == CONTENT
 
 
 def test_a_drawn_page_is_there_again_under_its_number_and_goes_with_its_document(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The folder of an installation: secrets made once, for one user's eyes."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -44,3 +45,15 @@ def test_a_folder_of_an_earlier_version_is_closed_to_others(tmp_path: Path):
     with private_files():
         (tmp_path / "new").write_text("")
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o600
+
+
+def test_what_is_made_afterwards_is_made_as_before(tmp_path: Path):
+    before = os.umask(0o022)
+    try:
+        with private_files():
+            (tmp_path / "meanwhile").touch()
+        (tmp_path / "afterwards").touch()
+    finally:
+        _ = os.umask(before)
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == {"meanwhile": 0o600, "afterwards": 0o644}
