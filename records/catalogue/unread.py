@@ -15,13 +15,17 @@ NOTE: Final = "x-"
 """Sections and fields whose name begins so are notes of the file's own; anchors for aliases may stand there."""
 NOTE_SECTIONS: Final = frozenset(
     (
-        *("version", "meta", "province", "city", "item_types", "levels", "service_modes", "cross_modes"),
+        *("version", "province", "city", "item_types", "levels", "service_modes", "cross_modes"),
         *("booth_template", "endpoints", "saturday_rule", "uncovered_skills", "roles", "ticket_format"),
         *("scale_profiles", "fixtures", "id_vectors", "uscc_vectors"),
     )
 )
 """Sections of published facts that catalogues carry for their readers; the program reads none of them."""
-NOTE_FIELDS: Final = {"towns": {"yue_share"}, "ratings": {"1", "2", "3", "4", "5", "good", "channels"}}
+NOTE_FIELDS: Final = {
+    "meta": {"currency", "locale_default", "locales", "tenant", "synthetic_people"},
+    "towns": {"yue_share"},
+    "ratings": {"1", "2", "3", "4", "5", "good", "channels"},
+}
 """The same of fields, by section; `src` (the source of a fact) may stand in every entry."""
 SOURCE: Final = "src"
 MERGE: Final = "tag:yaml.org,2002:merge"

@@ -10,8 +10,8 @@ from records.tables.base import REALM, Base
 
 TABLES: Final = {name for name, table in Base.metadata.tables.items() if REALM in table.c}
 NAMED: Final = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+(\w+)(?:\s+AS\s+(\w+))?")
-NOTHING: Final = re.compile(r"WHERE (?:false|0 = 1)$")
-"""The end of a statement that finds no row of any realm."""
+NOTHING: Final = re.compile(r"WHERE (?:false|0 = 1)(?:$|\) AS )")
+"""The end of a query that finds no row of any realm."""
 
 
 def _look(_connection: Any, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: Any) -> None:

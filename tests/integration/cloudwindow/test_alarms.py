@@ -181,14 +181,14 @@ async def ledger_away(at: Stage) -> AsyncIterator[None]:
 
 async def poison(at: Stage) -> None:
     async with at.valkey.client() as redis:
-        await redis.xadd(journal_key("test"), {b"type": b"\xff\xfe", b"at_ms": b"1"})
+        await redis.xadd(journal_key("window"), {b"type": b"\xff\xfe", b"at_ms": b"1"})
     _ = await until(lambda: at.chores.watching.status.set_aside, 60)
 
 
 async def junk(at: Stage) -> None:
     waiting = await at.people.waiting(item="MZ01")
     async with at.valkey.client() as redis:
-        await redis.hset(f"cw:{{test}}:consents:{waiting.ticket['ticket']}", "service", b"\xff")
+        await redis.hset(f"cw:{{window}}:consents:{waiting.ticket['ticket']}", "service", b"\xff")
     await waiting.do("hold_place", for_s=60)
     await waiting.drop()
     await waiting.reopen()

@@ -52,7 +52,7 @@ async def test_a_ticket_taken_while_the_line_broke_is_given_to_the_page_that_com
     assert answer["type"] == "ticket_taken", answer
     assert answer["ticket"]["place"] == 1
     redis = people.at.node.services.redis
-    assert await redis.smembers("cw:{test}:open") == {answer["ticket"]["ticket"].encode()}
+    assert await redis.smembers("cw:{window}:open") == {answer["ticket"]["ticket"].encode()}
 
 
 async def test_a_node_lets_nobody_in_before_it_follows_the_journal(gated: tuple[People, Gate]) -> None:

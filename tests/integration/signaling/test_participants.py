@@ -274,7 +274,7 @@ async def test_a_guest_stays_in_a_call_that_the_queue_forgot_and_comes_back_to_i
     guest = await guest_of(people, agent, "interpreter")
     _ = await agent.until("participant_joined")
     services = people.at.node.services
-    await Recorder(services.database, services.redis, "test").drain()
+    await Recorder(services.database, services.redis, "window").drain()
     await services.redis.flushall()
     early = WirePage(people.at, "participant")
     people.pages.append(early)
