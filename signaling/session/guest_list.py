@@ -1,6 +1,7 @@
 """The list of a session's invited guests with the state of each: kept in Redis for all nodes."""
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
@@ -17,6 +18,7 @@ from signaling.services import RealmServices
 INVITATION_S: Final = 600
 """An invitation is good so long for the first `hello`; who has joined comes back with it to the end of the call."""
 KEPT_S: Final = 48 * 3600
+_MARK: Final = (Path(__file__).parent / "lua" / "mark_guest.lua").read_text(encoding="utf-8")
 
 
 class Guest(msgspec.Struct, frozen=True):
@@ -37,6 +39,7 @@ class GuestList:
     def __init__(self, services: RealmServices) -> None:
         """Use the realm's keys."""
         self._services = services
+        self._replace = services.redis.register_script(_MARK)
 
     async def invite(self, row: LiveTicket, role: ParticipantRole, name: str) -> tuple[Invitation, Guest]:
         """Put somebody on the list of a ticket's session; return the claims of the invitation.
@@ -60,11 +63,14 @@ class GuestList:
         Raises:
             ParticipantNotFound: nobody of that id is.
         """
+        return (await self._entry(session, participant))[1]
+
+    async def _entry(self, session: str, participant: str) -> tuple[bytes, Guest]:
         raw = await self._services.redis.hget(self._services.keys.guests(session), participant)
         guest = kept.read("guest", raw, _decode) if isinstance(raw, bytes) else None
-        if guest is None or guest.state == "gone":
+        if not isinstance(raw, bytes) or guest is None or guest.state == "gone":
             raise ParticipantNotFound(participant=participant)
-        return guest
+        return raw, guest
 
     async def check(self, invitation: Invitation) -> Guest:
         """Return the guest of an invitation.
@@ -82,14 +88,17 @@ class GuestList:
         return guest
 
     async def mark(self, session: str, participant: str, state: Literal["joined", "gone"]) -> Guest:
-        """Write down how far a guest has come; return the guest as it was.
+        """Write down how far a guest has come; return the guest as it was. One who is gone stays gone.
 
         Raises:
             ParticipantNotFound: it is gone already, or was never invited.
         """
-        guest = await self.find(session, participant)
-        await self._put(session, participant, msgspec.structs.replace(guest, state=state))
-        return guest
+        while True:  # each turn but the last sees a state that is further on, and there are three
+            raw, guest = await self._entry(session, participant)
+            new = msgspec.json.encode(msgspec.structs.replace(guest, state=state))
+            keys = [self._services.keys.guests(session)]
+            if await self._replace(keys=keys, args=[participant, raw, new, KEPT_S]):
+                return guest
 
     async def restore(self, session: str, guests: Iterable[ParticipantView]) -> None:
         """Put guests back who had joined a session that the queue forgot; one who is on the list stays as it is."""

@@ -287,16 +287,19 @@ class Sessions:
 
     def follow(self, noted: SessionNoted) -> None:
         """Give the seat's page its media connection with a guest who joined; end that of a guest who left."""
-        event = Noted(noted.seq, noted.kind, noted.body.encode()).event()
-        for page in self._services.connections.in_session(noted.session):
+        event, connections = Noted(noted.seq, noted.kind, noted.body.encode()).event(), self._services.connections
+        for page in connections.in_session(noted.session):
             if isinstance(event, ParticipantJoined) and page.seat and page.live is not None:
                 to = event.participant.id
                 if to not in page.live.legs:  # told again after a loss of the queue: its media go on
                     self._media.connect(page, SEAT, to, route_of(page.live.ticket, to))
             elif isinstance(event, ParticipantLeft) and page.seat:
                 self._media.disconnect(page, event.participant)
-            elif isinstance(event, ParticipantLeft) and page.guest == event.participant and event.why != "left":
-                self.end(page)
+        if isinstance(event, ParticipantLeft) and event.why != "left":
+            # Also one that is only about to stand in the session: it would hear what is said, and be in no list.
+            guest = connections.guests.get(event.participant)
+            if guest is not None:
+                self.end(guest)
 
     def end(self, page: Connection) -> None:
         """Send a guest's page away: it takes part no more."""

@@ -1,11 +1,13 @@
 """A third participant joins a call by the wire alone, sees and says what its role may, and is gone for good."""
 
+import asyncio
 import json
 from typing import get_args
 
 import pytest
 
 from protocol.commands import ClientFrame, Command, Hello, LeaveSession
+from protocol.errors import BadToken
 from protocol.participants import PARTICIPANTS_MAX, ParticipantRole
 from protocol.scopes import EVERYWHERE
 from protocol.session_rights import GUEST_FRAMES, SessionRight, may
@@ -247,6 +249,30 @@ async def test_a_guest_reads_the_papers_of_the_call_as_its_role_may_and_only_whi
     assert sorted(noted) == (["document.downloaded", "document.viewed"] if found == 200 else [])
     await agent.done("dismiss", participant=guest.session["you"])
     assert await got(document) == 404
+
+
+async def test_a_guest_who_is_dismissed_in_the_moment_of_coming_back_is_gone(people: People) -> None:
+    _, agent = await people.talking()
+    guests = people.at.node.sessions.guests
+    row = await people.at.node.services.queue.ticket(agent.session["ticket"])
+    assert row is not None
+    for role in GUESTS:
+        invitation, _ = await guests.invite(row, role, "译员甲")
+        who = invitation.participant
+        marks = (guests.mark(row.session, who, "gone"), guests.mark(row.session, who, "joined"))
+        await asyncio.gather(*marks, return_exceptions=True)
+        assert who not in await guests.joined(row.session)
+        with pytest.raises(BadToken):
+            await guests.check(invitation)
+
+
+async def test_a_guest_who_is_dismissed_before_its_page_stands_in_the_session_is_sent_away(people: People) -> None:
+    _, agent = await people.talking()
+    guest = await guest_of(people, agent, "observer")
+    node, me = people.at.node, guest.session["you"]
+    node.sessions.detach(node.services.connections.guests[me])  # as on its way from the list into the session
+    await agent.done("dismiss", participant=me)
+    assert (await guest.closed()).code == 4005
 
 
 async def test_an_invitation_has_its_time_and_the_next_window_takes_the_place(people: People) -> None:
