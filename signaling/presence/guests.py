@@ -19,14 +19,15 @@ class GuestGraces:
         """Use the realm's list of graces."""
         self._services, self._sessions, self._graces, self._routes = services, sessions, graces, routes
 
-    async def begin(self, page: Connection) -> None:
-        """Begin the grace of a guest whose page is gone, and tell the participants that remain."""
+    async def begin(self, page: Connection, *, tell: bool) -> None:
+        """Begin the grace of a guest whose page is gone; `tell` the participants that remain."""
         row = await self._row(page.guest_of)
         if row is None:
             return
         grace_s = self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
         await self._graces.begin("guest", f"{page.guest_of} {page.guest}", grace_s)
-        await self._sessions.presence(row)
+        if tell:
+            await self._sessions.presence(row)
 
     async def end(self, page: Connection) -> None:
         """End the grace of a guest whose page is back."""

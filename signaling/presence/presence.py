@@ -74,8 +74,8 @@ class Presence:
             await self._seats.left(page, tell=tell)
         elif page.ticket:
             await self._citizens.left(page, tell=tell)
-        elif page.guest and tell:
-            await self._guests.begin(page)
+        elif page.guest:
+            await self._guests.begin(page, tell=tell)
 
     async def begin_absence(self, ticket: str) -> None:
         """Let the time run after which a waiting ticket without a page rings nobody."""

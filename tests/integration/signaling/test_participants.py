@@ -16,6 +16,7 @@ from records.journal.recorder import Recorder
 from records.sessions.find import show
 from tests.integration.signaling.test_foreign_client import foreign
 from tests.integration.signaling.test_papers import upload
+from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
 from tests.support.wire_page import WirePage
@@ -273,6 +274,23 @@ async def test_a_guest_who_is_dismissed_before_its_page_stands_in_the_session_is
     node.sessions.detach(node.services.connections.guests[me])  # as on its way from the list into the session
     await agent.done("dismiss", participant=me)
     assert (await guest.closed()).code == 4005
+
+
+async def test_a_guest_whose_node_drains_is_lost_unless_it_comes_back(people: People) -> None:
+    _, agent = await people.talking()
+    guest = await guest_of(people, agent, "expert")
+    node = people.at.node
+    node.presence.draining = True
+    await guest.drop()
+    member = f"guest {agent.session['ticket']} {guest.session['you']}"
+
+    async def has_grace() -> bool:
+        return await node.services.redis.zscore(node.services.keys.graces, member) is not None
+
+    await until(has_grace)
+    node.presence.draining = False
+    await guest.reopen()
+    assert not await has_grace()
 
 
 async def test_an_invitation_has_its_time_and_the_next_window_takes_the_place(people: People) -> None:
