@@ -137,10 +137,10 @@ class LongPoll:
         self._answer(full=True)
 
     def abort(self) -> None:
-        """End it without a close code; frames are kept no longer."""
-        self._out.clear()
-        self.unread_bytes = 0
+        """End it without a close code, and keep no frames; one that has ended with a code goes on to tell it."""
         if self.closed is None:
+            self._out.clear()
+            self.unread_bytes = 0
             self._end(CUT)
 
     async def poll(self, seen: int, limit_s: float) -> Batch:
