@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import hdrs, web
+from aiohttp.web_urldispatcher import MaskDomain, MatchedSubAppResource
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
@@ -48,6 +49,14 @@ from webui.pages import Pages
 
 REALMS: web.AppKey[Mapping[str, web.Application]] = web.AppKey("realms", Mapping)
 """The applications of all realms by name, where there are several."""
+
+
+class NoHost(MaskDomain):
+    """Chooses requests that name no host: a mask, even `*`, chooses none of them."""
+
+    async def match(self, request: web.Request) -> bool:
+        """Return True for a request of HTTP/1.0 without `Host`, as load balancers send to `/livez`."""
+        return not request.headers.get(hdrs.HOST)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -150,7 +159,7 @@ def documents(settings: Settings, shared: Shared) -> DocumentStore:
 
 
 def together(settings: Settings, apps: Mapping[str, web.Application]) -> web.Application:
-    """Return one application for all realms: each further one answers to its host's name, the first to any other.
+    """Return one application for all realms: each further one answers to its host's name, the first to all else.
 
     Whether that other name is one of the first realm's is for the gate of its application to say.
     """
@@ -168,6 +177,7 @@ def together(settings: Settings, apps: Mapping[str, web.Application]) -> web.App
         name, _, host = further.partition("=")
         _ = whole.add_domain(host, apps[name])
     _ = whole.add_domain("*", first)
+    whole.router.register_resource(MatchedSubAppResource(NoHost("*"), first))
     return whole
 
 

@@ -25,7 +25,8 @@ class BadSettings(Exception):
     """The environment is wrong; each line of the message names a variable and its expected value."""
 
 
-FURTHER_REALM: Final = re.compile(r"[a-z0-9_-]{1,32}=[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*")
+_LABEL: Final = "[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+FURTHER_REALM: Final = re.compile(rf"[a-z0-9_-]{{1,32}}={_LABEL}(\.{_LABEL})*")
 REALM_NAME: Final = Meta(pattern=r"^[a-z0-9_-]{1,32}$")
 PHONE_URL: Final = Meta(pattern=r"^(https?://[^/?#\s@]+)?$", max_length=200)
 

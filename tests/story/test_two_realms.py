@@ -213,6 +213,16 @@ async def test_both_realms_are_whole_and_neither_sees_the_other(
     assert "there is no such realm" in wrong.stderr
 
 
+async def without_host(realm: Realm, path: str) -> int:
+    """Return the status that a request of HTTP/1.0 without `Host` gets."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(realm.address.base.rpartition(":")[2]))
+    writer.write(f"GET {path} HTTP/1.0\r\n\r\n".encode())
+    said = await reader.read()
+    writer.close()
+    assert b"aiohttp" not in said
+    return int(said.split()[1])
+
+
 async def check_doors(west: Realm, east: Realm) -> None:
     """Hold that sign-ins and tickets of one realm count for nothing in the other, and that other hosts are refused."""
     http = await west.staff("sup")
@@ -222,6 +232,7 @@ async def check_doors(west: Realm, east: Realm) -> None:
     assert await east.status(stranger, "/api/me", Cookie=cookies) == 401
     assert await east.status(stranger, "/livez", Host="south.example") == 200
     assert await east.status(stranger, "/api/public", Host="south.example") == 421
+    assert [await without_host(west, path) for path in ("/livez", "/readyz", "/api/public")] == [200, 200, 421]
     citizen, forged, other = await west.citizen(), await east.citizen(), await east.citizen()
     await citizen.take("MZ01")
     forged.token, other.stub = citizen.token, citizen.stub

@@ -37,6 +37,8 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ({"WINDOW_FURTHER_REALMS": "east"}, "WINDOW_FURTHER_REALMS: east"),
         ({"WINDOW_FURTHER_REALMS": "East=e.example"}, "WINDOW_FURTHER_REALMS: East"),
         ({"WINDOW_FURTHER_REALMS": "east=e.example:8080"}, "WINDOW_FURTHER_REALMS: east"),
+        ({"WINDOW_FURTHER_REALMS": "east=-e.example"}, "WINDOW_FURTHER_REALMS: east"),
+        ({"WINDOW_FURTHER_REALMS": f"east={64 * 'e'}.example"}, "WINDOW_FURTHER_REALMS: east"),
         ({"WINDOW_FURTHER_REALMS": "window=e.example"}, "the realm window is named twice"),
         ({"WINDOW_FURTHER_REALMS": "a=e.example,b=E.example"}, "the host e.example is named twice"),
         ({"WINDOW_HOSTS": "e.example", "WINDOW_FURTHER_REALMS": "a=e.example"}, "the host e.example is named twice"),
