@@ -95,12 +95,15 @@ class Visitors:
         return self._by_number or number.is_loopback
 
     def knows_origin(self, request: web.BaseRequest) -> bool:
-        """Tell whether a page of ours sent the request; programs send no `Origin`."""
-        origin = request.headers.get("Origin", "")
+        """Tell whether a page of ours sent the request; programs send no `Origin`.
+
+        It is compared with `Host`, by which the request came here, and not with a name in the request line.
+        """
+        origin, host = request.headers.get("Origin", ""), request.headers.get("Host", "")
         if not origin or origin in self._origins:
             return True
         try:
-            return bool(request.host) and urlsplit(origin).netloc == request.host
+            return bool(host) and urlsplit(origin).netloc == host
         except ValueError:
             return False
 

@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.addresses import NETWORK_6, network_of, plain_address
+from runtime.addresses import NETWORK_6, Visitors, network_of, plain_address
+from runtime.settings import Settings
 
 PROXY = Path(__file__).resolve().parents[3] / "deploy" / "nginx.conf"
 NETWORKS = st.integers(0x2000 << 112, (0x4000 << 112) - 1)
@@ -41,7 +43,7 @@ def test_one_visitor_is_counted_once(said: str, plain: str, counted: str) -> Non
 
 def proxy_keys() -> list[re.Pattern[str]]:
     """Return the patterns of the shipped `map`, in their order."""
-    found = re.findall(r'^ +"~(\^.+)" +\$window_\w+;$', PROXY.read_text(encoding="utf-8"), re.MULTILINE)
+    found = re.findall(r'^ +"~(\^.+)" +\$window_(?:long|short);$', PROXY.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(found) == 2
     return [re.compile(one.replace("(?<", "(?P<")) for one in found]
 
@@ -68,3 +70,18 @@ def test_the_proxy_keeps_networks_apart(one: int, other: int) -> None:
 
 def test_the_proxy_counts_ipv4_by_the_address() -> None:
     assert proxy_key("198.51.100.9") == "198.51.100.9"
+
+
+@pytest.mark.parametrize(
+    ("line", "origin", "known"),
+    [
+        ("/ws", "https://window.example", True),
+        ("/ws", "https://evil.example", False),
+        ("/ws", "null", False),
+        ("http://evil.example/ws", "http://evil.example", False),
+        ("http://evil.example/ws", "https://window.example", True),
+    ],
+)
+def test_a_page_s_origin_is_compared_with_the_host_header_alone(line: str, origin: str, known: bool) -> None:
+    request = make_mocked_request("GET", line, headers={"Host": "window.example", "Origin": origin})
+    assert Visitors(Settings()).knows_origin(request) is known
