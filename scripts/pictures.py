@@ -12,7 +12,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.support.browser import chromium  # noqa: E402  (the path comes first)
 from tests.support.demo import demo  # noqa: E402
-from tests.support.faces import CitizenFace, Face, People, SupervisorFace  # noqa: E402
+from tests.support.faces import CitizenFace, Face, FacesOfPeople, SupervisorFace  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 WIDTH, HEIGHT, FRAMES = 1280, 720, 40
@@ -50,7 +50,7 @@ async def main() -> None:
             demo(Path(folder) / "var", "--lively", "24") as product,
             chromium(f"--use-file-for-fake-video-capture={video}") as browser,
         ):
-            people = People(browser, product.base)
+            people = FacesOfPeople(browser, product.base, product.password)
             citizen = await people.bring(CitizenFace, language="zh-Hans")
             await citizen.opens()
             await keep(citizen, "citizen")

@@ -155,6 +155,7 @@ async def test_the_first_face_forgets_who_left_it_and_a_page_that_was_lost(
     await leaves_traces(booth)
     await page.reload()
     await forgets(page, clean)
+    assert people.complaints() == []
     await people.leave()
 
 
@@ -225,6 +226,7 @@ async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_wit
     await is_on(page, "ended")
     await page.locator(".goodbye__finish").click()
     await forgets(page, clean)
+    assert people.complaints() == []
     await people.leave()
 
 
@@ -321,6 +323,7 @@ async def test_an_idle_booth_forgets_on_every_face_of_a_visit(browser: Browser, 
         if face == "call":
             await agent.closes("interrupted")
         await agent.page.locator("wrap-card .button--primary").click()
+    assert people.complaints() == []
     await people.leave()
 
 
