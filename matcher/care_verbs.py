@@ -13,6 +13,7 @@ from matcher.rows import pairs
 from matcher.suspects import OF_COUNTS, confirmed, seats_of, suspects_of
 from protocol.events import FORGOTTEN
 from runtime.clock import ahead_ms
+from runtime.kept import read
 
 CHECK_AT_ONCE = 500
 """A realm with more tickets and seats than this is not read at one moment."""
@@ -86,11 +87,12 @@ class CareVerbs(QueueBase):
         return {entry.decode(errors="replace"): text.decode(errors="replace") for entry, text in found.items()}
 
     async def totals(self) -> dict[str, int]:
-        """Return how many wait, and today's counters (`answered`, `abandoned`, ...)."""
+        """Return how many wait, and today's counters (`answered`, `abandoned`, ...); a spoilt one is left out."""
         now_ms = self.clock.now_ms()
         day = (now_ms + ahead_ms(now_ms, self.zone)) // DAY_MS
         counters = pairs(await self.command("HGETALL", self.key(f"count:{day}")))
-        return {**{name.decode(): int(value) for name, value in counters.items()}, "waiting": await self.waiting()}
+        found = {name.decode(errors="replace"): read("counter", value, int) for name, value in counters.items()}
+        return {**{name: value for name, value in found.items() if value is not None}, "waiting": await self.waiting()}
 
     async def waiting(self) -> int:
         """Return how many tickets wait."""

@@ -83,3 +83,13 @@ async def test_counters_begin_anew_at_the_midnight_of_the_realm(redis: Redis, zo
         tally.apply(event)
     assert [counts["taken"] for counts in tally.days.values()] == [2, 1]
     assert list(tally.days) == [day(at_ms, ZoneInfo(zone)) for at_ms in (before_ms, before_ms + 1)]
+
+
+async def test_a_spoilt_counter_is_left_out_and_the_others_are_told(redis: Redis) -> None:
+    clock = ManualClock(1_780_000_000_000)
+    hall = Hall(Queue(redis, "other", clock, Rules()), clock)
+    await hall.citizen()
+    [counters] = [key async for key in redis.scan_iter("*count:*")]
+    _ = await redis.hset(counters, mapping={b"answered": b"many", b"\xff": b"1"})
+    totals = await hall.queue.totals()
+    assert (totals["taken"], totals["waiting"], totals.get("answered")) == (1, 1, None)
