@@ -45,7 +45,7 @@ async def test_a_call_from_the_button_to_the_goodbye(office: FacesOfPeople) -> N
     await agent.accepts()
     await citizen.is_in_the_call()
     await agent.is_in_the_call()
-    await supervisor.sees_seat("坐席004", "serving")
+    await supervisor.sees_seat("Seat 004", "serving")
     await citizen.says("您好")
     await agent.sees("您好")
 

@@ -29,6 +29,12 @@ function loadFaces() {
   return faces;
 }
 
+/** What a press asked for could not be loaded. */
+function tellOutage() {
+  if (navigator.onLine) front.trouble(new ServiceFault("unavailable"));
+  else front.trouble(new ServiceFault("offline"), networkWords("offline", isBooth));
+}
+
 /** A press without network is made up for as soon as there is one. */
 const goOn = () => front.press();
 front.onReset(() => window.removeEventListener("online", goOn));
@@ -42,20 +48,19 @@ function show(current) {
   document.querySelector("[data-another]")?.toggleAttribute("hidden", isWelcome);
   front.show(current);
   if (isWelcome && !faces) return;
-  loadFaces()
-    .then(({ facesOn }) => facesOn(stage, current, { isBooth, say }).draw())
-    .catch((problem) => {
-      if (faces) throw problem; // a fault of ours, not of the network
+  loadFaces().then(
+    ({ facesOn }) => facesOn(stage, current, { isBooth, say }).draw(),
+    () => {
       visit.wipe(); // nothing can be drawn: a press that leads to an empty page is none
-      if (navigator.onLine) return front.trouble(new ServiceFault("unavailable"));
-      front.trouble(new ServiceFault("offline"), networkWords("offline", isBooth));
-      window.addEventListener("online", goOn, { once: true });
-    });
+      tellOutage();
+      if (!navigator.onLine) window.addEventListener("online", goOn, { once: true });
+    },
+  );
 }
 
-document.querySelector("[data-check]")?.addEventListener("click", async () => {
-  const { facesOn } = await loadFaces();
-  facesOn(stage, visit, { isBooth, say }).check(/** @type {HTMLElement} */ (document.getElementById("check")));
+document.querySelector("[data-check]")?.addEventListener("click", () => {
+  const place = /** @type {HTMLElement} */ (document.getElementById("check"));
+  loadFaces().then(({ facesOn }) => facesOn(stage, visit, { isBooth, say }).check(place), tellOutage);
 });
 document.querySelector(".foot")?.addEventListener("click", (event) => {
   const name = event.target instanceof HTMLElement ? event.target.dataset.notice : "";
@@ -65,9 +70,8 @@ document.querySelector(".foot")?.addEventListener("click", (event) => {
     .then(({ openNotice }) => openNotice(name))
     .catch(() => location.assign(`/${name}`));
 });
-document.querySelector("[data-return]")?.addEventListener("click", async () => {
-  const { askForNumber } = await import("#booth_client/comeback.js");
-  askForNumber(visit);
+document.querySelector("[data-return]")?.addEventListener("click", () => {
+  import("#booth_client/comeback.js").then(({ askForNumber }) => askForNumber(visit), tellOutage);
 });
 document.addEventListener("person:gone", () => front.reset());
 window.addEventListener("beforeunload", (event) => {
@@ -91,20 +95,47 @@ void keep.left().then((left) => {
     import("#booth_client/go_on.js").then(({ ask }) => ask(entrance, left, keep, visit));
   }
 });
-import("#booth_client/voice/greeting.js").then(({ greeting }) => greeting(front.form, visit, isBooth));
-if (isBooth) import("#booth_client/kiosk.js").then(({ kiosk }) => kiosk(visit, keep, say));
+load(
+  () => import("#booth_client/voice/greeting.js"),
+  ({ greeting }) => greeting(front.form, visit, isBooth),
+);
+if (isBooth)
+  load(
+    () => import("#booth_client/kiosk.js"),
+    ({ kiosk }) => kiosk(visit, keep, say),
+  );
 if (pressedBefore() && !isBooth) front.press();
 const [hours, few] = [document.getElementById("hours"), document.getElementById("few")];
 const idle = globalThis.requestIdleCallback ?? ((/** @type {() => void} */ step) => setTimeout(step, 300));
-idle(() => void import("#booth_client/finder.js").then(({ finder }) => finder(front)));
-if (hours)
-  idle(
-    () =>
-      void import("#booth_client/hours.js").then(({ tellHours }) => tellHours(hours, () => keep.device?.booth ?? "")),
+idle(() => {
+  load(
+    () => import("#booth_client/finder.js"),
+    ({ finder }) => finder(front),
   );
-if (few) idle(() => void import("#booth_client/few.js").then(({ tellFew }) => tellFew(front.form, few)));
-idle(() => void loadFaces().catch(() => undefined));
-idle(() => void import("#webui/arrows.js").then(({ followArrows }) => followArrows(goBack)));
+  if (hours)
+    load(
+      () => import("#booth_client/hours.js"),
+      ({ tellHours }) => tellHours(hours, () => keep.device?.booth ?? ""),
+    );
+  if (few)
+    load(
+      () => import("#booth_client/few.js"),
+      ({ tellFew }) => tellFew(front.form, few),
+    );
+  load(loadFaces, () => undefined);
+  load(
+    () => import("#webui/arrows.js"),
+    ({ followArrows }) => followArrows(goBack),
+  );
+});
+
+/**
+ * Bring a part of the page in; one that the network withholds comes as soon as the network is back.
+ * @template Part @param {() => Promise<Part>} bring @param {(part: Part) => void} use
+ */
+function load(bring, use) {
+  bring().then(use, () => window.addEventListener("online", () => load(bring, use), { once: true }));
+}
 
 /** Back, on a remote control: out of a service's guide, and of nothing else. */
 function goBack() {

@@ -116,7 +116,7 @@ async def test_one_seat_that_moves_leaves_the_other_700_alone(floor, chrome):
     window, people = floor
     desk = await supervise(chrome, window, "/wallboard?order=seat")
     page = desk.page
-    quiet = next(seat.id for n, seat in enumerate(people.directory.seats()) if n % 10 and n % 3 and n > 400)
+    quiet = next(seat.id for n, seat in enumerate(people.directory.seats.all()) if n % 10 and n % 3 and n > 400)
     before = await page.evaluate(
         f"document.querySelectorAll('seat-tile')[{(await names(page)).index(quiet)}].seat.since_ms"
     )

@@ -100,6 +100,18 @@ async def test_a_press_without_network_says_so_at_once_and_goes_on_by_itself(
     await expect(face.page.get_by_text("No network.")).to_be_hidden()
 
 
+async def test_a_part_that_the_network_withheld_comes_with_the_network(browser: Browser, product: RunningDemo) -> None:
+    face = await comes(browser, product)
+    withheld = "**/booth_client/js/finder.js*"
+    await face.page.context.route(withheld, lambda route: route.abort())
+    async with face.page.expect_event("requestfailed"):
+        await face.page.reload()
+    await face.page.context.unroute(withheld)
+    await face.page.context.set_offline(True)
+    await face.page.context.set_offline(False)
+    await face.finds("lrk", "senior citizen")
+
+
 async def test_a_network_that_stops_all_frames_is_named_and_a_server_that_is_away_is_another_thing(
     browser: Browser, product: RunningDemo
 ) -> None:

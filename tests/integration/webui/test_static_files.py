@@ -68,7 +68,9 @@ async def test_nothing_outside_the_static_folders_is_served(browser_without_scri
 
 async def test_the_page_says_what_it_is_before_any_script_runs(browser_without_script: Client) -> None:
     text = gzip.decompress(await (await browser_without_script.get("/")).read()).decode()
-    assert '<html lang="zh-Hans" data-face="citizen" data-profile="pc"' in text
+    head = text[text.index("<html") : text.index("<head>")]
+    for said in ('lang="zh-Hans"', 'data-zone="Asia/Shanghai"', 'data-face="citizen"', 'data-profile="pc"'):
+        assert said in head
     assert "按这里，找人帮忙" in text
     assert "<noscript>" in text
     assert 'action="/"' in text
