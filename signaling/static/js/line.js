@@ -7,6 +7,7 @@ import { asFault } from "#signaling/faults.js";
 const HELLO_LIMIT_MS = 8_000;
 const OLD_WAY_MS = 5_000;
 const CUT = 1006;
+const OPEN = 1;
 
 export class Line {
   #way;
@@ -30,7 +31,7 @@ export class Line {
     }, HELLO_LIMIT_MS);
     const open = new Promise((resolve) => (way.onopen = resolve));
     Promise.all([hello, open])
-      .then(([text]) => way.send(text))
+      .then(([text]) => this.send(text))
       .catch((problem) => {
         fault = asFault(problem).code;
         way.close();
@@ -56,9 +57,10 @@ export class Line {
     setTimeout(() => this.close(), OLD_WAY_MS);
   }
 
-  /** @param {string} text one frame */
+  /** Send a frame; while the connection closes it is lost with it, as on its way. @param {string} text */
   send(text) {
-    this.#way.send(text);
+    const way = this.#way;
+    if (!("readyState" in way) || way.readyState <= OPEN) way.send(text);
   }
 
   close() {
