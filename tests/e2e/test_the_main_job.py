@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 @pytest_asyncio.fixture
-async def product(database_url: str, tmp_path: Path) -> AsyncIterator[RunningDemo]:
-    """The whole product, once on SQLite and once on PostgreSQL."""
-    async with demo(tmp_path / "var", env={"WINDOW_DATABASE_URL": database_url}) as running:
+async def product(postgres_url: str, tmp_path: Path) -> AsyncIterator[RunningDemo]:
+    """The whole product on PostgreSQL; the other page stories have it on SQLite."""
+    async with demo(tmp_path / "var", env={"WINDOW_DATABASE_URL": postgres_url}) as running:
         yield running
 
 
