@@ -52,6 +52,11 @@ def _told() -> str | None:
     return context.meta.get(REALM) if context is not None else None
 
 
+def is_one_chosen() -> bool:
+    """Return whether the command in progress was told a realm."""
+    return _told() is not None
+
+
 def chosen(settings: Settings) -> tuple[str, ...]:
     """Return the realms that the command in progress is about: the one that it was told, else all."""
     realm = _told()

@@ -8,7 +8,7 @@ import click
 from cloudwindow.commands.serve import check_master_keys
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.settings import chosen, demanded, in_realm, of_realm, read
+from cloudwindow.settings import chosen, demanded, in_realm, is_one_chosen, of_realm, read
 from cloudwindow.stores import anchors_folder, ledger
 from records import audit
 from records.audit import anchors
@@ -46,7 +46,7 @@ def verify(files: tuple[Path, ...], *, papers: bool) -> None:
         if len(names) > 1:
             click.echo(f"realm {name}:")
         found.append(_verified(of_realm(settings, name), files, papers=papers))
-    if names == settings.realms:
+    if not is_one_chosen():
         found.append(_none_unnamed(settings))
     if not all(found):
         raise SystemExit(1)

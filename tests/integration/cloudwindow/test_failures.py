@@ -170,6 +170,18 @@ def test_the_audit_chain_is_proved_or_said_to_be_broken(tmp_path: Path):
     assert (broken.exit_code, "broken at entry 2" in broken.stdout) == (1, True)
 
 
+def test_of_several_realms_one_is_checked_alone_and_none_is_forgotten(tmp_path: Path):
+    url = {"WINDOW_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    both = {**url, "WINDOW_FURTHER_REALMS": "east=east.example"}
+    assert run("migrate", **url).exit_code == 0
+    assert run("verify", **both).exit_code == 0  # which each realm's trail says
+    for realm in ("window", "east"):
+        alone = run("verify", "--realm", realm, **both)
+        assert (alone.exit_code, "realm " in alone.stdout) == (0, False), alone.stdout
+    half = run("verify", **url)
+    assert (half.exit_code, "realm east: not checked" in half.stdout) == (1, True)
+
+
 def test_a_scenario_that_is_not_there_names_those_that_are(tmp_path: Path):
     assert "sample_district_day" in line_of_failure("simulate", "nowhere.yaml")
 
