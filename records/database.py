@@ -55,8 +55,11 @@ def address(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
-def make_engine(url: str, workers: sqlite.Workers) -> AsyncEngine:
-    """Make the engine of an address; it connects when first used. `workers` are told of SQLite's threads."""
+def make_engine(url: str, workers: sqlite.Workers, *, is_patient: bool = False) -> AsyncEngine:
+    """Make the engine of an address; it connects when first used. `workers` are told of SQLite's threads.
+
+    A statement takes at most `STATEMENT_LIMIT_S`, of a patient engine as long as it likes.
+    """
     parsed = address(url)
     if parsed.get_backend_name() == "sqlite":
         return sqlite.make_engine(parsed, workers, POOL_LIMIT_S)
@@ -64,7 +67,7 @@ def make_engine(url: str, workers: sqlite.Workers) -> AsyncEngine:
         parsed,
         pool_pre_ping=True,
         pool_timeout=POOL_LIMIT_S,
-        connect_args={"timeout": CONNECT_LIMIT_S, "command_timeout": STATEMENT_LIMIT_S},
+        connect_args={"timeout": CONNECT_LIMIT_S, "command_timeout": None if is_patient else STATEMENT_LIMIT_S},
     )
 
 
@@ -85,15 +88,19 @@ def is_outage(error: BaseException) -> bool:
 class Database:
     """A realm's rows of the ledger. `begin` is a transaction that may write, `read` one that only looks."""
 
-    def __init__(self, url: str, keys: AuditKeys | None = None, realm: str = DEFAULT_REALM) -> None:
+    def __init__(
+        self, url: str, keys: AuditKeys | None = None, realm: str = DEFAULT_REALM, *, is_patient: bool = False
+    ) -> None:
         """Describe the ledger at `url`; `keys` sign the audit trail and the records of `realm`.
+
+        One that `is_patient` lets a statement take its time.
 
         Raises:
             LedgerAddressError: the address makes no sense.
         """
         self.url = url
         self._workers = sqlite.Workers()
-        self.engine = make_engine(url, self._workers)
+        self.engine = make_engine(url, self._workers, is_patient=is_patient)
         fitting.watch(self.engine)
         self._bind(realm, keys or AuditKeys())
 

@@ -73,7 +73,7 @@ async def upgrade(url: str, revision: str = "head", realm: str = DEFAULT_REALM) 
         LedgerUnavailable: the database does not answer.
         OtherRealm: the rows are of another realm.
     """
-    database = Database(url)
+    database = Database(url, is_patient=True)  # it builds indexes over years of rows
     if database.engine.dialect.name == "sqlite":
         event.listen(database.engine.sync_engine, "connect", _rebuild_freely)
     try:

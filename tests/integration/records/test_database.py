@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from protocol.errors import LedgerUnavailable
 from records.database import Database, LedgerAddressError
-from records.migrations import newest, upgrade
+from records.migrations import LOCK, newest, upgrade
 from records.tables import Base
 from tests.support.patience import PATIENCE_S
 
@@ -73,6 +73,20 @@ async def test_the_migrated_tables_are_those_of_the_program(database_url: str):
     await database.close()
     assert revision == newest()
     assert found == []
+
+
+async def test_a_migration_takes_longer_than_any_other_statement_may(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    other = Database(postgres_url)
+    monkeypatch.setattr("records.database.STATEMENT_LIMIT_S", 0.1)
+    async with other.engine.begin() as connection:
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+        migration = asyncio.create_task(upgrade(postgres_url))
+        done, _ = await asyncio.wait({migration}, timeout=0.5)
+        assert not done
+    await migration
+    await other.close()
 
 
 async def test_readers_do_not_wait_for_a_writer(ledger: Database):
