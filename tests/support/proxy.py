@@ -73,7 +73,7 @@ def configuration(found: Proxy, key: Path, nodes: tuple[int, int]) -> str:
     ):
         assert old in text, old
         text = text.replace(old, new)
-    return text.replace("https://window.example$request_uri", f"https://localhost:{found.port}$request_uri")
+    return text.replace("https://$host$request_uri", f"https://$host:{found.port}$request_uri")
 
 
 def _on_ports(text: str, found: Proxy) -> str:
