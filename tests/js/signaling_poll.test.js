@@ -98,6 +98,25 @@ test("frames go one request after the other, numbered, and the very same again w
   socket.close();
 });
 
+test("a frame that a page fails at stops no other, and a page that has closed hears no more", async () => {
+  const told = [];
+  globalThis.reportError = (problem) => told.push(problem.message);
+  const [socket, heard, closed] = open((act, body, channel) =>
+    act === "open"
+      ? opened(channel)
+      : body?.seen
+        ? "wait"
+        : { first: 1, frames: ["bad", "good", "late"], closed: null },
+  );
+  socket.onmessage = ({ data }) => {
+    if (data === "bad") throw new Error(data);
+    heard.push(data);
+    socket.close();
+  };
+  assert.equal(await closed, 1000);
+  assert.deepEqual([told, heard], [["bad"], ["good"]]);
+});
+
 test("a channel that is gone is a lost socket, and a page that is left says so", async () => {
   const [, , gone] = open((act, _, channel) => (act === "open" ? opened(channel) : { status: 404 }));
   assert.equal(await gone, 1006);

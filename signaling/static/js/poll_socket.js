@@ -58,9 +58,18 @@ export class PollSocket {
       if (!said) return;
       for (const data of said.frames) {
         this.#seen += 1;
-        this.onmessage?.({ data });
+        if (!this.#isOver) this.#hear(data);
       }
       if (said.closed) this.#end(said.closed.code);
+    }
+  }
+
+  /** As of a socket: what a handler throws is told, and the next frame is heard all the same. @param {string} data */
+  #hear(data) {
+    try {
+      this.onmessage?.({ data });
+    } catch (problem) {
+      reportError(problem);
     }
   }
 
