@@ -35,6 +35,8 @@ async def apply(db: AsyncSession, position: JournalPositionRow, entries: Sequenc
 
     The caller holds the lock of `position`. Entries that cannot be applied are kept aside.
     """
+    if not entries:
+        return 0
     fresh = await _fresh(db, entries)
     try:
         async with db.begin_nested():
@@ -46,8 +48,7 @@ async def apply(db: AsyncSession, position: JournalPositionRow, entries: Sequenc
         await db.refresh(position)
         for entry in fresh:
             await _apply_alone(db, position, entry)
-    if entries:
-        position.last_id = max((entry[0] for entry in entries), key=_order)
+    position.last_id = max((entry[0] for entry in entries), key=_order)
     return len(fresh)
 
 

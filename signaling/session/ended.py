@@ -87,9 +87,7 @@ async def session_view(services: RealmServices, found: Ended, locale: str) -> Se
         version=found.version,
         agent_name=found.agent_name,
         staff_number=found.staff_number,
-        department=services.directory.places.department_of(found.seat, found.department, locale)
-        if found.agent_name
-        else "",
+        department=_department(services, found, locale),
     )
     return sessionview.fitted(view, services.settings.outgoing_max_bytes // 2)
 
