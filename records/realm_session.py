@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, Table, event
+from sqlalchemy import Executable, Insert, Table, event
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.base import ExecutableOption
@@ -30,7 +30,7 @@ def _keep_within(state: ORMExecuteState) -> None:
     """Restrict each read, update and deletion to the realm, wherever in the statement a table occurs."""
     if state.is_column_load or state.is_relationship_load:
         return  # of a row that is known by its whole key
-    if not state.is_orm_statement:
+    if not state.is_orm_statement or (isinstance(state.statement, Insert) and state.statement.select is not None):
         _refuse_unscoped(state.statement)
     elif not state.is_insert:
         state.statement = state.statement.options(_rows_of(state.session.info[REALM]))

@@ -163,7 +163,8 @@ async def test_one_recorder_a_realm_records_the_same_entries_whole(
 
 async def test_a_statement_that_would_reach_every_realm_is_refused(ledger: Database) -> None:
     table = Base.metadata.tables["tickets"]
-    for statement in (select(table), sa.update(table).values(step=1), sa.delete(table)):
+    copied = sa.insert(TicketRow).from_select(["id"], select(TicketRow.id))
+    for statement in (select(table), sa.update(table).values(step=1), sa.delete(table), copied):
         with pytest.raises(UnscopedStatement, match="tickets"):
             async with ledger.begin() as db:
                 await db.execute(statement)
