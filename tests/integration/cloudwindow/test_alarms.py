@@ -78,7 +78,12 @@ class Stage:
 @pytest_asyncio.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     district = await make_district(tmp_path)
-    limits: dict[str, Any] = {"anchors_folder": str(tmp_path / "anchors"), "exports_per_day": 1, "clock_skew_s": 5}
+    limits: dict[str, Any] = {
+        "anchors_folder": str(tmp_path / "anchors"),
+        "exports_per_day": 1,
+        "clock_skew_s": 5,
+        "night_hours": "00-00",  # no night: an export at night is an alarm, and a test runs at any hour
+    }
     async with (
         EmbeddedValkey(tmp_path / "valkey") as valkey,
         cluster(valkey.url, district, tmp_path, **limits) as found,
