@@ -7,25 +7,22 @@ from typing import Any, Self
 
 import aiohttp
 
-from tests.support.patience import PATIENCE_S, until
-from tests.support.wire_socket import VERSION, Closed, Frame
+from tests.support.patience import until
+from tests.support.wire_socket import Closed, Frame, Wire
 
 CUT = 1006
 OK, GONE = 200, 404
 TRIES = 3
 
 
-class WirePoll:
-    """One channel; what comes is kept in order until it is read, a poll waits all the time."""
+class WirePoll(Wire):
+    """One channel; a poll waits all the time."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str, headers: dict[str, str]) -> None:
+        super().__init__()
         self._http, self._url, self._headers = http, url, headers
-        self._inbox: asyncio.Queue[str | Closed] = asyncio.Queue()
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
         self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._send())]
-        self.end: Closed | None = None
-        self.raw: list[str] = []
-        """The text of each frame that was read."""
 
     @classmethod
     async def open(cls, http: aiohttp.ClientSession, url: str, **headers: str) -> Self:
@@ -40,37 +37,9 @@ class WirePoll:
         assert not isinstance(frame, bytes)
         self._outbox.put_nowait(frame if isinstance(frame, str) else json.dumps(frame))
 
-    async def hello(self, role: str, **facts: object) -> None:
-        """Say hello in the wire's own version, unless another is among the facts."""
-        await self.send({"type": "hello", "version": VERSION, "role": role, **facts})
-
     async def send_as_text(self, data: bytes) -> None:
         """Send bytes as text; what is no UTF-8 cannot come this way."""
         await self.send(data.decode(errors="replace"))
-
-    async def read(self) -> Frame:
-        """Return the next frame.
-
-        Raises:
-            Closed: the server closed instead.
-            TimeoutError: nothing came.
-        """
-        if self.end:
-            raise self.end
-        async with asyncio.timeout(PATIENCE_S):
-            found = await self._inbox.get()
-        if isinstance(found, Closed):
-            self.end = found
-            raise found
-        self.raw.append(found)
-        frame: Frame = json.loads(found)
-        return frame
-
-    async def answer(self, command: str) -> Frame:
-        """Read on until the answer to the command with this id, and return it."""
-        while (frame := await self.read()).get("id") != command:
-            pass
-        return frame
 
     def hang(self) -> None:
         """Ask for nothing any more, as a machine that hangs."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from abc import ABC, abstractmethod
 from typing import Any, Self
 
 import aiohttp
@@ -20,36 +21,22 @@ class Closed(Exception):
         self.code, self.reason = code, reason
 
 
-class WireSocket:
-    """One WebSocket; what comes is kept in order until it is read, pings are answered all the time."""
+class Wire(ABC):
+    """One connection by any way: frames that come are kept in order until they are read."""
 
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        self._socket = socket
+    def __init__(self) -> None:
         self._inbox: asyncio.Queue[str | Closed] = asyncio.Queue()
-        self._reading = asyncio.create_task(self._receive())
         self.end: Closed | None = None
         self.raw: list[str] = []
         """The text of each frame that was read."""
 
-    @classmethod
-    async def open(cls, http: aiohttp.ClientSession, url: str, **headers: str) -> Self:
-        """Shake hands with the node at `url` (`http://…`); say nothing yet."""
-        return cls(await http.ws_connect(f"{url}/ws", max_msg_size=0, headers=headers))
-
+    @abstractmethod
     async def send(self, frame: Frame | str | bytes) -> None:
-        """Send a frame, or any text, or bytes as a binary frame."""
-        if isinstance(frame, bytes):
-            await self._socket.send_bytes(frame)
-        else:
-            await self._socket.send_str(frame if isinstance(frame, str) else json.dumps(frame))
+        """Send a frame, or any text, or bytes where the way has binary frames."""
 
     async def hello(self, role: str, **facts: object) -> None:
         """Say hello in the wire's own version, unless another is among the facts."""
         await self.send({"type": "hello", "version": VERSION, "role": role, **facts})
-
-    async def send_as_text(self, data: bytes) -> None:
-        """Send bytes that need be no UTF-8 as a text frame."""
-        await self._socket.send_frame(data, aiohttp.WSMsgType.TEXT)
 
     async def read(self) -> Frame:
         """Return the next frame.
@@ -74,6 +61,31 @@ class WireSocket:
         while (frame := await self.read()).get("id") != command:
             pass
         return frame
+
+
+class WireSocket(Wire):
+    """One WebSocket; pings are answered all the time."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        super().__init__()
+        self._socket = socket
+        self._reading = asyncio.create_task(self._receive())
+
+    @classmethod
+    async def open(cls, http: aiohttp.ClientSession, url: str, **headers: str) -> Self:
+        """Shake hands with the node at `url` (`http://…`); say nothing yet."""
+        return cls(await http.ws_connect(f"{url}/ws", max_msg_size=0, headers=headers))
+
+    async def send(self, frame: Frame | str | bytes) -> None:
+        """Send a frame, or any text, or bytes as a binary frame."""
+        if isinstance(frame, bytes):
+            await self._socket.send_bytes(frame)
+        else:
+            await self._socket.send_str(frame if isinstance(frame, str) else json.dumps(frame))
+
+    async def send_as_text(self, data: bytes) -> None:
+        """Send bytes that need be no UTF-8 as a text frame."""
+        await self._socket.send_frame(data, aiohttp.WSMsgType.TEXT)
 
     def hang(self) -> None:
         """Read nothing and answer nothing any more, as a machine that hangs."""
