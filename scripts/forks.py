@@ -8,12 +8,10 @@ differs). What has been noticed is not tried again.
 """
 
 import ast
-import contextlib
 import gc
 import importlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -27,6 +25,7 @@ from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
+from noticing import ended
 from python_mistakes import mistakes
 
 LEAST_LIMIT_S = 25.0
@@ -86,22 +85,13 @@ class Forks:
                     code = int(any(report.failed for report in runtestprotocol(item, log=False, nextitem=after)))
                 else:
                     code = UNTRIED
-            except BaseException as error:  # noqa: BLE001 - a fork ends here, whatever it was
+            except BaseException as error:  # noqa: BLE001 - a fork ends here at any error
                 _ = os.write(2, f"{path} {number}: {error!r}\n".encode())
             finally:
                 os._exit(code)
-        ends = time.monotonic() + limit_s
-        while True:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended or time.monotonic() > ends:
-                break
-            time.sleep(0.005)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child, signal.SIGKILL)
-        if not ended:
-            _ = os.waitpid(child, 0)
+        code = ended(child, limit_s)
+        if code is None:
             return "noticed"
-        code = os.waitstatus_to_exitcode(status)
         return {0: "passed", UNTRIED: "untried"}.get(code, "noticed")
 
 

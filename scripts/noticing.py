@@ -49,17 +49,23 @@ def tried(tests: list[str]) -> int:
             code = int(pytest.main([*OPTIONS, *tests]))
         finally:
             os._exit(code)
-    ends = time.monotonic() + LIMIT_S
+    code = ended(child, LIMIT_S)
+    return -1 if code is None else code
+
+
+def ended(child: int, limit_s: float) -> int | None:
+    """Wait for a child and end its group; return its exit code, None after `limit_s` seconds."""
+    ends = time.monotonic() + limit_s
     while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended or time.monotonic() > ends:
+        found, status = os.waitpid(child, os.WNOHANG)
+        if found or time.monotonic() > ends:
             break
-        time.sleep(0.02)
+        time.sleep(0.005)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
-    if not ended:
+    if not found:
         _ = os.waitpid(child, 0)
-        return -1
+        return None
     return os.waitstatus_to_exitcode(status)
 
 
