@@ -248,7 +248,8 @@ class BoothChanged(Event, frozen=True, kw_only=True, tag="booth_changed"):
     online: bool
 
 
-QueueEvent = (
+ReservationOver = ReservationAccepted | ReservationDeclined | ReservationExpired | ReservationRescinded
+TicketEvent = (
     TicketTaken
     | TicketWidened
     | TicketChanged
@@ -258,15 +259,10 @@ QueueEvent = (
     | TicketLeft
     | TicketDone
     | ReservationMade
-    | ReservationAccepted
-    | ReservationDeclined
-    | ReservationExpired
-    | ReservationRescinded
-    | SeatAnnounced
-    | SeatChanged
-    | SeatsAlerted
-    | AlertOver
+    | ReservationOver
 )
+"""The moves of a ticket, its reservations included."""
+QueueEvent = TicketEvent | SeatAnnounced | SeatChanged | SeatsAlerted | AlertOver
 JournalEvent = QueueEvent | SessionNoted | DocumentNoted | ConsentNoted | BoothChanged
 
 

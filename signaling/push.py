@@ -19,6 +19,7 @@ from protocol.events import (
     ReservationDeclined,
     ReservationExpired,
     ReservationMade,
+    ReservationOver,
     ReservationRescinded,
     SeatAnnounced,
     SeatChanged,
@@ -26,6 +27,7 @@ from protocol.events import (
     SessionNoted,
     TicketChanged,
     TicketDone,
+    TicketEvent,
     TicketHeld,
     TicketLeft,
     TicketResumed,
@@ -42,21 +44,6 @@ from signaling.session.about import decode_about
 from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
-
-ReservationOver = ReservationAccepted | ReservationDeclined | ReservationExpired | ReservationRescinded
-ReservationEvent = ReservationMade | ReservationOver
-TicketEvent = (
-    TicketTaken
-    | TicketWidened
-    | TicketChanged
-    | TicketHeld
-    | TicketResumed
-    | TicketReturned
-    | TicketLeft
-    | TicketDone
-    | ReservationEvent
-)
-"""The moves of a ticket, its reservations included."""
 
 TRIES_MAX = 10
 """So often an entry is told while Redis answers for the journal but not for what it concerns."""
@@ -111,7 +98,7 @@ class Push:
         except RedisError as error:
             if not count_spoilt(error):
                 raise
-        except Exception as error:  # noqa: BLE001 - the reader goes on, whatever one entry holds
+        except Exception as error:  # noqa: BLE001 - one entry does not stop the reader
             kept.count("journal_entry", error)
 
     async def _tell(self, event: JournalEvent) -> None:
