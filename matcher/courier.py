@@ -94,7 +94,7 @@ class Courier:
         answers: list[Reply]
         try:
             answers = await self._ask(self._redis, [command for command, _ in batch])
-        except Exception as problem:  # noqa: BLE001  (whoever asked gets it)
+        except Exception as problem:  # noqa: BLE001  (each caller of the batch gets it)
             answers = [problem] * len(batch)
         except BaseException:
             for _, answer in batch:
@@ -102,7 +102,7 @@ class Courier:
             raise
         for (_, answer), found in zip(batch, answers, strict=True):
             if answer.done():
-                continue  # whoever asked is gone
+                continue  # its caller was cancelled
             if isinstance(found, Exception):
                 answer.set_exception(found)
             else:

@@ -27,7 +27,7 @@ class TicketVerbs(QueueBase):
         assert isinstance(number, int)
         if number == 1 or number <= past:
             await self.command("EXPIRE", key, NUMBER_KEPT_S)
-        if number <= past:  # Redis came back from an old copy; every sum is another one, whoever adds at once
+        if number <= past:  # Redis came back from an old copy; two callers that add at once get two numbers
             number = await self.command("INCRBY", key, past + 1 - number)
             assert isinstance(number, int)
         return number

@@ -45,7 +45,7 @@ class Parts:
         try:
             async with asyncio.timeout(CHECK_LIMIT_S):
                 await ask()
-        except Exception as problem:  # noqa: BLE001 - whatever is wrong with a part, the answer is that it is
+        except Exception as problem:  # noqa: BLE001 - any fault of a part is the same answer
             code = problem.code if isinstance(problem, ServiceError) else "away"
             why = type(problem).__name__
         if code and code != self._known.get(name, ""):

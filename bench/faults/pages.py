@@ -190,7 +190,7 @@ class _Cut(Uploader):
         while offset < len(content):
             try:
                 offset = await self._append(place, offset, content[offset : offset + COMMENT_BYTES * 8])
-            except Exception:  # noqa: BLE001  (whatever a cut looks like)
+            except Exception:  # noqa: BLE001  (a cut has many exceptions)
                 with suppress(Exception):
                     offset = await self._offset(place, offset)
         return place.rsplit("/", 1)[-1]

@@ -1,4 +1,5 @@
--- A window of a hall (a seat without video) calls the next ticket and serves it at once: whoever calls first has it.
+-- A window of a hall (a seat without video) calls the next ticket and serves it at once: of two calls the
+-- first gets it.
 -- KEYS: 1 journal
 -- ARGV: 1 now_ms, 2 rules, 3 seat, 4 session
 -- Returns: the ticket's row, or nil when nobody waits for this seat

@@ -1,7 +1,8 @@
 -- Write a durable event of a session: number it, keep it for replay, tell the journal. The same `dedupe` again gives
--- the same number and writes nothing; and what is for an open log only is not written to a closed one, whoever saw it
--- open a moment ago: then the number is that of the close. What says how the session stands (it closes, somebody comes
--- or goes) is kept in `marks` a second time, to be read without the chat.
+-- the same number and writes nothing. An event for an open log only is not written to a closed one, also where its
+-- caller saw the log open a moment ago: then the number is that of the close. The events that tell
+-- how the session stands (it closes, somebody comes or goes) are kept in `marks` a second time, to be read without the
+-- chat.
 -- The first event of a session is refused unless its ticket is in that session: the queue was wiped a moment ago, and
 -- numbers that began anew would be passed over by pages, which have seen higher ones.
 -- KEYS: 1 journal

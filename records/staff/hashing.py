@@ -135,7 +135,7 @@ def _matches(kept: str, password: str) -> bool:
     The time must not tell an account that exists from one that does not, nor a demonstration's from another.
     """
     is_cheap = kept.startswith("$argon2id$") and not PRINTED.check_needs_rehash(kept)
-    dear_nobody, cheap_nobody = _nobodys(HASHER), _nobodys(PRINTED)  # made by the first check, whoever's it is
+    dear_nobody, cheap_nobody = _nobodys(HASHER), _nobodys(PRINTED)  # made by the first check of any account
     dear = _verifies(HASHER, kept if kept and not is_cheap else dear_nobody, password)
     cheap = _verifies(PRINTED, kept if is_cheap else cheap_nobody, password)
     return bool(kept) and (cheap if is_cheap else dear)

@@ -48,7 +48,7 @@ def _headers(document: DocumentView, *, download: bool) -> dict[str, str]:
         "Content-Type": document.media_type or "application/octet-stream",
         "Content-Disposition": f"{'inline' if inline else 'attachment'}; filename*=UTF-8''{quote(document.name)}",
         "Cache-Control": "private, no-store",
-        # Whatever a file claims to be, it runs nothing here.
+        # A file runs nothing here, of any type that it claims.
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
     }

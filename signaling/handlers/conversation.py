@@ -201,7 +201,7 @@ async def close_session(node: Node, page: Connection, frame: CloseSession) -> No
     """End the session with an outcome."""
     row = await node.sessions.live(page)
     event = SessionClosed(seq=0, at_ms=0, **_closing(node, row, frame))
-    # One closing a session, whatever ids it is sent under; if the node dies in between, the next
+    # One closing a session, also under several ids; if the node dies in between, the next
     # `close_session` finds the note written and finishes.
     _ = await node.sessions.note(row, event, "seat", "closed")
     _ = await node.services.redis.set(node.services.keys.closed(page.seat), row.ticket, ex=CLOSED_KEPT_S)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tests.house.tree import PACKAGES, select, tree
+from tests.house.tree import PACKAGES, read, select, tree
 
 RIDDLE = re.compile(r"\b(whoever|whatever|whomever)\b", re.IGNORECASE)
 HEADLESS = re.compile(r"^(What|Who|Whom|Whose|Which|Where|How|Why)\b")
@@ -46,6 +46,13 @@ def value_docstrings() -> Iterator[tuple[str, str]]:
 
 def test_no_docstring_of_a_public_name_is_a_riddle() -> None:
     assert [place for place, said in public_docstrings() if RIDDLE.search(said)] == []
+
+
+def test_no_comment_and_no_document_speaks_of_whoever() -> None:
+    code = select(".py", ".js", ".lua", ".css", ".html", ".sh", inside=ROOMS)
+    files = [*code, *select(".md", inside=("docs/", "README"))]
+    lines = ((path, number, line) for path in files for number, line in enumerate(read(path).splitlines(), 1))
+    assert [f"{path}:{number}" for path, number, line in lines if RIDDLE.search(line)] == []
 
 
 def test_a_first_line_has_a_noun_where_it_means_one() -> None:

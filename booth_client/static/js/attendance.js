@@ -14,7 +14,7 @@ const SIGNS = ["pointerdown", "keydown", "input", "wheel"];
 /** So long is the place of somebody kept who is no longer at the booth; the receipt brings it back. */
 const KEPT_S = 900;
 const GOODBYE_LIMIT_MS = 3000;
-/** Whoever finds a visit on a screen that was started again says within this time that it is theirs. */
+/** Time in which a person says that the visit on a screen that was started again is theirs. */
 const ANSWER_MS = 60_000;
 
 export class Attendance {
@@ -53,7 +53,7 @@ export class Attendance {
     setInterval(() => this.#beat(), BEAT_MS);
   }
 
-  /** Ask now, whatever was touched before: somebody else may have come while the page was away. */
+  /** Ask now, also where the screen was just touched: somebody else may have come while the page was away. */
   ask() {
     this.#due = performance.now() + ANSWER_MS;
   }

@@ -10,6 +10,7 @@ import re
 
 import sqlalchemy as sa
 from alembic import context, op
+from alembic.util import CommandError
 
 from records.migrations import OtherRealm
 
@@ -126,6 +127,6 @@ def downgrade() -> None:
     """Refuse: rows of several realms have no place in tables without one.
 
     Raises:
-        NotImplementedError: always; the way back is the backup from before the update.
+        CommandError: always; the way back is the backup from before the update.
     """
-    raise NotImplementedError("restore the backup that was made before the update")
+    raise CommandError("rows of several realms have no older form: restore the backup that was made before the update")

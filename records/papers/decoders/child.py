@@ -46,7 +46,7 @@ def confine() -> None:
 def answer(ask: Ask, content: bytes) -> tuple[DecoderAnswer, bytes]:
     """Carry out one request on a paper; return the answer and the picture, if one was requested."""
     try:
-        if not content.startswith(b"MZ"):  # a program is no paper, whatever stands in it further on
+        if not content.startswith(b"MZ"):  # a program is no paper, also with a PDF inside
             return _answer(ask, content)
     except Undecodable as problem:
         return DecoderAnswer(fault=problem.fault, media_type=problem.media_type), b""

@@ -112,7 +112,7 @@ export function lanes(wall) {
 }
 
 /**
- * The languages that nobody who is signed in speaks; whoever asks for one waits long, or is answered in another.
+ * The languages that nobody who is signed in speaks: a citizen who asks for one waits long, or is answered in another.
  * @param {ReadonlyArray<SeatView>} seats
  * @param {ReadonlyArray<string>} languages ids of all that can be asked for
  */

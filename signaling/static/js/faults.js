@@ -16,7 +16,7 @@ export class ServiceFault extends Error {
 }
 
 /**
- * Whatever was thrown, as a code and its params.
+ * Return anything that was thrown as a code and its params.
  *
  * @param {unknown} problem
  * @returns {ServiceFault}

@@ -22,7 +22,7 @@ export class Loudspeaker {
 
   constructor() {
     globalThis.navigator?.mediaDevices?.addEventListener?.("devicechange", () => void this.look());
-    // What plays in the page is heard of by its own events, whoever draws it.
+    // Each element that plays tells it by its own events; no module has to report it.
     for (const begun of ["loadedmetadata", "play"])
       globalThis.document?.addEventListener(begun, ({ target }) => this.#begun(target), true);
   }

@@ -120,7 +120,7 @@ export class Peer {
     this.channel.post({ type: "media_state", to: this.other, slot, on, turn });
   }
 
-  /** End the connection; the tracks belong to whoever made them and are left alone. */
+  /** End the connection; the tracks belong to the page that made them and are left alone. */
   close() {
     this.#stopListening();
     this.watch.stop();

@@ -1,4 +1,4 @@
-/** What is said on the first face: a booth greets whoever touches it first, and each choice is confirmed. */
+/** Speaks the sentences of the first face: a booth greets the first touch, and each choice is confirmed. */
 import { readFace, say } from "#booth_client/voice.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
