@@ -78,6 +78,30 @@ async def _hears(listener: Client, text: str) -> None:
     )
 
 
+async def _takes_a_number(context: BrowserContext, base: str) -> tuple[CitizenFace, str]:
+    """Open the page of a citizen at a PC and take a number; return the page and the number."""
+    face = CitizenFace(await context.new_page(), base)
+    await face.opens(f"/?item={ITEM}")
+    await face.page.locator(".guide h3").wait_for()
+    await face.speaks("cmn")
+    return face, await face.presses_the_button()
+
+
+async def _goes_on(context: BrowserContext, base: str) -> CitizenFace:
+    """Open the page again and say that the visit found there is one's own."""
+    face = CitizenFace(await context.new_page(), base)
+    await face.opens()
+    await face.press("Yes, go on")
+    return face
+
+
+async def _ends(people: Crowd, pair: Pair, face: CitizenFace, session: str) -> None:
+    """Close the call at the seat and see the goodbye on the citizen's page."""
+    await pair.seat.close("answered", "")
+    people.books.outcomes[session] = "answered"
+    await is_on(face.page, "goodbye")
+
+
 async def citizen_in_a_call(at: Stage, people: Crowd) -> float:
     """Kill the browser of a citizen at a PC in a call; over when the same call shows its chat and a line goes."""
     base = at.address.base
@@ -85,11 +109,7 @@ async def citizen_in_a_call(at: Stage, people: Crowd) -> float:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         profile = Path(folder)
         async with on_profile(profile, base) as context:
-            face = CitizenFace(await context.new_page(), base)
-            await face.opens(f"/?item={ITEM}")
-            await face.page.locator(".guide h3").wait_for()
-            await face.speaks("cmn")
-            await face.presses_the_button()
+            face, _ = await _takes_a_number(context, base)
             await pair.ring()
             assert pair.seat.ringing is not None
             session = await pair.seat.accept(pair.seat.ringing)
@@ -103,9 +123,7 @@ async def citizen_in_a_call(at: Stage, people: Crowd) -> float:
             began = time.monotonic()
             kill(profile)
         async with on_profile(profile, base) as context:
-            face = CitizenFace(await context.new_page(), base)
-            await face.opens()
-            await face.press("Yes, go on")
+            face = await _goes_on(context, base)
             await is_on(face.page, "call")
             await face.page.locator("#tab-chat").click()
             await expect(face.page.locator(".chat__line--mine", has_text=before)).to_have_count(1)
@@ -114,9 +132,7 @@ async def citizen_in_a_call(at: Stage, people: Crowd) -> float:
             taken = time.monotonic() - began
             assert pair.seat.session is not None
             assert pair.seat.session.session == session.session
-            await pair.seat.close("answered", "")
-            people.books.outcomes[session.session] = "answered"
-            await is_on(face.page, "goodbye")
+            await _ends(people, pair, face, session.session)
     await pair.go()
     return taken
 
@@ -128,18 +144,12 @@ async def citizen_waiting(at: Stage, people: Crowd) -> float:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         profile = Path(folder)
         async with on_profile(profile, base) as context:
-            face = CitizenFace(await context.new_page(), base)
-            await face.opens(f"/?item={ITEM}")
-            await face.page.locator(".guide h3").wait_for()
-            await face.speaks("cmn")
-            number = await face.presses_the_button()
+            face, number = await _takes_a_number(context, base)
             await _is_on_disk(profile, "Default/Local Storage/*/*.log", b"cloudwindow.left")
             began = time.monotonic()
             kill(profile)
         async with on_profile(profile, base) as context:
-            face = CitizenFace(await context.new_page(), base)
-            await face.opens()
-            await face.press("Yes, go on")
+            face = await _goes_on(context, base)
             await expect(face.page.locator(".stub__number").first).to_have_text(number)
             await is_on(face.page, "waiting")
             taken = time.monotonic() - began
@@ -149,9 +159,7 @@ async def citizen_waiting(at: Stage, people: Crowd) -> float:
             session = await pair.seat.accept(pair.seat.ringing)
             people.books.tickets.add(session.ticket)
             await is_on(face.page, "call")
-            await pair.seat.close("answered", "")
-            people.books.outcomes[session.session] = "answered"
-            await is_on(face.page, "goodbye")
+            await _ends(people, pair, face, session.session)
     await pair.go()
     return taken
 

@@ -22,6 +22,12 @@ def told(page: WirePage, kind: str) -> list[str]:
     return [text for text in page.raw if json.loads(text)["type"] == kind]
 
 
+async def offers(agent: WirePage, citizen: WirePage) -> None:
+    """Let the agent's page offer the first epoch, and the citizen's page hear it."""
+    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
+    await citizen.until("description")
+
+
 async def test_relay_credentials_are_for_the_two_of_a_call_and_are_renewed_while_it_lasts(shared: Cluster) -> None:
     shared.clock = clock = ManualClock(SystemClock().now_ms())
     node = await shared.start(heartbeat_s=3600, seat_lease_s=3600, **RELAY, stun_urls=("stun:relay.example",))
@@ -93,8 +99,7 @@ async def test_an_offer_is_answered_once_and_a_description_is_checked_first(
 ) -> None:
     people, one, other = town
     citizen, agent = await people.talking(citizen_at=one, agent_at=other if apart else one)
-    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
-    await citizen.until("description")
+    await offers(agent, citizen)
 
     large = "v=0\r\n" + "a=rtpmap:96 VP8/90000\r\n" * 2200
     await citizen.send({"type": "description", "epoch": 1, "kind": "answer", "sdp": large})
@@ -110,8 +115,7 @@ async def test_an_offer_is_answered_once_and_a_description_is_checked_first(
     assert [json.loads(text)["epoch"] for text in told(agent, "description")] == [1]
 
     # A further offer, an ICE restart of the same epoch, is answered once too.
-    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
-    await citizen.until("description")
+    await offers(agent, citizen)
     for _ in range(3):
         await citizen.send(answer)
     await citizen.send({"type": "media_state", "slot": "camera", "on": False})
@@ -130,8 +134,7 @@ async def test_nobody_answers_before_there_is_an_offer(town: tuple[People, Runni
         "not_allowed",
         {"frame": "description", "kind": "answer", "why": "not_offered"},
     )
-    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
-    await citizen.until("description")
+    await offers(agent, citizen)
     await citizen.send(answer)
     await agent.until("description")
     assert len(told(agent, "description")) == 1
@@ -143,16 +146,14 @@ async def test_a_page_that_came_back_answers_what_was_offered_to_its_earlier_con
 ) -> None:
     people, one, other = town
     citizen, agent = await people.talking(citizen_at=one, agent_at=other if apart else one)
-    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
-    await citizen.until("description")
+    await offers(agent, citizen)
     await citizen.drop()
     await citizen.reopen(one)
     answer = {"type": "description", "epoch": 1, "kind": "answer", "sdp": OFFER}
     await citizen.send(answer)
     await agent.until("description")
     # The seat resumes too: what its page offered before may be answered, once.
-    await agent.send({"type": "description", "epoch": 1, "kind": "offer", "sdp": OFFER})
-    await citizen.until("description")
+    await offers(agent, citizen)
     await agent.drop()
     await agent.reopen(other if apart else one)
     await agent.until("session_moved", lambda frame: "seat" in frame["here"])
