@@ -41,6 +41,8 @@ class Right(StrEnum):
     READ_RECORDS = "records.read"
     """Find sessions and read what was said in them."""
     EXPORT_RECORDS = "records.export"
+    READ_EVENTS = "events.read"
+    """Read the feed of events: ids and states of what happened, within the scope."""
     READ_PAPERS = "papers.read"
     """See the papers of any ticket; a citizen and the agent who serves need no right for their own."""
     KEEP_ACCOUNTS = "accounts.keep"
@@ -61,7 +63,8 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = MappingProxyType(
         Role.SECURITY: _OWN | {Right.GRANT_ROLES},
         Role.AUDITOR: _OWN | {Right.READ_AUDIT},
         Role.SUPERVISOR: _OWN
-        | {Right.WATCH_FLOOR, Right.PAUSE_SEATS, Right.READ_RECORDS, Right.EXPORT_RECORDS, Right.READ_PAPERS},
+        | {Right.WATCH_FLOOR, Right.PAUSE_SEATS, Right.READ_RECORDS, Right.EXPORT_RECORDS}
+        | {Right.READ_EVENTS, Right.READ_PAPERS},
         Role.OFFICER: _OWN,
         Role.AGENT: _OWN | {Right.SERVE_CALLS},
         Role.CLERK: _OWN,

@@ -2,7 +2,7 @@
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -29,6 +29,8 @@ DRIVERS: Final = {
 CONNECT_LIMIT_S: Final = 5.0
 STATEMENT_LIMIT_S: Final = 30.0
 POOL_LIMIT_S: Final = 10.0
+TOLD: Final = "told"
+"""Says of a transaction that it wrote into the outbox."""
 
 
 class LedgerAddressError(ValueError):
@@ -112,6 +114,8 @@ class Database:
 
     def _bind(self, realm: str, keys: AuditKeys) -> None:
         self.realm, self.keys = realm, keys
+        self.after_telling: list[Callable[[], None]] = []
+        """Callbacks after a transaction that wrote into the outbox was committed here."""
         self._writer = self.engine.execution_options(**{REALM: realm})
         self._reader = self.engine.execution_options(**{REALM: realm}, reads_only=True)
 
@@ -142,6 +146,9 @@ class Database:
             opened = AsyncSession(engine, sync_session_class=RealmSession, expire_on_commit=False, info=info)
             async with opened as db, db.begin():
                 yield db
+            if db.info.get(TOLD):
+                for follow in self.after_telling:
+                    follow()
         except Exception as error:
             if is_outage(error):
                 raise LedgerUnavailable from error

@@ -37,6 +37,9 @@ CONSENT: Final = Field("citizen", "proof of what was agreed to, and when it was 
 TRAIL: Final = Field("staff", "who looked at what", "at least retention_days.audit_log", "auditors")
 ACCOUNT: Final = Field("staff", "signing in", "as long as the account is kept", "administrators of accounts")
 SECRET: Final = Field("secret", "proves who it is", "until changed", "nobody: hashes, or sealed")
+TOLD: Final = Field(
+    "pseudonym", "what other systems are told: ids and states", "retention_days.events", "receivers within their scope"
+)
 PLAIN: Final = Field(NONE)
 
 #: Tables of the catalogue and of the machine: nothing of a person in any column.
@@ -45,6 +48,7 @@ IMPERSONAL: Final = frozenset(
         "districts", "departments", "towns", "sites", "materials", "items", "item_modes", "item_materials",
         "item_versions", "packages", "skills", "seats", "seat_skills", "seat_languages", "seat_districts", "hours",
         "calendar_days", "settings", "notice_versions", "journal_positions", "audit_head", "schema_support",
+        "outbox_heads",
     }
 )  # fmt: skip
 FIELDS: Final[dict[str, dict[str, Field]]] = {
@@ -79,6 +83,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "seat": STAFF,
         "facts": Field("citizen", "the order of events", "retention_days.signaling_log", RECORD),
     },
+    "outbox": {"id subject data replaces collecting_district handling_district department site": TOLD},
     "journal_set_aside": {
         "id": PSEUDONYM,
         "fields detail": Field("citizen", "to be read again", "emptied with retention_days.chat", "operator, audited"),

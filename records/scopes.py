@@ -10,6 +10,7 @@ from records.catalogue.directory_rows import CatalogueSeat
 from records.tables.base import Base
 from records.tables.items import ItemRow
 from records.tables.ledger import TicketRow
+from records.tables.outbox import OutboxRow
 from records.tables.places import DepartmentRow, DistrictRow, SiteRow
 
 TABLES: dict[ScopeKind, type[Base]] = {
@@ -32,6 +33,21 @@ def within(scope: Scope) -> ColumnElement[bool]:
             return TicketRow.item.in_(select(ItemRow.id).where(ItemRow.department == scope.id))
         case ScopeKind.SITE:
             return TicketRow.site == scope.id
+
+
+def events_within(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition on `OutboxRow` that holds for the events within a scope."""
+    if scope.kind is not ScopeKind.REALM and not scope.id:
+        return false()
+    match scope.kind:
+        case ScopeKind.REALM:
+            return true()
+        case ScopeKind.DISTRICT:
+            return or_(OutboxRow.collecting_district == scope.id, OutboxRow.handling_district == scope.id)
+        case ScopeKind.DEPARTMENT:
+            return OutboxRow.department == scope.id
+        case ScopeKind.SITE:
+            return OutboxRow.site == scope.id
 
 
 async def has_ticket(db: AsyncSession, scope: Scope, ticket: str) -> bool:

@@ -19,6 +19,7 @@ from signaling.api import (
     catalogue,
     channel,
     documents,
+    events,
     messages,
     openapi,
     pages,
@@ -29,7 +30,7 @@ from signaling.api import (
     tus,
     uploads,
 )
-from signaling.bus import CatalogueChanged, Order, Relayed
+from signaling.bus import CatalogueChanged, EventsTold, Order, Relayed
 from signaling.node import NODE, Node
 from signaling.push import Push
 from signaling.services import SERVICES, RealmServices
@@ -65,6 +66,7 @@ ROUTES = (
     *sessions.ROUTES,
     *receipts.ROUTES,
     *audit.ROUTES,
+    *events.ROUTES,
 )
 
 
@@ -113,6 +115,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     upload_ttl_s = node.services.settings.upload_ttl_s
     tasks.forever("journal", push.run)
     tasks.forever("deliver", node.bus.deliver)
+    tasks.forever("news", node.news.publish)
     tasks.forever("listen", lambda: node.bus.listen(lambda order: _obey(node, order)))
     tasks.forever("tickets", node.tickets.run)
     tasks.forever("floor", node.floor.run)
@@ -168,6 +171,8 @@ def _obey(node: Node, order: Order) -> None:
         node.media.receive(order)
     elif isinstance(order, CatalogueChanged):
         _ = node.services.tasks.start("catalogue", _follow(node))
+    elif isinstance(order, EventsTold):
+        node.news.hear(order)
     else:
         node.presence.obey(order)
 
@@ -194,6 +199,7 @@ async def drain(app: web.Application) -> None:
     """Send every page to another node and wait until they have gone."""
     node = app[NODE]
     node.draining = node.presence.draining = True
+    node.news.bell.ring()  # polls that wait are answered now
     connections = node.services.connections
     log.info("draining", extra={"pages": len(connections.all)})
     for page in list(connections.all.values()):
@@ -249,6 +255,9 @@ def _count(node: Node) -> None:
     metrics, connections = node.services.metrics, node.services.connections
     metrics.gauge("window_connections", "Connected pages", lambda: len(connections.all))
     metrics.gauge("window_polls", "Pages connected by long poll", lambda: len(node.polls))
+    metrics.gauge(
+        "window_event_polls", "Requests to the feed of events that are being answered", lambda: node.news.waiting
+    )
     metrics.gauge("window_citizens", "Pages with a ticket", lambda: len(connections.tickets))
     metrics.gauge("window_seats", "Seats with a page here", lambda: len(connections.seats))
     metrics.gauge("window_wallboards", "Open wallboards", lambda: len(connections.wallboards))

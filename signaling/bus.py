@@ -50,6 +50,12 @@ class CatalogueChanged(msgspec.Struct, frozen=True, tag="catalogue_changed"):
     """The ledger has a newer catalogue."""
 
 
+class EventsTold(msgspec.Struct, frozen=True, tag="events_told"):
+    """The outbox has newer events, which were committed by the node that says so."""
+
+    node: str
+
+
 class StopBooth(msgspec.Struct, frozen=True, tag="stop_booth"):
     """An operator stopped a booth: its page is to go."""
 
@@ -64,7 +70,7 @@ class Parcel(msgspec.Struct, frozen=True):
     tell: bool
 
 
-Order = Relayed | Supersede | SignOut | StopBooth | CatalogueChanged
+Order = Relayed | Supersede | SignOut | StopBooth | CatalogueChanged | EventsTold
 _decode = msgspec.json.Decoder(Order).decode
 _encode = msgspec.json.Encoder().encode
 

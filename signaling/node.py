@@ -11,6 +11,7 @@ from runtime.metrics import WAIT_S, Histogram
 from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
 from signaling.floor.wallboard import Floor
+from signaling.news import News
 from signaling.presence.booths import BoothKeys
 from signaling.presence.presence import Presence
 from signaling.queue.following import Following
@@ -37,6 +38,7 @@ class Node:
     services: RealmServices
     answers: Answers
     bus: Bus
+    news: News
     media: MediaPlane
     sessions: Sessions
     tickets: Tickets
@@ -81,6 +83,7 @@ class Node:
             services=services,
             answers=Answers(services.redis, services.keys, services.node),
             bus=bus,
+            news=News(services.database, bus, services.bell, services.node),
             media=media,
             sessions=sessions,
             tickets=tickets,

@@ -15,6 +15,7 @@ from records.papers.documents import DocumentStore
 from records.staff.factors import Factors, factor_sealing
 from records.staff.logins import LoginRegister
 from runtime.addresses import Visitors
+from runtime.bell import Bell
 from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.logins import Logins
@@ -58,6 +59,8 @@ class RealmServices:
     doors: Doors
     keys: Keys
     numbers: Numbers
+    bell: Bell
+    """Rings when the outbox has newer events."""
     node: str
 
     @property
@@ -124,6 +127,7 @@ class RealmServices:
             doors=Doors(settings, time.monotonic),
             keys=Keys(realm),
             numbers=Numbers(queue, database),
+            bell=Bell(),
             node=settings.node or f"node-{secrets.token_hex(4)}",
         )
 

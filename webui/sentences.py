@@ -113,6 +113,7 @@ SENTENCES: dict[str, str] = {
     "signed_out": gettext_noop("You have been signed out."),
     "drained": gettext_noop("Just a moment. We are reconnecting you."),
     "channel_gone": gettext_noop("Just a moment. We are reconnecting you."),
+    "cursor_gone": gettext_noop("Something went wrong with this page. Please reload it."),
     "slow_consumer": gettext_noop("The connection was too slow. We are connecting again."),
     "clock_wrong": gettext_noop("Something is wrong on our side. Please try again in a minute."),
     "id_reused": gettext_noop("The page sent something twice by mistake. Please try again."),

@@ -109,6 +109,8 @@ QUIET: Final[dict[str, str]] = {
     "GET /console": "the seat's page: the seat signs in by its hello",
     "GET /wallboard": "the page: the board opens by its hello",
     "GET /api/me": "one's own login",
+    "GET /api/events": "ids and states within the scope; what stands behind an id is read by an act of its own",
+    "GET /api/events/kinds": "names of kinds, the same for everybody",
     "GET /api/catalogue/search": "public",
     "POST /api/channel/open": "a connection, as a socket is: its hello and its frames are the acts",
     "POST /api/channel/poll": "the same",

@@ -255,3 +255,5 @@ class RetentionEntry(Entry, frozen=True, kw_only=True):
     uploads_unsubmitted: Count = 7
     uploads_submitted: Literal["archive"] | int = "archive"
     chat: Count = 180
+    events: Annotated[int, Meta(ge=7, le=100_000)] = 30
+    """Of the outbox: a reader of the feed, or a web-hook that was stopped, may be away so long."""

@@ -17,6 +17,7 @@ from records.calendar.zone import zone_of
 from records.database import is_outage
 from records.journal import apply_sessions, apply_tickets, seals
 from records.journal.unit_of_work import SetAside, UnitOfWork
+from records.outbox.tell import tell
 from records.tables.journal import JournalEntryRow, JournalPositionRow, SetAsideRow
 
 log = logging.getLogger(__name__)
@@ -74,6 +75,7 @@ async def _apply_all(db: AsyncSession, position: JournalPositionRow, entries: Se
             await _apply_one(db, work, position, (entry, fields), event)
     await db.flush()
     await seals.seal(db, position, work.loaded, work.rows())
+    await tell(db, work.told)
 
 
 async def _apply_alone(db: AsyncSession, position: JournalPositionRow, entry: Entry) -> None:
@@ -123,9 +125,11 @@ async def _apply_one(
     if isinstance(event, SetAside):
         _keep_aside(db, position, entry, event)
         return
+    work.begin(entry[0], event.at_ms)
     try:
         facts = await _dispatch(work, entry[0], event)
     except SetAside as reason:
+        work.drop_told()
         _keep_aside(db, position, entry, reason)
         return
     position.applied += 1

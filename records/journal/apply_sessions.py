@@ -6,6 +6,7 @@ import msgspec
 
 from protocol.events import ConsentNoted, DocumentNoted, SessionNoted
 from protocol.limits import storable
+from protocol.outbox import ConsentedData, JudgedData, RatedData, StoredData, WithdrawnData
 from protocol.session_events import (
     KINDS,
     AgentIntroduced,
@@ -96,7 +97,7 @@ async def _papers(work: UnitOfWork, session: SessionRow, frame: RecordedEvent) -
             await _document(work, frame.document, session.ticket, session.id)
             return {"document": frame.document.document}
         case VerdictGiven():
-            await _verdict(work, frame)
+            await _verdict(work, session, frame)
             return {"document": frame.document, "verdict": frame.verdict.value}
         case StillRequested():
             return {"request": frame.request, "material": frame.material}
@@ -141,6 +142,9 @@ async def consent_noted(work: UnitOfWork, entry: str, event: ConsentNoted) -> No
         at_ms=event.at_ms,
     )
     work.add(row, entry)
+    kind = ConsentedData if event.given else WithdrawnData
+    told = kind(ticket=event.ticket, session=event.session, consent=event.consent.value, notice=row.version)
+    await work.tell(event.ticket, told)
 
 
 def _frame(event: SessionNoted) -> RecordedEvent:
@@ -181,11 +185,14 @@ async def _document(work: UnitOfWork, view: DocumentView, ticket: str, session: 
         uploaded_by=uploaded_by,
     )
     work.add(new, view.document)
+    await work.tell(ticket, StoredData(ticket=ticket, session=session, document=view.document))
 
 
-async def _verdict(work: UnitOfWork, frame: VerdictGiven) -> None:
+async def _verdict(work: UnitOfWork, session: SessionRow, frame: VerdictGiven) -> None:
     document = await work.need(DocumentRow, frame.document)
     document.verdict, document.note, document.judged_ms = frame.verdict, storable(frame.note), frame.at_ms
+    told = JudgedData(ticket=session.ticket, session=session.id, document=document.id, verdict=frame.verdict.value)
+    await work.tell(session.ticket, told)
 
 
 async def _moved(work: UnitOfWork, session: SessionRow, frame: SessionMoved) -> None:
@@ -214,3 +221,4 @@ async def _rated(work: UnitOfWork, session: SessionRow, rated: Rated) -> None:
         at_ms=rated.at_ms,
     )
     work.add(row, session.id, rated.stage)
+    await work.tell(session.ticket, RatedData(ticket=session.ticket, session=session.id, stage=rated.stage))

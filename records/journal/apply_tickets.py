@@ -19,6 +19,7 @@ from protocol.events import (
     TicketTaken,
     TicketWidened,
 )
+from protocol.outbox import BeganData, DoneData, HeldData, LeftData, ResumedData, ReturnedData, TakenData
 from protocol.priorities import PriorityClaim
 from protocol.states import TICKET_ENDS, CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import About
@@ -49,6 +50,8 @@ async def taken(work: UnitOfWork, event: TicketTaken) -> None:
             if row.state is TicketState.SERVING:
                 # The queue forgot a call; if it is mended, the same session begins again with the next entries.
                 await _session_over(work, row.session, event.at_ms)
+            if row.state is not event.state:
+                await work.tell(row.id, ReturnedData(ticket=row.id, why="restored"))
             row.state = event.state
             row.arrived_ms = min(row.arrived_ms, event.arrived_ms)
         return
@@ -81,6 +84,15 @@ async def taken(work: UnitOfWork, event: TicketTaken) -> None:
         session="",
     )
     work.add(new, event.ticket)
+    told = TakenData(
+        ticket=new.id,
+        number=new.number,
+        item=new.item,
+        mode=new.mode,
+        channel=new.channel,
+        state=new.state.value,
+    )
+    await work.tell(new.id, told)
 
 
 async def moved(work: UnitOfWork, event: TicketMove) -> None:
@@ -91,8 +103,10 @@ async def moved(work: UnitOfWork, event: TicketMove) -> None:
             ticket.step, ticket.relaxed = event.step, event.relaxed
         case TicketHeld():
             ticket.state = event.state
+            await work.tell(ticket.id, HeldData(ticket=ticket.id, state=event.state.value, until_ms=event.until_ms))
         case TicketResumed():
             ticket.state = TicketState.WAITING
+            await work.tell(ticket.id, ResumedData(ticket=ticket.id))
         case TicketReturned():
             await _returned(work, ticket, event)
         case TicketLeft(why=why) if why == FORGOTTEN:
@@ -102,9 +116,12 @@ async def moved(work: UnitOfWork, event: TicketMove) -> None:
             if ticket.waited_ms is None:
                 ticket.waited_ms = event.waited_ms
             await _session_over(work, ticket.session, event.at_ms)
+            await work.tell(ticket.id, LeftData(ticket=ticket.id, state=event.state.value, why=event.why))
         case TicketDone():
             ticket.state, ticket.ended_ms = TicketState.DONE, event.at_ms
             await _served(work, event)
+            told = DoneData(ticket=ticket.id, session=event.session, served_ms=event.served_ms)
+            await work.tell(ticket.id, told)
 
 
 async def _forgotten(work: UnitOfWork, ticket: TicketRow, at_ms: int) -> None:
@@ -112,10 +129,11 @@ async def _forgotten(work: UnitOfWork, ticket: TicketRow, at_ms: int) -> None:
     if ticket.state in TICKET_ENDS:
         return  # it had ended before, and that entry came late
     ticket.state, ticket.ended_ms, ticket.why_ended = TicketState.EXPIRED, at_ms, FORGOTTEN
-    await _session_over(work, ticket.session, at_ms)
     session = await work.find(SessionRow, ticket.session) if ticket.session else None
     if session is not None:
+        await _end_session(work, session, at_ms)
         await closings.forgotten(work, session, ticket.receipt, at_ms)
+    await work.tell(ticket.id, LeftData(ticket=ticket.id, state=ticket.state.value, why=FORGOTTEN))
 
 
 async def _returned(work: UnitOfWork, ticket: TicketRow, event: TicketReturned) -> None:
@@ -124,6 +142,7 @@ async def _returned(work: UnitOfWork, ticket: TicketRow, event: TicketReturned) 
     ticket.returns += 1
     if was_served:
         await _session_over(work, ticket.session, event.at_ms)
+    await work.tell(ticket.id, ReturnedData(ticket=ticket.id, why=event.why))
 
 
 async def _served(work: UnitOfWork, event: TicketDone) -> None:
@@ -138,9 +157,17 @@ async def _served(work: UnitOfWork, event: TicketDone) -> None:
 async def _session_over(work: UnitOfWork, name: str, at_ms: int) -> None:
     """End a session that no agent will close any more, without an outcome: no agent chose one."""
     session = await work.find(SessionRow, name) if name else None
-    if session is not None and session.state is not SessionState.CLOSED:
-        session.state, session.closed_ms = SessionState.CLOSED, at_ms
-        await attendance.end(work, session, at_ms)
+    if session is not None and await _end_session(work, session, at_ms):
+        await closings.tell(work, session, "")
+
+
+async def _end_session(work: UnitOfWork, session: SessionRow, at_ms: int) -> bool:
+    """End a session unless it is closed; return whether it was not."""
+    if session.state is SessionState.CLOSED:
+        return False
+    session.state, session.closed_ms = SessionState.CLOSED, at_ms
+    await attendance.end(work, session, at_ms)
+    return True
 
 
 async def reserved(work: UnitOfWork, event: ReservationMade) -> None:
@@ -197,6 +224,8 @@ async def accepted(work: UnitOfWork, event: ReservationAccepted) -> None:
         ticket.waited_ms = event.waited_ms
     await _session(work, ticket, event)
     await _case(work, ticket, event.at_ms)
+    told = BeganData(ticket=ticket.id, session=event.session, waited_ms=event.waited_ms)
+    await work.tell(ticket.id, told)
 
 
 async def _session(work: UnitOfWork, ticket: TicketRow, event: ReservationAccepted) -> None:

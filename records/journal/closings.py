@@ -4,6 +4,7 @@ from typing import Final
 
 from protocol.events import FORGOTTEN
 from protocol.limits import storable
+from protocol.outbox import AmendedData, ClosedData
 from protocol.outcomes import CASE_AFTER, OUTCOME_NAMES, Outcome
 from protocol.session_events import ClosingAmended, SessionClosed
 from protocol.states import CASE_MOVES, CaseState, SessionState
@@ -13,6 +14,8 @@ from records.tables.sessions import CaseRow, ClosingRow, CustodyRow, OutcomeRow,
 
 #: States of a case in which somebody holds papers.
 COLLECTED: Final = frozenset({CaseState.ACCEPTED, CaseState.ACCEPTED_DEFERRED, CaseState.CORRECTION})
+
+CLOSINGS: Final = frozenset({ClosedData.kind, AmendedData.kind})
 
 
 async def told(work: UnitOfWork, session: SessionRow, frame: SessionClosed | ClosingAmended, by: str) -> str:
@@ -30,11 +33,13 @@ async def told(work: UnitOfWork, session: SessionRow, frame: SessionClosed | Clo
         if known is None:
             raise SetAside("orphan", f"outcomes {session.id}")
         await _amended(work, session, known, outcome, frame, by)
+        await tell(work, session, outcome.value, AmendedData)
         return outcome.value
     session.state, session.closed_ms = SessionState.CLOSED, frame.at_ms
     await attendance.end(work, session, frame.at_ms)
     case = await work.find(CaseRow, session.ticket)
-    if known is not None and known.by == FORGOTTEN:  # it was only thought to be lost: what the agent says counts
+    counts = known is None or known.by == FORGOTTEN
+    if known is not None and counts:  # it was only thought to be lost: what the agent says counts
         known.outcome, known.summary, known.notice = outcome, storable(frame.summary), frame.notice
         known.by, known.account, known.at_ms = by, session.account, frame.at_ms
         _ = _keep(work, known, 1, case.state.value if case is not None else "")
@@ -53,7 +58,17 @@ async def told(work: UnitOfWork, session: SessionRow, frame: SessionClosed | Clo
         work.add(row, session.id)
         _keep(work, row, 1, case.state.value if case is not None else "")
     await _decide(work, session, outcome, frame.at_ms)
+    if counts:
+        await tell(work, session, outcome.value)
     return outcome.value
+
+
+async def tell(work: UnitOfWork, session: SessionRow, outcome: str, kind: type[ClosedData] = ClosedData) -> None:
+    """Tell other systems that a session ended, or that its outcome was corrected; `outcome` may be empty."""
+    case = await work.find(CaseRow, session.ticket)
+    state = case.state.value if case is not None else ""
+    data = kind(ticket=session.ticket, session=session.id, outcome=outcome, case_state=state)
+    await work.tell(session.ticket, data, await work.told_of(session.ticket, session.id, CLOSINGS))
 
 
 async def forgotten(work: UnitOfWork, session: SessionRow, receipt: str, at_ms: int) -> None:
@@ -71,6 +86,7 @@ async def forgotten(work: UnitOfWork, session: SessionRow, receipt: str, at_ms: 
             amended=0,
         )
         work.add(row, session.id)
+        await tell(work, session, row.outcome.value)
 
 
 async def _amended(

@@ -4,13 +4,17 @@ import datetime as dt
 from collections.abc import Collection
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from protocol.outbox import EventData
 from protocol.states import SessionState
 from records.audit.notes import keys_of
 from records.journal.seals import SEALED, hashes
-from records.tables.base import Base
+from records.outbox.tell import Telling, latest
+from records.tables.base import REALM, Base
+from records.tables.items import ItemRow
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.sessions import CaseRow, ParticipantRow, SessionRow
 
@@ -28,6 +32,10 @@ class SetAside(Exception):
         self.detail = detail
 
 
+class _OfSession(msgspec.Struct, frozen=True):
+    session: str = ""
+
+
 class UnitOfWork:
     """Rows of one transaction, by table and key; a row that is not there is remembered as not there."""
 
@@ -38,6 +46,45 @@ class UnitOfWork:
         self._rows: dict[tuple[type[Base], Key], Base | None] = {}
         self.loaded: dict[str, str] = {}
         """The hashes of sealed rows as they were found."""
+        self.told: list[Telling] = []
+        """Events for other systems, in order; those of an entry that is set aside are not among them."""
+        self._entry, self._at_ms = "", 0
+        self._before = 0
+
+    def begin(self, entry: str, at_ms: int) -> None:
+        """Begin with an entry of the journal, which what follows comes from; `at_ms` is its time in milliseconds."""
+        self._entry, self._at_ms, self._before = entry, at_ms, len(self.told)
+
+    def drop_told(self) -> None:
+        """Forget the events of the entry in progress: it is set aside."""
+        del self.told[self._before :]
+
+    async def tell(self, ticket: str, data: EventData, replaces: str = "") -> None:
+        """Tell other systems of something that the entry in progress did to a ticket."""
+        row = await self.find(TicketRow, ticket)
+        item = await self.find(ItemRow, row.item) if row is not None and row.item else None
+        event = Telling(
+            cause=self._entry,
+            subject=ticket,
+            data=data,
+            at_ms=self._at_ms,
+            replaces=replaces,
+            collecting_district=row.collecting_district if row is not None else "",
+            handling_district=row.handling_district if row is not None else "",
+            department=item.department if item is not None else "",
+            site=row.site if row is not None else "",
+        )
+        self.told.append(event)
+
+    async def told_of(self, ticket: str, session: str, kinds: Collection[str]) -> str:
+        """Return the id of the newest event of `kinds` about a session; empty where none is kept."""
+        for event in reversed(self.told):
+            if event.data.kind in kinds and getattr(event.data, "session", "") == session:
+                return event.id_in(self._db.info[REALM])
+        for row in await latest(self._db, ticket, kinds):
+            if msgspec.json.decode(row.data, type=_OfSession).session == session:
+                return row.id
+        return ""
 
     async def prefetch(
         self, tickets: Collection[str], sessions: Collection[str], reservations: Collection[str]

@@ -9,6 +9,7 @@ from protocol.states import CaseState
 from records import audit
 from records.catalogue.entries import RetentionEntry
 from records.database import Database
+from records.outbox import forget
 from records.papers.documents import DocumentStore
 from records.tables.journal import JournalEntryRow, SetAsideRow
 from records.tables.ledger import SeatChangeRow
@@ -32,6 +33,7 @@ class Swept(msgspec.Struct, frozen=True):
     uploads: int
     aside: int = 0
     journal: int = 0
+    events: int = 0
 
 
 async def sweep(database: Database, store: DocumentStore, retention: RetentionEntry, clock: Clock) -> Swept:
@@ -45,7 +47,9 @@ async def sweep(database: Database, store: DocumentStore, retention: RetentionEn
     chat_lines, notes = await _talk(database, now_ms - retention.chat * DAY_MS, clock)
     aside = await _aside(database, now_ms - retention.chat * DAY_MS, clock)
     journal = await _journal(database, now_ms - retention.signaling_log * DAY_MS)
-    swept = Swept(documents, chat_lines, notes, await store.sweep_uploads(UPLOAD_LIFE_S), aside, journal)
+    events = await forget.sweep(database, now_ms - retention.events * DAY_MS)
+    uploads = await store.sweep_uploads(UPLOAD_LIFE_S)
+    swept = Swept(documents, chat_lines, notes, uploads, aside, journal, events)
     facts = {name: value for name in swept.__struct_fields__ if (value := getattr(swept, name))}
     if facts:
         async with database.begin() as db:

@@ -9,6 +9,7 @@ from signaling.api import tus
 Json = dict[str, object]
 Needed = Literal["always", "sometimes"]
 CHANNEL: Final = "Window-Channel"
+CURSOR: Final = "Events-Cursor"
 CHANNEL_PATTERN: Final = "^[A-Za-z0-9_-]{16,64}([.][A-Za-z0-9_-]{32})?$"
 PAIR: Final = "[!-+.-~]{1,32}( ([A-Za-z0-9+/]{4}){0,40})?"
 
@@ -53,6 +54,7 @@ TAKEN: Final[dict[str, Header]] = {
 
 GIVEN: Final[dict[str, Header]] = {
     REQUEST_ID: Header("The request's name in the server's log; tell it to the operator.", {"type": "string"}),
+    CURSOR: Header("Where the next page begins: as `after`.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
     "Retry-After": Header("Seconds to wait before the next try.", _count(1)),
     "Allow": Header("The methods that the address has.", {"type": "string"}),
     "Location": Header("Relative; its last segment becomes the document's id.", {"type": "string"}),

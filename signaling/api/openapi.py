@@ -108,7 +108,7 @@ def _operation(route: Route, by_kind: dict[str, Json]) -> Json:
         "operationId": _name(route),
         "summary": route.says,
         "description": " ".join([route.says, *_more(route)]),
-        "tags": [route.path.split("/")[2].split(".")[0]],
+        "tags": [route.tag or route.path.split("/")[2].split(".")[0]],
         "parameters": [*_in_path(route), *_in_query(route), *_in_headers(route)],
         "responses": {str(route.status): _success(route, by_kind), **_problems(route)},
         "security": SECURITY[route.who],

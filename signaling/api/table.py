@@ -50,6 +50,8 @@ class Route:
     """Facts beyond `says`: lifetimes, order, paging."""
     overridable: bool = False
     """`X-HTTP-Method-Override` chooses among the path's methods, as tus asks for."""
+    tag: str = ""
+    """Chapter of the document; empty: by the first word of the path."""
 
 
 class Nothing(msgspec.Struct, frozen=True):

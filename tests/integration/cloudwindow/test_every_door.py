@@ -67,7 +67,7 @@ WIDE: Final = {
 """Bounds that would refuse before the door is reached."""
 LIVES: Final = {
     "audit", "audit_inbox", "audit_head", "audit_alarms", "logins", "journal_set_aside",
-    "journal_entries", "journal_positions", "record_seals", "reservations", "seat_changes",
+    "journal_entries", "journal_positions", "record_seals", "reservations", "seat_changes", "outbox", "outbox_heads",
 }  # fmt: skip
 """Tables in which a refusal or a sign-in itself is told, or the queue's own course."""
 

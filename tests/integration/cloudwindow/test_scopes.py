@@ -42,12 +42,15 @@ from tests.support.wire_page import WirePage
 
 BY_SCOPE: Final = frozenset(
     {Right.WATCH_FLOOR, Right.PAUSE_SEATS, Right.READ_RECORDS, Right.EXPORT_RECORDS, Right.READ_PAPERS}
+    | {Right.READ_EVENTS}
 )
 """The rights that reach as far as the account's scope."""
 WALK: Final = {
     ("GET", "/api/sessions"): "/api/sessions?item=MZ01",
     ("GET", "/api/sessions.csv"): "/api/sessions.csv?item=MZ01",
     ("GET", "/api/sessions/{session}"): "/api/sessions/{session}",
+    ("GET", "/api/events"): "/api/events",
+    ("GET", "/api/events/kinds"): "/api/events/kinds",
     ("GET", "/api/wallboard"): "/api/wallboard",
     ("POST", "/api/seats/{seat}/pause"): "/api/seats/S004/pause",
     ("GET", "/api/documents/{document}"): "/api/documents/{document}",
@@ -59,8 +62,8 @@ WALK: Final = {
     ("GET", "/records/{session}"): "/records/{session}",
 }
 """How each route and page by scope is asked for; a new one must be here."""
-NO_DATA: Final = {("GET", "/wallboard")}
-"""Pages that show nothing before their socket does."""
+NO_DATA: Final = {("GET", "/wallboard"), ("GET", "/api/events/kinds")}
+"""A page that shows nothing before its socket does, and a list that is the same for everybody."""
 OWN: Final = (Scope(ScopeKind.DISTRICT, "440113"), Scope(ScopeKind.DEPARTMENT, "MZ"), Scope(ScopeKind.SITE, "PY-HALL"))
 FOREIGN: Final = (
     Scope(ScopeKind.DISTRICT, "440114"), Scope(ScopeKind.DEPARTMENT, "GZ"), Scope(ScopeKind.SITE, "HD-HALL"),

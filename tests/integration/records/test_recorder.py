@@ -20,6 +20,7 @@ from records.migrations import upgrade
 from records.tables import Base
 from records.tables.journal import JournalEntryRow, SetAsideRow
 from records.tables.ledger import ReservationRow, SeatChangeRow, TicketRow
+from records.tables.outbox import OutboxRow
 from records.tables.sessions import (
     CaseRow,
     ChatLineRow,
@@ -48,6 +49,7 @@ WRITTEN = (
     CustodyRow,
     JournalEntryRow,
     SetAsideRow,
+    OutboxRow,
 )
 
 

@@ -21,13 +21,19 @@ from records.papers.retention import EMPTIED, NAMES_ONLY, Swept, sweep
 from records.tables.base import Base
 from records.tables.journal import JournalEntryRow, SetAsideRow
 from records.tables.ledger import SeatChangeRow
+from records.tables.outbox import OutboxRow
 from records.tables.sessions import CaseRow, ChatLineRow, CustodyRow, DocumentRow, SessionRow
 from runtime.clock import ManualClock
 
 KEY: Final = b"k" * 32
 DAY_MS: Final = 24 * 3600 * 1000
 RETENTION: Final = RetentionEntry(chat=5, uploads_unsubmitted=7, signaling_log=200)
-AGES: Final = {"chat": 5 * DAY_MS, "uploads_unsubmitted": 7 * DAY_MS, "signaling_log": 200 * DAY_MS}
+AGES: Final = {
+    "chat": 5 * DAY_MS,
+    "uploads_unsubmitted": 7 * DAY_MS,
+    "signaling_log": 200 * DAY_MS,
+    "events": 30 * DAY_MS,
+}
 NOT_SWEPT: Final = {"audit_log", "recording_consult", "recording_handle", "uploads_submitted"}
 """The trail and submitted papers stay; nothing is recorded yet."""
 
@@ -72,6 +78,10 @@ def change(name: str, at_ms: int) -> SeatChangeRow:
     return SeatChangeRow(entry=name, seat="S1", at_ms=at_ms, was=SeatState.IDLE, state=SeatState.PAUSED)
 
 
+def event(name: str, at_ms: int) -> OutboxRow:
+    return OutboxRow(seq=at_ms, id=name, kind="ticket.resumed", subject="t", at_ms=at_ms, data="{}")
+
+
 Make = Callable[[str, int], Base]
 #: What is kept: the setting that says how long, how one is made, whether a row is still all there.
 CLASSES: Final[dict[str, tuple[str, Make, Callable[[Base], bool]]]] = {
@@ -80,6 +90,7 @@ CLASSES: Final[dict[str, tuple[str, Make, Callable[[Base], bool]]]] = {
     "aside": ("chat", aside, lambda row: isinstance(row, SetAsideRow) and row.detail != EMPTIED),
     "journal": ("signaling_log", entry, lambda _row: True),
     "seat changes": ("signaling_log", change, lambda _row: True),
+    "events": ("events", event, lambda _row: True),
     "documents": ("uploads_unsubmitted", paper, lambda row: isinstance(row, DocumentRow) and row.wiped_ms is None),
 }
 
