@@ -15,6 +15,7 @@ COMMANDS = {
     "import": "ledger:import_",
     "catalogue": "catalogue:catalogue",
     "account": "accounts:account",
+    "machines": "machines:machines",
     "booth-code": "ledger:booth_code",
     "booths": "booths:booths",
     "queue": "queue:queue",

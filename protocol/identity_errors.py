@@ -1,4 +1,4 @@
-"""Errors of proofs beyond a password: second factors in the steps of a sign-in, device keys of booths."""
+"""Errors of proofs beyond a password: second factors in the steps of a sign-in, device keys of booths, machines."""
 
 from protocol.errors import ProtocolError, Refused
 
@@ -38,4 +38,11 @@ class BadBoothProof(ProtocolError):
     """
 
     code = "bad_booth_proof"
+    http_status = 401
+
+
+class BadKey(Refused):
+    """The machine's key or token is wrong, too old, ended, or its machine is closed: nobody is told which."""
+
+    code = "bad_key"
     http_status = 401

@@ -36,6 +36,7 @@ STAFF: Final = Field("staff", "who acted: liability, complaints", "with the reco
 CONSENT: Final = Field("citizen", "proof of what was agreed to, and when it was taken back", "with the record", RECORD)
 TRAIL: Final = Field("staff", "who looked at what", "at least retention_days.audit_log", "auditors")
 ACCOUNT: Final = Field("staff", "signing in", "as long as the account is kept", "administrators of accounts")
+MACHINE: Final = Field("staff", "who answers for a program", "as long as the machine is kept", "administrators")
 SECRET: Final = Field("secret", "proves who it is", "until changed", "nobody: hashes, or sealed")
 TOLD: Final = Field(
     "pseudonym", "what other systems are told: ids and states", "retention_days.events", "receivers within their scope"
@@ -97,6 +98,8 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "name display_name role seat staff_number department scope_id": ACCOUNT,
         "password_hash factor": SECRET,
     },
+    "machines": {"owner": MACHINE, "name purpose operations scope_id": PLAIN},
+    "machine_keys": {"created_by": MACHINE, "hash": SECRET, "machine": PLAIN},
     "recovery_codes": {"account": ACCOUNT, "hash": SECRET},
     "catalogue_versions": {"by": STAFF, "what": PLAIN},
     "logins": {"account": ACCOUNT, "key": SECRET},

@@ -11,14 +11,18 @@ from redis.exceptions import RedisError
 
 from protocol.errors import (
     BadInput,
+    BadToken,
     FrameTooLarge,
+    NotAllowed,
     NotFound,
     Param,
     QueueUnavailable,
     Refused,
     ServiceError,
+    TokenExpired,
     Unavailable,
 )
+from protocol.identity_errors import BadKey
 from runtime import log as logs
 from runtime.doors import check_request
 from runtime.kept import Seldom
@@ -42,6 +46,9 @@ REFUSED_AFTER_S = 0.5
 """Seconds before "come again later" is answered, so that a program that does not heed it is slowed down."""
 REQUEST_ID = "X-Request-Id"
 SOCKET_PATH = "/ws"
+BEARER_CHALLENGE = 'Bearer realm="cloudwindow"'
+NOT_GRANTED = "not_granted"
+"""`why` of the refusal of an operation that a machine could be granted and was not."""
 REQUEST = web.RequestKey("request_id", str)
 _BEGUN = web.RequestKey("answer_begun", bool)
 _seldom = Seldom()
@@ -65,10 +72,23 @@ def answer(problem: ServiceError) -> web.Response:
         headers["Retry-After"] = str(problem.params["retry_after_s"])
     elif isinstance(problem, Unavailable):
         headers["Retry-After"] = str(RETRY_AFTER_S)
+    if said := challenge(problem):
+        headers["WWW-Authenticate"] = said
     response = reply(Problem(problem.code, problem.params), problem.http_status, headers)
     if isinstance(problem, BodyTooSlow):
         response.force_close()
     return response
+
+
+def challenge(problem: ServiceError) -> str:
+    """Return what `WWW-Authenticate` says beside a refusal (RFC 6750, 3); empty where it says nothing."""
+    if problem.http_status == web.HTTPUnauthorized.status_code:
+        is_token = isinstance(problem, (BadKey, BadToken, TokenExpired))
+        return f'{BEARER_CHALLENGE}, error="invalid_token"' if is_token else BEARER_CHALLENGE
+    if isinstance(problem, NotAllowed) and "operation" in problem.params:
+        scope = f', scope="{problem.params["operation"]}"' if problem.params["why"] == NOT_GRANTED else ""
+        return f'{BEARER_CHALLENGE}, error="insufficient_scope"{scope}'
+    return ""
 
 
 def _shown(request: web.Request, problem: ServiceError) -> web.Response:

@@ -1,4 +1,4 @@
-"""A signed-in account: its role, seat and scope, and the steps of its sign-in that are still missing."""
+"""A signed-in account: its role, seat and scope, and the steps of its sign-in that are still missing; or a machine."""
 
 from enum import StrEnum
 from typing import Final
@@ -9,6 +9,9 @@ from protocol.errors import NotAllowed, Refused
 from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
 from protocol.scopes import EVERYWHERE, Scope
+
+MACHINE: Final = "machine"
+"""Stands where a role would in the name of a machine on the audit trail."""
 
 
 class SignInStep(StrEnum):
@@ -49,10 +52,22 @@ class Login(msgspec.Struct, frozen=True):
     """By its id in the catalogue."""
     scope: Scope = EVERYWHERE
     """Scope of the rights."""
+    is_machine: bool = False
+    """Whether a machine's key came with the request: it has no role, and only the right of the operation asked for."""
+    granted: Right | None = None
+    """Right of a machine in this one request."""
+
+    @property
+    def actor(self) -> str:
+        """The actor's name on the audit trail: `role:account`, or `machine:name`."""
+        return f"{MACHINE if self.is_machine else self.role.value}:{self.account}"
 
     def may(self, right: Right) -> bool:
         """Return whether this login has a right; while a step is missing it has none."""
-        return not self.step and may(self.role, right)
+        return not self.step and self._has(right)
+
+    def _has(self, right: Right) -> bool:
+        return right is self.granted if self.is_machine else may(self.role, right)
 
     def demand(self, right: Right, *during: SignInStep) -> "Login":
         """Return this login when it has a right; `during` names steps that may still be missing.
@@ -63,6 +78,6 @@ class Login(msgspec.Struct, frozen=True):
         """
         if self.step and self.step not in during:
             raise STEP_ERRORS[self.step]
-        if not may(self.role, right):
-            raise NotAllowed(role=self.role.value, right=right.value)
+        if not self._has(right):
+            raise NotAllowed(role=MACHINE if self.is_machine else self.role.value, right=right.value)
         return self

@@ -1,4 +1,8 @@
-"""Reads the login of an HTTP request from its cookie, guards unsafe requests, and gives and takes the cookie."""
+"""Reads the login of an HTTP request from its cookie, guards unsafe requests, and gives and takes the cookie.
+
+A request that shows a machine's key or token is the machine's: its cookie is not read, and it needs no CSRF token,
+which guards what a browser sends along by itself.
+"""
 
 import hmac
 
@@ -6,6 +10,7 @@ from aiohttp import web
 
 from protocol.errors import BadCsrf, SignInRequired
 from protocol.rights import Right
+from runtime.api_keys import is_of_machine
 from runtime.login import Login, SignInStep
 from runtime.logins import Logins
 
@@ -13,6 +18,16 @@ COOKIE = "window_login"
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEARER = "bearer"
+"""Schemes are the same in capitals and small letters (RFC 9110, 11.1)."""
+ADMITTED = web.RequestKey("admitted_machine", Login)
+"""The machine whose key a request showed, once it was admitted to the operation."""
+
+
+def bearer_of(request: web.BaseRequest) -> str:
+    """Return the credential of `Authorization: Bearer`; empty without one, or with another scheme."""
+    scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
+    return credential.strip() if scheme.lower() == BEARER else ""
 
 
 class RequestLogins:
@@ -24,11 +39,13 @@ class RequestLogins:
         self._secure = secure
 
     async def of(self, request: web.BaseRequest) -> Login | None:
-        """Return who sent the request, if signed in; an unsafe one must carry the CSRF token.
+        """Return who sent the request, if signed in or an admitted machine; an unsafe one must carry the CSRF token.
 
         Raises:
             BadCsrf: it does not.
         """
+        if (machine := request.get(ADMITTED)) is not None or is_of_machine(bearer_of(request)):
+            return machine
         login = await self._logins.find(request.cookies.get(COOKIE, ""))
         if login is not None and request.method not in SAFE_METHODS:
             await check_csrf(request, login)

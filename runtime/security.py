@@ -10,13 +10,17 @@ from itsdangerous import BadData, SignatureExpired, TimestampSigner
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from protocol.errors import BadStub, BadToken, TokenExpired
+from protocol.identity_errors import BadKey
 from protocol.priorities import Priority
 from runtime.addresses import Visitors
+from runtime.api_keys import TOKEN_PREFIX
 from runtime.clock import Clock
 
 KEY_MIN_CHARACTERS = 32
 RECEIPT_LINK_S = 7 * 24 * 3600
 """So long a receipt's link from a screen opens it on a phone."""
+MACHINE_TOKEN_S = 600
+"""Seconds for which a machine's token opens what its key opens; it ends with the key at the latest."""
 CLOCKS_APART_S = 60
 """Seconds by which the clocks of the signing and the reading node may differ; tokens live longer by as much."""
 CSP = (
@@ -70,6 +74,13 @@ class Invitation(msgspec.Struct, frozen=True):
     participant: str
 
 
+class MachineToken(msgspec.Struct, frozen=True):
+    """Claims of a machine's short-lived token: the key it was asked for with, and the operations it is for."""
+
+    key: str
+    operations: tuple[str, ...]
+
+
 class ClockSigner(TimestampSigner):
     """itsdangerous's signer, with time from a `Clock`."""
 
@@ -104,6 +115,7 @@ class Signatures:
         self._stubs = signer(secrets, salt="cloudwindow.stub", **options)
         self._invitations = signer(secrets, salt="cloudwindow.invitation", **options)
         self._links = signer(secrets, salt="cloudwindow.receipt", **options)
+        self._machine_tokens = signer(secrets, salt="cloudwindow.machine", **options)
         self._token_s = round(token_s)
         self._link_s = round(link_s)
         self._stub_s = round(stub_s)
@@ -173,6 +185,26 @@ class Signatures:
             raise TokenExpired from None
         except (BadData, msgspec.MsgspecError, ValueError):
             raise BadToken from None
+
+    def machine_token(self, value: MachineToken) -> str:
+        """Sign a machine's token, good for `MACHINE_TOKEN_S` seconds.
+
+        Raises:
+            ClockWrong: as for a citizen's token.
+        """
+        _ = self._clock.sure_ms()
+        return TOKEN_PREFIX + _write(self._machine_tokens, value)
+
+    def read_machine_token(self, token: str) -> MachineToken:
+        """Check a machine's token.
+
+        Raises:
+            BadKey: forged, cut, too old, or of another realm: nobody is told which.
+        """
+        try:
+            return _read(self._machine_tokens, token.removeprefix(TOKEN_PREFIX), MACHINE_TOKEN_S, MachineToken)
+        except (BadData, msgspec.MsgspecError, ValueError):
+            raise BadKey from None
 
     def link(self, value: ReceiptLink) -> str:
         """Sign the address of a receipt.

@@ -48,6 +48,12 @@ PAPER = Limit("paper", burst=200, per_minute=60)
 """Looks at papers of one ticket with its token: a page shows up to 60 at once, and each look may be on the trail."""
 EARLIER = Limit("earlier", burst=30, per_minute=30)
 """Pages of a chat's older lines, by ticket."""
+MACHINE = Limit("machine", burst=200, per_minute=1200)
+"""Requests of one machine, with all its keys and tokens, on all nodes together."""
+MACHINE_KEY = Limit("machine_key", burst=20, per_minute=10)
+"""Keys and tokens of machines that open nothing, from one address: a right one there is not told to wait for them."""
+MACHINE_ALARM = Limit("machine_alarm", burst=3, per_minute=0.1)
+"""Entries of the audit trail that say that a machine's key was shown which opens nothing, by machine."""
 TAKE = Limit("take", burst=5, per_minute=6)
 """Tickets taken by one booth."""
 ADDRESS = Limit("address", burst=300, per_minute=300)

@@ -20,6 +20,7 @@ from signaling.api import (
     channel,
     documents,
     events,
+    machines,
     messages,
     openapi,
     pages,
@@ -67,6 +68,7 @@ ROUTES = (
     *receipts.ROUTES,
     *audit.ROUTES,
     *events.ROUTES,
+    *machines.ROUTES,
 )
 
 
@@ -89,6 +91,7 @@ def build_app(services: RealmServices, make_media: MakeMediaPlane = Relay) -> we
     _ = app.router.add_get("/livez", _live)
     _ = app.router.add_get("/readyz", _ready)
     _ = app.router.add_get("/metrics", _metrics)
+    app[machines.GRANTABLE] = table.grantable(ROUTES)
     table.mount(app, ROUTES)
     openapi.mount(app, ROUTES)
     app.cleanup_ctx.append(_running)

@@ -11,6 +11,7 @@ from runtime.metrics import WAIT_S, Histogram
 from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
 from signaling.floor.wallboard import Floor
+from signaling.machine_access import MachineAccess
 from signaling.news import News
 from signaling.presence.booths import BoothKeys
 from signaling.presence.presence import Presence
@@ -48,6 +49,7 @@ class Node:
     following: Following
     turn: Turn
     booths: BoothKeys
+    machines: MachineAccess
     trail: Trail
     doors: Doors
     polls: Polls
@@ -93,6 +95,7 @@ class Node:
             following=Following(services, seats, tickets, floor),
             turn=turn,
             booths=BoothKeys(services),
+            machines=MachineAccess(services),
             trail=Trail(services.database, services.redis, services.keys, services.clock),
             doors=services.doors,
             polls=Polls(),

@@ -22,6 +22,7 @@ SENTENCES: dict[str, str] = {
     "sign_in_required": gettext_noop("Please sign in first."),
     "bad_credentials": gettext_noop("Wrong name or password."),
     "bad_code": gettext_noop("This code is not right, or was used already. Wait for the next one and type that."),
+    "bad_key": gettext_noop("This key of a program opens nothing. Please ask your administrator for a new one."),
     "code_required": gettext_noop("Please type the code from your phone first."),
     "password_change_required": gettext_noop("Please choose a password of your own first."),
     "factor_required": gettext_noop("Your account needs a second factor. Please set it up first."),

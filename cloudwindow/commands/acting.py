@@ -34,6 +34,16 @@ COMMANDS: Final[dict[str, Right]] = {
     "account revoke": Right.GRANT_ROLES,
     "account scope": Right.GRANT_ROLES,
     "account reset-factor": Right.GRANT_ROLES,
+    "machines add": Right.KEEP_ACCOUNTS,
+    "machines list": Right.KEEP_ACCOUNTS,
+    "machines keys": Right.KEEP_ACCOUNTS,
+    "machines operations": Right.KEEP_ACCOUNTS,
+    "machines rotate": Right.KEEP_ACCOUNTS,
+    "machines end-key": Right.KEEP_ACCOUNTS,
+    "machines close": Right.KEEP_ACCOUNTS,
+    "machines open": Right.KEEP_ACCOUNTS,
+    "machines allow": Right.GRANT_ROLES,
+    "machines scope": Right.GRANT_ROLES,
     "verify": Right.READ_AUDIT,
     **dict.fromkeys(
         (
@@ -62,8 +72,8 @@ COMMANDS: Final[dict[str, Right]] = {
         Right.KEEP_SYSTEM,
     ),
 }
-"""The right that a command needs. Only `account` asks who acts and has it proved: who may run the others is decided by
-the operating system, which lets them read the installation's keys."""
+"""The right that a command needs. Only `account` and `machines` ask who acts and have it proved: who may run the others
+is decided by the operating system, which lets them read the installation's keys."""
 
 
 class Acting(msgspec.Struct, frozen=True):

@@ -15,6 +15,7 @@ from records.audit.notes import Who, note
 from records.calendar.zone import zone_of
 from records.tables.journal import AuditAlarmRow, AuditInboxRow, AuditRow
 from runtime.clock import Clock, at_wall_time, local
+from runtime.login import MACHINE
 
 OWNER: Final = "auditor"
 """The roles that own an alarm until one account answers it."""
@@ -63,7 +64,10 @@ def is_night(hour: int, night: str) -> bool:
 
 
 def rules(action: str, role: str, now_ms: int, limits: Limits, zone: dt.tzinfo) -> Iterator[Rule]:
-    """Yield the rules that an act may break. What an agent sees belongs to the call the agent serves."""
+    """Yield the rules that an act may break.
+
+    What an agent sees belongs to the call the agent serves; a machine works at night, too.
+    """
     now = local(now_ms, zone)
     hour_ms = now_ms - (now.minute * 60 + now.second) * 1000 - now.microsecond // 1000
     day_ms = at_wall_time(now.date(), 0, zone)
@@ -73,7 +77,7 @@ def rules(action: str, role: str, now_ms: int, limits: Limits, zone: dt.tzinfo) 
             yield Rule("unserved_day", LOOKS, day_ms, limits.unserved_per_day)
     if action in EXPORTS:
         yield Rule("exports_day", EXPORTS, day_ms, limits.exports_per_day)
-    if is_night(now.hour, limits.night):
+    if role != MACHINE and is_night(now.hour, limits.night):
         yield Rule("night", (*LOOKS, *EXPORTS), hour_ms, 0)
 
 

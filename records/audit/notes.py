@@ -46,8 +46,8 @@ class Who(msgspec.Struct, frozen=True):
 
 
 def who_of(login: Login) -> Who:
-    """Return a member of staff as the trail names one."""
-    return Who(f"{login.role}:{login.account}", login.seat, login.display_name)
+    """Return a member of staff, or a machine, as the trail names one."""
+    return Who(login.actor, login.seat, login.display_name)
 
 
 def named(actor: str | Who) -> Who:

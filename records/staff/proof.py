@@ -1,4 +1,4 @@
-"""Proves that accounts and booths stand as the trail says: no role, seat, reach or key was given past the program."""
+"""Proves that accounts, booths and machines stand as the trail says: nothing was given past the program."""
 
 import hashlib
 from collections.abc import Iterable
@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.proven import Proven
+from records.staff import machine_proof
 from records.tables.journal import AuditRow
 from records.tables.places import BoothRow
 from records.tables.seats import AccountRow
@@ -30,18 +31,20 @@ Facts = dict[str, Any]
 
 
 class StandingResult(Proven, frozen=True):
-    """Result of a check of accounts and booths against the trail."""
+    """Result of a check of accounts, booths and machines against the trail."""
 
     accounts: int
     booths: int
+    machines: int
 
     def __str__(self) -> str:
         """Return one line."""
-        return self.told("accounts and booths", f"as the trail says, {self.accounts} and {self.booths}")
+        numbers = f"{self.accounts}, {self.booths} and {self.machines}"
+        return self.told("accounts, booths and machines", f"as the trail says, {numbers}")
 
 
 async def verify(db: AsyncSession) -> StandingResult:
-    """Compare accounts and booths with the (verified) trail.
+    """Compare accounts, booths and machines with the (verified) trail.
 
     Of an account that is older than the trail only what was changed since is known.
     """
@@ -53,11 +56,12 @@ async def verify(db: AsyncSession) -> StandingResult:
         is_older = since_ms is None or account.created_ms < since_ms
         why = "never_created" if "created" not in known and not is_older else _differs(_of(account), known)
         if why:
-            return StandingResult(0, 0, broken=f"accounts:{account.name}", why=why)
+            return StandingResult(0, 0, 0, broken=f"accounts:{account.name}", why=why)
     for booth in booths:
         if _digest(booth.key or "") != said.get(("booth", booth.id), {}).get("key"):
-            return StandingResult(0, 0, broken=f"booths:{booth.id}", why="key")
-    return StandingResult(len(accounts), len(booths))
+            return StandingResult(0, 0, 0, broken=f"booths:{booth.id}", why="key")
+    machines, at, why = await machine_proof.broken(db)
+    return StandingResult(len(accounts), len(booths), machines, broken=at, why=why)
 
 
 async def _said(db: AsyncSession) -> dict[tuple[str, str], Facts]:

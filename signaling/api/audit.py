@@ -73,6 +73,7 @@ ROUTES = (
         method="GET",
         path="/api/audit",
         act=show,
+        for_machines=True,
         says="The audit trail, newest first, and the alarms of unusual looking; reading it is on the trail too.",
         who="staff",
         right=Right.READ_AUDIT,

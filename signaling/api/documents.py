@@ -59,6 +59,7 @@ ROUTES = (
         method="GET",
         path="/api/documents/{document}",
         act=content,
+        for_machines=True,
         says="A document's content, for its citizen, its agent, supervisors, and guests of its call whose role sees "
         "papers (by their invitation as the token). Each time is recorded.",
         who="party",

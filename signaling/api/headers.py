@@ -57,6 +57,13 @@ GIVEN: Final[dict[str, Header]] = {
     CURSOR: Header("Where the next page begins: as `after`.", {"type": "string", "pattern": "^[0-9]{1,18}$"}),
     "Retry-After": Header("Seconds to wait before the next try.", _count(1)),
     "Allow": Header("The methods that the address has.", {"type": "string"}),
+    "WWW-Authenticate": Header(
+        "How programs say who they are, and with `error` what was wrong (RFC 6750, 3); `scope` is the operation that "
+        "the machine lacks.",
+        {"type": "string"},
+        "sometimes",
+    ),
+    "Pragma": Header("`no-cache`, as RFC 6749 wants it.", {"type": "string"}, "sometimes"),
     "Location": Header("Relative; its last segment becomes the document's id.", {"type": "string"}),
     "Tus-Resumable": Header("The version of tus that answered; refusals carry it too.", _VERSION),
     "Tus-Version": Header("The versions of tus that are spoken.", _VERSION),

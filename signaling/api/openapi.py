@@ -17,6 +17,7 @@ from protocol.errors import (
     TooManyTries,
     Unavailable,
 )
+from protocol.identity_errors import BadKey
 from protocol.version import PRODUCT_VERSION, PROTOCOL_VERSION
 from runtime.edge import REQUEST_ID, Problem, reply
 from runtime.refusals import (
@@ -29,7 +30,9 @@ from runtime.refusals import (
     WrongHost,
 )
 from runtime.request_logins import COOKIE, CSRF_HEADER
+from runtime.security import MACHINE_TOKEN_S
 from signaling.api.headers import GIVEN, TAKEN, Header, Json
+from signaling.api.machines import TOKEN_PATH
 from signaling.api.table import Route, Who
 from signaling.api.tus import MEDIA
 
@@ -45,8 +48,12 @@ IN_PATH = {
     "upload": "The upload's id: the last segment of its `Location`.",
     "receipt": "The receipt's number, with or without dashes.",
 }
-EVERYWHERE = (BadInput, MethodNotAllowed, BodyTooLarge, BodyRefused, BodyTooSlow, WrongHost, Failure)
-"""Errors of the checks made before a route runs."""
+FORM = "application/x-www-form-urlencoded"
+EVERYWHERE = (
+    BadInput, MethodNotAllowed, BodyTooLarge, BodyRefused, BodyTooSlow, WrongHost, Failure,
+    BadKey, NotAllowed, TooManyTries,
+)  # fmt: skip
+"""Errors of the checks made before a route runs; the last three of requests that show a machine's key."""
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     "anybody": [{}],
     "staff": [{"login": []}],
@@ -59,7 +66,11 @@ DESCRIPTION = f"""What pages and programs ask over HTTP. Tickets, calls and seat
 Every answer that is not the one asked for is a Problem with a stable `code`, see docs/protocol.md, section 8. Every
 answer carries `{REQUEST_ID}`. An unknown query parameter is refused (`query.NAME`). A method that an address does
 not have is answered with 405 and `Allow`; bytes that are no HTTP with 400 in plain text. What may change and how it is
-told: docs/changelog-api.md."""
+told: docs/changelog-api.md.
+
+Programs of other systems ask with a machine's key or a token (docs/machines.md). Such a request may do what the machine
+was granted, also of the operations that are open to anybody: any other is `not_allowed`. Its cookie is not read, and it
+needs no CSRF token. Operations without `key` under `security` are a person's own acts and cannot be granted."""
 
 
 def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
@@ -75,7 +86,8 @@ def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
 def describe(routes: Iterable[Route]) -> Json:
     """Return the whole document."""
     routes = tuple(routes)
-    kinds = [Problem, *(kind for route in routes for kind in (route.body, route.answer) if _has_schema(kind))]
+    shown = ((route.body, route.form, route.answer, route.refusal) for route in routes)
+    kinds = [Problem, *(kind for some in shown for kind in some if _has_schema(kind))]
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
     by_kind = {_key(kind): schema for kind, schema in zip(kinds, schemas, strict=True)}
     paths: dict[str, Json] = {}
@@ -91,7 +103,7 @@ def describe(routes: Iterable[Route]) -> Json:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": components, "securitySchemes": _schemes()},
+        "components": {"schemas": components, "securitySchemes": _schemes(routes)},
     }
 
 
@@ -105,18 +117,20 @@ def _key(kind: object) -> str:
 
 def _operation(route: Route, by_kind: dict[str, Json]) -> Json:
     operation: Json = {
-        "operationId": _name(route),
+        "operationId": route.operation,
         "summary": route.says,
         "description": " ".join([route.says, *_more(route)]),
         "tags": [route.tag or route.path.split("/")[2].split(".")[0]],
         "parameters": [*_in_path(route), *_in_query(route), *_in_headers(route)],
-        "responses": {str(route.status): _success(route, by_kind), **_problems(route)},
-        "security": SECURITY[route.who],
+        "responses": {str(route.status): _success(route, by_kind), **_problems(route, by_kind)},
+        "security": _security(route),
     }
-    if route.body is not None:
-        content = {"application/json": {"schema": by_kind[_key(route.body)]}}
-        operation["requestBody"] = {"required": True, "content": content}
-    elif route.method == "PATCH":
+    for kind, media in ((route.body, "application/json"), (route.form, FORM)):
+        if kind is not None:
+            operation["requestBody"] = {"required": True, "content": {media: {"schema": by_kind[_key(kind)]}}}
+    if route.body is not None or route.form is not None:
+        return operation
+    if route.method == "PATCH":
         operation["requestBody"] = {
             "required": True,
             "content": {MEDIA: {"schema": {"type": "string", "format": "binary"}}},
@@ -124,15 +138,19 @@ def _operation(route: Route, by_kind: dict[str, Json]) -> Json:
     return operation
 
 
-def _name(route: Route) -> str:
-    words = re.findall(r"[a-z]+", route.path.removeprefix("/api"))
-    return "_".join((route.method.lower(), *words))
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    if route.form is not None:
+        return [{"client_basic": []}, {}]
+    machine: list[dict[str, list[str]]] = [{"key": []}, {"client": [route.operation]}]
+    return [*SECURITY[route.who], *(machine if route.for_machines else [])]
 
 
 def _more(route: Route) -> Iterable[str]:
     """Tell the scope and the limits."""
     if route.right is not None:
         yield f"Staff need the right `{route.right.value}`."
+    if route.for_machines:
+        yield f"Machines need the operation `{route.operation}`."
     for limit in route.limits:
         yield f"At most {limit.burst} at once, then {limit.per_minute:g} a minute; more is `too_many_tries`."
     if route.more:
@@ -160,7 +178,8 @@ def _in_query(route: Route) -> list[Json]:
 def _in_headers(route: Route) -> list[Json]:
     found = [_parameter(name, TAKEN[name]) for name in route.takes]
     if needs_csrf(route):
-        found.append(_parameter(CSRF_HEADER, TAKEN[CSRF_HEADER], required=route.who == "staff"))
+        required = route.who == "staff" and not route.for_machines
+        found.append(_parameter(CSRF_HEADER, TAKEN[CSRF_HEADER], required=required))
     return found
 
 
@@ -212,7 +231,7 @@ def _all(kind: type[ServiceError]) -> set[type[ServiceError]]:
     return {kind}.union(*map(_all, kind.__subclasses__()))
 
 
-def _problems(route: Route) -> Json:
+def _problems(route: Route, by_kind: dict[str, Json]) -> Json:
     """Describe the refusals by status; every one names its codes."""
     by_status: dict[int, dict[str, str]] = {}
     for error in sorted(errors_of(route), key=lambda one: (one.code, one.http_status)):
@@ -221,13 +240,28 @@ def _problems(route: Route) -> Json:
     if "400" not in found:
         content = {"text/plain": {"schema": {"type": "string"}}}
         found["400"] = {"description": "What was sent is no HTTP.", "content": content}
+    if route.refusal is not None:
+        _add_refusal(found, by_kind[_key(route.refusal)])
     return found
+
+
+def _add_refusal(found: Json, schema: Json) -> None:
+    """Let 400 and 401 also have the body that another standard than ours says."""
+    headers = _given((REQUEST_ID, "Pragma", "WWW-Authenticate"))
+    for status in ("400", "401"):
+        problem = {"$ref": REF.format(name="Problem")}
+        body = {
+            "application/json": {"schema": {"anyOf": [schema, problem]}},
+            "text/plain": {"schema": {"type": "string"}},
+        }
+        found[status] = {"description": "What the standard says (`error`).", "headers": headers, "content": body}
 
 
 def _problem(route: Route, status: int, said: dict[str, str]) -> Json:
     headers = [REQUEST_ID]
     headers += ["Retry-After"] if status in {TooManyTries.http_status, Unavailable.http_status} else []
     headers += ["Allow"] if status == MethodNotAllowed.http_status else []
+    headers += ["WWW-Authenticate"] if status in {BadKey.http_status, NotAllowed.http_status} else []
     headers += [name for name in route.gives if name in {"Tus-Resumable", "Tus-Max-Size"}]
     headers += ["Tus-Version"] if status == PreconditionFailed.http_status else []
     answer: Json = {
@@ -240,7 +274,9 @@ def _problem(route: Route, status: int, said: dict[str, str]) -> Json:
     return answer
 
 
-def _schemes() -> Json:
+def _schemes(routes: Iterable[Route]) -> Json:
+    machines = {route.operation: route.says for route in routes if route.for_machines}
+    flow = {"tokenUrl": TOKEN_PATH, "scopes": machines}
     return {
         "login": {
             "type": "apiKey",
@@ -253,5 +289,20 @@ def _schemes() -> Json:
             "type": "http",
             "scheme": "bearer",
             "description": "The token of `ticket_taken`; it lives for 24 hours (setting `ticket_token_s`).",
+        },
+        "key": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "The key of a machine, `cwm_…`, as `cloudwindow machines add` showed it once.",
+        },
+        "client": {
+            "type": "oauth2",
+            "flows": {"clientCredentials": flow},
+            "description": f"A token of {TOKEN_PATH}, for {MACHINE_TOKEN_S} seconds; scopes are names of operations.",
+        },
+        "client_basic": {
+            "type": "http",
+            "scheme": "basic",
+            "description": "The machine's name and its key, each form-encoded (RFC 6749, 2.3.1).",
         },
     }

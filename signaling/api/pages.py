@@ -110,6 +110,7 @@ ROUTES = (
         method="GET",
         path="/api/documents/{document}/pages",
         act=contents,
+        for_machines=True,
         says="How many pages a document has, or the text and the fields of a format that is not drawn (OFD).",
         who="party",
         right=Right.READ_PAPERS,
@@ -120,6 +121,7 @@ ROUTES = (
         method="GET",
         path="/api/documents/{document}/pages/{page}",
         act=page,
+        for_machines=True,
         says="A page (from 1) as a picture: upright, at most 9 million points, without the file's metadata; each "
         "opening is recorded once. A file that needs a password takes it, percent-encoded, in `Document-Password`.",
         who="party",

@@ -1,7 +1,8 @@
 """Routes with their handlers and documentation, and the reading of requests."""
 
 import dataclasses
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from typing import Literal, TypeVar
 
@@ -12,6 +13,7 @@ from protocol.errors import BadInput, ServiceError
 from protocol.rights import Right
 from runtime import throttle
 from runtime.doors import check_query
+from signaling.machine_access import Operation
 from signaling.node import NODE, Node
 from signaling.socket.wire import UNREADABLE
 
@@ -33,13 +35,19 @@ class Route:
     who: Who = "anybody"
     """`party`: the citizen of the ticket, or staff with the right."""
     right: Right | None = None
-    """Right that a staff account needs."""
+    """Right that a staff account needs; a machine that is granted the operation has it, too."""
+    for_machines: bool = False
+    """A machine may be granted the operation: what it does is not bound to a person."""
     query: type[msgspec.Struct] | None = None
     body: type[msgspec.Struct] | None = None
+    form: type[msgspec.Struct] | None = None
+    """Fields of a form, where the body is one in place of JSON."""
     answer: object = None
     media: tuple[str, ...] = ("application/json",)
     status: int = 200
     errors: tuple[type[ServiceError], ...] = ()
+    refusal: type[msgspec.Struct] | None = None
+    """Body of the route's own 400 and 401, where another standard than ours says what they are."""
     takes: tuple[str, ...] = ()
     """Request headers, described in `headers.py`."""
     gives: tuple[str, ...] = ()
@@ -52,6 +60,17 @@ class Route:
     """`X-HTTP-Method-Override` chooses among the path's methods, as tus asks for."""
     tag: str = ""
     """Chapter of the document; empty: by the first word of the path."""
+
+    @property
+    def operation(self) -> str:
+        """The operation's name: its `operationId`, and the scope (RFC 6749) by which machines are granted it."""
+        words = re.findall(r"[a-z]+", self.path.removeprefix("/api"))
+        return "_".join((self.method.lower(), *words))
+
+
+def grantable(routes: Iterable[Route]) -> dict[str, Right | None]:
+    """Return the operations that machines may be granted, each with the right that staff need for it."""
+    return {route.operation: route.right for route in routes if route.for_machines}
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -73,10 +92,13 @@ def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
 
 def _bound(route: Route) -> Handle:
     known = frozenset(route.query.__struct_encode_fields__) if route.query is not None else frozenset[str]()
+    operation = Operation(route.operation, route.right, route.for_machines, route.who == "staff")
 
     async def handle(request: web.Request) -> web.StreamResponse:
+        node = request.app[NODE]
+        await node.machines.admit(request, operation)
         check_query(request, known)
-        return await route.act(request.app[NODE], request)
+        return await route.act(node, request)
 
     return handle
 

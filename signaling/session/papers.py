@@ -30,16 +30,15 @@ from records.papers.files import CITIZEN
 from records.scopes import has_ticket
 from records.sessions import papers_of_ticket
 from runtime import throttle
+from runtime.api_keys import is_of_machine
 from runtime.login import Login
+from runtime.request_logins import bearer_of
 from runtime.security import Invitation, TicketToken
 from signaling.node import Node
 from signaling.session.ended import ended
 from signaling.session.sessions import KEPT_S
 
 log = logging.getLogger(__name__)
-
-BEARER = "bearer"
-"""Schemes are the same in capitals and small letters (RFC 9110, 11.1)."""
 
 
 def bearer(node: Node, request: web.Request) -> str:
@@ -53,13 +52,12 @@ def bearer(node: Node, request: web.Request) -> str:
 
 
 def _token(request: web.Request) -> str:
-    said = request.headers.get("Authorization", "")
-    if not said:
-        return ""
-    scheme, _, token = said.partition(" ")
-    if scheme.lower() != BEARER:
+    token = bearer_of(request)
+    if is_of_machine(token):
+        return ""  # it was admitted, or refused, before
+    if request.headers.get("Authorization") and not token:
         raise BadToken
-    return token.strip()
+    return token
 
 
 async def uploader(node: Node, request: web.Request) -> tuple[LiveTicket, Who]:

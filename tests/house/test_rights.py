@@ -4,6 +4,7 @@ import ast
 import re
 
 import click
+import pytest
 
 from cloudwindow.__main__ import main
 from cloudwindow.commands.acting import COMMANDS
@@ -30,19 +31,28 @@ def test_every_command_names_its_right() -> None:
     assert leaves(main) == set(COMMANDS), "name the right of each new command"
 
 
-def test_each_command_on_accounts_has_the_right_proved_that_the_table_names() -> None:
+@pytest.mark.parametrize(
+    ("group", "file", "lists"),
+    [
+        ("account", "accounts", {"account list"}),
+        ("machines", "machines", {"machines list", "machines keys", "machines operations"}),
+    ],
+)
+def test_each_command_on_accounts_and_machines_has_the_right_proved_that_the_table_names(
+    group: str, file: str, lists: set[str]
+) -> None:
     proved: dict[str, set[str]] = {}
-    for node in tree("cloudwindow/commands/accounts.py").body:
+    for node in tree(f"cloudwindow/commands/{file}.py").body:
         if isinstance(node, ast.FunctionDef) and any(
-            "account.command" in ast.unparse(one) for one in node.decorator_list
+            f"{group}.command" in ast.unparse(one) for one in node.decorator_list
         ):
             asks = [one for one in ast.walk(node) if isinstance(one, ast.Call) and PROVES.search(ast.unparse(one.func))]
             name = node.name.rstrip("_").replace("_", "-")
-            proved[f"account {name}"] = {
+            proved[f"{group} {name}"] = {
                 ast.unparse(part) for one in asks for part in one.args if "Right." in ast.unparse(part)
             }
-    told = {name: {f"Right.{COMMANDS[name].name}"} for name in COMMANDS if name.startswith("account ")}
-    assert proved == told | {"account list": set()}, "a list is for whoever reads the ledger"
+    told = {name: {f"Right.{COMMANDS[name].name}"} for name in COMMANDS if name.startswith(f"{group} ")}
+    assert proved == told | {one: set() for one in lists}, "a list is for those who read the ledger"
 
 
 def test_every_route_for_staff_names_its_right() -> None:

@@ -29,6 +29,9 @@ LIMITS: Final[dict[str, tuple[int, float]]] = {
     "UPLOAD": (80, 60),
     "EARLIER": (30, 30),
     "PAPER": (200, 60),
+    "MACHINE": (200, 1200),
+    "MACHINE_KEY": (20, 10),
+    "MACHINE_ALARM": (3, 0.1),
     "TAKE": (5, 6),
     "ADDRESS": (300, 300),
 }
@@ -41,6 +44,8 @@ TOLD: Final = {
     "UPLOAD": "60 a minute, 80 at once",
     "EARLIER": "30 a minute, 30 at once",
     "PAPER": "60 a minute, 200 at once",
+    "MACHINE": "200 at once, then 1,200 a minute",
+    "MACHINE_KEY": "20 at once, then 10 a minute",
     "TAKE": "6 a minute, 5 at once",
     "ADDRESS": "300 at once, then 300 a minute",
 }

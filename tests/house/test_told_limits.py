@@ -9,6 +9,7 @@ import pytest
 from protocol import limits
 from protocol.participants import PARTICIPANTS_MAX
 from runtime import throttle
+from runtime.security import MACHINE_TOKEN_S
 from signaling.api import catalogue, sessions
 from signaling.handlers.conversation import MISSING_MAX
 from signaling.handlers.places import HOLD_MAX_S
@@ -47,6 +48,11 @@ HELD: dict[str, tuple[str, ...]] = {
     "looks at one receipt that exists": ("test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike",),
     "QR codes of receipts, from one address": (EACH,),
     "tickets of one booth": (EACH,),
+    "keys and tokens of machines that open nothing, from one address": (
+        "test_a_guess_spends_tries_by_address_and_the_right_key_is_not_told_to_wait",
+    ),
+    "requests of one machine": ("test_a_machine_asks_so_often_and_another_is_not_told_to_wait",),
+    "machine's token": ("test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more",),
     "sign-ins to all accounts, from one address": ("test_a_town_behind_one_address_starts_its_day",),
     "document; documents of a ticket": ("test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before",),
     "unfinished upload": ("test_an_unfinished_upload_says_that_it_ends_when_it_is_set_to",),
@@ -107,6 +113,11 @@ NUMBERS: dict[str, tuple[float, ...]] = {
     "tickets taken": (conversation.TAKES_PER_S * 60, conversation.TAKES_BURST),
     "participants of a session, invited ones included": (PARTICIPANTS_MAX,),
     "an invitation without a first `hello`": (INVITATION_S / 60,),
+    "keys and tokens of machines that open nothing, from one address": (
+        throttle.MACHINE_KEY.burst, throttle.MACHINE_KEY.per_minute,
+    ),
+    "requests of one machine": (throttle.MACHINE.burst, throttle.MACHINE.per_minute),
+    "machine's token": (MACHINE_TOKEN_S / 60,),
     "sign-ins to all accounts, from one address": (throttle.ADDRESS.burst, throttle.ADDRESS.per_minute),
     "search; catalogue; sessions, a page": tuple(PAGES.values()),
 }  # fmt: skip

@@ -13,7 +13,7 @@ NO_MODULES = {right.value for right in Right} | set(ACTS)
 PLAIN = {
     "matcher": """base board care_verbs check codes counters estimate journal_verbs lending_verbs lines queue rows
         rules scripts seat_verbs seats ticket_verbs tickets watch_verbs""",
-    "signaling": "app bus keys node push services",
+    "signaling": "app bus keys machine_access node push services",
     "signaling/presence": "arrivals booths booths_online citizens guests presence resumption routes seat_leases",
     "signaling/queue": "new_tickets numbers seats tickets",
     "signaling/session": """about allowance consents ended guest_list ice identity inheritance media_plane papers relay

@@ -18,6 +18,7 @@ from records.papers.retention import sweep
 from records.signing import AuditKeys
 from records.staff.accounts import Account, create_account
 from records.tables.journal import AuditInboxRow
+from tests.support import acts_of_accounts  # noqa: F401 - its rows come first
 from tests.support.command_line import run
 from tests.support.device import Device
 from tests.support.installed import PASSWORD, SECRETS
@@ -43,14 +44,6 @@ async def _adopted(scene: Scene) -> Said:
     return Said(Who("recorder"), scene.services.settings.realm, place="command")  # as the node started
 
 
-by_command("account.created", "lin", "account", "create", "lin", "--role", "agent", "--seat", "S004", given=PASSWORD)
-by_command("account.described", "lin", "account", "describe", "lin", "--staff-number", "130009")
-by_command("account.closed", "lin", "account", "close", "lin")
-by_command("account.opened", "lin", "account", "open", "lin")
-by_command("role.revoked", "lin", "account", "revoke", "lin")
-by_command("role.granted", "lin", "account", "grant", "lin", "agent")
-by_command("account.scoped", "lin", "account", "scope", "lin", "district:440114")
-by_command("account.emergency", "", "account", "close", "lin", "--emergency", "nobody is here")
 by_command("catalogue.imported", "catalog.yaml", "import")
 by_command("catalogue.changed", "items/MZ01", "catalogue", "put", "items", "id=MZ01", "name=老年人优待卡申领")
 by_command("catalogue.changed, retired", "items/RS02", "catalogue", "retire", "items", "id=RS02")

@@ -184,6 +184,14 @@ async def through_http(site: Site, poison: Poison) -> int:
 async def _bodies(site: Site, method: str, path: str, said: dict[str, str], route: Route | None, poison: Poison) -> int:
     """Send the poison as a body: the whole of it, each field of an object, all fields of a form."""
     sent = [(poison.json[:16_000], "application/json"), (poison.raw[:16_000], said.get("Content-Type", "text/plain"))]
+    if route is not None and route.form is not None:
+        raw = quote_from_bytes(poison.raw, safe="")[:400]
+        names = route.form.__struct_fields__
+        form = "application/x-www-form-urlencoded"
+        sent += [
+            ("&".join(f"{one}={raw if one in spoiled else 'x'}" for one in names).encode(), form)
+            for spoiled in (*((name,) for name in names), names)
+        ]
     if route is not None and route.body is not None:
         sent += [(body[:16_000], "application/json") for body in spoilt(route.body, poison)]
     if route is None:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,7 @@ from signaling.services import SERVICES
 from tests.integration.cloudwindow.test_rights import served
 from tests.integration.signaling.test_papers import upload
 from tests.support.installed import PASSWORD
+from tests.support.machines import bearer, make
 from tests.support.nodes import Cluster, Running
 from tests.support.patience import until
 from tests.support.people import People
@@ -142,6 +143,34 @@ async def asked(page: WirePage, ids: dict[str, str], method: str, path: str) -> 
         return answer.status, facts if is_picture else facts + raw.decode(errors="replace")
 
 
+async def walk(call: Call, page: WirePage, scope: Scope, places: Sequence[tuple[str, str]]) -> None:
+    """Ask for all of this, and hold that it shows the call where the page's scope reaches, and nothing elsewhere."""
+    for method, path in places:
+        status, text = await asked(page, call.ids, method, path)
+        has_none = scope in FOREIGN or (scope.kind is ScopeKind.DEPARTMENT and path in FLOOR)
+        where = (str(scope), method, path, status)
+        if has_none:
+            assert status in {200, 404}, where
+            asked_for = {"S004", *call.ids.values()} if status == 404 else set()
+            assert not call.shows(re.sub("|".join(asked_for) or "$", "", text)), where
+            assert status == 404 or "{" not in path, where
+        else:
+            assert status == 200, (*where, text[:300])
+            assert call.shows(text) or "document}" in path or (method, path) in NO_DATA, where
+
+
+@pytest.mark.timeout(180)
+async def test_every_operation_shows_a_machine_its_scope_and_nothing_beyond(call: Call) -> None:
+    granted = [route for route in ROUTES if route.for_machines and route.right in BY_SCOPE]
+    places = sorted((route.method, route.path) for route in granted)
+    for scope in (EVERYWHERE, *OWN, *FOREIGN):
+        page = await call.people.citizen()
+        name = f"{scope.kind}-{scope.id or 'x'}".lower()
+        key = await make(call.people.cluster.database, name, *(one.operation for one in granted), scope=scope)
+        page.http.headers.update(bearer(key))
+        await walk(call, page, scope, places)
+
+
 @pytest.mark.timeout(180)
 async def test_every_route_and_page_shows_an_account_its_scope_and_nothing_beyond(call: Call) -> None:
     routes = {(route.method, route.path) for route in ROUTES if route.right in BY_SCOPE}
@@ -149,18 +178,7 @@ async def test_every_route_and_page_shows_an_account_its_scope_and_nothing_beyon
     assert routes | pages == set(WALK), "say how a new route shows its data"
     for scope in (EVERYWHERE, *OWN, *FOREIGN):
         page = await call.people.signed_in(f"{scope.kind}{scope.id}".lower(), Role.SUPERVISOR, "", scope=scope)
-        for method, path in sorted(WALK):
-            status, text = await asked(page, call.ids, method, path)
-            has_none = scope in FOREIGN or (scope.kind is ScopeKind.DEPARTMENT and path in FLOOR)
-            where = (str(scope), method, path, status)
-            if has_none:
-                assert status in {200, 404}, where
-                asked_for = {"S004", *call.ids.values()} if status == 404 else set()
-                assert not call.shows(re.sub("|".join(asked_for) or "$", "", text)), where
-                assert status == 404 or "{" not in path, where
-            else:
-                assert status == 200, (*where, text[:300])
-                assert call.shows(text) or "document}" in path or (method, path) in NO_DATA, where
+        await walk(call, page, scope, sorted(WALK))
     async with aiohttp.ClientSession() as http, http.get(f"{call.people.at.url}/metrics") as answer:
         text = await answer.text()
     assert answer.status == 200

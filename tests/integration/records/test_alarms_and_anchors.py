@@ -98,6 +98,7 @@ async def test_a_look_at_night_is_an_alarm_by_itself(
     clock = at(hour, 30)
     sealing = new_sealing(database, clock, tmp_path, night_hours=night)
     assert await does(sealing, database, clock, LOOK, "supervisor:sup", 2) == raised
+    assert await does(sealing, database, clock, LOOK, "machine:bi", 2) == [], "machines work at night"
     await database.close()
 
 

@@ -19,7 +19,7 @@ from records.catalogue.file import Catalogue, import_catalogue
 from records.database import Database
 from records.journal import seals
 from records.journal.recorder import Recorder
-from records.migrations import OtherRealm, newest, upgrade
+from records.migrations import OtherRealm, upgrade
 from records.realm_session import UnscopedStatement
 from records.signing import AuditKeys
 from records.staff import accounts as staff
@@ -66,6 +66,22 @@ def read_all(connection: Connection) -> dict[str, list[dict[str, object]]]:
     return {table.name: read(connection, table) for table in tables.sorted_tables}
 
 
+async def test_machines_come_beside_what_there_is(database_url: str) -> None:
+    await upgrade(database_url, "0017", realm="x")
+    database = Database(database_url)
+    async with database.engine.begin() as connection:
+        before = await connection.run_sync(fill)
+    await upgrade(database_url, "0018", realm="x")
+    async with database.engine.begin() as connection:
+        after = await connection.run_sync(read_all)
+    assert {name: rows for name, rows in after.items() if name in before} == before
+    added = {name: rows for name, rows in after.items() if name not in before}
+    assert added.keys() == {"machines", "machine_keys", "schema_support", "alembic_version"}
+    assert (added["machines"], added["machine_keys"]) == ([], [])
+    assert added["schema_support"] == [{"oldest": "0017"}], "a program of the release before runs beside it"
+    await database.close()
+
+
 async def test_rows_of_the_version_before_become_those_of_the_realm_that_is_named(database_url: str) -> None:
     await upgrade(database_url, "0016")
     database = Database(database_url)
@@ -75,10 +91,10 @@ async def test_rows_of_the_version_before_become_those_of_the_realm_that_is_name
         await upgrade(database_url, realm="z")
     async with database.engine.begin() as connection:
         assert "realm" not in (await connection.run_sync(read_all))["tickets"][0]
-    await upgrade(database_url, realm="x")
+    await upgrade(database_url, "0017", realm="x")
     async with database.engine.begin() as connection:
         after = await connection.run_sync(read_all)
-    assert after.pop("schema_support") == [{"oldest": newest()}]
+    assert after.pop("schema_support") == [{"oldest": "0017"}]
     assert after.pop("alembic_version")
     for table, rows in before.items():
         assert after.pop(table) == [{"realm": "x", **row} for row in rows], table

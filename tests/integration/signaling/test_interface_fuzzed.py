@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from protocol.rights import Role
+from tests.support.machines import GRANTABLE, make
 from tests.support.people import People
 
 ROOT = Path(__file__).parents[3]
 CONFIG = ROOT / "tests" / "data" / "schemathesis.toml"
-ROLES = ("nobody", "citizen", *(role.value for role in Role))
+ROLES = ("nobody", "citizen", "machine", *(role.value for role in Role))
 #: Ends the sign-in of all that follow; tested by hand in the other files.
 NOT_ASKED = ("/api/logout", "/api/password")
 
@@ -25,6 +26,9 @@ async def configuration(people: People, who: str) -> tuple[str, list[str]]:
     if who == "citizen":
         citizen = await people.waiting(item="MZ01")
         return f'{common}\n[auth.openapi.ticket]\nbearer = "{citizen.token}"\n', []
+    if who == "machine":
+        key = await make(people.cluster.database, "fuzz", *(name for name in GRANTABLE if name != "get_audit"))
+        return f'{common}\n[auth.openapi.key]\nbearer = "{key}"\n', []
     page = await people.signed_in(f"fuzz-{who}", Role(who), "S004" if who == Role.AGENT else "")
     cookie = next(one for one in page.http.cookie_jar if one.key == "window_login")
     csrf = page.http.headers["X-CSRF-Token"]

@@ -14,6 +14,8 @@ JUDGES = (
     "records/staff/accounts.py",
     "records/staff/grants.py",
     "records/staff/badges.py",
+    "records/staff/machines.py",
+    "records/staff/machine_keys.py",
     "records/catalogue/edit.py",
 )
 
@@ -22,7 +24,7 @@ JUDGES = (
 def test_each_reason_of_a_refusal_has_its_sentence(judge: str) -> None:
     assert judge in select(".py")
     told = {
-        why: in_words(BadInput(field=field, why=why, role="agent", min=10, max=256))
+        why: in_words(BadInput(field=field, why=why, role="agent", min=10, max=256, operation="x"))
         for field, why in RAISED.findall(read(judge))
     }
     assert told

@@ -9,10 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.errors import BadStub, BadToken, ClockWrong, ServiceError, TokenExpired
+from protocol.identity_errors import BadKey
 from protocol.priorities import Priority
 from runtime.addresses import Visitors
 from runtime.clock import ManualClock
-from runtime.security import CLOCKS_APART_S, HEADERS, ReceiptLink, Signatures, Stub, TicketToken, headers_for
+from runtime.security import (
+    CLOCKS_APART_S,
+    HEADERS,
+    MachineToken,
+    ReceiptLink,
+    Signatures,
+    Stub,
+    TicketToken,
+    headers_for,
+)
 from runtime.settings import Settings
 
 SECRET = "s" * 32
@@ -116,7 +126,7 @@ def test_what_an_old_key_signed_is_good_while_it_is_kept_and_new_things_do_not_n
 class Kind(NamedTuple):
     """A kind of signed value: how it is made and read, how long it lives, how a wrong one is refused."""
 
-    value: TicketToken | Stub | ReceiptLink
+    value: TicketToken | Stub | ReceiptLink | MachineToken
     make: str
     read: str
     life_s: int
@@ -128,6 +138,7 @@ KINDS = {
     "token": Kind(TicketToken("T", "B"), "token", "read_token", 60, TokenExpired, BadToken),
     "stub": Kind(Stub("T", 1, Priority.NORMAL, "{}"), "stub", "read_stub", 30, BadStub, BadStub),
     "link": Kind(ReceiptLink("R"), "link", "read_link", 7 * 24 * 3600, TokenExpired, TokenExpired),
+    "machine": Kind(MachineToken("K", ("get_public",)), "machine_token", "read_machine_token", 600, BadKey, BadKey),
 }
 #: As the release before signed these values at that time.
 SIGNED = {
@@ -135,6 +146,8 @@ SIGNED = {
     "stub": "eyJ0aWNrZXQiOiJUIiwiYXJyaXZlZF9tcyI6MSwicHJpb3JpdHkiOiJub3Jt"
     "YWwiLCJhYm91dCI6Int9In0.aVXHEA.WtvVHelrJj6iidHFFJBvnzwSYU-knPqPXo9_dUZp51Y",
     "link": "eyJyZWNlaXB0IjoiUiJ9.aVXHEA.cCTryTeB3rlyAmF8JlIOPsxyZgcfAGrMNNRrS_v5S2g",
+    "machine_token": "cwt_eyJrZXkiOiJLIiwib3BlcmF0aW9ucyI6WyJnZXRfcHVibGljIl19.aVXHEA."
+    "hMZkHXEO3X5B_g29jp-Rge1CH7o5enPwe-zOxEAP4bE",
 }
 
 
