@@ -33,8 +33,8 @@ bench: setup-dev ## Measure: ARGS="--quick"
 mutate: setup-dev ## Put mistakes into the dear modules and count which ones no test notices: ARGS="--most 5 runtime/throttle.py"
 	@$(VENV) scripts/mutate.py $(ARGS)
 
-guards: setup-dev ## Take each refusal, check, right, note, removal and write to disk out, once the tests' reach is known: ARGS="records/papers/files.py"
-	@$(VENV) scripts/reached.py $(ARGS)
+guards: setup-dev ## Leave each refusal, check, right, note, removal and write to disk out and tell which no test misses: ARGS="tests/unit"
+	@$(VENV) scripts/left_out.py $(ARGS)
 
 coverage: setup-dev ## Run the tests below the page and show which branches they miss: ARGS="tests/unit"
 	@scripts/coverage.sh $(ARGS)

@@ -4,6 +4,7 @@ Coverage's own `dynamic_context` follows the stack of a test function and loses 
 """
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +12,8 @@ from pathlib import Path
 import coverage
 import pytest
 
-#: Beside `.coverage`.
-SECONDS = Path(".coverage-seconds.json")
+#: Beside coverage's own file.
+SECONDS = Path(os.environ.get("COVERAGE_FILE", ".coverage") + "-seconds.json")
 _seconds: dict[str, float] = {}
 
 

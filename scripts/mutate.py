@@ -1,7 +1,7 @@
 """Puts one mistake at a time into the dear modules and tells which ones no test notices.
 
     python scripts/mutate.py [FILE ...] [--changed] [--most N] [--seed N] [--again FILE]
-                             [--code REGEX] [--what REGEX] [--tests FILE ...] [--list]
+                             [--kind any|guards] [--code REGEX] [--what REGEX] [--tests FILE ...] [--list]
 
 Without FILE all modules of `tests/mutation.toml` are taken, with `--changed` those that differ from the last commit.
 Each mistake meets the tests that the table names for its module, in a copy of the tree. The operators are our own so
@@ -65,10 +65,10 @@ class Mutant:
         return f"{self.path}: {self.what}: {self.code}"
 
 
-def python_mutants(path: str, source: str) -> Iterator[Mutant]:
-    """Yield a mutant for each mistake that can be made in a module."""
+def python_mutants(path: str, source: str, kind: str) -> Iterator[Mutant]:
+    """Yield a mutant for each mistake of a kind (any, guards) that can be made in a module."""
     lines = source.split("\n")
-    for line, what, make in mistakes(source):
+    for line, what, make in mistakes(source, kind):
         yield Mutant(path, line, what, lines[line - 1].strip(), lambda make=make: ast.unparse(make()))
 
 
@@ -95,10 +95,10 @@ def _lua(path: str, lines: list[str], number: int, line: str, what: str) -> Muta
     return Mutant(path, number + 1, what, lines[number].strip(), lambda: changed)
 
 
-def mutants_of(path: str) -> list[Mutant]:
-    """Return every mutant of a file."""
-    make = lua_mutants if path.endswith(".lua") else python_mutants
-    return list(make(path, (ROOT / path).read_text(encoding="utf-8")))
+def mutants_of(path: str, kind: str) -> list[Mutant]:
+    """Return every mutant of a file; `kind` is for Python alone."""
+    source = (ROOT / path).read_text(encoding="utf-8")
+    return list(lua_mutants(path, source) if path.endswith(".lua") else python_mutants(path, source, kind))
 
 
 class Copy:
@@ -166,6 +166,7 @@ def main() -> None:
     reader.add_argument("--most", type=int, default=0, help="at most so many mistakes a file, drawn by chance")
     reader.add_argument("--seed", type=int, default=int(time.time()))
     reader.add_argument("--again", type=Path, help="only those that survived by the output of an earlier run")
+    reader.add_argument("--kind", choices=("any", "guards"), default="any", help="of the mistakes in Python")
     reader.add_argument("--code", type=re.compile, help="only mistakes in lines where this is found")
     reader.add_argument("--what", type=re.compile, help="only mistakes of the kinds in whose name this is found")
     reader.add_argument("--tests", nargs="+", default=(), help="meet these tests, in any file, not those of the table")
@@ -202,7 +203,7 @@ def _try_ours(asked: argparse.Namespace) -> None:
     print(f"seed {asked.seed}")
     drawn: list[Mutant] = []
     for path in wanted:
-        found = [one for one in mutants_of(path) if one.name not in equivalent]
+        found = [one for one in mutants_of(path, asked.kind) if one.name not in equivalent]
         found = [one for one in found if earlier is None or one.name in earlier]
         found = [one for one in found if not asked.code or asked.code.search(one.code)]
         found = [one for one in found if not asked.what or asked.what.search(one.what)]

@@ -11,7 +11,9 @@ from typing import Any
 
 Change = Callable[[Any], object]
 REFUSAL = "refusal is left out"
+SAYS_NO = f"{REFUSAL}: no"
 RIGHT = "any right will do"
+SCOPE = "scope is not asked for"
 ASKED = "right is not asked for"
 KINDS = {
     "check is left out": re.compile(
@@ -25,7 +27,7 @@ KINDS = {
     ),
     "write to disk is left out": re.compile(r"fsync|sync|flush"),
 }
-ASKS = re.compile(r"may")
+ASKS = re.compile(r"may|covers|serves|is_signed|is_right|compare_digest")
 PROVES = re.compile(r"_*(demand|prove|act)")
 #: Receivers of a removal that is no wipe: collections of the process, which end with it.
 FILES = re.compile(r"^(self|shutil|os|pipe|file|path|draft|.*(socket|folder|path|logins|document|ENVELOPE)\)?)$")
@@ -36,28 +38,51 @@ SESSIONS = re.compile(r"(^|\._?)db$")
 def guards(tree: ast.Module) -> Iterator[tuple[int, int, str, Change]]:
     """Yield place in `ast.walk`, line, kind and change of each guard; the change takes the node of a copy."""
     for place, node in enumerate(ast.walk(tree)):
-        if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise):
-            yield place, node.lineno, f"{REFUSAL}: {_raised(node.body[-1])}", _never
+        if isinstance(node, ast.If):
+            yield from ((place, node.lineno, what, _never) for what in _refusals(node))
         elif (call := called(node)) is not None:
-            name, owner = _name(call)
-            for what, names in KINDS.items():
-                if names.fullmatch(name) and _counts(what, node, owner):
-                    yield place, call.lineno, what, _skip
-            if name == "execute" and call.args and _is_delete(call.args[0]):
-                yield place, call.lineno, "removal is left out", _skip
+            yield from ((place, call.lineno, what, _skip) for what in _acts(node, call))
         if isinstance(node, ast.Call):
-            name, _ = _name(node)
-            if ASKS.fullmatch(name):
-                yield place, node.lineno, ASKED, _yes
-            if PROVES.fullmatch(name):
-                rights = [number for number, one in enumerate(node.args) if ast.unparse(one).startswith("Right.")]
-                yield from ((place, node.lineno, RIGHT, lambda at, n=n: _weaken(at, n)) for n in rights)
+            yield from ((place, node.lineno, what, change) for what, change in _rights(node))
+
+
+def _refusals(node: ast.If) -> Iterator[str]:
+    last = node.body[-1]
+    if isinstance(last, ast.Raise):
+        yield f"{REFUSAL}: {_raised(last)}"
+    elif _says_no(last):
+        yield SAYS_NO
+
+
+def _acts(node: ast.AST, call: ast.Call) -> Iterator[str]:
+    name, owner = _name(call)
+    yield from (what for what, names in KINDS.items() if names.fullmatch(name) and _counts(what, node, owner))
+    if name == "execute" and call.args and _is_delete(call.args[0]):
+        yield "removal is left out"
+
+
+def _rights(node: ast.Call) -> Iterator[tuple[str, Change]]:
+    name, _ = _name(node)
+    said = list(enumerate(map(ast.unparse, node.args)))
+    if ASKS.fullmatch(name):
+        yield ASKED, _yes
+    if name == "where":
+        yield from ((SCOPE, lambda at, n=number: at.args.pop(n)) for number, one in said if one == "within(scope)")
+    if PROVES.fullmatch(name):
+        rights = [number for number, one in said if one.startswith("Right.")]
+        yield from ((RIGHT, lambda at, n=number: _weaken(at, n)) for number in rights)
 
 
 def _raised(statement: ast.Raise) -> str:
     """Return the name of what is raised, as far as it stands there."""
     error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
     return ast.unparse(error).rpartition(".")[2] if error is not None else "again"
+
+
+def _says_no(statement: ast.stmt) -> bool:
+    """Tell whether a statement answers with no, or with nothing, in words."""
+    value = statement.value if isinstance(statement, ast.Return) else None
+    return isinstance(value, ast.Constant) and (value.value is None or value.value is False)
 
 
 def called(node: ast.AST) -> ast.Call | None:

@@ -1,10 +1,9 @@
-"""Meets every guard of the Python tree, or the mistakes of some modules, with the tests that reach it.
+"""Meets mistakes in modules with the tests that reach them.
 
-    python scripts/reached.py [--kind guards|any] [--most N] [--seed N] [--data FILE ...] [--tests N] [MODULE ...]
+    python scripts/reached.py [--most N] [--seed N] [--data FILE ...] [--tests N] [MODULE ...]
 
 What reaches what is read from coverage with contexts (`make coverage` first); the tests run in forks (`forks.py`).
-A refusal meets only tests that were refused there: without one it survives untried. Printed are the survivors, and the
-score of each module.
+Printed are the survivors, and the score of each module.
 """
 
 import argparse
@@ -23,7 +22,6 @@ from functools import cache
 from pathlib import Path
 
 from coverage import CoverageData
-from python_guards import REFUSAL, called
 from python_mistakes import mistakes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,17 +31,11 @@ PACKAGES = (
 )  # fmt: skip
 #: Each round gives those that are left more tests: so many each.
 ROUNDS = (2, 3, 6, 25)
-#: Tests whose subject it is: most others pass without.
-SUBJECTS = {
-    "note": re.compile(r"every_act|trail|audit|insider"),
-    "write": re.compile(r"power_cut"),
-    "removal": re.compile(r"power_cut|retention|forg[eo]t|wiped|removed|gone"),
-}
 
 
 @dataclasses.dataclass(frozen=True)
 class Mistake:
-    """One mistake: where, what, and the tests that reach it, those first that are likely to notice and cheap."""
+    """One mistake: where, what, and the tests that reach it, cheap ones first."""
 
     path: str
     number: int
@@ -81,23 +73,13 @@ class Reached:
         return found
 
 
-def refusals() -> dict[str, list[tuple[str, int]]]:
-    """Return where functions of each name raise: path and line."""
-    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
-    for path in modules():
-        for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                found[node.name] += [(path, one.lineno) for one in ast.walk(node) if isinstance(one, ast.Raise)]
-    return found
-
-
 def modules() -> list[str]:
     """Return the modules of the program, without migrations."""
     listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [path for path in listed.split() if path.startswith(PACKAGES) and "/migrations/" not in path]
 
 
-def mistakes_of(path: str, kind: str, reached: Reached, raising: dict[str, list[tuple[str, int]]]) -> list[Mistake]:
+def mistakes_of(path: str, kind: str, reached: Reached) -> list[Mistake]:
     """Return the mistakes of a module with their tests."""
     source = (ROOT / path).read_text(encoding="utf-8")
     code = source.split("\n")
@@ -109,16 +91,7 @@ def mistakes_of(path: str, kind: str, reached: Reached, raising: dict[str, list[
         is_whole = isinstance(node, ast.Expr | ast.Assign | ast.Return)
         ends = node.end_lineno or line if is_whole and node is not None else line
         tests = set().union(*(lines.get(one, set()) for one in range(line, ends + 1)))
-        first: set[str] = set()
-        if what.startswith(REFUSAL) and isinstance(node, ast.If):
-            tests = lines.get(node.body[-1].lineno, set())
-        elif what.startswith("check") and node is not None and (call := called(node)) is not None:
-            name = ast.unparse(call.func).rpartition(".")[2]
-            for where, raised in raising.get(name, []):
-                first |= tests & reached.lines(where).get(raised, set())
-        elif subject := SUBJECTS.get(what.partition(" ")[0]):
-            first = {test for test in tests if subject.search(test)}
-        in_order = sorted(tests, key=lambda test: (test not in first, reached.seconds[test]))
+        in_order = sorted(tests, key=reached.seconds.__getitem__)
         found.append(Mistake(path, number, line, what, code[line - 1].strip(), tuple(in_order)))
     return found
 
@@ -160,7 +133,7 @@ def main() -> None:
     """Draw, run, print."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     reader.add_argument("modules", nargs="*")
-    reader.add_argument("--kind", choices=("guards", "any"), default="guards")
+    reader.add_argument("--kind", choices=("guards", "any"), default="any")
     reader.add_argument("--data", type=Path, nargs="+", default=[ROOT / ".coverage"])
     reader.add_argument("--most", type=int, default=0, help="at most so many mistakes a module, drawn by chance")
     reader.add_argument("--seed", type=int, default=int(time.time()))
@@ -170,11 +143,11 @@ def main() -> None:
     reader.add_argument("--list", action="store_true", help="print the mistakes and try none")
     asked = reader.parse_args()
     equivalent = tomllib.loads(TABLE.read_text(encoding="utf-8"))["equivalent"]
-    reached, raising = Reached(asked.data), refusals()
+    reached = Reached(asked.data)
     print(f"seed {asked.seed}")
     drawn: list[Mistake] = []
     for path in asked.modules or modules():
-        found = [one for one in mistakes_of(path, asked.kind, reached, raising) if one.name not in equivalent]
+        found = [one for one in mistakes_of(path, asked.kind, reached) if one.name not in equivalent]
         found = [one for one in found if not asked.code or asked.code.search(one.code)]
         found = [one for one in found if not asked.what or asked.what.search(one.what)]
         chance = random.Random(f"{asked.seed} {path}")  # noqa: S311 - a draw, no secret
