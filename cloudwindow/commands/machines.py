@@ -60,8 +60,9 @@ def list_() -> None:
 
     async def work(database: Database) -> None:
         for one in await known.listed(database):
-            closed = "" if one.active else "  (closed)"
-            click.echo(f"{one.name:<24} {one.scope!s:<18} {one.owner:<16} {one.purpose}{closed}")
+            notes = [*([] if one.active else ["closed"]), *([] if one.is_owned else ["owner's account closed"])]
+            words = f"  ({', '.join(notes)})" if notes else ""
+            click.echo(f"{one.name:<24} {one.scope!s:<18} {one.owner:<16} {one.purpose}{words}")
             click.echo(f"    {' '.join(one.operations) or 'no operations'}")
 
     asyncio.run(_with_ledger("", work))

@@ -34,7 +34,7 @@ Operations = Mapping[str, Right | None]
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """A machine as the list of machines shows it."""
+    """A machine as the list of machines shows it; `is_owned`: the account that answers for it is open."""
 
     name: str
     purpose: str
@@ -42,6 +42,7 @@ class Machine(msgspec.Struct, frozen=True):
     scope: Scope
     operations: tuple[str, ...]
     active: bool
+    is_owned: bool
 
 
 async def make(
@@ -90,8 +91,15 @@ async def make(
 async def listed(database: Database) -> list[Machine]:
     """Return all machines by name, closed ones too."""
     async with database.read() as db:
-        rows = await db.scalars(select(MachineRow).order_by(MachineRow.name))
-        return [Machine(row.name, row.purpose, row.owner, row.scope, row.operations, row.active) for row in rows]
+        rows = (await db.scalars(select(MachineRow).order_by(MachineRow.name))).all()
+        owners = {row.owner for row in rows}
+        wanted = select(AccountRow.name).where(AccountRow.name.in_(owners), AccountRow.active)
+        owned = set(await db.scalars(wanted))
+        return [_shown(row, is_owned=row.owner in owned) for row in rows]
+
+
+def _shown(row: MachineRow, *, is_owned: bool) -> Machine:
+    return Machine(row.name, row.purpose, row.owner, row.scope, row.operations, row.active, is_owned)
 
 
 async def allow(

@@ -1,7 +1,7 @@
 """Signs staff in and out, names the signed-in account, and lets supervisors set seats on break."""
 
 from collections.abc import Collection
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 from aiohttp import web
@@ -32,6 +32,9 @@ from runtime.request_logins import COOKIE
 from signaling.api.table import Nothing, Route, read_body, read_query
 from signaling.bus import Bus, SignOut
 from signaling.node import Node
+
+OPENING_S: Final = 3600
+"""Seconds for which a machine's looks at the wallboard are one opening of it."""
 
 
 class SignInRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -205,8 +208,23 @@ async def me(node: Node, request: web.Request) -> web.StreamResponse:
 async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the floor as it is."""
     watcher = await node.services.request_logins.demand(request, Right.WATCH_FLOOR)
-    await node.trail.note(watcher, "wallboard.opened", "")
+    if watcher.is_machine:
+        await _note_opening(node, watcher)
+    else:
+        await node.trail.note(watcher, "wallboard.opened", "")
     return reply(await node.floor.now(watcher.scope))
+
+
+async def _note_opening(node: Node, machine: Login) -> None:
+    """Note the look of a machine, which asks every few seconds, once in `OPENING_S`."""
+    key = node.services.keys.opening(machine.key, "wallboard")
+    if not await node.services.redis.set(key, b"1", nx=True, ex=OPENING_S):
+        return
+    try:
+        await node.trail.note(machine, "wallboard.opened", "")
+    except BaseException:
+        _ = await node.services.redis.delete(key)
+        raise
 
 
 async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:

@@ -22,6 +22,7 @@ from tests.support import acts_of_accounts  # noqa: F401 - its rows come first
 from tests.support.command_line import run
 from tests.support.device import Device
 from tests.support.installed import PASSWORD, SECRETS
+from tests.support.machines import bearer, make
 from tests.support.patience import until
 from tests.support.samples import PNG
 from tests.support.scene import OPERATOR, Said, Scene, by_command, by_frame, by_request, row
@@ -218,6 +219,13 @@ by_request("sessions.exported", SUP, "GET", "/api/sessions.csv?seat=S004")
 by_request("sessions.searched, on the page", SUP, "GET", "/records")
 by_request("session.viewed, on the page", SUP, "GET", "/records/{session}", "{ticket}")
 by_request("wallboard.opened", SUP, "GET", "/api/wallboard")
+
+
+@row("wallboard.opened, by a machine")
+async def _opened_by_machine(scene: Scene) -> Said:
+    key = await make(scene.services.database, "screen", "get_wallboard")
+    _ = await scene.ask(await scene.people.citizen(), "GET", "/api/wallboard", headers=bearer(key))
+    return Said(Who("machine:screen"), "")
 
 
 @row("alarm.raised")

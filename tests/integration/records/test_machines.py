@@ -49,7 +49,9 @@ async def test_a_machine_may_do_nothing_until_it_is_granted_operations(stocked: 
     found = await known(stocked, key, clock)
     assert (found.scope, sorted(found.operations)) == (PANYU, ["get_sessions", "get_wallboard"])
     (one,) = await machines.listed(stocked)
-    assert (one.owner, one.purpose, one.active) == ("lin", "叫号屏", True)
+    assert (one.owner, one.purpose, one.active, one.is_owned) == ("lin", "叫号屏", True, True)
+    _ = await staff.set_active(stocked, "lin", active=False)
+    assert [one.is_owned for one in await machines.listed(stocked)] == [False]
     async with stocked.read() as db:
         trail = [(entry.actor, entry.action, entry.facts) for entry in await audit.trail(db, subject="hall-numbers")]
     assert [(actor, action) for actor, action, _ in reversed(trail)] == [

@@ -15,6 +15,7 @@ from protocol.errors import TooManyTries
 from protocol.rights import Role
 from protocol.scopes import Scope, ScopeKind
 from records import audit
+from records.database import Database
 from records.staff import machine_keys, machines
 from runtime import throttle
 from runtime.api_keys import id_of, new_key
@@ -216,6 +217,17 @@ async def test_a_guess_spends_tries_by_address_and_the_right_key_is_not_told_to_
     assert (await asked(http, people.at, route, bearer(key)))[0] == 200
 
 
+async def test_while_the_ledger_is_away_a_machine_waits_and_others_are_served(
+    people: People, http: aiohttp.ClientSession
+) -> None:
+    key, cluster = await make(people.cluster.database, "bi", "get_public"), people.cluster
+    ledger, cluster.database = cluster.database, Database("postgresql://nobody@127.0.0.1:1/nothing")
+    node = await cluster.start()
+    found = [await asked(http, node, by_name("get_public"), headers) for headers in (bearer(key), {})]
+    assert [(status, code) for status, code, _ in found] == [(503, "ledger_unavailable"), (200, "")]
+    await ledger.close()
+
+
 async def test_a_machine_asks_so_often_and_another_is_not_told_to_wait(
     people: People, http: aiohttp.ClientSession
 ) -> None:
@@ -317,6 +329,17 @@ async def test_a_foreign_client_finds_its_way_by_the_metadata_alone(
     assert {"client": ["get_public"]} in paths[path]["get"]["security"]
     async with http.get(people.at.url + path, headers=bearer(token)) as answer:
         assert answer.status == 200
+
+
+async def test_a_screen_that_asks_for_the_board_all_day_is_on_the_trail_once_an_hour(
+    people: People, http: aiohttp.ClientSession
+) -> None:
+    key = await make(people.cluster.database, "screen", "get_wallboard")
+    found = [(await asked(http, people.at, by_name("get_wallboard"), bearer(key)))[0] for _ in range(3)]
+    assert found == [200] * 3
+    async with people.cluster.database.read() as db:
+        entries = await audit.trail(db, action="wallboard.opened")
+    assert [entry.actor for entry in entries] == ["machine:screen"]
 
 
 async def test_a_machine_that_asks_at_once_from_many_sides_is_one_machine(
