@@ -24,6 +24,8 @@ COMMANDS = {
     "prompts": "prompts:prompts",
     "verify": "audit:verify",
     "simulate": "simulate:simulate",
+    "ports": "ports:ports",
+    "doubles": "doubles:doubles",
 }
 
 

@@ -20,6 +20,7 @@ import seat_console.pages
 from cloudwindow.chores import Chores
 from cloudwindow.failures import OperatorError
 from cloudwindow.installation import Installation
+from cloudwindow.ports import connected
 from cloudwindow.realm import realms
 from cloudwindow.stores import audit_keys, ledger
 from matcher import Queue, Rules
@@ -142,7 +143,7 @@ async def realm(shared: Shared, name: str) -> AsyncIterator[web.Application]:
     seat_console.pages.mount(app, console_services(services, pages, app[NODE]))
     chores = Chores(services)
     app[NODE].trail.after.append(chores.sealing.follow)
-    async with chores.running():
+    async with connected(app, services), chores.running():
         yield app
 
 

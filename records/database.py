@@ -60,8 +60,7 @@ def address(url: str) -> URL:
 def make_engine(url: str, workers: sqlite.Workers, *, is_patient: bool = False) -> AsyncEngine:
     """Make the engine of an address; it connects when first used. `workers` are told of SQLite's threads.
 
-    A statement takes at most `STATEMENT_LIMIT_S`, of a patient engine as long as it likes. Sessions end their
-    transactions themselves: the pool's own rollback after that would do nothing, and log a cancellation as an error.
+    A statement takes at most `STATEMENT_LIMIT_S`, of a patient engine as long as it likes.
     """
     parsed = address(url)
     if parsed.get_backend_name() == "sqlite":
@@ -69,7 +68,6 @@ def make_engine(url: str, workers: sqlite.Workers, *, is_patient: bool = False) 
     return create_async_engine(
         parsed,
         pool_pre_ping=True,
-        pool_reset_on_return=None,
         pool_timeout=POOL_LIMIT_S,
         connect_args={"timeout": CONNECT_LIMIT_S, "command_timeout": None if is_patient else STATEMENT_LIMIT_S},
     )

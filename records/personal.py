@@ -93,6 +93,12 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "audit_inbox": {"actor subject facts seat person request": TRAIL},
     "audit_alarms": {"id actor owner answer": TRAIL},
     "record_seals": {"rows": PSEUDONYM},
+    "port_calls": {
+        "id about once": PSEUDONYM,
+        "body answer": Field(
+            "sensitive", "is said again until it is answered", "sealed; 30 days after its end", "nobody"
+        ),
+    },
     "booths": {"code_hash token_hash key": SECRET},
     "accounts": {
         "name display_name role seat staff_number department scope_id": ACCOUNT,
@@ -177,6 +183,10 @@ CHECKED: Final = frozenset(
         "name",
         "id",
         "bytes",
+        "port",
+        "operation",
+        "attempts",
+        "problem",
     ]
 )
 """Columns that were looked at and hold nothing of a person."""

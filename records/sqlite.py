@@ -46,12 +46,7 @@ def make_engine(address: URL, workers: Workers, pool_limit_s: float) -> AsyncEng
     """Make the engine of an address; it makes the folder, and connects when first used."""
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_async_engine(
-        address,
-        pool_reset_on_return=None,
-        pool_timeout=pool_limit_s,
-        connect_args={"async_creator_fn": workers.connect},
-    )
+    engine = create_async_engine(address, pool_timeout=pool_limit_s, connect_args={"async_creator_fn": workers.connect})
     event.listen(engine.sync_engine, "connect", _prepare)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, disable_created_metrics, genera
 from prometheus_client import Counter as PrometheusCounter
 from prometheus_client import Gauge as PrometheusGauge
 from prometheus_client import Histogram as PrometheusHistogram
-from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 REALM: Final = "realm"
@@ -61,6 +61,25 @@ class Tallies(Collector):
         yield family
 
 
+class Levels(Collector):
+    """A gauge whose values are kept elsewhere, by label value."""
+
+    def __init__(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+        """Show what `read` returns."""
+        self._name, self._says, self._label, self._read = name, says, label, read
+
+    def describe(self) -> list[Metric]:
+        """Name it without reading."""
+        return [GaugeMetricFamily(self._name, self._says, labels=[self._label])]
+
+    def collect(self) -> Iterator[Metric]:
+        """Read it."""
+        family = GaugeMetricFamily(self._name, self._says, labels=[self._label])
+        for of, value in sorted(self._read().items()):
+            family.add_metric([of], value)
+        yield family
+
+
 class Metrics:
     """All numbers of one realm on one node."""
 
@@ -88,6 +107,11 @@ class Metrics:
         """Make a gauge that is read when it is asked for."""
         self._all[name] = ("gauge", says)
         PrometheusGauge(name, says, registry=self._registry).set_function(read)
+
+    def gauges(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+        """Make a gauge split by `label` that is read when it is asked for."""
+        self._all[name] = ("gauge", says)
+        self._registry.register(Levels(name, says, label, read))
 
     def histogram(self, name: str, says: str, bounds: tuple[float, ...] = LATENCY_S) -> Histogram:
         """Make a histogram; `bounds` are upper bounds in seconds."""

@@ -76,6 +76,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Meta(pattern=r"^([01]\d|2[0-3])-([01]\d|2[0-3])$"),
         _says("Looks in these local hours raise one; 00-00: never"),
     ] = "22-06"
+    ports_config: Annotated[str, _says("File (TOML) that says how other systems are reached; empty: none")] = ""
     documents_folder: Annotated[str, _says("Where documents are kept")] = "var/files"
     voice_folder: Annotated[str, _says("Where recordings of the spoken sentences are kept")] = "var/voice"
     document_max_bytes: Annotated[Count, _says("Largest document")] = 20 * 1024 * 1024

@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 LIMIT_S = 300
 PACKAGES = (
     "protocol", "runtime", "matcher", "records", "webui", "signaling",
-    "seat_console", "booth_client", "simulation", "cloudwindow",
+    "seat_console", "booth_client", "simulation", "ports", "doubles", "cloudwindow",
 )  # fmt: skip
 
 Command = list[str]
@@ -56,6 +56,7 @@ CHECKS: dict[str, Callable[[], Command]] = {
     "catalogues": lambda: module("webui.catalogues", "--check"),
     "voice": lambda: [sys.executable, str(ROOT / "scripts" / "speak.py"), "--check"],
     "declarations": lambda: module("protocol.declarations", "--check"),
+    "contracts": lambda: module("ports.contracts", "--check"),
 }
 SLOWEST_FIRST = ("mypy", "tsc", "djlint", "imports")
 

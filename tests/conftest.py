@@ -27,7 +27,7 @@ settings.load_profile("house")
 #: Rooms that share one event loop among all citizens: where they lie, not what is in them (nothing is imported).
 SERVER_ROOMS = [
     module_from_spec(spec)
-    for name in ("matcher", "records", "seat_console", "signaling", "webui")
+    for name in ("matcher", "ports", "records", "seat_console", "signaling", "webui")
     if (spec := find_spec(name))
 ]
 

@@ -1,6 +1,18 @@
 """All tables of the ledger; importing this module makes `Base.metadata` complete."""
 
-from records.tables import items, journal, ledger, machines, outbox, places, seats, sessions, settings
+from records.tables import items, journal, ledger, machines, outbox, places, ports, seats, sessions, settings
 from records.tables.base import Base
 
-__all__ = ["Base", "items", "journal", "ledger", "machines", "outbox", "places", "seats", "sessions", "settings"]
+__all__ = [
+    "Base",
+    "items",
+    "journal",
+    "ledger",
+    "machines",
+    "outbox",
+    "places",
+    "ports",
+    "seats",
+    "sessions",
+    "settings",
+]

@@ -15,7 +15,7 @@ from records.audit.acts import ACTS
 from records.tables.journal import AuditInboxRow
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-ROOMS: Final = ("records", "signaling", "seat_console", "cloudwindow")
+ROOMS: Final = ("records", "ports", "signaling", "seat_console", "cloudwindow")
 NOTERS: Final = {"note", "noted", "_on_trail", "_ended", "_moved"}
 """Who calls these writes on the trail; one of the arguments is the act."""
 

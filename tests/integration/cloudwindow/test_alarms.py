@@ -18,6 +18,13 @@ import pytest
 import pytest_asyncio
 
 from cloudwindow.chores import Chores
+from cloudwindow.ports import count_ports
+from ports.kit.breaker import FAILURES_MAX
+from ports.kit.calls import GIVE_UP_S
+from ports.kit.connections import SystemConnection
+from ports.kit.ports import Ports
+from ports.messages import SEND
+from ports.register import OPERATIONS
 from protocol.events import journal_key
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
@@ -30,6 +37,7 @@ from tests.support.patience import PATIENCE_S, until
 from tests.support.people import People
 from tests.support.raw import PING, Raw, frame
 from tests.support.samples import PNG
+from tests.support.stand_ins import SEALING
 
 
 class OffClock:
@@ -136,6 +144,8 @@ ALARMS: dict[str, Callable[[Numbers, Numbers], bool]] = {
     ),
     "WindowBoothImpostor": grew("window_booths_refused_total"),
     "WindowCommandsSlow": is_slow,
+    "WindowPortAway": lambda _, now: now.get('window_port_away{port="messages"}', 0) == 1,
+    "WindowPortCallsGivenUp": lambda _, now: now.get('window_port_calls_given_up{port="messages"}', 0) > 0,
     "WindowDocumentsDiskFull": lambda _, now: (
         now["window_documents_disk_free_bytes"] / now["window_documents_disk_bytes"] < 0.1
     ),
@@ -234,6 +244,22 @@ async def impostor_comes(at: Stage) -> None:
     await page.closed()
 
 
+async def system_goes(at: Stage) -> None:
+    """Ask a system that is not there, until a call to it is given up."""
+    services = at.node.node.services
+    nowhere = SystemConnection(url="http://127.0.0.1:9/", allowed=("127.0.0.0/8",), secret="c" * 40)
+    ports = Ports(OPERATIONS, {"messages": nowhere}, services.database, services.clock, SEALING)
+    count_ports(services.metrics, ports)
+    async with services.database.begin() as db:
+        for number in range(FAILURES_MAX):
+            await ports.keep(db, SEND, SEND.example, once=f"{number}", about=f"{number}")
+    await ports.go_on()
+    at.clock._server_ms += round(GIVE_UP_S * 1000)
+    await ports.go_on()
+    await ports.look()
+    await ports.close()
+
+
 #: What brings each alarm, and what ends it again.
 FAULTS: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "WindowBoothImpostor": impostor_comes,
@@ -286,6 +312,11 @@ async def test_every_alarm_comes_with_its_fault_and_none_with_an_ordinary_day(
         assert ALARMS[name](before, await stage.numbers()), name
     said = {record.getMessage() for record in caplog.records}
     assert said >= {"booth_refused", "page_refused", "page_flooded", "audit_alarm", "anchor_failed", "task_failed"}
+    await system_goes(stage)
+    for name in ("WindowPortAway", "WindowPortCallsGivenUp"):
+        assert ALARMS[name](day, await stage.numbers()), name
+    assert {"port_away", "port_call_given_up"} <= {record.getMessage() for record in caplog.records}
+    await stage.clock.measure()
     async with ledger_held(stage):
         assert ALARMS["WindowRecorderBehind"](day, await stage.numbers())
     async with ledger_away(stage):

@@ -1,0 +1,154 @@
+"""Sends one signed message to a system and reads its signed answer: bounded in time and bytes, no redirects."""
+
+import asyncio
+import socket
+from typing import Final
+
+import aiohttp
+import msgspec
+from aiohttp import hdrs
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from ports.kit.breaker import Breaker
+from ports.kit.connections import SystemConnection
+from ports.kit.operation import Answered, Asked, PortOperation, Refusal
+from protocol.port_errors import PortRefused, PortUnavailable
+from runtime import signatures
+from runtime.clock import Clock
+
+ANSWERED: Final = frozenset({200})
+REFUSED: Final = frozenset({409, 422})
+READ_BYTES: Final = 64 * 1024
+
+
+class AddressNotAllowed(OSError):
+    """The name of a system leads to addresses that the operator does not allow, and to no others."""
+
+
+class AllowedAddresses(AbstractResolver):
+    """Resolves a name to those of its addresses that may be connected to; the connection goes to one of these."""
+
+    def __init__(self, connection: SystemConnection) -> None:
+        """Allow the networks of a connection."""
+        self._connection = connection
+        self._resolver = ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Return the allowed addresses of a name.
+
+        Raises:
+            AddressNotAllowed: it has none.
+            OSError: the name is not known.
+        """
+        found = await self._resolver.resolve(host, port, family)
+        allowed = [one for one in found if self._connection.admits(one["host"])]
+        if not allowed:
+            raise AddressNotAllowed(host)
+        return allowed
+
+    async def close(self) -> None:
+        """Hold nothing open."""
+        await self._resolver.close()
+
+
+class Exchange:
+    """The line to the system of one port, with its breaker."""
+
+    def __init__(self, port: str, connection: SystemConnection, clock: Clock) -> None:
+        """Connect when first used; read the secrets and certificates now."""
+        self.port = port
+        self.breaker = Breaker(clock)
+        self._clock = clock
+        self._secrets = connection.secrets
+        self._connection = connection
+        self._url = connection.url.rstrip("/")
+        self._tls = connection.tls()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Close its connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def send(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> bytes:
+        """Send a message once under its key and return the answer's bytes, which can be read as `answers`.
+
+        Raises:
+            PortRefused: the system said no.
+            PortUnavailable: it gave no answer that can be believed, or the breaker is open.
+        """
+        if not self.breaker.enter():
+            raise PortUnavailable(port=self.port, why="breaker_open")
+        try:
+            status, answer = await self._exchanged(operation, key, body)
+        except PortUnavailable as problem:
+            self.breaker.fail(str(problem.params["why"]))
+            raise
+        except BaseException:
+            self.breaker.leave()
+            raise
+        self.breaker.succeed()
+        if status in ANSWERED:
+            return answer
+        raise PortRefused(port=self.port, why=msgspec.json.decode(answer, type=Refusal).code[:64])
+
+    async def _exchanged(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
+        """Return the status and the body of an answer that is signed, of this call and of the right form."""
+        try:
+            async with asyncio.timeout(self._connection.total_s):
+                return await self._believed(operation, key, body)
+        except TimeoutError:
+            raise PortUnavailable(port=self.port, why="too_slow") from None
+        except AddressNotAllowed:
+            raise PortUnavailable(port=self.port, why="address_not_allowed") from None
+        except aiohttp.ClientConnectorError as problem:
+            is_forbidden = isinstance(problem.os_error, AddressNotAllowed)
+            raise PortUnavailable(port=self.port, why="address_not_allowed" if is_forbidden else "away") from None
+        except (aiohttp.ClientError, OSError):
+            raise PortUnavailable(port=self.port, why="away") from None
+
+    async def _believed(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
+        at_s = self._clock.sure_ms() // 1000
+        signed = signatures.headers(self._secrets, key, at_s, body)
+        post = self._opened().post(
+            f"{self._url}/{operation.name}",
+            data=body,
+            headers={**signed, hdrs.CONTENT_TYPE: "application/json"},
+            allow_redirects=False,
+            ssl=self._tls,
+        )
+        async with post as answer:
+            if answer.status not in ANSWERED | REFUSED:
+                raise PortUnavailable(port=self.port, why=f"status_{answer.status}")
+            text = await self._read(answer, operation.answer_max_bytes)
+            told = answer.headers
+        try:
+            said = signatures.check(self._secrets, told, text, self._clock.sure_ms() // 1000)
+        except signatures.BadSignature:
+            raise PortUnavailable(port=self.port, why="wrong_signature") from None
+        if said != key:
+            raise PortUnavailable(port=self.port, why="other_call")
+        try:
+            _ = msgspec.json.decode(text, type=operation.answers if answer.status in ANSWERED else Refusal)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise PortUnavailable(port=self.port, why="unreadable") from None
+        return answer.status, text
+
+    async def _read(self, answer: aiohttp.ClientResponse, most: int) -> bytes:
+        read = bytearray()
+        async for part in answer.content.iter_chunked(READ_BYTES):
+            read += part
+            if len(read) > most:
+                raise PortUnavailable(port=self.port, why="too_large")
+        return bytes(read)
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            connection = self._connection
+            connector = aiohttp.TCPConnector(resolver=AllowedAddresses(connection), use_dns_cache=False)
+            timeout = aiohttp.ClientTimeout(total=None, sock_connect=connection.connect_s)
+            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, auto_decompress=False)
+        return self._session

@@ -1,0 +1,183 @@
+"""A kept call outlives its process, keeps the order of its matter, and is one call however often it is asked for."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from doubles.behaviour import REFUSED_PHONE
+from doubles.misbehaviour import Misbehaviour, SystemFault
+from ports.kit.breaker import FAILURES_MAX, OPEN_S, Circuit
+from ports.kit.calls import GIVE_UP_S, KEPT_S, LEASE_S, WAIT_MAX_S
+from ports.kit.ports import Ports
+from ports.messages import SEND, TextMessage
+from ports.register import OPERATIONS
+from protocol.port_errors import PortCallDiffers, PortCallNotFound, PortNotSet, PortRefused, PortUnavailable
+from records import audit
+from records.database import Database
+from records.tables.ports import PortCallRow, PortCallState
+from runtime.clock import ManualClock
+from tests.support.stand_ins import SEALING, StandIns
+
+NEWS = TextMessage("13800138000", "callback_soon", 1, "zh-CN", {"time": "14:30"})
+LATER = TextMessage("13800138000", "callback_missed", 1, "zh-CN")
+
+
+async def kept(ports: Ports, ledger: Database, once: str, message: TextMessage = NEWS, about: str = "t1") -> str:
+    async with ledger.begin() as db:
+        return await ports.keep(db, SEND, message, once=once, about=about, actor="agent:li")
+
+
+async def test_a_process_that_dies_with_a_call_in_flight_leaves_it_to_another_with_the_same_key(
+    doubles: StandIns, ledger: Database, clock: ManualClock
+) -> None:
+    doubles.doubles.mishaps.ask(Misbehaviour(SystemFault.TWICE, times=1))
+    async with doubles.ports(ledger, clock) as dying:
+        key = await kept(dying, ledger, "t1 soon")
+        call = await dying.calls.take(key)
+        assert call is not None
+        with pytest.raises(PortUnavailable):
+            await dying._exchanges["messages"].send(SEND, call.id, call.body)  # and dies before it notes anything
+    async with doubles.ports(ledger, clock) as other:
+        assert await other.go_on() == 0, "as long as the dead one's lease lasts"
+        clock.advance(LEASE_S + 1)
+        assert await other.go_on() == 1
+        assert (await other.carry_out(SEND, key)).message == "m-1"
+    received = doubles.doubles.state().received
+    assert [(one.key, one.times) for one in received] == [(key, 2), (key, 1)]
+    assert doubles.doubles.state().done == {"messages/send": 1}
+
+
+async def test_two_nodes_at_once_try_a_call_once(doubles: StandIns, ledger: Database, clock: ManualClock) -> None:
+    async with doubles.ports(ledger, clock) as one, doubles.ports(ledger, clock) as other:
+        for number in range(5):
+            await kept(one, ledger, f"t{number}", about=f"t{number}")
+        assert sum(await asyncio.gather(one.go_on(), other.go_on(), one.go_on())) == 5
+    assert len(doubles.doubles.state().received) == 5
+
+
+async def test_the_calls_of_one_matter_go_out_in_their_order(
+    doubles: StandIns, ports: Ports, ledger: Database, clock: ManualClock
+) -> None:
+    doubles.doubles.mishaps.ask(Misbehaviour(SystemFault.ERROR_500, times=1))
+    first, second = await kept(ports, ledger, "1"), await kept(ports, ledger, "2", LATER)
+    other = await kept(ports, ledger, "3", about="t2")
+    with pytest.raises(PortUnavailable):
+        await ports.carry_out(SEND, first)
+    with pytest.raises(PortUnavailable, match="waits"):
+        await ports.carry_out(SEND, second)
+    await ports.carry_out(SEND, other)
+    clock.advance(60)
+    while await ports.go_on():
+        pass
+    assert [one.key for one in reversed(doubles.doubles.state().received) if one.done] == [other, first, second]
+
+
+async def test_what_is_asked_for_twice_is_one_call_and_another_content_is_refused(
+    doubles: StandIns, ports: Ports, ledger: Database
+) -> None:
+    key = await kept(ports, ledger, "t1 soon")
+    assert await kept(ports, ledger, "t1 soon") == key
+    with pytest.raises(PortCallDiffers):
+        await kept(ports, ledger, "t1 soon", LATER)
+    await ports.carry_out(SEND, key)
+    assert await kept(ports, ledger, "t1 soon") == key
+    assert (await ports.carry_out(SEND, key)).message == "m-1"
+    assert doubles.doubles.state().done == {"messages/send": 1}
+
+
+async def test_a_call_whose_transaction_is_undone_never_was(ports: Ports, ledger: Database) -> None:
+    async with ledger.begin() as db:
+        key = await ports.keep(db, SEND, NEWS, once="x")
+        await db.rollback()
+    with pytest.raises(PortCallNotFound):
+        await ports.carry_out(SEND, key)
+    async with ledger.read() as db:
+        assert await audit.trail(db, action="port.asked") == []
+
+
+async def test_what_is_said_of_a_person_is_sealed_and_on_the_trail_by_its_purpose_and_hash(
+    ports: Ports, ledger: Database
+) -> None:
+    key = await kept(ports, ledger, "t1 soon")
+    await ports.carry_out(SEND, key)
+    async with ledger.read() as db:
+        row = (await db.scalars(select(PortCallRow))).one()
+        [entry] = await audit.trail(db, action="port.asked")
+    assert not any("13800138000" in str(getattr(row, name)) for name in PortCallRow.__table__.columns.keys())  # noqa: SIM118
+    assert "13800138000" in SEALING.open(row.body, key)
+    assert (entry.actor, entry.subject, entry.facts["purpose"]) == ("agent:li", "t1", SEND.purpose)
+    assert row.body_hash.startswith(str(entry.facts["hash"]))
+
+
+async def test_the_breaker_spares_a_system_that_is_away_and_one_probe_finds_it_back(
+    doubles: StandIns, ports: Ports, ledger: Database, clock: ManualClock
+) -> None:
+    doubles.doubles.mishaps.ask(Misbehaviour(SystemFault.AWAY, "messages"))
+    keys = [await kept(ports, ledger, f"{number}", about=f"t{number}") for number in range(FAILURES_MAX + 5)]
+    await ports.go_on()
+    await ports.look()
+    found = next(one for one in ports.health() if one.port == "messages")
+    assert (found.breaker, found.problem) == (Circuit.OPEN, "away")
+    assert found.calls.waiting == len(keys)
+    assert len(doubles.doubles.state().received) == FAILURES_MAX
+    with pytest.raises(PortUnavailable, match="breaker_open"):
+        await ports.carry_out(SEND, keys[-1])
+    clock.advance(OPEN_S)
+    await ports.go_on()
+    assert len(doubles.doubles.state().received) == FAILURES_MAX + 1, "one probe"
+    clock.advance(OPEN_S)
+    await ports.go_on()
+    assert len(doubles.doubles.state().received) == FAILURES_MAX + 1, "it stays open for twice as long"
+    doubles.doubles.mishaps.behave()
+    clock.advance(WAIT_MAX_S)
+    while await ports.go_on():
+        pass
+    await ports.look()
+    found = next(one for one in ports.health() if one.port == "messages")
+    assert (found.breaker, found.calls.waiting, found.problem) == (Circuit.CLOSED, 0, "")
+    assert doubles.doubles.state().done == {"messages/send": len(keys)}
+
+
+async def test_a_system_that_is_away_for_days_is_given_up_aloud_and_a_hand_sends_it_again(
+    doubles: StandIns, ports: Ports, ledger: Database, clock: ManualClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    doubles.doubles.mishaps.ask(Misbehaviour(SystemFault.ERROR_500))
+    key = await kept(ports, ledger, "x")
+    await ports.go_on()
+    clock.advance(GIVE_UP_S)
+    await ports.go_on()
+    assert "port_call_given_up" in caplog.messages
+    await ports.look()
+    assert next(one for one in ports.health() if one.port == "messages").calls.given_up == 1
+    assert [one.id for one in await ports.calls.listed(PortCallState.GIVEN_UP, 10)] == [key]
+    clock.advance(GIVE_UP_S)
+    assert await ports.go_on() == 0
+    doubles.doubles.mishaps.behave()
+    await ports.calls.try_again(key, "operator")
+    await ports.carry_out(SEND, key)
+    with pytest.raises(PortCallNotFound):
+        await ports.calls.try_again(key, "operator")
+    clock.advance(KEPT_S + 1)
+    assert await ports.calls.forget() == 1
+    with pytest.raises(PortCallNotFound):
+        await ports.carry_out(SEND, key)
+
+
+async def test_a_port_without_a_system_says_so_before_anything_is_kept(
+    ports: Ports, ledger: Database, clock: ManualClock
+) -> None:
+    bare = Ports(OPERATIONS, {}, ledger, clock, SEALING)
+    with pytest.raises(PortNotSet):
+        await kept(bare, ledger, "x")
+    assert {one.is_set for one in bare.health()} == {False}
+    key = await kept(ports, ledger, "x")
+    await bare._try(key)
+    clock.advance(60)
+    await ports.carry_out(SEND, key)
+
+
+async def test_a_refused_phone_ends_the_call_with_the_gateway_s_word(ports: Ports, ledger: Database) -> None:
+    key = await kept(ports, ledger, "x", TextMessage(REFUSED_PHONE, "callback_soon", 1, "zh-CN"))
+    with pytest.raises(PortRefused, match="phone_refused"):
+        await ports.carry_out(SEND, key)
