@@ -61,9 +61,10 @@ def read_number(request: web.Request, name: str) -> int:
         BadInput: it is missing, negative, no number, or longer than any file.
     """
     text = request.headers.get(name, "")
-    if not text.isascii() or not text.isdigit() or len(text.lstrip("0")) > LENGTH_MAX_DIGITS:
+    digits = text.lstrip("0")
+    if not text.isascii() or not text.isdigit() or len(digits) > LENGTH_MAX_DIGITS:
         raise BadInput(field=name, why="number")
-    return int(text)
+    return int(digits or "0")
 
 
 def expires(node: Node, started_ms: int) -> str:

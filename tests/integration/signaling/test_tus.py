@@ -61,6 +61,7 @@ MUSTS = [
     ("POST", "/api/uploads", {}, 422, {"Tus-Resumable": "1.0.0"}),
     ("POST", "/api/uploads", {"Upload-Length": "99999999999"}, 413, {"Tus-Max-Size": "20971520"}),
     ("POST", "/api/uploads", {"Upload-Length": "9" * 40}, 422, {"Tus-Resumable": "1.0.0"}),
+    ("POST", "/api/uploads", {"Upload-Length": "0" * 5000}, 422, {"Tus-Resumable": "1.0.0"}),
     # Termination.
     ("DELETE", "{}", {}, 204, {"Tus-Resumable": "1.0.0"}),
 ]

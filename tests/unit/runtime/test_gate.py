@@ -101,6 +101,23 @@ async def test_a_form_is_utf_8_whatever_it_says(client: Client, kind: str, body:
 
 
 @pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        *((spoilt * (7900 // len(spoilt)), 422) for spoilt in (";", '"', "(", ';a="', ";a=b", ',"a"', "=?utf-8?q?")),
+        *((spoilt, 422) for spoilt in ("(", "x", "a/b; c", 'a/b; c="', "a/b, c/d", "text/plain; a=" + "b" * 187)),
+        *((plain, 200) for plain in ("", "text/plain", 'a/b+c.d; charset="utf-8";', "TEXT/PLAIN ;a=b ; c=d")),
+    ],
+)
+async def test_a_kind_of_body_is_written_as_one_before_anything_reads_it(
+    client: Client, said: str, status: int
+) -> None:
+    async with client.post("/small", data=b"a=b", headers={**OURS, "Content-Type": said}) as answer:
+        assert answer.status == status
+        if status != 200:
+            assert (await answer.json())["params"] == {"field": "Content-Type", "why": "format"}
+
+
+@pytest.mark.parametrize(
     ("host", "path", "status"),
     [
         ("window.example", "/livez", 200), ("evil.example", "/livez", 200), ("10.1.2.3", "/livez", 200),
