@@ -1,6 +1,7 @@
 """Tells where a request came from, whether by HTTPS, and whether it asks for one of our names."""
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ FORWARDED = "X-Forwarded-For"
 FORWARDED_SCHEME = "X-Forwarded-Proto"
 ADDRESS_MAX = 45
 """Characters of the longest address."""
+_is_plain = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z_.-]+)(?::\d{1,5})?").fullmatch
+"""A name or number with or without a port: what else may stand before or behind them, browsers read otherwise."""
 NETWORK_6 = 56
 """Bits of an IPv6 address that limits count by: one household or one server has as many addresses as it likes below."""
 
@@ -85,7 +88,8 @@ class Visitors:
 
         Without configured names every address by number, `localhost` and the machine's own names are ours.
         """
-        name = _name(request.headers.get("Host", ""))
+        host = request.headers.get("Host", "")
+        name = _name(host) if _is_plain(host) else ""
         if name in self._names or name == "localhost" or name.endswith(".localhost"):
             return True
         try:
@@ -97,13 +101,15 @@ class Visitors:
     def knows_origin(self, request: web.BaseRequest) -> bool:
         """Tell whether a page of ours sent the request; programs send no `Origin`.
 
-        It is compared with `Host`, by which the request came here, and not with a name in the request line.
+        It is compared with `Host`, by which the request came here, and not with a name in the request line. What came
+        by HTTPS came from a page of HTTPS: one that was read in the clear may be anybody's.
         """
         origin, host = request.headers.get("Origin", ""), request.headers.get("Host", "")
         if not origin or origin in self._origins:
             return True
         try:
-            return bool(host) and urlsplit(origin).netloc == host
+            page = urlsplit(origin)
+            return bool(host) and page.netloc == host and (page.scheme == "https" or not self.came_by_https(request))
         except ValueError:
             return False
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import ssl
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,31 @@ def test_the_proxy_counts_ipv4_by_the_address() -> None:
 
 
 @pytest.mark.parametrize(
+    ("host", "known"),
+    [
+        ("window.example", True),
+        ("WINDOW.example:8443", True),
+        ("localhost:80", True),
+        ("[::1]:8080", True),
+        ("127.0.0.1", True),
+        ("evil.example", False),
+        ("", False),
+        ("window.example.", False),
+        *(
+            (spoilt.format("window.example"), False)
+            for spoilt in ("evil.example@{}", "evil.example\\@{}", "{}/x", "{}?x", "{}#x", " {}", "{}:", "{}:x", "{},x")
+        ),
+        ("[::1", False),
+        ("[::1]x", False),
+        ("x" * 8000, False),
+    ],
+)
+def test_a_host_is_ours_as_a_name_with_or_without_a_port_and_in_no_other_spelling(host: str, known: bool) -> None:
+    request = make_mocked_request("GET", "/", headers={"Host": host})
+    assert Visitors(Settings(hosts=("window.example",))).knows_host(request) is known
+
+
+@pytest.mark.parametrize(
     ("line", "origin", "known"),
     [
         ("/ws", "https://window.example", True),
@@ -84,4 +110,14 @@ def test_the_proxy_counts_ipv4_by_the_address() -> None:
 )
 def test_a_page_s_origin_is_compared_with_the_host_header_alone(line: str, origin: str, known: bool) -> None:
     request = make_mocked_request("GET", line, headers={"Host": "window.example", "Origin": origin})
+    assert Visitors(Settings()).knows_origin(request) is known
+
+
+@pytest.mark.parametrize(
+    ("scheme", "by_https", "known"), [("http", True, False), ("https", True, True), ("http", False, True)]
+)
+def test_a_page_that_came_in_the_clear_may_not_ask_by_https(scheme: str, by_https: bool, known: bool) -> None:
+    origin = {"Host": "window.example", "Origin": f"{scheme}://window.example"}
+    context = ssl.create_default_context() if by_https else None
+    request = make_mocked_request("GET", "/ws", headers=origin, sslcontext=context)
     assert Visitors(Settings()).knows_origin(request) is known
