@@ -6,9 +6,10 @@ its use, is over in Redis too.
 """
 
 import contextlib
+import copy
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 import msgspec
@@ -27,6 +28,9 @@ NOTED_AT = 0.25
 
 STEP_MS: Final = 600_000
 """So long a login lives that a step is missing of."""
+
+Enter = Callable[[str, str, int, int], Awaitable[None]]
+"""Records a login: `Register.enter`, or the same in a transaction."""
 
 
 class Logins:
@@ -52,7 +56,14 @@ class Logins:
         self._max_ms = round(max_s * 1000)
         self._store = LoginStore(redis, realm, self._max_ms)
         self._register = register
+        self._enter: Enter | None = register.enter if register is not None else None
         self.factor_roles = frozenset(factor_roles)
+
+    def entering(self, enter: Enter) -> "Logins":
+        """Return the same logins, whose new ones the caller records in place of the register: in its transaction."""
+        found = copy.copy(self)
+        found._enter = enter if self._register is not None else None  # noqa: SLF001 - another object of this class
+        return found
 
     @property
     def max_s(self) -> int:
@@ -73,13 +84,17 @@ class Logins:
         """Sign an account in and return the cookie's value with the login; a missing `step` makes it a short one.
 
         `badge` is the staff number and the department.
+
+        Raises:
+            QueueUnavailable: Redis does not answer.
+            LedgerUnavailable: the register does not.
         """
         cookie = secrets.token_urlsafe(32)
         key = _digest(cookie)
         now = self._clock.now_ms()
         login = Login(account, role, seat, name, _csrf(cookie), now, key, now, step, *badge, scope)
-        if self._register is not None and not step:
-            await self._register.enter(key, account, now, self._max_ms)
+        if self._enter is not None and not step:
+            await self._enter(key, account, now, self._max_ms)
         await self._store.enter(login, STEP_MS if step else self._idle_ms)
         return cookie, login
 

@@ -9,7 +9,6 @@ from aiohttp import web
 
 from protocol.errors import BadInput, ServiceError, TooManyTries
 from protocol.identity_errors import BadCode
-from records.staff import accounts as staff
 from runtime.login import Login, SignInStep
 from seat_console import guard
 from seat_console.page import catalogue, render
@@ -37,11 +36,11 @@ async def prove(request: web.Request, login: Login) -> web.StreamResponse:
         raise web.HTTPSeeOther(guard.after(login, ""))
     services = services_of(request)
     try:
-        await services.factors.prove(login.account, await _code(request))
+        begun = await services.factors.go_on(services.logins, login, await _code(request))
     except (BadCode, TooManyTries) as problem:
         log.info("code_refused", extra={"account": login.account, "code": problem.code})
         return _asked(request, login, problem)
-    raise went_on(request, *await staff.go_on(services.database, services.logins, login))
+    raise went_on(request, *begun)
 
 
 async def show(request: web.Request, login: Login) -> web.StreamResponse:
@@ -67,13 +66,10 @@ async def confirm(request: web.Request, login: Login) -> web.StreamResponse:
     """Prove that the phone gives the right codes; show the recovery codes, this once."""
     services = services_of(request)
     try:
-        codes = await services.factors.confirm(login, await _code(request))
+        codes, cookie, login = await services.factors.confirm(services.logins, login, await _code(request))
     except (BadCode, BadInput, TooManyTries) as problem:
         return await _shown(request, login, problem)
     log.info("factor_confirmed", extra={"account": login.account})
-    cookie = ""
-    if login.step:
-        cookie, login = await staff.go_on(services.database, services.logins, login)
     facts = {**_facts(request, None), "codes": codes, "onward": guard.after(login, "")}
     response = render(request, "second_factor.html", login, facts)
     if cookie:

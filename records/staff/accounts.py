@@ -1,6 +1,8 @@
 """Accounts of staff: created by an administrator, proved by an Argon2id-hashed password."""
 
+import contextlib
 import logging
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -18,7 +20,7 @@ from records.database import Database
 from records.staff import hashing
 from records.staff.badges import check_badge
 from records.staff.hashing import HASHER
-from records.staff.logins import forget_all
+from records.staff.logins import enter, forget_all
 from records.staff.passwords import PASSWORD_MAX
 from records.tables.seats import AccountRow, SeatRow
 from runtime.clock import Clock, SystemClock
@@ -168,17 +170,14 @@ async def sign_in(
         await _refuse(database, name)
         raise
     step = _next_step(row, logins, proved=False)
-    cookie, login = await _begin(logins, row, step)
-    # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
     async with database.begin() as db:
+        # A new password ends all logins that have begun; one that was proved by the old one must not begin after that.
         now = await _existing(db, row.name)
-        stands = now.active and now.password_hash == row.password_hash
-        if stands and step is not SignInStep.CODE:  # with a second factor it begins by the code: see `go_on`
+        if not now.active or now.password_hash != row.password_hash:
+            raise BadCredentials
+        if step is not SignInStep.CODE:  # with a second factor it begins by the code: see `next_login`
             _ = await audit.note(db, who_is(row), "login.begun", row.name, _facts(step))
-    if not stands:
-        await logins.end(login)
-        raise BadCredentials
-    return cookie, login
+        return await _begin(db, logins, now, step)
 
 
 def who_is(row: AccountRow) -> Who:
@@ -207,20 +206,39 @@ async def go_on(database: Database, logins: Logins, login: Login) -> tuple[str, 
         BadCredentials: the account was closed meanwhile.
     """
     async with database.begin() as db:
-        row = await db.get(AccountRow, login.account)
-        if row is None or not row.active:
-            raise BadCredentials
-        step = _next_step(row, logins, proved=True)
-        if login.step is SignInStep.CODE:
-            _ = await audit.note(db, who_is(row), "login.begun", row.name, {"code": True, **_facts(step)})
-    begun = await _begin(logins, row, step)
-    await logins.end(login)
+        begun = await next_login(db, logins, login)
+    await end_step(logins, login)
     return begun
 
 
-async def _begin(logins: Logins, row: AccountRow, step: SignInStep) -> tuple[str, Login]:
+async def next_login(db: AsyncSession, logins: Logins, login: Login) -> tuple[str, Login]:
+    """Begin, in the caller's transaction, a login of what follows on the step of `login` that was just done.
+
+    Where Redis or the ledger fails, neither the new login nor the caller's part is done.
+
+    Raises:
+        BadCredentials: the account was closed meanwhile.
+        QueueUnavailable: Redis does not answer.
+    """
+    row = await db.get(AccountRow, login.account)
+    if row is None or not row.active:
+        raise BadCredentials
+    step = _next_step(row, logins, proved=True)
+    if login.step is SignInStep.CODE:
+        _ = await audit.note(db, who_is(row), "login.begun", row.name, {"code": True, **_facts(step)})
+    return await _begin(db, logins, row, step)
+
+
+async def end_step(logins: Logins, login: Login) -> None:
+    """End a login whose step is done. While Redis is away it ends by its time: a missing step lets nobody in."""
+    with contextlib.suppress(QueueUnavailable):
+        await logins.end(login)
+
+
+async def _begin(db: AsyncSession, logins: Logins, row: AccountRow, step: SignInStep) -> tuple[str, Login]:
     badge = (row.staff_number, row.department)
-    return await logins.begin(row.name, row.role, row.seat or "", row.display_name, step, badge, scope=row.scope)
+    within = logins.entering(partial(enter, db))
+    return await within.begin(row.name, row.role, row.seat or "", row.display_name, step, badge, scope=row.scope)
 
 
 def _next_step(row: AccountRow, logins: Logins, *, proved: bool) -> SignInStep:

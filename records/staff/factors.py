@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import secrets
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Final
 
 import pyotp
@@ -18,11 +19,12 @@ from records import audit
 from records.audit import Who, who_of
 from records.audit.notes import named
 from records.database import Database
-from records.staff.accounts import OPERATOR, who_is
+from records.staff.accounts import OPERATOR, end_step, next_login, who_is
 from records.staff.logins import forget_all
 from records.tables.seats import AccountRow, RecoveryCodeRow
 from runtime.clock import Clock
 from runtime.login import Login
+from runtime.logins import Logins
 from runtime.sealing import Sealing, Unsealable
 from runtime.settings import Settings
 from runtime.throttle import CODE, Throttle
@@ -69,13 +71,17 @@ class Factors:
                 row.factor = self._sealing.seal(secret, row.name)
             return pyotp.TOTP(secret).provisioning_uri(name=row.name, issuer_name=ISSUER)
 
-    async def confirm(self, login: Login, code: str) -> list[str]:
+    async def confirm(self, logins: Logins, login: Login, code: str) -> tuple[list[str], str, Login]:
         """Prove that the telephone gives the right codes; return the recovery codes, which are not shown again.
+
+        With them come the cookie and the login that follow where the factor was a missing step of this one; else an
+        empty cookie and the same login. All of it is done, or nothing.
 
         Raises:
             BadCode: the code is wrong.
             BadInput: there is nothing to confirm.
             TooManyTries: wait before the next try.
+            QueueUnavailable: Redis does not answer.
         """
         async with self._trying(login.account), self._database.begin() as db:
             row = await _existing(db, login.account)
@@ -87,8 +93,11 @@ class Factors:
             await db.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account == row.name))
             db.add_all(RecoveryCodeRow(account=row.name, hash=_hash(row.name, one)) for one in codes)
             _ = await audit.note(db, who_of(login), "factor.confirmed", row.name, clock=self._clock)
+            cookie, after = await next_login(db, logins, login) if login.step else ("", login)
+        if login.step:
+            await end_step(logins, login)
         half = RECOVERY_LENGTH // 2
-        return [f"{one[:half]}-{one[half:]}" for one in codes]
+        return [f"{one[:half]}-{one[half:]}" for one in codes], cookie, after
 
     async def prove(self, account: str, code: str) -> None:
         """Check a one-time code, or use up a recovery code.
@@ -97,25 +106,43 @@ class Factors:
             BadCode: it is neither, or was used before.
             TooManyTries: wait before the next try.
         """
+        async with self._proved(account, code):
+            pass
+
+    async def go_on(self, logins: Logins, login: Login, code: str) -> tuple[str, Login]:
+        """Check a code as `prove` does, and begin the login that follows: a code is used up with it, or not at all.
+
+        Raises:
+            BadCode, TooManyTries: as of `prove`.
+            BadCredentials: the account was closed meanwhile.
+            QueueUnavailable: Redis does not answer.
+        """
+        async with self._proved(login.account, code) as db:
+            begun = await next_login(db, logins, login)
+        await end_step(logins, login)
+        return begun
+
+    @asynccontextmanager
+    async def _proved(self, account: str, code: str) -> AsyncIterator[AsyncSession]:
+        """Prove a code in a transaction, which the context goes on with; where it fails the code is not used up."""
         try:
-            async with self._trying(account):
-                await self._prove(account, code)
+            async with self._trying(account), self._database.begin() as db:
+                await self._prove(db, await _existing(db, account), code)
+                yield db
         except BadCode:
             async with self._database.begin() as db:
                 name = typed.account(account)
                 _ = await audit.note(db, "anybody", "login.refused", name, result=BadCode.code, clock=self._clock)
             raise
 
-    async def _prove(self, account: str, code: str) -> None:
-        async with self._database.begin() as db:
-            row = await _existing(db, account)
-            if not row.factor_ms:
-                raise BadCode
-            if len(typed.code(code)) == DIGITS:
-                self._accept(row, code)
-                return
-            await _use_up(db, row.name, code)
-            _ = await audit.note(db, who_is(row), "factor.recovery_code_used", row.name, clock=self._clock)
+    async def _prove(self, db: AsyncSession, row: AccountRow, code: str) -> None:
+        if not row.factor_ms:
+            raise BadCode
+        if len(typed.code(code)) == DIGITS:
+            self._accept(row, code)
+            return
+        await _use_up(db, row.name, code)
+        _ = await audit.note(db, who_is(row), "factor.recovery_code_used", row.name, clock=self._clock)
 
     async def reset(self, account: str, *, by: str | Who = OPERATOR) -> list[str]:
         """Take an account's second factor away, for a lost telephone; return the keys of its logins, which end.

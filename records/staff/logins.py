@@ -20,9 +20,7 @@ class LoginRegister:
     async def enter(self, key: str, account: str, now_ms: int, max_ms: int) -> None:
         """Record a new login and remove the account's remaining old ones."""
         async with self._database.begin() as db:
-            old = delete(LoginRow).where(LoginRow.account == account, LoginRow.began_ms < now_ms - max_ms)
-            await db.execute(old)
-            db.add(LoginRow(key=key, account=account, began_ms=now_ms, seen_ms=now_ms))
+            await enter(db, key, account, now_ms, max_ms)
 
     async def seen(self, keys: Collection[str], now_ms: int) -> set[str]:
         """Note that these are in use; return those that are not here: they were ended."""
@@ -49,6 +47,13 @@ class LoginRegister:
         )
         async with self._database.read() as db:
             return [_kept(login, account) for login, account in await db.execute(wanted)]
+
+
+async def enter(db: AsyncSession, key: str, account: str, now_ms: int, max_ms: int) -> None:
+    """Record a new login in the caller's transaction: what lets somebody in is used up with it, or not at all."""
+    await db.execute(delete(LoginRow).where(LoginRow.account == account, LoginRow.began_ms < now_ms - max_ms))
+    db.add(LoginRow(key=key, account=account, began_ms=now_ms, seen_ms=now_ms))
+    await db.flush()  # what the ledger refuses is refused before Redis has the login
 
 
 async def forget_all(db: AsyncSession, account: str, but: str = "") -> list[str]:

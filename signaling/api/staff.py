@@ -160,13 +160,11 @@ async def login_code(node: Node, request: web.Request) -> web.StreamResponse:
     said = await read_body(request, OneTimeCode)
     if found.step is not SignInStep.CODE:
         raise NotAllowed(why="no_code_expected")
-    await node.services.factors.prove(found.account, said.code)
-    return await _went_on(node, found)
+    return _went_on(node, *await node.services.factors.go_on(node.services.logins, found, said.code))
 
 
-async def _went_on(node: Node, login: Login) -> web.StreamResponse:
+def _went_on(node: Node, cookie: str, made: Login) -> web.StreamResponse:
     """Answer with the login that follows on the one whose step is done."""
-    cookie, made = await staff.go_on(node.services.database, node.services.logins, login)
     response = reply(_me(made))
     node.services.request_logins.set_cookie(response, cookie)
     return response
@@ -192,7 +190,10 @@ async def password(node: Node, request: web.Request) -> web.StreamResponse:
             services.database, services.logins, found, said.old, said.new, clock=services.clock
         )
     await dismiss(node.bus, keys)
-    response = await _went_on(node, found) if found.step else reply(_me(found))
+    if found.step:
+        response = _went_on(node, *await staff.go_on(services.database, services.logins, found))
+    else:
+        response = reply(_me(found))
     await services.tries.succeeded(request, response, found.account)
     return response
 

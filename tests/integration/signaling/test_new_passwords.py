@@ -1,15 +1,16 @@
 """A new password ends every other sign-in of the account at once, on every node; the call under way goes on."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import BadCredentials
-from protocol.scopes import EVERYWHERE, Scope
 from records import audit
 from records.audit import AuditEntry
 from records.database import Database
@@ -17,7 +18,6 @@ from records.staff import accounts as staff
 from records.staff.accounts import Role
 from records.staff.logins import LoginRegister
 from records.tables.seats import LoginRow
-from runtime.login import Login, SignInStep
 from runtime.logins import Logins
 from tests.support.command_line import log_left_alone, run
 from tests.support.installed import PASSWORD
@@ -187,27 +187,19 @@ async def test_a_sign_in_that_was_proved_by_the_old_password_does_not_outlast_th
     page = await people.signs_in("sup", Role.SUPERVISOR, "")
     services = page.at.node.services
 
-    class Slow(Logins):
-        """Logins that begin a moment after the proof: just then the password is changed elsewhere."""
+    class Late(Database):
+        """A ledger that is asked to begin the login a moment after the proof: just then the password is changed."""
 
-        async def begin(
-            self,
-            account: str,
-            role: Role,
-            seat: str,
-            name: str,
-            step: SignInStep = SignInStep.NONE,
-            badge: tuple[str, str] = ("", ""),
-            *,
-            scope: Scope = EVERYWHERE,
-        ) -> tuple[str, Login]:
-            await staff.set_password(services.database, account, NEW)
-            return await super().begin(account, role, seat, name, step, badge)
+        @asynccontextmanager
+        async def begin(self) -> AsyncIterator[AsyncSession]:
+            await staff.set_password(services.database, "sup", NEW)
+            async with super().begin() as db:
+                yield db
 
-    logins = Slow(
-        services.redis, "window", services.clock, idle_s=600, max_s=3600, register=LoginRegister(services.database)
-    )
+    late = Late(services.database.url, services.database.keys, services.database.realm)
+    logins = Logins(services.redis, "window", services.clock, idle_s=600, max_s=3600, register=LoginRegister(late))
     with pytest.raises(BadCredentials):
-        await staff.sign_in(services.database, logins, "sup", PASSWORD)
+        await staff.sign_in(late, logins, "sup", PASSWORD)
     async with services.database.read() as db:
         assert (await db.scalars(select(LoginRow.key).where(LoginRow.account == "sup"))).all() == []
+    await late.close()
