@@ -10,6 +10,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from matcher import LiveTicket
 from protocol.errors import SeatNotFound, Unavailable
 from protocol.events import (
+    FORGOTTEN,
     AlertOver,
     BoothChanged,
     ConsentNoted,
@@ -233,12 +234,14 @@ class Push:
             self._node.sessions.end(page)
 
     async def _ended(self, event: TicketDone | TicketLeft) -> None:
-        """No media passes any more; a stub of this ticket brings nothing back."""
+        """No media passes any more; a stub of this ticket brings nothing back, unless the queue only forgot it."""
         services = self._node.services
         page = services.connections.tickets.get(event.ticket)
         if page is not None:
             self._node.sessions.hang_up(page)
         self._end_guests(event.ticket)
+        if isinstance(event, TicketLeft) and event.why == FORGOTTEN:
+            return
         _ = await services.redis.set(
             services.keys.over(event.ticket), str(event.at_ms), ex=round(services.settings.stub_s)
         )

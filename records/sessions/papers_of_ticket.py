@@ -5,8 +5,9 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from protocol.events import FORGOTTEN
 from protocol.participants import CITIZEN, SEAT, ParticipantRole, ParticipantView
-from protocol.priorities import PriorityClaim
+from protocol.priorities import Priority, PriorityClaim
 from protocol.session_events import Chatted
 from protocol.states import TICKET_ENDS
 from protocol.views import DocumentView
@@ -38,15 +39,38 @@ class Papers(msgspec.Struct, frozen=True):
         return (*(line for line in given if line.seq < first), *own)
 
 
-async def is_over(database: Database, ticket: str) -> bool:
+async def is_over(database: Database, ticket: str, *, or_forgotten: bool = False) -> bool:
     """Tell whether a ticket has ended, as far as the journal was read.
+
+    One that was ended because the queue forgot it counts with `or_forgotten` alone: its stub brings it back.
 
     Raises:
         LedgerUnavailable: the database does not answer.
     """
     async with database.read() as db:
         row = await db.get(TicketRow, ticket)
-    return row is not None and row.state in TICKET_ENDS
+    return row is not None and row.state in TICKET_ENDS and (or_forgotten or row.why_ended != FORGOTTEN)
+
+
+class ForgottenTicket(msgspec.Struct, frozen=True):
+    """The facts by which a ticket stands again where it stood; `about` is the JSON of `protocol.views.About`."""
+
+    arrived_ms: int
+    priority: Priority
+    about: str
+
+
+async def forgotten(database: Database, ticket: str) -> ForgottenTicket | None:
+    """Return a ticket that waited when the queue forgot it; None for one that was served, or that nobody knows.
+
+    Raises:
+        LedgerUnavailable: the database does not answer.
+    """
+    async with database.read() as db:
+        row = await db.get(TicketRow, ticket)
+    if row is None or row.session:
+        return None
+    return ForgottenTicket(row.arrived_ms, row.priority, row.about)
 
 
 async def papers(database: Database, ticket: str, session: str = "") -> Papers:

@@ -72,21 +72,27 @@ async def must_be_free(node: Node, page: Connection) -> None:
 
 
 async def _returned(node: Node, frame: TakeTicket) -> LiveTicket:
-    """Read a stub: the ticket stands where it stood, with the needs that today's catalogue gives it.
-
-    One that was to be called back, at a time that is still good, does not ring before.
+    """Read a stub: the ticket stands where it stood.
 
     Raises:
         BadStub: it is not ours, or too old.
         TicketNotFound: the ticket has ended.
     """
-    services = node.services
-    stub = services.signatures.read_stub(frame.stub)
-    row = await services.queue.ticket(stub.ticket)
+    stub = node.services.signatures.read_stub(frame.stub)
+    row = await node.services.queue.ticket(stub.ticket)
     if row is not None and row.state not in TICKET_ENDS:
         return row
     if row is not None or await papers.is_over(node, stub.ticket):
         raise TicketNotFound
+    return await stand_again(node, stub, frame.callback_at_ms)
+
+
+async def stand_again(node: Node, stub: Stub, callback_at_ms: int = 0) -> LiveTicket:
+    """Bring a ticket back that the queue forgot: where it stood, with the needs that today's catalogue gives it.
+
+    One that was to be called back, at a time that is still good, does not ring before.
+    """
+    services = node.services
     _ = await know_again(services, stub.ticket)
     about = decode_about(stub.about)
     return await services.queue.take(
@@ -98,7 +104,7 @@ async def _returned(node: Node, frame: TakeTicket) -> LiveTicket:
             arrived_ms=stub.arrived_ms,
             page_lease_s=services.settings.page_lease_s,
         ),
-        0 if callback_refusal(services, about, frame.callback_at_ms) else frame.callback_at_ms,
+        0 if callback_refusal(services, about, callback_at_ms) else callback_at_ms,
     )
 
 

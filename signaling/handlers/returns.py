@@ -4,10 +4,13 @@ from matcher import LiveTicket
 from protocol.commands import ComeBack, Frame
 from protocol.errors import BadInput, NotFound
 from protocol.states import TicketState
+from records.sessions import papers_of_ticket
 from records.sessions.receipts import by_receipt
 from runtime import throttle
+from runtime.security import Stub
 from signaling.handlers import places
 from signaling.node import Node
+from signaling.session import papers
 from signaling.socket.connections import Connection
 
 KEPT = frozenset({TicketState.WAITING, TicketState.HELD, TicketState.SCHEDULED})
@@ -36,7 +39,17 @@ async def _kept(node: Node, receipt: str) -> LiveTicket:
             ticket, _ = await by_receipt(db, receipt)
     except BadInput:
         raise NotFound(what="receipt") from None
-    row = await node.services.queue.ticket(ticket)
+    row = await node.services.queue.ticket(ticket) or await _forgotten(node, ticket)
     if row is None or row.state not in KEPT:
         raise NotFound(what="receipt")
     return row
+
+
+async def _forgotten(node: Node, ticket: str) -> LiveTicket | None:
+    """Bring back a place that the queue forgot and the ledger knows, as its stub would and for as long."""
+    if await papers.is_over(node, ticket):
+        return None
+    found = await papers_of_ticket.forgotten(node.services.database, ticket)
+    if found is None or node.services.clock.now_ms() - found.arrived_ms > node.services.settings.stub_s * 1000:
+        return None
+    return await places.stand_again(node, Stub(ticket, found.arrived_ms, found.priority, found.about))

@@ -96,12 +96,15 @@ def serves(row: LiveTicket, login: Login) -> bool:
     return row.account == login.account if row.account else row.seat == login.seat
 
 
-async def is_over(node: Node, ticket: str) -> bool:
-    """Tell whether a ticket that the queue does not know has ended; a wiped queue does not, the ledger does."""
+async def is_over(node: Node, ticket: str, *, or_forgotten: bool = False) -> bool:
+    """Tell whether a ticket that the queue does not know has ended; a wiped queue does not, the ledger does.
+
+    A ticket that was ended because the queue forgot it stands again by its stub: it counts with `or_forgotten` alone.
+    """
     if await node.services.redis.exists(node.services.keys.over(ticket)):
         return True
     try:
-        return await papers_of_ticket.is_over(node.services.database, ticket)
+        return await papers_of_ticket.is_over(node.services.database, ticket, or_forgotten=or_forgotten)
     except LedgerUnavailable:
         return False  # better a place too many than a citizen who lost theirs
 

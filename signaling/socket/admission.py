@@ -150,7 +150,7 @@ async def _guest(node: Node, page: Connection, hello: Hello) -> None:
     """
     invitation = node.services.signatures.read_invitation(hello.token)
     row = await node.services.queue.ticket(invitation.ticket)
-    if row is None and not await papers.is_over(node, invitation.ticket):
+    if row is None and not await papers.is_over(node, invitation.ticket, or_forgotten=True):
         raise QueueUnavailable
     guest = await node.sessions.guests.check(invitation)
     if row is None or row.session != invitation.session or row.state is not TicketState.SERVING:

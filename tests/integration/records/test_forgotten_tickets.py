@@ -13,6 +13,7 @@ from protocol.skills import Needs, SkillNeed
 from protocol.states import SessionState, TicketState
 from records.database import Database
 from records.journal.recorder import Recorder
+from records.sessions.papers_of_ticket import is_over
 from records.tables.journal import SetAsideRow
 from records.tables.ledger import TicketRow
 from records.tables.sessions import OutcomeRow, SessionRow
@@ -87,6 +88,8 @@ async def test_who_comes_back_after_all_stands_in_the_records_again(
         clock.advance(GRACE_S + 1)
         _ = await forgetting.look()
     assert await known(ledger, redis) == {person.ticket: (TicketState.EXPIRED, "forgotten")}
+    assert not await is_over(ledger, person.ticket), "its stub brings it back"
+    assert await is_over(ledger, person.ticket, or_forgotten=True)
     await person.takes_a_ticket()
     assert await known(ledger, redis) == {person.ticket: (TicketState.WAITING, "")}
     await person.write(events.TicketLeft(at_ms=person.now, ticket=person.ticket, state=TicketState.ABANDONED))
@@ -94,3 +97,4 @@ async def test_who_comes_back_after_all_stands_in_the_records_again(
         events.TicketLeft(at_ms=person.now, ticket=person.ticket, state=TicketState.EXPIRED, why="forgotten")
     )
     assert await known(ledger, redis) == {person.ticket: (TicketState.ABANDONED, "")}
+    assert await is_over(ledger, person.ticket)
