@@ -157,7 +157,6 @@ async def _answered(request: web.Request, handler: Handler) -> web.StreamRespons
 
 async def _run(request: web.Request, handler: Handler, request_id: str) -> web.StreamResponse:
     try:
-        check_request(request)
         return await handler(request)
     except asyncio.CancelledError:
         raise

@@ -1,15 +1,19 @@
-"""Bounds every HTTP request before its handler runs: whose name it asks for, how much it brings, how long it takes."""
+"""Bounds every HTTP request before its handler runs: how many, whose name, how much it brings, how long it takes."""
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Mapping
 
 from aiohttp import web
 
+from protocol.errors import TooManyTries
 from runtime.addresses import Visitors
+from runtime.doors import check_request
 from runtime.edge import Handler, answer, is_socket
-from runtime.refusals import BodyRefused, BodyTooLarge, BodyTooSlow, WrongHost
+from runtime.refusals import BodyRefused, BodyTooLarge, BodyTooSlow, WrongHost, refused
 from runtime.settings import Settings
+from runtime.throttle import AddressBuckets, Limit
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +22,8 @@ BODY_MAX_BYTES = 16 * 1024
 FORM = "application/x-www-form-urlencoded"
 PROBES = frozenset({"/livez", "/readyz", "/metrics"})
 """Paths that machines ask by address: their `Host` is not checked."""
+PARTS = ("/static/", "/voice/", "/api/channel/")
+"""Paths whose requests are not counted: parts of pages, many at once and cheap; a long poll counts its frames."""
 STEP_BYTES = 1024
 """Less than this in `stall_s` is no progress of a body."""
 REQUEST_MAX_S = 3600.0
@@ -32,8 +38,11 @@ class Gate:
     """Limits of one application; `middleware` enforces them, `sweep` ends requests that make no progress."""
 
     def __init__(self, settings: Settings, large: Large) -> None:
-        """Take the limits `body_s` and `stall_s` from the settings; `large` routes read their body themselves."""
+        """Take the limits from the settings; `large` routes read their body themselves."""
         self._visitors = Visitors(settings)
+        rate = settings.requests_per_address_per_s * 60
+        self._requests = AddressBuckets(Limit("requests", settings.requests_per_address_burst, rate), time.monotonic)
+        self._turn = asyncio.Lock()
         self._large = large
         self._body_s, self._stall_s = settings.body_s, settings.stall_s
         self._running: set[_Progress] = set()
@@ -48,6 +57,7 @@ class Gate:
         """Let a request through within its limits. Small bodies are read here, whole and not inflated.
 
         Raises:
+            BadInput: path, query or a header hold what no text of ours may.
             WrongHost: `Host` is none of our names.
             BodyRefused: the body is compressed, of many parts, or a form that is not UTF-8.
             BodyTooLarge: it is larger than its route takes.
@@ -58,6 +68,15 @@ class Gate:
         return self._let_in(request, handler)
 
     async def _let_in(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        # One request begins in a turn of the loop: however many dear ones come at once, sockets are served between.
+        async with self._turn:
+            await asyncio.sleep(0)
+        if request.path not in PROBES and not request.path.startswith(PARTS):
+            wait_s = self._requests.spend(self._visitors.counted_as(request))
+            if wait_s:  # not raised: a page that says so would cost as much as what is refused
+                refused["flooded"] += 1
+                return answer(TooManyTries(retry_after_s=wait_s))
+        check_request(request)
         if request.path not in PROBES and not self._visitors.knows_host(request):
             raise WrongHost
         progress = _Progress(request, asyncio.get_running_loop().time())

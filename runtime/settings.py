@@ -133,6 +133,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     session_events_burst: Annotated[Count, _says("The same at once")] = 60
     session_events_max: Annotated[Count, _says("The same in one session")] = 2_000
     session_bytes_max: Annotated[Count, _says("Bytes of them in one session")] = 2 * 1024 * 1024
+    requests_per_address_per_s: Annotated[Seconds, _says("HTTP requests of one address per second, on average")] = 60
+    requests_per_address_burst: Annotated[Count, _says("The same at once; parts of pages do not count")] = 3_000
     searches_per_address_per_s: Annotated[Seconds, _says("Catalogue requests of one address per second")] = 20
     searches_per_address_burst: Annotated[Count, _says("The same at once")] = 600
     outgoing_max_bytes: Annotated[Count, _says("More unread than this: cut as slow")] = 1024 * 1024

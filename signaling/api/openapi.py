@@ -50,10 +50,10 @@ IN_PATH = {
 }
 FORM = "application/x-www-form-urlencoded"
 EVERYWHERE = (
-    BadInput, MethodNotAllowed, BodyTooLarge, BodyRefused, BodyTooSlow, WrongHost, Failure,
-    BadKey, NotAllowed, TooManyTries,
+    BadInput, TooManyTries, MethodNotAllowed, BodyTooLarge, BodyRefused, BodyTooSlow, WrongHost, Failure,
+    BadKey, NotAllowed,
 )  # fmt: skip
-"""Errors of the checks made before a route runs; the last three of requests that show a machine's key."""
+"""Errors of the checks made before a route runs; the last two of requests that show a machine's key."""
 SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     "anybody": [{}],
     "staff": [{"login": []}],
@@ -222,8 +222,6 @@ def errors_of(route: Route) -> set[type[ServiceError]]:
         found |= {BadToken, TokenExpired}
     if needs_csrf(route):
         found.add(BadCsrf)
-    if route.limits:
-        found.add(TooManyTries)
     return found
 
 

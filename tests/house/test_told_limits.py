@@ -88,6 +88,9 @@ HELD: dict[str, tuple[str, ...]] = {
     "an invitation without a first `hello`": ("test_an_invitation_has_its_time_and_the_next_window_takes_the_place",),
     "pages of older chat lines": (EACH,),
     "documents and their pages, with the ticket's token": (EACH,),
+    "HTTP requests, but for `/static/`, `/voice/`, `/livez` and those of a channel": (
+        "test_one_address_asks_so_often_and_parts_of_pages_do_not_count",
+    ),
     "catalogue: search, item, public": ("test_the_catalogue_is_searched_so_often_by_one_address",),
     "uploads begun": (EACH,),
     "documents and unfinished uploads": ("test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before",),

@@ -39,6 +39,8 @@ from tests.support.wires import PlainSocket, Wire
 SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
 SECRET = "a secret that only these tests know"
 MASTER = bytes(range(32))
+ONE_ADDRESS = {"requests_per_address_burst": 10**6}
+"""All people of a test come from this machine, and some try thousands of addresses."""
 
 
 async def make_district(folder: Path) -> Path:
@@ -90,7 +92,7 @@ class Cluster:
 
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
-        given: dict[str, Any] = {**ALWAYS_OPEN, **self.changes, **changes}
+        given: dict[str, Any] = {**ALWAYS_OPEN, **ONE_ADDRESS, **self.changes, **changes}
         settings = Settings(secret_key=SECRET, **given)
         redis = connect(self.redis_url)
         self.clients.append(redis)

@@ -62,7 +62,8 @@ CLOSE_BUG: Final = 1011
 ENDS_LOGIN: Final = {"/api/logout", "/sign-out"}
 WIDE: Final = {
     "frames_burst": 10**6, "commands_burst": 10**6, "candidates_burst": 10**6, "outgoing_max_frames": 10**5,
-    "outgoing_max_bytes": 2**30, "sockets_burst": 10**6, "searches_per_address_burst": 10**6, "drain_s": 1,
+    "outgoing_max_bytes": 2**30, "sockets_burst": 10**6, "searches_per_address_burst": 10**6,
+    "requests_per_address_burst": 10**6, "drain_s": 1,
 }  # fmt: skip
 """Bounds that would refuse before the door is reached."""
 LIVES: Final = {
