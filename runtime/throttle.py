@@ -35,13 +35,15 @@ CHALLENGE = Limit("challenge", burst=200, per_minute=120)
 BOOTH_ALARM = Limit("booth_alarm", burst=3, per_minute=0.1)
 """Entries of the audit trail that say that a device lacked a booth's key."""
 RECEIPT = Limit("receipt", burst=20, per_minute=10)
-"""Receipts and their links that are wrong, from one address: 30 random bits at this rate take centuries."""
+"""Wrong receipts and links from one address, at every door together: 30 random bits at this rate take centuries."""
 KNOWN_RECEIPT = Limit("known_receipt", burst=20, per_minute=10)
 """Looks at one receipt that exists, by anybody with its number or link: a whole hall's phones share an address."""
 RECEIPT_CODE = Limit("receipt_code", burst=60, per_minute=60)
-"""QR codes drawn for one address, one at the end of each call; a town shares an address. It reads no record."""
+"""QR codes drawn for one address, one at the end of each call; a town shares an address."""
 COME_BACK = Limit("come_back", burst=10, per_minute=6)
-"""Wrong receipts tried for a kept place, by booth or address: 30 random bits, a place is kept for hours at most."""
+"""Wrong receipts tried for a kept place at one booth: 30 random bits, a place is kept for hours at most."""
+DOCUMENT_PASSWORD = Limit("document_password", burst=40, per_minute=6)
+"""Wrong passwords of one document by one reader; all pages of a document, 30 at most, may be asked for at once."""
 UPLOAD = Limit("upload", burst=80, per_minute=60)
 """Uploads begun for one ticket."""
 PAPER = Limit("paper", burst=200, per_minute=60)

@@ -1,5 +1,6 @@
 """Shows papers page by page as pictures drawn by the server: no file of a stranger reaches the reader's browser."""
 
+from contextlib import nullcontext
 from typing import Final
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ from protocol.errors import (
 )
 from protocol.rights import Right
 from records.papers.judge import Line
+from runtime import throttle
 from runtime.edge import reply
 from signaling.api.table import Route
 from signaling.api.table import address as address_of
@@ -60,7 +62,10 @@ async def page(node: Node, request: web.Request) -> web.StreamResponse:
     found, reader = await papers.readable(node, request, request.match_info["document"])
     number = _number(request.match_info["page"])
     line, address = _line(node, request, reader)
-    picture, count = await node.services.documents.page(found.view.document, number, _password(request), line, address)
+    password, document = _password(request), found.view.document
+    who = f"{document}:{reader.opening}"
+    async with node.services.throttle.guessing(throttle.DOCUMENT_PASSWORD, who) if password else nullcontext():
+        picture, count = await node.services.documents.page(document, number, password, line, address)
     await looks.seen(node, found, reader, "pages")
     headers = {
         COUNT: str(count),
@@ -129,6 +134,8 @@ ROUTES = (
         answer=bytes,
         media=("image/jpeg",),
         gives=(COUNT,),
+        limits=(throttle.DOCUMENT_PASSWORD,),
+        more="Wrong passwords are counted by document and reader.",
         errors=(*_REFUSALS, NotFound, DocumentLocked, BadInput),
     ),
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from contextlib import suppress
 from typing import Final
 
 import msgspec
@@ -9,7 +10,7 @@ import segno
 from aiohttp import web
 
 from protocol import typed
-from protocol.errors import BadInput, NotFound, TokenExpired, TooManyTries
+from protocol.errors import BadInput, LedgerUnavailable, NotFound, TokenExpired, TooManyTries
 from protocol.states import TICKET_ENDS, TicketState
 from records.sessions import find as sessions
 from records.sessions.find import ReceiptView
@@ -49,12 +50,15 @@ def _typed(request: web.Request) -> tuple[str, str]:
 async def code(node: Node, request: web.Request) -> web.StreamResponse:
     """Draw the QR code of a receipt's signed address.
 
-    It reads no record, so that it is there while the recorder is behind, and so that it tells nobody which receipts
-    there are.
+    There is one for receipts that exist alone: the address opens without a try, so a guess must cost its try here.
+    While the ledger is away nobody is told right from wrong, and the code is drawn.
     """
-    _, number = _typed(request)
+    typing, number = _typed(request)
     locale = read_query(request, Locale).locale
     await slow_down(node, request, throttle.RECEIPT_CODE)
+    async with guessing(node, request, throttle.RECEIPT):
+        with suppress(LedgerUnavailable):
+            number = (await _found(node, typing))[1].receipt
     link = node.services.signatures.link(ReceiptLink(number))
     address = f"{_home(node, request)}{LINK_PATH}{link}{f'?lang={locale}' if locale else ''}"
     picture = io.BytesIO()
@@ -80,13 +84,9 @@ async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
     """
     node = request.app[NODE]
     try:
-        number = node.services.signatures.read_link(link).receipt
-    except TokenExpired:
+        found = await _found(node, node.services.signatures.read_link(link).receipt)
+    except (TokenExpired, BadInput, NotFound):
         await slow_down(node, request, throttle.RECEIPT)
-        raise NotFound(what="receipt") from None
-    try:
-        found = await _found(node, number)
-    except BadInput:
         raise NotFound(what="receipt") from None
     return await _told(node, found, locale)
 
@@ -158,9 +158,9 @@ ROUTES = (
         query=Locale,
         answer=str,
         media=("image/svg+xml",),
-        limits=(throttle.RECEIPT_CODE,),
-        more="Counted by address. It holds a signed address that ends after `WINDOW_RECEIPT_LINK_S` (seven days). "
-        "Drawn for every number of the right form: it does not tell whether there is such a receipt.",
-        errors=(TooManyTries, BadInput),
+        limits=(throttle.RECEIPT_CODE, throttle.RECEIPT),
+        more="Counted by address, wrong receipts as for the receipt itself. It holds a signed address that ends after "
+        "`WINDOW_RECEIPT_LINK_S` (seven days).",
+        errors=(NotFound, TooManyTries, BadInput),
     ),
 )

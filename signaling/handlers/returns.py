@@ -26,8 +26,9 @@ async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:
         NotFound: no place is kept under it, whether or not there is such a receipt.
     """
     await places.must_be_free(node, page)
-    who = f"booth:{page.booth}" if page.booth else page.address
-    async with node.services.throttle.guessing(throttle.COME_BACK, who):
+    # A booth has a count of its own: those of a county share an address.
+    limit, who = (throttle.COME_BACK, f"booth:{page.booth}") if page.booth else (throttle.RECEIPT, page.address)
+    async with node.services.throttle.guessing(limit, who):
         row = await _kept(node, frame.receipt)
     await places.settle(node, page, row.ticket)
     return places.taken(node, frame.id, row, page, await node.tickets.see(row.ticket))

@@ -26,6 +26,7 @@ LIMITS: Final[dict[str, tuple[int, float]]] = {
     "KNOWN_RECEIPT": (20, 10),
     "RECEIPT_CODE": (60, 60),
     "COME_BACK": (10, 6),
+    "DOCUMENT_PASSWORD": (40, 6),
     "UPLOAD": (80, 60),
     "EARLIER": (30, 30),
     "PAPER": (200, 60),
@@ -38,9 +39,11 @@ LIMITS: Final[dict[str, tuple[int, float]]] = {
 #: Which of them the documentation tells, in its own words.
 TOLD: Final = {
     "SIGN_IN": "5 at once, then 6 a minute",
+    "CODE": "5 at once, then 2 a minute",
     "ENROL": "10 at once, then 6 a minute",
     "RECEIPT": "20 at once, then 10 a minute",
     "COME_BACK": "6 a minute, 10 at once",
+    "DOCUMENT_PASSWORD": "40 at once, then 6 a minute",
     "UPLOAD": "60 a minute, 80 at once",
     "EARLIER": "30 a minute, 30 at once",
     "PAPER": "60 a minute, 200 at once",

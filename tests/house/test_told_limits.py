@@ -19,6 +19,7 @@ from signaling.socket import answers, conversation, doors, leg
 from tests.house.tree import read, select, tree
 
 EACH = "test_the_last_try_is_free_the_next_one_waits_and_another_is_not_told_to"
+GUESSES = "test_a_wrong_guess_spends_a_try_a_right_one_none_and_both_read_alike_when_there_is_none_left"
 SOCKETS = "test_more_sockets_than_may_be_are_refused_in_words"
 UPLOADS = "test_unfinished_uploads_of_an_address_and_of_all_are_bounded"
 #: By the first column of the tables in the sections 9 and 12, in their order.
@@ -44,7 +45,14 @@ HELD: dict[str, tuple[str, ...]] = {
     "ticket's token; stub": ("test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more",),
     "login": ("test_a_login_is_over_when_it_is_set_to_however_busy",),
     "tries at a password": ("test_guessing_is_slowed_down_and_time_heals",),
-    "wrong booth codes; wrong receipts (`/r/LINK` too), from one address": (EACH,),
+    "wrong booth codes; wrong receipts (`/r/LINK`, `/code` and `come_back` counted with them), from one address": (
+        EACH,
+        GUESSES,
+    ),
+    "wrong one-time and recovery codes of an account; wrong passwords of a document by one reader": (
+        "test_codes_are_tried_few_times_and_a_reset_ends_the_factor",
+        GUESSES,
+    ),
     "looks at one receipt that exists": ("test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike",),
     "QR codes of receipts, from one address": (EACH,),
     "tickets of one booth": (EACH,),
@@ -79,7 +87,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "of these without `hello`": (SOCKETS,),
     "tickets taken": ("test_one_page_cannot_take_and_leave_for_ever", EACH),
     "tickets taken, no booth, no stub": ("test_one_address_takes_so_many_tickets_and_another_is_not_told_to_wait",),
-    "`come_back` with a wrong receipt": (EACH,),
+    "`come_back` with a wrong receipt, at a booth": (EACH,),
     "`hold_place` and `call_back`": ("test_a_place_is_not_held_for_ever",),
     "a waiting ticket without a page": ("test_a_ticket_whose_page_is_gone_rings_nobody_and_keeps_its_place",),
     "chat, notes, stills, verdicts": ("test_what_a_side_writes_in_a_session_is_bounded_and_the_call_can_be_ended",),

@@ -82,8 +82,7 @@ ACTS: dict[str, tuple[Limit, Callable[[People], Awaitable[Person]], Act, str]] =
         throttle.COME_BACK, at_a_booth, lambda one: one.do("come_back", receipt="20260101-MZ001-7K4Q9D"), "not_found",
     ),
     "an address tries receipts": (
-        throttle.COME_BACK, at_an_address, lambda one: one.do("come_back", receipt="20260101-MZ001-7K4Q9D"),
-        "not_found",
+        throttle.RECEIPT, at_an_address, lambda one: one.do("come_back", receipt="20260101-MZ001-7K4Q9D"), "not_found",
     ),
     "an address tries booth codes": (
         throttle.ENROL, at_an_address,
@@ -97,7 +96,7 @@ ACTS: dict[str, tuple[Limit, Callable[[People], Awaitable[Person]], Act, str]] =
     ),
     "an address has codes drawn": (
         throttle.RECEIPT_CODE, at_an_address,
-        lambda one: one.answer("GET", "receipts/20260101-MZ001-7K4Q9D/code"), "",
+        lambda one: one.answer("GET", "receipts/20260101-MZ001-7K4Q9D/code"), "not_found",
     ),
     "a ticket begins uploads": (throttle.UPLOAD, with_a_ticket, begin, ""),
     "a ticket reads older lines": (
@@ -108,9 +107,10 @@ ACTS: dict[str, tuple[Limit, Callable[[People], Awaitable[Person]], Act, str]] =
         "document_not_found",
     ),
 }  # fmt: skip
-#: Held by test_tries, test_second_factor, test_booth_keys, test_on_paper and test_machines.
+#: Held by test_tries, test_second_factor, test_booth_keys, test_on_paper, test_guesses and test_machines.
 ELSEWHERE = {
-    "SIGN_IN", "GUESS", "CODE", "ADDRESS", "BOOTH_ALARM", "KNOWN_RECEIPT", "MACHINE", "MACHINE_KEY", "MACHINE_ALARM",
+    "SIGN_IN", "GUESS", "CODE", "ADDRESS", "BOOTH_ALARM", "KNOWN_RECEIPT", "DOCUMENT_PASSWORD", "MACHINE",
+    "MACHINE_KEY", "MACHINE_ALARM",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from runtime.security import CLOCKS_APART_S, ReceiptLink
 from runtime.settings import Settings
 from tests.integration.signaling.test_bounds import office
 from tests.integration.signaling.test_papers import bearer, begin
+from tests.integration.signaling.test_returns import recorded
 from tests.support.nodes import Cluster, cluster
 from tests.support.patience import until
 from tests.support.people import People
@@ -96,13 +97,15 @@ async def test_the_link_of_a_receipt_opens_as_long_as_is_set(shared: Cluster, cl
 async def test_the_code_of_a_receipt_leads_phones_to_the_set_address(shared: Cluster) -> None:
     async def drawn(people: People, host: str) -> str:
         page = await people.citizen()
-        url = f"{page.at.url}/api/receipts/20261122-MZ003-7K4Q9D/code"
+        url = f"{page.at.url}/api/receipts/{receipt}/code"
         async with page.http.get(url, headers={"Host": host}) as answer:
             assert answer.status == 200, await answer.text()
             return re.sub(r"\s+", " ", await answer.text())
 
     hosts = ("window.example", "other.example")
     async with office(shared, hosts=hosts) as people:
+        receipt = (await people.waiting(item="MZ01")).ticket["about"]["receipt"]
+        await recorded(people)
         asked, other = [await drawn(people, host) for host in hosts]
     async with office(shared, hosts=hosts, phone_url="http://window.example") as people:
         people.cluster.running.reverse()
