@@ -1,10 +1,15 @@
-"""Opens an application's port: how many connections, how long a head may take, nothing inflated, no traceback."""
+"""Opens an application's port: how many connections, how long a head may take, nothing inflated, no traceback.
+
+Data with very many line ends, which is bodies in chunks of a few bytes or requests by the hundred, costs far more to
+parse than to send: it is parsed in slices, one of them in a turn of the loop for all connections together.
+"""
 
 import asyncio
 import contextlib
 import logging
 import socket
 import ssl
+from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,6 +26,9 @@ BACKLOG = 1024
 LINGER_S = 3.0
 """Seconds for which the rest of a refused body is discarded, so that the client reads the refusal."""
 HANDSHAKE_S = 10.0
+LINES_AT_ONCE = 100
+"""Line ends in what was read at once; a head has a few dozen, and a photograph or a scan next to none."""
+SLICE_BYTES = 512
 SWEEPS = 4
 """Checks of a connection within its time-out."""
 _FULL_BODY = b'{"code":"busy","params":{"retry_after_s":5}}'
@@ -55,6 +63,7 @@ class Door:
         self._server, self._options, self._most = server, options, most
         self._refusing = False
         self.visits: set[PortConnection] = set()
+        self._behind: deque[PortConnection] = deque()
 
     def __call__(self) -> asyncio.Protocol:
         """Make the protocol of the next connection; the limit's being reached is logged once each time."""
@@ -67,6 +76,22 @@ class Door:
         self._refusing = False
         return PortConnection(self, self._server, loop=asyncio.get_running_loop(), **self._options)
 
+    def queue(self, visit: "PortConnection") -> None:
+        """Let a connection whose data is parsed in slices have its turns among the others."""
+        self._behind.append(visit)
+        if len(self._behind) == 1:
+            _ = asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        visit = self._behind[0]
+        if visit.has_more:  # else it was lost meanwhile
+            visit.parse_slice()
+        _ = self._behind.popleft()
+        if visit.has_more:
+            self._behind.append(visit)
+        if self._behind:
+            _ = asyncio.get_running_loop().call_soon(self._turn)
+
     async def cut_stalled(self, stall_s: float) -> None:
         """Cut connections whose send buffer did not shrink for `stall_s` seconds."""
         now = asyncio.get_running_loop().time()
@@ -77,13 +102,14 @@ class Door:
 class PortConnection(web.RequestHandler):
     """One connection: counted; a protocol error on it is one line in the log."""
 
-    __slots__ = ("_door", "_moved", "_unread", "_wire")
+    __slots__ = ("_door", "_is_queued", "_late", "_moved", "_unread", "_wire")
 
     def __init__(self, door: Door, server: web.Server, **options: Any) -> None:
         super().__init__(server, **options)
         self._door = door
         self._wire: asyncio.Transport | None = None
         self._moved, self._unread = 0.0, 0
+        self._late, self._is_queued = bytearray(), False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Count it."""
@@ -94,7 +120,46 @@ class PortConnection(web.RequestHandler):
     def connection_lost(self, exc: BaseException | None) -> None:
         """Count it no more."""
         self._door.visits.discard(self)
+        self._late.clear()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse it, or slice by slice where there is much to parse in it; nothing more is read meanwhile."""
+        if not data or not (self._late or self._is_dense(data)):
+            super().data_received(data)
+            return
+        self._late += data
+        self._pause_transport_reading()
+        self._go_on()
+
+    def _is_dense(self, data: bytes) -> bool:
+        return self._payload_parser is None and data.count(b"\r\n") > LINES_AT_ONCE
+
+    @property
+    def has_more(self) -> bool:
+        """Return True if a slice can be parsed: there is one, and the content of those before it is being read."""
+        return bool(self._late) and not (self._reading_paused or self._buffer_paused)
+
+    def _go_on(self) -> None:
+        if self.has_more and not self._is_queued:
+            self._is_queued = True
+            self._door.queue(self)
+
+    def parse_slice(self) -> None:
+        """Parse the next slice; after the last one more is read."""
+        piece = bytes(self._late[:SLICE_BYTES])
+        del self._late[:SLICE_BYTES]
+        super().data_received(piece)
+        self._is_queued = self.has_more
+        if not self._late and not (self._reading_paused or self._buffer_paused):
+            self._resume_transport_reading()
+
+    def _resume_transport_reading(self) -> None:
+        """Read on, as aiohttp wants when its own buffers are read; not before the slices are parsed."""
+        if self._late:
+            self._go_on()
+        else:
+            super()._resume_transport_reading()
 
     def look(self, now: float, stall_s: float) -> None:
         """Cut the connection when its send buffer has not changed for `stall_s` seconds."""
