@@ -9,14 +9,18 @@ import argparse
 import asyncio
 import gzip
 import itertools
+import json
 import math
+import secrets
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -83,12 +87,79 @@ async def sign_ins(http: aiohttp.ClientSession, base: str, _own: str) -> None:
         _ = await answer.read()
 
 
+async def pages(http: aiohttp.ClientSession, base: str, _own: str) -> None:
+    """Open pages: the citizen's, the sign-in, one that there is not, a receipt by a forged link."""
+    for path in ("/", "/sign-in", "/nothing", "/r/forged", "/receipt?number=1"):
+        async with http.get(base + path) as answer:
+            _ = await answer.read()
+
+
+async def statics(http: aiohttp.ClientSession, base: str, _own: str) -> None:
+    """Ask for scripts, each time another version."""
+    async with http.get(f"{base}/static/vendor/lit.js?v={time.monotonic_ns()}") as answer:
+        _ = await answer.read()
+
+
+async def pipelined(_http: aiohttp.ClientSession, base: str, own: str) -> None:
+    """Send a thousand requests at once on one connection, and read the answers."""
+    where = urlsplit(base)
+    reader, writer = await asyncio.open_connection(where.hostname, where.port, local_addr=(own, 0))
+    try:
+        writer.write(f"GET /api/public HTTP/1.1\r\nHost: {where.netloc}\r\n\r\n".encode() * 1000)
+        while await reader.read(65536):
+            pass
+    finally:
+        writer.close()
+
+
+async def chunks(_http: aiohttp.ClientSession, base: str, own: str) -> None:
+    """Send a body in pieces of one byte."""
+    where = urlsplit(base)
+    _, writer = await asyncio.open_connection(where.hostname, where.port, local_addr=(own, 0))
+    try:
+        head = "Content-Type: application/json\r\nTransfer-Encoding: chunked"
+        writer.write(f"POST /api/login HTTP/1.1\r\nHost: {where.netloc}\r\n{head}\r\n\r\n".encode())
+        while True:
+            writer.write(b"1\r\n \r\n" * 5000)
+            await writer.drain()
+    finally:
+        writer.close()
+
+
+async def channels(http: aiohttp.ClientSession, base: str, _own: str) -> None:
+    """Open channels of the long poll, say hello there, wait once, and leave them open."""
+    async with http.post(f"{base}/api/channel/open", headers={"Window-Channel": secrets.token_hex(12)}) as answer:
+        if answer.status != HTTPStatus.OK:
+            return
+        named = {"Window-Channel": (await answer.json())["channel"]}
+    said = {"first": 1, "frames": [json.dumps(HELLO)] + ["{}"] * 255}
+    async with http.post(f"{base}/api/channel/send", json=said, headers=named) as answer:
+        _ = await answer.read()
+    async with http.post(f"{base}/api/channel/poll", json={"seen": 0}, headers=named) as answer:
+        _ = await answer.read()
+
+
+async def challenges(http: aiohttp.ClientSession, base: str, _own: str) -> None:
+    """Ask for booths' challenges, codes of receipts, searches and a QR code in turn."""
+    async with http.post(f"{base}/api/booths/challenge", json={"booth": "x"}) as answer:
+        _ = await answer.read()
+    for path in ("/api/catalogue/search?q=a", "/api/receipts/20260101-MZ001-7K4Q9D/code", "/api/openapi.json"):
+        async with http.get(base + path) as answer:
+            _ = await answer.read()
+
+
 ATTACKS: dict[str, Attack] = {
     "H1 pings": pings,
     "H4 tickets": tickets,
     "H5 uploads": uploads,
     "H2 forms": forms,
     "H3 sign-ins": sign_ins,
+    "pages": pages,
+    "scripts": statics,
+    "pipelined": pipelined,
+    "one-byte chunks": chunks,
+    "channels": channels,
+    "challenges, codes, searches": challenges,
 }
 CROWDS = ((1, 1), (4, 1), (40, 1), (40, 40))
 """Sockets at once, and from how many addresses of 127.0.1.x."""

@@ -1,4 +1,4 @@
-"""Run the matrix of faults and print it as a table: `python -m bench.faults [WORD …] [--runs 10] [--quick]`.
+"""Run the matrix of faults and print it as a table: `python -m bench.faults [WORD …] [--runs 10] [--quick] [--busy]`.
 
 Real `cloudwindow serve` processes, two nodes behind nginx with `deploy/nginx.conf`, Valkey with its append-only file,
 PostgreSQL. Beside the pair on whom a fault is tried a crowd works on. What was acknowledged to a client (tickets,
@@ -11,9 +11,12 @@ import argparse
 import asyncio
 import json
 import os
+import subprocess
+import sys
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 from bench.faults import browsers, disk, machines, pages, races, returns
 from bench.faults.crowd import Crowd, Pace, crowd
@@ -128,18 +131,32 @@ async def many(runs: int, words: list[str]) -> None:
     table(("fault", "pages", "runs", "back p50 s", "p95 s", "last s", "places changed"), rows)
 
 
+@contextmanager
+def busy(loops: int) -> Iterator[None]:
+    """Keep so many cores busy meanwhile."""
+    beside = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(loops)]
+    try:
+        yield
+    finally:
+        for process in beside:
+            process.kill()
+            _ = process.wait()
+
+
 def main() -> None:
     """Read which rows."""
     parser = argparse.ArgumentParser(prog="bench.faults", description=__doc__)
     parser.add_argument("words", nargs="*", help="only rows that hold one of these words")
     parser.add_argument("--quick", action="store_true", help="one run a row")
     parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--busy", action="store_true", help="beside a busy loop on each core")
     chosen = parser.parse_args()
     runs, words = 1 if chosen.quick else chosen.runs, chosen.words
-    if not words or any(word in name for word in words for name in ROWS):
-        asyncio.run(matrix(runs, words))
-    if not words or any(word in name for word in words for name in returns.ROWS):
-        asyncio.run(many(runs, words))
+    with busy(os.cpu_count() or 1 if chosen.busy else 0):
+        if not words or any(word in name for word in words for name in ROWS):
+            asyncio.run(matrix(runs, words))
+        if not words or any(word in name for word in words for name in returns.ROWS):
+            asyncio.run(many(runs, words))
 
 
 if __name__ == "__main__":

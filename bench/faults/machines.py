@@ -63,6 +63,21 @@ def node(signal_name: str) -> Callable[[Stage, Crowd], Awaitable[float]]:
     return row
 
 
+async def node_frozen(at: Stage, people: Crowd) -> float:
+    """Stop the node of the citizen's page for 15 s; seconds count from its return."""
+
+    async def fault() -> float:
+        process = at.town.nodes[at.town.ports[0]].process
+        process.send_signal(signal.SIGSTOP)
+        try:
+            await asyncio.sleep(FROZEN_S)
+        finally:
+            process.send_signal(signal.SIGCONT)
+        return time.monotonic()
+
+    return await _during(at, people, fault)
+
+
 async def both_nodes(at: Stage, people: Crowd) -> float:
     """Kill both nodes; seconds count from when they serve again."""
 
@@ -186,6 +201,7 @@ async def poison(at: Stage, people: Crowd) -> float:
 ROWS: dict[str, Callable[[Stage, Crowd], Awaitable[float]]] = {
     "node SIGTERM amid calls": node("SIGTERM"),
     "node SIGKILL amid calls": node("SIGKILL"),
+    "node stopped for 15 s (SIGSTOP) amid calls, from its return": node_frozen,
     "both nodes SIGKILL amid calls, from when they serve": both_nodes,
     "Valkey SIGKILL, away 3 s, from its return": valkey_killed,
     "Valkey restarted": valkey_restarted,
