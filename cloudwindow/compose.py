@@ -28,6 +28,7 @@ from matcher.base import Roster
 from protocol.errors import SeatNotFound
 from protocol.priorities import HEAD_START_S, Priority
 from protocol.skills import Abilities
+from records.calendar.zone import ZoneUnknown
 from records.catalogue.directory import Directory
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
@@ -108,12 +109,17 @@ async def realm(shared: Shared, name: str) -> AsyncIterator[web.Application]:
     """Give the application of one realm: its services, node, pages and chores.
 
     Raises:
-        OperatorError: it has no catalogue.
+        OperatorError: it has no catalogue, or is in a time zone that this machine does not know.
         LedgerUnavailable: the ledger does not answer.
     """
     settings = settings_of(shared.settings, name)
     database = shared.database.of_realm(name, audit_keys(settings, shared.installation))
-    catalogue = await CatalogueHolder.load(database, always_open=settings.hours == "always")
+    try:
+        catalogue = await CatalogueHolder.load(database, always_open=settings.hours == "always")
+    except ZoneUnknown as zone:
+        raise OperatorError(
+            f"realm {name}: this machine does not know its time zone, {zone}: update the package tzdata"
+        ) from None
     if not catalogue.current.items.all():
         of_realm = "" if name == shared.settings.realm else f" --realm {name}"
         raise OperatorError(f"the ledger holds no catalogue: run `cloudwindow import{of_realm} FILE` first")

@@ -12,8 +12,6 @@ from typing import Literal, TextIO
 
 import msgspec
 
-CHINA = dt.timezone(dt.timedelta(hours=8))
-
 DENIED = frozenset(
     {
         "address",
@@ -103,11 +101,11 @@ class JsonLines(logging.Formatter):
 
 
 class Columns(logging.Formatter):
-    """Time, level, event and fields in columns, for people."""
+    """Time by the machine's clock with its zone, level, event and fields in columns, for people."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write the record."""
-        at = dt.datetime.fromtimestamp(record.created, CHINA).strftime("%H:%M:%S.%f")[:-3]
+        at = dt.datetime.fromtimestamp(record.created, dt.UTC).astimezone().isoformat("T", "milliseconds")[11:]
         facts = " ".join(f"{name}={_on_one_line(value)}" for name, value in facts_of(record).items())
         line = f"{at} {record.levelname.lower():7} {record.getMessage():28} {facts}".rstrip()
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line

@@ -50,7 +50,7 @@ CHECKS: dict[str, Callable[[], Command]] = {
     "tsc": lambda: npm_tool("typescript", "-p", "."),
     "djlint": lambda: tool("djlint", "--lint", *present("webui", "seat_console", "booth_client")),
     "luacheck": lambda: [sys.executable, str(ROOT / "scripts" / "luacheck.py")],
-    "mypy": lambda: tool("mypy", "--no-error-summary", *present(*PACKAGES, "tests", "bench")),
+    "mypy": lambda: tool("mypy", "--no-error-summary", *present(*PACKAGES, "tests", "bench", "scripts")),
     "imports": lambda: tool("lint-imports", "--no-logo"),
     "deptry": lambda: tool("deptry", "--no-ansi", "."),
     "catalogues": lambda: module("webui.catalogues", "--check"),

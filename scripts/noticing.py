@@ -49,8 +49,8 @@ def tried(tests: list[str]) -> int:
             code = int(pytest.main([*OPTIONS, *tests]))
         finally:
             os._exit(code)
-    code = ended(child, LIMIT_S)
-    return -1 if code is None else code
+    ends_with = ended(child, LIMIT_S)
+    return -1 if ends_with is None else ends_with
 
 
 def ended(child: int, limit_s: float) -> int | None:

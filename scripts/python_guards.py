@@ -122,10 +122,10 @@ def _never(at: ast.If) -> None:
     at.body = [ast.If(test=ast.Constant(value=False), body=at.body, orelse=[])]
 
 
-def _skip(at: ast.stmt) -> None:
+def _skip(at: ast.Expr) -> None:
     """Leave the statement out; it stands behind a condition, so that the function closes over the same names."""
     kept = ast.Expr(value=at.value)
-    at.__class__ = ast.If
+    at.__class__ = ast.If  # type: ignore[assignment]
     at.__dict__.update(test=ast.Constant(value=False), body=[kept], orelse=[])
 
 

@@ -88,17 +88,31 @@ def _conditions(node: ast.AST) -> Found:
         for number, operator in enumerate(node.ops):
             if swapped := SWAPS.get(type(operator)):
                 name = f"{type(operator).__name__} is {swapped.__name__}"
-                yield name, lambda at, number=number, swapped=swapped: at.ops.__setitem__(number, swapped())
+                yield name, _with_operator(number, swapped)
     if isinstance(node, ast.BoolOp):
         other = ast.Or if isinstance(node.op, ast.And) else ast.And
         yield f"{type(node.op).__name__} is {other.__name__}", lambda at: setattr(at, "op", other())
         for number in range(len(node.values)):
-            yield f"operand {number + 1} is left out", lambda at, number=number: at.values.pop(number)
+            yield f"operand {number + 1} is left out", _without("values", number)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield "not is left out", lambda at: at.__dict__.update(op=ast.Not(), operand=_not(at.operand))
     if isinstance(node, ast.comprehension):
         for number in range(len(node.ifs)):
-            yield f"filter {number + 1} is left out", lambda at, number=number: at.ifs.pop(number)
+            yield f"filter {number + 1} is left out", _without("ifs", number)
+
+
+def _without(field: str, number: int) -> Callable[[ast.AST], object]:
+    """Return what leaves a member of a node's list out."""
+    return lambda at: getattr(at, field).pop(number)
+
+
+def _without_entry(at: ast.Dict, number: int) -> None:
+    _ = at.keys.pop(number), at.values.pop(number)
+
+
+def _with_operator(number: int, kind: type[ast.cmpop]) -> Callable[[ast.Compare], object]:
+    """Return what puts another operator there."""
+    return lambda at: at.ops.__setitem__(number, kind())
 
 
 def _not(value: ast.expr) -> ast.expr:
@@ -129,7 +143,7 @@ def _statements(node: ast.AST) -> Found:
 
 
 def _nothing(at: ast.AST) -> None:
-    at.__class__ = ast.Pass  # type: ignore[assignment]
+    at.__class__ = ast.Pass
 
 
 def _is_act(node: ast.Expr | ast.Assign) -> bool:
@@ -144,17 +158,14 @@ def _calls(node: ast.AST) -> Found:
     plain = not any(isinstance(one, ast.Starred) for one in node.args)
     if plain and name in CLAUSES:
         for number in range(len(node.args)):
-            yield f"{name}: clause {number + 1} is left out", lambda at, number=number: at.args.pop(number)
+            yield f"{name}: clause {number + 1} is left out", _without("args", number)
     elif plain and name not in OTHERS:  # their order makes no difference
         for number in range(len(node.args) - 1):
             if ast.dump(node.args[number]) != ast.dump(node.args[number + 1]):
-                yield (
-                    f"arguments {number + 1} and {number + 2} are swapped",
-                    lambda at, number=number: _swap(at, number),
-                )
+                yield f"arguments {number + 1} and {number + 2} are swapped", partial(_swap, number=number)
     for number, keyword in enumerate(node.keywords):
         if keyword.arg is not None:
-            yield f"keyword {keyword.arg} is left out", lambda at, number=number: at.keywords.pop(number)
+            yield f"keyword {keyword.arg} is left out", _without("keywords", number)
     if isinstance(node.func, ast.Name) and (other := OTHERS.get(node.func.id)):
         yield f"{node.func.id} is {other}", lambda at: setattr(at.func, "id", other)
 
@@ -167,16 +178,10 @@ def _members(node: ast.AST) -> Found:
     if isinstance(node, ast.Set | ast.Tuple | ast.List) and len(node.elts) > 1:
         if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) and not isinstance(node, ast.Tuple):
             for number in range(len(node.elts)):
-                yield f"member {number + 1} is left out", lambda at, number=number: at.elts.pop(number)
+                yield f"member {number + 1} is left out", _without("elts", number)
         elif isinstance(node, ast.Tuple) and all(isinstance(one, ast.Attribute | ast.Constant) for one in node.elts):
             yield "last member is left out", lambda at: at.elts.pop()
     if isinstance(node, ast.Dict) and len(node.keys) > 1:
         for number, key in enumerate(node.keys):
             if isinstance(key, ast.Constant):
-                yield (
-                    f"entry {key.value} is left out",
-                    lambda at, number=number: (
-                        at.keys.pop(number),
-                        at.values.pop(number),
-                    ),
-                )
+                yield f"entry {key.value!r} is left out", partial(_without_entry, number=number)

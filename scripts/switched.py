@@ -70,8 +70,9 @@ def _switch(node: Any, what: str, number: int) -> None:
         is_off = ast.UnaryOp(op=ast.Not(), operand=_call(ON, number))
         _become(node, ast.BoolOp(op=ast.Or(), values=[is_off, answer]))
     elif what in rest:
-        says = (lambda one: one.startswith("Right.")) if what == RIGHT else (lambda one: one == "within(scope)")
-        at = next(at for at, one in enumerate(node.args) if says(ast.unparse(one)))
+        words = [ast.unparse(one) for one in node.args]
+        begins = "Right." if what == RIGHT else "within(scope)"
+        at = next(at for at, one in enumerate(words) if one.startswith(begins))
         weak = ast.parse(rest[what], mode="eval").body
         node.args[at] = ast.IfExp(test=_call(ON, number), body=node.args[at], orelse=weak)
     else:
@@ -91,7 +92,7 @@ def _at(where: ast.AST, node: Any) -> Any:
 
 def _become(node: ast.AST, other: ast.AST) -> None:
     place = {name: getattr(node, name) for name in ("lineno", "col_offset", "end_lineno", "end_col_offset")}
-    node.__class__ = other.__class__  # type: ignore[assignment]
+    node.__class__ = other.__class__
     node.__dict__ = {**other.__dict__, **place}
 
 
@@ -133,5 +134,5 @@ class Finder:
 def install(root: Path, packages: Sequence[str]) -> Switches:
     """Let all modules of these packages be imported with their switches."""
     switches = Switches()
-    sys.meta_path.insert(0, Finder(root, packages, switches))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Finder(root, packages, switches))
     return switches

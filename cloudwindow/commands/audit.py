@@ -65,6 +65,13 @@ def _verified(settings: Settings, files: tuple[Path, ...], *, papers: bool) -> b
             except AnchorFault as fault:
                 click.echo(f"anchors: broken: {fault}")
                 return False
+            if strange := sorted({realm for anchor in found for realm in anchor.records} - {settings.realm}):
+                click.echo(
+                    f"anchors: broken: they are of the realm {', '.join(strange)}, and this one is called "
+                    f"{settings.realm}. If it was renamed (WINDOW_REALM), give it its name back: rows and papers go by "
+                    "it."
+                )
+                return False
             click.echo(f"anchors: {len(found)} are right" if found else "anchors: there are none yet")
             return await _checked(database, found, store)
 

@@ -50,7 +50,7 @@ class OpeningHours:
         return self._times(site, item, -(-now_ms // MINUTE_MS) * MINUTE_MS, longest_ms)
 
     def _callback_times(self, site: str, item: str, now_ms: int, longest_ms: int) -> tuple[int, ...]:
-        return callback_times(self._taking(site, item, now_ms), now_ms, longest_ms)
+        return callback_times(self._taking(site, item, now_ms), now_ms, longest_ms, self._loaded.zone)
 
     def callback_refusal(self, site: str, item: str, now_ms: int, at_ms: int, longest_ms: int) -> str:
         """Return the reason why a call at that time is refused, or an empty string."""

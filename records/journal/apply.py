@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import select
@@ -35,20 +36,23 @@ async def apply(db: AsyncSession, position: JournalPositionRow, entries: Sequenc
     """Apply entries that were not applied before; return how many.
 
     The caller holds the lock of `position`. Entries that cannot be applied are kept aside.
+
+    Raises:
+        ZoneUnknown: this machine does not know the realm's time zone, which is no fault of an entry.
     """
     if not entries:
         return 0
-    fresh = await _fresh(db, entries)
+    fresh, zone = await _fresh(db, entries), await zone_of(db)
     try:
         async with db.begin_nested():
-            await _apply_all(db, position, fresh)
+            await _apply_all(db, zone, position, fresh)
     except Exception as error:
         if is_outage(error):
             raise
         # One entry cannot be applied: find it by going one by one, and let the others through.
         await db.refresh(position)
         for entry in fresh:
-            await _apply_alone(db, position, entry)
+            await _apply_alone(db, zone, position, entry)
     position.last_id = max((entry[0] for entry in entries), key=_order)
     return len(fresh)
 
@@ -66,8 +70,8 @@ async def _fresh(db: AsyncSession, entries: Sequence[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry[0] not in known]
 
 
-async def _apply_all(db: AsyncSession, position: JournalPositionRow, entries: Sequence[Entry]) -> None:
-    work = UnitOfWork(db, await zone_of(db))
+async def _apply_all(db: AsyncSession, zone: ZoneInfo, position: JournalPositionRow, entries: Sequence[Entry]) -> None:
+    work = UnitOfWork(db, zone)
     with db.no_autoflush:
         parsed = [(entry, fields, _parsed(fields)) for entry, fields in entries]
         await _prefetch(work, [event for _, _, event in parsed if not isinstance(event, SetAside)])
@@ -78,10 +82,10 @@ async def _apply_all(db: AsyncSession, position: JournalPositionRow, entries: Se
     await tell(db, work.told)
 
 
-async def _apply_alone(db: AsyncSession, position: JournalPositionRow, entry: Entry) -> None:
+async def _apply_alone(db: AsyncSession, zone: ZoneInfo, position: JournalPositionRow, entry: Entry) -> None:
     try:
         async with db.begin_nested():
-            await _apply_all(db, position, [entry])
+            await _apply_all(db, zone, position, [entry])
     except Exception as error:
         if is_outage(error):
             raise

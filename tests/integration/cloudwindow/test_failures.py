@@ -15,6 +15,7 @@ from matcher import NewTicket, Queue, Step
 from protocol.priorities import Priority
 from protocol.skills import Needs, SkillNeed
 from records import audit
+from records.audit.anchors import Anchor, Anchors
 from records.database import Database
 from records.signing import read_keys
 from runtime.clock import SystemClock
@@ -180,6 +181,21 @@ def test_of_several_realms_one_is_checked_alone_and_none_is_forgotten(tmp_path: 
         assert (alone.exit_code, "realm " in alone.stdout) == (0, False), alone.stdout
     half = run("verify", **url)
     assert (half.exit_code, "realm east: not checked" in half.stdout) == (1, True)
+
+
+def test_anchors_of_a_realm_that_has_another_name_now_say_so(tmp_path: Path):
+    url = {
+        "WINDOW_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db",
+        "WINDOW_ANCHORS_FOLDER": str(tmp_path / "anchors"),
+    }
+    assert run("migrate", **url).exit_code == 0
+    anchor = Anchor(at_ms=1, why="day", trail=(1, "a" * 64), records={"window": (1, "b" * 64)})
+    Anchors(tmp_path / "anchors", read_keys(KEY["WINDOW_AUDIT_KEY"]))._add(anchor)
+    renamed = run("verify", WINDOW_REALM="lintong", **url)
+    assert renamed.exit_code == 1
+    assert "they are of the realm window, and this one is called lintong" in renamed.stdout
+    assert "end_missing" not in renamed.stdout
+    assert "end_missing" in run("verify", **url).stdout
 
 
 def test_a_scenario_that_is_not_there_names_those_that_are(tmp_path: Path):

@@ -14,6 +14,7 @@ from protocol.outcomes import Outcome
 from protocol.participants import CITIZEN, SEAT
 from protocol.states import CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import Verdict
+from records.calendar.zone import ZoneUnknown
 from records.database import Database
 from records.journal.recorder import GROUP, Recorder
 from records.migrations import upgrade
@@ -31,6 +32,7 @@ from records.tables.sessions import (
     RatingRow,
     SessionRow,
 )
+from records.tables.settings import SettingRow
 from runtime.clock import ManualClock
 from tests.support.journal import REALM, ScriptedVisit
 from tests.support.patience import until
@@ -248,6 +250,22 @@ async def test_a_ticket_that_is_to_be_called_later_says_so_until_it_waits_again(
     await window.write(TicketResumed(at_ms=9, ticket=window.ticket))
     await recorder.drain()
     assert (await one(ledger, TicketRow)).state is TicketState.WAITING
+
+
+async def test_a_time_zone_that_this_machine_does_not_know_sets_no_entry_aside(
+    ledger: Database, redis: Redis, clock: ManualClock
+):
+    window, recorder = ScriptedVisit(redis, clock), Recorder(ledger, redis, REALM)
+    await window.takes_a_ticket()
+    async with ledger.begin() as db:
+        db.add(SettingRow(name="timezone", value='"Mars/Olympus_Mons"'))
+    with pytest.raises(ZoneUnknown, match="Mars/Olympus_Mons"):
+        await recorder.drain()
+    async with ledger.begin() as db:
+        (await db.scalars(select(SettingRow))).one().value = '"Asia/Kathmandu"'
+    await recorder.drain()
+    assert (await one(ledger, TicketRow)).state is TicketState.WAITING
+    assert (await everything(ledger))["journal_set_aside"] == []
 
 
 async def test_an_abandoned_ticket_is_on_record_with_its_wait(ledger: Database, redis: Redis, clock: ManualClock):

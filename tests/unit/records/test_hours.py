@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from records.calendar.callbacks import callback_refusal, callback_times
+from records.calendar.callbacks import STEP_MS, TIMES_MAX, callback_refusal, callback_times
 from records.calendar.hours import ANY_ITEM, MINUTE_MS, Calendar, Hours, HoursPlace, ItemHours
 from records.calendar.windows import BadDays, BadWindow, days, windows
 from records.catalogue.entries import GraceEntry, HoursEntry
@@ -294,9 +294,21 @@ def test_one_is_offered_to_be_called_at_half_hours_at_which_tickets_are_given(
     hours: Hours, sample: Catalogue, site: str, item: str, now: str, offered: str
 ):
     spans = hours.taking(place(sample, site), what(sample, item), ms(now))
-    times = callback_times(spans, ms(now), FOUR_HOURS_MS)
+    times = callback_times(spans, ms(now), FOUR_HOURS_MS, CHINA)
     assert times == tuple(ms(f"{now[:10]} {time}") for time in offered.split())
     assert all(callback_refusal(spans, ms(now), at_ms, FOUR_HOURS_MS) == "" for at_ms in times)
+
+
+@pytest.mark.parametrize("name", ["Asia/Kathmandu", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns"])
+@pytest.mark.parametrize("day", ["2026-03-28", "2026-10-04", "2026-11-01"])
+@pytest.mark.parametrize("hour", ["00", "01", "12"])
+def test_half_hours_are_those_of_the_realm_s_clocks_also_where_these_change(name: str, day: str, hour: str):
+    zone = ZoneInfo(name)
+    now_ms = round(dt.datetime.fromisoformat(f"{day}T{hour}:07").replace(tzinfo=zone).timestamp() * 1000)
+    times = callback_times(((0, 2**53),), now_ms, 24 * 3_600_000, zone)
+    assert len(times) == TIMES_MAX
+    assert all(dt.datetime.fromtimestamp(at_ms / 1000, zone).minute in {0, 30} for at_ms in times)
+    assert times[0] - now_ms >= STEP_MS
 
 
 @pytest.mark.parametrize(

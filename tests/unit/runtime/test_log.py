@@ -1,5 +1,6 @@
 """Log lines are events with fields, and nothing personal is in them."""
 
+import datetime as dt
 import io
 import json
 import logging
@@ -39,6 +40,12 @@ def test_columns_withhold_too() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "signed_in", (), None)
     record.password = "hunter2"
     assert "hunter2" not in logs.Columns().format(record)
+
+
+def test_columns_say_the_time_zone() -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "started", (), None)
+    at = logs.Columns().format(record).split()[0]
+    assert dt.time.fromisoformat(at).utcoffset() == dt.datetime.now().astimezone().utcoffset()
 
 
 @pytest.mark.parametrize("sign", ["\n", "\r", "\x1b[2J", "\x85", "\u2028", "\u202e", "\x00", "\ud800"])
