@@ -8,6 +8,7 @@ from protocol.session_events import HungUp
 from protocol.states import TicketState
 from signaling.presence.graces import Graces
 from signaling.presence.routes import Routes
+from signaling.presence.vouching import Vouched
 from signaling.services import RealmServices
 from signaling.session.sessions import Sessions
 from signaling.socket.connections import Connection
@@ -22,6 +23,11 @@ class Citizens:
     def __init__(self, services: RealmServices, sessions: Sessions, graces: Graces, routes: Routes) -> None:
         """Use the realm's graces and routes."""
         self._services, self._sessions, self._graces, self._routes = services, sessions, graces, routes
+
+    @property
+    def vouched(self) -> Vouched:
+        """The graces by which nodes vouch for citizens; the names are their tickets."""
+        return Vouched("vouched", "doubted", "ticket:{}".format, self.missed, self.found_again)
 
     async def begin_absence(self, ticket: str) -> None:
         """Let the time run after which a waiting ticket without a page rings nobody."""

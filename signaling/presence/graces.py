@@ -13,9 +13,9 @@ log = logging.getLogger(__name__)
 DUE_MAX = 100
 """So many are acted on at one look."""
 
-Kind = Literal["seat", "ticket", "waiting", "guest", "vouched", "doubted"]
+Kind = Literal["seat", "ticket", "waiting", "guest", "vouched", "doubted", "guest_vouched", "guest_doubted"]
 """Kind of a grace: by the page that is missed (of a seat, of the citizen of a call, of one that waits, of a guest),
-or by the node's word for a citizen's page that is missed, once or twice."""
+or by the node's word for a citizen's or guest's page that is missed, once or twice."""
 Lose = Callable[[str], Awaitable[None]]
 """Acts on a grace that is over; its argument is the name."""
 

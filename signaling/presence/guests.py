@@ -1,4 +1,4 @@
-"""Lets guests whose page is gone leave the session when their grace is over."""
+"""Lets guests whose page is gone, in order or with its node, leave the session when their grace is over."""
 
 import contextlib
 
@@ -7,9 +7,20 @@ from protocol.participant_errors import ParticipantNotFound
 from protocol.states import TicketState
 from signaling.presence.graces import Graces
 from signaling.presence.routes import Routes
+from signaling.presence.vouching import Vouched
 from signaling.services import RealmServices
 from signaling.session.sessions import Sessions
 from signaling.socket.connections import Connection
+
+
+def name_of(page: Connection) -> str:
+    """Return the name of a guest's grace: `TICKET PARTICIPANT`."""
+    return f"{page.guest_of} {page.guest}"
+
+
+def identity_of(name: str) -> str:
+    """Return the identity of the guest with that name."""
+    return f"guest:{name.partition(' ')[2]}"
 
 
 class GuestGraces:
@@ -19,28 +30,50 @@ class GuestGraces:
         """Use the realm's list of graces."""
         self._services, self._sessions, self._graces, self._routes = services, sessions, graces, routes
 
+    @property
+    def vouched(self) -> Vouched:
+        """The graces by which nodes vouch for guests."""
+        return Vouched("guest_vouched", "guest_doubted", identity_of, self._missed, self._found_again)
+
     async def begin(self, page: Connection, *, tell: bool) -> None:
         """Begin the grace of a guest whose page is gone; `tell` the participants that remain."""
         row = await self._row(page.guest_of)
         if row is None:
             return
-        grace_s = self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
-        await self._graces.begin("guest", f"{page.guest_of} {page.guest}", grace_s)
+        await self._graces.begin("guest", name_of(page), self._grace_s)
         if tell:
             await self._sessions.presence(row)
 
     async def end(self, page: Connection) -> None:
         """End the grace of a guest whose page is back."""
-        await self._graces.end(f"{page.guest_of} {page.guest}", "guest")
+        await self._graces.end(name_of(page), "guest")
 
     async def lose(self, name: str) -> None:
         """Let a guest leave whose page has not come back in time."""
         ticket, _, participant = name.partition(" ")
         row = await self._row(ticket)
-        if row is None or await self._routes.place(f"guest:{participant}") is not None:
+        if row is None or await self._routes.place(identity_of(name)) is not None:
             return
         with contextlib.suppress(ParticipantNotFound):  # of an earlier session, or dismissed meanwhile
             await self._sessions.part(row, participant, "lost")
+
+    async def _missed(self, name: str) -> None:
+        """Begin the grace of a guest whose node died; it is not told anew of one that left in order before."""
+        row = await self._row(name.partition(" ")[0])
+        if row is not None:
+            await self._graces.begin("guest", name, self._grace_s, anew=False)
+            await self._sessions.presence(row)
+
+    async def _found_again(self, name: str) -> None:
+        """End the grace that another node began, which took the page for gone."""
+        await self._graces.end(name, "guest")
+        row = await self._row(name.partition(" ")[0])
+        if row is not None:
+            await self._sessions.presence(row)
+
+    @property
+    def _grace_s(self) -> float:
+        return self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
 
     async def _row(self, ticket: str) -> LiveTicket | None:
         row = await self._services.queue.ticket(ticket)

@@ -6,7 +6,7 @@ from signaling.presence.arrivals import SeatArrivals
 from signaling.presence.booths_online import BoothsOnline
 from signaling.presence.citizens import Citizens
 from signaling.presence.graces import Graces
-from signaling.presence.guests import GuestGraces
+from signaling.presence.guests import GuestGraces, name_of
 from signaling.presence.mending import Mending
 from signaling.presence.resumption import Resumption
 from signaling.presence.routes import Routes
@@ -37,7 +37,8 @@ class Presence:
         self._seats = SeatLeases(
             services, seats, Mending(services, sessions), self._graces, self._routes, self._citizens
         )
-        self._vouching = Vouching(self._graces, self._routes, self._citizens)
+        self._vouching = Vouching(self._graces, self._routes, self._citizens.vouched)
+        self._guest_vouching = Vouching(self._graces, self._routes, self._guests.vouched)
         self._unnoted: dict[str, Connection] = {}  # pages that left while Redis did not hear it
 
     async def claim(self, page: Connection, *, asked: bool = False) -> None:
@@ -108,6 +109,7 @@ class Presence:
         await self._routes.renew()
         await self.resumption.renew()
         await self._vouching.vouch(list(self._tickets.waiting_pages()))
+        await self._guest_vouching.vouch([name_of(page) for page in self._services.connections.guests.values()])
         await self._note_late()
         await self._booths.renew()
         await self._end_logins()
@@ -135,7 +137,7 @@ class Presence:
                 "ticket": self._citizens.lose_call,
                 "waiting": self._citizens.lose_waiting,
                 "guest": self._guests.lose,
-                "vouched": self._vouching.doubt,
-                "doubted": self._vouching.miss,
+                **self._vouching.losses,
+                **self._guest_vouching.losses,
             }
         )

@@ -139,6 +139,7 @@ class LongPoll:
     def abort(self) -> None:
         """End it without a close code, and keep no frames; one that has ended with a code goes on to tell it."""
         if self.closed is None:
+            self._first += len(self._out)  # who asks on from one of them is told of the end, not of a wrong number
             self._out.clear()
             self.unread_bytes = 0
             self._end(CUT)

@@ -156,3 +156,45 @@ test("where sockets are stopped it goes by long poll, a reload too, until one wo
   assert.ok(new Ways().connect() instanceof WebSocket);
   for (const each of [way, again]) each.close();
 });
+
+test("only one trial of a socket is under way, and none once the way is another or the page is closed", async (t) => {
+  const { Ways } = await import("#signaling/ways.js");
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const probes = [];
+  globalThis.WebSocket = class {
+    constructor() {
+      probes.push(this);
+    }
+    send() {}
+    close() {
+      this.isClosed = true;
+      this.onclose?.();
+    }
+  };
+  answers = () => "wait";
+  const ways = new Ways();
+  ways.detour();
+  const way = ways.connect();
+  let wentBack = 0;
+  const goBack = () => wentBack++;
+  ways.works(way, goBack);
+  t.mock.timers.tick(5 * 60_000);
+  assert.equal(probes.length, 1);
+  ways.works(way, goBack); // the page came back by long poll meanwhile
+  assert.ok(probes[0].isClosed);
+  t.mock.timers.tick(10 * 60_000);
+  assert.equal(probes.length, 2, "one timer, not two");
+  probes[1].close(); // the proxy stops this one, too
+  t.mock.timers.tick(20 * 60_000);
+  assert.equal(probes.length, 3);
+  probes[2].onmessage();
+  assert.deepEqual([wentBack, probes[2].isClosed], [1, true]);
+  t.mock.timers.tick(60 * 60_000);
+  assert.equal(probes.length, 3, "there is no more to try");
+  ways.detour();
+  ways.works(way, goBack);
+  ways.stop();
+  t.mock.timers.tick(60 * 60_000);
+  assert.deepEqual([probes.length, wentBack], [3, 1]);
+  way.close();
+});

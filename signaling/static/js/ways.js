@@ -16,10 +16,11 @@ export class Ways {
   #turn = 0;
   #againMs = SOCKET_AGAIN_MS;
   #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+  #probe = /** @type {WebSocket | undefined} */ (undefined);
 
   /** Begin a connection. @returns {Way} */
   connect() {
-    clearTimeout(this.#timer);
+    this.stop();
     if (!this.#isPolling) return new WebSocket(this.#url);
     this.#turn += 1;
     return this.#turn % TURNS ? new PollSocket() : new WebSocket(this.#url);
@@ -40,32 +41,44 @@ export class Ways {
    * @returns {boolean} whether it is long poll
    */
   works(way, goBack) {
+    this.stop();
     this.#isPolling = way instanceof PollSocket;
     this.#turn = 0;
     if (this.#isPolling) ofTab.setItem(KEPT, "1");
     else ofTab.removeItem(KEPT);
-    if (this.#isPolling) this.#timer = setTimeout(() => this.#trySocket(goBack), this.#againMs);
+    if (this.#isPolling) this.#later(goBack);
     return this.#isPolling;
   }
 
-  /** Try no more. */
+  /** Try no more; a trial under way says nothing. */
   stop() {
     clearTimeout(this.#timer);
+    const probe = this.#probe;
+    this.#probe = undefined;
+    if (!probe) return;
+    probe.onopen = probe.onmessage = probe.onclose = null;
+    probe.close();
+  }
+
+  /** @param {() => unknown} goBack */
+  #later(goBack) {
+    this.#timer = setTimeout(() => this.#trySocket(goBack), this.#againMs);
   }
 
   /** Sockets pass when a word comes back: some proxies let them open, and nothing through. @param {() => unknown} goBack */
   #trySocket(goBack) {
     this.#againMs = Math.min(this.#againMs * 2, SOCKET_AGAIN_MAX_MS);
     const socket = new WebSocket(this.#url);
+    this.#probe = socket;
     socket.onopen = () => socket.send("{}"); // it is answered with an error
     socket.onmessage = () => {
-      socket.onclose = null;
-      socket.close();
+      this.stop();
       this.#isPolling = false;
       goBack();
     };
     socket.onclose = () => {
-      this.#timer = setTimeout(() => this.#trySocket(goBack), this.#againMs);
+      this.stop();
+      this.#later(goBack);
     };
     this.#timer = setTimeout(() => socket.close(), SOCKET_AGAIN_MS / 10);
   }

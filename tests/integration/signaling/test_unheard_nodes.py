@@ -1,8 +1,5 @@
 """Pages leave while Redis does not hear it, nodes fall silent, Redis is away for longer than a lease."""
 
-import asyncio
-import os
-import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +11,7 @@ from protocol.states import SeatState, TicketState
 from runtime.clock import ManualClock, SystemClock
 from runtime.engines import EmbeddedValkey
 from signaling.presence.vouching import SURE_S, VOUCHED_S
+from tests.integration.signaling.test_participants import guest_of
 from tests.support.gate import Gate, gate
 from tests.support.nodes import Cluster, Running, cluster
 from tests.support.patience import until
@@ -92,27 +90,6 @@ async def test_a_seat_that_rang_while_the_queue_was_away_rings_again_and_is_not_
     assert "missed" not in {one["seat"]["reason"] for one in agent.frames if one["type"] == "seat"}
 
 
-@pytest.mark.parametrize("own", [{}], indirect=True)
-async def test_a_line_said_to_a_frozen_queue_is_heard_when_it_goes_on_and_its_page_stays(
-    own: tuple[People, EmbeddedValkey],
-) -> None:
-    people, valkey = own
-    citizen, agent = await people.talking()
-    async with valkey.client() as redis:
-        pid = int((await redis.info("server"))["process_id"])
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        said = asyncio.create_task(citizen.do("chat", text="在吗"))
-        on_ms = SystemClock().now_ms() + 1000 * AWAY_S
-        _ = await until(lambda: SystemClock().now_ms() > on_ms)
-    finally:
-        os.kill(pid, signal.SIGCONT)
-    assert (await said)["type"] == "done"
-    assert await agent.hears("在吗") == ["在吗"]
-    await agent.done("chat", text="在")  # on the sockets that were there before: none was cut
-    assert await citizen.hears("在") == ["在吗", "在"]
-
-
 async def _is_patient(people: People) -> bool:
     """Tell whether the sweeper has seen that it was away: it is patient from then on."""
     try:
@@ -163,3 +140,38 @@ async def test_a_silent_node_s_citizens_ring_nobody_and_go_on_when_it_is_heard_a
         between.open()
         await becomes(other, gone, TicketState.WAITING)
         await people.close()
+
+
+async def test_a_guest_of_a_silent_node_is_lost_unless_that_is_heard_again(
+    valkey: EmbeddedValkey, district: Path, tmp_path: Path
+) -> None:
+    clock = ManualClock(SystemClock().now_ms())
+    settings = {"seat_lease_s": 120.0, "page_lease_s": 120.0}
+    async with (
+        gate(valkey.socket) as between,
+        cluster(between.url, district, tmp_path, clock, **settings) as found,
+        People(found) as people,
+    ):
+        silent, other = await partitioned(between, found, valkey.url)
+        _, agent = await people.talking(agent_at=other, citizen_at=other)
+        guest = await guest_of(people, agent, "expert", at=silent)
+        grace = f"guest {agent.session['ticket']} {guest.session['you']}"
+
+        async def has_grace() -> bool:
+            services = other.node.services
+            return await services.redis.zscore(services.keys.graces, grace) is not None
+
+        async def has_none() -> bool:
+            return not await has_grace()
+
+        for node in (silent, other):
+            await node.node.presence.beat()
+        _ = between.stop(b"")
+        for pause_s in (VOUCHED_S + 1, SURE_S + 1):
+            clock.advance(pause_s)
+            await other.node.presence.beat()
+            await other.node.presence.sweep()
+        _ = await until(has_grace)
+        between.open()
+        _ = await until(has_none)
+        await guest.done("chat", text="还在")

@@ -24,5 +24,6 @@ async def test_a_channel_that_is_cut_keeps_nothing() -> None:
     _ = poll.send(b"{}")
     poll.abort()
     assert (poll.closed, poll.unread_bytes, poll.send(b"{}")) == (CUT, 0, 0)
+    assert (await poll.poll(1, 0)).closed == CUT
     with pytest.raises(BadInput):
-        _ = await poll.poll(1, 0)
+        _ = await poll.poll(2, 0)
