@@ -1,4 +1,4 @@
-"""The client's end of the WebSocket: says hello, keeps commands until they are answered, comes back after a loss."""
+"""The client's end of the wire: says hello, keeps commands until they are answered, comes back after a loss."""
 
 import asyncio
 import random
@@ -12,6 +12,8 @@ import aiohttp
 import msgspec
 
 from booth_client.address import Address
+from booth_client.ways import Ways
+from booth_client.wires import Wire, WireClosed
 from protocol.commands import Command, Frame, Hello
 from protocol.errors import Param
 from protocol.frames import Done, Error, ServerFrame, TicketIssued, Welcome
@@ -22,9 +24,10 @@ FINAL_CODES: Final = frozenset({1000, 1002, 1008, 4001, 4002})
 """Close codes after which coming back would be wrong; all others, and silence, are a loss."""
 HELLO_LIMIT_S: Final = 10.0
 ANSWER_LIMIT_S: Final = 15.0
-HEARTBEAT_S: Final = 20.0
 AGAIN_S: Final = 1.0
-FRAME_MAX_BYTES: Final = 4 * 1024 * 1024
+GOODBYE_LIMIT_S: Final = 2.0
+OWN_CODES: Final = frozenset({1013, *range(4000, 5000)})
+"""Close codes that no proxy sends: the server was heard."""
 
 Greeting = Callable[[str], Awaitable[Hello]]
 """Makes the hello for now, from the connection id to resume (empty at first)."""
@@ -56,14 +59,14 @@ class WireChannel:
     """One logical connection: it may break and come back many times, an unanswered command is sent again."""
 
     def __init__(self, http: aiohttp.ClientSession, address: Address, greet: Greeting, receive: Receiver) -> None:
-        self._http = http
-        self._address = address
+        self.ways = Ways(http, address)
         self._greet = greet
         self._receive = receive
         self._numbers = count(1)
         self._prefix = f"{random.getrandbits(32):08x}"
         self._asked: dict[str, tuple[Command, asyncio.Future[ServerFrame]]] = {}
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._wire: Wire | None = None
+        self._finds_back: asyncio.Task[None] | None = None
         self._tasks = Tasks()
         self._encode = msgspec.json.Encoder().encode
         self._decode: Callable[[str | bytes], ServerFrame] = msgspec.json.Decoder(ServerFrame).decode
@@ -79,18 +82,24 @@ class WireChannel:
             ServerAwayError: nothing that speaks our protocol answers there.
             RefusedError: the server does not want this hello.
         """
-        socket, welcome = await self._connect()
-        _ = self._tasks.start("channel", self._run(socket))
-        return welcome
+        while True:
+            try:
+                wire, welcome = await self._connect()
+            except ServerAwayError:
+                if not await self.ways.failed():
+                    raise
+            else:
+                _ = self._tasks.start("channel", self._run(wire))
+                return welcome
 
     async def close(self) -> None:
-        """Say goodbye to the socket and end the reader."""
-        socket, self._socket = self._socket, None
+        """Say goodbye and end the reader."""
+        wire, self._wire = self._wire, None
         await self._tasks.close()
-        if socket is not None:
+        if wire is not None:
             with suppress(TimeoutError):
-                async with asyncio.timeout(2):
-                    await socket.close()
+                async with asyncio.timeout(GOODBYE_LIMIT_S):
+                    await wire.close()
         self._end(EndedError("closed"))
 
     async def __aenter__(self) -> Self:
@@ -126,82 +135,93 @@ class WireChannel:
             self._asked.pop(command.id, None)
 
     async def send(self, frame: Frame) -> None:
-        """Send a frame now, or drop it when there is no socket; frames that must arrive go through `ask`."""
-        if self._socket is not None and not self._socket.closed:
-            with suppress(ConnectionError, aiohttp.ClientError):
-                await self._socket.send_str(self._encode(frame).decode())
+        """Send a frame now, or drop it when there is no connection; frames that must arrive go through `ask`."""
+        if self._wire is not None:
+            await self._wire.send(self._encode(frame).decode())
 
     async def drop(self) -> None:
-        """Lose the socket as a network would (tests and drills); the channel comes back by itself."""
-        if self._socket is not None:
-            await self._socket.close(code=4998)
+        """Lose the connection as a network would (tests and drills); the channel comes back by itself."""
+        if self._wire is not None:
+            await self._wire.drop()
 
-    async def _connect(self) -> tuple[aiohttp.ClientWebSocketResponse, Welcome]:
+    async def _connect(self) -> tuple[Wire, Welcome]:
         resume = self.welcome.connection if self.welcome else ""
         try:
             async with asyncio.timeout(HELLO_LIMIT_S):
                 hello = await self._greet(resume)
-                socket = await self._http.ws_connect(
-                    self._address.socket,
-                    origin=self._address.origin,
-                    heartbeat=HEARTBEAT_S,
-                    max_msg_size=FRAME_MAX_BYTES,
-                )
-                await socket.send_str(self._encode(hello).decode())
-                welcome = await self._welcome(socket)
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                wire = await self.ways.connect()
+                try:
+                    await wire.send(self._encode(hello).decode())
+                    welcome = await self._welcome(wire)
+                except BaseException:
+                    await wire.drop()
+                    raise
+        except (aiohttp.ClientError, OSError, TimeoutError, WireClosed) as error:
             raise ServerAwayError(str(error) or type(error).__name__) from error
-        self._socket, self.welcome = socket, welcome
+        self._works(wire)
+        self._wire, self.welcome = wire, welcome
         self._receive(welcome)
-        return socket, welcome
+        return wire, welcome
 
-    async def _welcome(self, socket: aiohttp.ClientWebSocketResponse) -> Welcome:
-        message = await socket.receive()
-        if message.type is not aiohttp.WSMsgType.TEXT:
-            if socket.close_code in FINAL_CODES:
-                raise EndedError(message.extra or f"closed_{socket.close_code}")
-            raise ServerAwayError(f"closed with {socket.close_code}")
-        frame = self._read(message.data)
+    def _works(self, wire: Wire) -> None:
+        """Go on by this way; while it is long poll, look for the way back."""
+        self.ways.works(wire)
+        if self._finds_back is not None:
+            self._finds_back.cancel()
+        self._finds_back = self._tasks.start("way-back", self.ways.find_back(wire)) if self.ways.is_polling else None
+
+    async def _welcome(self, wire: Wire) -> Welcome:
+        try:
+            frame = self._read(await wire.read())
+        except WireClosed as end:
+            if end.code in FINAL_CODES:
+                raise EndedError(end.reason or f"closed_{end.code}") from None
+            if end.code in OWN_CODES:
+                self.ways.works(wire)
+            raise
         if isinstance(frame, Welcome):
             return frame
-        await socket.close()
+        self.ways.works(wire)
         if isinstance(frame, Error) and frame.params.get("why") == "challenge":
             raise ServerAwayError("the challenge was used up: a fresh one may not be")
         if isinstance(frame, Error):
             raise EndedError(frame.code, frame.params)
         raise ServerAwayError("no welcome")
 
-    async def _run(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _run(self, wire: Wire) -> None:
         try:
             while True:
                 await self._resend()
-                code, reason = await self._listen(socket)
-                if code in FINAL_CODES:
-                    return self._end(EndedError(reason or f"closed_{code}"))
-                self._socket = None
-                socket = await self._come_back()
+                end = await self._listen(wire)
+                if end.code in FINAL_CODES:
+                    return self._end(EndedError(end.reason or f"closed_{end.code}"))
+                self._wire = None
+                wire = await self._come_back()
                 self.returns += 1
         except RefusedError as refused:
             self._end(EndedError(refused.code, refused.params))
 
-    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> tuple[int, str]:
-        """Hand on what arrives until the socket closes; return the close code and its reason."""
+    async def _listen(self, wire: Wire) -> WireClosed:
+        """Hand on what arrives until the connection closes; return how it did."""
         while True:
-            message = await socket.receive()
-            if message.type is not aiohttp.WSMsgType.TEXT:
-                return socket.close_code or 1006, str(message.extra or "")
-            frame = self._read(message.data)
+            try:
+                frame = self._read(await wire.read())
+            except WireClosed as end:
+                return end
             if frame is not None:
                 self._resolve(frame)
                 self._receive(frame)
 
-    async def _come_back(self) -> aiohttp.ClientWebSocketResponse:
+    async def _come_back(self) -> Wire:
         """Try again for ever, slower and slower; a booth has nobody who would press reload."""
         for pause_s in chain(BACK_OFF_S, repeat(BACK_OFF_S[-1])):
             await asyncio.sleep(pause_s * (1 + random.random() / 4))  # noqa: S311  (spread, not secret)
-            with suppress(ServerAwayError):
-                socket, _ = await self._connect()
-                return socket
+            try:
+                wire, _ = await self._connect()
+            except ServerAwayError:
+                _ = await self.ways.failed()
+            else:
+                return wire
         raise AssertionError
 
     async def _resend(self) -> None:

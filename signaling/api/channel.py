@@ -2,16 +2,14 @@
 
 import re
 from contextlib import suppress
-from typing import Annotated, Final
+from typing import Final
 
-import msgspec
 from aiohttp import web
-from msgspec import Meta
 
 from protocol.channel_errors import ChannelGone
 from protocol.errors import BadInput, BadOrigin, Busy, TooFast
 from protocol.exhausted import TooManySockets
-from protocol.limits import NUMBER_MAX
+from protocol.long_poll import ChannelEnd, Frames, Opened, Polled, Received, Sent
 from runtime.edge import reply
 from runtime.gate import read_large
 from runtime.request_logins import COOKIE
@@ -23,51 +21,9 @@ from signaling.socket.conversation import Visitor, check_origin, converse, limit
 from signaling.socket.poll import CUT, LongPoll
 
 SEND: Final = ("POST", "/api/channel/send")
-FRAMES_MAX = 256
 ENVELOPE_BYTES = 4096
 CLOSE_NORMAL = 1000
 _is_name = re.compile(CHANNEL_PATTERN).fullmatch
-
-
-class Opened(msgspec.Struct, frozen=True):
-    """The id of a new channel, to be sent in `Window-Channel` from now on, and how long a poll waits at most."""
-
-    channel: str
-    poll_s: float
-
-
-class Polled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Number of the last frame from the server that the page has, 0 before the first."""
-
-    seen: Annotated[int, Meta(ge=0, le=NUMBER_MAX)]
-
-
-class ChannelEnd(msgspec.Struct, frozen=True):
-    """The end of the connection: the close code and reason of a socket."""
-
-    code: int
-    reason: str
-
-
-class Frames(msgspec.Struct, frozen=True):
-    """Frames of the server after `seen`, each the text of one frame; `first` is the number of the first of them."""
-
-    first: int
-    frames: tuple[str, ...]
-    closed: ChannelEnd | None = None
-
-
-class Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Frames of the page in order, each the text of one frame; `first` is the number of the first, from 1."""
-
-    first: Annotated[int, Meta(ge=1, le=NUMBER_MAX)]
-    frames: Annotated[tuple[str, ...], Meta(max_length=FRAMES_MAX)]
-
-
-class Received(msgspec.Struct, frozen=True):
-    """Count of the page's frames that have come."""
-
-    received: int
 
 
 def body_max_bytes(settings: Settings) -> int:

@@ -12,7 +12,7 @@ from booth_client.sources import document_pattern
 from booth_client.still import grab
 from runtime.engines import EmbeddedValkey
 from tests.support.engines import PostgresServer
-from tests.support.window import Window, open_window, prepare
+from tests.support.window import OwnWindow, Window, open_window, prepare
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -70,7 +70,7 @@ async def quick_window(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Pat
 
 
 @pytest_asyncio.fixture
-async def sqlite_window(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path) -> AsyncIterator[Window]:
+async def sqlite_window(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path) -> AsyncIterator[OwnWindow]:
     """The server on SQLite, for stories that do not touch the ledger."""
     async with open_window(valkey.url, sqlite_ledger, tmp_path) as window:
         yield window

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import aiohttp
 import msgspec
+from aiohttp import web
 
 from booth_client.address import Address
 from booth_client.citizen import Citizen
@@ -54,13 +55,14 @@ async def prepare(database_url: str, catalogue: Path = SAMPLE) -> None:
 class Window:
     """The server's address, and verbs that bring people to it; all of them go when the story ends."""
 
-    def __init__(self, address: Address, stack: AsyncExitStack) -> None:
+    def __init__(self, address: Address, stack: AsyncExitStack, *, verify_tls: bool = True) -> None:
         self.address = address
+        self._verify_tls = verify_tls
         self._stack = stack
 
     async def http(self) -> aiohttp.ClientSession:
         """Return a browser's worth of cookies."""
-        return await self._stack.enter_async_context(new_session())
+        return await self._stack.enter_async_context(new_session(verify_tls=self._verify_tls))
 
     async def citizen(self, device: DeviceKey | None = None) -> Citizen:
         """Return a citizen with an open page."""
@@ -127,10 +129,18 @@ class Window:
         return await until(written)
 
 
+class OwnWindow(Window):
+    """A window whose node runs in this process."""
+
+    def __init__(self, address: Address, stack: AsyncExitStack, app: web.Application) -> None:
+        super().__init__(address, stack)
+        self.app = app
+
+
 @asynccontextmanager
 async def open_window(
     redis_url: str, database_url: str, folder: Path, *, clock: Clock | None = None, **settings: object
-) -> AsyncIterator[Window]:
+) -> AsyncIterator[OwnWindow]:
     """Serve one node on a free port while the story is told."""
     given: dict[str, object] = {
         **ALWAYS_OPEN,
@@ -149,7 +159,7 @@ async def open_window(
             await asyncio.wait({serving, asyncio.create_task(opened.wait())}, return_when=asyncio.FIRST_COMPLETED)
             try:
                 async with AsyncExitStack() as stack:
-                    yield Window(Address.parse(f"http://127.0.0.1:{door.getsockname()[1]}"), stack)
+                    yield OwnWindow(Address.parse(f"http://127.0.0.1:{door.getsockname()[1]}"), stack, app)
             finally:
                 stop.set()
                 await serving
