@@ -17,6 +17,8 @@ How = Literal["shown", "private", "closes", "while_open", "said"]
 
 `said` is refused afterwards: `note` returns 0.
 """
+FIRST = "0-0"
+"""The place before the first entry."""
 
 
 class JournalVerbs(QueueBase):
@@ -93,9 +95,9 @@ class JournalVerbs(QueueBase):
     async def last_entry(self) -> str:
         """Return the id of the journal's last entry; `0-0` while it is empty."""
         last = cast("list[list[bytes]]", await self.command("XREVRANGE", self.journal_key, "+", "-", "COUNT", 1))
-        return _entry_id(last[0]) if last else "0-0"
+        return _entry_id(last[0]) if last else FIRST
 
-    async def entries(self, after: str = "0-0", limit: int = 10_000) -> list[tuple[str, JournalEvent]]:
+    async def entries(self, after: str = FIRST, limit: int = 10_000) -> list[tuple[str, JournalEvent]]:
         """Return up to `limit` entries after an id."""
         found = await self.command("XRANGE", self.journal_key, f"({after}", "+", "COUNT", limit)
         events_found = []
@@ -104,6 +106,22 @@ class JournalVerbs(QueueBase):
             if event is not None:
                 events_found.append((entry, event))
         return events_found
+
+    async def since(self, last: str, limit: int = 10_000) -> list[tuple[str, JournalEvent]] | None:
+        """Return the entries after `last`, all of them; None where these cannot be told.
+
+        So it is where the journal does not have `last` any more (trimmed, or a wiped server), where more than `limit`
+        came after it, or one that cannot be read.
+        """
+        is_known = last != FIRST
+        found = _entries(
+            await self.command("XRANGE", self.journal_key, last if is_known else "-", "+", "COUNT", limit + 1)
+        )
+        if len(found) > limit or (is_known and [entry for entry, _ in found[:1]] != [last]):
+            return None
+        read = [(entry, self._event(fields)) for entry, fields in found[is_known:]]
+        told = [(entry, event) for entry, event in read if event is not None]
+        return told if len(told) == len(read) else None
 
     def _event(self, fields: dict[bytes, bytes]) -> JournalEvent | None:
         """Read an entry; one that cannot be read is counted here, and kept by the ledger's recorder alone: once."""

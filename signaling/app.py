@@ -9,7 +9,7 @@ from functools import partial
 
 from aiohttp import web
 
-from protocol.errors import Drained, Unavailable
+from protocol.errors import Drained
 from runtime import edge, health, origin, security
 from runtime.gate import BODY_MAX_BYTES, Gate
 from runtime.server_clock import ServerClock
@@ -48,7 +48,8 @@ GRACES_S = 1.0
 SWEEP_S = 0.5
 PATIENCE_S = 15.0
 """After the queue or all nodes were away: as long as pages take to come back, and nodes to say that they are here."""
-CATALOGUE_S = 3.0
+CATALOGUE_S = 1.0
+"""A node looks for a newer catalogue as often, one query: it is to have followed within 5 s, though nobody tells."""
 CLOCK_S = 2.0
 UPLOADS_S = 300.0
 TRAIL_S = 10.0
@@ -128,7 +129,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("graces", GRACES_S, _when_sure(node, node.presence.sweep))
     tasks.every("sweep", SWEEP_S, _when_sure(node, partial(node.services.queue.sweep, PATIENCE_S)))
     tasks.every("uploads", UPLOADS_S, _when_sure(node, partial(node.services.documents.sweep_uploads, upload_ttl_s)))
-    tasks.every("catalogue", CATALOGUE_S, node.services.catalogue.refresh)
+    tasks.every("catalogue", 0, partial(_follow_catalogue, node))
     tasks.every("clock", CLOCK_S, _at_once(lambda: _send_elsewhere(node)))
     tasks.every("trail", TRAIL_S, node.trail.catch_up)
     tasks.every("logins", TRAIL_S, node.services.logins.catch_up)
@@ -173,17 +174,21 @@ def _obey(node: Node, order: Order) -> None:
     if isinstance(order, Relayed):
         node.media.receive(order)
     elif isinstance(order, CatalogueChanged):
-        _ = node.services.tasks.start("catalogue", _follow(node))
+        node.catalogue_changed.set()
     elif isinstance(order, EventsTold):
         node.news.hear(order)
     else:
         node.presence.obey(order)
 
 
-async def _follow(node: Node) -> None:
-    """Take a newer catalogue over at once; if the ledger is away, the next regular look will."""
-    with suppress(Unavailable):
-        _ = await node.services.catalogue.refresh()
+async def _follow_catalogue(node: Node) -> None:
+    """Wait until somebody says that the catalogue changed, or for a while; then follow the one in the ledger."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CATALOGUE_S):
+            _ = await node.catalogue_changed.wait()
+    node.catalogue_changed.clear()
+    _ = await node.services.catalogue.refresh()
+    await node.following.bring_the_rest()
 
 
 def _ping(node: Node) -> None:
@@ -264,10 +269,16 @@ def _count(node: Node) -> None:
     metrics.gauge("window_citizens", "Pages with a ticket", lambda: len(connections.tickets))
     metrics.gauge("window_seats", "Seats with a page here", lambda: len(connections.seats))
     metrics.gauge("window_wallboards", "Open wallboards", lambda: len(connections.wallboards))
+    metrics.gauge("window_floor_reads", "Times the whole floor was read from the queue", lambda: node.floor.reads)
     metrics.gauge("window_relayed_here", "Media frames passed on this node", lambda: node.media.same_node)
     metrics.gauge("window_relayed_away", "Media frames for other nodes", lambda: node.media.remote)
     metrics.gauge("window_relayed_refused", "Media frames against the rules, dropped", lambda: node.media.refused)
     metrics.gauge("window_relayed_dropped", "Media frames dropped", lambda: node.bus.dropped)
+    metrics.gauge(
+        "window_catalogue_changed_seconds",
+        "When the catalogue that this node works with was changed, Unix time",
+        lambda: node.services.catalogue.version / 1000,
+    )
     if isinstance(clock := node.services.clock, ServerClock):
         metrics.gauge(
             "window_clock_off_seconds", "This machine's clock ahead of the queue's", lambda: clock.off_ms / 1000

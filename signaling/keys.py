@@ -96,9 +96,9 @@ class Keys:
         """Counters with which the queue numbers a session's events; kept as long as its log."""
         return f"{self._prefix}:numbers:{session}"
 
-    def catalogue(self, version: int) -> str:
-        """The node that brings the tickets without a page to this version of the catalogue."""
-        return f"{self._prefix}:catalogue:{version}"
+    def catalogue(self, version: int, number: int) -> str:
+        """The node that goes through the open tickets, the first or second time, for this version of the catalogue."""
+        return f"{self._prefix}:catalogue:{version}:{number}"
 
     @property
     def nodes(self) -> str:

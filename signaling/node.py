@@ -61,6 +61,8 @@ class Node:
     wait_s: Histogram
     hears: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
     """Set once the journal is followed: what happens to a page's ticket or seat before that is told to nobody here."""
+    catalogue_changed: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
+    """Set when another process says that the ledger has a newer catalogue."""
     draining: bool = False
 
     @property

@@ -182,7 +182,7 @@ class Push:
         if page is not None:
             row = await self._node.seats.row(event.seat)
             if row.reservation == event.reservation:
-                await self._node.seats.ring(page, row)
+                self._node.seats.ring(page, row, await self._node.seats.held(row))
 
     def _silence(self, event: ReservationOver, state: ReservationState) -> None:
         page = self._node.services.connections.seats.get(event.seat)

@@ -1,5 +1,6 @@
 """The catalogue that a node works with now: an immutable directory, replaced whole when the ledger has a newer one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from records.catalogue import versions
@@ -16,9 +17,12 @@ class CatalogueHolder:
         """Hold a directory that was loaded at `version`."""
         self.current = current
         self.version = version
+        self.looks = 0
+        """Number of looks at the ledger for a newer one."""
         self._database = database
         self._always_open = always_open
-        self._followers: list[Follower] = []
+        self._followers: dict[Follower, int] = {}
+        self._looking = asyncio.Lock()
 
     @classmethod
     async def load(cls, database: Database, *, always_open: bool = False) -> "CatalogueHolder":
@@ -33,19 +37,25 @@ class CatalogueHolder:
 
     def follow(self, follower: Follower) -> None:
         """Call `follower` with each new directory, after it became the current one."""
-        self._followers.append(follower)
+        self._followers[follower] = self.version
 
     async def refresh(self) -> bool:
-        """Load the catalogue if the ledger has a newer one, tell the followers, return whether there was.
+        """Load the catalogue if the ledger has a newer one, tell the followers in order, return whether there was.
+
+        Looks at once are done one after the other. A follower that raises ends the look; the next one goes on with it.
 
         Raises:
             LedgerUnavailable: the database does not answer; the current directory stays.
         """
-        version = await versions.newest(self._database)
-        if version == self.version:
-            return False
-        directory = await Directory.load(self._database, always_open=self._always_open)
-        self.current, self.version = directory, version
-        for follower in self._followers:
-            await follower(directory)
-        return True
+        async with self._looking:
+            self.looks += 1
+            version = await versions.newest(self._database)
+            is_other = version != self.version
+            if is_other:
+                directory = await Directory.load(self._database, always_open=self._always_open)
+                self.current, self.version = directory, version
+            for follower, told in self._followers.items():
+                if told != self.version:
+                    await follower(self.current)
+                    self._followers[follower] = self.version
+            return is_other

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from matcher import LaneRow
+from matcher.board import BoardLane
 from protocol.frames import Wallboard, WallboardDelta
 from protocol.views import LaneView, WallboardView
 from records.catalogue.widening import own_skill
 
 
-def lanes_of(rows: Iterable[LaneRow]) -> tuple[LaneView, ...]:
+def lanes_of(rows: Iterable[BoardLane]) -> tuple[LaneView, ...]:
     """Add lanes up by skill and district."""
     found: dict[tuple[str, str], LaneView] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Keeps wallboards live: a snapshot when one opens, then what changed, at most twice a second."""
+"""Keeps wallboards live: a snapshot when one opens, then the changes by the journal, at most twice a second."""
 
 import asyncio
 import contextlib
@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from matcher import LiveSeat
+from matcher import Rules
+from matcher.board import Board, BoardSeat
+from matcher.counters import DayCounters
 from protocol.errors import LedgerUnavailable, SeatNotFound
 from protocol.scopes import EVERYWHERE, Scope
 from protocol.views import SeatView, WallboardView
@@ -42,6 +44,11 @@ class Floor:
         self._counts: dict[Scope, tuple[int, Today]] = {}
         self._wake = asyncio.Event()
         self._numbers: dict[str, str] = {}
+        self._board: Board | None = None
+        self._last_id, self._rules = "", Rules()
+        self._following = asyncio.Lock()
+        self.reads = 0
+        """Number of times that the whole floor was read; else the journal tells what changed."""
 
     def changed(self) -> None:
         """Something moved."""
@@ -125,24 +132,43 @@ class Floor:
 
     async def _snapshot(self, rev: int) -> WallboardView:
         services = self._services
-        found = await services.queue.snapshot()
-        await self._learn_numbers(row.ticket for row in found.seats if row.ticket)
-        now = services.clock.now_ms()
+        board = await self._follow()
+        await self._learn_numbers(row.ticket for row in board.seats.values() if row.ticket)
+        now, lanes = services.clock.now_ms(), board.lanes().values()
+        counters = board.counters(now)
         online = await services.redis.zrangebyscore(services.keys.booths, now, "+inf")
         return WallboardView(
             rev=rev,
             at_ms=now,
-            seats=self._all_seats(found.seats),
-            lanes=lanes_of(found.lanes),
-            waiting=sum(lane.waiting for lane in found.lanes),
-            longest_wait_since_ms=min((lane.oldest_ms for lane in found.lanes if lane.waiting), default=0),
-            serving=sum(row.state == "serving" for row in found.seats),
-            answered_today=found.counters.get("answered", 0),
-            answered_in_60_s_today=found.counters.get("answered_in_target", 0),
-            abandoned_today=found.counters.get("abandoned", 0),
+            seats=self._all_seats(board.seats.values()),
+            lanes=lanes_of(lanes),
+            waiting=sum(lane.waiting for lane in lanes),
+            longest_wait_since_ms=min((lane.oldest_ms for lane in lanes), default=0),
+            serving=board.serving(),
+            answered_today=counters.get("answered", 0),
+            answered_in_60_s_today=counters.get("answered_in_target", 0),
+            abandoned_today=counters.get("abandoned", 0),
             booths_online=tuple(sorted(one.decode(errors="replace") for one in online if isinstance(one, bytes))),
             booths_known=len(services.directory.places.booths()),
         )
+
+    async def _follow(self) -> Board:
+        """Return the queue's floor as the end of the journal has it; read it whole where that cannot be followed."""
+        queue = self._services.queue
+        async with self._following:
+            is_known = self._board is not None and self._rules is queue.rules
+            news = await queue.since(self._last_id) if is_known else None
+            board = self._board
+            if news is None or board is None:
+                rules, found = queue.rules, await queue.snapshot()
+                board = Board.of(found, DayCounters(rules.target_s, rules.short_s, queue.zone))
+                self._board, self._last_id, self._rules = board, found.last_id, rules
+                self.reads += 1
+                news = await queue.since(self._last_id) or []
+            for entry, event in news:
+                board.apply(event)
+                self._last_id = entry
+            return board
 
     async def _learn_numbers(self, tickets: Iterable[str]) -> None:
         """Know the numbers of these tickets, and forget all others; a ticket's number never changes."""
@@ -152,7 +178,7 @@ class Floor:
             numbers[ticket] = known.get(ticket, "") if row is None else number_of(row)
         self._numbers = numbers
 
-    def _all_seats(self, rows: Iterable[LiveSeat]) -> tuple[SeatView, ...]:
+    def _all_seats(self, rows: Iterable[BoardSeat]) -> tuple[SeatView, ...]:
         """Show every seat of the catalogue: one that never signed in is offline."""
         signed_in = {
             row.seat: self._seats.view(row, self._numbers.get(row.ticket, "")) for row in rows if self._knows(row.seat)

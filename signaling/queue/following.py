@@ -2,28 +2,34 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 
 import msgspec
+from redis.exceptions import ResponseError
 
 from matcher import Step
-from protocol.errors import Refused, SeatNotFound, ServiceError, SignedOut, UnknownItem, UnknownSite
+from protocol.errors import Refused, SeatNotFound, ServiceError, SignedOut, Unavailable, UnknownItem, UnknownSite
 from protocol.states import SeatState
 from protocol.views import About
 from records.catalogue.directory import Directory
+from runtime import kept
 from signaling.floor.wallboard import Floor
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets, steps_of
 from signaling.services import RealmServices
-from signaling.session.about import about_of
-from signaling.socket.connections import Connection
+from signaling.session.about import readable_about
 
 log = logging.getLogger(__name__)
 
 AT_ONCE = 32
-LEADER_S = 120
-"""For so long one node has the tickets without a page here; if it dies, the next change finds them."""
+LEADER_S = 30
+"""For so long one node goes through the open tickets; if it dies meanwhile, another one does."""
+PASSES_MS = (0, 5000)
+"""After a change the open tickets are gone through at once, and once more for those that a node took by the catalogue
+before, having followed a moment later."""
+PASSED_S = 7 * 86400
+PASSED = b"passed"
 
 
 class Following:
@@ -35,53 +41,70 @@ class Following:
         self._seats = seats
         self._tickets = tickets
         self._floor = floor
+        self._since_ms = services.clock.now_ms()
+        self._passes: set[tuple[int, int]] = set()
 
     async def follow(self, directory: Directory) -> None:
-        """Announce this node's seats anew and give waiting tickets their new steps and names.
+        """Announce this node's seats anew and give its waiting tickets their new steps and names.
 
-        Every node does it for its own pages; one of them also for the tickets that have no page just now.
+        Raises:
+            QueueUnavailable: the queue does not answer; to follow again does no harm.
         """
-        for page in list(self._services.connections.seats.values()):
-            await self._seat(page)
-        await self._change(list(self._services.connections.tickets))
-        if await self._leads():
-            async for some in self._services.queue.open_tickets():
-                await self._change(some)
+        self._since_ms = self._services.clock.now_ms()
+        await _each(self._seat, self._services.connections.seats)
+        await _each(self._ticket, self._services.connections.tickets)
         self._floor.changed()
         self._tickets.all_changed()
         log.info("catalogue_followed", extra={"items": len(directory.items.all())})
 
-    async def _leads(self) -> bool:
-        key = self._services.keys.catalogue(self._services.catalogue.version)
-        return bool(await self._services.redis.set(key, self._services.node, nx=True, ex=LEADER_S))
+    async def bring_the_rest(self) -> None:
+        """Bring the open tickets that have no page here to this catalogue, unless another node does or did.
 
-    async def _seat(self, page: Connection) -> None:
+        Call it again and again: it remembers what is done.
+        """
+        version = self._services.catalogue.version
+        waits_ms = self._services.clock.now_ms() - self._since_ms
+        for number, after_ms in enumerate(PASSES_MS):
+            if waits_ms < after_ms or (version, number) in self._passes:
+                continue
+            key, redis = self._services.keys.catalogue(version, number), self._services.redis
+            if await redis.set(key, self._services.node, nx=True, ex=LEADER_S):
+                async for some in self._services.queue.open_tickets():
+                    await _each(self._ticket, some)
+                _ = await redis.set(key, PASSED, ex=PASSED_S)
+            elif await redis.get(key) != PASSED:
+                return
+            self._passes = {one for one in self._passes if one[0] == version} | {(version, number)}
+
+    async def _seat(self, seat: str) -> None:
         """Announce a seat as the catalogue has it now; one that it no longer has finishes its call and is let go."""
+        page = self._services.connections.seats.get(seat)
+        if page is None:
+            return
         try:
-            _ = await self._services.queue.sign_in(self._seats.card(page))
-            _ = await self._seats.show(page)
+            row = await self._services.queue.sign_in(self._seats.card(page))
+            self._seats.tell(page, row, await self._seats.held(row))
         except SeatNotFound:
-            row = await self._services.queue.seat(page.seat)
-            if row is None or row.state not in {SeatState.SERVING, SeatState.WRAP_UP}:
+            known = await self._services.queue.seat(page.seat)
+            if known is None or known.state not in {SeatState.SERVING, SeatState.WRAP_UP}:
                 self._services.connections.depart(page, SignedOut())
+        except Unavailable:
+            raise
         except ServiceError as problem:
             log.warning("seat_not_announced", extra={"seat": page.seat, "code": problem.code})
 
-    async def _change(self, tickets: Iterable[str]) -> None:
-        waiting = list(tickets)
-        for start in range(0, len(waiting), AT_ONCE):
-            _ = await asyncio.gather(*(self._ticket(one) for one in waiting[start : start + AT_ONCE]))
-
     async def _ticket(self, ticket: str) -> None:
+        """Give a ticket its new steps and names."""
         row = await self._services.queue.ticket(ticket)
-        if row is None:
+        about = readable_about(row) if row is not None else None
+        if about is None:
             return
-        about = self._renamed(about_of(row))
+        renamed = self._renamed(about)
         try:
-            steps: tuple[Step, ...] = steps_of(self._services, about)
+            steps: tuple[Step, ...] = steps_of(self._services, renamed)
         except Refused:
             return  # the item is offered no more: who took a number for it is still served by the old steps
-        _ = await self._services.queue.change(ticket, steps, msgspec.json.encode(about).decode())
+        _ = await self._services.queue.change(ticket, steps, msgspec.json.encode(renamed).decode())
 
     def _renamed(self, about: About) -> About:
         """Return what a ticket is about under the names of now."""
@@ -91,4 +114,18 @@ class Following:
             item_name = directory.items.find(about.item).name if about.item else ""
         with suppress(UnknownSite):
             site_name = directory.places.site(about.site).name if about.site else ""
-        return msgspec.structs.replace(about, item_name=item_name, site_name=site_name)
+        return msgspec.structs.replace(about, item_name=item_name, site_name=site_name, returning=False)
+
+
+async def _each(act: Callable[[str], Awaitable[None]], names: Iterable[str]) -> None:
+    """Act on each, some at a time; one that the scripts cannot read keeps no other from its turn."""
+
+    async def one(name: str) -> None:
+        try:
+            await act(name)
+        except ResponseError as error:
+            kept.count("followed", error)
+
+    waiting = list(names)
+    for start in range(0, len(waiting), AT_ONCE):
+        _ = await asyncio.gather(*map(one, waiting[start : start + AT_ONCE]))

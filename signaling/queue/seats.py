@@ -1,6 +1,7 @@
 """Shows seats to their agents and to wallboards: state, ringing ticket, claimable tickets."""
 
 from matcher import LiveSeat, LiveTicket, SeatCard
+from matcher.board import BoardSeat
 from protocol.errors import SeatNotFound
 from protocol.frames import Alerts, Ringing, RingingOver, Seat
 from protocol.states import ReservationState, SeatState
@@ -38,7 +39,7 @@ class Seats:
             account=page.login.account if page.login else "",
         )
 
-    def view(self, row: LiveSeat, number: str = "") -> SeatView:
+    def view(self, row: LiveSeat | BoardSeat, number: str = "") -> SeatView:
         """Return a seat as its agent and wallboards see it."""
         entry = self._services.directory.seats.find(row.seat)
         return SeatView(
@@ -85,15 +86,19 @@ class Seats:
     async def show(self, page: Connection) -> LiveSeat:
         """Send an agent's page its seat as it is."""
         row = await self.row(page.seat)
-        number = ""
-        if row.ticket and (ticket := await self._services.queue.ticket(row.ticket)) is not None:
-            number = number_of(ticket)
-        page.send(Seat(seat=self.view(row, number)))
+        self.tell(page, row, await self.held(row))
         return row
 
-    async def ring(self, page: Connection, row: LiveSeat) -> None:
+    async def held(self, row: LiveSeat) -> LiveTicket | None:
+        """Return the ticket that a seat holds, if it holds one."""
+        return await self._services.queue.ticket(row.ticket) if row.ticket else None
+
+    def tell(self, page: Connection, row: LiveSeat, ticket: LiveTicket | None) -> None:
+        """Send an agent's page its seat, which was just read, with the ticket that it holds."""
+        page.send(Seat(seat=self.view(row, number_of(ticket) if ticket is not None else "")))
+
+    def ring(self, page: Connection, row: LiveSeat, ticket: LiveTicket | None) -> None:
         """Ring the reservation that a seat holds."""
-        ticket = await self._services.queue.ticket(row.ticket)
         if ticket is None or row.state is not SeatState.RESERVED:
             return
         page.ringing = row.reservation

@@ -56,7 +56,13 @@ def number_of(row: LiveTicket) -> str:
 
 def readable_about(row: LiveTicket) -> About | None:
     """Return a ticket's subject; None for an unreadable row."""
-    return kept.read("about", row.about, _about)
+    about = kept.read("about", row.about, _about)
+    return about if about is None else _with_class(about, row)
+
+
+def _with_class(about: About, row: LiveTicket) -> About:
+    """Return a subject that says whether its call was lost, which the queue alone knows."""
+    return msgspec.structs.replace(about, returning=row.priority is Priority.RETURNING)
 
 
 def claim_of(about: About) -> PriorityClaim:
@@ -65,5 +71,9 @@ def claim_of(about: About) -> PriorityClaim:
 
 
 def about_of(row: LiveTicket) -> About:
-    """Return a ticket's subject."""
-    return decode_about(row.about)
+    """Return a ticket's subject.
+
+    Raises:
+        TicketNotFound: what is kept of it cannot be read.
+    """
+    return _with_class(decode_about(row.about), row)

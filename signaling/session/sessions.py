@@ -31,7 +31,7 @@ from runtime import kept
 from runtime.login import Login
 from signaling.services import RealmServices
 from signaling.session import view as sessionview
-from signaling.session.about import claim_of, decode_about, in_language, shared_about
+from signaling.session.about import about_of, claim_of, decode_about, in_language, shared_about
 from signaling.session.guest_list import GuestList
 from signaling.session.identity import ROLES, language_of, participant_of, route_of, served_by
 from signaling.session.media_plane import MediaPlane
@@ -144,14 +144,11 @@ class Sessions:
 
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""
-        entries = await self._queue.session_log(session, after_seq)
-        return [noted for raw in entries if (noted := kept.read("session_log", raw, sessionview.read)) is not None]
+        return _readable(await self._queue.session_log(session, after_seq))
 
     async def marks(self, session: str) -> list[Noted]:
         """Return the session's events of state and presence: few, even with a long chat."""
-        found = await self._queue.session_log(session, marks=True)
-        marks = [noted for raw in found if (noted := kept.read("session_log", raw, sessionview.read)) is not None]
-        return marks or await self.log(session)
+        return _readable(await self._queue.session_log(session, marks=True)) or await self.log(session)
 
     async def chat(self, session: str, before: int, limit: int) -> ChatPage:
         """Return up to `limit` lines of the chat that stand before line `before`, counted from 0."""
@@ -191,7 +188,7 @@ class Sessions:
     def _blank(self, row: LiveTicket, you: str, locale: str = "", role: ParticipantRole | None = None) -> SessionView:
         role = role or ROLES[you]
         directory = self._services.directory
-        about = in_language(directory, decode_about(row.about), locale)
+        about = in_language(directory, about_of(row), locale)
         return SessionView(
             session=row.session,
             ticket=row.ticket,
@@ -223,18 +220,21 @@ class Sessions:
             for to in (CITIZEN, *await self.guests.joined(row.session)) if near == SEAT else (SEAT,):
                 self._media.connect(page, near, to, route_of(row, to))
             self.give_relay(page)
-        if last_seq == 0 or await self._is_much(row.session, last_seq):
+        missed = await self._missed(row.session, last_seq) if last_seq else None
+        if missed is None:
             view = await self.view(row, participant_of(page), language_of(page), page.part)
             if page.cursor is None or page.session != row.session:
                 return
             page.send(Session(session=view))
             page.cursor.seq = view.seq
-        await self._catch_up(page)
+        await self._catch_up(page, missed)
 
-    async def _is_much(self, session: str, last_seq: int) -> bool:
-        """Tell whether what a page missed is more than may be unread: a snapshot is less."""
+    async def _missed(self, session: str, last_seq: int) -> list[Noted] | None:
+        """Return the events that a page missed; None where they are more than may be unread: a snapshot is less."""
         missed = await self._queue.session_log(session, last_seq)
-        return len(missed) > self._services.settings.outgoing_max_frames or sum(map(len, missed)) > self._snapshot_bytes
+        frames, size = len(missed), sum(map(len, missed))
+        is_much = frames > self._services.settings.outgoing_max_frames or size > self._snapshot_bytes
+        return None if is_much else _readable(missed)
 
     async def show_closed(self, page: Connection) -> None:
         """Show an agent who reloaded in wrap-up the call just closed, with the work that remains."""
@@ -320,11 +320,12 @@ class Sessions:
             return
         self._send(page, Noted(noted.seq, noted.kind, noted.body.encode()))
 
-    async def _catch_up(self, page: Connection) -> None:
+    async def _catch_up(self, page: Connection, known: list[Noted] | None = None) -> None:
+        """Send a page what it missed; `known` was read of the log since its cursor is there."""
         session = page.session
         while (cursor := page.cursor) is not None:
-            heard = cursor.seen_seq
-            missed = await self.log(session, cursor.seq)
+            heard = cursor.seen_seq if known is None else 0
+            missed, known = await self.log(session, cursor.seq) if known is None else known, None
             if page.session != session or page.cursor is None:
                 return
             cursor = page.cursor
@@ -391,3 +392,7 @@ class Sessions:
     def new_id(self) -> str:
         """Make the id of a new session."""
         return ids.new_id(self._services.clock.now_ms())
+
+
+def _readable(log: list[bytes]) -> list[Noted]:
+    return [noted for raw in log if (noted := kept.read("session_log", raw, sessionview.read)) is not None]

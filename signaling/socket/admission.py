@@ -235,13 +235,13 @@ async def _show_ended(node: Node, page: Connection) -> None:
 
 async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) -> None:
     services = node.services
-    _ = await services.queue.sign_in(node.seats.card(page))
+    row = await services.queue.sign_in(node.seats.card(page))
     page.announced = True
-    row = await node.seats.show(page)
+    ticket = await node.seats.held(row)
+    node.seats.tell(page, row, ticket)
     if row.state is SeatState.RESERVED:
-        await node.seats.ring(page, row)
+        node.seats.ring(page, row, ticket)
     elif row.state is SeatState.SERVING:
-        ticket = await services.queue.ticket(row.ticket)
         if ticket is not None and ticket.session:
             await inherit(services, node.sessions, ticket)
             await node.sessions.attach(page, ticket, last_seq if ticket.session == session else 0)

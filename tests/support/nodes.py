@@ -85,6 +85,8 @@ class Cluster:
     clock: Clock
     changes: dict[str, object]
     described: Described = dataclasses.field(default_factory=Described)
+    version: int = 0
+    """Of the directory."""
     running: list[Running] = dataclasses.field(default_factory=list)
     clients: list[Redis] = dataclasses.field(default_factory=list)
     make_media: MakeMediaPlane = Relay
@@ -103,7 +105,7 @@ class Cluster:
             redis=redis,
             queue=Queue(redis, settings.realm, self.clock, rules),
             database=self.database,
-            catalogue=CatalogueHolder(self.database, self.directory),
+            catalogue=CatalogueHolder(self.database, self.directory, self.version),
             documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),
         )
         app, port = build_app(services, self.make_media), take_port("127.0.0.1", 0)
@@ -133,8 +135,9 @@ async def cluster(
     """Open a cluster whose ledger is a copy of the sample district."""
     path = shutil.copy(district, folder / "ledger.sqlite3")
     database = Database(f"sqlite+aiosqlite:///{path}")
-    directory = await Directory.load(database)
-    found = Cluster(redis_url, database, directory, folder, clock or SystemClock(), dict(changes))
+    holder = await CatalogueHolder.load(database)
+    found = Cluster(redis_url, database, holder.current, folder, clock or SystemClock(), dict(changes))
+    found.version = holder.version
     try:
         yield found
     finally:

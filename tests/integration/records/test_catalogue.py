@@ -1,12 +1,13 @@
 """A catalogue is imported whole and again without harm; what it no longer has is retired, old guides are kept."""
 
+import asyncio
 from pathlib import Path
 
 import msgspec
 import pytest
 from sqlalchemy import select
 
-from protocol.errors import BadInput
+from protocol.errors import BadInput, QueueUnavailable
 from protocol.views import GuideView
 from records.catalogue import edit, versions
 from records.catalogue.directory import Directory
@@ -141,6 +142,44 @@ async def test_a_holder_follows_a_change_once_and_tells_who_follows(stocked: Dat
     assert await holder.refresh()
     assert not await holder.refresh()
     assert (told, holder.current.items.find("MZ01").name) == (["新名"], "新名")
+
+
+async def test_a_follower_that_fails_is_told_again_and_those_before_it_are_not(stocked: Database):
+    holder = await CatalogueHolder.load(stocked)
+    told: list[str] = []
+    away = [True]
+
+    async def first(_: Directory) -> None:
+        told.append("first")
+
+    async def second(_: Directory) -> None:
+        if away:
+            away.clear()
+            raise QueueUnavailable
+        told.append("second")
+
+    holder.follow(first)
+    holder.follow(second)
+    await edit.put(stocked, "items", {"id": "MZ01", "name": "新名"}, "op")
+    with pytest.raises(QueueUnavailable):
+        await holder.refresh()
+    assert not await holder.refresh()
+    assert told == ["first", "second"]
+
+
+async def test_looks_at_once_go_one_after_the_other_and_the_newer_catalogue_stays(stocked: Database):
+    holder = await CatalogueHolder.load(stocked)
+    told: list[str] = []
+
+    async def follow(directory: Directory) -> None:
+        if not told:
+            await edit.put(stocked, "items", {"id": "MZ01", "name": "再新"}, "op")
+        told.append(directory.items.find("MZ01").name)
+
+    holder.follow(follow)
+    await edit.put(stocked, "items", {"id": "MZ01", "name": "新名"}, "op")
+    assert sorted(await asyncio.gather(*(holder.refresh() for _ in range(3)))) == [False, True, True]
+    assert (told, holder.current.items.find("MZ01").name) == (["新名", "再新"], "再新")
 
 
 @pytest.mark.parametrize(

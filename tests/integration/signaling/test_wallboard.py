@@ -77,6 +77,21 @@ async def test_every_change_is_in_the_next_look_and_a_look_begins_within_two_sec
     assert looks <= 2, "one look may have begun before the second ticket"
 
 
+async def test_an_open_wallboard_follows_the_journal_and_reads_the_floor_anew_where_that_was_wiped(
+    people: People,
+) -> None:
+    supervisor, floor = await people.supervisor(), people.at.node.floor
+    board = (await supervisor.until("wallboard"))["wallboard"]
+    reads = floor.reads
+    for number in range(1, 4):
+        await people.waiting(item="MZ01")
+        board = await until(supervisor, board, lambda now, number=number: now["waiting"] == number)
+    assert floor.reads == reads
+    await people.at.node.services.redis.flushall()
+    board = await until(supervisor, board, lambda now: now["waiting"] == 0)
+    assert floor.reads > reads
+
+
 async def test_a_supervisor_sets_a_seat_on_break(people: People) -> None:
     agent, supervisor = await people.agent("S004"), await people.supervisor()
     await supervisor.done("pause_seat", seat="S004")
