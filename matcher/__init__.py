@@ -1,6 +1,7 @@
 """Matches citizens' tickets to the seats that can serve them: exact, fair and lossless, on Redis or Valkey."""
 
 from matcher.check import Violation
+from matcher.lending import Lending
 from matcher.queue import Queue
 from matcher.rules import Rules
 from matcher.seats import Beats, LiveSeat, SeatCard
@@ -10,6 +11,7 @@ from matcher.watch_verbs import LaneRow, QueuePlace, QueueSnapshot
 __all__ = [
     "Beats",
     "LaneRow",
+    "Lending",
     "LiveSeat",
     "LiveTicket",
     "NewTicket",

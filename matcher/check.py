@@ -170,13 +170,8 @@ def _conservation(held: Holdings) -> Iterator[Violation]:
         needs = msgspec.json.decode(held.lanes[lane]["needs"], type=Needs)
         for seat, abilities in idle:
             if fits(needs, seat, abilities):
-                for ticket in tickets.keys() - held.shun.get(agent_of(seat), {}).keys():
+                for ticket in tickets.keys() - held.shun.get(seat, {}).keys():
                     yield Violation("work_conservation", ticket, f"waits while {seat} is idle", seat)
-
-
-def agent_of(seat: str) -> str:
-    """Return whose place a seat is: `S` for `S`, `S~2` and so on."""
-    return seat.partition("~")[0]
 
 
 def _where(sets: dict[str, Scores]) -> dict[str, list[str]]:

@@ -70,6 +70,7 @@ def packed(rules: Rules, ahead_ms: int) -> bytes:
             "target_ms": round(rules.target_s * 1000),
             "short_ms": round(rules.short_s * 1000),
             "skew_ms": round(rules.skew_s * 1000),
+            "returning_ms": round(rules.head_start_s[Priority.RETURNING] * 1000),
             "keep_s": rules.keep_s,
             "log_s": rules.log_s,
         }

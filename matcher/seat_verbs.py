@@ -16,7 +16,6 @@ from protocol.states import PauseReason
 from runtime.kept import count
 
 ALERTS_MAX = 20
-CAPACITY_MAX = 50
 WRAP_UP_S = range(30, 601)
 """By how much a wrap-up may be prolonged at once."""
 WRAP_UP_LONGEST_S = 1800
@@ -34,10 +33,8 @@ class SeatVerbs(QueueBase):
             SeatNotAble: the card has more than the roster allows.
             BadInput: an ability out of range or unknown.
         """
-        if not card.seat or any(mark in card.seat for mark in "|,~"):
+        if not card.seat or any(mark in card.seat for mark in "|,"):
             raise BadInput(field="seat", why="malformed")
-        if not 1 <= card.capacity <= CAPACITY_MAX:
-            raise BadInput(field="capacity", why="out_of_range")
         if not card.lease_s > 0 or card.wrap_up_s < 0:
             raise BadInput(field="lease_s", why="out_of_range")
         profile, able, flex = profile_of_card(card, self.rules.skills)
@@ -53,7 +50,6 @@ class SeatVerbs(QueueBase):
             round(card.wrap_up_s * 1000),
             card.window,
             round(card.lease_s * 1000),
-            card.capacity,
             card.account,
         )
         return seat_row(reply)

@@ -14,8 +14,7 @@ class SeatCard(msgspec.Struct, frozen=True):
     """A seat that signs in. `window` is the id of its page; the newer window wins.
 
     Full-time seats are given tickets; part-time ones are alerted and may claim. `home` is the
-    district whose tickets it takes before others', where the rules have a bias. With a `capacity`
-    above 1 it has as many places, each a seat of its own: `S`, `S~2`, `S~3` ...
+    district whose tickets it takes before others', where the rules have a bias.
     """
 
     seat: str
@@ -25,7 +24,6 @@ class SeatCard(msgspec.Struct, frozen=True):
     window: str = ""
     lease_s: float = 15
     home: str = ""
-    capacity: int = 1
     account: str = ""
     """Agent who works at the seat."""
 

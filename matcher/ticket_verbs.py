@@ -44,6 +44,10 @@ class TicketVerbs(QueueBase):
         """
         return await self._take(new, callback_at_ms)
 
+    async def take_lent(self, new: NewTicket, until_ms: int, owner: str) -> LiveTicket:
+        """Take a ticket of another realm; it waits here once it is claimed there (see `matcher.lending`)."""
+        return await self._take(new, until_ms, owner)
+
     async def schedule(self, new: NewTicket, at_ms: int) -> LiveTicket:
         """Make an appointment; `arrive` brings it in, `no_show` ends it if the citizen did not come in time."""
         self._check_future(at_ms)
@@ -106,7 +110,8 @@ class TicketVerbs(QueueBase):
     async def change(self, ticket: str, steps: tuple[Step, ...], about: str) -> bool:
         """Give a ticket that waits, is held or scheduled other steps and other words; it keeps its score.
 
-        Return whether anything changed; a ticket that rings, is served or is over is left as it is.
+        Return whether anything changed; a ticket that rings, is served or is over is left as it is, and every ticket
+        where the realm has newer rules than this caller: the steps were made of the catalogue before.
         """
         policy = policy_of(steps, self.rules.skills)
         try:

@@ -9,19 +9,19 @@
 -- include: serve
 -- include: ticket_row
 local seat, reservation, fence, session = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
-local at = call('HMGET', key('seat', seat), 'state', 'ticket', 'reservation', 'fence', 'deadline')
-local state, ticket = at[1], at[2]
+local state, ticket, rings, its_fence, deadline =
+  unpack(call('HMGET', key('seat', seat), 'state', 'ticket', 'reservation', 'fence', 'deadline'))
 if not state then
   return { -5, seat }
-elseif at[3] ~= reservation or at[4] ~= fence then
+elseif rings ~= reservation or its_fence ~= fence then
   return { -4, reservation }
 elseif state == 'serving' and call('HGET', key('ticket', ticket), 'session') == session then
   return ticket_row(ticket)
-elseif state ~= 'reserved' or now > tonumber(at[5]) then
+elseif state ~= 'reserved' or now > tonumber(deadline) then
   return { -4, reservation }
 end
-local row = call('HMGET', key('ticket', ticket), 'waited', 'from')
-local waiter = { waited = row[1], from = row[2], reservation = reservation, fence = fence,
+local before, from = unpack(call('HMGET', key('ticket', ticket), 'waited', 'from'))
+local waiter = { waited = before, from = from, reservation = reservation, fence = fence,
   account = ARGV[7], name = ARGV[8] }
 serve(ticket, 'reserved', waiter, seat, 'reserved', session)
 return ticket_row(ticket)

@@ -5,7 +5,6 @@
 -- Errors: SEAT_NOT_FOUND
 -- Events: none
 -- include: keys
--- include: agent_of
 -- include: named_heads
 -- include: ticket_row
 local seat, limit = ARGV[3], tonumber(ARGV[4])
@@ -21,7 +20,7 @@ local found = {}
 for i = 1, math.min(#lanes, limit) do
   local tickets = call('ZRANGE', key('wait', lanes[i]), 0, limit - 1, 'WITHSCORES')
   for j = 1, #tickets, 2 do
-    if not call('ZSCORE', key('shun', agent_of(seat)), tickets[j]) then
+    if not call('ZSCORE', key('shun', seat), tickets[j]) then
       found[#found + 1] = { ticket = tickets[j], score = tonumber(tickets[j + 1]) }
     end
   end

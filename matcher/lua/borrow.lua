@@ -11,15 +11,16 @@
 -- include: ticket_resumes
 -- include: ticket_row
 local ticket = ARGV[3]
-local row = call('HMGET', key('ticket', ticket), 'state', 'borrowed', 'policy', 'step', 'waited', 'from')
-if not row[1] then
+local state, is_borrowed, policy, step, before, from =
+  unpack(call('HMGET', key('ticket', ticket), 'state', 'borrowed', 'policy', 'step', 'waited', 'from'))
+if not state then
   return { -1, ticket }
-elseif row[1] == 'scheduled' and row[2] then
+elseif state == 'scheduled' and is_borrowed then
   call('HDEL', key('ticket', ticket), 'borrowed', 'at')
   call('HDEL', PREFIX .. 'borrowed', ticket)
   call('ZREM', PREFIX .. 'due', 'time|' .. ticket)
   ticket_to(ticket, 'scheduled', 'waiting')
-  next_step(ticket, row[3], tonumber(row[4]), waited(row[5], row[6]))
+  next_step(ticket, policy, tonumber(step), waited(before, from))
   ticket_resumes(ticket)
 end
 return ticket_row(ticket)

@@ -10,17 +10,17 @@
 -- include: claim_ticket
 -- include: ticket_row
 local seat, session = ARGV[3], ARGV[4]
-local at = call('HMGET', key('seat', seat), 'state', 'profile', 'ticket')
-if not at[1] or at[1] == 'offline' then
+local state, profile, held = unpack(call('HMGET', key('seat', seat), 'state', 'profile', 'ticket'))
+if not state or state == 'offline' then
   return { -5, seat }
-elseif at[1] == 'serving' and call('HGET', key('ticket', at[3]), 'session') == session then
-  return ticket_row(at[3])
-elseif at[1] ~= 'idle' and at[1] ~= 'paused' then
-  return { -6, at[1] }
+elseif state == 'serving' and call('HGET', key('ticket', held), 'session') == session then
+  return ticket_row(held)
+elseif state ~= 'idle' and state ~= 'paused' then
+  return { -6, state }
 end
-local ticket = pick_ticket(seat, at[2])
+local ticket = pick_ticket(seat, profile)
 if not ticket then
   return false
 end
-claim_ticket(ticket, seat, at[1], session)
+claim_ticket(ticket, seat, state, session)
 return ticket_row(ticket)

@@ -16,17 +16,17 @@
 -- include: ticket_row
 -- include: waited
 local ticket, at_ms = ARGV[3], ARGV[4]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lane', 'waited', 'from')
-if not row[1] then
+local state, lane, before, from = unpack(call('HMGET', key('ticket', ticket), 'state', 'lane', 'waited', 'from'))
+if not state then
   return { -1, ticket }
-elseif row[1] ~= 'waiting' then
-  return { -2, row[1] }
+elseif state ~= 'waiting' then
+  return { -2, state }
 end
-unpark(ticket, row[2])
+unpark(ticket, lane)
 alert_over(ticket)
 undue(ticket, 'waiting')
 ticket_to(ticket, 'waiting', 'scheduled', 'at', at_ms, 'from', at_ms,
-  'waited', string.format('%.0f', waited(row[3], row[4])))
+  'waited', string.format('%.0f', waited(before, from)))
 call('HDEL', key('ticket', ticket), 'told_low', 'told_high', 'told_at')
 due(at_ms, 'time', ticket)
 count('held')

@@ -9,8 +9,8 @@
 -- include: rules
 local session, dedupe = ARGV[3], 'd:' .. ARGV[4]
 local numbers, log = key('numbers', session), key('log', session)
-local known = call('HMGET', numbers, dedupe, 'closed')
-if known[1] or known[2] then
+local is_known, is_closed = unpack(call('HMGET', numbers, dedupe, 'closed'))
+if is_known or is_closed then
   return 0
 end
 for place = 5, #ARGV do

@@ -14,13 +14,13 @@
 -- include: seat_free
 -- include: seat_row
 local seat, reservation, fence = ARGV[3], ARGV[4], ARGV[5]
-local at = call('HMGET', key('seat', seat), 'state', 'ticket', 'reservation', 'fence')
-if not at[1] then
+local state, ticket, rings, its_fence =
+  unpack(call('HMGET', key('seat', seat), 'state', 'ticket', 'reservation', 'fence'))
+if not state then
   return { -5, seat }
-elseif at[1] ~= 'reserved' or at[3] ~= reservation or at[4] ~= fence then
+elseif state ~= 'reserved' or rings ~= reservation or its_fence ~= fence then
   return { -4, reservation }
 end
-local ticket = at[2]
 emit('reservation_declined', 'reservation', reservation, 'ticket', ticket, 'seat', seat, 'reason', ARGV[6])
 count('declined')
 unreserve(ticket)

@@ -12,20 +12,21 @@
 -- include: seat_done
 -- include: seat_row
 local ticket = ARGV[3]
-local row = call('HMGET', key('ticket', ticket), 'state', 'fence', 'seat', 'session', 'served_since')
-if not row[1] then
+local state, fence, seat, session, served_since =
+  unpack(call('HMGET', key('ticket', ticket), 'state', 'fence', 'seat', 'session', 'served_since'))
+if not state then
   return { -1, ticket }
-elseif row[2] ~= ARGV[4] then
+elseif fence ~= ARGV[4] then
   return { -4, ticket }
-elseif row[1] == 'done' then
-  return seat_row(row[3])
-elseif row[1] ~= 'serving' then
-  return { -2, row[1] }
+elseif state == 'done' then
+  return seat_row(seat)
+elseif state ~= 'serving' then
+  return { -2, state }
 end
-local served_ms = math.max(0, now - row[5])
+local served_ms = math.max(0, now - served_since)
 ticket_ends(ticket, 'serving', 'done')
-emit('ticket_done', 'ticket', ticket, 'seat', row[3], 'session', row[4], 'served_ms', served_ms)
+emit('ticket_done', 'ticket', ticket, 'seat', seat, 'session', session, 'served_ms', served_ms)
 count('done')
 count('served_ms', served_ms)
-seat_done(row[3])
-return seat_row(row[3])
+seat_done(seat)
+return seat_row(seat)

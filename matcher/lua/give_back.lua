@@ -10,13 +10,13 @@
 -- include: policy_swap
 -- include: ticket_row
 local ticket = ARGV[3]
-local row = call('HMGET', key('ticket', ticket), 'state', 'fence')
-if not row[1] then
+local state, fence = unpack(call('HMGET', key('ticket', ticket), 'state', 'fence'))
+if not state then
   return { -1, ticket }
-elseif row[2] ~= ARGV[4] then
+elseif fence ~= ARGV[4] then
   return { -4, ticket }
-elseif row[1] ~= 'serving' then
-  return { -2, row[1] }
+elseif state ~= 'serving' then
+  return { -2, state }
 end
 if ARGV[6] ~= '' then
   policy_swap(ticket, ARGV[6], ARGV[7], ARGV[8])

@@ -8,29 +8,22 @@
 -- include: keys
 -- include: now
 -- include: due
--- include: each_place
 -- include: put_aside
-local function renew(seat)
-  local row = call('HMGET', key('seat', seat), 'state', 'lease', 'lost', 'ticket')
-  if row[1] and row[1] ~= 'offline' then
-    due(now + row[2], 'beat', seat)
-    if row[3] then
-      call('HDEL', key('seat', seat), 'lost')
-      call('ZREM', PREFIX .. 'due', 'grace|' .. row[4])
-    end
-  end
-end
-
 local superseded, unknown = {}, {}
 
 local function beat(seat, window)
-  local row = call('HMGET', key('seat', seat), 'state', 'window')
-  if not row[1] or row[1] == 'offline' then
+  local state, known, lease_ms, lost, ticket =
+    unpack(call('HMGET', key('seat', seat), 'state', 'window', 'lease', 'lost', 'ticket'))
+  if not state or state == 'offline' then
     unknown[#unknown + 1] = seat
-  elseif row[2] ~= window then
+  elseif known ~= window then
     superseded[#superseded + 1] = seat
   else
-    each_place(seat, renew)
+    due(now + lease_ms, 'beat', seat)
+    if lost then
+      call('HDEL', key('seat', seat), 'lost')
+      call('ZREM', PREFIX .. 'due', 'grace|' .. ticket)
+    end
   end
 end
 

@@ -13,14 +13,14 @@
 -- include: ticket_to
 -- include: ticket_row
 local ticket, until_ms = ARGV[3], ARGV[4]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lane')
-if not row[1] then
+local state, lane = unpack(call('HMGET', key('ticket', ticket), 'state', 'lane'))
+if not state then
   return { -1, ticket }
-elseif row[1] ~= 'waiting' and row[1] ~= 'held' then
-  return { -2, row[1] }
+elseif state ~= 'waiting' and state ~= 'held' then
+  return { -2, state }
 end
-if row[1] == 'waiting' then
-  unpark(ticket, row[2])
+if state == 'waiting' then
+  unpark(ticket, lane)
   alert_over(ticket)
   ticket_to(ticket, 'waiting', 'held')
   call('ZREM', PREFIX .. 'due', 'page|' .. ticket)

@@ -6,7 +6,6 @@
 -- Errors: none
 -- Events: none
 -- include: keys
--- include: agent_of
 local asked = cjson.decode(ARGV[3])
 local held = { fence = call('GET', PREFIX .. 'fence') or '0' }
 for _, name in ipairs({ 'tickets', 'seats', 'lanes', 'profiles', 'wait', 'cp', 'idle', 'pc', 'shun', 'heads',
@@ -83,7 +82,7 @@ local function seat(id, profiles)
   note('due', 'beat|' .. id)
   note('due', 'wrap|' .. id)
   for name in pairs(asked.tickets) do
-    note_in('shun', agent_of(id), name)
+    note_in('shun', id, name)
   end
   return row
 end

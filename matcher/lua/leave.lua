@@ -14,8 +14,7 @@
 -- include: seat_done
 -- include: ticket_row
 local ticket, state, why = ARGV[3], ARGV[4], ARGV[5]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lane', 'seat')
-local was = row[1]
+local was, lane, seat = unpack(call('HMGET', key('ticket', ticket), 'state', 'lane', 'seat'))
 if not was then
   return { -1, ticket }
 elseif was == state then
@@ -24,14 +23,14 @@ elseif not string.find(TICKET_MOVES, ';' .. was .. '>' .. state .. ';', 1, true)
   return { -2, was }
 end
 if was == 'waiting' then
-  unpark(ticket, row[2])
+  unpark(ticket, lane)
 elseif was == 'reserved' then
   rescind(ticket, why)
 end
 ticket_left(ticket, was, state, why)
 if was == 'reserved' then
-  seat_free(row[3], 'reserved', tonumber(call('HGET', key('seat', row[3]), 'idle_key')))
+  seat_free(seat, 'reserved', tonumber(call('HGET', key('seat', seat), 'idle_key')))
 elseif was == 'serving' then
-  seat_done(row[3])
+  seat_done(seat)
 end
 return ticket_row(ticket)

@@ -15,15 +15,15 @@
 -- include: ticket_to
 -- include: ticket_row
 local ticket, realm, until_ms = ARGV[3], ARGV[4], ARGV[5]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lane', 'lent_to')
-if not row[1] then
+local state, lane, lent_to = unpack(call('HMGET', key('ticket', ticket), 'state', 'lane', 'lent_to'))
+if not state then
   return { -1, ticket }
-elseif row[1] == 'held' and row[3] == realm then
+elseif state == 'held' and lent_to == realm then
   return ticket_row(ticket)
-elseif row[1] ~= 'waiting' then
-  return { -2, row[1] }
+elseif state ~= 'waiting' then
+  return { -2, state }
 end
-unpark(ticket, row[2])
+unpark(ticket, lane)
 alert_over(ticket)
 call('ZREM', PREFIX .. 'due', 'page|' .. ticket)
 ticket_to(ticket, 'waiting', 'held', 'until', until_ms, 'lent_to', realm, 'fence', string.format('%.0f', next_fence()))

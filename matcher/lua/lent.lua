@@ -8,13 +8,13 @@
 -- include: ticket_left
 -- include: ticket_row
 local ticket, realm, fence = ARGV[3], ARGV[4], ARGV[5]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lent_to', 'fence')
-if not row[1] then
+local state, lent_to, its_fence = unpack(call('HMGET', key('ticket', ticket), 'state', 'lent_to', 'fence'))
+if not state then
   return { -1, ticket }
-elseif row[2] ~= realm or row[3] ~= fence or (row[1] ~= 'held' and row[1] ~= 'redirected') then
+elseif lent_to ~= realm or its_fence ~= fence or (state ~= 'held' and state ~= 'redirected') then
   return { -4, ticket }
 end
-if row[1] == 'held' then
+if state == 'held' then
   ticket_left(ticket, 'held', 'redirected', 'lent:' .. realm)
 end
 return ticket_row(ticket)

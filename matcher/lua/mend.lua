@@ -17,10 +17,11 @@ mend_seats(seats)
 mend_tickets(tickets)
 local idle = {}
 for _, seat in ipairs(seats) do
-  local row = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'idle_key', 'since')
-  if row[1] == 'idle' then
-    idle[#idle + 1] = { seat = seat, profile = row[2], duty = row[3], key = tonumber(row[4] or 0),
-      since = row[5] }
+  local state, profile, duty, idle_key, since =
+    unpack(call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'idle_key', 'since'))
+  if state == 'idle' then
+    idle[#idle + 1] = { seat = seat, profile = profile, duty = duty, key = tonumber(idle_key or 0),
+      since = since }
   end
 end
 table.sort(idle, function(a, b) return a.key < b.key or (a.key == b.key and a.seat < b.seat) end)

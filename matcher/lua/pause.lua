@@ -6,7 +6,6 @@
 -- Errors: SEAT_NOT_FOUND
 -- Events: seat_changed, reservation_rescinded, ticket_returned, reservation_made
 -- include: keys
--- include: each_place
 -- include: pause_seat
 -- include: seat_row
 local seat, reason = ARGV[3], ARGV[4]
@@ -14,5 +13,5 @@ local state = call('HGET', key('seat', seat), 'state')
 if not state or state == 'offline' then
   return { -5, seat }
 end
-each_place(seat, function(place) pause_seat(place, reason) end)
+pause_seat(seat, reason)
 return seat_row(seat)

@@ -50,22 +50,23 @@ local function line_of(lane, score, in_ms)
 end
 
 local function place_of(ticket)
-  local row = call('HMGET', key('ticket', ticket), 'state', 'lane', 'score', 'told_at', 'policy', 'step', 'waited',
-    'from', 'priority', 'arrived')
-  if row[1] ~= 'waiting' then
+  local state, lane, score, is_told, policy, step, before, from, class, arrived =
+    unpack(call('HMGET', key('ticket', ticket), 'state', 'lane', 'score', 'told_at', 'policy', 'step', 'waited',
+      'from', 'priority', 'arrived'))
+  if state ~= 'waiting' then
     return { ticket, -1, 0, '', 0, '1', {} }
   end
-  local line, ahead = line_of(row[2], row[3], 0)
-  local lines, waited_ms, steps = { line }, waited(row[7], row[8]), steps_of(row[5])
-  for i = row[6] + 2, #steps do
-    lines[#lines + 1] = line_of(steps[i].lane, row[3], math.max(0, steps[i].after_ms - waited_ms))
+  local line, ahead = line_of(lane, score, 0)
+  local lines, waited_ms, steps = { line }, waited(before, from), steps_of(policy)
+  for i = step + 2, #steps do
+    lines[#lines + 1] = line_of(steps[i].lane, score, math.max(0, steps[i].after_ms - waited_ms))
   end
-  return { ticket, ahead, able_in(row[2]), row[9], now - row[10], row[4] and '1' or '0', lines }
+  return { ticket, ahead, able_in(lane), class, now - arrived, is_told and '1' or '0', lines }
 end
 
-local waits = call('HMGET', PREFIX .. 'patience', 'left', 'ms')
-local ms = tonumber(waits[2]) or 0
-local head = { tostring(ms > 0 and tonumber(waits[1]) * 1000 / ms or 0) }
+local left, left_ms = unpack(call('HMGET', PREFIX .. 'patience', 'left', 'ms'))
+local ms = tonumber(left_ms) or 0
+local head = { tostring(ms > 0 and tonumber(left) * 1000 / ms or 0) }
 for i, n in ipairs(call('HMGET', PREFIX .. 'classes', 'n', 'sos', 'returning', 'appointment', 'priority')) do
   head[i + 1] = n or '0'
 end

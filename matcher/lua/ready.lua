@@ -5,13 +5,12 @@
 -- Errors: SEAT_NOT_FOUND
 -- Events: seat_changed, reservation_made
 -- include: keys
--- include: each_place
 -- include: ready_seat
 -- include: seat_row
 local seat = ARGV[3]
-local row = call('HMGET', key('seat', seat), 'state', 'capacity')
-if not row[1] or row[1] == 'offline' then
+local state = call('HGET', key('seat', seat), 'state')
+if not state or state == 'offline' then
   return { -5, seat }
 end
-each_place(seat, ready_seat, row[2])
+ready_seat(seat)
 return seat_row(seat)

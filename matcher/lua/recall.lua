@@ -17,27 +17,28 @@
 -- include: ticket_row
 -- include: waits_since
 local ticket = ARGV[3]
-local row = call('HMGET', key('ticket', ticket), 'state', 'policy', 'step', 'lease', 'waited')
-if not row[1] then
+local state, policy, step, lease_ms, before =
+  unpack(call('HMGET', key('ticket', ticket), 'state', 'policy', 'step', 'lease', 'waited'))
+if not state then
   return { -1, ticket }
-elseif row[1] ~= 'no_show' then
-  return { -2, row[1] }
+elseif state ~= 'no_show' then
+  return { -2, state }
 end
-policy_hold(row[2], call('HGET', key('policy', row[2]), 'steps'))
+policy_hold(policy, call('HGET', key('policy', policy), 'steps'))
 call('PERSIST', key('ticket', ticket))
 call('PERSIST', key('about', ticket))
 call('HDEL', key('ticket', ticket), 'seat', 'reservation', 'session', 'served_since', 'explain', 'why', 'at',
   'appointment')
 call('HSET', key('ticket', ticket), 'from', now)
 ticket_to(ticket, 'no_show', 'waiting')
-if tonumber(row[4]) > 0 then
-  due(now + row[4], 'page', ticket)
+if tonumber(lease_ms) > 0 then
+  due(now + lease_ms, 'page', ticket)
 end
 call('SADD', PREFIX .. 'open', ticket)
 local lane, needs = ticket_lane(ticket)
 emit('ticket_returned', 'ticket', ticket, 'why', 'recalled', 'lane', lane, 'needs', needs,
-  'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'), 'since_ms', waits_since(now, row[5]))
+  'arrived_ms', call('HGET', key('ticket', ticket), 'arrived'), 'since_ms', waits_since(now, before))
 count('returned')
-next_step(ticket, row[2], tonumber(row[3]), tonumber(row[5]))
+next_step(ticket, policy, tonumber(step), tonumber(before))
 ticket_waits(ticket, lane)
 return ticket_row(ticket)

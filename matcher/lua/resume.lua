@@ -16,35 +16,36 @@
 -- include: ticket_row
 -- include: waited
 local ticket, must = ARGV[3], ARGV[4]
-local row = call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment', 'priority',
-  'borrowed', 'arrived', 'score', 'waited', 'from')
-if not row[1] then
+local state, lease_ms, at, policy, step, is_appointment, priority, is_borrowed, arrived, score, before, from =
+  unpack(call('HMGET', key('ticket', ticket), 'state', 'lease', 'at', 'policy', 'step', 'appointment',
+    'priority', 'borrowed', 'arrived', 'score', 'waited', 'from'))
+if not state then
   return { -1, ticket }
-elseif row[1] == 'waiting' or row[1] == 'reserved' then
+elseif state == 'waiting' or state == 'reserved' then
   return ticket_row(ticket)
-elseif row[1] ~= must or row[8] then
-  return { -2, row[1] }
+elseif state ~= must or is_borrowed then
+  return { -2, state }
 end
 ticket_to(ticket, must, 'waiting')
 call('HDEL', key('ticket', ticket), 'until', 'at', 'lent_to')
 call('ZREM', PREFIX .. 'due', 'hold|' .. ticket, 'time|' .. ticket)
 if must == 'scheduled' then
-  local waited_ms = row[6] and 0 or waited(row[11], row[12])
-  if row[6] then
-    local on_time = math.abs(now - row[3]) <= rules.on_time_ms
-    local own, appointment = row[9] - row[10], on_time and tonumber(ARGV[5]) or 0
+  local waited_ms = is_appointment and 0 or waited(before, from)
+  if is_appointment then
+    local on_time = math.abs(now - at) <= rules.on_time_ms
+    local own, appointment = arrived - score, on_time and tonumber(ARGV[5]) or 0
     call('HSET', key('ticket', ticket), 'arrived', now, 'from', now, 'score', now - math.max(own, appointment))
     call('HDEL', key('ticket', ticket), 'appointment')
     if on_time and appointment > own then
-      call('HSET', key('ticket', ticket), 'priority', 'appointment', 'asked', row[7])
+      call('HSET', key('ticket', ticket), 'priority', 'appointment', 'asked', priority)
     end
   else
     call('HSET', key('ticket', ticket), 'from', now)
   end
-  next_step(ticket, row[4], tonumber(row[5]), waited_ms)
+  next_step(ticket, policy, tonumber(step), waited_ms)
 end
-if tonumber(row[2]) > 0 then
-  due(now + row[2], 'page', ticket)
+if tonumber(lease_ms) > 0 then
+  due(now + lease_ms, 'page', ticket)
 end
 ticket_resumes(ticket)
 return ticket_row(ticket)

@@ -12,9 +12,9 @@
 local renewed = 0
 
 local function see(ticket)
-  local row = call('HMGET', key('ticket', ticket), 'state', 'lease')
-  if (row[1] == 'waiting' or row[1] == 'reserved') and tonumber(row[2]) > 0 then
-    due(now + row[2], 'page', ticket)
+  local state, lease_ms = unpack(call('HMGET', key('ticket', ticket), 'state', 'lease'))
+  if (state == 'waiting' or state == 'reserved') and tonumber(lease_ms) > 0 then
+    due(now + lease_ms, 'page', ticket)
     renewed = renewed + 1
   end
 end

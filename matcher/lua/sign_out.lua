@@ -5,12 +5,11 @@
 -- Errors: SEAT_NOT_FOUND
 -- Events: seat_changed, reservation_rescinded, ticket_returned, reservation_made
 -- include: keys
--- include: each_place
 -- include: sign_out_seat
 -- include: seat_row
 local seat = ARGV[3]
 if call('EXISTS', key('seat', seat)) == 0 then
   return { -5, seat }
 end
-each_place(seat, sign_out_seat)
+sign_out_seat(seat)
 return seat_row(seat)

@@ -27,14 +27,14 @@ for i, seat in ipairs(names) do
 end
 local line_cursor, line = slice('ZSCAN', 'line', ARGV[4])
 for i = 1, #line, 2 do
-  local at = call('HMGET', key('ticket', line[i]), 'lane', 'score')
-  if at[1] and at[2] then -- a spoilt line names tickets that there are not; the care of the queue removes them
-    tickets[#tickets + 1] = { line[i], line[i + 1], at[1], at[2] }
+  local lane, score = unpack(call('HMGET', key('ticket', line[i]), 'lane', 'score'))
+  if lane and score then -- a spoilt line names tickets that there are not; the care of the queue removes them
+    tickets[#tickets + 1] = { line[i], line[i + 1], lane, score }
   end
-  if at[1] and not known[at[1]] then
-    known[at[1]] = true
-    needs[#needs + 1] = at[1]
-    needs[#needs + 1] = call('HGET', key('lane', at[1]), 'needs')
+  if lane and not known[lane] then
+    known[lane] = true
+    needs[#needs + 1] = lane
+    needs[#needs + 1] = call('HGET', key('lane', lane), 'needs')
   end
 end
 return { last[1] and last[1][1] or '0-0', call('HGETALL', day), seats_cursor, seats, line_cursor, tickets, needs }

@@ -13,7 +13,6 @@
 -- include: sweep_ticket
 -- include: sweep_seat
 -- include: unshun
--- include: each_place
 -- include: drop_lane
 -- include: drop_profile
 -- include: rules
@@ -30,9 +29,9 @@ local function patient_until()
     return 0, 0
   end
   local server_ms = time[1] * 1000 + math.floor(time[2] / 1000)
-  local swept = call('HMGET', PREFIX .. 'swept', 'at', 'until')
-  local at_ms, until_ms = tonumber(swept[1]), tonumber(swept[2]) or 0
-  if swept[1] and not (at_ms and server_ms - at_ms <= UNSWEPT_MS) then
+  local at, ends = unpack(call('HMGET', PREFIX .. 'swept', 'at', 'until'))
+  local at_ms, until_ms = tonumber(at), tonumber(ends) or 0
+  if at and not (at_ms and server_ms - at_ms <= UNSWEPT_MS) then
     until_ms = now + patience_ms
   end
   call('HSET', PREFIX .. 'swept', 'at', server_ms, 'until', until_ms)
@@ -42,26 +41,25 @@ end
 local patient, back = patient_until()
 
 local function ticket_due(kind, ticket)
-  local f = call('HMGET', key('ticket', ticket), 'state', 'lane', 'step', 'policy', 'seat', 'reservation', 'waited',
-    'from', 'appointment', 'borrowed', 'lent_to', 'lease', 'deadline')
-  if f[1] then
-    sweep_ticket[kind](ticket, f[1], { lane = f[2], step = tonumber(f[3]), policy = f[4], seat = f[5],
-      reservation = f[6], waited_ms = waited(f[7], f[8]), appointment = f[9], borrowed = f[10], lent_to = f[11],
-      lease_ms = tonumber(f[12]) or 0, is_excused = (tonumber(f[13]) or math.huge) - rules.ring_ms < back })
+  local state, lane, step, policy, seat, reservation, before, from, appointment, borrowed, lent_to, lease, deadline =
+    unpack(call('HMGET', key('ticket', ticket), 'state', 'lane', 'step', 'policy', 'seat', 'reservation', 'waited',
+      'from', 'appointment', 'borrowed', 'lent_to', 'lease', 'deadline'))
+  if state then
+    sweep_ticket[kind](ticket, state, { lane = lane, step = tonumber(step), policy = policy, seat = seat,
+      reservation = reservation, waited_ms = waited(before, from), appointment = appointment, borrowed = borrowed,
+      lent_to = lent_to, lease_ms = tonumber(lease) or 0,
+      is_excused = (tonumber(deadline) or math.huge) - rules.ring_ms < back })
   end
 end
 
--- A decline is forgotten: one of the agent's seats may be idle and the ticket waiting, then they meet.
+-- A decline is forgotten: the seat may be idle and the ticket waiting, then they meet.
 local function shun_due(pair)
-  local agent, ticket = string.match(pair, '^(.-)|(.*)$')
-  unshun(ticket, agent)
-  local row, is_idle = call('HMGET', key('ticket', ticket), 'state', 'lane'), false
-  if row[1] == 'waiting' then
-    each_place(agent, function(seat) is_idle = is_idle or call('HGET', key('seat', seat), 'state') == 'idle' end)
-  end
-  if is_idle then
-    unpark(ticket, row[2])
-    ticket_waits(ticket, row[2])
+  local seat, ticket = string.match(pair, '^(.-)|(.*)$')
+  unshun(ticket, seat)
+  local state, lane = unpack(call('HMGET', key('ticket', ticket), 'state', 'lane'))
+  if state == 'waiting' and call('HGET', key('seat', seat), 'state') == 'idle' then
+    unpark(ticket, lane)
+    ticket_waits(ticket, lane)
   end
 end
 

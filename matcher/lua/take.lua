@@ -20,9 +20,9 @@
 -- include: ticket_row
 local ticket, priority, arrived, policy, about = ARGV[3], ARGV[4], ARGV[5], ARGV[7], ARGV[9]
 local lease_ms, at_ms, needs, lane = tonumber(ARGV[10]), tonumber(ARGV[11]), ARGV[12], ARGV[13]
-local known = call('HMGET', key('ticket', ticket), 'policy', 'priority', 'asked')
-if known[1] then
-  if known[1] ~= policy or (known[3] or known[2]) ~= priority then
+local its_policy, its_priority, asked = unpack(call('HMGET', key('ticket', ticket), 'policy', 'priority', 'asked'))
+if its_policy then
+  if its_policy ~= policy or (asked or its_priority) ~= priority then
     return { -3, ticket }
   end
   return ticket_row(ticket)

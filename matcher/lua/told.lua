@@ -22,10 +22,10 @@ end
 
 local new = 0
 for i = 3, #ARGV, 3 do
-  local row = call('HMGET', key('ticket', ARGV[i]), 'state', 'told_at', 'priority')
-  if row[1] == 'waiting' and not row[2] then
+  local state, is_told, class = unpack(call('HMGET', key('ticket', ARGV[i]), 'state', 'told_at', 'priority'))
+  if state == 'waiting' and not is_told then
     call('HSET', key('ticket', ARGV[i]), 'told_at', now, 'told_low', ARGV[i + 1], 'told_high', ARGV[i + 2])
-    remember(row[3])
+    remember(class)
     new = new + 1
   end
 end

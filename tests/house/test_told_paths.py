@@ -11,7 +11,7 @@ PATH = re.compile(r"`([a-z_]+/[\w./*<>-]*)`")
 DOTTED = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.\w+)+)`")
 NO_MODULES = {right.value for right in Right} | set(ACTS)
 PLAIN = {
-    "matcher": """base board care_verbs check codes counters estimate journal_verbs lending_verbs lines queue rows
+    "matcher": """base board care_verbs check codes counters estimate journal_verbs lending lines queue rows
         rules scripts seat_verbs seats ticket_verbs tickets watch_verbs""",
     "signaling": "app bus keys machine_access node push services",
     "signaling/presence": "arrivals booths booths_online citizens guests presence resumption routes seat_leases",

@@ -11,8 +11,8 @@ local function alert(ticket, lane)
   local seats = {}
   if string.byte(lane) == 64 then -- '@'
     local seat = call('HGET', key('lane', lane), 'seat')
-    local row = call('HMGET', key('seat', seat), 'state', 'duty')
-    seats = row[1] == 'idle' and row[2] == 'part' and { seat } or {}
+    local state, duty = unpack(call('HMGET', key('seat', seat), 'state', 'duty'))
+    seats = state == 'idle' and duty == 'part' and { seat } or {}
   else
     for _, profile in ipairs(call('ZINTER', 2, key('cp', lane), PREFIX .. 'part_heads')) do
       for _, seat in ipairs(call('ZRANGE', key('idle', profile), 0, ALERTED_MAX - #seats - 1)) do

@@ -10,9 +10,9 @@
 -- include: serve
 -- A waiting ticket and an idle or paused seat that fits it meet without a reservation.
 local function claim_ticket(ticket, seat, state, session, account, name)
-  local at = call('HMGET', key('seat', seat), 'profile', 'duty')
+  local profile, duty = unpack(call('HMGET', key('seat', seat), 'profile', 'duty'))
   if state == 'idle' then
-    idle_out(seat, at[1], at[2])
+    idle_out(seat, profile, duty)
   end
   unpark(ticket, call('HGET', key('ticket', ticket), 'lane'))
   alert_over(ticket)

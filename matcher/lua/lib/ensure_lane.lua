@@ -18,7 +18,7 @@ local function ensure_lane(lane, needs_json)
   call('SADD', key('want', word), lane)
   call('SADD', key('want', narrow), lane)
   for _, profile in ipairs(able_profiles(needs)) do
-    local known = call('HMGET', key('profile', profile), 'flex', 'home')
-    link(lane, needs.district, profile, tonumber(known[1]), known[2])
+    local flex, home = unpack(call('HMGET', key('profile', profile), 'flex', 'home'))
+    link(lane, needs.district, profile, tonumber(flex), home)
   end
 end

@@ -16,9 +16,9 @@ local function ensure_profile(profile, able_json, duty, home, flex)
     call('SADD', key('able', word), profile)
   end
   for _, lane in ipairs(wanting_lanes(able, anywhere)) do
-    local known = call('HMGET', key('lane', lane), 'needs', 'district')
-    if fits(cjson.decode(known[1]), able) then
-      link(lane, known[2], profile, tonumber(flex), home)
+    local needs, district = unpack(call('HMGET', key('lane', lane), 'needs', 'district'))
+    if fits(cjson.decode(needs), able) then
+      link(lane, district, profile, tonumber(flex), home)
     end
   end
 end

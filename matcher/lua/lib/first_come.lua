@@ -1,5 +1,4 @@
 -- include: keys
--- include: agent_of
 -- First come first served over lanes sorted by the rank of their heads; tickets that shun the seat are passed over.
 local SCAN = 16
 
@@ -8,7 +7,7 @@ local function first_for(seat, lane, has_shunned)
   if not has_shunned then
     return call('ZRANGE', key('wait', lane), 0, 0)[1], 0
   end
-  local from, head, shunning = 0, nil, key('shun', agent_of(seat))
+  local from, head, shunning = 0, nil, key('shun', seat)
   while true do
     local tickets = call('ZRANGE', key('wait', lane), from, from + SCAN - 1, 'WITHSCORES')
     head = head or tonumber(tickets[2])

@@ -42,7 +42,7 @@ local function mend_clear(seats)
   end
   for profile, row in pairs(profiles) do
     if row[1] then
-      ensure_profile(profile, row[1], row[2], row[3], row[4])
+      ensure_profile(profile, unpack(row))
     end
   end
 end

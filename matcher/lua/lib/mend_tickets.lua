@@ -1,4 +1,5 @@
 -- include: keys
+-- include: call_lost
 -- include: due
 -- include: now
 -- include: park
@@ -18,23 +19,24 @@ local function returns(ticket, state, seat)
   call('HDEL', key('ticket', ticket), 'seat', 'reservation', 'session', 'served_since', 'deadline')
   if state == 'serving' then
     call('HSET', key('ticket', ticket), 'from', now)
+    call_lost(ticket)
   end
-  local row = call('HMGET', key('ticket', ticket), 'arrived', 'from', 'waited')
+  local arrived, from, before = unpack(call('HMGET', key('ticket', ticket), 'arrived', 'from', 'waited'))
   emit('ticket_returned', 'ticket', ticket, 'why', 'seat_lost', 'seat', seat, 'lane', lane, 'needs', needs,
-    'arrived_ms', row[1], 'since_ms', waits_since(row[2], row[3]))
+    'arrived_ms', arrived, 'since_ms', waits_since(from, before))
   count('returned')
 end
 
 local function mend_ticket(ticket)
-  local row = call('HMGET', key('ticket', ticket), 'state', 'seat', 'score', 'policy', 'step', 'waited', 'lease')
-  local state = row[1]
+  local state, seat, score, policy, step, before, lease_ms =
+    unpack(call('HMGET', key('ticket', ticket), 'state', 'seat', 'score', 'policy', 'step', 'waited', 'lease'))
   if not state then
     call('SREM', PREFIX .. 'open', ticket)
     return
   end
-  if (state == 'reserved' or state == 'serving') and call('HGET', key('seat', row[2]), 'ticket') ~= ticket then
-    returns(ticket, state, row[2])
-    state = 'waiting'
+  if (state == 'reserved' or state == 'serving') and call('HGET', key('seat', seat), 'ticket') ~= ticket then
+    returns(ticket, state, seat)
+    state, score = 'waiting', call('HGET', key('ticket', ticket), 'score')
   end
   if ENDS[state] then
     local at = call('HGET', key('ticket', ticket), ENDS[state][2])
@@ -42,11 +44,11 @@ local function mend_ticket(ticket)
   elseif state == 'waiting' then
     local lane = ticket_lane(ticket)
     local from = call('HGET', key('ticket', ticket), 'from')
-    park(ticket, lane, row[3], waits_since(from, row[6]))
-    next_step(ticket, row[4], tonumber(row[5]), waited(row[6], from))
+    park(ticket, lane, score, waits_since(from, before))
+    next_step(ticket, policy, tonumber(step), waited(before, from))
   end
-  if (state == 'waiting' or state == 'reserved') and tonumber(row[7]) > 0 then
-    due(now + row[7], 'page', ticket)
+  if (state == 'waiting' or state == 'reserved') and tonumber(lease_ms) > 0 then
+    due(now + lease_ms, 'page', ticket)
   end
 end
 

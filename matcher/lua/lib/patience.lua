@@ -3,7 +3,7 @@
 local WAITS_FADE = 0.999
 
 local function patience(left, waited_ms)
-  local row = call('HMGET', PREFIX .. 'patience', 'left', 'ms')
-  call('HSET', PREFIX .. 'patience', 'left', (tonumber(row[1]) or 0) * WAITS_FADE + left,
-    'ms', (tonumber(row[2]) or 0) * WAITS_FADE + waited_ms)
+  local known, known_ms = unpack(call('HMGET', PREFIX .. 'patience', 'left', 'ms'))
+  call('HSET', PREFIX .. 'patience', 'left', (tonumber(known) or 0) * WAITS_FADE + left,
+    'ms', (tonumber(known_ms) or 0) * WAITS_FADE + waited_ms)
 end

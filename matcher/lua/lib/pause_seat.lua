@@ -4,15 +4,14 @@
 -- include: seat_to
 -- include: withdraw
 -- include: ticket_returns
--- One place takes no tickets.
+-- A seat takes no tickets.
 local function pause_seat(seat, reason)
-  local row = call('HMGET', key('seat', seat), 'state', 'reason')
-  local state = row[1]
+  local state, known = unpack(call('HMGET', key('seat', seat), 'state', 'reason'))
   if not state or state == 'offline' then
     return
   elseif state == 'serving' then
     call('HSET', key('seat', seat), 'after', reason)
-  elseif state == 'paused' and row[2] ~= reason then
+  elseif state == 'paused' and known ~= reason then
     call('HSET', key('seat', seat), 'reason', reason, 'since', now)
     emit('seat_changed', 'seat', seat, 'state', 'paused', 'was', 'paused', 'reason', reason)
   elseif state ~= 'paused' then

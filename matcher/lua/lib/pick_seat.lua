@@ -1,23 +1,21 @@
 -- include: keys
 -- include: rules
 -- include: fits
--- include: agent_of
 -- Choose an idle full-time seat for a ticket; returns it and the number of profiles considered, or nil. `shunned` is
--- the text ',S,T,' of agents that the ticket does not go to for now.
+-- the text ',S,T,' of seats that the ticket does not go to for now.
 local function shuns(shunned, seat)
-  return shunned ~= '' and string.find(shunned, ',' .. agent_of(seat) .. ',', 1, true)
+  return shunned ~= '' and string.find(shunned, ',' .. seat .. ',', 1, true)
 end
 
 -- The lane names its seat: that one or none.
 local function named_seat(lane, shunned)
-  local known = call('HMGET', key('lane', lane), 'seat', 'needs')
-  local seat = known[1]
-  local row = call('HMGET', key('seat', seat), 'state', 'profile', 'duty')
-  if row[1] ~= 'idle' or row[3] ~= 'full' or shuns(shunned, seat) then
+  local seat, needs = unpack(call('HMGET', key('lane', lane), 'seat', 'needs'))
+  local state, profile, duty = unpack(call('HMGET', key('seat', seat), 'state', 'profile', 'duty'))
+  if state ~= 'idle' or duty ~= 'full' or shuns(shunned, seat) then
     return nil
   end
-  local able = cjson.decode(call('HGET', key('profile', row[2]), 'able'))
-  return fits(cjson.decode(known[2]), able) and seat or nil, 1
+  local able = cjson.decode(call('HGET', key('profile', profile), 'able'))
+  return fits(cjson.decode(needs), able) and seat or nil, 1
 end
 
 -- Every able seat with the same chance. The draw comes from the ticket and the time, so that a replay repeats it.

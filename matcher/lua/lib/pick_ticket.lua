@@ -1,13 +1,12 @@
 -- include: keys
 -- include: rules
--- include: agent_of
 -- include: named_heads
 -- include: longest_queue
 -- include: first_come
 -- Choose a waiting ticket for an idle seat; returns it, its lane and the number of lanes considered, or nil.
 local function pick_ticket(seat, profile)
   local found = call('ZINTER', 2, key('pc', profile), PREFIX .. 'heads', 'WITHSCORES')
-  local shunning = key('shun', agent_of(seat))
+  local shunning = key('shun', seat)
   local is_special = call('EXISTS', key('named', seat), shunning) > 0
   if not is_special and rules.ticket_rule == 'first_come' then
     if #found == 0 then

@@ -8,33 +8,29 @@
 -- else `idle`. `idle_key` gives it its old place among the idle ones back; `known` is what the caller has read of it.
 local EPOCH_MS = 1767225600000 -- 2026: keeps idle keys below 2^40
 
--- What is to be known of a seat that comes free: profile, duty, after, busy, wrap_ms.
+-- What is to be known of a seat that comes free.
 local function free_row(seat)
-  return call('HMGET', key('seat', seat), 'profile', 'duty', 'after', 'busy', 'wrap_ms')
-end
-
--- A further place of a seat comes after first places, as a more flexible seat would.
-local function behind(seat)
-  local place = string.match(seat, '~(%d+)$')
-  return place and (place - 1) * 1099511627776 or 0 -- 2^40, see lib/link.lua
+  local profile, duty, after, busy, wrap_ms =
+    unpack(call('HMGET', key('seat', seat), 'profile', 'duty', 'after', 'busy', 'wrap_ms'))
+  return { profile = profile, duty = duty, after = after, busy = busy, wrap_ms = tonumber(wrap_ms) }
 end
 
 local function seat_free(seat, was, idle_key, known)
   local row = known or free_row(seat)
-  if row[4] and (was == 'serving' or was == 'wrap_up') then
-    pace(row[1], math.max(0, now - row[4]))
+  if row.busy and (was == 'serving' or was == 'wrap_up') then
+    pace(row.profile, math.max(0, now - row.busy))
   end
-  if row[3] then
+  if row.after then
     call('HDEL', key('seat', seat), 'after')
   end
-  if row[3] == 'offline' then
+  if row.after == 'offline' then
     seat_offline(seat, was, 'signed_out')
-  elseif row[3] then
-    seat_to(seat, was, 'paused', row[3], 0, '')
+  elseif row.after then
+    seat_to(seat, was, 'paused', row.after, 0, '')
   else
     -- Kept before a ticket is found: a seat whose citizen hangs up while it rings is idle since now, not last time.
-    idle_key = idle_key or now - EPOCH_MS + behind(seat)
+    idle_key = idle_key or now - EPOCH_MS
     seat_to(seat, was, 'idle', '', 0, '', 'idle_key', idle_key)
-    seat_idles(seat, row[1], row[2], idle_key, now)
+    seat_idles(seat, row.profile, row.duty, idle_key, now)
   end
 end

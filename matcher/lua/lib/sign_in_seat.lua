@@ -6,23 +6,24 @@
 -- include: seat_counts
 -- include: seat_to
 -- include: seat_idles
--- One place announces itself: `card` has profile, able, duty, wrap_ms, window, lease_ms, capacity, account.
+-- A seat announces itself: `card` has profile, able, duty, wrap_ms, window, lease_ms, account.
 local function announce(seat, card)
   call('SADD', PREFIX .. 'seats', seat)
   call('HSET', key('seat', seat), 'profile', card.profile, 'duty', card.duty, 'wrap_ms', card.wrap_ms,
-    'window', card.window, 'lease', card.lease_ms, 'capacity', card.capacity,
-    'account', card.account or '')
+    'window', card.window, 'lease', card.lease_ms, 'account', card.account)
   call('HDEL', key('seat', seat), 'lost')
   due(now + card.lease_ms, 'beat', seat)
   emit('seat_announced', 'seat', seat, 'duty', card.duty, 'profile', card.profile, 'abilities', card.able)
 end
 
 local function sign_in_seat(seat, card)
-  local known = call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'ticket', 'idle_key', 'since')
-  local state, old, idle_key = known[1] or 'offline', known[2], nil
+  local state, old, duty, ticket, old_key, since =
+    unpack(call('HMGET', key('seat', seat), 'state', 'profile', 'duty', 'ticket', 'idle_key', 'since'))
+  local idle_key
+  state = state or 'offline'
   if state == 'idle' and old ~= card.profile then
-    idle_out(seat, old, known[3])
-    idle_key = known[5]
+    idle_out(seat, old, duty)
+    idle_key = old_key
   end
   announce(seat, card)
   if state == 'offline' then
@@ -37,10 +38,10 @@ local function sign_in_seat(seat, card)
       seat_counts('working', card.profile, 1)
     end
   end
-  if known[4] and known[4] ~= '' then
-    call('ZREM', PREFIX .. 'due', 'grace|' .. known[4])
+  if ticket and ticket ~= '' then
+    call('ZREM', PREFIX .. 'due', 'grace|' .. ticket)
   end
   if idle_key then
-    seat_idles(seat, card.profile, card.duty, idle_key, known[6])
+    seat_idles(seat, card.profile, card.duty, idle_key, since)
   end
 end

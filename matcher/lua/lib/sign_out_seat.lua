@@ -2,7 +2,7 @@
 -- include: withdraw
 -- include: seat_offline
 -- include: ticket_returns
--- One place is closed.
+-- A seat is closed.
 local function sign_out_seat(seat)
   local state = call('HGET', key('seat', seat), 'state')
   if state == 'serving' then

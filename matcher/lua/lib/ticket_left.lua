@@ -7,8 +7,8 @@
 -- include: ticket_ends
 -- The ticket ends without (further) service.
 local function ticket_left(ticket, was, state, why)
-  local row = call('HMGET', key('ticket', ticket), 'waited', 'from')
-  local waited_ms = waited(row[1], was ~= 'serving' and row[2])
+  local before, from = unpack(call('HMGET', key('ticket', ticket), 'waited', 'from'))
+  local waited_ms = waited(before, was ~= 'serving' and from)
   ticket_ends(ticket, was, state, 'waited', waited_ms, 'why', why)
   emit('ticket_left', 'ticket', ticket, 'state', state, 'why', why, 'waited_ms', waited_ms)
   count(state)

@@ -6,8 +6,8 @@
 -- A held or scheduled ticket, just moved to `waiting`, gets into the line.
 local function ticket_resumes(ticket)
   local lane, needs = ticket_lane(ticket)
-  local row = call('HMGET', key('ticket', ticket), 'arrived', 'from', 'waited')
-  emit('ticket_resumed', 'ticket', ticket, 'lane', lane, 'needs', needs, 'arrived_ms', row[1],
-    'since_ms', waits_since(row[2], row[3]))
+  local arrived, from, before = unpack(call('HMGET', key('ticket', ticket), 'arrived', 'from', 'waited'))
+  emit('ticket_resumed', 'ticket', ticket, 'lane', lane, 'needs', needs, 'arrived_ms', arrived,
+    'since_ms', waits_since(from, before))
   ticket_waits(ticket, lane)
 end

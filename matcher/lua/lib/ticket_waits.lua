@@ -15,7 +15,7 @@ local function ticket_waits(ticket, lane, known)
     alert(ticket, lane)
     return {}
   end
-  local at = call('HMGET', key('seat', seat), 'profile', 'duty', 'since')
-  idle_out(seat, at[1], at[2])
-  return reserve(ticket, waiter, seat, at[3], 'ticket', rivals)
+  local profile, duty, since = unpack(call('HMGET', key('seat', seat), 'profile', 'duty', 'since'))
+  idle_out(seat, profile, duty)
+  return reserve(ticket, waiter, seat, since, 'ticket', rivals)
 end

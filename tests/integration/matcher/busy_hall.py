@@ -16,11 +16,12 @@ class BusyHall(Hall):
 
 
 async def already_there(hall: Hall) -> None:
-    """Before: a part-time seat that is idle, another desk in a call, and one that serves and waits for the other."""
+    """Before: a part-time seat that is idle, another desk in a call, and one beside it that is idle."""
     await hall.agent("P", duty="part")
-    await hall.agent("Q", able("HJ"), capacity=2)
+    await hall.agent("Q", able("HJ"))
     _ = await hall.citizen(needs("HJ"), ticket="X")
     _ = await hall.accept("Q")
+    await hall.agent("R", able("HJ"))
     _ = hall.clock.advance(7)
 
 
@@ -101,14 +102,6 @@ async def waits_for_named(hall: Hall) -> None:
     _ = await hall.citizen(needs(seat="A"), ticket="T")
 
 
-async def second_place(hall: Hall) -> None:
-    """It rings at the second place of seat A, which serves another."""
-    await hall.agent("A", wrap_up_s=30, capacity=2)
-    _ = await hall.citizen(ticket="first")
-    _ = await hall.accept("A")
-    _ = await hall.citizen(ticket="T")
-
-
 async def missed(hall: Hall) -> None:
     """It rang out at seat A, which was put away."""
     await reserved(hall)
@@ -123,5 +116,5 @@ async def sos(hall: Hall) -> None:
 
 MORE_STATES: tuple[Stage, ...] = (
     declined, declined_alone, back_from_hold, later_called_back, widened, told, told_and_reserved, unheard, leaving,
-    named, waits_for_named, second_place, missed, sos,
+    named, waits_for_named, missed, sos,
 )  # fmt: skip

@@ -18,9 +18,8 @@ from protocol.events import (
     TicketTaken,
     TicketWidened,
 )
-from protocol.priorities import HEAD_START_S
+from protocol.priorities import HEAD_START_S, Priority
 from protocol.states import SEAT_MOVES, TICKET_MOVES, SeatState, TicketState, move
-from tests.integration.matcher.witness import agent_of
 
 ENDS = (ReservationAccepted, ReservationDeclined, ReservationExpired, ReservationRescinded)
 
@@ -115,6 +114,14 @@ def nobody_is_served_twice(events: Sequence[Event]) -> None:
             done.add(event.ticket)
 
 
+LOST_MS = 1000 * HEAD_START_S[Priority.RETURNING]
+
+
+def why_of(event: Event) -> str:
+    """Return why a ticket returned, or nothing."""
+    return event.why if isinstance(event, TicketReturned) else ""
+
+
 def nobody_overtakes_in_a_lane(events: Sequence[Event]) -> None:
     """I6: whoever is reserved by a seat that frees has the lowest score of its lane, refusals apart.
 
@@ -122,6 +129,7 @@ def nobody_overtakes_in_a_lane(events: Sequence[Event]) -> None:
     """
     arrived: dict[str, tuple[str, float]] = {}  # waiting tickets: lane and score
     head_start: dict[str, float] = {}
+    served: set[str] = set()
     refused: set[tuple[str, str]] = set()
     for event in events:
         match event:
@@ -130,17 +138,21 @@ def nobody_overtakes_in_a_lane(events: Sequence[Event]) -> None:
                     head_start[event.ticket] = 1000 * HEAD_START_S[event.priority]
                     arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
             case TicketResumed() | TicketReturned() if event.ticket in head_start:
+                if event.ticket in served and why_of(event) == "seat_lost":
+                    head_start[event.ticket] = max(LOST_MS, head_start[event.ticket])
+                served.discard(event.ticket)
                 arrived[event.ticket] = (event.lane, event.arrived_ms - head_start[event.ticket])
-                refused.add((event.ticket, agent_of(event.seat)) if isinstance(event, TicketReturned) else ("", ""))
+                refused.add((event.ticket, event.seat) if isinstance(event, TicketReturned) else ("", ""))
             case TicketWidened() if event.ticket in arrived:
                 arrived[event.ticket] = (event.lane, arrived[event.ticket][1])
             case TicketHeld() | TicketLeft():
                 arrived.pop(event.ticket, None)
             case ReservationMade() | ReservationAccepted():
                 mine = arrived.pop(event.ticket, None)
+                served |= {event.ticket} if isinstance(event, ReservationAccepted) else set()
                 if mine and isinstance(event, ReservationMade) and '"by":"seat"' in event.explain:
                     before = [ticket for ticket, row in arrived.items() if row[0] == mine[0] and row[1] < mine[1]]
-                    by = agent_of(event.seat)
+                    by = event.seat
                     assert all((ticket, by) in refused for ticket in before), f"I6: {event.ticket} overtook"
             case _:
                 pass

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from matcher import NewTicket, SeatCard, Step
+from matcher import Lending, NewTicket, SeatCard, Step
 from matcher.lanes import policy_of
 from tests.integration.matcher.conftest import Hall, able, needs
 
@@ -37,7 +37,7 @@ async def held(hall: Hall) -> None:
 async def lent(hall: Hall) -> None:
     """Another realm may claim it."""
     await waiting(hall)
-    _ = await hall.queue.lend("T", "other", LATER_S)
+    _ = await Lending(hall.queue).lend("T", "other", LATER_S)
 
 
 async def appointment(hall: Hall) -> None:
@@ -166,7 +166,7 @@ async def by_give_back(hall: Hall, why: str = "transferred", newer: int = 0) -> 
 
 
 async def by_lent(hall: Hall, realm: str = "other", newer: int = 0) -> object:
-    return await hall.queue.lent("T", realm, await fence_of(hall) + newer)
+    return await Lending(hall.queue).lent("T", realm, await fence_of(hall) + newer)
 
 
 POLICY = policy_of((Step(0, needs("GS")),), None)
@@ -183,8 +183,8 @@ ACTS: dict[str, Act] = {
     "leave:expire": lambda hall: hall.queue.expire("T"),
     "leave:redirect": lambda hall: hall.queue.redirect("T"),
     "leave:no_show": lambda hall: hall.queue.no_show("T"),
-    "lend": lambda hall: hall.queue.lend("T", "other", LATER_S),
-    "lend:third": lambda hall: hall.queue.lend("T", "third", LATER_S),
+    "lend": lambda hall: Lending(hall.queue).lend("T", "other", LATER_S),
+    "lend:third": lambda hall: Lending(hall.queue).lend("T", "third", LATER_S),
     "lent": by_lent,
     "lent:third": lambda hall: by_lent(hall, realm="third"),
     "lent:stale": lambda hall: by_lent(hall, newer=-1),

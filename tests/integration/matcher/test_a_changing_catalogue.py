@@ -101,6 +101,17 @@ async def test_of_two_nodes_the_newer_rules_are_in_force_for_both_also_after_a_r
     assert await old.adopt(Rules(version=1, ring_s=20)) == 2
 
 
+async def test_a_node_that_has_the_catalogue_before_changes_no_ticket_back(redis: Redis, clock: ManualClock) -> None:
+    old = Queue(redis, "realm", clock, Rules(version=1))
+    new = Queue(redis, "realm", clock, Rules(version=2))
+    ticket = (await Hall(old, clock).citizen()).ticket
+    assert await new.change(ticket, (Step(0, needs("YS")),), '{"number":"2"}')
+    assert not await old.change(ticket, (Step(0, needs()),), '{"number":"1"}')
+    row = await new.ticket(ticket)
+    assert row is not None
+    assert (row.about, row.needs.skills[0].skill) == ('{"number":"2"}', "YS")
+
+
 async def test_head_starts_are_those_of_the_rules(redis: Redis, clock: ManualClock) -> None:
     rules = Rules(head_start_s={**HEAD_START_S, Priority.PRIORITY: 60.0})
     hall = Hall(Queue(redis, "realm", clock, rules), clock)

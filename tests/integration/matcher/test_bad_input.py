@@ -76,7 +76,7 @@ async def test_an_unknown_skill_is_refused_on_both_sides(hall: Hall) -> None:
         await hall.agent("S1", able("XX"))
 
 
-@pytest.mark.parametrize("seat", ["", "a|b", "a,b", "a~2"])
+@pytest.mark.parametrize("seat", ["", "a|b", "a,b"])
 async def test_a_malformed_seat_is_refused(hall: Hall, seat: str) -> None:
     with pytest.raises(BadInput):
         await hall.agent(seat)
@@ -88,7 +88,6 @@ async def test_a_malformed_seat_is_refused(hall: Hall, seat: str) -> None:
         SeatCard("S1", able("MZ:7")),
         SeatCard("S1", able("MZ MZ")),
         SeatCard("S1", able(authority=7)),
-        SeatCard("S1", able(), capacity=0),
         SeatCard("S1", able(), lease_s=0),
     ],
 )

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from redis.asyncio import Redis
 
-from matcher import Queue, Rules
+from matcher import Lending, Queue, Rules
 from protocol.errors import ReservationStale
 from protocol.exhausted import WrapUpOver
 from protocol.priorities import HEAD_START_S, Priority
@@ -79,7 +79,7 @@ async def resumed(hall: Hall) -> None:
 
 async def lent(hall: Hall) -> None:
     await hall.citizen(ticket="T")
-    await hall.queue.lend("T", "other", 10)
+    await Lending(hall.queue).lend("T", "other", 10)
 
 
 async def called_back(hall: Hall) -> None:
@@ -152,12 +152,6 @@ async def declined_beside_another(hall: Hall) -> None:
     await declined_alone(hall)
 
 
-async def declined_by_one_of_two_places(hall: Hall) -> None:
-    await hall.agent("A", capacity=2)
-    await hall.citizen(ticket="T")
-    await hall.decline("A")
-
-
 #: What was done, in a realm with these rules; seconds until something is due; what is looked at; before, and then.
 LIMITS: list[tuple[Act, Rules, float, Look, str, str]] = [
     (rings, Rules(), 20, ticket, "reserved", "waiting"),
@@ -185,7 +179,6 @@ LIMITS: list[tuple[Act, Rules, float, Look, str, str]] = [
     (widens_while_held, Rules(), 60, step, "0", "1"),
     (restored, Rules(), 10, step, "0", "1"),
     (declined_alone, LONG_RING, 20, seat, "idle", "reserved"),
-    (declined_by_one_of_two_places, LONG_RING, 20, seat, "idle", "reserved"),
     (declined_beside_another, LONG_RING, 120, seat, "idle", "reserved"),
 ]
 
@@ -301,13 +294,6 @@ async def test_who_gives_up_sooner_than_the_short_time_is_counted_apart(
     assert (totals["abandoned"], totals.get("abandoned_short", 0)) == (1, counted)
 
 
-@pytest.mark.parametrize("capacity", [1, 2, 3])
-async def test_a_seat_has_so_many_tickets_at_once_and_no_more(hall: Hall, capacity: int) -> None:
-    await hall.agent("A", capacity=capacity)
-    states = [(await hall.citizen()).state for _ in range(capacity + 1)]
-    assert states == ["reserved"] * capacity + ["waiting"]
-
-
 async def test_a_wrap_up_is_prolonged_up_to_half_an_hour_since_its_call(hall: Hall) -> None:
     await wraps_up(hall)
     began_ms = hall.clock.now_ms()
@@ -339,8 +325,8 @@ async def test_each_act_is_counted_once(hall: Hall, act: Act, counted: dict[str,
 
 
 @pytest.mark.parametrize("others", [0, 1])
-async def test_a_ticket_handed_on_does_not_ring_at_the_same_agent_s_other_place(hall: Hall, others: int) -> None:
-    await hall.agent("A", able("MZ"), capacity=2)
+async def test_a_ticket_handed_on_does_not_ring_at_the_same_seat(hall: Hall, others: int) -> None:
+    await hall.agent("A", able("MZ"))
     row = await hall.citizen(ticket="T")
     await hall.accept("A")
     for number in range(others):

@@ -33,7 +33,6 @@ skills = st.sampled_from(["A", "A", "B"])
 seats = st.sampled_from(SEATS)
 picks = st.integers(0, 30)
 homes = st.sampled_from(["", "", "x", "y"])
-capacities = st.sampled_from([1, 1, 1, 2])
 REALMS = count(1)
 
 
@@ -118,14 +117,14 @@ class Life(RuleBasedStateMachine):
 
     @initialize(
         cards=st.lists(
-            st.tuples(some_abilities(), st.sampled_from(["full", "full", "part"]), homes, capacities),
+            st.tuples(some_abilities(), st.sampled_from(["full", "full", "part"]), homes),
             min_size=3,
             max_size=3,
         )
     )
     def open_hall(self, cards) -> None:
-        for seat, (abilities, duty, home, capacity) in zip(SEATS, cards, strict=False):
-            self.sign_in_and_be_ready(SeatCard(seat, abilities, duty, 30, "w", 60, home, capacity))
+        for seat, (abilities, duty, home) in zip(SEATS, cards, strict=False):
+            self.sign_in_and_be_ready(SeatCard(seat, abilities, duty, 30, "w", 60, home))
 
     def sign_in_and_be_ready(self, card: SeatCard) -> None:
         self.witness.homes[card.seat] = card.home
@@ -170,11 +169,10 @@ class Life(RuleBasedStateMachine):
         duty=st.sampled_from(["full", "full", "part"]),
         wrap=st.sampled_from([0, 30]),
         home=homes,
-        capacity=capacities,
     )
-    def sign_in(self, seat, abilities, duty, wrap, home, capacity) -> None:
+    def sign_in(self, seat, abilities, duty, wrap, home) -> None:
         self.witness.homes[seat] = home
-        self.do(lambda q: q.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60, home, capacity)))
+        self.do(lambda q: q.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60, home)))
 
     @rule(seat=seats)
     def ready_again(self, seat) -> None:

@@ -6,19 +6,19 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from matcher import Queue
+from matcher import Lending, LiveTicket, Queue
 from protocol.errors import QueueUnavailable, ReservationStale, TicketNotWaiting
 from protocol.states import TicketState
 from runtime.clock import ManualClock
 from tests.integration.matcher.conftest import Hall, needs
 
 
-class Cut(Queue):
+class Cut(Lending):
     """A realm whose line is cut before or after its answer to a claim."""
 
     cut = ""
 
-    async def lent(self, ticket: str, realm: str, fence: int):
+    async def lent(self, ticket: str, realm: str, fence: int) -> LiveTicket:
         if self.cut == "before":
             raise QueueUnavailable
         row = await super().lent(ticket, realm, fence)
@@ -30,7 +30,7 @@ class Cut(Queue):
 @pytest_asyncio.fixture
 async def realms(redis: Redis, clock: ManualClock) -> AsyncIterator[tuple[Hall, Hall]]:
     """Two realms; both are in order at the end."""
-    halls = Hall(Cut(redis, "hd", clock), clock), Hall(Queue(redis, "py", clock), clock)
+    halls = Hall(Queue(redis, "hd", clock), clock), Hall(Queue(redis, "py", clock), clock)
     yield halls
     for hall in halls:
         assert await hall.queue.check() == []
@@ -41,7 +41,7 @@ async def test_a_borrowed_ticket_stands_where_it_stood(realms: tuple[Hall, Hall]
     ticket = await home.citizen(needs(), needs(district=""), ticket="old")
     home.clock.advance(30)
     await away.citizen(ticket="young")
-    row = await away.queue.borrow(home.queue, "old")
+    row = await Lending(away.queue).borrow(Lending(home.queue), "old")
     assert (row.state, row.arrived_ms) == (TicketState.WAITING, ticket.arrived_ms)
     assert (await home.ticket("old")).why == "lent:py"
     assert (await away.agent("S1")).ticket == "old"
@@ -52,12 +52,12 @@ async def test_a_borrowed_ticket_stands_where_it_stood(realms: tuple[Hall, Hall]
 async def test_nobody_at_home_is_given_a_lent_ticket(realms: tuple[Hall, Hall]) -> None:
     home, _ = realms
     await home.citizen(ticket="T")
-    row = await home.queue.lend("T", "py")
+    row = await Lending(home.queue).lend("T", "py")
     assert (await home.agent("S1")).ticket == ""
     await home.later(10)
     assert (await home.ticket("T")).seat == "S1", "unclaimed, it waits at home again"
     with pytest.raises(ReservationStale):
-        await home.queue.lent("T", "py", row.fence)
+        await Lending(home.queue).lent("T", "py", row.fence)
 
 
 async def test_only_a_waiting_ticket_is_lent(realms: tuple[Hall, Hall]) -> None:
@@ -65,7 +65,7 @@ async def test_only_a_waiting_ticket_is_lent(realms: tuple[Hall, Hall]) -> None:
     await home.agent("S1")
     await home.citizen(ticket="T")
     with pytest.raises(TicketNotWaiting):
-        await away.queue.borrow(home.queue, "T")
+        await Lending(away.queue).borrow(Lending(home.queue), "T")
     assert await away.queue.ticket("T") is None
 
 
@@ -77,18 +77,18 @@ async def test_a_borrower_that_dies_half_way_is_settled_without_loss_or_double(
     home, away = realms
     await home.citizen(ticket="T")
     await away.agent("A1")
-    assert isinstance(home.queue, Cut)
-    home.queue.cut = cut
+    origin, borrower = Cut(home.queue), Lending(away.queue)
+    origin.cut = cut
     with pytest.raises(QueueUnavailable):
-        await away.queue.borrow(home.queue, "T")
-    home.queue.cut = ""
+        await borrower.borrow(origin, "T")
+    origin.cut = ""
     assert (await away.seat("A1")).ticket == "", "not before it is claimed"
     if late:
         await home.later(30)
         await away.later(0)
     await home.agent("H1")
-    assert await away.queue.settle(home.queue) == 1
+    assert await borrower.settle(origin) == 1
     await home.later(0)
     holders = [(await home.seat("H1")).ticket, (await away.seat("A1")).ticket]
     assert sorted(holders) == ["", "T"]
-    assert await away.queue.settle(home.queue) == 0
+    assert await borrower.settle(origin) == 0

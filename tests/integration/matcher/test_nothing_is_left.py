@@ -22,7 +22,7 @@ CONTRADICTIONS = {
 
 
 async def test_a_realm_that_everybody_left_keeps_nothing_of_them(hall: Hall, redis: Redis) -> None:
-    for seat, more in (("A", {}), ("B", {"capacity": 2}), ("P", {"duty": "part"}), ("N", {"ready": False})):
+    for seat, more in (("A", {}), ("B", {}), ("P", {"duty": "part"}), ("N", {"ready": False})):
         _ = await hall.agent(seat, able("MZ HJ"), wrap_up_s=1, **more)
     for number in range(4):
         _ = await hall.citizen(needs("HJ"), needs("HJ", district=""), ticket=f"T{number}", page_lease_s=60)

@@ -188,6 +188,33 @@ async def test_an_elder_keeps_the_own_head_start_when_an_appointment_is_missed(h
     assert (on_time.priority, int(on_time.score)) == (Priority.RETURNING, hall.clock.now_ms() - 3_600_000)
 
 
+async def test_a_call_that_was_lost_comes_back_before_those_who_came_within_an_hour(hall: Hall) -> None:
+    await hall.citizen(ticket="lost")
+    await hall.agent("S1")
+    row = await hall.accept("S1")
+    urgent = await hall.citizen(ticket="sos", priority=Priority.SOS)
+    on_time = await hall.citizen(ticket="appointment", priority=Priority.APPOINTMENT)
+    back = await hall.queue.give_back("lost", row.fence, "seat_lost")
+    assert (back.priority, int(back.score)) == (Priority.RETURNING, back.arrived_ms - 3_600_000)
+    assert urgent.score < back.score < on_time.score
+    await hall.agent("S2")
+    await hall.agent("S3")
+    assert ((await hall.seat("S2")).ticket, (await hall.seat("S3")).ticket) == ("sos", "lost")
+    await hall.accept("S2")
+    lost_too = await hall.queue.give_back("sos", (await hall.ticket("sos")).fence, "seat_lost")
+    assert lost_too.priority is Priority.SOS, "its own head start is worth more"
+    again = await hall.queue.take(hall.new(ticket="lost"))
+    assert again.ticket == "lost", "the same wish is still the same"
+
+
+async def test_a_call_that_is_handed_on_keeps_its_class(hall: Hall) -> None:
+    ticket = await hall.citizen(ticket="T")
+    await hall.agent("S1")
+    row = await hall.accept("S1")
+    handed_on = await hall.queue.give_back("T", row.fence, "transferred")
+    assert (handed_on.priority, handed_on.score) == (Priority.NORMAL, ticket.score)
+
+
 async def test_a_place_is_held_and_stands_where_it_stood(hall: Hall) -> None:
     first, second = await hall.citizen(), await hall.citizen()
     await hall.queue.hold(first.ticket, 600)
@@ -312,8 +339,8 @@ async def test_several_misses_may_be_allowed(hall: Hall) -> None:
     assert (await hall.seat("S1")).reason == "missed"
 
 
-async def test_a_ticket_that_an_agent_refused_rings_at_none_of_the_agent_s_places(hall: Hall) -> None:
-    await hall.agent("S1", capacity=2)
+async def test_a_ticket_that_both_seats_refused_waits(hall: Hall) -> None:
+    await hall.agent("S1")
     await hall.agent("S2")
     await hall.queue.pause("S2", "meal")
     ticket = (await hall.citizen()).ticket
@@ -325,11 +352,11 @@ async def test_a_ticket_that_an_agent_refused_rings_at_none_of_the_agent_s_place
     await hall.queue.pause("S1", "break")
     await hall.queue.ready("S1")
     handed_on = await hall.queue.give_back(ticket, row.fence, "transferred")
-    assert handed_on.state is TicketState.WAITING, "both agents had their say, also the one with a free place"
+    assert handed_on.state is TicketState.WAITING, "both had their say"
 
 
-async def test_a_ticket_handed_on_does_not_ring_at_another_place_of_the_same_agent(hall: Hall) -> None:
-    await hall.agent("S1", capacity=2)
+async def test_a_ticket_handed_on_does_not_ring_at_the_same_seat(hall: Hall) -> None:
+    await hall.agent("S1")
     ticket = (await hall.citizen()).ticket
     row = await hall.accept("S1")
     handed_on = await hall.queue.give_back(ticket, row.fence, "transferred")

@@ -25,10 +25,8 @@ HALLS = int(os.environ.get("QUEUE_HALLS", "4"))
 """How many halls are lived through for each set of rules; more for a long proof."""
 STEPS = 220
 OPEN_MAX = 9
-SEATS = {"S1": able("A B"), "S2": able("A"), "S3": able("B")}
-HOMES = {"S1": "HD", "S2": "PY", "S3": ""}
-CAPACITY = {"S1": 1, "S2": 1, "S3": 2}
-PLACES = [*SEATS, "S3~2"]
+SEATS = {"S1": able("A B"), "S2": able("A"), "S3": able("B"), "S4": able("B")}
+HOMES = {"S1": "HD", "S2": "PY", "S3": "", "S4": ""}
 POLICIES = (
     (Step(0, needs("A")),),
     (Step(0, needs("B")),),
@@ -101,7 +99,7 @@ class SmallHall:
             self.read = entry
             self.met[type(event).__name__] += 1
             self.witness.read(event)
-        seats = await asyncio.gather(*(queue.seat(seat) for seat in PLACES))
+        seats = await asyncio.gather(*(queue.seat(seat) for seat in SEATS))
         self.witness.look(await self.open_tickets(), [row for row in seats if row])
 
     async def open_tickets(self) -> list[LiveTicket]:
@@ -113,7 +111,7 @@ class SmallHall:
 
     async def somebody(self, state: SeatState) -> LiveSeat:
         """Return a seat in a state, or give up on the verb."""
-        rows = await asyncio.gather(*(self.queue.seat(seat) for seat in PLACES))
+        rows = await asyncio.gather(*(self.queue.seat(seat) for seat in SEATS))
         found = [row for row in rows if row and row.state is state]
         if not found:
             raise ReservationStale(reservation="")
@@ -239,7 +237,7 @@ class SmallHall:
         seat = seat or self.draw.choice(list(SEATS))
         wrap_up_s = self.draw.choice([0, 0, 10])
         self.witness.homes[seat] = HOMES[seat]
-        card = SeatCard(seat, SEATS[seat], self.duties[seat], wrap_up_s, "w", 60, HOMES[seat], CAPACITY[seat])
+        card = SeatCard(seat, SEATS[seat], self.duties[seat], wrap_up_s, "w", 60, HOMES[seat])
         await self.queue.sign_in(card)
         await self.queue.ready(seat)
 

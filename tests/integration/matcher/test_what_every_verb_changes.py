@@ -115,7 +115,7 @@ async def give_back_elsewhere(hall: Hall) -> object:
     return await hall.queue.give_back("T", row.fence if row else 0, "transferred", (Step(0, needs("GS")),))
 
 
-OTHER_CARD = SeatCard("A", able("MZ:2 GS", "cmn yue", "*"), "part", 10, "another window", 30, "HD", 2)
+OTHER_CARD = SeatCard("A", able("MZ:2 GS", "cmn yue", "*"), "part", 10, "another window", 30, "HD")
 AT_TICKETS: dict[str, Act] = {act: ACTS[act] for act in expected(TICKETS, TICKET_STATES)} | {
     "borrow": borrow,
     "give_back:elsewhere": give_back_elsewhere,
@@ -146,7 +146,7 @@ AT_SEATS: dict[str, Act] = {act: ACTS[act] for act in expected(SEATS, SEAT_STATE
 }
 SIGN_INS: dict[str, Act] = {
     "sign_in:other": lambda hall: hall.queue.sign_in(OTHER_CARD),
-    "sign_in:second": lambda hall: hall.queue.sign_in(SeatCard("A", able(), "full", 30, "window of A", 86400, "HD", 2)),
+    "sign_in:home": lambda hall: hall.queue.sign_in(SeatCard("A", able(), "full", 30, "window of A", 86400, "HD")),
 }
 ON_THE_FLOOR: dict[str, Act] = {
     "take:another": lambda hall: hall.queue.take(hall.new(ticket="W", priority=Priority.SOS)),

@@ -59,13 +59,12 @@ async def test_what_asks_for_one_seat_is_claimed_by_no_other(hall: Hall, asked) 
         assert (await hall.queue.claim("A", "T", "mine")).seat == "A"
 
 
-@pytest.mark.parametrize("place", ["A", "A~2"])
-async def test_what_an_agent_declined_at_one_place_comes_to_none_of_theirs(hall: Hall, place: str) -> None:
-    _ = await hall.agent("A", capacity=2)
+async def test_what_a_seat_declined_does_not_come_back_to_it(hall: Hall) -> None:
+    _ = await hall.agent("A")
     _ = await hall.citizen(ticket="T")
     _ = await hall.decline("A")
     assert (await hall.ticket("T")).seat == ""
-    assert await hall.queue.alerts(place) == []
-    assert await hall.queue.call_next(place, "mine") is None
+    assert await hall.queue.alerts("A") == []
+    assert await hall.queue.call_next("A", "mine") is None
     with pytest.raises(SeatNotAble):
-        _ = await hall.queue.claim(place, "T", "mine")
+        _ = await hall.queue.claim("A", "T", "mine")

@@ -78,7 +78,7 @@ class Witness:
             case SeatAnnounced():
                 seat = self.seats.setdefault(event.seat, SeenSeat())
                 seat.duty, seat.abilities = event.duty, msgspec.json.decode(event.abilities, type=Abilities)
-                seat.home = self.homes.get(agent_of(event.seat), "")
+                seat.home = self.homes.get(event.seat, "")
             case SeatChanged():
                 self._seat_moves(event)
             case ReservationMade():
@@ -140,7 +140,7 @@ class Witness:
         for row in tickets:
             if row.state is TicketState.WAITING:
                 able = [seat.seat for seat in idle if fits(row.needs, seat.seat, seat.abilities)]
-                free = [seat for seat in able if (row.ticket, agent_of(seat)) not in self.excused]
+                free = [seat for seat in able if (row.ticket, seat) not in self.excused]
                 assert not free, f"I4: {row.ticket} waits while {free} are idle"
 
     def next_for(self, seat: str) -> str | None:
@@ -151,7 +151,7 @@ class Witness:
             for name, ticket in self.tickets.items()
             if ticket.state is TicketState.WAITING
             and ticket.score is not None
-            and (name, agent_of(seat)) not in self.excused
+            and (name, seat) not in self.excused
             and fits(ticket.needs, seat, able)
         ]
         return min(mine)[1] if mine else None
@@ -184,7 +184,7 @@ class Witness:
         assert event.was is seat.state, f"{event.seat} was {seat.state}"
         if seat.reason == "missed" and (event.was, event.state) == (SeatState.PAUSED, SeatState.IDLE):
             for kept in (self.barred, self.excused):  # somebody sits there again: all is forgiven
-                for pair in [pair for pair in kept if pair[1] == agent_of(event.seat)]:
+                for pair in [pair for pair in kept if pair[1] == event.seat]:
                     del kept[pair]
         seat.state, seat.reason = event.state, event.reason
 
@@ -194,16 +194,18 @@ class Witness:
         ticket.needs, ticket.lane = _needs(event.needs), event.lane
         if isinstance(event, TicketReturned) and was is TicketState.SERVING and event.why != "seat_lost":
             self._refused(event.ticket, event.seat, event.at_ms)
+        if isinstance(event, TicketReturned) and was is TicketState.SERVING and event.why == "seat_lost":
+            ticket.score = None  # of another class now
 
     def _refused(self, ticket: str, seat: str, at_ms: int) -> None:
         asked = self.tickets[ticket].needs
         able = {
-            agent_of(name)
+            name
             for name, other in self.seats.items()
             if other.state is not SeatState.OFFLINE and fits(asked, name, other.abilities)
         }
         for_s = self.rules.shun_s if len(able) > 1 and not asked.seat else self.rules.shun_alone_s
-        pair = ticket, agent_of(seat)
+        pair = ticket, seat
         self.barred[pair] = self.excused[pair] = at_ms + round(1000 * for_s)
 
     def _ends(self, ticket: str, state: TicketState) -> None:
@@ -221,7 +223,7 @@ class Witness:
         assert event.reservation not in self.ended, f"I7: {event.reservation} again"
         assert seat.duty == "full", event.seat
         assert fits(ticket.needs, event.seat, seat.abilities), f"{pair} do not fit"
-        barred = self.barred.get((event.ticket, agent_of(event.seat)), 0)
+        barred = self.barred.get((event.ticket, event.seat), 0)
         assert barred <= event.at_ms, f"{event.ticket} rings where it was refused"
         if '"by":"seat"' in event.explain:
             self._overtakes_nobody(event.ticket, event.seat, event.at_ms)
@@ -236,7 +238,7 @@ class Witness:
             if other.state is not TicketState.WAITING or other.score is None or mine.score is None:
                 continue
             rival = other.lane == mine.lane or self.rules.ticket_rule == "first_come"
-            if rival and (name, agent_of(seat)) not in self.excused and fits(other.needs, seat, at.abilities):
+            if rival and (name, seat) not in self.excused and fits(other.needs, seat, at.abilities):
                 assert self.rank(other, at) >= self.rank(mine, at), f"I6: {ticket} overtook {name} at {seat}, {now_ms}"
 
     def _no_nearer_one_is_idle(self, ticket: str, seat: str) -> None:
@@ -247,7 +249,7 @@ class Witness:
             for name, other in self.seats.items()
             if (other.state, other.duty) == (SeatState.IDLE, "full")
             and fits(seen.needs, name, other.abilities)
-            and (ticket, agent_of(name)) not in self.excused
+            and (ticket, name) not in self.excused
             and not is_away(seen, other)
         ]
         assert not (is_away(seen, self.seats[seat]) and nearer), f"{ticket} rings at {seat}, {nearer} are nearer"
@@ -270,11 +272,6 @@ class Witness:
     def _rises(self, fence: int) -> None:
         assert fence > self.fence, f"I5: {fence} after {self.fence}"
         self.fence = fence
-
-
-def agent_of(seat: str) -> str:
-    """Return whose place a seat is: an agent's further ones are `S~2`, `S~3` ..."""
-    return seat.partition("~")[0]
 
 
 def is_away(ticket: SeenTicket, seat: SeenSeat) -> bool:

@@ -13,13 +13,17 @@ from protocol.skills import Needs
 LEASE_S = 10.0
 
 
-class LendingVerbs(TicketVerbs):
-    """A realm is the only owner of its tickets; a lent one changes hands exactly once."""
+class Lending:
+    """The tickets that one realm lends to others and borrows from them; a lent one changes hands exactly once."""
+
+    def __init__(self, queue: TicketVerbs) -> None:
+        """Lend and borrow for this realm."""
+        self.queue = queue
 
     async def lend(self, ticket: str, realm: str, lease_s: float = LEASE_S) -> LiveTicket:
         """Keep a waiting ticket for another realm; unclaimed, it waits here again after the lease."""
-        until_ms = self.clock.now_ms() + round(lease_s * 1000)
-        return ticket_row(await self.run("lend", ticket, realm, until_ms))
+        until_ms = self.queue.clock.now_ms() + round(lease_s * 1000)
+        return ticket_row(await self.queue.run("lend", ticket, realm, until_ms))
 
     async def lent(self, ticket: str, realm: str, fence: int) -> LiveTicket:
         """Give a lent ticket to the realm that claims it.
@@ -27,9 +31,9 @@ class LendingVerbs(TicketVerbs):
         Raises:
             ReservationStale: it was not claimed in time, and is waiting (or was served) here.
         """
-        return ticket_row(await self.run("lent", ticket, realm, fence))
+        return ticket_row(await self.queue.run("lent", ticket, realm, fence))
 
-    async def borrow(self, origin: "LendingVerbs", ticket: str, lease_s: float = LEASE_S) -> LiveTicket:
+    async def borrow(self, origin: "Lending", ticket: str, lease_s: float = LEASE_S) -> LiveTicket:
         """Get a ticket that waits in another realm; it stands here where it stood there.
 
         Between the two steps it can be called nowhere; after a crash there, `settle` goes on.
@@ -37,20 +41,20 @@ class LendingVerbs(TicketVerbs):
         Raises:
             TicketNotWaiting: somebody there was faster.
         """
-        row = await origin.lend(ticket, self.realm, lease_s)
+        row = await origin.lend(ticket, self.queue.realm, lease_s)
         steps = await origin.steps(ticket)
         new = NewTicket(ticket, steps, row.priority, row.about, row.arrived_ms, page_lease_s=0)
-        until_ms = self.clock.now_ms() + round(lease_s * 1000)
-        await self._take(new, until_ms, f"{origin.realm}|{row.fence}")
+        until_ms = self.queue.clock.now_ms() + round(lease_s * 1000)
+        await self.queue.take_lent(new, until_ms, f"{origin.queue.realm}|{row.fence}")
         return await self._claim(origin, ticket, row.fence)
 
-    async def settle(self, origin: "LendingVerbs") -> int:
+    async def settle(self, origin: "Lending") -> int:
         """Finish what borrowing from a realm left half done; return how many tickets that were."""
-        borrowed = pairs(await self.command("HGETALL", self.key("borrowed")))
+        borrowed = pairs(await self.queue.command("HGETALL", self.queue.key("borrowed")))
         done = 0
         for name, owner in borrowed.items():
             realm, _, fence = owner.decode().rpartition("|")
-            if realm == origin.realm:
+            if realm == origin.queue.realm:
                 done += 1
                 try:
                     await self._claim(origin, name.decode(), int(fence))
@@ -60,7 +64,7 @@ class LendingVerbs(TicketVerbs):
 
     async def steps(self, ticket: str) -> tuple[Step, ...]:
         """Return the whole policy of a ticket."""
-        reply = await self.run("ticket", ticket)
+        reply = await self.queue.run("ticket", ticket)
         if not reply:
             raise TicketNotFound(ticket=ticket)
         stored = msgspec.json.decode(cast("list[bytes]", reply)[3], type=list[StoredStep])
@@ -73,10 +77,10 @@ class LendingVerbs(TicketVerbs):
             for step in stored
         )
 
-    async def _claim(self, origin: "LendingVerbs", ticket: str, fence: int) -> LiveTicket:
+    async def _claim(self, origin: "Lending", ticket: str, fence: int) -> LiveTicket:
         try:
-            await origin.lent(ticket, self.realm, fence)
+            await origin.lent(ticket, self.queue.realm, fence)
         except (ReservationStale, TicketNotFound):
-            await self.expire(ticket, "lease_over")
+            await self.queue.expire(ticket, "lease_over")
             raise
-        return ticket_row(await self.run("borrow", ticket))
+        return ticket_row(await self.queue.run("borrow", ticket))
