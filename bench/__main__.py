@@ -24,6 +24,7 @@ MEASUREMENTS: dict[str, str] = {
     "clocks": "tickets and rings that a node with a wrong clock costs",
     "documents": "judging and drawing a paper in a process of its own",
     "audit": "closing a call with 0 and 50 audit entries a second",
+    "events": "events to a receiver at 100 a second, the feed, a day's outage caught up",
     "search": "item search over 69 and 60,000 items",
     "widening": "a ticket's needs at 10,000 seats, by index and by a look at every seat",
     "faults": "how soon pages are back after nodes were killed or restarted behind nginx, and after 500 cuts at once",

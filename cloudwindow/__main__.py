@@ -18,6 +18,7 @@ COMMANDS = {
     "machines": "machines:machines",
     "booth-code": "ledger:booth_code",
     "booths": "booths:booths",
+    "hooks": "hooks:hooks",
     "queue": "queue:queue",
     "journal": "journal:journal",
     "documents": "documents:documents",

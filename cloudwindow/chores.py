@@ -10,10 +10,14 @@ from redis.exceptions import RedisError
 from cloudwindow.forgetting import Forgetting
 from cloudwindow.sealing import ANCHOR_S, SEAL_S, SEND_S, RecordSealing
 from cloudwindow.watching import Watching
+from hooks.client import HookClient
+from hooks.sender import HookSender
 from protocol.errors import Unavailable
 from records.journal.recorder import Recorder
+from records.outbox.hooks import hook_sealing
 from records.papers import retention
 from runtime.lifecycle import Tasks
+from runtime.receivers import AllowList
 from runtime.redis_pool import AWAY
 from signaling.services import RealmServices
 
@@ -32,6 +36,7 @@ class Chores:
         self._recorder = Recorder(services.database, services.redis, services.settings.realm, services.node)
         self.watching = Watching(services, self._recorder)
         self.forgetting = Forgetting(services.database, services.queue, services.clock)
+        self._sender = hook_sender(services)
         self.sealing = RecordSealing(services.settings, services.database, services.clock, services.metrics)
 
     @asynccontextmanager
@@ -40,6 +45,9 @@ class Chores:
         await self.sealing.adopt()  # before the recorder seals anything
         tasks = Tasks(calm=AWAY)
         tasks.forever("recorder", self._recorder.run)
+        tasks.forever("hooks", lambda: self._sender.run(self._services.bell))
+        if self._services.settings.old_master_keys:
+            _ = tasks.start("hook_secrets", self._services.hooks.reseal())
         tasks.every("watching", STATUS_S, self.watching.look)
         tasks.every("trim", TRIM_S, self._services.queue.trim)
         tasks.every("forgetting", FORGETTING_S, self.forgetting.look)
@@ -62,3 +70,17 @@ class Chores:
         services = self._services
         _ = services.clock.sure_ms()  # a wrong clock wipes nothing
         await retention.sweep(services.database, services.documents, services.directory.retention, services.clock)
+
+
+def hook_sender(services: RealmServices) -> HookSender:
+    """Return what sends a realm's events to its web-hooks."""
+    settings = services.settings
+    client = HookClient(AllowList(settings.hook_receivers), settings.hook_answer_s)
+    return HookSender(
+        services.database,
+        services.clock,
+        hook_sealing(settings),
+        client,
+        retry_s=settings.hook_retry_s,
+        metrics=services.metrics,
+    )

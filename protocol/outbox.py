@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 SPEC: Final = "1.0"
 PREFIX: Final = "cloudwindow."
+MEDIA: Final = "application/cloudevents+json"
 BATCH_MEDIA: Final = "application/cloudevents-batch+json"
 
 

@@ -85,6 +85,11 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "facts": Field("citizen", "the order of events", "retention_days.signaling_log", RECORD),
     },
     "outbox": {"id subject data replaces collecting_district handling_district department site": TOLD},
+    "hooks": {
+        "secrets": SECRET,
+        "name url kinds scope_kind scope_id why lease_node cursor_seq claimed_seq failures turn": PLAIN,
+    },
+    "hook_deliveries": {"event subject body": TOLD, "hook attempts status why": PLAIN},
     "journal_set_aside": {
         "id": PSEUDONYM,
         "fields detail": Field("citizen", "to be read again", "emptied with retention_days.chat", "operator, audited"),

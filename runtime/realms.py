@@ -7,6 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from runtime.receivers import of_realm
 from runtime.settings import BadSettings, Settings
 
 FOLDER: Final = "realms"
@@ -35,6 +36,7 @@ def settings_of(settings: Settings, realm: str) -> Settings:
         hosts=(hosts[realm],),
         origins=(),
         phone_url="",
+        hook_receivers=of_realm(settings.hook_receivers, realm),
         secret_key=derived(settings.secret_key, "secret", realm),
         old_secret_keys=tuple(derived(key, "secret", realm) for key in settings.old_secret_keys),
         master_key=derived(settings.master_key, "master", realm),

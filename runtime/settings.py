@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from protocol.rights import Role
+from runtime import receivers
 
 PREFIX = "WINDOW_"
 FROM_FILE = "_FILE"
@@ -151,6 +152,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Role.SUPERVISOR,
     )
 
+    hook_receivers: Annotated[tuple[str, ...], _says("Where web-hooks may go: HOST[:PORT][=NETWORK+…] each")] = ()
+    hook_answer_s: Annotated[Seconds, _says("A receiver of web-hooks must answer within this")] = 15
+    hook_retry_s: Annotated[Seconds, _says("A web-hook is tried again so long, then given up and told")] = 3 * 24 * 3600
+
     log_format: Annotated[Literal["json", "columns"], _says("How log lines look")] = "columns"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _says("The least that is logged")] = "info"
 
@@ -184,6 +189,7 @@ LISTS = frozenset(
         "old_master_keys",
         "old_audit_keys",
         "factor_roles",
+        "hook_receivers",
     }
 )
 """Written with commas in between."""
@@ -240,6 +246,7 @@ def _checked(found: Mapping[str, object]) -> Settings:
     if settings.relay == "only" and not settings.turn_urls:
         raise BadSettings("WINDOW_RELAY: only works where WINDOW_TURN_URLS names a relay")
     _check_networks("ICE_NETWORKS", settings.ice_networks)
+    _check_receivers(settings)
     return settings
 
 
@@ -253,6 +260,16 @@ def _check_realms(settings: Settings) -> None:
         for name in names:
             if names.count(name) > 1:
                 raise BadSettings(f"{PREFIX}FURTHER_REALMS: the {what} {name} is named twice")
+
+
+def _check_receivers(settings: Settings) -> None:
+    for entry in settings.hook_receivers:
+        try:
+            realm, _ = receivers.parse(entry)
+        except ValueError as problem:
+            raise BadSettings(f"{PREFIX}HOOK_RECEIVERS: {problem}") from None
+        if realm and realm not in settings.realms[1:]:
+            raise BadSettings(f"{PREFIX}HOOK_RECEIVERS: {entry}: {realm} is none of the further realms")
 
 
 def _check_networks(name: str, blocks: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 LIMIT_S = 300
 PACKAGES = (
     "protocol", "runtime", "matcher", "records", "webui", "signaling",
-    "seat_console", "booth_client", "simulation", "ports", "doubles", "cloudwindow",
+    "seat_console", "booth_client", "simulation", "ports", "doubles", "hooks", "cloudwindow",
 )  # fmt: skip
 
 Command = list[str]

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-rooms=protocol,runtime,matcher,records,webui,signaling,seat_console,booth_client,simulation,ports,doubles,cloudwindow
+rooms=protocol,runtime,matcher,records,webui,signaling,seat_console,booth_client,simulation,ports,doubles,hooks,cloudwindow
 arguments=("$@")
 if [ $# = 0 ]; then arguments=(-m "not long and not browser"); fi
 PYTHONPATH=scripts .venv/bin/python -m coverage run --branch --source "$rooms" --concurrency thread,greenlet \

@@ -27,7 +27,8 @@ from python_mistakes import mistakes
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "mutation.toml"
 PACKAGES = (
-    "protocol", "runtime", "matcher", "records", "webui", "signaling", "seat_console", "booth_client", "cloudwindow",
+    "protocol", "runtime", "matcher", "records", "webui", "signaling", "seat_console", "booth_client",
+    "hooks", "cloudwindow",
 )  # fmt: skip
 #: Each round gives those that are left more tests: so many each.
 ROUNDS = (2, 3, 6, 25)

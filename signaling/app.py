@@ -20,6 +20,7 @@ from signaling.api import (
     channel,
     documents,
     events,
+    hooks,
     machines,
     messages,
     openapi,
@@ -69,6 +70,7 @@ ROUTES = (
     *receipts.ROUTES,
     *audit.ROUTES,
     *events.ROUTES,
+    *hooks.ROUTES,
     *machines.ROUTES,
 )
 

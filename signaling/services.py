@@ -11,6 +11,7 @@ from matcher import Queue
 from records.catalogue.directory import Directory
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
+from records.outbox.hooks import Hooks, hook_sealing
 from records.papers.documents import DocumentStore
 from records.staff.factors import Factors, factor_sealing
 from records.staff.logins import LoginRegister
@@ -20,6 +21,7 @@ from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.logins import Logins
 from runtime.metrics import Metrics
+from runtime.receivers import AllowList
 from runtime.redis_pool import AWAY
 from runtime.request_logins import RequestLogins
 from runtime.security import Signatures
@@ -59,6 +61,7 @@ class RealmServices:
     doors: Doors
     keys: Keys
     numbers: Numbers
+    hooks: Hooks
     bell: Bell
     """Rings when the outbox has newer events."""
     node: str
@@ -127,6 +130,7 @@ class RealmServices:
             doors=Doors(settings, time.monotonic),
             keys=Keys(realm),
             numbers=Numbers(queue, database),
+            hooks=Hooks(database, clock, hook_sealing(settings), AllowList(settings.hook_receivers)),
             bell=Bell(),
             node=settings.node or f"node-{secrets.token_hex(4)}",
         )

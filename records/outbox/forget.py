@@ -1,4 +1,4 @@
-"""Removes events past their retention from the outbox, oldest first."""
+"""Removes events past their retention from the outbox, oldest first; dead deliveries of that age go with them."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import CursorResult
 
 from records.database import Database
+from records.tables.hooks import DeliveryState, HookDeliveryRow
 from records.tables.outbox import OutboxHeadRow, OutboxRow
 
 REMOVED_AT_ONCE: Final = 5000
@@ -33,4 +34,7 @@ async def sweep(database: Database, before_ms: int) -> int:
             done = await db.execute(delete(OutboxRow).where(OutboxRow.seq <= gone))
             assert isinstance(done, CursorResult)
             removed += done.rowcount
+    async with database.begin() as db:
+        over = HookDeliveryRow.state == DeliveryState.DEAD, HookDeliveryRow.tried_ms < before_ms
+        await db.execute(delete(HookDeliveryRow).where(*over))
     return removed

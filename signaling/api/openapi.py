@@ -47,6 +47,7 @@ IN_PATH = {
     "page": "The number of the page, from 1.",
     "upload": "The upload's id: the last segment of its `Location`.",
     "receipt": "The receipt's number, with or without dashes.",
+    "hook": "The web-hook's id.",
 }
 FORM = "application/x-www-form-urlencoded"
 EVERYWHERE = (

@@ -8,11 +8,13 @@ import pytest
 
 from protocol import limits
 from protocol.participants import PARTICIPANTS_MAX
+from records.outbox.hooks import HOOKS_MAX
 from runtime import throttle
 from runtime.security import MACHINE_TOKEN_S
 from signaling.api import catalogue, sessions
 from signaling.handlers.conversation import MISSING_MAX
 from signaling.handlers.places import HOLD_MAX_S
+from signaling.news import POLLS_MAX
 from signaling.presence import resumption
 from signaling.session.guest_list import INVITATION_S
 from signaling.socket import answers, conversation, doors, leg
@@ -100,6 +102,9 @@ HELD: dict[str, tuple[str, ...]] = {
         "test_one_address_asks_so_often_and_parts_of_pages_do_not_count",
     ),
     "catalogue: search, item, public": ("test_the_catalogue_is_searched_so_often_by_one_address",),
+    "requests to the feed of events": ("test_only_so_many_polls_of_an_account_wait_at_once",),
+    "web-hooks": ("test_a_realm_has_so_many_open_hooks_and_no_more",),
+    "an answer of a web-hook's receiver": ("test_a_receiver_that_does_not_answer_in_time_is_tried_again",),
     "uploads begun": (EACH,),
     "documents and unfinished uploads": ("test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before",),
     "unfinished uploads": ("test_unfinished_uploads_are_counted_by_ticket_and_end", UPLOADS),
@@ -129,6 +134,8 @@ NUMBERS: dict[str, tuple[float, ...]] = {
     ),
     "requests of one machine": (throttle.MACHINE.burst, throttle.MACHINE.per_minute),
     "machine's token": (MACHINE_TOKEN_S / 60,),
+    "requests to the feed of events": (POLLS_MAX,),
+    "web-hooks": (HOOKS_MAX,),
     "sign-ins to all accounts, from one address": (throttle.ADDRESS.burst, throttle.ADDRESS.per_minute),
     "search; catalogue; sessions, a page": tuple(PAGES.values()),
 }  # fmt: skip

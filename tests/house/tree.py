@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = (
     "protocol", "runtime", "matcher", "records", "webui", "signaling",
-    "seat_console", "booth_client", "simulation", "ports", "doubles", "cloudwindow",
+    "seat_console", "booth_client", "simulation", "ports", "doubles", "hooks", "cloudwindow",
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from records.papers.retention import sweep
 from records.signing import AuditKeys
 from records.staff.accounts import Account, create_account
 from records.tables.journal import AuditInboxRow
-from tests.support import acts_of_accounts, acts_of_ports  # noqa: F401 - their rows come first
+from tests.support import acts_of_accounts, acts_of_hooks, acts_of_ports  # noqa: F401 - their rows come first
 from tests.support.command_line import run
 from tests.support.device import Device
 from tests.support.installed import PASSWORD, SECRETS

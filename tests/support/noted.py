@@ -16,7 +16,7 @@ from records.tables.journal import AuditInboxRow
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ROOMS: Final = ("records", "ports", "signaling", "seat_console", "cloudwindow")
-NOTERS: Final = {"note", "noted", "_on_trail", "_ended", "_moved"}
+NOTERS: Final = {"note", "_note", "noted", "_on_trail", "_ended", "_moved"}
 """Who calls these writes on the trail; one of the arguments is the act."""
 
 

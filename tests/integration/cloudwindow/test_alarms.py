@@ -26,6 +26,9 @@ from ports.kit.ports import Ports
 from ports.messages import SEND
 from ports.register import OPERATIONS
 from protocol.events import journal_key
+from protocol.outbox import ResumedData
+from records.outbox.hooks import HookSpec
+from records.outbox.tell import Telling, tell
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
 from runtime.redis_pool import connect
@@ -36,6 +39,7 @@ from tests.support.nodes import Cluster, Running, cluster, make_district
 from tests.support.patience import PATIENCE_S, until
 from tests.support.people import People
 from tests.support.raw import PING, Raw, frame
+from tests.support.receiver import Receiver, receiving
 from tests.support.samples import PNG
 from tests.support.stand_ins import SEALING
 
@@ -67,6 +71,7 @@ class Stage:
     wall: OffClock
     clock: ServerClock
     folder: Path
+    receiver: Receiver
 
     @property
     def node(self) -> Running:
@@ -94,7 +99,10 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     }
     async with (
         EmbeddedValkey(tmp_path / "valkey") as valkey,
-        cluster(valkey.url, district, tmp_path, **limits) as found,
+        receiving() as receiver,
+        cluster(
+            valkey.url, district, tmp_path, **limits, hook_receivers=(f"http://127.0.0.1:{receiver.port}",)
+        ) as found,
     ):
         redis, wall = connect(valkey.url), OffClock()
         found.clients.append(redis)
@@ -104,7 +112,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
         people, chores = People(found), Chores(running.node.services)
         running.node.trail.after.append(chores.sealing.follow)
         async with chores.running():
-            yield Stage(people, valkey, found, chores, wall, clock, tmp_path)
+            yield Stage(people, valkey, found, chores, wall, clock, tmp_path, receiver)
             await valkey.start()
         await people.close()
 
@@ -138,6 +146,7 @@ ALARMS: dict[str, Callable[[Numbers, Numbers], bool]] = {
     "WindowClockOff": lambda _, now: abs(now["window_clock_off_seconds"]) > 2,
     "WindowAnchorsFail": grew("window_anchors_failed"),
     "WindowUnusualLooks": grew("window_audit_alarms_total"),
+    "WindowHookGivenUp": grew("window_hooks_given_up_total"),
     "WindowRefuses": lambda before, now: any(
         now.get(key, 0) - before.get(key, 0) > 20
         for key in (f'window_refused_total{{code="{code}"}}' for code in ("flooded", "too_many_sockets"))
@@ -260,11 +269,25 @@ async def system_goes(at: Stage) -> None:
     await ports.close()
 
 
+async def receiver_is_gone(at: Stage) -> None:
+    at.receiver.status = 410
+    services = at.node.node.services
+    _ = await services.hooks.make(HookSpec(name="BI", url=at.receiver.url))
+    async with services.database.begin() as db:
+        await tell(db, [Telling(cause="1", subject="T", data=ResumedData(ticket="T"), at_ms=1)])
+    _ = await until(lambda: _given_up(at))
+
+
+async def _given_up(at: Stage) -> float:
+    return total(await at.numbers(), "window_hooks_given_up_total")
+
+
 #: What brings each alarm, and what ends it again.
 FAULTS: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "WindowBoothImpostor": impostor_comes,
     "WindowUnreadableBytes": junk,
     "WindowUnusualLooks": exports_a_lot,
+    "WindowHookGivenUp": receiver_is_gone,
     "WindowRefuses": floods,
     "WindowDeadLetters": poison,
     "WindowAnchorsFail": anchors_cannot_be_written,

@@ -78,7 +78,7 @@ async def is_sealed(scene: Scene) -> bool:
 
 @pytest.mark.timeout(180)
 async def test_each_act_leaves_one_entry_that_says_who_did_what_to_what_from_where(scene: Scene) -> None:
-    assert {name.partition(",")[0] for name in ROWS} == set(ACTS), f"each act has a row in {acts.__name__}"
+    assert {name.partition(",")[0] for name in ROWS} == set(ACTS), f"each act has a row beside {acts.__name__}"
     faults: list[object] = []
     reached: set[Place] = set()
     with watched() as written:

@@ -1,5 +1,6 @@
 """What tests of the ledger share: a migrated database on each engine, the sample catalogue, a standing clock."""
 
+import datetime as dt
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from records.database import Database
 from records.migrations import upgrade
 from runtime.clock import ManualClock
 from tests.support.engines import PostgresServer
+from tests.support.hook_office import Office
+from tests.support.receiver import Receiver, receiving
 from tests.support.within_realm import watch
 
 SAMPLE = Path(records.sample.__path__[0]) / "catalog.yaml"
@@ -80,3 +83,18 @@ async def stocked(ledger: Database, sample: Catalogue, clock: ManualClock) -> Da
 @pytest_asyncio.fixture
 async def directory(stocked: Database) -> Directory:
     return await Directory.load(stocked)
+
+
+@pytest_asyncio.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    async with receiving() as found:
+        yield found
+
+
+@pytest_asyncio.fixture
+async def office(ledger: Database, receiver: Receiver) -> AsyncIterator[Office]:
+    # The reference library goes by the machine's own clock.
+    found = Office(ledger, ManualClock(round(dt.datetime.now(dt.UTC).timestamp() * 1000)), receiver)
+    yield found
+    for client in found.clients:
+        await client.close()

@@ -16,7 +16,7 @@ class Missing:
             raise ModuleNotFoundError(name, name=name)
 
 sys.meta_path.insert(0, Missing())
-for room in ("protocol", "runtime", "matcher", "records", "signaling", "seat_console"):
+for room in ("protocol", "runtime", "matcher", "records", "signaling", "seat_console", "hooks"):
     for module in pkgutil.walk_packages(importlib.import_module(room).__path__, f"{room}."):
         if ".migrations." not in module.name and ".decoders." not in module.name:
             importlib.import_module(module.name)

@@ -1,0 +1,129 @@
+"""Keeps the deliveries of web-hooks that were not accepted at once: those that wait, and the dead ones."""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import msgspec
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from protocol.errors import NotFound
+from protocol.scopes import Scope
+from records.database import Database
+from records.outbox.envelope import envelope
+from records.scopes import events_within
+from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow
+from records.tables.outbox import OutboxRow
+
+RESENT_MAX: Final = 1000
+LISTED_MAX: Final = 200
+
+
+class DeadLetter(msgspec.Struct, frozen=True):
+    """A delivery that was given up. Times are milliseconds since the epoch; `status` 0: there was no answer."""
+
+    event: str
+    kind: str
+    subject: str
+    attempts: int
+    first_ms: int
+    tried_ms: int
+    status: int
+    why: str
+
+
+def bytes_of(row: OutboxRow) -> str:
+    """Return the body that an event is sent as; a resent one has the same."""
+    return msgspec.json.encode(envelope(row)).decode()
+
+
+def waiting(row: OutboxRow, hook: str, now_ms: int) -> HookDeliveryRow:
+    """Return a new delivery that waits for its first attempt."""
+    return HookDeliveryRow(
+        hook=hook,
+        event=row.id,
+        seq=row.seq,
+        kind=row.kind,
+        subject=row.subject,
+        body=bytes_of(row),
+        state=DeliveryState.WAITING,
+        attempts=0,
+        first_ms=now_ms,
+        tried_ms=0,
+        next_ms=now_ms,
+        status=0,
+        why="",
+    )
+
+
+async def next_of_subjects(db: AsyncSession, hook: str, now_ms: int | None, limit: int) -> list[HookDeliveryRow]:
+    """Return deliveries that wait, of each matter the earliest, oldest first; `now_ms` (ms): only those due by then."""
+    earlier = aliased(HookDeliveryRow)
+    before = and_(
+        earlier.hook == HookDeliveryRow.hook,
+        earlier.subject == HookDeliveryRow.subject,
+        earlier.state == DeliveryState.WAITING,
+        earlier.seq < HookDeliveryRow.seq,
+    )
+    wanted = select(HookDeliveryRow).where(
+        HookDeliveryRow.hook == hook,
+        HookDeliveryRow.state == DeliveryState.WAITING,
+        ~select(earlier.event).where(before).exists(),
+    )
+    if now_ms is not None:
+        wanted = wanted.where(HookDeliveryRow.next_ms <= now_ms)
+    return list(await db.scalars(wanted.order_by(HookDeliveryRow.seq).limit(limit)))
+
+
+async def subjects_waiting(db: AsyncSession, hook: str, subjects: Collection[str]) -> set[str]:
+    """Return those of the matters of which a delivery waits."""
+    wanted = select(HookDeliveryRow.subject).where(
+        HookDeliveryRow.hook == hook,
+        HookDeliveryRow.state == DeliveryState.WAITING,
+        HookDeliveryRow.subject.in_(subjects),
+    )
+    return set(await db.scalars(wanted.distinct()))
+
+
+async def keep_for_again(db: AsyncSession, hook: HookRow, events: Sequence[str], now_ms: int) -> int:
+    """Let deliveries wait for a new attempt: those of `events`, or all dead ones; return how many.
+
+    Raises:
+        NotFound: an event is not kept any more, or beyond the web-hook's scope.
+    """
+    own = HookDeliveryRow.hook == hook.id
+    chosen = HookDeliveryRow.event.in_(events) if events else HookDeliveryRow.state == DeliveryState.DEAD
+    kept = {row.event: row for row in await db.scalars(select(HookDeliveryRow).where(own, chosen).limit(RESENT_MAX))}
+    for row in kept.values():
+        row.state, row.next_ms, row.first_ms = DeliveryState.WAITING, now_ms, now_ms
+    missing = [event for event in events if event not in kept]
+    scope = Scope(hook.scope_kind, hook.scope_id)
+    found = {
+        row.id: row
+        for row in await db.scalars(select(OutboxRow).where(OutboxRow.id.in_(missing), events_within(scope)))
+    }
+    for event in missing:
+        if event not in found:
+            raise NotFound(what="event", id=event[:64])
+        if found[event].seq <= hook.cursor_seq:  # later ones are still to come
+            row = waiting(found[event], hook.id, now_ms)
+            row.attempts = 1  # the receiver is told that it may know it
+            db.add(row)
+    return len(kept) + len(missing)
+
+
+async def dead(database: Database, hook: str) -> list[DeadLetter]:
+    """Return the dead deliveries of a web-hook, oldest first.
+
+    Raises:
+        NotFound: there is no such web-hook.
+    """
+    async with database.read() as db:
+        if await db.get(HookRow, hook[:64]) is None:
+            raise NotFound(what="hook", id=hook[:64])
+        wanted = select(HookDeliveryRow).where(
+            HookDeliveryRow.hook == hook, HookDeliveryRow.state == DeliveryState.DEAD
+        )
+        rows = await db.scalars(wanted.order_by(HookDeliveryRow.seq).limit(LISTED_MAX))
+        return [DeadLetter(*(getattr(row, name) for name in DeadLetter.__struct_fields__)) for row in rows]

@@ -1,0 +1,131 @@
+"""Says where web-hooks may go: receivers by the operator's list, and the addresses that their names may have.
+
+A receiver in a government's network has a private address, so "no private address" is no rule here: an address is
+allowed where it is public, or where the operator wrote down its network beside the name.
+"""
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Final
+
+import msgspec
+from yarl import URL
+
+URL_MAX: Final = 500
+PORTS: Final = {"https": 443, "http": 80}
+ENTRY: Final = re.compile(
+    r"(?:(?P<realm>[a-z0-9_-]{1,32})@)?(?:(?P<scheme>https?)://)?(?P<host>\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+)"
+    r"(?::(?P<port>\d{1,5}))?(?:=(?P<networks>[0-9a-fA-F:./+]+))?"
+)
+TRANSLATED: Final = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+"""IPv6 addresses that stand for an IPv4 address (NAT64, 6to4, Teredo), which may be one inside."""
+
+
+class ReceiverRefused(ValueError):
+    """The receiver is not one of the operator's list; `why` is url, scheme or unlisted."""
+
+    def __init__(self, why: str) -> None:
+        """Say why."""
+        super().__init__(why)
+        self.why = why
+
+
+class Receiver(msgspec.Struct, frozen=True):
+    """A receiver that the operator allows. Without `networks` its name may have public addresses alone."""
+
+    scheme: str
+    host: str
+    port: int
+    networks: tuple[str, ...] = ()
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the receiver is named by its address."""
+        return _is_address(self.host)
+
+    def allows(self, address: str) -> bool:
+        """Return whether the receiver's name may have this address."""
+        found = _plain(address)
+        if not self.networks:
+            return _is_public(found)
+        return any(found in ip_network(one) for one in self.networks)
+
+
+def parse(entry: str) -> tuple[str, Receiver]:
+    """Read an entry, `[REALM@][http://]HOST[:PORT][=NETWORK[+NETWORK…]]`; return its realm (empty: the first) and it.
+
+    Raises:
+        ValueError: it is none.
+    """
+    found = ENTRY.fullmatch(entry)
+    if found is None:
+        raise ValueError(f"{entry}: write [REALM@][http://]HOST[:PORT][=NETWORK[+NETWORK…]]")
+    scheme = found["scheme"] or "https"
+    host = found["host"].strip("[]").lower()
+    networks = tuple(str(ip_network(one)) for one in (found["networks"] or "").split("+") if one)
+    if not networks and _is_address(host):
+        networks = (str(ip_network(host)),)
+    port = int(found["port"] or PORTS[scheme])
+    if not 0 < port < 2**16:
+        raise ValueError(f"{entry}: {port} is no port")
+    return found["realm"] or "", Receiver(scheme, host, port, networks)
+
+
+class AllowList:
+    """The receivers of one realm."""
+
+    def __init__(self, entries: Iterable[str]) -> None:
+        """Take the entries of a realm's settings; those that name another realm are not for it."""
+        self._known: dict[tuple[str, int], Receiver] = {}
+        for realm, receiver in map(parse, entries):
+            if not realm:
+                self._known[(receiver.host, receiver.port)] = receiver
+
+    def check(self, url: str) -> Receiver:
+        """Return the receiver that a web-hook's address names.
+
+        Raises:
+            ReceiverRefused: it is no address, or not on the list.
+        """
+        try:
+            read = URL(url)
+        except ValueError:
+            raise ReceiverRefused("url") from None
+        if len(url) > URL_MAX or read.raw_host is None or read.user or read.password or read.raw_fragment:
+            raise ReceiverRefused("url")
+        found = self.find(read.raw_host, read.port or 0)
+        if found is None:
+            raise ReceiverRefused("unlisted")
+        if found.scheme != read.scheme:
+            raise ReceiverRefused("scheme")
+        return found
+
+    def find(self, host: str, port: int) -> Receiver | None:
+        """Return the receiver at a host and port, if it is on the list."""
+        return self._known.get((host.lower(), port))
+
+
+def of_realm(entries: Iterable[str], realm: str) -> tuple[str, ...]:
+    """Return the entries that name a further realm, as that realm's own."""
+    return tuple(one.removeprefix(f"{realm}@") for one in entries if one.startswith(f"{realm}@"))
+
+
+def _plain(address: str) -> IPv4Address | IPv6Address:
+    """Return an address without its zone; one of IPv4 written as IPv6 as the one it is."""
+    found = ip_address(address.partition("%")[0])
+    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
+
+
+def _is_public(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv6Address) and any(address in one for one in TRANSLATED):
+        return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        _ = ip_address(host)
+    except ValueError:
+        return False
+    return True
