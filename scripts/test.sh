@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests: Python's, two at a time, then the browser code's under Node. Arguments go to pytest, and then only it runs.
+# Runs the tests: Python's, two at a time, and beside them the browser code's under Node. Arguments go to pytest alone.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -7,12 +7,20 @@ if [ $# -gt 0 ]; then
     exec .venv/bin/python -m pytest "$@"
 fi
 
-status=0
+status=0 of_node=""
+if compgen -G 'tests/js/*.test.js' > /dev/null; then
+    said=$(mktemp)
+    trap 'rm -f "$said"' EXIT
+    node=$(PYTHONPATH=scripts .venv/bin/python -c 'import vendor; print(vendor.find_node())')
+    "$node" --test tests/js/*.test.js > "$said" 2>&1 &
+    of_node=$!
+fi
+
 .venv/bin/python -m pytest -n 2 --dist loadgroup --durations 10 || status=$?
 [ "$status" = 5 ] && status=1 # no test at all is a failure
 
-if compgen -G 'tests/js/*.test.js' > /dev/null; then
-    node=$(PYTHONPATH=scripts .venv/bin/python -c 'import vendor; print(vendor.find_node())')
-    "$node" --test tests/js/*.test.js || status=1
+if [ -n "$of_node" ]; then
+    wait "$of_node" || status=1
+    cat "$said"
 fi
 exit "$status"

@@ -1,5 +1,6 @@
 """Fixtures every test may ask for: engines that are real, and a clock that only moves when it is told to."""
 
+import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
@@ -11,12 +12,14 @@ from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 from redis.asyncio import Redis
 
+from records.migrations import upgrade
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support import mishaps
 from tests.support.browser import chromium
 from tests.support.chance import EXAMPLES, SEED
 from tests.support.engines import PostgresServer
+from tests.support.ledgers import District, found_district, hire, prepare
 
 # Real engines answer when they can: a slow example is no failure, pytest's own limit holds.
 settings.register_profile(
@@ -30,6 +33,9 @@ SERVER_ROOMS = [
     for name in ("matcher", "ports", "records", "seat_console", "signaling", "webui")
     if (spec := find_spec(name))
 ]
+
+
+HOUSE = Path(__file__).with_name("house")
 
 
 def pytest_report_header() -> str:
@@ -52,11 +58,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(pytest_report_header())
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one worker have all browsers: two calls with real video at once are more than two cores encode in time."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Generator[None, None, None]:
+    """Let one worker have all browsers, one the rules of the house, and none be left alone with a long test at the end.
+
+    Two calls with real video at once are more than two cores encode in time. The groups are named before xdist's own
+    hook writes them down; the tests that were given more time come first, whatever order the others put them in.
+    """
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+        elif HOUSE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("house"))  # which read all files, and keep them
+    yield
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +81,7 @@ def _no_mishaps() -> None:
     mishaps.begin()
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def _free_loop() -> Iterator[None]:
     """Fail the test that makes a server's event loop sleep, or wait for a socket or for SQLite."""
     guard = BlockBuster(scanned_modules=SERVER_ROOMS)
@@ -130,6 +146,67 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite3'}"
     url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite ledger with all its tables and nothing in them, to be copied: migrating takes most of a second."""
+    path = tmp_path_factory.mktemp("migrated") / "ledger.sqlite3"
+    await upgrade(f"sqlite:///{path}")
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def migrated_database(postgres_server: PostgresServer) -> str:
+    """The same in PostgreSQL: the name of a database to copy."""
+    name = await postgres_server.create_database()
+    await upgrade(postgres_server.url(name, driver="postgresql+asyncpg"))
+    return name
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def district(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> District:
+    """The sample district in such a file, where nobody has an account yet; its catalogue is read once."""
+    path = Path(shutil.copy(migrated_file, tmp_path_factory.mktemp("district") / "district.sqlite3"))
+    await found_district(f"sqlite:///{path}")
+    return await District.of(path)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def sqlite_template(district: District, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Such a file with the sample district and its staff."""
+    path = Path(shutil.copy(district.file, tmp_path_factory.mktemp("ledger") / "template.sqlite3"))
+    await hire(f"sqlite:///{path}")
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def postgres_template(postgres_server: PostgresServer, migrated_database: str) -> str:
+    """The same in PostgreSQL: the name of a database to copy."""
+    name = await postgres_server.create_database(migrated_database)
+    await prepare(postgres_server.url(name, driver="postgresql+asyncpg"))
+    return name
+
+
+@pytest.fixture
+def sqlite_ledger(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a ledger of the test's own with the sample district and its staff, in a file."""
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'ledger.sqlite3')}"
+
+
+@pytest_asyncio.fixture
+async def postgres_ledger(postgres_server: PostgresServer, postgres_template: str) -> AsyncIterator[str]:
+    """The same in PostgreSQL."""
+    name = await postgres_server.create_database(postgres_template)
+    yield postgres_server.url(name, driver="postgresql+asyncpg")
+    await postgres_server.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def prepared_url(request: pytest.FixtureRequest) -> str:
+    """The address of such a ledger: the test runs once on each engine."""
+    url: str = request.getfixturevalue("sqlite_ledger" if request.param == "sqlite" else "postgres_ledger")
     return url
 
 

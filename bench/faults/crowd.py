@@ -27,8 +27,8 @@ from records.signing import read_keys
 from records.staff.accounts import Account, Role, create_account
 from runtime.lifecycle import Tasks
 from tests.support.installed import PASSWORD, SECRETS
+from tests.support.ledgers import prepare
 from tests.support.samples import png
-from tests.support.window import prepare
 
 LONG_S = 120.0
 """More than any fault lasts: a client of ours repeats a command so long."""

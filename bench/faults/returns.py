@@ -19,8 +19,8 @@ import aiohttp
 
 from bench.faults.town import Town, free_ports
 from runtime.engines import EmbeddedValkey
+from tests.support.ledgers import prepare
 from tests.support.proxy import Proxy, proxy
-from tests.support.window import prepare
 
 STEPS_S = (0, 0.3, 1.2, 2.7, 5)
 JITTER = 0.3

@@ -71,18 +71,18 @@ async def follows(citizen: Citizen) -> int:
 
 
 async def test_an_import_reaches_both_nodes_and_who_waits_there(
-    valkey: EmbeddedValkey, ledger_url: str, tmp_path: Path
+    valkey: EmbeddedValkey, prepared_url: str, tmp_path: Path
 ):
     async with (
-        open_window(valkey.url, ledger_url, tmp_path, node="one") as one,
-        open_window(valkey.url, ledger_url, tmp_path, node="two") as two,
+        open_window(valkey.url, prepared_url, tmp_path, node="one") as one,
+        open_window(valkey.url, prepared_url, tmp_path, node="two") as two,
     ):
         citizen, other = await one.citizen(), await two.citizen()
         for waiting in (citizen, other):
             await waiting.take(item="MZ01")
         nodes = citizen.welcome.node, other.welcome.node
         followers = [Follower(window) for window in (one, two)]
-        database = Database(ledger_url)
+        database = Database(prepared_url)
         try:
             await import_catalogue(database, read_catalogue(changed(tmp_path)))
             for node in followers:

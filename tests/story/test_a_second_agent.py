@@ -1,30 +1,50 @@
 """A ticket that goes to a second agent takes its whole conversation along: each line, paper and note is there, once."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
 from redis.asyncio import Redis
 
 from booth_client.citizen import Citizen
 from booth_client.simulated_seat import SeatClient
-from matcher import Queue
+from matcher import Queue, Rules
 from protocol.states import PauseReason, SeatState
 from protocol.views import ChatLine, ReservationView, SessionView, Verdict
-from runtime.clock import SystemClock
+from runtime.clock import ManualClock
+from runtime.engines import EmbeddedValkey
 from tests.support.patience import until
-from tests.support.window import Window
+from tests.support.window import Window, open_window
+
+#: Nobody's page is given up while the clock jumps.
+LEASES = {"page_lease_s": 36_000, "seat_lease_s": 36_000}
 
 
-def queue(redis: Redis) -> Queue:
-    return Queue(redis, "window", SystemClock())
+@pytest_asyncio.fixture
+async def window(
+    valkey: EmbeddedValkey, sqlite_ledger: str, clock: ManualClock, tmp_path: Path
+) -> AsyncIterator[Window]:
+    """A server that goes by the test's clock."""
+    async with open_window(valkey.url, sqlite_ledger, tmp_path, clock=clock, **LEASES) as window:
+        yield window
 
 
-async def hand_on(redis: Redis, seat: SeatClient) -> None:
-    """Give the ticket that a seat serves back to the line; the seat takes no other before it is ready again."""
+@pytest.fixture
+def queue(redis: Redis, clock: ManualClock) -> Queue:
+    return Queue(redis, "window", clock)
+
+
+async def hand_on(queue: Queue, clock: ManualClock, seat: SeatClient) -> None:
+    """Give the ticket that a seat serves back to the line; the seat, once ready again, may have it after a while."""
     await seat.pause(PauseReason.WINDOW)
     view = seat.session
     assert view is not None
-    row = await queue(redis).ticket(view.ticket)
+    row = await queue.ticket(view.ticket)
     assert row is not None
-    await queue(redis).give_back(row.ticket, row.fence, "transferred")
+    await queue.give_back(row.ticket, row.fence, "transferred")
     await seat.until(lambda: seat.state is not SeatState.SERVING)
+    clock.advance(Rules().shun_alone_s)
 
 
 async def rung(seat: SeatClient) -> ReservationView:
@@ -49,9 +69,8 @@ async def lines_of(page: Citizen | SeatClient, session: SessionView, lines: int)
 
 
 async def test_the_second_and_the_third_agent_find_all_that_was_said_and_handed_in(
-    sqlite_window: Window, redis: Redis, paper_jpeg: bytes
+    window: Window, queue: Queue, clock: ManualClock, paper_jpeg: bytes
 ):
-    window = sqlite_window
     citizen, first, session = await window.talking()
     paper = await citizen.upload("身份证.jpg", paper_jpeg)
     await first.until(lambda: first.session and first.session.documents)
@@ -63,7 +82,7 @@ async def test_the_second_and_the_third_agent_find_all_that_was_said_and_handed_
     assert await lines_of(first, session, 2) == said
 
     for number, text in ((2, "三"), (3, "四")):
-        await hand_on(redis, first)
+        await hand_on(queue, clock, first)
         following = await window.seat("s004")
         session = await following.accept(await rung(following))
         said_before = list(said)
@@ -91,13 +110,14 @@ async def test_the_second_and_the_third_agent_find_all_that_was_said_and_handed_
     assert len(record.other_sessions) == 2
 
 
-async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(sqlite_window: Window, redis: Redis):
-    window = sqlite_window
+async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(
+    window: Window, queue: Queue, clock: ManualClock, redis: Redis
+):
     citizen, first, session = await window.talking()
     await citizen.say("一")
     await first.say("二")
     assert await lines_of(first, session, 2) == [("citizen", "一"), ("seat", "二")]
-    await hand_on(redis, first)
+    await hand_on(queue, clock, first)
     second = await window.seat("s004")
     session = await second.accept(await second.until(lambda: second.ringing))
     await second.say("三")
@@ -107,7 +127,7 @@ async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(sqli
 
     await redis.flushall()
 
-    _ = await until(lambda: is_serving(redis, "S004"))
+    _ = await until(lambda: is_serving(queue, "S004"))
     await citizen.say("四")
     said.append(("citizen", "四"))
     assert await lines_of(citizen, session, 4) == await lines_of(second, session, 4) == said
@@ -115,13 +135,14 @@ async def test_what_was_said_to_the_agent_before_survives_the_loss_of_redis(sqli
     assert await lines_of(again, session, 4) == said
 
 
-async def test_a_citizen_whose_place_was_forgotten_too_keeps_what_was_said(sqlite_window: Window, redis: Redis):
-    window = sqlite_window
+async def test_a_citizen_whose_place_was_forgotten_too_keeps_what_was_said(
+    window: Window, queue: Queue, clock: ManualClock, redis: Redis
+):
     citizen, first, session = await window.talking()
     await citizen.say("一")
     await first.note("记")
     assert await lines_of(first, session, 1) == [("citizen", "一")]
-    await hand_on(redis, first)
+    await hand_on(queue, clock, first)
     await recorded(window, session.session, 1)
 
     await redis.flushall()
@@ -135,8 +156,8 @@ async def test_a_citizen_whose_place_was_forgotten_too_keeps_what_was_said(sqlit
     assert (await noted(second)).notes == "记"
 
 
-async def is_serving(redis: Redis, seat: str) -> bool:
-    row = await queue(redis).seat(seat)
+async def is_serving(queue: Queue, seat: str) -> bool:
+    row = await queue.seat(seat)
     return row is not None and row.state is SeatState.SERVING
 
 

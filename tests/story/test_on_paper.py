@@ -131,7 +131,7 @@ def printed(pdf: bytes) -> tuple[str, list[str], list[str]]:
 @pytest.mark.browser
 async def test_a_receipt_with_its_notice_is_whole_on_every_paper_and_its_code_opens_it(sqlite_window: Window) -> None:
     seat = await sqlite_window.seat("s004")
-    base = sqlite_window.address.to("/").rstrip("/")
+    base = sqlite_window.address.base
     async with chromium() as browser:
         context = await browser.new_context(locale="zh-CN")
         face = CitizenFace(await context.new_page(), base)

@@ -171,9 +171,9 @@ def zone_of(realm: Realm) -> ZoneInfo:
 
 @pytest.mark.timeout(180)
 async def test_both_realms_are_whole_and_neither_sees_the_other(
-    valkey: EmbeddedValkey, ledger_url: str, tmp_path: Path
+    valkey: EmbeddedValkey, prepared_url: str, tmp_path: Path
 ) -> None:
-    async with two_realms(valkey, ledger_url, tmp_path) as (west, east):
+    async with two_realms(valkey, prepared_url, tmp_path) as (west, east):
         ours, theirs = await asyncio.gather(visit(west), visit(east))
         assert ours.number == theirs.number
         await check_own(west, ours, theirs)
@@ -184,7 +184,7 @@ async def test_both_realms_are_whole_and_neither_sees_the_other(
         assert 'window_answered_today{realm="window"}' in metrics
         assert 'window_answered_today{realm="east"}' in metrics
     for realm, own, other in (("window", ours, theirs), ("east", theirs, ours)):
-        async with ledger_of(ledger_url, realm) as database:
+        async with ledger_of(prepared_url, realm) as database:
             async with database.begin() as db:
                 while await audit.seal(db):
                     pass
@@ -197,7 +197,7 @@ async def test_both_realms_are_whole_and_neither_sees_the_other(
             assert other.receipt not in said
     told = {
         **{f"WINDOW_{name.upper()}": key for name, key in SECRETS.items()},
-        "WINDOW_DATABASE_URL": ledger_url,
+        "WINDOW_DATABASE_URL": prepared_url,
         "WINDOW_DOCUMENTS_FOLDER": str(tmp_path / "files"),
         "WINDOW_ANCHORS_FOLDER": str(tmp_path / "anchors"),
     }

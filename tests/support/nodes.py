@@ -14,11 +14,8 @@ from redis.asyncio import Redis
 from cloudwindow.listening import take_port
 from matcher import Queue, Rules
 from records.catalogue.directory import Directory
-from records.catalogue.file import read_catalogue
 from records.catalogue.holder import CatalogueHolder
-from records.catalogue.importer import import_catalogue
 from records.database import Database
-from records.migrations import upgrade
 from records.papers.documents import DocumentStore
 from runtime import door
 from runtime.clock import Clock, SystemClock
@@ -33,29 +30,14 @@ from signaling.socket import plain_websocket
 from signaling.socket.endpoint import UPGRADE
 from tests.support.described import Described
 from tests.support.installed import ALWAYS_OPEN
+from tests.support.ledgers import District
 from tests.support.wire_socket import WireSocket
 from tests.support.wires import PlainSocket, Wire
 
-SAMPLE = Path(__file__).parents[2] / "records" / "sample" / "catalog.yaml"
 SECRET = "a secret that only these tests know"
 MASTER = bytes(range(32))
 ONE_ADDRESS = {"requests_per_address_burst": 10**6}
 """All people of a test come from this machine, and some try thousands of addresses."""
-
-
-async def make_district(folder: Path) -> Path:
-    """Make a SQLite ledger with the sample district in it; tests copy the file."""
-    path = folder / "district.sqlite3"
-    url = f"sqlite+aiosqlite:///{path}"
-    await upgrade(url)
-    database = Database(url)
-    try:
-        await import_catalogue(database, read_catalogue(SAMPLE))
-        async with database.begin() as db:
-            await (await db.connection()).exec_driver_sql("SELECT 1")
-    finally:
-        await database.close()
-    return path
 
 
 @dataclasses.dataclass
@@ -130,14 +112,14 @@ class Cluster:
 
 @asynccontextmanager
 async def cluster(
-    redis_url: str, district: Path, folder: Path, clock: Clock | None = None, **changes: object
+    redis_url: str, district: District, folder: Path, clock: Clock | None = None, **changes: object
 ) -> AsyncIterator[Cluster]:
     """Open a cluster whose ledger is a copy of the sample district."""
-    path = shutil.copy(district, folder / "ledger.sqlite3")
+    path = shutil.copy(district.file, folder / "ledger.sqlite3")
     database = Database(f"sqlite+aiosqlite:///{path}")
-    holder = await CatalogueHolder.load(database)
-    found = Cluster(redis_url, database, holder.current, folder, clock or SystemClock(), dict(changes))
-    found.version = holder.version
+    found = Cluster(
+        redis_url, database, district.directory, folder, clock or SystemClock(), dict(changes), version=district.version
+    )
     try:
         yield found
     finally:

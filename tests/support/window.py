@@ -15,41 +15,17 @@ from booth_client.citizen import Citizen
 from booth_client.device_key import DeviceKey
 from booth_client.http_api import Credentials, new_session, sign_in
 from booth_client.simulated_seat import SeatClient
-from cloudwindow.commands.ledger import SAMPLE
 from cloudwindow.compose import node
 from cloudwindow.demo import ANYWHERE
 from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, take_port
 from protocol.states import SeatState
 from protocol.views import SessionView
-from records import migrations
-from records.catalogue.file import import_catalogue, read_catalogue
-from records.database import Database
 from records.sessions.views import SessionRecord
-from records.signing import read_keys
-from records.staff.accounts import Account, Role, create_account
-from records.staff.hashing import PRINTED
 from runtime.clock import Clock
 from runtime.settings import Settings
 from tests.support.installed import ALWAYS_OPEN, PASSWORD, SECRETS
 from tests.support.patience import PATIENCE_S, until
-
-STAFF = (
-    Account("sup", Role.SUPERVISOR, "", "督导"),
-    *(Account(seat.lower(), Role.AGENT, seat, seat) for seat in ("S001", "S003", "S004", "S005", "S033")),
-)
-
-
-async def prepare(database_url: str, catalogue: Path = SAMPLE) -> None:
-    """Make the tables, import the sample district or another one, create the staff."""
-    await migrations.upgrade(database_url)
-    database = Database(database_url, read_keys(SECRETS["audit_key"]))
-    try:
-        await import_catalogue(database, read_catalogue(catalogue))
-        for account in STAFF:
-            await create_account(database, account, PASSWORD, hasher=PRINTED)
-    finally:
-        await database.close()
 
 
 class Window:

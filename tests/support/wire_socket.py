@@ -10,6 +10,8 @@ import aiohttp
 from tests.support.patience import PATIENCE_S
 
 VERSION = 2
+GOODBYE_S = 0.5
+"""How long the server's answer to a goodbye is waited for; a test that stops the server there gets none."""
 Frame = dict[str, Any]
 
 
@@ -74,7 +76,8 @@ class WireSocket(Wire):
     @classmethod
     async def open(cls, http: aiohttp.ClientSession, url: str, **headers: str) -> Self:
         """Shake hands with the node at `url` (`http://…`); say nothing yet."""
-        return cls(await http.ws_connect(f"{url}/ws", max_msg_size=0, headers=headers))
+        timeout = aiohttp.ClientWSTimeout(ws_close=GOODBYE_S)
+        return cls(await http.ws_connect(f"{url}/ws", max_msg_size=0, headers=headers, timeout=timeout))
 
     async def send(self, frame: Frame | str | bytes) -> None:
         """Send a frame, or any text, or bytes as a binary frame."""

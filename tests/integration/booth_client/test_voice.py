@@ -12,8 +12,9 @@ from booth_client.voice.numerals import LANGUAGES
 from booth_client.voice.script import parts_of, prompts
 from runtime.engines import EmbeddedValkey
 from tests.support.faces import CitizenFace, FacesOfPeople
+from tests.support.ledgers import prepare
 from tests.support.modules import linked
-from tests.support.window import Window, open_window, prepare
+from tests.support.window import Window, open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

@@ -35,7 +35,8 @@ from runtime.redis_pool import connect
 from runtime.server_clock import ServerClock
 from tests.integration.signaling.test_papers import upload
 from tests.support.device import Device
-from tests.support.nodes import Cluster, Running, cluster, make_district
+from tests.support.ledgers import District
+from tests.support.nodes import Cluster, Running, cluster
 from tests.support.patience import PATIENCE_S, until
 from tests.support.people import People
 from tests.support.raw import PING, Raw, frame
@@ -89,8 +90,7 @@ class Stage:
 
 
 @pytest_asyncio.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    district = await make_district(tmp_path)
+async def stage(district: District, tmp_path: Path) -> AsyncIterator[Stage]:
     limits: dict[str, Any] = {
         "anchors_folder": str(tmp_path / "anchors"),
         "exports_per_day": 1,
@@ -206,7 +206,12 @@ async def ledger_away(at: Stage) -> AsyncIterator[None]:
 async def poison(at: Stage) -> None:
     async with at.valkey.client() as redis:
         await redis.xadd(journal_key("window"), {b"type": b"\xff\xfe", b"at_ms": b"1"})
-    _ = await until(lambda: at.chores.watching.status.set_aside, 60)
+
+    async def is_set_aside() -> bool:
+        await at.chores.watching.look()
+        return bool(at.chores.watching.status.set_aside)
+
+    _ = await until(is_set_aside)
 
 
 async def junk(at: Stage) -> None:

@@ -17,8 +17,10 @@ from protocol.events import journal_key
 from records.database import Database
 from records.journal import aside
 from runtime.engines import EmbeddedValkey
+from signaling.node import Node
 from tests.integration.signaling.test_papers import begin
-from tests.support.nodes import Cluster, cluster, make_district
+from tests.support.ledgers import District
+from tests.support.nodes import Cluster, cluster
 from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
@@ -27,9 +29,8 @@ JUNK = (b"\xff\xfe", b"\x00", b"{" * 3000, b"9" * 400, b"NaN")
 
 
 @pytest_asyncio.fixture
-async def composed(tmp_path: Path) -> AsyncIterator[tuple[People, EmbeddedValkey, Cluster]]:
+async def composed(district: District, tmp_path: Path) -> AsyncIterator[tuple[People, EmbeddedValkey, Cluster]]:
     """People at a node with its chores, over a Valkey of its own."""
-    district = await make_district(tmp_path)
     async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
         running = await found.start()
         people = People(found)
@@ -97,7 +98,8 @@ async def test_a_node_that_stops_while_redis_is_away_stops_calmly(
     assert loud(caplog) == []
 
 
-async def is_cleared(redis: Redis, realm: str) -> bool:
+async def is_cleared(node: Node, redis: Redis, realm: str) -> bool:
+    await node.trail.catch_up()  # as it does by itself after a while
     return not await redis.llen(f"{realm}trail") and not await redis.zrangebyscore(f"{realm}graces", 0, 1)
 
 
@@ -125,8 +127,9 @@ async def test_no_bytes_in_redis_stop_a_node(
         await agent.done("chat", text="still here")
         assert (await citizen.until("chatted"))["text"] == "still here"
         await waiting.done("leave_queue")
-        _ = await until(lambda: is_cleared(redis, realm))
-    services = found.running[0].node.services
+        node = found.running[0].node
+        _ = await until(lambda: is_cleared(node, redis, realm))
+    services = node.services
     _ = await until(lambda: is_set_aside(services.database, {"trail", "session_noted", ""}))
     assert await services.queue.asides() > 0
     assert "window_unreadable_total" in services.metrics.text()

@@ -1,6 +1,7 @@
 """The table of roles and rights, walked on the composed server: every route and page, with every role."""
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from protocol.errors import SignInRequired
 from protocol.rights import Right, Role, may
 from records.database import Database
 from records.staff.accounts import Account, create_account
+from records.staff.hashing import PRINTED
 from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
 from runtime.login import STEP_ERRORS, SignInStep
@@ -28,7 +30,6 @@ from seat_console.pages import OPEN, PAGES
 from signaling.app import ROUTES
 from signaling.services import SERVICES
 from tests.support.installed import PASSWORD, SECRETS
-from tests.support.window import prepare
 from tests.support.wire_socket import WireSocket
 
 ANYBODY: Final = {
@@ -94,13 +95,12 @@ UNSAFE: Final = sorted((method, path) for method, path in STAFF if method not in
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def database(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
+async def database(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
     """A ledger with an account of every role, named as the role."""
-    url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('rights')}/ledger.db"
-    await prepare(url)
-    opened = Database(url)
+    opened = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('rights'))}")
     for role in Role:
-        await create_account(opened, Account(role.value, role, "S004" if role is Role.AGENT else ""), PASSWORD)
+        account = Account(role.value, role, "S004" if role is Role.AGENT else "")
+        await create_account(opened, account, PASSWORD, hasher=PRINTED)
     yield opened
     await opened.close()
 

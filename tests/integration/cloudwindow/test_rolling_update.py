@@ -1,5 +1,6 @@
 """A node of the release before starts on tables that a newer one widened, and on no others."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from cloudwindow.failures import OperatorError
 from cloudwindow.installation import Installation
 from cloudwindow.stores import ledger
 from records.database import Database
-from records.migrations import newest, upgrade
+from records.migrations import newest
 from runtime.settings import Settings
 
 
@@ -18,10 +19,9 @@ from runtime.settings import Settings
     [("", "", True), ("9999", "own", True), ("9999", "9998", False), ("9999", "", False), ("0001", "own", False)],
 )
 async def test_a_newer_schema_is_accepted_while_it_only_widens(
-    tmp_path: Path, found: str, oldest: str, starts: bool
+    migrated_file: Path, tmp_path: Path, found: str, oldest: str, starts: bool
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'ledger.sqlite3'}"
-    await upgrade(url)
+    url = f"sqlite:///{shutil.copy(migrated_file, tmp_path)}"
     database = Database(url)
     async with database.begin() as db:
         await db.execute(text("DELETE FROM schema_support"))

@@ -38,7 +38,6 @@ from tests.support.nodes import Cluster, Running
 from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
-from tests.support.window import prepare
 from tests.support.wire_page import WirePage
 
 BY_SCOPE: Final = frozenset(
@@ -91,11 +90,9 @@ class Call:
 
 
 @pytest_asyncio.fixture
-async def call(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Call]:
+async def call(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path) -> AsyncIterator[Call]:
     """A node composed as for production, and a call with a paper at a site in Panyu."""
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}")
-    await prepare(database.engine.url.render_as_string())
-    async with calling(valkey, database, tmp_path) as call:
+    async with calling(valkey, Database(sqlite_ledger), tmp_path) as call:
         yield call
 
 
@@ -189,10 +186,9 @@ async def test_every_route_and_page_shows_an_account_its_scope_and_nothing_beyon
 
 @pytest.mark.timeout(180)
 async def test_every_route_and_page_shows_an_account_of_another_realm_nothing(
-    valkey: EmbeddedValkey, tmp_path: Path
+    valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path
 ) -> None:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'ledger.sqlite3'}")
-    await prepare(database.engine.url.render_as_string())
+    database = Database(sqlite_ledger)
     await import_catalogue(database.of_realm("east", AuditKeys()), read_catalogue(SAMPLE))
     async with calling(valkey, database, tmp_path, further_realms=(f"east={EAST}",)) as call:
         east = call.people.at.app[REALMS]["east"][SERVICES]

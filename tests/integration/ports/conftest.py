@@ -7,16 +7,10 @@ import pytest_asyncio
 from ports.kit.ports import Ports
 from records.database import Database
 from runtime.clock import ManualClock
-from tests.integration.records.conftest import (
-    ledger,
-    ledger_url,
-    migrated_database,
-    migrated_file,
-    postgres_copy,
-)
+from tests.integration.records.conftest import copied_database, copied_file, ledger, ledger_url, postgres_copy
 from tests.support.stand_ins import StandIns, stand_ins
 
-__all__ = ["ledger", "ledger_url", "migrated_database", "migrated_file", "postgres_copy"]
+__all__ = ["copied_database", "copied_file", "ledger", "ledger_url", "postgres_copy"]
 
 
 @pytest_asyncio.fixture

@@ -12,7 +12,6 @@ import records.sample
 from records.catalogue.directory import Directory
 from records.catalogue.file import Catalogue, import_catalogue, read_catalogue
 from records.database import Database
-from records.migrations import upgrade
 from runtime.clock import ManualClock
 from tests.support.engines import PostgresServer
 from tests.support.hook_office import Office
@@ -33,40 +32,64 @@ def sample() -> Catalogue:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite ledger with all its tables and nothing in them, to be copied: migrating takes most of a second."""
-    file = tmp_path_factory.mktemp("migrated") / "ledger.sqlite3"
-    await upgrade(f"sqlite:///{file}")
+async def stocked_file(migrated_file: Path, sample: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite ledger with the sample catalogue, to be copied."""
+    file = Path(shutil.copy(migrated_file, tmp_path_factory.mktemp("stocked")))
+    await stock(f"sqlite:///{file}", sample)
     return file
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def migrated_database(postgres_server: PostgresServer) -> str:
-    """The same on PostgreSQL."""
-    name = await postgres_server.create_database()
-    await upgrade(postgres_server.url(name, driver="postgresql+asyncpg"))
+async def stocked_database(postgres_server: PostgresServer, migrated_database: str, sample: Catalogue) -> str:
+    """The same in PostgreSQL: the name of a database to copy."""
+    name = await postgres_server.create_database(migrated_database)
+    await stock(postgres_server.url(name, driver="postgresql+asyncpg"), sample)
+    return name
+
+
+async def stock(url: str, sample: Catalogue) -> None:
+    """Import the sample catalogue at the time at which the tests' clocks stand."""
+    database = Database(url)
+    try:
+        await import_catalogue(database, sample, ManualClock())
+    finally:
+        await database.close()
+
+
+@pytest.fixture
+def copied_file(request: pytest.FixtureRequest) -> Path:
+    """The file that this test's ledger is a copy of: with the catalogue if the test asks for `stocked`."""
+    file: Path = request.getfixturevalue("stocked_file" if "stocked" in request.fixturenames else "migrated_file")
+    return file
+
+
+@pytest.fixture
+def copied_database(request: pytest.FixtureRequest) -> str:
+    """The database that it is a copy of."""
+    is_stocked = "stocked" in request.fixturenames
+    name: str = request.getfixturevalue("stocked_database" if is_stocked else "migrated_database")
     return name
 
 
 @pytest_asyncio.fixture
-async def postgres_copy(postgres_server: PostgresServer, migrated_database: str) -> AsyncIterator[str]:
-    name = await postgres_server.create_database(migrated_database)
+async def postgres_copy(postgres_server: PostgresServer, copied_database: str) -> AsyncIterator[str]:
+    name = await postgres_server.create_database(copied_database)
     yield postgres_server.url(name, driver="postgresql+asyncpg")
     await postgres_server.drop_database(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty ledger with all its tables; the test runs once on each engine."""
+    """The address of a ledger with all its tables, empty or `stocked`; the test runs once on each engine."""
     if request.param == "sqlite":
-        return f"sqlite:///{shutil.copy(request.getfixturevalue('migrated_file'), tmp_path / 'ledger.sqlite3')}"
+        return f"sqlite:///{shutil.copy(request.getfixturevalue('copied_file'), tmp_path / 'ledger.sqlite3')}"
     url: str = request.getfixturevalue("postgres_copy")
     return url
 
 
 @pytest_asyncio.fixture
 async def ledger(ledger_url: str) -> AsyncIterator[Database]:
-    """An empty ledger with all its tables."""
+    """A ledger with all its tables: empty, unless the test asks for `stocked` too."""
     database = Database(ledger_url)
     watch(database.engine)
     yield database
@@ -74,9 +97,8 @@ async def ledger(ledger_url: str) -> AsyncIterator[Database]:
 
 
 @pytest_asyncio.fixture
-async def stocked(ledger: Database, sample: Catalogue, clock: ManualClock) -> Database:
+async def stocked(ledger: Database) -> Database:
     """A ledger with the sample catalogue in it."""
-    await import_catalogue(ledger, sample, clock)
     return ledger
 
 

@@ -11,12 +11,13 @@ from records.migrations import upgrade
 from records.staff import accounts as staff
 from records.staff import grants
 from records.staff.accounts import Account
+from records.staff.hashing import PRINTED
 
 PASSWORD = "correct horse battery"
 
 
 async def test_a_role_is_granted_revoked_and_on_the_trail(stocked: Database) -> None:
-    await staff.create_account(stocked, Account("lin", Role.NONE), PASSWORD, by="system:wang")
+    await staff.create_account(stocked, Account("lin", Role.NONE), PASSWORD, by="system:wang", hasher=PRINTED)
     with pytest.raises(BadInput, match="missing"):
         await grants.grant(stocked, "lin", Role.AGENT, by="security:li")
     await grants.grant(stocked, "lin", Role.AGENT, by="security:li", seat="S004")
@@ -36,7 +37,7 @@ async def test_a_role_is_granted_revoked_and_on_the_trail(stocked: Database) -> 
 
 
 async def test_nobody_grants_to_themself_and_a_refusal_changes_nothing(stocked: Database) -> None:
-    await staff.create_account(stocked, Account("li", Role.SECURITY), PASSWORD)
+    await staff.create_account(stocked, Account("li", Role.SECURITY), PASSWORD, hasher=PRINTED)
     before = await grants.holders(stocked)
     for act in (
         grants.grant(stocked, "li", Role.SYSTEM, by="security:li"),

@@ -10,6 +10,7 @@ from records.database import Database
 from records.staff import accounts as staff
 from records.staff import booths, grants, machine_keys, machines, proof
 from records.staff.accounts import Account
+from records.staff.hashing import PRINTED
 from runtime.clock import ManualClock
 from tests.support.device import Device
 
@@ -37,11 +38,11 @@ async def staffed(ledger: Database, clock: ManualClock) -> None:
     async with ledger.begin() as db:
         _ = await audit.note(db, "operator", "trail.read", "", clock=clock)
     clock.advance(1)
-    await staff.create_account(ledger, Account("lin", Role.NONE), PASSWORD, clock=clock)
+    await staff.create_account(ledger, Account("lin", Role.NONE), PASSWORD, clock=clock, hasher=PRINTED)
     _ = await grants.grant(ledger, "lin", Role.AGENT, seat="S004", clock=clock)
-    await staff.create_account(ledger, Account("mo", Role.SUPERVISOR), PASSWORD, clock=clock)
+    await staff.create_account(ledger, Account("mo", Role.SUPERVISOR), PASSWORD, clock=clock, hasher=PRINTED)
     _ = await grants.set_scope(ledger, "mo", Scope(ScopeKind.DISTRICT, "440113"), clock=clock)
-    await staff.create_account(ledger, Account("gone", Role.AGENT, "S001"), PASSWORD, clock=clock)
+    await staff.create_account(ledger, Account("gone", Role.AGENT, "S001"), PASSWORD, clock=clock, hasher=PRINTED)
     _ = await staff.set_active(ledger, "gone", active=False, clock=clock)
     code = await booths.new_code(ledger, "HD-TB-01", clock=clock)
     _ = await booths.enrol(ledger, code, Device().key, clock=clock)

@@ -9,6 +9,7 @@ from protocol.rights import Role
 from records.database import Database
 from records.staff import accounts as staff
 from records.staff.accounts import Account
+from records.staff.hashing import PRINTED
 from records.staff.logins import LoginRegister
 from runtime.clock import ManualClock
 from runtime.logins import NOTED_AT, Logins
@@ -25,7 +26,7 @@ def new_logins(redis: Redis, database: Database, clock: ManualClock) -> Logins:
 @pytest_asyncio.fixture
 async def logins(redis: Redis, stocked: Database, clock: ManualClock) -> Logins:
     """The logins of an installation in which s004 has an account."""
-    await staff.create_account(stocked, Account("s004", Role.AGENT, "S004", "坐席004"), PASSWORD)
+    await staff.create_account(stocked, Account("s004", Role.AGENT, "S004", "坐席004"), PASSWORD, hasher=PRINTED)
     return new_logins(redis, stocked, clock)
 
 

@@ -24,6 +24,7 @@ from records.realm_session import UnscopedStatement
 from records.signing import AuditKeys
 from records.staff import accounts as staff
 from records.staff.accounts import Account
+from records.staff.hashing import PRINTED
 from records.tables.base import REALM, Base
 from records.tables.ledger import TicketRow
 from records.tables.seats import AccountRow, SeatRow
@@ -129,7 +130,9 @@ async def test_two_realms_have_the_same_keys_and_each_its_own_rows(
     realms = [ledger.of_realm(name, keys) for name, keys in KEYS.items()]
     for number, database in enumerate(realms):
         await import_catalogue(database, sample, clock)
-        await staff.create_account(database, Account("lin", Role.AGENT, "S004", f"林{number}"), PASSWORD, clock=clock)
+        await staff.create_account(
+            database, Account("lin", Role.AGENT, "S004", f"林{number}"), PASSWORD, clock=clock, hasher=PRINTED
+        )
     await put(realms[1], "seats", {"id": "S004", "name": "东坐席"}, "operator", clock)
     names = [(await Directory.load(database)).seats.find("S004").name for database in realms]
     assert names == ["坐席004", "东坐席"]

@@ -1,6 +1,5 @@
 """The staff's pages on a real queue and ledger: the sample district, an agent, a supervisor, an administrator."""
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -30,7 +29,7 @@ from seat_console.pages import mount
 from seat_console.services import ConsoleServices
 from tests.support.browser import chromium
 from tests.support.installed import PASSWORD
-from tests.support.window import Window, open_window, prepare
+from tests.support.window import Window, open_window
 from webui.pages import Pages
 
 ADMIN = Account("admin", Role.SYSTEM, "", "系统管理员")
@@ -57,21 +56,15 @@ class Browser(TestClient[web.Request, web.Application]):
         return await self.post("/sign-in", data=fields, allow_redirects=False)
 
 
-async def fill(url: str) -> None:
-    """Make the tables, import the sample district, create the staff and an administrator."""
-    await prepare(url)
-    database = Database(url)
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with the sample district, its staff and an administrator, to be copied."""
+    path = Path(shutil.copy(sqlite_template, tmp_path_factory.mktemp("filled") / "records.sqlite3"))
+    database = Database(f"sqlite:///{path}")
     try:
         await create_account(database, ADMIN, PASSWORD)
     finally:
         await database.close()
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with the sample district, to be copied."""
-    path = tmp_path_factory.mktemp("ledger") / "records.sqlite3"
-    asyncio.run(fill(f"sqlite+aiosqlite:///{path}"))
     return path
 
 

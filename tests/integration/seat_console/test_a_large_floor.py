@@ -14,7 +14,8 @@ from runtime.settings import Settings
 from tests.support.access import covered
 from tests.support.desk import Desk
 from tests.support.large_floor import SEATS, LargeFloor, large_catalogue, large_floor
-from tests.support.window import Window, open_window, prepare
+from tests.support.ledgers import prepare
+from tests.support.window import Window, open_window
 
 expect.set_options()
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

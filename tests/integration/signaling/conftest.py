@@ -1,4 +1,4 @@
-"""One sample district for all tests of a run, and a fresh window with people for each."""
+"""A fresh window with people for each test."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,16 +9,11 @@ import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
 from tests.support.gate import Gate, gate
-from tests.support.nodes import Cluster, Running, cluster, make_district
+from tests.support.ledgers import District
+from tests.support.nodes import Cluster, Running, cluster
 from tests.support.people import People
 from tests.support.wire_socket import WireSocket
 from tests.support.wires import Wire
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The ledger's file with the sample district."""
-    return await make_district(tmp_path_factory.mktemp("district"))
 
 
 @pytest.fixture
@@ -28,7 +23,7 @@ def wire(request: pytest.FixtureRequest) -> Wire:
 
 
 @pytest_asyncio.fixture
-async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path, wire: Wire) -> AsyncIterator[Cluster]:
+async def shared(valkey: EmbeddedValkey, district: District, tmp_path: Path, wire: Wire) -> AsyncIterator[Cluster]:
     """A window without nodes yet."""
     async with cluster(valkey.url, district, tmp_path) as found:
         found.wire = wire
@@ -57,7 +52,7 @@ async def people(shared: Cluster) -> AsyncIterator[People]:
 
 @pytest_asyncio.fixture
 async def gated(
-    valkey: EmbeddedValkey, district: Path, tmp_path: Path, wire: Wire
+    valkey: EmbeddedValkey, district: District, tmp_path: Path, wire: Wire
 ) -> AsyncIterator[tuple[People, Gate]]:
     """People at a node whose way to Valkey has a gate, where a test may hold things up or cut them off."""
     async with gate(valkey.socket) as between, cluster(between.url, district, tmp_path) as found:

@@ -8,15 +8,15 @@ import pytest_asyncio
 
 from records.journal.recorder import Recorder
 from runtime.engines import EmbeddedValkey
-from tests.support.nodes import Cluster, cluster, make_district
+from tests.support.ledgers import District
+from tests.support.nodes import Cluster, cluster
 from tests.support.people import People
 from tests.support.wire_page import WirePage
 
 
 @pytest_asyncio.fixture
-async def own(tmp_path: Path) -> AsyncIterator[tuple[Cluster, EmbeddedValkey]]:
+async def own(district: District, tmp_path: Path) -> AsyncIterator[tuple[Cluster, EmbeddedValkey]]:
     """A window with a Valkey of its own, to be restored."""
-    district = await make_district(tmp_path)
     valkey = EmbeddedValkey(tmp_path / "valkey", appendfsync="always")
     async with valkey, cluster(valkey.url, district, tmp_path) as found:
         yield found, valkey

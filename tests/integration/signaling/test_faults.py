@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest_asyncio
 
 from runtime.engines import EmbeddedValkey
+from tests.support.ledgers import District
 from tests.support.nodes import Cluster, cluster
 from tests.support.people import People
 from tests.support.wires import every_wire
 
 
 @pytest_asyncio.fixture
-async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[Cluster, EmbeddedValkey]]:
+async def own(tmp_path: Path, district: District) -> AsyncIterator[tuple[Cluster, EmbeddedValkey]]:
     """A window with a Valkey of its own, to be killed."""
     async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
         await found.start()

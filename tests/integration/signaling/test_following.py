@@ -13,6 +13,7 @@ from signaling.bus import announce_catalogue
 from signaling.node import Node
 from signaling.queue.following import PASSES_MS
 from signaling.queue.tickets import steps_of
+from tests.support.ledgers import District
 from tests.support.nodes import Cluster, cluster
 from tests.support.patience import until
 from tests.support.people import People
@@ -51,7 +52,7 @@ async def test_a_ticket_without_a_page_gets_the_new_name(shared: Cluster, is_ann
 
 
 async def test_a_ticket_that_was_taken_by_the_catalogue_before_is_found_by_the_second_look(
-    valkey: EmbeddedValkey, district: Path, tmp_path: Path
+    valkey: EmbeddedValkey, district: District, tmp_path: Path
 ) -> None:
     clock = ManualClock(SystemClock().now_ms())
     async with cluster(valkey.url, district, tmp_path, clock) as found:

@@ -15,6 +15,7 @@ from signaling.keys import Keys
 from signaling.trail import Trail
 from tests.integration.signaling.test_papers import TUS, bearer, begin, send, upload
 from tests.support.gate import Gate
+from tests.support.ledgers import District
 from tests.support.nodes import Cluster, cluster
 from tests.support.people import People
 from tests.support.samples import PDF, PNG
@@ -24,7 +25,7 @@ AWAY = "queue_unavailable"
 
 
 @pytest_asyncio.fixture
-async def own(tmp_path: Path, district: Path) -> AsyncIterator[tuple[People, EmbeddedValkey]]:
+async def own(tmp_path: Path, district: District) -> AsyncIterator[tuple[People, EmbeddedValkey]]:
     """People at a window with a Valkey of its own, to be killed."""
     async with EmbeddedValkey(tmp_path / "valkey") as valkey, cluster(valkey.url, district, tmp_path) as found:
         await found.start()

@@ -20,6 +20,7 @@ from runtime.settings import Settings
 from tests.integration.signaling.test_bounds import office
 from tests.integration.signaling.test_papers import bearer, begin
 from tests.integration.signaling.test_returns import recorded
+from tests.support.ledgers import District
 from tests.support.nodes import Cluster, cluster
 from tests.support.patience import until
 from tests.support.people import People
@@ -33,7 +34,9 @@ def clock() -> ManualClock:
 
 
 @pytest_asyncio.fixture
-async def shared(valkey: EmbeddedValkey, district: Path, tmp_path: Path, clock: ManualClock) -> AsyncIterator[Cluster]:
+async def shared(
+    valkey: EmbeddedValkey, district: District, tmp_path: Path, clock: ManualClock
+) -> AsyncIterator[Cluster]:
     """A window without nodes yet, whose clock stands."""
     async with cluster(valkey.url, district, tmp_path, clock) as found:
         yield found

@@ -13,6 +13,7 @@ from runtime.engines import EmbeddedValkey
 from signaling.presence.vouching import SURE_S, VOUCHED_S
 from tests.integration.signaling.test_participants import guest_of
 from tests.support.gate import Gate, gate
+from tests.support.ledgers import District
 from tests.support.nodes import Cluster, Running, cluster
 from tests.support.patience import until
 from tests.support.people import People
@@ -38,7 +39,7 @@ async def becomes(node: Running, page: WirePage, wanted: TicketState) -> None:
 
 @pytest_asyncio.fixture
 async def own(
-    request: pytest.FixtureRequest, tmp_path: Path, district: Path
+    request: pytest.FixtureRequest, tmp_path: Path, district: District
 ) -> AsyncIterator[tuple[People, EmbeddedValkey]]:
     """People at a window with these settings and a Valkey of its own, to be killed."""
     settings: dict[str, Any] = request.param
@@ -121,7 +122,7 @@ async def partitioned(between: Gate, found: Cluster, other: str) -> tuple[Runnin
 
 
 async def test_a_silent_node_s_citizens_ring_nobody_and_go_on_when_it_is_heard_again(
-    valkey: EmbeddedValkey, district: Path, tmp_path: Path
+    valkey: EmbeddedValkey, district: District, tmp_path: Path
 ) -> None:
     clock = ManualClock(SystemClock().now_ms())
     async with gate(valkey.socket) as between, cluster(between.url, district, tmp_path, clock) as found:
@@ -143,7 +144,7 @@ async def test_a_silent_node_s_citizens_ring_nobody_and_go_on_when_it_is_heard_a
 
 
 async def test_a_guest_of_a_silent_node_is_lost_unless_that_is_heard_again(
-    valkey: EmbeddedValkey, district: Path, tmp_path: Path
+    valkey: EmbeddedValkey, district: District, tmp_path: Path
 ) -> None:
     clock = ManualClock(SystemClock().now_ms())
     settings = {"seat_lease_s": 120.0, "page_lease_s": 120.0}

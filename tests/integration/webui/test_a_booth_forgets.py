@@ -18,9 +18,10 @@ from records.staff import booths
 from runtime.engines import EmbeddedValkey
 from tests.support.browser import launching
 from tests.support.faces import SCREENS, CitizenFace, FacesOfPeople, is_on
+from tests.support.ledgers import prepare
 from tests.support.modules import linked
 from tests.support.patience import until
-from tests.support.window import Window, open_window, prepare
+from tests.support.window import Window, open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

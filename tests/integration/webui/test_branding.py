@@ -12,8 +12,9 @@ from records.catalogue.colours import LEAST, contrast
 from records.catalogue.file import CatalogueFaults, read_catalogue
 from runtime.engines import EmbeddedValkey
 from tests.support.access import serious
+from tests.support.ledgers import prepare
 from tests.support.samples import png
-from tests.support.window import open_window, prepare
+from tests.support.window import open_window
 
 LIGHT, DARK = "#a4161a", "#ff8f8f"
 NS = 'xmlns="http://www.w3.org/2000/svg"'

@@ -13,7 +13,8 @@ from runtime.engines import EmbeddedValkey
 from tests.support.access import is_good_everywhere
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, SupervisorFace, is_on
 from tests.support.installed import PASSWORD
-from tests.support.window import Window, open_window, prepare
+from tests.support.ledgers import prepare
+from tests.support.window import Window, open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

@@ -12,8 +12,9 @@ from records.staff import booths
 from runtime.engines import EmbeddedValkey
 from tests.support.access import serious
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, is_on
+from tests.support.ledgers import prepare
 from tests.support.plugs import PLUGS
-from tests.support.window import Window, open_window, prepare
+from tests.support.window import Window, open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

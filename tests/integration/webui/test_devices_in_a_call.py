@@ -7,9 +7,10 @@ from playwright.async_api import Browser, Page, expect
 
 from runtime.engines import EmbeddedValkey
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, is_on
+from tests.support.ledgers import prepare
 from tests.support.modules import linked
 from tests.support.plugs import PLUGS
-from tests.support.window import open_window, prepare
+from tests.support.window import open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

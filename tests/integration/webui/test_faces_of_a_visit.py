@@ -16,8 +16,9 @@ from runtime.engines import EmbeddedValkey
 from tests.support.access import fits, is_good_everywhere, serious
 from tests.support.demo import RunningDemo, demo
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople
+from tests.support.ledgers import prepare
 from tests.support.samples import PDF, png
-from tests.support.window import open_window, prepare
+from tests.support.window import open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

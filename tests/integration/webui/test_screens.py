@@ -13,8 +13,9 @@ from playwright.async_api import Browser, Page
 
 from runtime.engines import EmbeddedValkey
 from tests.support.installed import PASSWORD
+from tests.support.ledgers import prepare
 from tests.support.screens import CALLS, CITIZENS, STAFF, Gallery
-from tests.support.window import open_window, prepare
+from tests.support.window import open_window
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 

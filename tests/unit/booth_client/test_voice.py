@@ -13,7 +13,7 @@ from booth_client.voice.library import SHIPPED, Library
 from booth_client.voice.numerals import LANGUAGES, chinese, english, ordinal, pieces
 from booth_client.voice.recordings import install, judge_folder
 from booth_client.voice.script import BadScript, clips, parts_of, prompts
-from booth_client.voice.sounds import RATE, read
+from booth_client.voice.sounds import RATE, judge, read
 from tests.house.tree import read as source
 from tests.house.tree import select
 
@@ -38,6 +38,14 @@ def test_every_sentence_can_be_said_in_every_language() -> None:
     for language in LANGUAGES:
         counts = Library(Path("no/such/folder")).counts(language)
         assert counts == {"recorded": 0, "synthetic": len(clips(language)), "missing": 0}, "run scripts/speak.py"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_clip_is_a_sound_of_the_length_of_its_words(language: str) -> None:
+    sounds = Library(Path("no/such/folder")).sounds(language)
+    assert len({found.path.read_bytes()[:2] for found in sounds.values()}) == 1, "one kind of file: a browser plays all"
+    for name, found in sounds.items():
+        assert judge(read(found.path), found.clip.words, language).seconds > 0, name
 
 
 def test_every_sentence_of_the_list_is_said_somewhere_and_every_one_said_is_in_the_list() -> None:
