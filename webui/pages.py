@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from functools import cache, partial
+from types import CodeType
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -30,16 +31,59 @@ PART_OF_A_PAGE: Mapping[str, str] = {"Content-Security-Policy": "default-src 'no
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
+@dataclasses.dataclass(frozen=True)
+class CommonParts:
+    """The parts of pages that are the same in every realm."""
+
+    assets: Assets
+    catalogues: Mapping[str, Translations]
+    """The sentences by language tag."""
+    messages: Mapping[str, Mapping[str, Asset]]
+    """The sentences of a room's scripts as a script of their own, by room and language tag; among the assets too."""
+
+
+class CompiledTemplates(jinja2.BytecodeCache):
+    """Templates as they were compiled, once for the languages of all realms."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Fill a bucket if its template was compiled."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        """Keep a template as it was compiled."""
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+COMPILED = CompiledTemplates()
+
+
+@cache
+def common_parts() -> CommonParts:
+    """Read static files and sentences, once in a process."""
+    assets, catalogues = Assets(), translations.load()
+    used = {room: extraction.used_by_scripts(room) for room in ROOMS}
+
+    def script(room: str, tag: str, catalogue: Translations) -> Asset:
+        sentences = used[room] | used["webui"] | used["signaling"]
+        text = translations.javascript(catalogue, sentences, SENTENCES)
+        return assets.add(Asset(f"{room}/messages/{tag}.js", text.encode()))
+
+    messages = {room: {tag: script(room, tag, one) for tag, one in catalogues.items()} for room in ROOMS}
+    return CommonParts(assets, catalogues, messages)
+
+
 class Pages:
-    """All pages' templates, static files and sentences, read once at start."""
+    """All pages' templates, static files and sentences, as a realm has them."""
 
     def __init__(self, realms: Realms = nameless) -> None:
         self._realms = realms
-        self.assets = Assets()
-        loaded = translations.load()
-        self._messages = {room: self._message_modules(room, loaded) for room in ROOMS}
+        common = common_parts()
+        self.assets, self._messages = common.assets, common.messages
         self.catalogues = {
-            tag: dataclasses.replace(one, common=partial(self._common, tag)) for tag, one in loaded.items()
+            tag: dataclasses.replace(one, common=partial(self._common, tag)) for tag, one in common.catalogues.items()
         }
         self._environments = {tag: self._environment(catalogue) for tag, catalogue in self.catalogues.items()}
 
@@ -131,16 +175,6 @@ class Pages:
             raise web.HTTPNotFound
         return _lasting(request, emblem.body, emblem.media_type)
 
-    def _message_modules(self, room: str, loaded: Mapping[str, Translations]) -> dict[str, Asset]:
-        """Write the sentences of a room's scripts for each language and keep it among the static files."""
-        used = {one for part in {room, "webui", "signaling"} for one in extraction.used_by_scripts(part)}
-        return {
-            tag: self.assets.add(
-                Asset(f"{room}/messages/{tag}.js", translations.javascript(catalogue, used, SENTENCES).encode())
-            )
-            for tag, catalogue in loaded.items()
-        }
-
     def _environment(self, catalogue: Translations) -> jinja2.Environment:
         """Make the template environment of one language."""
         folders = {room: room_folder(room) for room in ROOMS}
@@ -156,6 +190,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=COMPILED,
         )
         environment.globals.update(
             gettext=catalogue.gettext,

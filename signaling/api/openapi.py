@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 import msgspec
 from aiohttp import web
@@ -76,12 +77,18 @@ needs no CSRF token. Operations without `key` under `security` are a person's ow
 
 def mount(app: web.Application, routes: tuple[Route, ...]) -> None:
     """Serve the document."""
-    text = msgspec.json.encode(describe(routes))
+    text = _text(routes)
 
     async def show(_request: web.Request) -> web.StreamResponse:
         return reply(msgspec.Raw(text))
 
     _ = app.router.add_get("/api/openapi.json", show)
+
+
+@cache
+def _text(routes: tuple[Route, ...]) -> bytes:
+    """Write the document, once for all realms of a process."""
+    return msgspec.json.encode(describe(routes))
 
 
 def describe(routes: Iterable[Route]) -> Json:

@@ -13,8 +13,10 @@ REFERENCE = "simulation"
 CALLED_FROM_OUTSIDE = {
     "list_commands": "click",
     "get_command": "click",
+    "dump_bytecode": "Jinja",
     "impl": "SQLAlchemy",
     "cache_ok": "SQLAlchemy",
+    "load_bytecode": "Jinja",
     "process_bind_param": "SQLAlchemy",
     "process_result_value": "SQLAlchemy",
     "SchemaSupportRow": "the migrations, by the name of its table",
