@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 @pytest_asyncio.fixture
 async def product(postgres_url: str, tmp_path: Path) -> AsyncIterator[RunningDemo]:
-    """The whole product on PostgreSQL; the other page stories have it on SQLite."""
+    """The whole product on PostgreSQL; most other page stories have it on SQLite."""
     async with demo(tmp_path / "var", env={"WINDOW_DATABASE_URL": postgres_url}) as running:
         yield running
 
@@ -30,6 +30,18 @@ async def browser() -> AsyncIterator[Browser]:
     """A Chromium with two fake cameras: a face and a document camera."""
     async with chromium("--use-fake-device-for-media-stream=device-count=2,fps=5") as running:
         yield running
+
+
+@pytest_asyncio.fixture
+async def people(browser: Browser, product: RunningDemo, tmp_path: Path) -> AsyncIterator[FacesOfPeople]:
+    """People who come to the product; their last pictures are kept, none of their consoles may have complained."""
+    everybody = FacesOfPeople(browser, product.base, product.password)
+    yield everybody
+    complaints = everybody.complaints()
+    for number, face in enumerate(everybody.faces):
+        await face.screenshot(tmp_path / f"{number}-{type(face).__name__}.png")
+    await everybody.leave()
+    assert complaints == []
 
 
 async def li_is_seated(people: FacesOfPeople, civil: AgentFace, supervisor: SupervisorFace) -> CitizenFace:

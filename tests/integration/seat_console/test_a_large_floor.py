@@ -1,6 +1,7 @@
 """A supervisor of 701 seats finds one, sees who has been somewhere the longest, and is not kept waiting by the page."""
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -35,11 +36,21 @@ WATCH = """() => {
 }"""
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def large_template(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of the real district's number of seats, to be copied."""
+    folder = tmp_path_factory.mktemp("large")
+    path = Path(shutil.copy(migrated_file, folder))
+    await prepare(f"sqlite:///{path}", large_catalogue(folder))
+    return path
+
+
 @pytest_asyncio.fixture
-async def floor(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[tuple[Window, LargeFloor]]:
+async def floor(
+    valkey: EmbeddedValkey, large_template: Path, tmp_path: Path
+) -> AsyncIterator[tuple[Window, LargeFloor]]:
     """The real district's number of seats, most of them signed in, and two hundred citizens."""
-    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await prepare(ledger, large_catalogue(tmp_path))
+    ledger = f"sqlite:///{shutil.copy(large_template, tmp_path)}"
     async with (
         open_window(valkey.url, ledger, tmp_path) as window,
         large_floor(valkey.url, ledger, Settings()) as people,

@@ -168,11 +168,11 @@ def renderers_mb() -> float:
 
 
 def wide_pdf() -> bytes:
-    """A page of five by five metres, with a hundred thousand strokes."""
+    """A page of five by five metres, with twenty thousand strokes."""
     file = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page(page_size=(14_400, 14_400))
-        strokes = b"".join(b"%d 0 m %d 14400 l S " % (at % 14_400, at * 7 % 14_400) for at in range(100_000))
+        strokes = b"".join(b"%d 0 m %d 14400 l S " % (at % 14_400, at * 7 % 14_400) for at in range(20_000))
         document.pages[0].Contents = document.make_stream(strokes)
         document.save(file)
     return file.getvalue()

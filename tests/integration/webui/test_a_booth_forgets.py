@@ -10,25 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
-from records.database import Database
-from records.staff import booths
-from runtime.engines import EmbeddedValkey
 from tests.support.browser import launching
 from tests.support.faces import SCREENS, CitizenFace, FacesOfPeople, is_on
-from tests.support.ledgers import prepare
 from tests.support.modules import linked
 from tests.support.patience import until
-from tests.support.window import Window, open_window
+from tests.support.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
-BOOTH = "HD-TB-01"
 QUESTION = "dialog[data-presence]"
-#: Every track that the page ever opened, so that a test can see whether one is still live.
+#: Every track and socket that the page ever opened, so that a test can see whether one is still live, or not yet.
 TRACKS = """
+window.sockets = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) { super(...given); window.sockets.push(this); }
+};
 window.tracks = [];
 const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = async (wanted) => {
@@ -60,24 +58,23 @@ TRACES = """async () => {
 }"""
 
 
-@pytest_asyncio.fixture
-async def hall(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[tuple[Window, str]]:
-    """The product with one booth to enrol; gives its one-time code too."""
-    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await prepare(ledger)
-    database = Database(ledger)
-    code = await booths.new_code(database, BOOTH)
-    await database.close()
-    async with open_window(valkey.url, ledger, tmp_path) as window:
-        yield window, code
-
-
 async def held(page: Page) -> dict[str, Any]:
     """Wait for the first face of a page that was loaded anew, and return what it holds."""
     await expect(page.locator("html[data-ready]:not([data-before])")).to_be_attached()
     await is_on(page, "welcome")
     found: dict[str, Any] = await page.evaluate(TRACES)
     return found
+
+
+async def connected(page: Page) -> None:
+    """Wait until a page is not just connecting: who leaves it then, or lets time pass, ends that with a warning."""
+    await page.wait_for_function("() => window.sockets.every((one) => one.readyState !== WebSocket.CONNECTING)")
+
+
+async def passes(page: Page, ms: int) -> None:
+    """Let time pass for a page."""
+    await connected(page)
+    await page.clock.fast_forward(ms)
 
 
 async def forgets(page: Page, clean: dict[str, Any]) -> None:
@@ -97,6 +94,7 @@ async def forgets(page: Page, clean: dict[str, Any]) -> None:
 async def leaves_traces(booth: CitizenFace, ticks: tuple[str, ...] = ("priority", "helper")) -> None:
     """Do all that a person can change on the first face."""
     page = booth.page
+    await connected(page)
     await page.get_by_role("link", name="繁體").click()
     await expect(page.locator("html[lang=zh-Hant][data-ready]")).to_be_attached()
     await page.evaluate("document.documentElement.dataset.before = ''")
@@ -134,26 +132,26 @@ async def enrolled(people: FacesOfPeople, code: str) -> tuple[CitizenFace, dict[
 
 
 async def test_the_first_face_forgets_who_left_it_and_a_page_that_was_lost(
-    browser: Browser, hall: tuple[Window, str]
+    browser: Browser, window: Window, booth_code: str
 ) -> None:
-    window, code = hall
-    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
-    booth, clean = await enrolled(people, code)
+    people = FacesOfPeople(browser, window.address.base)
+    booth, clean = await enrolled(people, booth_code)
     page = booth.page
     question = page.locator(QUESTION)
 
     # Idle on the first face: asked, answered by one touch, and then not answered.
     await leaves_traces(booth)
-    await page.clock.fast_forward(41_000)
+    await passes(page, 41_000)
     await expect(question).to_be_visible()
     await question.get_by_role("button").first.click()
     await expect(question).to_be_hidden()
     assert await page.locator("#find").input_value() == "lrk"
-    await page.clock.fast_forward(61_000)
+    await passes(page, 61_000)
     await forgets(page, clean)
 
     # A reload, and the loss of the page without a word, as after a power cut.
     await leaves_traces(booth)
+    await connected(page)
     await page.reload()
     await forgets(page, clean)
     assert people.complaints() == []
@@ -179,16 +177,15 @@ async def hears(heard: list[str], *sentences: str) -> None:
 
 async def asked(booth: CitizenFace) -> None:
     """Leave the booth untouched until it asks whether somebody is there."""
-    await booth.page.clock.fast_forward(181_000)
+    await passes(booth.page, 181_000)
     await expect(booth.page.locator(QUESTION)).to_be_visible()
 
 
 async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_with_their_receipt(
-    browser: Browser, hall: tuple[Window, str]
+    browser: Browser, window: Window, booth_code: str
 ) -> None:
-    window, code = hall
-    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
-    booth, clean = await enrolled(people, code)
+    people = FacesOfPeople(browser, window.address.base)
+    booth, clean = await enrolled(people, booth_code)
     page = booth.page
     question = page.locator(QUESTION)
 
@@ -205,7 +202,7 @@ async def test_a_visit_is_forgotten_however_it_ends_and_the_absent_come_back_wit
     await page.keyboard.press("a")
     await expect(question).to_be_hidden()
     await asked(booth)
-    await page.clock.fast_forward(61_000)
+    await passes(page, 61_000)
     await forgets(page, clean)
     elsewhere = await people.bring(CitizenFace)
     await elsewhere.opens()
@@ -240,9 +237,9 @@ async def opened(people: FacesOfPeople, language: str) -> CitizenFace:
 
 
 async def test_at_a_pc_the_next_person_finds_nothing_chosen_and_no_device_open(
-    browser: Browser, hall: tuple[Window, str]
+    browser: Browser, window: Window, booth_code: str
 ) -> None:
-    people = FacesOfPeople(browser, hall[0].address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.base)
     fresh = await held((await opened(people, "zh-Hant")).page)
     person = await opened(people, "zh-Hans")
     _ = await held(person.page)
@@ -290,16 +287,17 @@ async def goes_away(booth: CitizenFace, screen: str, clean: dict[str, Any]) -> N
     page = booth.page
     await is_on(page, screen)
     patience = await page.evaluate(linked(PATIENCE), screen)
-    await page.clock.fast_forward((patience["askS"] + 1) * 1000)
+    await passes(page, (patience["askS"] + 1) * 1000)
     await expect(page.locator(QUESTION)).to_be_visible()
-    await page.clock.fast_forward((patience["answerS"] + 1) * 1000)
+    await passes(page, (patience["answerS"] + 1) * 1000)
     await forgets(page, clean)
 
 
-async def test_an_idle_booth_forgets_on_every_face_of_a_visit(browser: Browser, hall: tuple[Window, str]) -> None:
-    window, code = hall
-    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
-    booth, clean = await enrolled(people, code)
+async def test_an_idle_booth_forgets_on_every_face_of_a_visit(
+    browser: Browser, window: Window, booth_code: str
+) -> None:
+    people = FacesOfPeople(browser, window.address.base)
+    booth, clean = await enrolled(people, booth_code)
     page = booth.page
 
     await waits(booth)
@@ -340,14 +338,15 @@ def read(file: Path) -> bytes:
         return b""  # merged into another one just then
 
 
-async def test_a_booth_whose_browser_is_killed_asks_and_then_forgets(hall: tuple[Window, str], tmp_path: Path) -> None:
-    window, code = hall
+async def test_a_booth_whose_browser_is_killed_asks_and_then_forgets(
+    window: Window, booth_code: str, tmp_path: Path
+) -> None:
     profile = tmp_path / "profile"
-    base = window.address.to("/").rstrip("/")
+    base = window.address.base
     async with own_chromium(profile) as context:
         booth = CitizenFace(await context.new_page(), base)
         await booth.page.add_init_script(TRACKS)
-        await booth.enrols(code)
+        await booth.enrols(booth_code)
         await booth.page.goto(f"{base}/booth")
         clean = await held(booth.page)
         await waits(booth)
@@ -364,6 +363,6 @@ async def test_a_booth_whose_browser_is_killed_asks_and_then_forgets(hall: tuple
         # Another person may stand there by now: so it asks, and nothing was opened.
         await expect(booth.page.locator(QUESTION)).to_be_visible()
         assert await booth.page.evaluate("window.tracks.length") == 0
-        await booth.page.clock.fast_forward(61_000)
+        await passes(booth.page, 61_000)
         # This browser has seen an empty tab and the booth's page, in the booth's language, and no more.
         await forgets(booth.page, {**clean, "history": 2, "language": ["zh-Hans", "lang=zh-Hans"]})

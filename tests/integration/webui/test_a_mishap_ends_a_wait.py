@@ -14,6 +14,7 @@ NEVER = "#what-never-comes"
 
 
 @pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -41,6 +42,7 @@ async def test_a_script_that_fails_ends_the_waits_on_its_page(browser: Browser, 
 
 
 @pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_line_that_is_cut_and_a_warning_end_nothing(browser: Browser) -> None:
     page = await browser.new_page()
     complaints = mishaps.listen(page)

@@ -106,6 +106,7 @@ async def shown(page: Page, address: str, scheme: str) -> tuple[str, str]:
 
 
 @pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("emblem", "kind"), [(SVG, "image/svg+xml"), (PNG, "image/png")], ids=["svg", "png"])
 async def test_the_name_the_emblem_and_the_colour_are_on_the_page(

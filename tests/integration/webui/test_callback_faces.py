@@ -13,10 +13,9 @@ from runtime.engines import EmbeddedValkey
 from tests.support.access import is_good_everywhere
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, SupervisorFace, is_on
 from tests.support.installed import PASSWORD
-from tests.support.ledgers import prepare
 from tests.support.window import Window, open_window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
 MONDAY = dt.datetime(2026, 11, 23, 10, 0, 5, tzinfo=CHINA)
 LATER = "window.passed = 0; const now = Date.now; Date.now = () => now() + window.passed;"
@@ -28,13 +27,13 @@ def monday() -> ManualClock:
     return ManualClock(round(MONDAY.timestamp() * 1000))
 
 
-@pytest_asyncio.fixture
-async def open_hall(valkey: EmbeddedValkey, tmp_path: Path, monday: ManualClock) -> AsyncIterator[Window]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_hall(
+    valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path, monday: ManualClock
+) -> AsyncIterator[Window]:
     """The product in its hours; nobody's page is given up while the clock jumps."""
-    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await prepare(ledger)
     leases = {"page_lease_s": 36_000, "seat_lease_s": 36_000, "login_idle_s": 36_000}
-    async with open_window(valkey.url, ledger, tmp_path, clock=monday, hours="real", **leases) as window:
+    async with open_window(valkey.url, sqlite_ledger, tmp_path, clock=monday, hours="real", **leases) as window:
         yield window
 
 
@@ -52,7 +51,7 @@ async def waits_long(citizen: CitizenFace) -> str:
 async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
     browser: Browser, open_hall: Window, monday: ManualClock
 ) -> None:
-    people = FacesOfPeople(browser, open_hall.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, open_hall.address.base)
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     await waits_long(citizen)
@@ -81,7 +80,7 @@ async def test_who_has_waited_long_sees_the_times_and_all_other_ways_on_at_once(
 async def test_a_citizen_reloads_is_called_at_the_chosen_time_and_talks(
     browser: Browser, open_hall: Window, monday: ManualClock
 ) -> None:
-    people = FacesOfPeople(browser, open_hall.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, open_hall.address.base)
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     number = await waits_long(citizen)
@@ -126,7 +125,7 @@ async def is_on_record(people: FacesOfPeople, receipt: str) -> None:
 async def test_the_queue_forgets_all_and_still_calls_at_the_chosen_time(
     browser: Browser, open_hall: Window, monday: ManualClock, valkey: EmbeddedValkey
 ) -> None:
-    people = FacesOfPeople(browser, open_hall.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, open_hall.address.base)
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     number = await waits_long(citizen)

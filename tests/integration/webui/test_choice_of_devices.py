@@ -1,39 +1,19 @@
 """The devices in use: chosen on either side, on each face, kept by name, and stood in for while they are gone."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from records.database import Database
-from records.staff import booths
-from runtime.engines import EmbeddedValkey
 from tests.support.access import serious
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, is_on
-from tests.support.ledgers import prepare
 from tests.support.plugs import PLUGS
-from tests.support.window import Window, open_window
+from tests.support.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
 SPEAKER, OTHER_SPEAKER = "Fake Audio Output 1", "Fake Audio Output 2"
 MICROPHONE = "Fake Audio Input 2"
 LOST = "The loudspeaker you chose is not plugged in"
 REMOTE, CITIZEN = "video.call__remote", "video[data-view=camera]"
-
-
-@pytest_asyncio.fixture
-async def hall(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[tuple[Window, str]]:
-    """The product with one booth to enrol; gives its one-time code too."""
-    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await prepare(ledger)
-    database = Database(ledger)
-    code = await booths.new_code(database, "HD-TB-01")
-    await database.close()
-    async with open_window(valkey.url, ledger, tmp_path) as window:
-        yield window, code
 
 
 async def sounds_from(page: Page, label: str, selector: str = "") -> None:
@@ -118,9 +98,9 @@ async def the_document_camera_is_pulled_out(citizen: CitizenFace, agent: AgentFa
 
 
 async def test_both_sides_choose_and_a_chosen_device_that_was_away_is_taken_again(
-    browser: Browser, hall: tuple[Window, str]
+    browser: Browser, window: Window
 ) -> None:
-    people = FacesOfPeople(browser, hall[0].address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.base)
     citizen, agent = await people.bring(CitizenFace), await people.bring(AgentFace)
     for face in (citizen, agent):
         await face.page.add_init_script(PLUGS)
@@ -156,14 +136,13 @@ async def test_both_sides_choose_and_a_chosen_device_that_was_away_is_taken_agai
 
 
 async def test_what_the_operator_chose_for_a_booth_stays_and_what_a_person_chose_goes(
-    browser: Browser, hall: tuple[Window, str]
+    browser: Browser, window: Window, booth_code: str
 ) -> None:
-    window, code = hall
-    people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.base)
     booth = await people.bring(CitizenFace, screen="booth")
     page = booth.page
     await page.add_init_script(PLUGS)
-    await booth.enrols(code)
+    await booth.enrols(booth_code)
     await booth.opens("/booth?devices=choose")
     await choice(page, "speaker").select_option(SPEAKER)
     await choice(page, "microphone").select_option(MICROPHONE)
@@ -186,9 +165,9 @@ async def test_what_the_operator_chose_for_a_booth_stays_and_what_a_person_chose
 
 
 async def test_a_question_of_the_browser_that_nobody_answers_is_pointed_out_on_both_sides(
-    browser: Browser, hall: tuple[Window, str]
+    browser: Browser, window: Window
 ) -> None:
-    people = FacesOfPeople(browser, hall[0].address.to("/").rstrip("/"))
+    people = FacesOfPeople(browser, window.address.base)
     agent, citizen = await people.agent("s004"), await people.bring(CitizenFace)
     await citizen.page.add_init_script("navigator.mediaDevices.getUserMedia = () => new Promise(() => {})")
     await citizen.opens("/?item=MZ01")

@@ -2,23 +2,19 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, WebSocketRoute, expect
-from redis.asyncio import Redis
 
 from runtime.engines import EmbeddedValkey
 from tests.support.access import fits, serious
 from tests.support.browser import chromium
 from tests.support.command_line import log_left_alone, run
-from tests.support.demo import RunningDemo, demo
 from tests.support.faces import CitizenFace, is_on
 from tests.support.patience import PATIENCE_S
+from tests.support.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
 
 SCREENS = {"office": (1366, 768), "desktop": (1920, 1080), "booth": (1080, 1920), "phone": (390, 844)}
 KEPT_BY_A_BOOTH = """async () => {
@@ -34,26 +30,25 @@ KEPT_BY_A_BOOTH = """async () => {
 NUMBER = re.compile(r"^[A-Z]{2,3}\d{3}$")
 
 
-@pytest_asyncio.fixture
-async def product(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[RunningDemo]:
-    """The whole product, on a queue that this test can reach."""
-    async with demo(tmp_path / "var", env={"WINDOW_REDIS_URL": valkey.url}) as running:
-        yield running
-
-
-async def comes(browser: Browser, product: RunningDemo, screen: str = "office", path: str = "/?lang=en") -> CitizenFace:
+async def comes(browser: Browser, window: Window, screen: str = "office", path: str = "/?lang=en") -> CitizenFace:
     """Bring a citizen to the page in an own browser profile."""
     width, height = SCREENS[screen]
     context = await browser.new_context(viewport={"width": width, "height": height})
-    face = CitizenFace(await context.new_page(), product.base)
+    face = CitizenFace(await context.new_page(), window.address.base)
     await face.opens(path)
     return face
 
 
+async def forgets_all(valkey: EmbeddedValkey) -> None:
+    """Let the queue lose everything."""
+    async with valkey.client() as redis:
+        await redis.flushall()
+
+
 async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
-    browser: Browser, product: RunningDemo, redis: Redis
+    browser: Browser, window: Window, valkey: EmbeddedValkey
 ) -> None:
-    face = await comes(browser, product)
+    face = await comes(browser, window)
     page = face.page
     await face.finds("laorenka", "senior citizen")
     number = await face.presses_the_button()
@@ -85,7 +80,7 @@ async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
     await is_on(second, "superseded")
 
     # The queue forgets everything: the page's stub brings the ticket back under its number.
-    await redis.flushall()
+    await forgets_all(valkey)
     await page.reload()
     await expect(page.locator(".stub__number")).to_have_text(number)
 
@@ -104,9 +99,9 @@ async def test_a_place_in_the_queue_survives_all_that_a_browser_may_do(
 
 
 async def test_a_reload_while_a_lost_ticket_is_shown_again_does_not_lose_its_stub(
-    browser: Browser, product: RunningDemo, redis: Redis
+    browser: Browser, window: Window, valkey: EmbeddedValkey
 ) -> None:
-    face = await comes(browser, product)
+    face = await comes(browser, window)
     page = face.page
     number = await face.presses_the_button()
     asked = asyncio.Event()
@@ -123,7 +118,7 @@ async def test_a_reload_while_a_lost_ticket_is_shown_again_does_not_lose_its_stu
         socket.on_message(from_page)
 
     await page.route_web_socket(re.compile("/ws$"), listen)
-    await redis.flushall()
+    await forgets_all(valkey)
     await page.reload()
     async with asyncio.timeout(PATIENCE_S):
         await asked.wait()
@@ -133,9 +128,10 @@ async def test_a_reload_while_a_lost_ticket_is_shown_again_does_not_lose_its_stu
     await page.context.close()
 
 
-async def test_every_face_fits_its_screen_and_can_be_used_by_everybody(browser: Browser, product: RunningDemo) -> None:
-    for screen, language in (("office", "zh-Hans"), ("desktop", "zh-Hant"), ("phone", "en"), ("phone", "zh-Hans")):
-        face = await comes(browser, product, screen, f"/?lang={language}&item=MZ01")
+async def test_every_face_fits_its_screen_and_can_be_used_by_everybody(browser: Browser, window: Window) -> None:
+    # All faces on all their screens: `test_screens.py`. These are the widest and the narrowest with all that is live.
+    for screen, language in (("desktop", "zh-Hans"), ("phone", "en")):
+        face = await comes(browser, window, screen, f"/?lang={language}&item=MZ01")
         page = face.page
         await expect(page.locator(".guide h3")).to_be_visible()
         assert await fits(page), (screen, language)
@@ -152,14 +148,14 @@ async def test_every_face_fits_its_screen_and_can_be_used_by_everybody(browser: 
 
 
 async def test_a_booth_is_set_up_once_and_asks_for_nothing_more_until_it_is_stopped(
-    browser: Browser, product: RunningDemo, valkey: EmbeddedValkey
+    browser: Browser, window: Window, booth_code: str, valkey: EmbeddedValkey, sqlite_ledger: str
 ) -> None:
-    face = await comes(browser, product, "booth", "/booth?lang=zh-Hans")
+    face = await comes(browser, window, "booth", "/booth?lang=zh-Hans")
     page = face.page
     await page.locator("input[name=code]").fill("0000-0000")
     await page.locator("dialog button[type=submit]").click()
     await expect(page.locator("dialog [role=alert]")).to_be_visible()
-    await face.enrols(product.booth_code)
+    await face.enrols(booth_code)
     await page.reload()
     await expect(page.locator("dialog")).to_be_hidden()
     assert await fits(page)
@@ -176,7 +172,7 @@ async def test_a_booth_is_set_up_once_and_asks_for_nothing_more_until_it_is_stop
     with log_left_alone():
         stopped = await asyncio.to_thread(
             run, "booths", "stop", "HD-TB-01",
-            WINDOW_REDIS_URL=valkey.url, WINDOW_DATABASE_URL=f"sqlite+aiosqlite:///{product.folder}/ledger.db",
+            WINDOW_REDIS_URL=valkey.url, WINDOW_DATABASE_URL=sqlite_ledger,
         )  # fmt: skip
     assert stopped.exit_code == 0, stopped.output
     await expect(page.locator("dialog input[name=code]")).to_be_visible()
@@ -185,19 +181,19 @@ async def test_a_booth_is_set_up_once_and_asks_for_nothing_more_until_it_is_stop
     await page.context.close()
 
 
-async def test_a_missing_camera_is_said_in_words_and_stops_nobody(product: RunningDemo) -> None:
+async def test_a_missing_camera_is_said_in_words_and_stops_nobody(window: Window) -> None:
     async with chromium("--use-fake-device-for-media-stream=device-count=0") as bare:
-        face = await comes(bare, product)
+        face = await comes(bare, window)
         assert NUMBER.match(await face.presses_the_button())
         await face.sees("No camera was found.")
         await face.sees("You can also go on with your voice only.")
         await face.page.context.close()
 
 
-async def test_a_device_that_was_refused_is_explained_by_how_to_allow_it(product: RunningDemo) -> None:
+async def test_a_device_that_was_refused_is_explained_by_how_to_allow_it(window: Window) -> None:
     async with chromium("--deny-permission-prompts", "--use-fake-ui-for-media-stream=deny") as strict:
         context: BrowserContext = await strict.new_context()
-        face = CitizenFace(await context.new_page(), product.base)
+        face = CitizenFace(await context.new_page(), window.address.base)
         await face.opens("/?lang=en")
         await face.press("Check camera and microphone")
         await face.sees("The browser does not let us see you.")
@@ -205,8 +201,8 @@ async def test_a_device_that_was_refused_is_explained_by_how_to_allow_it(product
         await context.close()
 
 
-async def test_an_unknown_item_and_a_wrong_receipt_are_told_what_to_do(browser: Browser, product: RunningDemo) -> None:
-    face = await comes(browser, product, path="/?lang=en&item=NOPE")
+async def test_an_unknown_item_and_a_wrong_receipt_are_told_what_to_do(browser: Browser, window: Window) -> None:
+    face = await comes(browser, window, path="/?lang=en&item=NOPE")
     await face.sees("We could not find this service.")
     await face.page.locator("#find").fill("qqqqzzzz")
     await face.sees("Nothing found.")

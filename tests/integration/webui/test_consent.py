@@ -1,18 +1,16 @@
 """Camera and microphone open only after the citizen agrees, in a real browser; the agent is told what was refused."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tests.support.access import serious
-from tests.support.demo import RunningDemo, demo
 from tests.support.faces import AgentFace, CitizenFace, is_on
+from tests.support.installed import PASSWORD
+from tests.support.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
 
 #: Notes what every call asks for, before it is passed on to the real one.
 LISTENING = """
@@ -25,28 +23,21 @@ navigator.mediaDevices.getUserMedia = (wanted) => {
 """
 
 
-@pytest_asyncio.fixture
-async def product(tmp_path: Path) -> AsyncIterator[RunningDemo]:
-    """The whole product."""
-    async with demo(tmp_path / "var") as running:
-        yield running
-
-
-async def comes(browser: Browser, product: RunningDemo, path: str = "/?lang=en&item=MZ01") -> CitizenFace:
+async def comes(browser: Browser, window: Window, path: str = "/?lang=en&item=MZ01") -> CitizenFace:
     context = await browser.new_context(viewport={"width": 1366, "height": 768})
     await context.add_init_script(LISTENING)
-    face = CitizenFace(await context.new_page(), product.base)
+    face = CitizenFace(await context.new_page(), window.address.base)
     await face.opens(path)
     await expect(face.page.locator(".guide h3")).to_be_visible()
     await face.speaks("cmn")
     return face
 
 
-async def agent(browser: Browser, product: RunningDemo) -> AgentFace:
+async def agent(browser: Browser, window: Window) -> AgentFace:
     context = await browser.new_context(viewport={"width": 1366, "height": 768})
-    face = AgentFace(await context.new_page(), product.base)
-    await face.page.goto(f"{product.base}/sign-in?lang=en")
-    await face.signs_in("s004", product.password("s004"))
+    face = AgentFace(await context.new_page(), window.address.base)
+    await face.page.goto(f"{window.address.base}/sign-in?lang=en")
+    await face.signs_in("s004", PASSWORD)
     await face.is_ready()
     return face
 
@@ -57,9 +48,9 @@ async def asked(page: Page) -> list[list[bool]]:
 
 
 async def test_nothing_is_opened_before_it_is_agreed_to_and_what_is_taken_back_is_closed(
-    browser: Browser, product: RunningDemo
+    browser: Browser, window: Window
 ) -> None:
-    civil, li = await agent(browser, product), await comes(browser, product)
+    civil, li = await agent(browser, window), await comes(browser, window)
     page = li.page
     number = await li.presses_the_button(agree="")
     await li.sees("Camera and microphone open only if you agree")
@@ -94,8 +85,8 @@ async def test_nothing_is_opened_before_it_is_agreed_to_and_what_is_taken_back_i
     await asyncio.gather(page.context.close(), civil.page.context.close())
 
 
-async def test_who_agrees_to_neither_writes(browser: Browser, product: RunningDemo) -> None:
-    civil, li = await agent(browser, product), await comes(browser, product)
+async def test_who_agrees_to_neither_writes(browser: Browser, window: Window) -> None:
+    civil, li = await agent(browser, window), await comes(browser, window)
     number = await li.presses_the_button(agree="none")
     await civil.hears(number)
     await civil.accepts()
@@ -109,7 +100,7 @@ async def test_who_agrees_to_neither_writes(browser: Browser, product: RunningDe
 
 @pytest.mark.parametrize("path", ["/privacy", "/accessibility"])
 async def test_the_notices_are_pages_without_a_script_and_dialogs_with_one(
-    browser: Browser, product: RunningDemo, path: str
+    browser: Browser, window: Window, path: str
 ) -> None:
     for language, said in (
         ("zh-Hans", "番禺区政务服务和数据管理局"),
@@ -118,13 +109,13 @@ async def test_the_notices_are_pages_without_a_script_and_dialogs_with_one(
     ):
         plain = await browser.new_context(java_script_enabled=False)
         page = await plain.new_page()
-        await page.goto(f"{product.base}{path}?lang={language}")
+        await page.goto(f"{window.address.base}{path}?lang={language}")
         await expect(page.locator("main")).to_contain_text(said)
         await expect(page.locator(".foot")).to_contain_text("粤ICP备00000000号")
         await plain.close()
     context = await browser.new_context()
     page = await context.new_page()
-    await page.goto(f"{product.base}/?lang=en")
+    await page.goto(f"{window.address.base}/?lang=en")
     await expect(page.locator("html[data-ready]")).to_be_attached()
     await page.locator(f".foot [data-notice={path.strip('/')}]").click()
     await expect(page.locator("dialog[open]")).to_contain_text("Panyu Government")

@@ -7,12 +7,11 @@ from playwright.async_api import Browser, Page, expect
 
 from runtime.engines import EmbeddedValkey
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople, is_on
-from tests.support.ledgers import prepare
 from tests.support.modules import linked
 from tests.support.plugs import PLUGS
 from tests.support.window import open_window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
 #: Width and height of a still of a camera as it hangs, and of one that is turned by a quarter.
 SIZES_OF_STILLS = """async () => {
@@ -68,12 +67,10 @@ async def turns_the_document_camera(citizen: CitizenFace, agent: AgentFace) -> N
 
 
 async def test_a_device_is_shown_as_it_is_and_opened_again_and_the_other_side_is_told(
-    browser: Browser, valkey: EmbeddedValkey, tmp_path: Path
+    browser: Browser, valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path
 ) -> None:
-    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await prepare(ledger)
-    async with open_window(valkey.url, ledger, tmp_path) as window:
-        people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
+    async with open_window(valkey.url, sqlite_ledger, tmp_path) as window:
+        people = FacesOfPeople(browser, window.address.base)
         citizen, agent = await in_a_call(people)
 
         # The citizen's plug is loose: both know, and one press opens it again.

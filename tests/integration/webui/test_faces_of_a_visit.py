@@ -1,12 +1,10 @@
 """The faces between the button and the receipt, as eyes, keyboards and screen readers meet them, in a real browser."""
 
 import io
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 import zxingcpp
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
@@ -14,13 +12,11 @@ from playwright.async_api import Browser, Page, expect
 from runtime.clock import CHINA, ManualClock
 from runtime.engines import EmbeddedValkey
 from tests.support.access import fits, is_good_everywhere, serious
-from tests.support.demo import RunningDemo, demo
 from tests.support.faces import AgentFace, CitizenFace, FacesOfPeople
-from tests.support.ledgers import prepare
 from tests.support.samples import PDF, png
-from tests.support.window import open_window
+from tests.support.window import Window, open_window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
 SUNDAY = datetime(2026, 11, 22, 10, 0, tzinfo=CHINA)
 SOCKETS = """window.sockets = []; window.WebSocket = class extends WebSocket {
@@ -43,13 +39,6 @@ ANNOUNCED = """() => {
 LATER = "window.passed = 0; const now = Date.now; Date.now = () => now() + window.passed;"
 
 
-@pytest_asyncio.fixture
-async def product(valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[RunningDemo]:
-    """The whole product."""
-    async with demo(tmp_path / "var", env={"WINDOW_REDIS_URL": valkey.url}) as running:
-        yield running
-
-
 @pytest.fixture
 def papers(tmp_path: Path) -> tuple[Path, Path]:
     """The front of a card, and a book."""
@@ -60,13 +49,11 @@ def papers(tmp_path: Path) -> tuple[Path, Path]:
 
 
 async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_then(
-    browser: Browser, valkey: EmbeddedValkey, tmp_path: Path
+    browser: Browser, valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path
 ) -> None:
-    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await prepare(ledger)
     clock = ManualClock(round(SUNDAY.timestamp() * 1000))
-    async with open_window(valkey.url, ledger, tmp_path, clock=clock, hours="real") as window:
-        people = FacesOfPeople(browser, window.address.to("/").rstrip("/"))
+    async with open_window(valkey.url, sqlite_ledger, tmp_path, clock=clock, hours="real") as window:
+        people = FacesOfPeople(browser, window.address.base)
         citizen = await people.bring(CitizenFace)
         page = citizen.page
         await citizen.opens("/?item=MZ01")
@@ -84,10 +71,8 @@ async def test_on_a_sunday_one_is_told_when_it_opens_and_what_can_be_done_until_
         await people.leave()
 
 
-async def test_after_three_minutes_the_ways_on_are_seen_without_scrolling(
-    browser: Browser, product: RunningDemo
-) -> None:
-    people = FacesOfPeople(browser, product.base, product.password)
+async def test_after_three_minutes_the_ways_on_are_seen_without_scrolling(browser: Browser, window: Window) -> None:
+    people = FacesOfPeople(browser, window.address.base)
     citizen = await people.bring(CitizenFace)
     page = citizen.page
     await page.add_init_script(LATER)
@@ -134,10 +119,8 @@ async def takes_it_again(citizen: CitizenFace) -> None:
     await expect(page.locator(".paper", has_text="Not checked yet")).to_be_visible()
 
 
-async def test_a_call_can_be_followed_by_everybody(
-    browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
-) -> None:
-    people = FacesOfPeople(browser, product.base, product.password)
+async def test_a_call_can_be_followed_by_everybody(browser: Browser, window: Window, papers: tuple[Path, Path]) -> None:
+    people = FacesOfPeople(browser, window.address.base)
     agent = await people.agent("s004")
     citizen = await people.bring(CitizenFace)
     page = citizen.page
@@ -178,9 +161,9 @@ async def in_a_call(people: FacesOfPeople, script: str = "") -> tuple[AgentFace,
 
 
 async def test_words_and_papers_do_not_begin_the_pictures_anew(
-    browser: Browser, product: RunningDemo, papers: tuple[Path, Path]
+    browser: Browser, window: Window, papers: tuple[Path, Path]
 ) -> None:
-    people = FacesOfPeople(browser, product.base, product.password)
+    people = FacesOfPeople(browser, window.address.base)
     agent, citizen = await in_a_call(people)
     await citizen.page.evaluate(EMPTIED)
     await citizen.says("Good morning")
@@ -193,9 +176,9 @@ async def test_words_and_papers_do_not_begin_the_pictures_anew(
 
 
 async def test_a_frame_that_was_under_way_when_the_call_ended_takes_nobody_s_receipt(
-    browser: Browser, product: RunningDemo
+    browser: Browser, window: Window
 ) -> None:
-    people = FacesOfPeople(browser, product.base, product.password)
+    people = FacesOfPeople(browser, window.address.base)
     agent, citizen = await in_a_call(people, SOCKETS)
     await agent.closes("answered")
     receipt = await citizen.receipt()
@@ -231,9 +214,9 @@ async def opens_on_a_phone(browser: Browser, address: str, receipt: str, notice:
 
 
 async def test_the_end_of_a_call_can_be_followed_by_everybody_and_outlives_a_reload(
-    browser: Browser, product: RunningDemo
+    browser: Browser, window: Window
 ) -> None:
-    people = FacesOfPeople(browser, product.base, product.password)
+    people = FacesOfPeople(browser, window.address.base)
     agent, citizen = await in_a_call(people)
     page = citizen.page
     await agent.closes("correction")

@@ -1,14 +1,12 @@
 """Papers leave a real browser although something on the way lets no PATCH through."""
 
-from pathlib import Path
-
 import pytest
 from playwright.async_api import Browser, Route
 
-from tests.support.demo import demo
 from tests.support.modules import linked
+from tests.support.window import Window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(150)]
 
 SENDS = """async () => {
   const { send } = await import("#signaling/upload.js");
@@ -34,7 +32,7 @@ SENDS = """async () => {
 
 @pytest.mark.parametrize("how", ["403", "hangs up"])
 async def test_a_page_notices_that_patch_is_stopped_and_sends_by_post(
-    browser: Browser, tmp_path: Path, how: str
+    browser: Browser, window: Window, how: str
 ) -> None:
     stopped = []
 
@@ -48,10 +46,9 @@ async def test_a_page_notices_that_patch_is_stopped_and_sends_by_post(
         else:
             await route.abort("connectionreset")
 
-    async with demo(tmp_path / "var") as product:
-        page = await browser.new_page()
-        await page.route("**/api/uploads/*", stop)
-        await page.goto(f"{product.base}/?lang=en")
-        first, second = await page.evaluate(linked(SENDS))
+    page = await browser.new_page()
+    await page.route("**/api/uploads/*", stop)
+    await page.goto(window.address.to("/?lang=en"))
+    first, second = await page.evaluate(linked(SENDS))
     assert first != second
     assert len(stopped) == 1, "the second file remembers what the first one found out"

@@ -13,11 +13,10 @@ from playwright.async_api import Browser, Page
 
 from runtime.engines import EmbeddedValkey
 from tests.support.installed import PASSWORD
-from tests.support.ledgers import prepare
 from tests.support.screens import CALLS, CITIZENS, STAFF, Gallery
 from tests.support.window import open_window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
 BY_NAME = {(pose.kind, pose.name): pose for pose in (*CITIZENS, *STAFF)}
 #: Where the layouts turn, and the steps of text that are hardest there.
@@ -43,13 +42,13 @@ HARDEST = (
 NO_FULL_SCREEN = "() => { document.documentElement.requestFullscreen = () => Promise.reject(new Error('refused')) }"
 
 
-@pytest_asyncio.fixture
-async def gallery(browser: Browser, valkey: EmbeddedValkey, tmp_path: Path) -> AsyncIterator[Gallery]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def gallery(
+    browser: Browser, valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path
+) -> AsyncIterator[Gallery]:
     """All pages of one server."""
-    ledger = f"sqlite+aiosqlite:///{tmp_path / 'ledger.db'}"
-    await prepare(ledger)
-    async with open_window(valkey.url, ledger, tmp_path) as window:
-        gallery = Gallery(browser, window.address.to("/").rstrip("/"), defaultdict(lambda: PASSWORD))
+    async with open_window(valkey.url, sqlite_ledger, tmp_path) as window:
+        gallery = Gallery(browser, window.address.base, defaultdict(lambda: PASSWORD))
         yield gallery
         await gallery.leave()
 
