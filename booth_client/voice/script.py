@@ -14,7 +14,7 @@ from booth_client.voice.numerals import LANGUAGES, pieces
 SPOKEN: Final = Path(__file__).parent.parent / "data" / "spoken.toml"
 PLACE: Final = re.compile(r"\{(\w+)\}")
 SAID: Final = re.compile(r"\w")
-PLACES: Final = frozenset({"number", "n", "low", "high", "time", "when", "receipt"})
+PLACES: Final = frozenset({"number", "n", "low", "high", "time", "when", "receipt", "hotline"})
 
 
 class BadScript(Exception):

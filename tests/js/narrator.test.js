@@ -1,10 +1,9 @@
 /** What is told of a visit: every face has a sound in every language, every change is told once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Narrator } from "#booth_client/narrator.js";
 import { compose } from "#booth_client/voice/compose.js";
 import { faceParts, receiptParts } from "#booth_client/voice/readings.js";
-import { at, call, closing, FACES, MANIFESTS, NOWHERE, waiting } from "./spoken.js";
+import { at, call, closing, FACES, MANIFESTS, NOWHERE, narrated, waiting } from "./spoken.js";
 
 test("every sentence of every face has a sound in every language", () => {
   for (const [visit, front, isLong = false] of FACES) {
@@ -16,22 +15,6 @@ test("every sentence of every face has a sound in every language", () => {
     }
   }
 });
-
-/** What the narrator of a page tells, as [sentence for screen readers, ids and words aloud]. */
-function narrated() {
-  const told = [];
-  const rings = [];
-  const say = (sentence, how = {}) => told.push([sentence, (how.parts ?? [how]).map((part) => part.id ?? part.text)]);
-  const narrator = new Narrator(say, () => rings.push(1));
-  return {
-    rings,
-    follow: (visit, talk, devices) => {
-      told.length = 0;
-      narrator.follow(visit, talk ?? { tab: "papers", trouble: () => "" }, devices);
-      return [...told];
-    },
-  };
-}
 
 test("a place is told once when it changes, and a long wait once with its ways out", () => {
   const { follow } = narrated();
@@ -129,7 +112,7 @@ test("the question of consent is read with its face until it is answered, each a
     const answered = ids({ ...open, consents: { service: true, sound: false, picture: false } });
     assert.ok(!answered.some((id) => id?.startsWith("consent.")), screen);
   }
-  for (const id of [...asked, "consent.all", "consent.sound", "consent.none", "consent.notice"])
+  for (const id of [...asked, "consent.all", "consent.sound", "consent.picture", "consent.none", "notice.privacy"])
     for (const list of Object.values(MANIFESTS)) assert.ok(compose(list, id), `${list.language} ${id}`);
 });
 

@@ -126,6 +126,16 @@ test("numbers, times and receipts are put together as they are spoken", () => {
   for (const [list, id, params, told] of cases) assert.equal(compose(list, id, params)?.join(" "), told, id);
 });
 
+test("the realm's hotline is said figure by figure, whatever it is", () => {
+  globalThis.document = { documentElement: { dataset: { hotline: "+86 20-12345" } } };
+  const said = compose(MANIFESTS.en, "net.away")?.filter((part) => part !== PAUSE);
+  delete globalThis.document;
+  assert.deepEqual(said, [
+    "net.away-1",
+    ...["8", "6", "2", "0", "1", "2", "3", "4", "5"].map((figure) => `n.${figure}`),
+  ]);
+});
+
 test("a clip that is missing is noticed, not skipped", () => {
   const holed = { ...MANIFESTS.cmn, clips: { ...MANIFESTS.cmn.clips } };
   delete holed.clips["n.3"];

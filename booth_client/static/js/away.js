@@ -4,6 +4,15 @@ import { gettext } from "#webui/i18n.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
 
+/** What is said aloud of the same, by the trouble that is known. @type {Record<string, string>} */
+const SAID = { offline: "net.offline", away: "net.away", forbidden: "net.forbidden", detour: "net.detour" };
+
+/** @param {Pick<Visit, "trouble">} visit @param {boolean} isInCall */
+export function awayId({ trouble }, isInCall) {
+  if (isInCall) return trouble === "away" ? "call.unreachable" : "call.network";
+  return SAID[trouble] ?? "queue.network";
+}
+
 /** @param {Visit} visit @param {boolean} isInCall */
 export function awayWords({ trouble, keep, screen }, isInCall) {
   if (isInCall)

@@ -1,6 +1,5 @@
 /** The citizen's page: makes the server's welcome live, and brings the other faces when they are needed. */
 import { comfort } from "#booth_client/comfort.js";
-import { DeviceKey } from "#booth_client/device_key.js";
 import { KeptVisit } from "#booth_client/kept_visit.js";
 import { Visit } from "#booth_client/visit.js";
 import { welcome } from "#booth_client/welcome.js";
@@ -14,7 +13,7 @@ const keep = new KeptVisit(isBooth);
 const stage = /** @type {HTMLElement} */ (document.getElementById("live"));
 const entrance = /** @type {HTMLElement} */ (document.getElementById("welcome"));
 
-if (isBooth) keep.device = await DeviceKey.load();
+if (isBooth) keep.device = await (await import("#booth_client/device_key.js")).DeviceKey.load();
 const visit = new Visit(keep, show);
 const front = welcome(visit, isBooth, () => void readFace());
 /** @type {Promise<typeof import("#booth_client/visit_faces.js")> | null} */
@@ -115,12 +114,12 @@ idle(() => {
   if (hours)
     load(
       () => import("#booth_client/hours.js"),
-      ({ tellHours }) => tellHours(hours, () => keep.device?.booth ?? ""),
+      ({ tellHours }) => tellHours(hours, () => keep.device?.booth ?? "", front.known),
     );
   if (few)
     load(
       () => import("#booth_client/few.js"),
-      ({ tellFew }) => tellFew(front.form, few),
+      ({ tellFew }) => tellFew(front.form, few, front.known),
     );
   load(loadFaces, () => undefined);
   load(

@@ -1,5 +1,7 @@
 /** The way back to a kept place: its number is typed here, at any booth, PC or phone. */
 import { choiceOf } from "#booth_client/kept_visit.js";
+import { say } from "#booth_client/voice.js";
+import { faultParts } from "#booth_client/voice/front.js";
 import { asFault } from "#signaling/faults.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html, render } from "#vendor/lit.js";
@@ -24,6 +26,8 @@ export function askForNumber(visit) {
       close();
     } catch (problem) {
       const { code, params } = asFault(problem);
+      const parts = code === "not_found" ? [{ id: "comeback.none" }] : faultParts(code, params);
+      say("", { parts, kind: "comeback" });
       draw(
         code === "not_found"
           ? gettext("No place is kept under this number. Please check each character, or take a new number.")
@@ -48,6 +52,7 @@ export function askForNumber(visit) {
     );
   draw("");
   dialog.showModal();
+  say("", { id: "comeback.type", kind: "comeback", rank: "face" });
 }
 
 /**

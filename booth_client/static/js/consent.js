@@ -76,10 +76,16 @@ export function consentFace(visit) {
   return isAnswered(visit) ? answeredFace(visit) : questionFace(visit);
 }
 
+/** Say what is open from now on. @param {Consented} said */
+function confirm({ sound, picture }) {
+  const id = sound && picture ? "consent.all" : sound ? "consent.sound" : picture ? "consent.picture" : "consent.none";
+  say("", { id, kind: "choice" });
+}
+
 /** @param {Visit} visit */
 function questionFace(visit) {
   const answer = (/** @type {Consented} */ said) => () => {
-    say("", { id: `consent.${said.picture ? "all" : said.sound ? "sound" : "none"}`, kind: "choice" });
+    confirm(said);
     void consent(visit, said);
   };
   return html`<section class="consent card" aria-labelledby="consent-title" data-consent="asked">
@@ -110,7 +116,10 @@ function answeredFace(visit) {
 /** @param {Visit} visit @param {Sense} sense */
 function senseRow(visit, sense) {
   const isGiven = visit.story.consents[sense] === true;
-  const change = () => void consent(visit, { [sense]: !isGiven });
+  const change = () => {
+    confirm({ ...visit.story.consents, [sense]: !isGiven });
+    void consent(visit, { [sense]: !isGiven });
+  };
   return html`<p class="consent__said">${isGiven ? GIVEN[sense]() : REFUSED[sense]()}</p>
     <button class="button button--wide" type="button" data-sense=${sense} @click=${change}>${isGiven ? TAKE_BACK[sense]() : GIVE[sense]()}</button>`;
 }

@@ -1,7 +1,7 @@
 /** Which camera, microphone and loudspeaker to use, kept for this browser; and whether the loudspeaker is heard. */
 import { chime } from "#booth_client/chime.js";
 import { icon } from "#booth_client/icons.js";
-import { ring } from "#booth_client/voice.js";
+import { ring, say } from "#booth_client/voice.js";
 import { gettext, together } from "#webui/i18n.js";
 import { remedy, trouble } from "#signaling/device_words.js";
 import { deviceSelect, speakerSelect } from "#signaling/device_select.js";
@@ -48,10 +48,14 @@ const lostSpeaker = () =>
 
 /** @param {OwnDevices} devices */
 function speakerTest(devices) {
-  const answer = (/** @type {OwnDevices["speaker"]} */ speaker) => () => devices.heard(speaker);
+  const answer = (/** @type {"asked" | "good" | "bad"} */ speaker) => () => {
+    say("", { id: `check.speaker_${speaker}`, kind: "speaker" });
+    devices.heard(speaker);
+  };
+  const ask = answer("asked");
   const play = () => {
     ring(chime);
-    devices.heard("asked");
+    ask();
   };
   const button = html`<button class="button" type="button" data-speaker="test" @click=${play}>${icon("bell")}${gettext("Play a sound")}</button>`;
   if (devices.speaker === "asked")

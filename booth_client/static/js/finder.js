@@ -1,6 +1,9 @@
 /** Finds an item by its name, pinyin, initials or other words, as the person types. */
 import { facts } from "#booth_client/facts.js";
 import { guideView } from "#booth_client/guide.js";
+import { say } from "#booth_client/voice.js";
+import { faultParts, foundPart } from "#booth_client/voice/front.js";
+import { dotted } from "#webui/dots.js";
 import { describeError, gettext, language, ngettext } from "#webui/i18n.js";
 import { wellFormed } from "#webui/typing.js";
 import { html, render } from "#vendor/lit.js";
@@ -49,6 +52,7 @@ export function finder(front) {
     try {
       const path = `/api/catalogue/search?q=${encodeURIComponent(words)}&limit=${LIMIT}&locale=${language}`;
       const [hits, { districts }] = await Promise.all([fetchJson(path), facts()]);
+      say("", { parts: [foundPart(hits.length)], kind: "find" });
       return draw(hitsView(hits, new Map(districts.map(({ id, name }) => [id, name])), open));
     } catch (problem) {
       return refuse(problem);
@@ -83,6 +87,7 @@ export function finder(front) {
   /** @param {any} problem */
   function refuse(problem) {
     if (problem?.name === "AbortError") return;
+    say("", { parts: faultParts(problem?.code ?? "unavailable", problem?.params ?? {}), kind: "find" });
     draw(
       html`<p class="notice notice--warn" role="status">${describeError(problem?.code ?? "unavailable", problem?.params)}</p>`,
     );
@@ -131,7 +136,7 @@ function hitsView(hits, districts, open) {
         (hit) => html`<li>
           <button class="hit" type="button" @click=${() => open(hit.item)}>
             <span class="hit__name">${hit.name}</span>
-            <span class="hit__where">${[districts.get(hit.district), hit.department].filter(Boolean).join(" · ")}</span>
+            <span class="hit__where">${dotted([districts.get(hit.district), hit.department])}</span>
           </button>
         </li>`,
       )}

@@ -5,6 +5,7 @@ import { face, icon } from "#booth_client/icons.js";
 import { noticeView } from "#booth_client/notice.js";
 import { canPrint, phoneCode, printButton } from "#booth_client/print.js";
 import { goodbyeTitle, isDone, LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
+import { say } from "#booth_client/voice.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -102,6 +103,7 @@ function reasonsView(again) {
 function choose(level, again) {
   rating.level = level;
   if (level > BAD) rating.reasons.clear();
+  else say("", { id: "goodbye.why", kind: "choice" });
   again();
 }
 

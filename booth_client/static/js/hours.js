@@ -9,11 +9,13 @@ const AGAIN_MS = 60_000;
  *
  * @param {HTMLElement} line
  * @param {() => string} booth returns its id, where this screen is one
+ * @param {import("#booth_client/welcome.js").Known} known where it is noted for who has the face read aloud
  */
-export function tellHours(line, booth) {
+export function tellHours(line, booth, known) {
   const tell = async () => {
     // Not known just now: rather nothing than what was true before.
-    const words = await ask(here(booth())).then(hoursWords, () => "");
+    known.facts = await ask(here(booth())).catch(() => null);
+    const words = known.facts ? hoursWords(known.facts) : "";
     if (words !== line.textContent) line.textContent = words; // who hears the page hears each change once
   };
   void tell();

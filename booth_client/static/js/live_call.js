@@ -1,4 +1,5 @@
 /** The call itself: the peer, our switches, stills and files; begins with a session and ends with it. */
+import { awayId } from "#booth_client/away.js";
 import { Outgoing } from "#booth_client/sending.js";
 import { Stills } from "#booth_client/stills.js";
 import { isHere } from "#signaling/session.js";
@@ -112,6 +113,7 @@ export class LiveCall {
       isCameraOff: false,
       tab: "papers",
       readLines: 0,
+      isSoundBlocked: false,
     });
   }
 
@@ -178,9 +180,11 @@ export class LiveCall {
   }
 
   /** The spoken sentence of the banner, or nothing. @param {Visit} visit */
-  trouble({ screen, connection }) {
+  trouble(visit) {
+    const { screen, connection, trouble } = visit;
     const isVisit = !["welcome", "superseded", "ended", "taking", "goodbye"].includes(screen);
-    if (isVisit && connection !== "open") return this.#session ? "call.network" : "queue.network";
+    if (isVisit && connection !== "open") return awayId(visit, this.isInSession);
+    if (trouble && (screen === "taking" || screen === "waiting")) return awayId(visit, false);
     if (!this.#session) return "";
     if (this.state === "restarting") return "call.restart";
     const session = this.#visit.story.session;

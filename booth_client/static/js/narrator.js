@@ -1,4 +1,5 @@
 /** Tells, once each, what has changed: to screen readers what the page itself does not, and aloud where that is wanted. */
+import { conditions } from "#booth_client/voice/conditions.js";
 import * as readings from "#booth_client/voice/readings.js";
 import {
   isLongWait,
@@ -11,8 +12,7 @@ import {
 } from "#booth_client/words.js";
 import { clockTime, gettext } from "#webui/i18n.js";
 
-/** @import { OwnDevices } from "#booth_client/check.js" */
-/** @import { LiveCall } from "#booth_client/live_call.js" */
+/** @import { Devices, Talk } from "#booth_client/voice/conditions.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @typedef {typeof import("#booth_client/voice.js").say} Say */
 
@@ -47,8 +47,8 @@ export class Narrator {
     this.#ring = ring;
   }
 
-  /** @param {Visit} visit @param {Pick<LiveCall, "tab" | "trouble"> | null} [talk] @param {Pick<OwnDevices, "camera" | "microphone"> | null} [devices] */
-  follow(visit, talk = null, devices = null) {
+  /** @param {Visit} visit @param {Talk | null} [talk] @param {Devices | null} [devices] @param {boolean} [isSpeakerLost] */
+  follow(visit, talk = null, devices = null, isSpeakerLost = false) {
     const isNew = visit.screen !== this.#screen;
     this.#screen = visit.screen;
     if (isNew) this.#told.clear();
@@ -58,6 +58,7 @@ export class Narrator {
     const thanks = visit.story.rated ? gettext("Your rating was received. Thank you.") : "";
     if (this.#isNews("rated", thanks)) this.#say(thanks, { id: "goodbye.rated" });
     this.#network(visit, talk);
+    this.#conditions(conditions(visit, talk, devices, isSpeakerLost));
     this.#devices(devices);
     this.#tones(visit);
   }
@@ -72,7 +73,10 @@ export class Narrator {
   /** The face as a whole, when it appears or becomes another one. @param {Visit} visit @param {boolean} isNew */
   #face(visit, isNew) {
     const sentence = this.#words(visit);
-    const isOther = this.#isNews("face", `${sentence}${isLastCall(visit)}${visit.story.closing?.version ?? 1}`);
+    const isOther = this.#isNews(
+      "face",
+      `${sentence}${isLastCall(visit)}${visit.story.closing?.version ?? 1}${visit.hasStopped}`,
+    );
     if (visit.screen === "welcome" || !(isNew || isOther)) return;
     const last = isLastCall(visit) ? [{ id: `${visit.screen}.last` }] : null;
     const parts = last ?? readings.faceParts(visit, NOWHERE, isLongWait(visit));
@@ -131,7 +135,7 @@ export class Narrator {
     }
   }
 
-  /** What is written and judged is heard too: somebody may look at the agent. @param {Visit} visit @param {Pick<LiveCall, "tab"> | null} talk */
+  /** What is written and judged is heard too: somebody may look at the agent. @param {Visit} visit @param {Talk | null} talk */
   #session_({ story: { session } }, talk) {
     const given = (session?.documents ?? []).filter((document) => document.verdict);
     const fresh = given.filter(({ document, verdict }) => this.#judged.get(document) !== verdict);
@@ -155,18 +159,26 @@ export class Narrator {
     }
   }
 
-  /** What is wrong with the connection: the banner itself tells screen readers. @param {Visit} visit @param {Pick<LiveCall, "trouble"> | null} talk */
+  /** What is wrong with the connection: the banner itself tells screen readers. @param {Visit} visit @param {Talk | null} talk */
   #network(visit, talk) {
     const id = talk?.trouble(visit) ?? "";
-    if (this.#isNews("network", id)) this.#say("", { id, kind: "network", rank: "urgent" });
+    const kept = id.startsWith("net.") && visit.screen !== "taking" ? [{ id: "queue.kept" }] : [];
+    if (this.#isNews("network", id)) this.#say("", { parts: [{ id }, ...kept], kind: "network", rank: "urgent" });
   }
 
-  /** A camera or microphone that does not work: the remedy is on the screen. @param {Pick<OwnDevices, "camera" | "microphone"> | null} devices */
+  /** The line on the screen itself tells screen readers. @param {ReturnType<typeof conditions>} all */
+  #conditions(all) {
+    for (const [kind, parts] of Object.entries(all))
+      if (this.#isNews(kind, parts.length ? JSON.stringify(parts) : "")) this.#say("", { parts, kind });
+  }
+
+  /** A camera or microphone that does not work: the remedy is on the screen. @param {Devices | null} devices */
   #devices(devices) {
     for (const name of /** @type {const} */ (["camera", "microphone"])) {
       const state = devices?.[name].state ?? "off";
       const isBroken = state !== "off" && state !== "ok";
-      if (isBroken && this.#broken.get(name) !== state) this.#say("", { id: `check.${name}`, kind: name });
+      if (isBroken && this.#broken.get(name) !== state)
+        this.#say("", { id: state === "asking" ? "check.allow" : `check.${name}`, kind: name });
       if (state !== "off") this.#broken.set(name, state);
     }
   }

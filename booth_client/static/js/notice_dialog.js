@@ -24,10 +24,19 @@ export function openNotice(name) {
   );
   dialog.setAttribute("aria-label", text.dataset.title ?? "");
   dialog.showModal();
-  const lines = [...text.content.querySelectorAll("h1, h2, h3, p, li")].map((line) => ({
-    text: line.textContent ?? "",
-  }));
-  say("", { parts: [{ id: "consent.notice" }, ...lines], kind: "notice", rank: "face" });
+  say("", {
+    parts: [...text.content.querySelectorAll("h1, h2, h3, p, li")].flatMap(linePart),
+    kind: "notice",
+    rank: "face",
+  });
+}
+
+/** A line by its fixed sentence, the realm's own words as they are; heads of the fixed part are not read. @param {Element} line @returns {import("#booth_client/voice/queue.js").Part[]} */
+function linePart(line) {
+  if (!(line instanceof HTMLElement)) return [];
+  const { said, n } = line.dataset;
+  if (said === undefined) return [{ text: line.textContent ?? "" }];
+  return said ? [{ id: said, params: { n } }] : [];
 }
 
 document.addEventListener("person:gone", () => dialog?.close());

@@ -57,6 +57,7 @@ export class Stills {
   /** By the person's own wish: no countdown. */
   prepare(material = "") {
     this.#prepare("", material);
+    this.#manner.say("", { id: "call.lay", kind: "still" });
   }
 
   /** Say no, or put the camera away. */

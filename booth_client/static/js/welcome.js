@@ -1,12 +1,14 @@
 /** The first face: the one button and what goes with it. The server draws it; here it comes alive. */
 import { describeError, gettext } from "#webui/i18n.js";
 
+/** @import { Facts } from "#booth_client/facts.js" */
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @import { ServiceFault } from "#signaling/faults.js" */
 /** @import { GuideView } from "#signaling/messages.d.ts" */
 /** @typedef {ReturnType<typeof welcome>} Front */
 /** @typedef {"consult" | "coach" | "handle"} Mode */
-/** @typedef {{ fault: ServiceFault | null, guide: GuideView | null }} Reading what stands on the first face beside the button */
+/** @typedef {{ facts?: Facts | null, seats?: string }} Known what was told last: of the hours, and how many know the language */
+/** @typedef {{ fault: ServiceFault | null, guide: GuideView | null } & Known} Reading what stands on the first face beside the button */
 
 const NOT_THIS_ITEM = /^(never_served|mode_not_offered|unknown_item)$/;
 
@@ -104,8 +106,11 @@ export function welcome(visit, isBooth, read = () => {}) {
     window.scrollTo({ top: 0 });
   }
 
+  /** @type {Known} */
+  const known = {};
+
   /** @returns {Reading} */
-  const reading = () => ({ fault: told, guide: chosen.guide });
+  const reading = () => ({ fault: told, guide: chosen.guide, ...known });
 
   return {
     form,
@@ -115,6 +120,7 @@ export function welcome(visit, isBooth, read = () => {}) {
     trouble,
     reset,
     reading,
+    known,
     onReset: (/** @type {() => void} */ step) => resets.push(step),
   };
 }

@@ -49,7 +49,8 @@ def test_every_clip_is_a_sound_of_the_length_of_its_words(language: str) -> None
 
 
 def test_every_sentence_of_the_list_is_said_somewhere_and_every_one_said_is_in_the_list() -> None:
-    scripts = "\n".join(source(path) for path in select(".js", inside=("booth_client/static/js/",)))
+    faces = select(".js", ".html", inside=("booth_client/static/js/", "booth_client/templates/"))
+    scripts = "\n".join(source(path) for path in faces)
     said = {*re.findall(r'"([a-z]+\.[a-z_]+)"', scripts)}
     groups = {name.split(".")[0] for name in prompts("cmn")}
     open_groups = set(re.findall(r"`([a-z]+)\.\$\{", scripts))

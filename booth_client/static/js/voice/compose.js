@@ -1,4 +1,5 @@
 /** Strings a sentence together from clips: its own parts, and numerals for its places; pure. */
+import { hotline } from "#webui/i18n.js";
 import { zone } from "#webui/zone.js";
 
 /** @typedef {"cmn" | "yue" | "en"} Spoken */
@@ -82,7 +83,16 @@ function when(ms, language) {
 }
 
 /** @type {Record<string, (value: unknown, language: Spoken) => string[]>} */
-const PLACES = { n: count, low: count, high: count, number: spelled, receipt: grouped, time, when };
+const PLACES = {
+  n: count,
+  low: count,
+  high: count,
+  number: spelled,
+  receipt: grouped,
+  time,
+  when,
+  hotline: () => spelled(hotline()),
+};
 
 /**
  * The addresses of a sentence's clips in order, `PAUSE` in between; null where a clip is missing.
@@ -111,7 +121,7 @@ export function compose({ parts, clips, language }, id, params = {}) {
  */
 export function wordsOf({ sentences, language }, id, params = {}) {
   return (sentences[id] ?? "").replace(/\{(\w+)\}/g, (_, place) => {
-    const value = params[place];
+    const value = place === "hotline" ? hotline() : params[place];
     if (place === "time" || place === "when") {
       /** @type {Intl.DateTimeFormatOptions} */
       const clock = { timeZone: zone, hour: "numeric", minute: "2-digit" };
@@ -120,7 +130,7 @@ export function wordsOf({ sentences, language }, id, params = {}) {
         new Date(Number(value)),
       );
     }
-    return place === "number" || place === "receipt" ? [...String(value ?? "")].join(" ") : String(value ?? "");
+    return /^(number|receipt|hotline)$/.test(place) ? [...String(value ?? "")].join(" ") : String(value ?? "");
   });
 }
 
@@ -145,3 +155,19 @@ const TAGS = {
  */
 export const voiceFor = (voices, language) =>
   voices.find((voice) => voice.localService && TAGS[language].test(voice.lang)) ?? null;
+
+/** Said just when nothing can be fetched. */
+export const KEPT = [
+  "call.network",
+  "call.unreachable",
+  "queue.network",
+  "queue.kept",
+  "call.away",
+  "call.restart",
+  "net.offline",
+  "net.away",
+  "net.forbidden",
+  "taking.stopped",
+  "fault.unavailable",
+  "voice.look",
+];

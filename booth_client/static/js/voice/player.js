@@ -1,5 +1,5 @@
 /** Says one utterance: fixed sentences by clips, free words by this machine's own voice, or "please read the screen". */
-import { compose, languageOf, PAUSE, voiceFor, wordsOf } from "#booth_client/voice/compose.js";
+import { compose, KEPT, languageOf, PAUSE, voiceFor, wordsOf } from "#booth_client/voice/compose.js";
 import { loudspeaker } from "#signaling/loudspeaker.js";
 
 /** @import { Manifest, Spoken } from "#booth_client/voice/compose.js" */
@@ -15,9 +15,6 @@ const BEGINS_MS = 3_000;
 const FETCH_MS = 6_000;
 /** How loud the other side stays while something is said. */
 const DUCKED = 0.25;
-/** Said just when nothing can be fetched. */
-const KEPT = ["call.network", "queue.network", "call.away", "call.restart", "fault.unavailable", "voice.look"];
-
 export class Player {
   #audio = loudspeaker.route(new Audio());
   /** @type {Map<string, Promise<Manifest>>} */

@@ -1,12 +1,12 @@
 /** What is said of a face, sentence by sentence: all that stands on it now, for who cannot read it; pure. */
 import { isConsentSaid } from "#booth_client/story.js";
-import { fileName, isDone, materialNotes } from "#booth_client/words.js";
-import { describeError } from "#webui/i18n.js";
+import { welcomeParts } from "#booth_client/voice/front.js";
+import { fileName, isDone } from "#booth_client/words.js";
 
 /** @import { Visit } from "#booth_client/visit.js" */
 /** @import { Reading } from "#booth_client/welcome.js" */
 /** @import { Part } from "#booth_client/voice/queue.js" */
-/** @import { GuideView, SessionView, TicketView, WaitRange } from "#signaling/messages.d.ts" */
+/** @import { SessionView, TicketView, WaitRange } from "#signaling/messages.d.ts" */
 
 /** Outcomes that have a sentence of their own. */
 const OUTCOMES =
@@ -20,61 +20,26 @@ export function faceParts(visit, front, isLong) {
     case "welcome":
       return welcomeParts(front);
     case "taking":
-      return [{ id: "taking.number" }];
+      return [{ id: visit.hasStopped ? "taking.stopped" : "taking.number" }];
     case "waiting":
       return ticket ? [...waitingParts(ticket, isLong), ...consentParts(visit.story)] : [];
     case "held":
-      return [{ id: "held.until", params: { time: ticket?.held_until_ms } }];
+      return [{ id: "held.until", params: { time: ticket?.held_until_ms } }, ...sharedParts(visit)];
     case "scheduled":
-      return [{ id: "scheduled.at", params: { time: ticket?.callback_at_ms } }];
+      return [{ id: "scheduled.at", params: { time: ticket?.callback_at_ms } }, ...sharedParts(visit)];
     case "ringing":
       return [{ id: "ring.through" }, ...consentParts(visit.story)];
     case "call":
       return session ? [...callParts(session), ...consentParts(visit.story)] : [];
     case "goodbye":
-      return goodbyeParts(closing, hungUp, visit.story.rated > 0);
+      return goodbyeParts(visit, closing, hungUp);
     case "ended":
-      return endedParts(ticket?.state ?? "", Boolean(ticket?.about.receipt));
+      return endedParts(visit, ticket?.state ?? "");
     case "superseded":
       return [{ id: "superseded.here" }];
     default:
       return [];
   }
-}
-
-/** @param {Reading} front @returns {Part[]} */
-function welcomeParts({ fault, guide }) {
-  if (fault) return faultParts(fault.code, fault.params);
-  if (guide) return guideParts(guide);
-  return ["welcome.call", "welcome.free", "welcome.language", "welcome.priority", "welcome.find"].map((id) => ({ id }));
-}
-
-/** @param {string} code @param {Record<string, unknown>} params @returns {Part[]} */
-export function faultParts(code, params) {
-  if (code === "closed_now") {
-    const opens = typeof params.next_open === "string" ? Date.parse(params.next_open) : Number.NaN;
-    const next = Number.isNaN(opens) ? { id: "closed.unknown" } : { id: "closed.opens", params: { when: opens } };
-    return [{ id: "closed.now" }, next, { id: "closed.then" }];
-  }
-  if (code === "never_served") return [{ id: "fault.never_served" }];
-  if (code.endsWith("unavailable")) return [{ id: "fault.unavailable" }];
-  return [{ id: "fault.notice" }, { text: describeError(code, params) }];
-}
-
-/** @param {GuideView} guide @returns {Part[]} */
-export function guideParts(guide) {
-  const { name, promised_days: days, average_min: minutes, modes, materials } = guide;
-  return [
-    { id: "guide.about" },
-    { text: name },
-    ...(days ? [{ id: "guide.days", params: { n: days } }] : []),
-    ...(minutes ? [{ id: "guide.minutes", params: { n: minutes } }] : []),
-    { id: "guide.modes" },
-    ...modes.map((mode) => ({ id: `guide.${mode}` })),
-    ...(materials.length ? [{ id: "guide.materials" }] : []),
-    ...materials.map((material) => ({ text: [material.name, ...materialNotes(material)].join(", ") })),
-    { id: "guide.start" },
-  ];
 }
 
 /** @param {TicketView} ticket @returns {Part[]} */
@@ -132,12 +97,20 @@ export function verdictParts(paper, verdict, note) {
   return [{ id: "verdict.paper" }, { text: paper }, { id: `verdict.${verdict}` }, ...(note ? [{ text: note }] : [])];
 }
 
+/** At a booth others come meanwhile: what brings one back. @param {Visit} visit @returns {Part[]} */
+const sharedParts = ({ keep }) => (keep.isBooth ? [{ id: "held.shared" }] : []);
+
+/** The receipt taken along; a booth's code is for one's own phone. @param {Visit} visit @param {string | undefined} receipt @returns {Part[]} */
+const takenParts = ({ keep }, receipt) =>
+  receipt ? [{ id: "receipt.photo" }, ...(keep.isBooth ? [{ id: "receipt.scan" }] : [])] : [];
+
 /** @param {SessionView} session @returns {Part[]} */
 function callParts(session) {
   const judged = session.documents.filter((document) => document.verdict);
   const last = session.chat.filter((line) => line.by === "seat").at(-1);
   return [
     { id: "call.connected" },
+    ...(session.guide?.materials.length && !judged.length ? [{ id: "papers.needed" }] : []),
     ...judged.flatMap((document) => verdictParts(paperName(session, document), document.verdict ?? "", document.note)),
     ...(last ? lineParts(last.text) : []),
   ];
@@ -150,8 +123,8 @@ export const paperName = (session, { material, name }) =>
 /** @param {string} text @returns {Part[]} */
 export const lineParts = (text) => [{ id: "chat.theirs" }, { text }];
 
-/** @param {import("#booth_client/story.js").Closing | null} closing @param {boolean} hungUp @param {boolean} isRated @returns {Part[]} */
-function goodbyeParts(closing, hungUp, isRated) {
+/** @param {Visit} visit @param {import("#booth_client/story.js").Closing | null} closing @param {boolean} hungUp @returns {Part[]} */
+function goodbyeParts(visit, closing, hungUp) {
   if (!closing) return [{ id: hungUp ? "goodbye.pending" : "goodbye.ended" }];
   const { outcome, summary, notice, receipt, version = 1 } = closing;
   const known = OUTCOMES.test(outcome) ? `outcome.${outcome}` : outcome ? "outcome.other" : "goodbye.ended";
@@ -160,20 +133,20 @@ function goodbyeParts(closing, hungUp, isRated) {
     { id: known },
     ...(notice.length ? [{ id: "missing.lead" }, { text: notice.join(", ") }, { id: "missing.then" }] : []),
     ...(summary ? [{ id: "goodbye.more" }, { text: summary }] : []),
-    ...(receipt ? [{ id: "receipt.photo" }] : []),
-    { id: isRated ? "goodbye.rated" : "goodbye.rate" },
+    ...takenParts(visit, receipt),
+    { id: visit.story.rated ? "goodbye.rated" : "goodbye.rate" },
     { id: "goodbye.finish" },
     ...(isDone(outcome) ? [{ id: "goodbye.thanks" }] : []),
   ];
 }
 
-/** @param {string} state @param {boolean} hasReceipt @returns {Part[]} */
-function endedParts(state, hasReceipt) {
+/** @param {Visit} visit @param {string} state @returns {Part[]} */
+function endedParts(visit, state) {
   const head = state === "abandoned" ? "ended.left" : state === "redirected" ? "ended.passed" : "ended.expired";
   return [
     { id: head },
     ...(state === "redirected" ? [] : [{ id: "ended.again" }]),
-    ...(hasReceipt ? [{ id: "receipt.photo" }] : []),
+    ...takenParts(visit, visit.story.ticket?.about.receipt),
   ];
 }
 
