@@ -157,6 +157,7 @@ QUIET: Final[dict[str, str]] = {
     "GET /.well-known/oauth-authorization-server": "public",
     "GET /api/receipts/{receipt}": "the holder of the number asks for the own matter",
     "GET /api/receipts/{receipt}/code": "a picture of the number that was sent; no record is read",
+    "GET /api/receipts/{receipt}/link": "the address that the picture holds",
     "OPTIONS /api/uploads": "what is spoken",
     "POST /api/uploads": "an upload is an act when it is whole",
     "HEAD /api/uploads/{upload}": "how much has arrived",

@@ -1,4 +1,4 @@
-"""Tells how the matter of a receipt stands, and draws the QR code that opens it on the citizen's own phone."""
+"""Tells how the matter of a receipt stands, and the address, as a QR code too, that opens it on the citizen's phone."""
 
 import asyncio
 import io
@@ -53,6 +53,34 @@ async def code(node: Node, request: web.Request) -> web.StreamResponse:
     There is one for receipts that exist alone: the address opens without a try, so a guess must cost its try here.
     While the ledger is away nobody is told right from wrong, and the code is drawn.
     """
+    address = await _address(node, request)
+    picture = io.BytesIO()
+    # The quiet zone of four modules is part of the code; white, so that it is read off a dark screen too.
+    segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=4, border=4, light="#fff", svgns=True)
+    return web.Response(
+        body=picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store, private"}
+    )
+
+
+class ReceiptAddress(msgspec.Struct, frozen=True):
+    """The address of the page that shows a receipt."""
+
+    address: str
+
+
+async def address_of(node: Node, request: web.Request) -> web.StreamResponse:
+    """Tell the signed address of a receipt's page: a phone cannot scan its own screen. A guess costs a try."""
+    return reply(ReceiptAddress(await _address(node, request)))
+
+
+async def _address(node: Node, request: web.Request) -> str:
+    """Return the signed address of the page of a receipt.
+
+    Raises:
+        BadInput: this cannot be a receipt.
+        NotFound: there is no such receipt.
+        TooManyTries: this address asked for too many, or for too many that were wrong.
+    """
     typing, number = _typed(request)
     locale = read_query(request, Locale).locale
     await slow_down(node, request, throttle.RECEIPT_CODE)
@@ -60,13 +88,7 @@ async def code(node: Node, request: web.Request) -> web.StreamResponse:
         with suppress(LedgerUnavailable):
             number = (await _found(node, typing))[1].receipt
     link = node.services.signatures.link(ReceiptLink(number))
-    address = f"{_home(node, request)}{LINK_PATH}{link}{f'?lang={locale}' if locale else ''}"
-    picture = io.BytesIO()
-    # The quiet zone of four modules is part of the code; white, so that it is read off a dark screen too.
-    segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=4, border=4, light="#fff", svgns=True)
-    return web.Response(
-        body=picture.getvalue(), content_type="image/svg+xml", headers={"Cache-Control": "no-store, private"}
-    )
+    return f"{_home(node, request)}{LINK_PATH}{link}{f'?lang={locale}' if locale else ''}"
 
 
 def _home(node: Node, request: web.Request) -> str:
@@ -161,6 +183,17 @@ ROUTES = (
         limits=(throttle.RECEIPT_CODE, throttle.RECEIPT),
         more="Counted by address, wrong receipts as for the receipt itself. It holds a signed address that ends after "
         "`WINDOW_RECEIPT_LINK_S` (seven days).",
+        errors=(NotFound, TooManyTries, BadInput),
+    ),
+    Route(
+        method="GET",
+        path="/api/receipts/{receipt}/link",
+        act=address_of,
+        says="The address that the receipt's QR code holds, for a phone, which cannot scan its own screen.",
+        query=Locale,
+        answer=ReceiptAddress,
+        limits=(throttle.RECEIPT_CODE, throttle.RECEIPT),
+        more="Counted with the codes, by address, wrong receipts as for the receipt itself. It ends as the code does.",
         errors=(NotFound, TooManyTries, BadInput),
     ),
 )

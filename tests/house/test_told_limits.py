@@ -47,7 +47,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "ticket's token; stub": ("test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more",),
     "login": ("test_a_login_is_over_when_it_is_set_to_however_busy",),
     "tries at a password": ("test_guessing_is_slowed_down_and_time_heals",),
-    "wrong booth codes; wrong receipts (`/r/LINK`, `/code` and `come_back` counted with them), from one address": (
+    "wrong booth codes; wrong receipts (`/r/LINK`, `/code`, `/link` and `come_back` counted with them), from one address": (
         EACH,
         GUESSES,
     ),
@@ -56,7 +56,7 @@ HELD: dict[str, tuple[str, ...]] = {
         GUESSES,
     ),
     "looks at one receipt that exists": ("test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike",),
-    "QR codes of receipts, from one address": (EACH,),
+    "QR codes and links of receipts, from one address": (EACH,),
     "tickets of one booth": (EACH,),
     "keys and tokens of machines that open nothing, from one address": (
         "test_a_guess_spends_tries_by_address_and_the_right_key_is_not_told_to_wait",

@@ -1,5 +1,6 @@
 """A receipt says the truth of a number given up, prints as a slip without buttons, and opens on a phone by its code."""
 
+import json
 import re
 from functools import partial
 
@@ -53,6 +54,10 @@ async def test_a_receipt_s_link_opens_it_for_a_week_and_wrong_ones_read_alike(sq
     picture = await sqlite_window.get(phone, f"/api/receipts/{closed.receipt}/code?locale=zh-Hant")
     assert b"<svg " in picture
     assert b"<script" not in picture
+    told = json.loads(await sqlite_window.get(phone, f"/api/receipts/{closed.receipt}/link?locale=zh-Hant"))
+    home, _, path = told["address"].partition("/r/")
+    assert home == sqlite_window.address.to("/").rstrip("/")
+    assert closed.receipt in (await sqlite_window.get(phone, f"/r/{path}")).decode()
     made = partial(Signatures, SECRETS["secret_key"], token_s=1, stub_s=1)
     link = made(SystemClock()).link(ReceiptLink(closed.receipt))
     for lang, told in (("zh-Hans", "有材料要补"), ("zh-Hant", "文件"), ("en", "Some documents are missing")):
@@ -155,4 +160,29 @@ async def test_a_receipt_with_its_notice_is_whole_on_every_paper_and_its_code_op
             assert len(codes) == 1, name
             opened = await sqlite_window.get(await sqlite_window.http(), codes[0].removeprefix(base))
             assert receipt in opened.decode(), name
+    _ = await sqlite_window.record(session.session)
+
+
+@pytest.mark.browser
+async def test_a_phone_opens_its_own_receipt_and_is_not_told_to_scan_itself(sqlite_window: Window) -> None:
+    seat = await sqlite_window.seat("s004")
+    async with chromium() as browser:
+        phone = await browser.new_context(
+            viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="zh-CN"
+        )
+        face = CitizenFace(await phone.new_page(), sqlite_window.address.to("/").rstrip("/"))
+        await face.opens("/?item=MZ01")
+        await face.presses_the_button("none")
+        session = await seat.accept(await seat.until(lambda: seat.ringing))
+        await is_on(face.page, "call")
+        await seat.close("answered", "")
+        await is_on(face.page, "goodbye")
+        receipt = await face.receipt()
+        await expect(face.page.locator(".phone-link").get_by_role("button")).to_have_count(1)  # save, send or copy it
+        await expect(face.page.locator(".phone-code")).to_be_hidden()
+        async with face.page.expect_popup() as opening:
+            await face.page.get_by_role("link", name="在这部手机上打开回执").click()
+        opened = await opening.value
+        await expect(opened.locator(".receipt__number")).to_have_text(receipt)
+        await phone.close()
     _ = await sqlite_window.record(session.session)

@@ -3,6 +3,7 @@ import { facts } from "#booth_client/facts.js";
 import { forget } from "#booth_client/forget.js";
 import { face, icon } from "#booth_client/icons.js";
 import { noticeView } from "#booth_client/notice.js";
+import { isOwnPhone, ownPhone } from "#booth_client/own_phone.js";
 import { canPrint, phoneCode, printButton } from "#booth_client/print.js";
 import { goodbyeTitle, isDone, LEVELS, outcomeName, reasonName } from "#booth_client/words.js";
 import { say } from "#booth_client/voice.js";
@@ -33,7 +34,7 @@ export function goodbyeFace(visit, again) {
       ${closing?.summary ? html`<p>${closing.summary}</p>` : ""}
       ${closing?.notice.length ? noticeView(closing.notice) : ""}
     </section>
-    ${receipt ? receiptView(visit, receipt) : ""}
+    ${receipt ? receiptView(visit, receipt, again) : ""}
     ${visit.story.rated ? html`<p class="notice notice--good">${icon("check")}<span>${gettext("Your rating was received. Thank you.")}</span></p>` : ratingView(visit, again)}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Finish and clear the screen")}</button>
     <p class="quiet centred">${gettext("This clears the screen. The office keeps your record and documents.")}</p>
@@ -44,11 +45,12 @@ export function goodbyeFace(visit, again) {
 const corrected = (version) =>
   gettext("The member of staff has corrected this. What you see now counts (version {version}).", { version });
 
-/** @param {Visit} visit @param {string} receipt */
-function receiptView(visit, receipt) {
+/** @param {Visit} visit @param {string} receipt @param {() => void} again */
+function receiptView(visit, receipt, again) {
   return html`<section class="receipt card" aria-labelledby="receipt-title">
     <h2 id="receipt-title" class="receipt__title">${gettext("Your receipt")}</h2>
     <p class="receipt__number numeric" translate="no">${receipt}</p>
+    ${isOwnPhone(visit.keep.isBooth) ? ownPhone(receipt, again) : ""}
     ${phoneCode(receipt)}
     <p class="quiet">${gettext("Write the number down or photograph it. With it you can look up the result of your call.")}</p>
     ${canPrint(visit.keep.isBooth) ? printButton() : ""}
@@ -134,8 +136,8 @@ async function loadReasons(again) {
   }
 }
 
-/** @param {Visit} visit */
-export function endedFace(visit) {
+/** @param {Visit} visit @param {() => void} again draws anew */
+export function endedFace(visit, again) {
   const { ticket } = visit.story;
   const receipt = ticket?.about.receipt ?? "";
   return html`<div class="goodbye wrap">
@@ -143,7 +145,7 @@ export function endedFace(visit) {
       <h1 data-head tabindex="-1">${endWords(ticket?.state ?? "")}</h1>
       <p>${gettext("You can take a new number any time we are open.")}</p>
     </section>
-    ${receipt ? receiptView(visit, receipt) : ""}
+    ${receipt ? receiptView(visit, receipt, again) : ""}
     <button class="button button--primary goodbye__finish" type="button" @click=${() => finish(visit)}>${gettext("Back to the start")}</button>
   </div>`;
 }

@@ -84,7 +84,7 @@ class Faces {
     if (this.#isAsked && !isAsked) this.#askAgain();
     if (this.checkPlace) this.#drawCheck(this.checkPlace);
     if (isNew) this.#enter(screen);
-    this.narrator.follow(visit, this.talk, this.devices);
+    this.narrator.follow(visit, this.talk, this.devices, loudspeaker.isLost);
     this.awake.follow(WAITING.includes(screen));
     this.#tick(screen);
   }
@@ -136,7 +136,7 @@ class Faces {
       case "goodbye":
         return goodbyeFace(visit, again);
       case "ended":
-        return endedFace(visit);
+        return endedFace(visit, again);
       case "superseded":
         return supersededFace(visit);
       default:
