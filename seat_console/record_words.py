@@ -356,7 +356,7 @@ class RecordWords:
             self.word("priority", facts.priority) if facts.priority in WORDS["priority"] else "",
             said.gettext("seat ready for {time}", time=self.span(facts.idle_ms)) if facts.idle_ms else "",
         ]
-        return " · ".join(part for part in parts if part)
+        return "\N{NO-BREAK SPACE}· ".join(part for part in parts if part)
 
 
 class Explained(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from booth_client.voice.numerals import LANGUAGES
 from booth_client.voice.script import prompts
 from tests.house.tree import ROOT, read, select
 
@@ -42,6 +43,8 @@ LOOPS = {
 }
 #: Numbers that are settings.
 CONSTANT = re.compile(r"\b\d+ (?:MB|days?|hours?|minutes?|seconds?)\b|\b12345\b")
+#: Figures, and numbers that are read out figure by figure.
+SPELLED = re.compile(r"\d|[一二三四五六七八九]{3}|\b(?:one two|two three)\b")
 HAN = "\u3400-\u9fff"
 HALF_WIDTH = re.compile(rf"[{HAN}][,;?!()](?!\w)|[,;?!()][{HAN}]")
 CHINESE_LITERAL = re.compile(rf'"([^"A-Za-z|+\n]*[{HAN}][^"A-Za-z|+\n]*)"')
@@ -134,6 +137,16 @@ def _sentences(path: str) -> str:
 
 def test_a_sentence_has_no_number_that_is_a_setting() -> None:
     assert {one for one in said("zh_Hans", CITIZENS) if CONSTANT.search(one)} == set()
+    heard = {words for language in LANGUAGES for words in prompts(language).values()}
+    assert {words for words in heard if SPELLED.search(words)} == set(), "a telephone number is the realm's: {hotline}"
+
+
+def test_no_line_begins_with_the_dot_between_two_facts() -> None:
+    # The space before the dot holds it at what it follows: `dotted()`, `&nbsp;· `; a title of a window does not wrap.
+    loose = re.compile(r"[^·\s] · [^·]|(?:^|[\"'`}>]) · ", re.MULTILINE)
+    pages = select(".js", ".html", ".po", ".py", outside=("tests/", "bench/", "simulation/", "scripts/"))
+    texts = {path: re.sub(r"\{% block title %\}.*", "", read(path)) for path in pages}
+    assert {path for path, text in texts.items() if loose.search(text)} == set()
 
 
 def test_a_citizen_reads_and_hears_no_sentence_longer_than_one_breath() -> None:

@@ -53,7 +53,7 @@ test("drafts that nobody came back for are swept, other things are left alone", 
 
 test("an explanation names only the facts it knows", () => {
   const facts = { rule: "least_flexible", by: "ticket", tier: 1, rivals: 2, idle_ms: 192_000, something_new: true };
-  const line = "Keeps staff with rare skills free · Search was widened · You were ready for 3:12";
+  const line = "Keeps staff with rare skills free\u00a0· Search was widened\u00a0· You were ready for 3:12";
   assert.equal(explainLine(JSON.stringify(facts)), line);
   assert.equal(explainLine(JSON.stringify({ rule: "claim" })), "Claimed by you");
   assert.equal(explainLine(JSON.stringify({ rule: "of tomorrow" })), "");

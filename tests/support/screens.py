@@ -66,6 +66,7 @@ CITIZENS = (
     Pose("citizen", "still", ".still__acts .button", whole=True),
     *(Pose("citizen", name) for name in ("taking", "waiting", "long", "held", "scheduled", "ringing", "goodbye")),
     *(Pose("citizen", name) for name in ("ended", "superseded")),
+    *(Pose(kind, "consent", f"[data-agree], {HEAD}") for kind in ("citizen", "booth")),
     Pose("booth", "waiting", f".stub__acts .button, {HEAD}"),
     Pose("booth", "held", f".stub .button, {HEAD}"),
     Pose("booth", "goodbye", f".goodbye__finish, {HEAD}"),

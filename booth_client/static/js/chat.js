@@ -46,7 +46,7 @@ export function chatFace(visit, session, again) {
       ${moreView(earlier)}
       ${[...earlier.lines, ...session.chat].map(
         (line) => html`<li class="chat__line chat__line--${line.by === "citizen" ? "mine" : "theirs"}">
-          <span class="chat__by">${writer(session, line.by)} · ${clockTime(line.at_ms)}</span>
+          <span class="chat__by">${writer(session, line.by)}&nbsp;· ${clockTime(line.at_ms)}</span>
           <span class="chat__text">${line.text}</span>
         </li>`,
       )}

@@ -1,6 +1,7 @@
 /** An item's guide: what it is, what to bring, how long it takes, and how far the help goes. */
 import { icon } from "#booth_client/icons.js";
 import { materialNotes, modeName, modeNote } from "#booth_client/words.js";
+import { dotted } from "#webui/dots.js";
 import { gettext, ngettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -17,7 +18,7 @@ export function guideView(guide, mode, act) {
     <button class="button button--quiet guide__back" type="button" @click=${act.back}>${icon("back")}${gettext("Choose another")}</button>
     <h3 tabindex="-1">${guide.name}</h3>
     ${guide.official ? html`<p class="quiet" lang="zh-Hans">${guide.official}</p>` : ""}
-    <p class="quiet">${facts(guide).join(" · ")}</p>
+    <p class="quiet">${dotted(facts(guide))}</p>
     <fieldset class="guide__modes">
       <legend class="field__label">${gettext("How shall we help?")}</legend>
       ${guide.modes.map((each) => modeChoice(/** @type {Mode} */ (each), mode, () => act.choose(guide, /** @type {Mode} */ (each))))}
@@ -39,7 +40,7 @@ function facts(guide) {
     guide.average_min ? gettext("about {minutes} minutes by video", { minutes: guide.average_min }) : "",
     // An item has no fee of its own in the catalogue: only the call is known to cost nothing.
     gettext("the video call is free; staff tell you about any fee of the service first"),
-  ].filter(Boolean);
+  ];
 }
 
 /** @param {Mode} each @param {Mode} chosen @param {() => void} choose */

@@ -5,6 +5,7 @@ import { facts } from "#booth_client/facts.js";
 import { icon } from "#booth_client/icons.js";
 import "#booth_client/own_paper.js";
 import { fileName, materialNotes, verdictName } from "#booth_client/words.js";
+import { dotted } from "#webui/dots.js";
 import { describeError, gettext } from "#webui/i18n.js";
 import { html } from "#vendor/lit.js";
 
@@ -71,7 +72,7 @@ function materialRow(material, session, talk) {
   const isDone = standing === "done";
   return html`<li class="paper" data-standing=${standing}>
     <p class="paper__name">${material.name}</p>
-    <p class="paper__notes">${materialNotes(material).join(" · ")}</p>
+    <p class="paper__notes">${dotted(materialNotes(material))}</p>
     ${documents.map((document) => documentLine(document, talk))} ${sendings.map(sendingLine)}
     ${isDone ? "" : picker(documents.length ? gettext("Send again") : gettext("Send a file"), material.key, talk, material.name, standing === "again")}
   </li>`;

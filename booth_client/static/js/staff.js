@@ -1,4 +1,5 @@
 /** Who speaks with the citizen: a name, a staff number, a department; never the name of a seat. */
+import { dotted } from "#webui/dots.js";
 import { gettext } from "#webui/i18n.js";
 
 /** @import { SessionView } from "#signaling/messages.d.ts" */
@@ -11,5 +12,5 @@ export function staffName({ agent_name: name = "" }) {
 
 /** Staff number and department, in one line. @param {Staff} session */
 export function staffLine({ staff_number: number = "", department = "" }) {
-  return [number ? gettext("staff number {number}", { number }) : "", department].filter(Boolean).join(" · ");
+  return dotted([number ? gettext("staff number {number}", { number }) : "", department]);
 }

@@ -50,7 +50,7 @@ export class DocumentViewer extends Panel {
     return html`
       <section class="viewer" aria-label=${gettext("Document {name}", { name: document.name })}>
         <header class="viewer__head">
-          <h3>${this.material || document.name}<small>${this.material ? `${document.name} · ` : ""}${size(document.bytes)}</small></h3>
+          <h3>${this.material || document.name}<small>${this.material ? `${document.name}\u00a0· ` : ""}${size(document.bytes)}</small></h3>
           <div class="viewer__tools">
             ${this.count > 1 ? this.steps() : nothing}
             ${this.tool(

@@ -1,5 +1,6 @@
 /** Explains a ringing ticket to its agent: why it came here, and that its language is not the seat's. */
 /** @import { About } from "#signaling/messages.d.ts" */
+import { dotted } from "#webui/dots.js";
 import { gettext } from "#webui/i18n.js";
 import { nameOf } from "#seat_console/names.js";
 import { duration } from "#seat_console/times.js";
@@ -27,7 +28,7 @@ export function explainLine(explain) {
       ? gettext("You were ready for {time}", { time: duration(idleMs) })
       : "",
   ];
-  return parts.filter(Boolean).join(" · ");
+  return dotted(parts);
 }
 
 /**

@@ -35,7 +35,7 @@ export class ItemGuide extends Panel {
         <h2 class="guide__title" id="guide-title">${title(about)}</h2>
         ${guide?.official ? html`<p class="guide__official" lang="zh-Hans">${guide.official}</p>` : nothing}
         <p class="guide__badges">${badges(about)}</p>
-        <p class="guide__place">${place(about)}${about.booth ? ` · ${about.booth}` : ""}</p>
+        <p class="guide__place">${place(about)}${about.booth ? `\u00a0· ${about.booth}` : ""}</p>
         ${cross ? html`<p class="guide__cross">${cross}</p>` : nothing}
         ${why ? html`<p class="guide__why"><b>${gettext("Why me")}</b> ${why}</p>` : nothing}
         ${

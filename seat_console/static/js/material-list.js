@@ -3,6 +3,7 @@
 /** @import { Line } from "#seat_console/checklist.js" */
 /** @import { DocumentView, MaterialView } from "#signaling/messages.d.ts" */
 import { html, nothing } from "#vendor/lit.js";
+import { dotted } from "#webui/dots.js";
 import { gettext } from "#webui/i18n.js";
 import { lines, loose } from "#seat_console/checklist.js";
 import { icon } from "#seat_console/icons.js";
@@ -71,7 +72,7 @@ export class MaterialList extends Panel {
 
   /** @param {MaterialView} material */
   flags(material) {
-    return [
+    return dotted([
       material.required ? "" : gettext("optional"),
       material.conditional ? gettext("in some cases") : "",
       material.alternative ? gettext("one of several") : "",
@@ -79,9 +80,7 @@ export class MaterialList extends Panel {
       material.signature ? gettext("signature") : "",
       material.electronic ? gettext("e-certificate will do") : "",
       material.deferrable ? gettext("may follow later") : "",
-    ]
-      .filter(Boolean)
-      .join(" · ");
+    ]);
   }
 
   /** @param {DocumentView} document */
@@ -89,7 +88,7 @@ export class MaterialList extends Panel {
     return html`
       <button class="paper" ?data-open=${document.document === this.open} @click=${() => this.tell("call-open", document.document)}>
         ${icon("document")}
-        <span class="paper__name">${document.name}<small>${timeOfDay(document.stored_ms)} · ${size(document.bytes)}</small></span>
+        <span class="paper__name">${document.name}<small>${timeOfDay(document.stored_ms)}&nbsp;· ${size(document.bytes)}</small></span>
         ${
           document.verdict
             ? html`<span class="verdict verdict--${document.verdict}">${icon(document.verdict)} ${verdictWord(document.verdict)}</span>`

@@ -81,7 +81,7 @@ export class RestFace extends Panel {
       <h2 data-head tabindex="-1">${gettext("Wrap-up")}</h2>
       ${
         ended
-          ? html`<p><b>${outcomeWord(ended.outcome)}</b> · ${gettext("Receipt")} <code>${ended.receipt}</code></p>`
+          ? html`<p><b>${outcomeWord(ended.outcome)}</b>&nbsp;· ${gettext("Receipt")} <code>${ended.receipt}</code></p>`
           : nothing
       }
       ${ended?.notice.length ? html`<ul class="rest__notice">${ended.notice.map((each) => html`<li>${each}</li>`)}</ul>` : nothing}

@@ -3,6 +3,7 @@
 import { html, nothing } from "#vendor/lit.js";
 import { icon } from "#seat_console/icons.js";
 import { nameOf } from "#seat_console/names.js";
+import { dotted } from "#webui/dots.js";
 import { listed } from "#webui/i18n.js";
 import { Panel } from "#seat_console/panel.js";
 import { reasonWord, stateKey, stateWord } from "#seat_console/words.js";
@@ -28,7 +29,7 @@ export class SeatTile extends Panel {
     const key = stateKey(seat);
     const word = key === "paused" && seat.reason ? reasonWord(seat.reason) : stateWord(key);
     return html`
-      <button class="tile tile--${key}" tabindex=${this.isStop ? 0 : -1} title=${[seat.name, word, seat.ticket_number, listed(seat.skills.map((each) => nameOf("skills", each)))].filter(Boolean).join(" · ")}
+      <button class="tile tile--${key}" tabindex=${this.isStop ? 0 : -1} title=${dotted([seat.name, word, seat.ticket_number, listed(seat.skills.map((each) => nameOf("skills", each)))])}
         @click=${() => this.tell("wall-open", seat.seat)}>
         <span class="tile__name">${size === "dense" ? seat.seat : seat.name}</span>
         <span class="tile__state">${icon(key)}<span class=${size === "roomy" ? "" : "visually-hidden"}>${word}</span></span>

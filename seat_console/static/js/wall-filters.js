@@ -97,7 +97,7 @@ export class WallFilters extends Panel {
     return html`
       <label class="visually-hidden" for="wall-${key}">${words}</label>
       <select class="input filters__select" id="wall-${key}" @change=${(/** @type {Event} */ event) => this.change({ [key]: /** @type {HTMLSelectElement} */ (event.target).value })}>
-        <option value="">${words} · ${gettext("all")}</option>
+        <option value="">${words}&nbsp;· ${gettext("all")}</option>
         ${choices.map(([id, name]) => html`<option value=${id} ?selected=${this.filter[key] === id}>${name}</option>`)}
       </select>
     `;

@@ -32,7 +32,7 @@ export class WrapCard extends Panel {
         <h2 id="wrap-title" data-head tabindex="-1">${gettext("Wrap-up")}</h2>
         ${
           call?.ended
-            ? html`<p><b>${call.about.number} · ${outcomeWord(call.ended.outcome)}</b><br>${gettext("Receipt")} <code>${call.ended.receipt}</code>
+            ? html`<p><b>${call.about.number}&nbsp;· ${outcomeWord(call.ended.outcome)}</b><br>${gettext("Receipt")} <code>${call.ended.receipt}</code>
               ${(call.version ?? 1) > 1 ? html`<br>${gettext("Version {version}; the citizen was told", { version: call.version ?? 1 })}` : nothing}</p>`
             : nothing
         }

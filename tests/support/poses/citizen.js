@@ -5,6 +5,7 @@ import { closing, later, MINUTE_MS, now, person, session, settled, ticket, until
 const STORIES = {
   taking: {},
   waiting: { ticket },
+  consent: { ticket, consents: {} },
   long: { ticket: { ...ticket, waiting_since_ms: now - 5 * MINUTE_MS, callback_times_ms: later } },
   held: { ticket: { ...ticket, state: "held" } },
   scheduled: { ticket: { ...ticket, state: "scheduled", callback_at_ms: later[0] } },
