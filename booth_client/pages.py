@@ -71,5 +71,17 @@ def _citizen(pages: Pages, request: web.Request, profile: Profile) -> web.Respon
     return pages.render(
         request,
         "booth_client/citizen.html",
-        {"profile": profile, "spoken": SPOKEN, "spoken_first": SPOKEN_BY_READERS_OF, "query": request.query_string},
+        {
+            "profile": profile,
+            "spoken": SPOKEN,
+            "spoken_first": SPOKEN_BY_READERS_OF,
+            "query": request.query_string,
+            "home": _home(request),
+        },
     )
+
+
+def _home(request: web.Request) -> str:
+    """Return the first face of this screen: a hall's PC stays that hall's."""
+    site = request.query.get("site", "")
+    return str(request.rel_url.with_query({"site": site} if site else None))

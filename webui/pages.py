@@ -134,6 +134,7 @@ class Pages:
             .get_template(template)
             .render(
                 request_path=request.path,
+                query_in=partial(_query_in, request),
                 realm=self._realm(language),
                 messages=self._messages[room][language.tag].url,
                 **(context or {}),
@@ -226,6 +227,11 @@ class Pages:
         if packed:
             headers["Content-Encoding"] = "gzip"
         return web.Response(body=packed or served.body, headers=headers)
+
+
+def _query_in(request: web.Request, tag: str) -> str:
+    """Return the query of the same page in another language."""
+    return request.rel_url.update_query(lang=tag).raw_query_string
 
 
 def _lasting(request: web.Request, body: bytes, media_type: str) -> web.Response:

@@ -14,6 +14,11 @@ from webui.pages import Pages
 
 Client = TestClient[web.Request, web.Application]
 PLAIN = {"Accept-Encoding": "identity"}
+PACKED = {"Accept-Encoding": "gzip"}
+#: All that a browser fetches before the citizen's button works, on a mobile network of a village; with heads.
+FIRST_BUTTON_MAX_BYTES = 70_000
+#: What a server in front and the connection add to each answer's head: date, server, policies of transport.
+HEAD_BYTES = 150
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +81,26 @@ async def test_the_page_says_what_it_is_before_any_script_runs(browser_without_s
     assert 'action="/"' in text
 
 
+async def size(client: Client, path: str) -> tuple[int, bytes]:
+    """Return how many bytes an answer has, its head included, and its content."""
+    answer = await client.get(path, headers=PACKED)
+    assert answer.status == 200
+    body = await answer.read()
+    head = sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
+    return len(body) + head + HEAD_BYTES, body
+
+
+@pytest.mark.parametrize("tag", ["zh-Hans", "zh-Hant", "en"])
+async def test_what_the_first_button_needs_is_light(browser_without_script: Client, tag: str) -> None:
+    weight, body = await size(browser_without_script, f"/?lang={tag}")
+    page = gzip.decompress(body).decode()
+    needed = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.partition("</head>")[0]))
+    assert len(needed) > 10
+    for path in needed:
+        weight += (await size(browser_without_script, path))[0]
+    assert weight <= FIRST_BUTTON_MAX_BYTES, f"{len(needed) + 1} requests"
+
+
 async def test_a_chosen_language_stays(browser_without_script: Client) -> None:
     chosen = await browser_without_script.get("/?lang=zh-Hant", headers=PLAIN)
     assert 'lang="zh-Hant"' in await chosen.text()
@@ -83,6 +108,19 @@ async def test_a_chosen_language_stays(browser_without_script: Client) -> None:
     assert 'lang="zh-Hant"' in await (await browser_without_script.get("/booth", headers=PLAIN)).text()
     receipt = await browser_without_script.get("/receipt?lang=en", headers=PLAIN)
     assert "Check the result of your call" in await receipt.text()
+
+
+async def test_another_language_and_the_way_home_keep_the_hall_the_item_and_the_number(
+    browser_without_script: Client,
+) -> None:
+    text = await (await browser_without_script.get("/?site=HD-TB&item=MZ01&lang=en", headers=PLAIN)).text()
+    assert 'href="?site=HD-TB&amp;item=MZ01&amp;lang=zh-Hant"' in text
+    assert '<a class="brand" href="/?site=HD-TB">' in text
+    text = await (await browser_without_script.get("/receipt?number=20261122-MZ003-7K4Q9D", headers=PLAIN)).text()
+    assert 'href="?number=20261122-MZ003-7K4Q9D&amp;lang=en"' in text
+    text = await (await browser_without_script.get("/", headers=PLAIN)).text()
+    assert 'href="?lang=en"' in text
+    assert '<a class="brand" href="/">' in text
 
 
 async def test_what_is_typed_into_an_address_comes_back_as_text(browser_without_script: Client) -> None:
