@@ -28,11 +28,24 @@ page.getElementById = (id) => (id === "start" ? page.form : { textContent: "" })
 globalThis.document = page;
 globalThis.HTMLElement = Button;
 globalThis.HTMLMediaElement = EventTarget;
+/** What the loudspeaker played, in order, and whether it is silent now. */
+const sound = { played: [], isSilent: true, player: null };
 globalThis.Audio = class extends EventTarget {
-  play = async () => undefined;
-  pause = () => undefined;
+  constructor() {
+    super();
+    sound.player = this;
+  }
+  play = async () => {
+    sound.played.push(this.src);
+    sound.isSilent = false;
+  };
+  pause = () => {
+    sound.isSilent = true;
+  };
 };
 const { comfort } = await import("#booth_client/comfort.js");
+const { say } = await import("#booth_client/voice.js");
+await Promise.all(["queue", "player"].map((part) => import(`#booth_client/voice/${part}.js`))); // which a sentence brings in
 const { pressedBefore } = await import("#booth_client/pressed.js");
 const { local } = await import("#webui/store.js");
 
@@ -106,4 +119,21 @@ test("a press before the script counts once, and an address that asks for one ne
   assert.equal(cookie, "pressed=; max-age=0; path=/");
   cookie = "lang=en";
   assert.equal(pressedBefore(), false);
+});
+
+test("what is being said and still to be said ends with the person", async () => {
+  const clips = { "wait.next": "/next", "wait.stay": "/stay" };
+  const manifest = { language: "cmn", parts: {}, sentences: {}, clips };
+  page.documentElement.toggleAttribute = () => undefined;
+  globalThis.fetch = async (path) => ({ ok: true, json: async () => manifest, blob: async () => path });
+  URL.createObjectURL = (path) => path;
+  const settle = () => new Promise((done) => setImmediate(done));
+  const forget = begin(true);
+  say("", { id: "wait.next" });
+  say("", { id: "wait.stay" });
+  await settle();
+  assert.deepEqual([sound.played, sound.isSilent], [["/next"], false]);
+  forget();
+  await settle();
+  assert.deepEqual([sound.played, sound.isSilent], [["/next"], true]);
 });

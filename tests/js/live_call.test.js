@@ -6,10 +6,24 @@ globalThis.document = Object.assign(new EventTarget(), { documentElement: { data
 globalThis.window = globalThis;
 globalThis.HTMLMediaElement = EventTarget;
 const { LiveCall } = await import("#booth_client/live_call.js");
+await import("#signaling/peer.js"); // which a call brings in
 
 let devices;
 let visit;
 let stopped;
+let listening;
+
+/** A connection that nothing comes by; who listens to it is counted. */
+const line = () => ({
+  ice: { servers: [] },
+  post: () => undefined,
+  send: async () => ({}),
+  on: (_, heard) => {
+    listening.add(heard);
+    return () => listening.delete(heard);
+  },
+});
+const settle = () => new Promise((done) => setImmediate(done));
 
 /** This machine: what is open, until it is closed. */
 const machine = () => ({
@@ -50,7 +64,8 @@ async function inCall() {
 beforeEach(() => {
   stopped = 0;
   devices = machine();
-  visit = { story: { session: { session: "s" }, still: null }, channel: new EventTarget(), token: "T" };
+  listening = new Set();
+  visit = { story: { session: { session: "s" }, still: null }, channel: line(), token: "T" };
 });
 
 for (const screen of ["goodbye", "ended", "superseded"]) {
@@ -86,13 +101,26 @@ test("a call that ended sends nothing on, and leaves nothing to the next one", a
     isCameraOff: true,
     score: 1,
     theirs: { camera: true },
+    isSoundBlocked: true,
   });
   stopped = 0;
   talk.follow("waiting");
   assert.deepEqual([stopped, talk.outgoing.list], [1, []]);
-  const { tab, readLines, isMuted, isCameraOff, score, theirs, wantsPaper, isInSession, state, remote } = talk;
+  const {
+    tab,
+    readLines,
+    isMuted,
+    isCameraOff,
+    score,
+    theirs,
+    wantsPaper,
+    isInSession,
+    state,
+    remote,
+    isSoundBlocked,
+  } = talk;
   assert.deepEqual(
-    { tab, readLines, isMuted, isCameraOff, score, theirs, wantsPaper, isInSession, state, remote },
+    { tab, readLines, isMuted, isCameraOff, score, theirs, wantsPaper, isInSession, state, remote, isSoundBlocked },
     {
       tab: "papers",
       readLines: 0,
@@ -104,6 +132,24 @@ test("a call that ended sends nothing on, and leaves nothing to the next one", a
       isInSession: false,
       state: "connecting",
       remote: null,
+      isSoundBlocked: false,
     },
   );
+});
+
+test("the media connection of a call ends with it, and hears nothing of the next one", async () => {
+  const talk = await inCall();
+  talk.follow("call");
+  await settle();
+  assert.equal(listening.size, 2, "to frames, and to new servers");
+  talk.follow("waiting");
+  assert.equal(listening.size, 0);
+});
+
+test("a call that ends while its script is still coming begins no media connection", async () => {
+  const talk = await inCall();
+  talk.follow("call");
+  talk.follow("waiting");
+  await settle();
+  assert.equal(listening.size, 0);
 });

@@ -1,6 +1,7 @@
 /** What a booth does beside a PC: it is enrolled once, calls for help, and forgets the last person by itself. */
 import { Attendance } from "#booth_client/attendance.js";
 import { forget, hasTraces } from "#booth_client/forget.js";
+import { helpOn } from "#booth_client/help.js";
 import { notePrinter } from "#booth_client/print.js";
 import { asFault } from "#signaling/faults.js";
 import { describeError, gettext, language } from "#webui/i18n.js";
@@ -82,10 +83,7 @@ function enrol(dialog, keep, device, visit) {
 
 /** @param {HTMLDialogElement} dialog @param {Visit} visit @param {Say} say */
 function help(dialog, visit, say) {
-  const canCall = visit.screen === "welcome";
-  const words = canCall
-    ? gettext("Do you need help? Wave to the staff here, or press the button: you are served before others.")
-    : gettext("Do you need help? Please wave to the staff here.");
+  const { canCall, words, parts } = helpOn(visit.screen);
   const close = () => dialog.close();
   const call = () => {
     close();
@@ -110,6 +108,5 @@ function help(dialog, visit, say) {
     dialog,
   );
   dialog.showModal();
-  const parts = [{ id: "help.wave" }, ...(canCall ? [{ id: "help.button" }] : [])];
   say(words, { parts, rank: "urgent" });
 }

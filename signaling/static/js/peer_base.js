@@ -24,7 +24,8 @@ export class Peer {
   epoch = 0;
   #mine = /** @type {Map<Slot, MediaStreamTrack>} */ (new Map());
   #turns = /** @type {Map<Slot, Turn>} */ (new Map());
-  #stopListening;
+  /** @type {readonly (() => void)[]} each ends one of its own */
+  #listening;
   #began = performance.now();
   #isUp = false;
 
@@ -38,8 +39,10 @@ export class Peer {
     this.other = other;
     this.events = events;
     this.watch = new Watch(this);
-    this.#stopListening = channel.on("any", (frame) => this.handle(frame));
-    channel.on("ice_refresh", () => this.link?.setIce(channel.ice));
+    this.#listening = [
+      channel.on("any", (frame) => this.handle(frame)),
+      channel.on("ice_refresh", () => this.link?.setIce(channel.ice)),
+    ];
   }
 
   /** @param {ServerFrame} frame */
@@ -122,7 +125,7 @@ export class Peer {
 
   /** End the connection; the tracks belong to the page that made them and are left alone. */
   close() {
-    this.#stopListening();
+    for (const stop of this.#listening) stop();
     this.watch.stop();
     this.link?.close();
     this.link = null;
