@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from webui.languages import LANGUAGES, Language
 
 LOCALE = Path(__file__).parent / "locale"
+FNV_BASIS, FNV_PRIME = 0x811C9DC5, 0x01000193
 Sentence = str | tuple[str, ...]
 """A translation: one string, or one a plural form."""
 
@@ -70,9 +71,31 @@ def load() -> dict[str, Translations]:
     }
 
 
+class SameKey(Exception):
+    """Two sentences have one key: one of them must be worded otherwise."""
+
+
+def key_of(sentence: str) -> str:
+    """Return what stands for an English sentence in a page's table: its FNV-1a digest of 32 bits, in hexadecimal.
+
+    The sentences themselves were a twentieth of what the first page weighs. `i18n.js` makes the same keys.
+    """
+    digest = FNV_BASIS
+    for sign in sentence:
+        digest = (digest ^ ord(sign)) * FNV_PRIME & 0xFFFFFFFF
+    return f"{digest:x}"
+
+
 def javascript(catalogue: Translations, wanted: Iterable[str], errors: Mapping[str, str]) -> str:
-    """Write the script that runs before a page's modules: the sentences they use, and the errors (`messages.js`)."""
-    used = {one: catalogue.sentences[one] for one in sorted(set(wanted)) if one in catalogue.sentences}
+    """Write the script that runs before a page's modules: the sentences they use, and the errors (`messages.js`).
+
+    Raises:
+        SameKey: two of the sentences cannot be told apart.
+    """
+    found = [one for one in sorted(set(wanted)) if one in catalogue.sentences]
+    used = {key_of(one): catalogue.sentences[one] for one in found}
+    if len(used) < len(found):
+        raise SameKey(catalogue.language.tag)
     told = {code: catalogue.gettext(sentence) for code, sentence in sorted(errors.items())}
     brought = {"language": catalogue.language.tag, "messages": used, "errors": told}
     return f"self.cloudWindowSentences={json.dumps(brought, ensure_ascii=False, separators=(',', ':'))};\n"

@@ -5,6 +5,7 @@ import { outcomeName } from "#booth_client/words.js";
 import { duration, secondsLeft, shortDuration, size, timeOfDay } from "#seat_console/times.js";
 import { remedy, trouble } from "#signaling/device_words.js";
 import { networkWords } from "#signaling/network_words.js";
+import { keyOf } from "#webui/i18n.js";
 
 const STATES = ["denied", "missing", "busy", "insecure", "failed", "asking", "muted"];
 const SAME = ["insecure"];
@@ -95,4 +96,10 @@ test("whoever is told to call is told the realm's own number", () => {
     assert.match(words, /call \+852 1823\./);
   }
   delete globalThis.document;
+});
+
+test("a sentence is looked up by the key that the server wrote", () => {
+  // The same stands in tests/unit/webui/test_catalogues.py.
+  const said = { "": "811c9dc5", "We are open now.": "29535315", "Tap “…” at the top right": "dade32e2" };
+  assert.deepEqual(Object.fromEntries(Object.keys(said).map((one) => [one, keyOf(one)])), said);
 });

@@ -75,8 +75,21 @@ def test_scripts_get_only_the_sentences_they_use_and_every_error() -> None:
     assert name == "self.cloudWindowSentences"
     brought = json.loads(values.rstrip(";\n"))
     assert brought["language"] == "zh-Hans"
-    assert brought["messages"] == {"Cloud Window": "云窗口"}
+    assert brought["messages"] == {translations.key_of("Cloud Window"): "云窗口"}
     assert set(brought["errors"]) == set(SENTENCES)
+
+
+def test_a_sentence_is_looked_up_by_the_key_that_pages_make() -> None:
+    # The same stands in tests/js/words_table.test.js.
+    said = {"": "811c9dc5", "We are open now.": "29535315", "Tap “…” at the top right": "dade32e2"}
+    assert {one: translations.key_of(one) for one in said} == said
+
+
+def test_two_sentences_of_one_key_are_refused() -> None:
+    alike = {"costarring": "", "liquid": ""}  # the first two words of English whose digests are the same
+    catalogue = translations.Translations(LANGUAGES[0], alike)
+    with pytest.raises(translations.SameKey):
+        translations.javascript(catalogue, alike, {})
 
 
 def test_every_language_but_english_has_its_folder() -> None:

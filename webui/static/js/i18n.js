@@ -4,6 +4,19 @@ import { zone } from "#webui/zone.js";
 
 /** @typedef {Record<string, unknown>} Params */
 
+/**
+ * What stands for an English sentence in the table, as `webui/translations.py` wrote it: its FNV-1a digest.
+ * @param {string} sentence
+ */
+export function keyOf(sentence) {
+  let digest = 0x811c9dc5;
+  for (let at = 0; at < sentence.length; at += 1) digest = Math.imul(digest ^ sentence.charCodeAt(at), 0x01000193);
+  return (digest >>> 0).toString(16);
+}
+
+/** What the table has of a sentence; that of a node of the release before has whole sentences. @param {string} sentence */
+const found = (sentence) => messages[keyOf(sentence)] ?? messages[sentence];
+
 /** Dates as they are written where we are: plain "en" is American. */
 const DATES = language === "en" ? "en-GB" : language;
 
@@ -23,7 +36,7 @@ export const hotline = () => globalThis.document?.documentElement.dataset.hotlin
  * @param {Params} [params]
  */
 export function gettext(sentence, params) {
-  const said = messages[sentence] ?? sentence;
+  const said = found(sentence) ?? sentence;
   return fill(typeof said === "string" ? said : (said[0] ?? sentence), { hotline: hotline(), ...params });
 }
 
@@ -34,7 +47,7 @@ export function gettext(sentence, params) {
  * @param {Params} [params]
  */
 export function ngettext(one, many, n, params) {
-  const said = messages[one] ?? [one, many];
+  const said = found(one) ?? [one, many];
   const forms = typeof said === "string" ? [said] : said;
   return fill(forms[Math.min(forms.length - 1, n === 1 ? 0 : 1)] ?? one, { n, ...params });
 }
