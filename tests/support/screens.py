@@ -34,6 +34,8 @@ FACE_MIN, OWN_MIN = (200, 72), (76, 46)
 OTHERS = ".call__remote:not([hidden]), .stage__view[data-big] video"
 OWN = ".call__own, .stage__self video"
 HEAD = ".comfort .button, .languages__choice"
+#: What an agent presses in the head of the console, in every state.
+BAR = ".staff__end button, .seat-bar__acts > .button, .seat-bar__acts summary"
 SWITCHES = f".control, .tabs__tab, {HEAD}"
 PEOPLE = {"citizen": "", "booth": "", "desk": "s004", "wall": "sup"}
 PATHS = {"citizen": "/", "booth": "/booth", "desk": "/console", "wall": "/wallboard"}
@@ -73,11 +75,9 @@ CITIZENS = (
     Pose("booth", "goodbye", f".goodbye__finish, {HEAD}"),
 )
 STAFF = (
-    Pose("desk", "idle", ".staff__end button, .menu > summary"),
+    Pose("desk", "idle", BAR),
     Pose("desk", "ringing", ".ring__acts .button"),
-    Pose("desk", "call", ".staff__end button"),
-    Pose("desk", "closing", ".staff__end button"),
-    *(Pose("desk", name, ".staff__end button") for name in ("paused", "missed", "wrap_up")),
+    *(Pose("desk", name, BAR) for name in ("call", "closing", "paused", "missed", "wrap_up")),
     *(Pose("wall", count, ".wall__big", whole=True) for count in ("36", "701")),
 )
 
