@@ -42,7 +42,7 @@ export function outgrown(isWhole) {
   return found;
 }
 
-/** The controls of a selector that are not wholly in the window, or whose middle is something else's. @param {string} selector */
+/** The controls of a selector that are not wholly in the window, or partly something else's. @param {string} selector */
 export function unreachable(selector) {
   return [...document.querySelectorAll(selector)].filter(isSeen).filter((one) => {
     const { left, right, top, bottom } = one.getBoundingClientRect();
