@@ -47,7 +47,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "ticket's token; stub": ("test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more",),
     "login": ("test_a_login_is_over_when_it_is_set_to_however_busy",),
     "tries at a password": ("test_guessing_is_slowed_down_and_time_heals",),
-    "wrong booth codes; wrong receipts (`/r/LINK`, `/code`, `/link` and `come_back` counted with them), from one address": (
+    "wrong booth codes; wrong receipts (`/r/LINK`, codes, links and `come_back` counted with them), from one address": (
         EACH,
         GUESSES,
     ),
