@@ -76,7 +76,7 @@ class SameKey(Exception):
 
 
 def key_of(sentence: str) -> str:
-    """Return what stands for an English sentence in a page's table: its FNV-1a digest of 32 bits, in hexadecimal.
+    """Return the key of an English sentence in a page's table: its FNV-1a digest of 32 bits, in hexadecimal.
 
     The sentences themselves were a twentieth of what the first page weighs. `i18n.js` makes the same keys.
     """
