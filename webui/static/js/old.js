@@ -12,7 +12,7 @@ function watchScript(script) {
 // What the oldest promised browsers know, and those before them do not: Safari 15.4, Chrome 92, Firefox 98.
 if (!("noModule" in document.createElement("script")) || ![].at || !window.HTMLDialogElement) sayTooOld();
 // A module that does not compile is told to the window only.
-window.addEventListener("error", (problem) => {
+window.addEventListener("error", function (problem) {
   if (problem.error instanceof SyntaxError) sayTooOld();
 });
 Array.prototype.forEach.call(document.querySelectorAll("script[src]"), watchScript);
