@@ -10,8 +10,9 @@ from aiohttp import web
 from cloudwindow.failures import OperatorError
 from ports.kit.breaker import Circuit
 from ports.kit.connections import BadConnections, SystemConnection, connections_of, read_connections
+from ports.kit.inbox import NewsInbox
 from ports.kit.ports import PortHealth, Ports
-from ports.register import OPERATIONS, PORTS
+from ports.register import NOTICES, OPERATIONS, PORTS
 from records.database import Database
 from runtime import edge
 from runtime.clock import Clock
@@ -20,6 +21,7 @@ from runtime.metrics import Metrics
 from runtime.redis_pool import AWAY
 from runtime.sealing import Sealing
 from runtime.settings import Settings
+from signaling.api.port_news import INBOX
 from signaling.services import RealmServices
 
 GO_ON_S: Final = 2.0
@@ -66,18 +68,22 @@ async def connected(app: web.Application, services: RealmServices) -> AsyncItera
     Raises:
         OperatorError: the file of their connections cannot be used.
     """
-    ports = make_ports(services.settings, services.database, services.clock)
+    settings, clock = services.settings, services.clock
+    ports = make_ports(settings, services.database, clock)
+    inbox = NewsInbox(NOTICES, connections(settings), services.database, clock, port_sealing(settings))
 
     async def portz(request: web.Request) -> web.StreamResponse:
         if not services.visitors.is_operator(request):
             raise web.HTTPForbidden
         return edge.reply(ports.health())
 
-    app[OF_REALM] = ports
+    app[OF_REALM], app[INBOX] = ports, inbox
     _ = app.router.add_get("/portz", portz)
     count_ports(services.metrics, ports)
     tasks = Tasks(calm=AWAY)
     tasks.every("ports", GO_ON_S, ports.go_on)
+    tasks.every("ports_inbox", GO_ON_S, inbox.go_on)
+    tasks.every("ports_inbox_forget", FORGET_S, inbox.forget)
     tasks.every("ports_look", LOOK_S, ports.look)
     tasks.every("ports_forget", FORGET_S, ports.calls.forget)
     try:

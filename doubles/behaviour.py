@@ -6,12 +6,14 @@ from typing import Any, Final
 
 import msgspec
 
-from ports import approval, courier, hall_numbers, messages, ratings
+from ports import approval, courier, hall_numbers, messages, ratings, virus_scan
 from ports.kit.operation import PortOperation, Refusal
 from ports.ratings import UploadState
 
 REFUSED_PHONE: Final = "13000000000"
 """A phone that the double of the message gateway refuses."""
+HARMLESS_VIRUS: Final = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"
+"""Every scanner finds a file with this, which does nothing."""
 Memory = dict[str, str]
 """The memory of a double: names of things, and a fact of each."""
 Answer = msgspec.Struct | Refusal
@@ -45,6 +47,11 @@ def _submit(memory: Memory, asked: approval.CaseSubmission) -> Answer:
     return approval.CaseReceipt(memory.setdefault(f"case {asked.case}", f"YC-{_number(asked.case)}"))
 
 
+def _scan(_memory: Memory, asked: virus_scan.ScanRequest) -> Answer:
+    found = "Eicar-Test-Signature" if HARMLESS_VIRUS in asked.content else ""
+    return msgspec.structs.replace(virus_scan.SCAN.example_answer, sha256=asked.sha256, found=found)
+
+
 def _order(memory: Memory, asked: courier.ParcelOrder) -> Answer:
     memory["parcels"] = str(int(memory.get("parcels", "0")) + 1)
     return courier.Waybill(f"SF{_number(asked.case)}-{memory['parcels']}")
@@ -56,6 +63,7 @@ ACTS: Final[dict[str, Act]] = {
     ratings.UPLOAD.path: _upload,
     approval.SUBMIT.path: _submit,
     courier.ORDER.path: _order,
+    virus_scan.SCAN.path: _scan,
 }
 """By operation; every other one gives its example."""
 

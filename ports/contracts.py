@@ -31,7 +31,7 @@ def _lines(port: ModuleType) -> Iterator[str]:
     for operation in port.OPERATIONS:
         yield from _operation(operation)
     if port.NOTICES:
-        yield from ("## News", "", f"`POST /api/hooks/{port.PORT}` with `kind`, `matter`, `sequence`, `data`.", "")
+        yield from ("## News", "", f"`POST /api/ports/{port.PORT}/news` with `kind`, `matter`, `sequence`, `data`.", "")
         for notice in port.NOTICES:
             yield from _notice(notice)
 

@@ -11,15 +11,18 @@ from ports import (
     face_check,
     hall_numbers,
     hotline,
+    identity,
     messages,
     ratings,
     seal,
     signature,
+    virus_scan,
 )
 from ports.kit.operation import PortNotice, PortOperation
 
 MODULES: Final = (
     messages,
+    identity,
     face_check,
     approval,
     certificates,
@@ -31,6 +34,7 @@ MODULES: Final = (
     hotline,
     courier,
     card_reader,
+    virus_scan,
 )
 OPERATIONS: Final[dict[str, PortOperation[Any, Any]]] = {one.path: one for kind in MODULES for one in kind.OPERATIONS}
 """By path: `messages/send`."""

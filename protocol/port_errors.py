@@ -1,6 +1,6 @@
 """Errors of ports: another organisation's system that was asked for something and did not do it."""
 
-from protocol.errors import NotFound, Refused, Unavailable
+from protocol.errors import NotFound, ProtocolError, Refused, Unavailable
 
 
 class PortUnavailable(Unavailable):
@@ -31,3 +31,16 @@ class PortCallNotFound(NotFound):
     """No call of this id is kept, or it is not in a state to be tried again."""
 
     code = "port_call_not_found"
+
+
+class BadNews(ProtocolError):
+    """No system that is connected here signed this just now: nobody is told which part of it is wrong."""
+
+    code = "bad_news"
+    http_status = 401
+
+
+class NewsDiffer(Refused):
+    """Other news came under this id before: those stand."""
+
+    code = "news_differ"

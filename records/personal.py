@@ -98,6 +98,11 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
     "audit_inbox": {"actor subject facts seat person request": TRAIL},
     "audit_alarms": {"id actor owner answer": TRAIL},
     "record_seals": {"rows": PSEUDONYM},
+    "port_news": {
+        "id matter": PSEUDONYM,
+        "body": Field("sensitive", "news of a matter, until it is handled", "sealed; 30 days", "nobody"),
+    },
+    "port_matters": {"matter": PSEUDONYM},
     "port_calls": {
         "id about once": PSEUDONYM,
         "body answer": Field(
@@ -192,6 +197,8 @@ CHECKED: Final = frozenset(
         "operation",
         "attempts",
         "problem",
+        "sequence",
+        "rank",
     ]
 )
 """Columns that were looked at and hold nothing of a person."""

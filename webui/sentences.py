@@ -122,6 +122,13 @@ SENTENCES: dict[str, str] = {
     "ledger_unavailable": gettext_noop("Records cannot be reached just now. Please try again in a minute."),
     "storage_full": gettext_noop("There is no room for more files just now. Please show the document to the camera."),
     "too_many_sockets": gettext_noop("Too many pages are open from here. Please close some of them."),
+    "port_unavailable": gettext_noop("The other system does not answer just now. Please try again in a minute."),
+    "port_not_set": gettext_noop("This system is not connected here yet. Please ask your administrator."),
+    "port_refused": gettext_noop("The other system did not accept this. Please check it."),
+    "port_call_differs": gettext_noop("This was sent before with other content. The first one stands."),
+    "port_call_not_found": gettext_noop("This was not found, or it is on its way already."),
+    "bad_news": gettext_noop("This message is not signed by a system that we know."),
+    "news_differ": gettext_noop("Another message came under this number before."),
     "storage_unavailable": gettext_noop("The file was not stored. Please try again."),
 }
 """English, by code, or by code and the error's `why` where that says more; `{name}` are the error's params."""

@@ -64,7 +64,7 @@ def sample_file(text: str) -> File:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class PortNotice(Generic[Answered]):
-    """News that the system of a port tells us by itself: `POST /api/hooks/{port}`, with `kind` and `data`.
+    """News that the system of a port tells us by itself: `POST /api/ports/{port}/news`, with `kind` and `data`.
 
     News of one matter are put in order by the sender's `sequence`; of the states that they tell, one of a lower `rank`
     never overwrites one of a higher.

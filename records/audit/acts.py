@@ -120,6 +120,7 @@ ACTS: Final[dict[str, Act]] = {
     "entry.shown": Act(subject="entry", by=("command journal show",), looks=True),
     "entry.retried": Act(subject="entry", by=("command journal retry",)),
     "port.asked": Act(subject="matter or call", by=("chore ports",)),
+    "port.told": Act(subject="matter of the other system", by=("POST /api/ports/{port}/news",)),
     "port.retried": Act(subject="call", by=("command ports retry",)),
     "keys.changed": Act(subject="key", by=("command documents rewrap", "chore seal")),
     "trail.read": Act(subject="", by=("GET /api/audit", "GET /audit")),

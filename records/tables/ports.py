@@ -1,4 +1,4 @@
-"""Table of the calls to other systems that must be answered once: kept before the first try."""
+"""Tables of calls to other systems, kept before the first try, and of the news that they tell."""
 
 from enum import StrEnum
 
@@ -45,3 +45,42 @@ class PortCallRow(OfRealm, Base):
     ended_ms: Mapped[int] = mapped_column(Ms, comment="0 while it waits")
     answer: Mapped[str] = mapped_column(Text, comment="sealed")
     problem: Mapped[str] = mapped_column(String(64))
+
+
+class NewsState(StrEnum):
+    """States of news: `waiting` for earlier ones of its matter, `handled`, or `superseded` by those handled before."""
+
+    WAITING = "waiting"
+    HANDLED = "handled"
+    SUPERSEDED = "superseded"
+
+
+class PortNewsRow(OfRealm, Base):
+    """News of another system, by the sender's id: written in the transaction of its effect."""
+
+    __tablename__ = "port_news"
+    __table_args__ = (
+        Index("ix_port_news_matter", "realm", "port", "matter", "state"),
+        Index("ix_port_news_state", "realm", "state", "received_ms"),
+    )
+    port: Mapped[str] = mapped_column(String(32), primary_key=True)
+    id: Mapped[str] = mapped_column(Key, primary_key=True, comment="the sender's id of it")
+    kind: Mapped[str] = mapped_column(String(32))
+    matter: Mapped[str] = mapped_column(Key)
+    sequence: Mapped[int] = mapped_column(Ms)
+    body: Mapped[str] = mapped_column(Text, comment="sealed")
+    body_hash: Mapped[str] = mapped_column(String(80), comment="keyed; before it the key's name")
+    state: Mapped[NewsState] = mapped_column(by_value(NewsState))
+    received_ms: Mapped[int] = mapped_column(Ms)
+
+
+class PortMatterRow(OfRealm, Base):
+    """The progress of a matter of another system: locked while its news are taken."""
+
+    __tablename__ = "port_matters"
+    __table_args__ = (Index("ix_port_matters_moved_ms", "realm", "moved_ms"),)
+    port: Mapped[str] = mapped_column(String(32), primary_key=True)
+    matter: Mapped[str] = mapped_column(Key, primary_key=True)
+    sequence: Mapped[int] = mapped_column(Ms, comment="handled last")
+    rank: Mapped[int] = mapped_column(comment="highest handled")
+    moved_ms: Mapped[int] = mapped_column(Ms)

@@ -4,11 +4,13 @@ from typing import Final, Literal, NamedTuple
 
 from runtime.edge import REQUEST_ID
 from runtime.request_logins import COOKIE, CSRF_HEADER
+from runtime.signatures import ID, SIGNATURE, TIMESTAMP
 from signaling.api import tus
 
 Json = dict[str, object]
 Needed = Literal["always", "sometimes"]
 CHANNEL: Final = "Window-Channel"
+HOOK_HEADERS: Final = (ID, TIMESTAMP, SIGNATURE)
 CURSOR: Final = "Events-Cursor"
 CHANNEL_PATTERN: Final = "^[A-Za-z0-9_-]{16,64}([.][A-Za-z0-9_-]{32})?$"
 PAIR: Final = "[!-+.-~]{1,32}( ([A-Za-z0-9+/]{4}){0,40})?"
@@ -45,6 +47,12 @@ TAKEN: Final[dict[str, Header]] = {
         "Which long-poll channel: to open one a fresh random name of 16 to 64 characters of base64url, later the "
         "`channel` of the answer.",
         {"type": "string", "pattern": CHANNEL_PATTERN},
+    ),
+    ID: Header("The sender's id of the message.", {"type": "string", "minLength": 1, "maxLength": 64}),
+    TIMESTAMP: Header("Seconds since the epoch, when it was signed.", {"type": "string", "pattern": "^[0-9]{1,11}$"}),
+    SIGNATURE: Header(
+        "`v1,` and base 64 of HMAC-SHA256 over `id.timestamp.body`; several with a blank between.",
+        {"type": "string", "maxLength": 2000},
     ),
     CSRF_HEADER: Header(
         "The `csrf` of `GET /api/me` or `POST /api/login`. With a ticket's token it is not needed.",

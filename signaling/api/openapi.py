@@ -41,6 +41,7 @@ REF = "#/components/schemas/{name}"
 PARAMETER = re.compile(r"{(\w+)}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 IN_PATH = {
+    "port": "The port, as `docs/ports/` names it.",
     "item": "The item's id, or its implementation code of 31 characters.",
     "seat": "The seat's id.",
     "session": "The session's id, or its ticket's.",

@@ -17,6 +17,8 @@ from runtime.sealing import Sealing
 from tests.support.patience import PATIENCE_S
 
 SECRET = b"s" * 32
+WRITTEN = base64.b64encode(SECRET).decode()
+"""The same as settings write it."""
 SEALING = Sealing("ports", b"m" * 32)
 
 
@@ -32,7 +34,7 @@ class StandIns:
         return SystemConnection(
             url=f"{self.url}/{port}",
             allowed=("127.0.0.0/8",),
-            secret=base64.b64encode(SECRET).decode(),
+            secret=WRITTEN,
             total_s=total_s,
         )
 

@@ -31,6 +31,7 @@ from tests.support.noted import Place, places, watched
 from tests.support.patience import until
 from tests.support.people import People
 from tests.support.scene import ROWS, Drive, Scene
+from tests.support.stand_ins import WRITTEN
 
 DAYTIME = dt.datetime(2026, 3, 4, 10, 0, tzinfo=CHINA)
 
@@ -38,11 +39,14 @@ DAYTIME = dt.datetime(2026, 3, 4, 10, 0, tzinfo=CHINA)
 @pytest_asyncio.fixture
 async def scene(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path) -> AsyncIterator[Scene]:
     """A node composed as for production, one export a day allowed, and the environment of its commands."""
+    lines = ("[window.messages]", 'url = "http://127.0.0.1:9/"', 'allowed = ["127.0.0.0/8"]', f'secret = "{WRITTEN}"')
+    (tmp_path / "ports.toml").write_text("\n".join(lines))
     given = {
         "redis_url": valkey.url,
         "database_url": sqlite_ledger,
         "documents_folder": str(tmp_path / "files"),
         "anchors_folder": str(tmp_path / "anchors"),
+        "ports_config": str(tmp_path / "ports.toml"),
         **SECRETS,
     }
     more = {"hours": "always", "drain_s": 2, "factor_roles": (), "exports_per_day": 1}

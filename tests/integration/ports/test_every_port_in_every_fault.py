@@ -85,15 +85,18 @@ async def test_a_question_is_asked_again_at_once_in_each_fault_and_answered(
         answer = await ports.ask(operation, operation.example, about="case 1", actor="agent:li")
         assert answer == operation.example_answer
 
-    by_port = {operation.port: operation for operation in ASKING}
+    # A fault is a port's: the operations of one port meet it one after the other.
+    first = {operation.port: operation for operation in ASKING}
+    second = {operation.port: operation for operation in reversed(ASKING)}
     async with doubles.ports(ledger, clock, SHORT_S) as ports:
         for fault in WHY:
-            for port in by_port:
-                doubles.doubles.mishaps.ask(Misbehaviour(fault, port, times=1))
-            await asyncio.gather(*(asks(ports, operation) for operation in by_port.values()))
+            for by_port in (first, second):
+                for port in by_port:
+                    doubles.doubles.mishaps.ask(Misbehaviour(fault, port, times=1))
+                await asyncio.gather(*(asks(ports, operation) for operation in by_port.values()))
     async with ledger.read() as db:
         noted = await audit.trail(db, action="port.asked")
-    asked = sum(one.is_personal for one in by_port.values()) * len(WHY)
+    asked = sum(one.is_personal for one in (*first.values(), *second.values())) * len(WHY)
     assert len(noted) == asked, "once, however often it went out"
     assert {(one.actor, one.subject) for one in noted} == {("agent:li", "case 1")}
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from protocol import errors, identity_errors
+from protocol import errors, identity_errors, port_errors
 from runtime import refusals
 from webui import extraction, translations
 from webui.languages import ENGLISH, LANGUAGES, SIMPLIFIED
 from webui.sentences import SENTENCES, tell
 from webui.translations import Translations, fill
 
-HOMES = {errors.__name__, identity_errors.__name__, refusals.__name__}
+HOMES = {errors.__name__, identity_errors.__name__, port_errors.__name__, refusals.__name__}
 
 
 def all_errors(kind: type[errors.ServiceError] = errors.ServiceError) -> set[str]:
