@@ -20,12 +20,14 @@ from tests.support.browser import chromium
 from tests.support.chance import EXAMPLES, SEED
 from tests.support.engines import PostgresServer
 from tests.support.ledgers import District, found_district, hire, prepare
+from tests.support.within_realm import watch
 
 # Real engines answer when they can: a slow example is no failure, pytest's own limit holds.
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], database=EXAMPLES, print_blob=True
 )
 settings.load_profile("house")
+watch()
 
 #: Rooms that share one event loop among all citizens: where they lie, not what is in them (nothing is imported).
 SERVER_ROOMS = [

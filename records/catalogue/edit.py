@@ -41,7 +41,7 @@ class Row(msgspec.Struct, frozen=True):
 
     def same(self) -> list[ColumnElement[bool]]:
         """Return the conditions under which a stored row is this one."""
-        return [self.kind.__table__.c[key] == self.values[key] for key in self.keys]
+        return [attribute(self.kind, key) == self.values[key] for key in self.keys]
 
 
 def tables() -> dict[str, type[Base]]:

@@ -35,7 +35,7 @@ class Synced(msgspec.Struct, frozen=True):
 
 
 def _same_key(kind: type[Base], keys: Sequence[str], row: Row) -> ColumnElement[bool]:
-    return and_(*(kind.__table__.c[key] == row[key] for key in keys))
+    return and_(*(attribute(kind, key) == row[key] for key in keys))
 
 
 async def sync(db: AsyncSession, kind: type[Base], wanted: Sequence[Row]) -> Synced:

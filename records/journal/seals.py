@@ -17,7 +17,7 @@ from records.audit.notes import keys_of
 from records.journal.standing import SealedLine, Standing, standing
 from records.proven import Proven
 from records.signing import AuditKeys
-from records.tables.base import REALM, Base
+from records.tables.base import REALM, Base, key_attributes
 from records.tables.journal import AuditRow, JournalPositionRow, RecordSealRow
 from records.tables.ledger import ReservationRow, TicketRow
 from records.tables.sessions import (
@@ -140,7 +140,7 @@ async def adopt(db: AsyncSession, realm: str) -> int:
 async def _all_rows(db: AsyncSession) -> AsyncIterator[list[Base]]:
     for kind in SEALED:
         after: tuple[Any, ...] | None = None
-        columns = [column for column in kind.__table__.primary_key if column.key != REALM]
+        columns = key_attributes(kind)
         while True:
             wanted = select(kind).order_by(*columns).limit(PAGE)
             if after is not None:
@@ -148,7 +148,7 @@ async def _all_rows(db: AsyncSession) -> AsyncIterator[list[Base]]:
             rows = list(await db.scalars(wanted))
             if not rows:
                 break
-            after = tuple(value_of(rows[-1], column) for column in columns)
+            after = tuple(getattr(rows[-1], column.key) for column in columns)
             yield rows
 
 

@@ -125,6 +125,13 @@ def attribute(kind: type[Base], name: str) -> InstrumentedAttribute[Any]:
     return found
 
 
+def key_attributes(kind: type[Base]) -> list[InstrumentedAttribute[Any]]:
+    """Return the attributes of a table's key, without the realm; a column may have another name."""
+    mapper = inspect(kind)
+    own = (column for column in mapper.primary_key if column.name != REALM)
+    return [attribute(kind, mapper.get_property_by_column(column).key) for column in own]
+
+
 def own_key(kind: type[Base]) -> list[str]:
     """Return the names of a table's key columns, without the realm."""
     return [column.name for column in inspect(kind).primary_key if column.name != REALM]

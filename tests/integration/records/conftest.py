@@ -16,7 +16,6 @@ from runtime.clock import ManualClock
 from tests.support.engines import PostgresServer
 from tests.support.hook_office import Office
 from tests.support.receiver import Receiver, receiving
-from tests.support.within_realm import watch
 
 SAMPLE = Path(records.sample.__path__[0]) / "catalog.yaml"
 
@@ -91,7 +90,6 @@ def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def ledger(ledger_url: str) -> AsyncIterator[Database]:
     """A ledger with all its tables: empty, unless the test asks for `stocked` too."""
     database = Database(ledger_url)
-    watch(database.engine)
     yield database
     await database.close()
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from redis.asyncio import Redis
 from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import aliased
 
 from protocol.errors import BadInput
 from protocol.events import journal_key
@@ -27,7 +28,7 @@ from records.staff.accounts import Account
 from records.staff.hashing import PRINTED
 from records.tables.base import REALM, Base
 from records.tables.ledger import TicketRow
-from records.tables.seats import AccountRow, SeatRow
+from records.tables.seats import AccountRow, SeatRow, SkillRow
 from runtime.clock import ManualClock
 from tests.support.journal import ScriptedVisit
 
@@ -180,10 +181,79 @@ async def test_one_recorder_a_realm_records_the_same_entries_whole(
             assert (await seals.verify(db)).is_whole
 
 
-async def test_a_statement_that_would_reach_every_realm_is_refused(ledger: Database) -> None:
-    table = Base.metadata.tables["tickets"]
-    copied = sa.insert(TicketRow).from_select(["id"], select(TicketRow.id))
-    for statement in (select(table), sa.update(table).values(step=1), sa.delete(table), copied):
-        with pytest.raises(UnscopedStatement, match="tickets"):
-            async with ledger.begin() as db:
-                await db.execute(statement)
+TICKETS = Base.metadata.tables["tickets"]
+OTHER = TICKETS.alias("other")
+UNSCOPED = {
+    "a table": select(TICKETS),
+    "a column": select(TICKETS.c.id),
+    "an update": sa.update(TICKETS).values(step=1),
+    "a deletion": sa.delete(TICKETS),
+    "a table beside a class": select(SeatRow.id, TICKETS.c.id),
+    "a table joined to a class": select(SeatRow.id).join(TICKETS, TICKETS.c.item == SeatRow.id),
+    "an alias beside a class": select(SeatRow.id, OTHER.c.id),
+    "a class beside its own table": select(TicketRow.id).where(TICKETS.c.step == 1),
+    "a subquery of a table": select(SeatRow.id).where(SeatRow.id.in_(select(TICKETS.c.item))),
+    "a column of such a subquery": select(SeatRow.id, select(TICKETS.c.item).subquery().c.item),
+    "a common table": select(SeatRow.id).join(one := select(TICKETS.c.item).cte("one"), one.c.item == SeatRow.id),
+    "a class over a table": select(aliased(TicketRow, select(TICKETS).subquery())),
+    "a table that exists": select(SeatRow.id).where(sa.exists().where(TICKETS.c.item == SeatRow.id)),
+    "an update by a table": sa.update(SeatRow).where(SeatRow.id == TICKETS.c.item).values(retired=True),
+    "an update from a table": sa.update(SeatRow).values(name=select(TICKETS.c.id).scalar_subquery()),
+    "a deletion by a table": sa.delete(SeatRow).where(SeatRow.id == TICKETS.c.item),
+    "two classes as one": sa.union_all(select(TicketRow.id), select(TICKETS.c.id)),
+    "rows copied": sa.insert(TicketRow).from_select(["id"], select(TicketRow.id)),
+    "a row of a realm": sa.insert(TicketRow).values(realm="east", id="T"),
+    "a row of this realm, as it says": sa.insert(TicketRow).values({TicketRow.realm: "window", "id": "T"}),
+    "a row of a realm by its words": sa.insert(TicketRow).values(realm=sa.literal("east"), id="T"),
+    "rows of a realm": sa.insert(TicketRow).values([{"realm": "east", "id": "T"}]),
+    "rows without names": sa.insert(TicketRow).values([("east", "T")]),
+    "a row moved": sa.update(TicketRow).values(realm="east"),
+}
+
+
+@pytest.mark.parametrize("kind", UNSCOPED)
+async def test_a_statement_that_would_reach_every_realm_is_refused(ledger: Database, kind: str) -> None:
+    with pytest.raises(UnscopedStatement, match="tickets"):
+        async with ledger.begin() as db:
+            await db.execute(UNSCOPED[kind])
+
+
+async def test_a_row_of_another_realm_is_refused_however_it_is_written(ledger: Database) -> None:
+    async with ledger.begin() as db:
+        db.add(SkillRow(id="MZ", name="民政", names={}))
+    with pytest.raises(UnscopedStatement):
+        async with ledger.begin() as db:
+            db.add(SkillRow(realm="east", id="YS", name="医社", names={}))
+    with pytest.raises(UnscopedStatement):
+        async with ledger.begin() as db:
+            await db.execute(sa.insert(SkillRow), [{"realm": "east", "id": "YS", "name": "医社", "names": {}}])
+    with pytest.raises(UnscopedStatement):
+        async with ledger.begin() as db:
+            (await db.scalars(select(SkillRow))).one().realm = "east"
+    async with ledger.engine.connect() as connection:
+        rows = await connection.execute(select(SkillRow.__table__))
+        assert [(row.realm, row.id) for row in rows] == [("window", "MZ")]
+
+
+async def test_a_statement_of_classes_alone_is_kept_within_the_realm(ledger: Database) -> None:
+    realms = [ledger, ledger.of_realm("east", KEYS["east"])]
+    for database in realms:
+        async with database.begin() as db:
+            db.add(SkillRow(id=database.realm, name="民政", names={}))
+    again, some = aliased(SkillRow), select(SkillRow.id).subquery()
+    both = select(SkillRow.id).cte("both")
+    for statement in (
+        select(SkillRow.id),
+        select(again.id),
+        select(some.c.id),
+        select(both.c.id),
+        select(SkillRow.id).where(SkillRow.id.in_(select(again.id))),
+        select(SkillRow.id).where(SkillRow.realm == "east"),
+    ):
+        async with ledger.read() as db:
+            assert set(await db.scalars(statement)) <= {"window"}, str(statement)
+    async with realms[1].begin() as db:
+        await db.execute(sa.update(SkillRow).values(name=select(again.id).scalar_subquery()))
+        await db.execute(sa.delete(SkillRow).where(SkillRow.id == "window"))
+    async with ledger.read() as db:
+        assert (await db.scalars(select(SkillRow.name))).one() == "民政"
