@@ -76,11 +76,12 @@ async def grant(
         if role is Role.NONE:
             raise BadInput(field="role", why="missing")
         check_role(role, row.scope)
-        row.seat = seat or row.seat
-        if role is Role.AGENT and not row.seat:
+        own = seat or row.seat
+        if role is Role.AGENT and not own:
             raise BadInput(field="seat", why="missing")
-        if row.seat and await db.get(SeatRow, row.seat) is None:
+        if own and await db.get(SeatRow, own) is None:
             raise BadInput(field="seat", why="unknown")
+        row.seat = own
         return await _moved(db, row, role, by, "role.granted", clock)
 
 

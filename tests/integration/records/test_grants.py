@@ -20,6 +20,8 @@ async def test_a_role_is_granted_revoked_and_on_the_trail(stocked: Database) -> 
     await staff.create_account(stocked, Account("lin", Role.NONE), PASSWORD, by="system:wang", hasher=PRINTED)
     with pytest.raises(BadInput, match="missing"):
         await grants.grant(stocked, "lin", Role.AGENT, by="security:li")
+    with pytest.raises(BadInput, match="unknown"):
+        await grants.grant(stocked, "lin", Role.AGENT, by="security:li", seat="S999")
     await grants.grant(stocked, "lin", Role.AGENT, by="security:li", seat="S004")
     with pytest.raises(BadInput, match="has_one"):
         await grants.grant(stocked, "lin", Role.SUPERVISOR, by="security:li")
