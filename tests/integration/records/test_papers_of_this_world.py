@@ -313,11 +313,12 @@ async def test_a_line_that_is_full_asks_to_come_again_and_keeps_the_upload(store
 
 
 async def test_the_process_gives_up_writing_memory_time_and_outlives_no_server():
-    asked = "import resource as r; print(*(r.getrlimit(k)[1] for k in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE)))"
-    told = subprocess.run(
-        [sys.executable, "-I", "-c", CONFINED.format(work=asked)], capture_output=True, text=True, check=True
-    )
-    assert told.stdout.split() == [str(1536 * 1024 * 1024), "20", "0"]
+    limits = "[r.getrlimit(k)[1] for k in (r.RLIMIT_AS, r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_NOFILE, r.RLIMIT_CORE)]"
+    marks = "open('/proc/self/status').read().split('NoNewPrivs:')[1].split()[0], os.nice(0) == min(before + 10, 19)"
+    asked = f"import resource as r; print(*{limits}, {marks})"
+    work = f"import os; before = os.nice(0); {CONFINED.format(work=asked)}"
+    told = subprocess.run([sys.executable, "-I", "-c", work], capture_output=True, text=True, check=True)
+    assert told.stdout.split() == [str(1536 * 1024 * 1024), "20", "0", "16", "0", "1", "True"]
     sleeps = CONFINED.format(work="print(1, flush=True); import time; time.sleep(600)")
     serves = f"""
 import subprocess, sys

@@ -128,3 +128,4 @@ async def test_a_kind_of_body_is_written_as_one_before_anything_reads_it(
 async def test_only_our_names_are_answered_and_probes_by_any(client: Client, host: str, path: str, status: int) -> None:
     async with client.get(path, headers={"Host": host}) as answer:
         assert answer.status == status
+        assert (answer.content_type == "application/json") is (status == 421), "only ours, and under /api, are JSON"

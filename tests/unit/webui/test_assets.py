@@ -34,6 +34,7 @@ def test_a_file_is_squeezed_only_where_that_makes_it_smaller() -> None:
         ("webui/vendor/lit.js", "#vendor/lit.js"),
         ("webui/css/tokens.css", None),
         ("webui/messages/en.js", None),
+        ("webui/js/types.json", None),
     ],
 )
 def test_scripts_have_names_by_their_room(file: str, name: str | None) -> None:
