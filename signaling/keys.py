@@ -24,10 +24,6 @@ class Keys:
         """A ticket's documents: hash of id to view."""
         return f"{self._prefix}:documents:{ticket}"
 
-    def document(self, document: str) -> str:
-        """Owner of a document: the ticket's id."""
-        return f"{self._prefix}:document:{document}"
-
     def opening(self, who: str, document: str) -> str:
         """Mark that a login's key or a ticket has this document open, so that its view is in the audit trail once."""
         return f"{self._prefix}:opening:{who}:{document}"
