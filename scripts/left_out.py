@@ -21,6 +21,7 @@ import time
 import tomllib
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -28,12 +29,13 @@ from typing import Any, Self
 import pytest
 from _pytest.runner import runtestprotocol
 from noticing import ended
-from python_guards import REFUSAL
+from python_guards import ASKED, REFUSAL
 from python_mistakes import mistakes
 from reached import PACKAGES, TABLE, modules
 from switched import Switches, install
 
 ROOT = Path(__file__).resolve().parent.parent
+Cached = type(lru_cache(len))
 LEAST_LIMIT_S = 15.0
 TIMES = 8
 #: Tests whose subject it is: most others pass without.
@@ -94,6 +96,8 @@ class LeftOut:
         what = self._switches.known[number][2]
         subject = SUBJECTS.get(what.partition(" ")[0])
         is_likely = what.startswith(REFUSAL) or tells or (subject is not None and bool(subject.search(test)))
+        if not is_likely and (what.startswith("check") or what == ASKED):
+            return False  # what no test saw refused, none can miss
         alike = test.partition("[" if is_likely else "::")[
             0
         ]  # other values of a function, or tests of a file, say less
@@ -134,7 +138,7 @@ class LeftOut:
 
 
 class Parent:
-    """Engines, threads and databases of the process in which the tests run, for forks to leave alone."""
+    """What forks find in the process they come from and must not take for their own: engines, threads, databases."""
 
     def __init__(self) -> None:
         """Find nothing yet."""
@@ -143,7 +147,7 @@ class Parent:
     def __enter__(self) -> Self:
         """Look once for all forks of a test, and keep the collector of each from what is there."""
         gc.unfreeze()  # a node that starts freezes what is there: it would not be found
-        kinds = (subprocess.Popen, ThreadPoolExecutor)
+        kinds = (subprocess.Popen, ThreadPoolExecutor, Cached)
         self._found = [
             one for one in gc.get_objects() if isinstance(one, kinds) or type(one).__name__ == "PostgresServer"
         ]
@@ -155,11 +159,14 @@ class Parent:
         gc.unfreeze()
 
     def leave(self) -> None:
-        """Let engines of the parent pass for running, start threads anew, and name databases as no other fork does."""
+        """Forget cached answers, leave engines of the parent running, start threads anew, name databases apart."""
         for one in self._found:
             if isinstance(one, subprocess.Popen):
                 if one.returncode is None:
                     _ = one._waitpid_lock.acquire(blocking=False)  # type: ignore[attr-defined]  # noqa: SLF001
+            elif isinstance(one, Cached):
+                if str(one.__module__).startswith(PACKAGES):
+                    one.cache_clear()
             elif isinstance(one, ThreadPoolExecutor):
                 one._threads.clear()  # type: ignore[attr-defined]  # noqa: SLF001
                 one._idle_semaphore = threading.Semaphore(0)  # noqa: SLF001
