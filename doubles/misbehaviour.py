@@ -16,8 +16,8 @@ class SystemFault(StrEnum):
     """Faults of a system.
 
     `slow` answers after half a minute, `error_500` does nothing and answers 500, `twice` does what was asked, loses the
-    answer, and tells its news twice, `out_of_order` gives the answer of another call and tells its news in reverse,
-    `wrong_signature` signs with another secret, `away` cuts the connection, `refuse` says no.
+    answer, `out_of_order` gives the answer of another call, `wrong_signature` signs with another secret, `away` cuts
+    the connection, `refuse` says no.
     """
 
     SLOW = "slow"

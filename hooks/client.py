@@ -1,13 +1,12 @@
 """Posts to web-hooks: to listed receivers alone, at the very address that was checked, bounded in size and time."""
 
-import socket
 import ssl
 from typing import Final, NamedTuple
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
+from aiohttp.abc import AbstractResolver
 
+from runtime.checked_addresses import AddressRefused, CheckedResolver
 from runtime.receivers import AllowList, ReceiverRefused
 
 READ_MAX: Final = 64 * 1024
@@ -21,46 +20,12 @@ RETRY_AFTER_MAX: Final = 10
 """Digits of `Retry-After` that are read."""
 
 
-class AddressRefused(OSError):
-    """The receiver's name has no address that it may have."""
-
-
 class Answer(NamedTuple):
     """The receiver's status (0: none came), why it does not count as accepted, and the pause it asks for in ms."""
 
     status: int
     why: str = ""
     after_ms: int = 0
-
-
-class CheckedResolver(AbstractResolver):
-    """Resolves names of listed receivers to addresses that these may have; aiohttp connects to no other."""
-
-    def __init__(self, allowed: AllowList, resolver: AbstractResolver | None = None) -> None:
-        """Ask `resolver`, else the system."""
-        self._allowed = allowed
-        self._inner = resolver or ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Return the allowed addresses of a host.
-
-        Raises:
-            AddressRefused: it has none, or is not listed.
-        """
-        receiver = self._allowed.find(host, port)
-        if receiver is None:
-            raise AddressRefused(host)
-        found = await self._inner.resolve(host, port, family)
-        allowed = [one for one in found if receiver.allows(one["host"])]
-        if not allowed:
-            raise AddressRefused(host)
-        return allowed
-
-    async def close(self) -> None:
-        """Close the inner resolver."""
-        await self._inner.close()
 
 
 class HookClient:
@@ -70,7 +35,7 @@ class HookClient:
         """Give a receiver `limit_s` seconds for its whole answer."""
         self._allowed = allowed
         self._limit = aiohttp.ClientTimeout(total=limit_s, connect=min(CONNECT_S, limit_s))
-        self._resolver = CheckedResolver(allowed, resolver)
+        self._resolver = CheckedResolver(allowed.admits, resolver)
         self._session: aiohttp.ClientSession | None = None
 
     async def post(self, url: str, headers: dict[str, str], body: bytes) -> Answer:

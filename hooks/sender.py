@@ -8,11 +8,11 @@ from contextlib import suppress
 from typing import Final
 
 from hooks.client import HookClient
-from hooks.signing import sign
 from protocol.errors import Unavailable
 from protocol.outbox import MEDIA
 from records.database import Database
 from records.outbox.sending import AWAY_AFTER, LEASE_MS, Delivery, DeliveryResult, HookTurn, HookTurns, TurnLost
+from runtime import signatures
 from runtime.bell import Bell
 from runtime.clock import Clock
 from runtime.lifecycle import Tasks
@@ -114,12 +114,12 @@ class HookSender:
             await asyncio.sleep(LEASE_MS / 3000)
             await self._turns.renew(turn)
 
-    def _opened(self, turn: HookTurn) -> list[str]:
+    def _opened(self, turn: HookTurn) -> list[bytes]:
         """Return the secrets that sign now, newest first; none where the master key was lost."""
         now_ms = self._clock.now_ms()
         try:
             return [
-                self._sealing.open(one.sealed, turn.hook)
+                signatures.read_secret(self._sealing.open(one.sealed, turn.hook))
                 for one in turn.secrets
                 if not one.until_ms or one.until_ms > now_ms
             ]
@@ -130,7 +130,7 @@ class HookSender:
 class _Round:
     """The sending of one turn; it ends early when the receiver seems to be away."""
 
-    def __init__(self, client: HookClient, clock: Clock, keys: Sequence[str]) -> None:
+    def __init__(self, client: HookClient, clock: Clock, keys: Sequence[bytes]) -> None:
         self._client = client
         self._clock = clock
         self._keys = keys
@@ -163,12 +163,9 @@ class _Round:
     async def _attempt(self, url: str, one: Delivery) -> DeliveryResult:
         if not self._keys:
             return DeliveryResult(one, why=UNSEALABLE)
-        timestamp_s = self._clock.now_ms() // 1000
         headers = {
             "Content-Type": f"{MEDIA}; charset=utf-8",
-            "webhook-id": one.event,
-            "webhook-timestamp": str(timestamp_s),
-            "webhook-signature": sign(self._keys, one.event, timestamp_s, one.body),
+            **signatures.headers(self._keys, one.event, self._clock.now_ms() // 1000, one.body),
             ATTEMPT: str(one.attempt),
         }
         answer = await self._client.post(url, headers, one.body)

@@ -105,6 +105,11 @@ class AllowList:
         """Return the receiver at a host and port, if it is on the list."""
         return self._known.get((host.lower(), port))
 
+    def admits(self, host: str, port: int, address: str) -> bool:
+        """Return whether the receiver at a host and port may have an address."""
+        found = self.find(host, port)
+        return found is not None and found.allows(address)
+
 
 def of_realm(entries: Iterable[str], realm: str) -> tuple[str, ...]:
     """Return the entries that name a further realm, as that realm's own."""

@@ -138,7 +138,7 @@ class LeftOut:
 
 
 class Parent:
-    """What forks find in the process they come from and must not take for their own: engines, threads, databases."""
+    """Engines, threads and databases that forks find in the process they come from, and must not take for their own."""
 
     def __init__(self) -> None:
         """Find nothing yet."""

@@ -1,57 +1,23 @@
 """Sends one signed message to a system and reads its signed answer: bounded in time and bytes, no redirects."""
 
 import asyncio
-import socket
 from typing import Final
 
 import aiohttp
 import msgspec
 from aiohttp import hdrs
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 
 from ports.kit.breaker import Breaker
 from ports.kit.connections import SystemConnection
 from ports.kit.operation import Answered, Asked, PortOperation, Refusal
 from protocol.port_errors import PortRefused, PortUnavailable
 from runtime import signatures
+from runtime.checked_addresses import AddressRefused, CheckedResolver
 from runtime.clock import Clock
 
 ANSWERED: Final = frozenset({200})
 REFUSED: Final = frozenset({409, 422})
 READ_BYTES: Final = 64 * 1024
-
-
-class AddressNotAllowed(OSError):
-    """The name of a system leads to addresses that the operator does not allow, and to no others."""
-
-
-class AllowedAddresses(AbstractResolver):
-    """Resolves a name to those of its addresses that may be connected to; the connection goes to one of these."""
-
-    def __init__(self, connection: SystemConnection) -> None:
-        """Allow the networks of a connection."""
-        self._connection = connection
-        self._resolver = ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """Return the allowed addresses of a name.
-
-        Raises:
-            AddressNotAllowed: it has none.
-            OSError: the name is not known.
-        """
-        found = await self._resolver.resolve(host, port, family)
-        allowed = [one for one in found if self._connection.admits(one["host"])]
-        if not allowed:
-            raise AddressNotAllowed(host)
-        return allowed
-
-    async def close(self) -> None:
-        """Hold nothing open."""
-        await self._resolver.close()
 
 
 class Exchange:
@@ -102,10 +68,10 @@ class Exchange:
                 return await self._believed(operation, key, body)
         except TimeoutError:
             raise PortUnavailable(port=self.port, why="too_slow") from None
-        except AddressNotAllowed:
+        except AddressRefused:
             raise PortUnavailable(port=self.port, why="address_not_allowed") from None
         except aiohttp.ClientConnectorError as problem:
-            is_forbidden = isinstance(problem.os_error, AddressNotAllowed)
+            is_forbidden = isinstance(problem.os_error, AddressRefused)
             raise PortUnavailable(port=self.port, why="address_not_allowed" if is_forbidden else "away") from None
         except (aiohttp.ClientError, OSError):
             raise PortUnavailable(port=self.port, why="away") from None
@@ -148,7 +114,9 @@ class Exchange:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             connection = self._connection
-            connector = aiohttp.TCPConnector(resolver=AllowedAddresses(connection), use_dns_cache=False)
+            connector = aiohttp.TCPConnector(
+                resolver=CheckedResolver(lambda _host, _port, address: connection.admits(address)), use_dns_cache=False
+            )
             timeout = aiohttp.ClientTimeout(total=None, sock_connect=connection.connect_s)
             self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, auto_decompress=False)
         return self._session

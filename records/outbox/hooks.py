@@ -22,13 +22,12 @@ from records.outbox.letters import keep_for_again
 from records.scopes import check_place
 from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow, HookSecret, HookState
 from records.tables.outbox import OutboxHeadRow
+from runtime import signatures
 from runtime.clock import Clock
 from runtime.receivers import URL_MAX, AllowList, ReceiverRefused
 from runtime.sealing import Sealing, Unsealable
 from runtime.settings import Settings
 
-WHSEC: Final = "whsec_"
-"""Begins a secret, as Standard Webhooks writes one; what follows is base 64."""
 SECRET_BYTES: Final = 32
 SECRETS_MAX: Final = 4
 HOOKS_MAX: Final = 50
@@ -245,7 +244,7 @@ class Hooks:
             raise BadInput(field="url", why=problem.why) from None
 
     def _new_secret(self, hook: str, now_ms: int) -> tuple[str, HookSecret]:
-        secret = WHSEC + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+        secret = signatures.PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
         return secret, HookSecret(self._sealing.seal(secret, hook), now_ms)
 
     async def _note(self, db: AsyncSession, by: str | Who, act: str, row: HookRow, **facts: int) -> None:

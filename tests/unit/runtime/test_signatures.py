@@ -1,13 +1,23 @@
 """Messages between systems are signed as Standard Webhooks 1.0 says, and believed only then."""
 
+import base64
+import datetime as dt
+import re
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+from standardwebhooks import Webhook
 
 from runtime import signatures
 from runtime.signatures import ID, LEEWAY_S, SIGNATURE, TIMESTAMP, BadSignature
+from tests.house.tree import read
 
 #: The example of the specification's reference libraries.
-SECRET = signatures.read_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+WRITTEN = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+SECRET = signatures.read_secret(WRITTEN)
 MESSAGE, AT_S, BODY = "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
+PUBLISHED = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 OTHER = b"o" * 32
 
 
@@ -16,7 +26,7 @@ def told(**changed: str) -> dict[str, str]:
 
 
 def test_the_signature_is_that_of_the_reference_libraries() -> None:
-    assert told()[SIGNATURE] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    assert told()[SIGNATURE] == PUBLISHED
     assert signatures.check([SECRET], told(), BODY, AT_S) == MESSAGE
 
 
@@ -66,3 +76,32 @@ def test_a_changed_body_and_missing_headers_are_not_believed() -> None:
 def test_a_secret_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="base 64"):
         signatures.read_secret(text)
+
+
+def test_the_documented_code_accepts_the_published_vector_and_nothing_else() -> None:
+    [code] = re.findall(r"```python\n(.*?)```", read("docs/events.md"), re.DOTALL)
+    found: dict[str, Any] = {}
+    exec(code, found)
+    found["time"] = SimpleNamespace(time=lambda: AT_S)
+    is_ours = found["is_ours"]
+    headers = {
+        "webhook-id": MESSAGE,
+        "webhook-timestamp": str(AT_S),
+        "webhook-signature": f"v1,bm90IHJpZ2h0 {PUBLISHED}",
+    }
+    assert is_ours(WRITTEN, headers, BODY)
+    assert not is_ours(WRITTEN, headers, BODY.replace(b" ", b""))
+    assert not is_ours("whsec_AAAA", headers, BODY)
+    found["time"] = SimpleNamespace(time=lambda: AT_S + 301)
+    assert not is_ours(WRITTEN, headers, BODY)
+
+
+@pytest.mark.parametrize("body", ['{"你好":"世界"}', "", '{"a": 1.0}'])
+def test_any_body_is_signed_as_the_reference_library_signs_it(body: str) -> None:
+    at = dt.datetime(2026, 3, 4, 9, 30, tzinfo=dt.UTC)
+    for secret in (WRITTEN, "whsec_" + base64.b64encode(bytes(range(32))).decode()):
+        wanted = Webhook(secret).sign("06F2Q4Y8T7D3N0V5K9ZB1CXHMA", at, body)
+        ours = signatures.headers(
+            [signatures.read_secret(secret)], "06F2Q4Y8T7D3N0V5K9ZB1CXHMA", int(at.timestamp()), body.encode()
+        )
+        assert ours[SIGNATURE] == wanted

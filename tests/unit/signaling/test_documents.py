@@ -50,7 +50,7 @@ def test_every_close_code_and_outcome_is_written() -> None:
 
 def test_every_number_a_node_counts_is_written() -> None:
     written = set(re.findall(r"`(window_[a-z_]+)`", (DOCS / "metrics.md").read_text(encoding="utf-8")))
-    rooms = (DOCS.parent / "signaling", DOCS.parent / "cloudwindow")
+    rooms = [DOCS.parent / room for room in ("signaling", "cloudwindow", "hooks")]
     sources = [path.read_text(encoding="utf-8") for room in rooms for path in room.rglob("*.py")]
     counted = {name for text in sources for name in re.findall(r'"(window_[a-z_]+)"', text)} - {"window_login"}
     assert written == counted
