@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests: Python's, two at a time, and beside them the browser code's under Node. Arguments go to pytest alone.
+# Runs the tests: Python's, three at a time (each waits a third of its time), and beside them the browser code's under Node. Arguments go to pytest alone.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -16,7 +16,7 @@ if compgen -G 'tests/js/*.test.js' > /dev/null; then
     of_node=$!
 fi
 
-.venv/bin/python -m pytest -n 2 --dist loadgroup --durations 10 || status=$?
+.venv/bin/python -m pytest -n 3 --dist loadgroup --durations 10 || status=$?
 [ "$status" = 5 ] && status=1 # no test at all is a failure
 
 if [ -n "$of_node" ]; then

@@ -109,6 +109,7 @@ ROWS: Final[Sequence[tuple[Callable[[], object], dict[str, object]]]] = (
     (lambda: check_value(BIGINT_MAX + 1), {"field": "value", "why": "out_of_range"}),
     (lambda: check_value(float("nan")), {"field": "value", "why": "out_of_range"}),
     (asks("/", Accept="a\0b"), {"field": "Accept", "why": "nul"}),
+    (asks("/", **{"Content-Type": "((("}), {"field": "Content-Type", "why": "format"}),
     (lambda: doors._check("path", "/\ud800"), {"field": "path", "why": "encoding"}),
     (asks("/%ff"), {"field": "path", "why": "encoding"}),
     (asks("/?seat=%00"), {"field": "query", "why": "nul"}),

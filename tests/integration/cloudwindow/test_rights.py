@@ -35,7 +35,10 @@ from tests.support.wire_socket import WireSocket
 ANYBODY: Final = {
     *((route.method, route.path) for route in ROUTES if route.right is None),
     *((method, path) for method, path, _ in OPEN),
-    *(("GET", path) for path in ("/", "/booth", "/receipt", "/r/{link}", "/ws", "/livez", "/readyz", "/metrics")),
+    *(
+        ("GET", path)
+        for path in ("/", "/booth", "/receipt", "/r/{link}", "/ws", "/livez", "/readyz", "/portz", "/metrics")
+    ),
     ("GET", "/api/openapi.json"),
     *(("GET", path) for path in ("/privacy", "/accessibility", "/realm.css", "/emblem")),
     *(("GET", path) for path in ("/voice/{language}.json", "/voice/{language}/{clip}")),

@@ -4,6 +4,7 @@ import pytest
 
 from protocol.errors import ReservationStale, TicketIdTaken, TicketNotWaiting
 from protocol.events import ReservationMade, TicketWidened
+from protocol.priorities import Priority
 from protocol.states import SeatState, TicketState
 from tests.integration.matcher.conftest import Hall, able, needs
 
@@ -110,7 +111,8 @@ async def test_a_ticket_whose_seat_was_lost_in_the_call_stands_at_the_head_again
     await hall.later(15)
     await hall.later(30)
     row = await hall.ticket(dropped.ticket)
-    assert (row.state, row.score) == (TicketState.WAITING, dropped.score)
+    assert (row.state, row.priority) == (TicketState.WAITING, Priority.RETURNING)
+    assert row.score < dropped.score < later.score
     assert (await hall.agent("HD-02")).ticket == dropped.ticket
     await hall.accept("HD-02")
     assert (await hall.finish("HD-02")).ticket == later.ticket

@@ -71,6 +71,7 @@ async def test_each_key_that_is_kept_for_a_visit_ends_by_itself(people: People, 
     seat = next(page for page in node.services.connections.all.values() if page.seat)
     assert seat.login is not None
     assert await node.presence.arrivals.begin(seat, seat.login) == ""
+    await node.following.bring_the_rest()
     await ends.look()
     await away.drop()
 

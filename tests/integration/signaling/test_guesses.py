@@ -51,6 +51,10 @@ async def has_a_code_drawn(guessing: Guessing, one: Person, right: bool) -> str:
     return await one.answer("GET", f"receipts/{guessing.receipt if right else WRONG}/code")
 
 
+async def has_a_link_made(guessing: Guessing, one: Person, right: bool) -> str:
+    return await one.answer("GET", f"receipts/{guessing.receipt if right else WRONG}/link")
+
+
 async def comes_back(guessing: Guessing, one: Person, right: bool) -> str:
     fresh = Person(await WirePage(guessing.people.at, "citizen", one.page.http).open(), one.who)
     return await fresh.do("come_back", receipt=guessing.receipt if right else WRONG)
@@ -77,6 +81,7 @@ async def opens_a_document(guessing: Guessing, one: Person, right: bool) -> str:
 DOORS: Final[dict[str, tuple[Limit, Guess, str]]] = {
     "GET /api/receipts/{receipt}": (throttle.RECEIPT, reads, "not_found"),
     "GET /api/receipts/{receipt}/code": (throttle.RECEIPT, has_a_code_drawn, "not_found"),
+    "GET /api/receipts/{receipt}/link": (throttle.RECEIPT, has_a_link_made, "not_found"),
     "come_back": (throttle.RECEIPT, comes_back, "not_found"),
     "POST /api/booths/enrol": (throttle.ENROL, enrols, "unknown_booth"),
     "GET /api/documents/{document}/pages/{page}": (throttle.DOCUMENT_PASSWORD, opens_a_document, "document_locked"),

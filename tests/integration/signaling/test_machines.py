@@ -33,11 +33,14 @@ PERSONAL: Final = frozenset(
         "post_audit_alarms", "options_uploads", "post_uploads", "head_uploads_upload", "patch_uploads_upload",
         "delete_uploads_upload", "post_channel_open", "post_channel_poll", "post_channel_send", "post_channel_close",
         "post_booths_enrol", "post_booths_challenge", "get_receipts_receipt", "get_receipts_receipt_code",
+        "get_receipts_receipt_link", "get_hooks", "post_hooks", "post_hooks_hook", "get_hooks_hook_dead",
+        "post_hooks_hook_close", "post_hooks_hook_open", "post_hooks_hook_resend", "post_hooks_hook_rotate",
+        "post_hooks_hook_stop", "post_ports_port_news",
         "get_messages_schema_json", "get_messages_d_ts", "post_oauth_token",
         "get_well_known_oauth_authorization_server",
     }
 )  # fmt: skip
-"""Acts of a person, of a ticket or of a booth, and what a program needs before it has a key: for no machine."""
+"""Acts of a person, of a ticket or of a booth, what a program needs before it has a key, and news, which are signed."""
 MISSING: Final = {
     "get_items_item", "get_sessions_session", "get_documents_document", "get_documents_document_pages",
     "get_documents_document_pages_page", "post_seats_seat_pause",
