@@ -68,7 +68,7 @@ class Predictors:
         self._would_have_been(at_ms, call)
 
     def _would_have_been(self, at_ms: int, before: float) -> None:
-        """Those who gave up would have been served by now, had they stayed."""
+        """Count the wait of each call that gave up and stood before `before`: it would have been served by `at_ms`."""
         while self._gave_up and self._gave_up[0] < before:
             call = heapq.heappop(self._gave_up)
             since = self._since.pop(call)

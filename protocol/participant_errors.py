@@ -4,7 +4,7 @@ from protocol.errors import Departure, NotFound, Refused
 
 
 class ParticipantNotFound(NotFound):
-    """Nobody of the session with this id exchanges media with the sender; `participant` is the id."""
+    """Refuse a media frame: `participant` is not in the session, or exchanges no media with the sender."""
 
     code = "participant_not_found"
 

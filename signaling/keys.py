@@ -45,7 +45,7 @@ class Keys:
         return f"{self._prefix}:last_session:{ticket}"
 
     def guests(self, session: str) -> str:
-        """Those invited to a session: hash of participant to `Guest`."""
+        """Return the key of a session's invited participants: a hash of participant to `Guest`."""
         return f"{self._prefix}:guests:{session}"
 
     def closed(self, seat: str) -> str:

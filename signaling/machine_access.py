@@ -29,13 +29,16 @@ log = logging.getLogger(__name__)
 
 
 class Operation(msgspec.Struct, frozen=True):
-    """An operation as a machine asks for it. `is_for_machines`: it can be granted to one."""
+    """An operation of the interface: its name, the right that staff need, and the kinds of callers.
+
+    `is_for_machines` says whether it can be granted to a machine.
+    """
 
     name: str
     right: Right | None
     is_for_machines: bool
     is_for_staff: bool
-    """Nobody but staff and machines asks for it: every bearer is a machine's, or wrong."""
+    """Whether only staff and machines call it, so that every bearer token is checked as a machine's."""
 
 
 class MachineAccess:

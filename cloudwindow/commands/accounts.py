@@ -41,7 +41,7 @@ ROLES = click.Choice([role.value for role in Role if role is not Role.NONE])
 NUMBER = click.option("--staff-number", help="The staff number that citizens are shown")
 DEPARTMENT = click.option("--department", help="The department's id in the catalogue, such as MZ")
 SCOPE = click.option(
-    "--scope", default="realm", help="How far the rights reach: realm, district:CODE, department:ID or site:ID"
+    "--scope", default="realm", help="Scope of the rights: realm, district:CODE, department:ID or site:ID"
 )
 SEAT = click.option("--seat", default="", help="The agent's seat, such as S004")
 

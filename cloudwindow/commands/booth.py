@@ -55,7 +55,7 @@ class Enrolment(msgspec.Struct, frozen=True):
 @click.option("--document-camera", help="File or device of the document camera; its picture goes into the call too")
 @click.option(
     "--agree", type=click.Choice(list(AGREED)), default="all", show_default=True,
-    help="What the citizen agreed to when the notice was read to them: microphone and camera, sound alone, or none",
+    help="The citizen's answer to the notice that was read to them: microphone and camera, sound alone, or none",
 )  # fmt: skip
 @click.option("--rate", type=click.IntRange(0, 5), default=0, help="Rate the session at its end, 5 is best; 0: do not")
 @click.option("--save", type=click.Path(path_type=Path, file_okay=False), help="Folder to save some remote pictures in")

@@ -37,7 +37,7 @@ def machines() -> None:
 
 @machines.command()
 @click.argument("name")
-@click.option("--for", "purpose", required=True, help="What it is for, in a few words")
+@click.option("--for", "purpose", required=True, help="Its purpose, in a few words")
 @click.option("--owner", required=True, help="The account of who answers for it")
 @DAYS_OPTION
 @acting

@@ -12,7 +12,7 @@ FAILURES_MAX: Final = 5
 """So many failures in a row open the breaker."""
 OPEN_S: Final = 5.0
 OPEN_MAX_S: Final = 120.0
-"""It stays open for `OPEN_S`, and after each probe that fails twice as long, up to this."""
+"""Most seconds that a breaker stays open: `OPEN_S` at first, doubled after each probe that fails."""
 
 
 class Circuit(StrEnum):

@@ -9,7 +9,7 @@ from records.database import Database
 from records.tables.ledger import TicketRow
 
 OPEN: Final = (TicketState.WAITING, TicketState.RESERVED, TicketState.SERVING, TicketState.HELD)
-"""Those whose people are expected back at once; who is to be called back later may be away until then."""
+"""States whose citizens are expected back at once; one with a callback may be away until its time."""
 LOOK_BACK_MS: Final = 90 * 24 * 3_600_000
 
 

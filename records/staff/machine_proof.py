@@ -24,7 +24,7 @@ Facts = dict[str, Any]
 
 
 class _Told:
-    """What the trail says of one machine: its facts, and of each key its hash, its end, and whether it was ended."""
+    """Facts about one machine as the trail has them, and each key's hash, end, and whether it was ended early."""
 
     def __init__(self) -> None:
         self.facts: Facts = {}

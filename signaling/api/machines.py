@@ -191,7 +191,7 @@ ROUTES = (
         method="GET",
         path=METADATA_PATH,
         act=metadata,
-        says="How tokens are given (RFC 8414); `scopes_supported` are the operations that a machine may be granted.",
+        says="Describe the token endpoint (RFC 8414); `scopes_supported` lists what a machine may be granted.",
         answer=AuthorizationServer,
         tag=TAG,
     ),

@@ -63,17 +63,17 @@ SECURITY: dict[Who, list[dict[str, list[str]]]] = {
     "citizen": [{"ticket": []}],
     "party": [{"ticket": []}, {"login": []}],
 }
-DESCRIPTION = f"""What pages and programs ask over HTTP. Tickets, calls and seats live on the WebSocket at /ws (version
-{PROTOCOL_VERSION}): docs/protocol.md, `/api/messages.schema.json`, `/api/messages.d.ts`.
+DESCRIPTION = f"""The HTTP interface for pages and programs. Tickets, calls and seats use the WebSocket at /ws instead
+(version {PROTOCOL_VERSION}): docs/protocol.md, `/api/messages.schema.json`, `/api/messages.d.ts`.
 
-Every answer that is not the one asked for is a Problem with a stable `code`, see docs/protocol.md, section 8. Every
-answer carries `{REQUEST_ID}`. An unknown query parameter is refused (`query.NAME`). A method that an address does
-not have is answered with 405 and `Allow`; bytes that are no HTTP with 400 in plain text. What may change and how it is
-told: docs/changelog-api.md.
+Each operation lists its answers. An error is a Problem with a stable `code`: docs/protocol.md, section 8. Every answer
+carries `{REQUEST_ID}`. An unknown query parameter is refused with 422 (`query.NAME`), a method that an address lacks
+with 405 and `Allow`, bytes that are not HTTP with 400 in plain text. Changes are announced in docs/changelog-api.md.
 
-Programs of other systems ask with a machine's key or a token (docs/machines.md). Such a request may do what the machine
-was granted, also of the operations that are open to anybody: any other is `not_allowed`. Its cookie is not read, and it
-needs no CSRF token. Operations without `key` under `security` are a person's own acts and cannot be granted."""
+A program of another system authenticates with a machine's key or with a token: docs/machines.md. The request may call
+only operations that the machine was granted, those open to anybody included; any other is `not_allowed`. The server
+ignores its cookies and requires no CSRF token. Operations without `key` under `security` cannot be granted to
+machines."""
 
 
 def mount(app: web.Application, routes: tuple[Route, ...]) -> None:

@@ -29,7 +29,7 @@ class Closed:
 
 
 CUT = Closed(0, "")
-"""It was ended without a word."""
+"""The end of a connection that was cut: no close code, no reason."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ Role = Literal["citizen", "seat", "wallboard", "participant"]
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class CitizenPage:
-    """Somebody with a ticket or without one yet (empty), at a booth (with its site) or at a page of their own."""
+    """A citizen's page: the ids of its ticket (empty until there is one), and of booth and site if it is a booth's."""
 
     role: ClassVar[Role] = "citizen"
     ticket: str = ""

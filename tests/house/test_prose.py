@@ -8,7 +8,10 @@ from itertools import pairwise
 from tests.house.tree import PACKAGES, read, select, tree
 
 RIDDLE = re.compile(r"\b(whoever|whatever|whomever)\b", re.IGNORECASE)
-HEADLESS = re.compile(r"^(What|Who|Whom|Whose|Which|Where|How|Why)\b")
+HEADLESS = re.compile(
+    r"^(What|Who|Whom|Whose|Which|Where|How|Why|Nobody|Somebody|Anybody|Everybody|Someone|Those|That|It|They)\b"
+)
+"""A first word that leaves open which thing is meant."""
 CLAUSE = re.compile(
     r"\b(what|(those|somebody|of|and|to|over|tells?|returns?|says?) whom?) (is|was|are|were|has|had|does|did|can|may"
     r"|must|stands|says|came|comes|goes|went|waits|asks|needs|nobody|somebody|it|they|a|the|one|no)\b",
@@ -44,6 +47,29 @@ def value_docstrings() -> Iterator[tuple[str, str]]:
                         yield f"{path}:{said.lineno}", text
 
 
+def told_texts() -> Iterator[tuple[str, str]]:
+    """Yield the place and the text of each sentence that the interface and the command line tell about themselves."""
+    for path in select(".py", inside=ROOMS):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.keyword) and node.arg in {"says", "more", "help", "purpose"}:
+                given = node.value
+            elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.JoinedStr):
+                given = node.value.values[0]
+            else:
+                continue
+            if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                yield f"{path}:{given.lineno}", given.value
+
+
+def private_docstrings() -> Iterator[tuple[str, str]]:
+    """Yield the place and the docstring of every private class, function and method."""
+    for path in select(".py", inside=ROOMS):
+        for node in ast.walk(tree(path)):
+            is_named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+            if is_named and node.name.startswith("_") and (said := ast.get_docstring(node)):
+                yield f"{path}:{node.lineno}", said
+
+
 def test_no_docstring_of_a_public_name_is_a_riddle() -> None:
     assert [place for place, said in public_docstrings() if RIDDLE.search(said)] == []
 
@@ -59,7 +85,8 @@ def test_a_first_line_has_a_noun_where_it_means_one() -> None:
     firsts = [(place, said.split("\n")[0]) for place, said in public_docstrings()]
     assert [(place, first) for place, first in firsts if HEADLESS.match(first) or CLAUSE.search(first)] == []
     values = [(place, said.split("\n")[0]) for place, said in value_docstrings()]
-    assert [(place, first) for place, first in values if HEADLESS.match(first)] == []
+    others = [*values, *told_texts(), *private_docstrings()]
+    assert [(place, text[:80]) for place, text in others if HEADLESS.match(text)] == []
 
 
 def test_a_docstring_that_names_a_parameter_of_time_says_its_unit() -> None:
