@@ -122,8 +122,8 @@ ROUTES = (
         body=Polled,
         answer=Frames,
         takes=(CHANNEL,),
-        more="Frames that the page has not confirmed are sent again. A newer poll ends an older one, which gets nothing. "
-        "`closed` tells how the connection ended, by a close code of the socket; nothing follows.",
+        more="Frames that the page has not confirmed are sent again. A newer poll ends an older one, which gets "
+        "nothing. `closed` tells how the connection ended, by a close code of the socket; nothing follows.",
         errors=(*_ERRORS, TooFast),
     ),
     Route(
