@@ -8,14 +8,13 @@ from typing import TextIO
 import click
 from redis.exceptions import RedisError
 
-from cloudwindow.bad_input import in_words
-from cloudwindow.commands.acting import Acting, acting
+from cloudwindow.commands.acting import Acting, acting, with_ledger
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
 from cloudwindow.settings import in_realm, read
-from cloudwindow.stores import ledger, queue_url
+from cloudwindow.stores import queue_url
 from protocol import typed
-from protocol.errors import BadInput, NotAllowed, NotFound, QueueUnavailable
+from protocol.errors import QueueUnavailable
 from protocol.rights import Right, Role
 from protocol.scopes import parse
 from records.audit.notes import Who
@@ -90,7 +89,7 @@ def create(  # noqa: PLR0913  (the options of one command)
         made = await staff.create_account(database, asked, password, by=by, must_change=True)
         click.echo(f"Account {made.name} ({made.role.value}) is made.")
 
-    asyncio.run(_with_ledger(settings, name, work))
+    asyncio.run(with_ledger(settings, work, not_own=f"{name}: nobody changes the own role, scope or factor"))
 
 
 @account.command()
@@ -192,7 +191,7 @@ def list_() -> None:
             facts = f"{one.name:<20} {one.role.value:<11} {one.seat:<8} {one.scope!s:<18}"
             click.echo(f"{facts} {', '.join(notes)}".rstrip())
 
-    asyncio.run(_with_ledger(read(), "", work))
+    asyncio.run(with_ledger(read(), work))
 
 
 @account.command()
@@ -256,24 +255,7 @@ def _act(name: str, acting: Acting, right: Right, act: Act, said: str) -> None:
         if ended is not None:
             await _sign_out(settings, name, ended)
 
-    asyncio.run(_with_ledger(settings, name, work))
-
-
-async def _with_ledger(settings: Settings, name: str, work: Callable[[Database], Awaitable[None]]) -> None:
-    """Do the work on the ledger.
-
-    Raises:
-        OperatorError: there is no such account, or what was given makes no sense.
-    """
-    async with ledger(settings, Installation()) as database:
-        try:
-            await work(database)
-        except NotFound:
-            raise OperatorError(f"{name}: there is no such account") from None
-        except NotAllowed:
-            raise OperatorError(f"{name}: nobody changes the own role, scope or factor") from None
-        except BadInput as refused:
-            raise OperatorError(in_words(refused)) from None
+    asyncio.run(with_ledger(settings, work, not_own=f"{name}: nobody changes the own role, scope or factor"))
 
 
 async def _sign_out(settings: Settings, name: str, ended: list[str]) -> None:

@@ -1,14 +1,17 @@
 """Identify the account that acts at the command line, or the operator while no account has the right."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, TextIO, TypeVar
 
 import click
 import msgspec
 
+from cloudwindow.bad_input import in_words
 from cloudwindow.failures import OperatorError
+from cloudwindow.installation import Installation
 from cloudwindow.settings import demanded
-from protocol.errors import BadCredentials
+from cloudwindow.stores import ledger
+from protocol.errors import BadCredentials, BadInput, NotAllowed, NotFound
 from protocol.identity_errors import BadCode
 from protocol.rights import Right, may
 from records import audit
@@ -22,6 +25,7 @@ from runtime.clock import SystemClock
 from runtime.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 COMMANDS: Final[dict[str, Right]] = {
     "account create": Right.KEEP_ACCOUNTS,
@@ -135,6 +139,24 @@ class Acting(msgspec.Struct, frozen=True):
             await Factors(database, SystemClock(), sealing).prove(account, code)
         except BadCode:
             raise OperatorError(f"{account}: the code is wrong or was used") from None
+
+
+async def with_ledger(settings: Settings, work: Callable[[Database], Awaitable[T]], *, not_own: str = "") -> T:
+    """Do the work of a command on the ledger and return its result.
+
+    Raises:
+        OperatorError: the object is not there, its command's input is invalid, or the account may not act on itself
+            (`not_own` is the message).
+    """
+    async with ledger(settings, Installation()) as database:
+        try:
+            return await work(database)
+        except NotFound as missing:
+            raise OperatorError(f"{missing.params['id']}: there is no such {missing.params['what']}") from None
+        except NotAllowed:
+            raise OperatorError(not_own) from None
+        except BadInput as refused:
+            raise OperatorError(in_words(refused)) from None
 
 
 def acting(command: F) -> F:

@@ -7,13 +7,9 @@ from typing import TypeVar
 
 import click
 
-from cloudwindow.bad_input import in_words
-from cloudwindow.commands.acting import Acting, acting
-from cloudwindow.failures import OperatorError, told
-from cloudwindow.installation import Installation
+from cloudwindow.commands.acting import Acting, acting, with_ledger
+from cloudwindow.failures import told
 from cloudwindow.settings import in_realm, read
-from cloudwindow.stores import ledger
-from protocol.errors import BadInput, NotAllowed, NotFound
 from protocol.rights import Right
 from protocol.scopes import parse
 from records.audit.notes import Who
@@ -65,7 +61,7 @@ def list_() -> None:
             click.echo(f"{one.name:<24} {one.scope!s:<18} {one.owner:<16} {one.purpose}{words}")
             click.echo(f"    {' '.join(one.operations) or 'no operations'}")
 
-    asyncio.run(_with_ledger("", work))
+    asyncio.run(with_ledger(read(), work))
 
 
 @machines.command()
@@ -81,7 +77,7 @@ def keys(name: str) -> None:
         for one in await machine_keys.keys_of(database, name):
             click.echo(f"{one.id}  made {_day(one.created_ms, zone)} by {one.created_by}  {_state(one, zone)}")
 
-    asyncio.run(_with_ledger(name, work))
+    asyncio.run(with_ledger(read(), work))
 
 
 @machines.command()
@@ -196,24 +192,7 @@ def _act(name: str, acting: Acting, right: Right, act: Callable[[Database, str |
     async def work(database: Database) -> T:
         return await act(database, await acting.prove(database, right, settings))
 
-    return asyncio.run(_with_ledger(name, work))
-
-
-async def _with_ledger(name: str, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Do the work on the ledger.
-
-    Raises:
-        OperatorError: there is no such machine or key, or what was given makes no sense.
-    """
-    async with ledger(read(), Installation()) as database:
-        try:
-            return await work(database)
-        except NotFound as missing:
-            raise OperatorError(f"{missing.params['id']}: there is no such {missing.params['what']}") from None
-        except NotAllowed:
-            raise OperatorError(f"{name}: nobody grants to a machine of the own") from None
-        except BadInput as refused:
-            raise OperatorError(in_words(refused)) from None
+    return asyncio.run(with_ledger(settings, work, not_own=f"{name}: nobody grants to a machine of the own"))
 
 
 def _show(key: str, said: str) -> None:
