@@ -82,31 +82,20 @@ def rotate(hook: str, overlap_h: int) -> None:
     _tell(_do(lambda keeper, _: keeper.rotate(hook, overlap_h * HOUR_S)))
 
 
-@hooks.command()
-@click.argument("hook")
-@in_realm
-@told
-def stop(hook: str) -> None:
-    """Send the web-hook HOOK nothing more until it is opened."""
-    _show(_do(lambda keeper, _: keeper.stop(hook)))
+def _moves(name: str, move: Callable[[Hooks, str], Awaitable[HookView]], says: str) -> None:
+    """Add the command `name`, which moves the web-hook that it is given into another state."""
+
+    @hooks.command(name, help=says)
+    @click.argument("hook")
+    @in_realm
+    @told
+    def command(hook: str) -> None:
+        _show(_do(lambda keeper, _: move(keeper, hook)))
 
 
-@hooks.command("open")
-@click.argument("hook")
-@in_realm
-@told
-def open_(hook: str) -> None:
-    """Send to the web-hook HOOK again, from where it stopped."""
-    _show(_do(lambda keeper, _: keeper.open(hook)))
-
-
-@hooks.command()
-@click.argument("hook")
-@in_realm
-@told
-def close(hook: str) -> None:
-    """Close the web-hook HOOK for good."""
-    _show(_do(lambda keeper, _: keeper.close(hook)))
+_moves("stop", Hooks.stop, "Send the web-hook HOOK nothing more until it is opened.")
+_moves("open", Hooks.open, "Send to the web-hook HOOK again, from where it stopped.")
+_moves("close", Hooks.close, "Close the web-hook HOOK for good.")
 
 
 @hooks.command()

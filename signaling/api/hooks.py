@@ -1,5 +1,6 @@
 """Keeps web-hooks over HTTP: for the operator, with the events that were not accepted."""
 
+from functools import partial
 from typing import Annotated, Final
 
 import msgspec
@@ -101,108 +102,83 @@ def _named(request: web.Request) -> str:
 
 _READ = (SignInRequired, NotAllowed)
 _KEEP = (*_READ, BadCsrf, NotFound, IllegalMove)
+_route = partial(Route, tag=TAG, who="staff", right=Right.KEEP_SYSTEM)
+"""Makes an operation of the operator's."""
 ROUTES = (
-    Route(
+    _route(
         method="GET",
         path="/api/hooks",
         act=listed,
         says="The web-hooks, closed ones too: how far each is, and whether its receiver accepts.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         answer=tuple[HookView, ...],
         errors=_READ,
     ),
-    Route(
+    _route(
         method="POST",
         path="/api/hooks",
         act=make,
         says="Make a web-hook: it is sent what comes from now on. Its secret is in this answer alone.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         body=HookSpec,
         answer=HookMade,
         more="The receiver must be on the operator's list (setting `hook_receivers`), else `bad_input` with `field` "
         "`url` and `why` `unlisted`, `scheme` or `url`. docs/events.md.",
         errors=(*_READ, BadCsrf, BadInput),
     ),
-    Route(
+    _route(
         method="POST",
         path="/api/hooks/{hook}",
         act=change,
         says="Change receiver, kinds and scope of a web-hook, all of it; what was not sent yet goes by the new ones.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         body=HookSpec,
         answer=HookView,
         errors=(*_KEEP, BadInput),
     ),
-    Route(
+    _route(
         method="POST",
         path="/api/hooks/{hook}/rotate",
         act=rotate,
         says="Give a web-hook a new secret; those before it sign beside it for a while.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         body=Rotation,
         answer=HookMade,
         errors=(*_KEEP, BadInput),
     ),
-    Route(
+    _route(
         method="POST",
         path="/api/hooks/{hook}/stop",
         act=stop,
         says="Send nothing more until it is opened.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         answer=HookView,
         errors=_KEEP,
     ),
-    Route(
+    _route(
         method="POST",
         path="/api/hooks/{hook}/open",
         act=open_again,
         says="Send again at once, from where it stopped.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         answer=HookView,
         errors=(*_KEEP, BadInput),
     ),
-    Route(
+    _route(
         method="POST",
         path="/api/hooks/{hook}/close",
         act=close,
         says="Close a web-hook for good; its secrets are removed.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         answer=HookView,
         errors=_KEEP,
     ),
-    Route(
+    _route(
         method="GET",
         path="/api/hooks/{hook}/dead",
         act=dead,
         says="The events that a web-hook did not accept for too long, oldest first, 200 at most.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         answer=tuple[DeadLetter, ...],
         errors=(*_READ, NotFound),
     ),
-    Route(
+    _route(
         method="POST",
         path="/api/hooks/{hook}/resend",
         act=resend,
         says="Send events again, by their ids or all dead ones: with the same id and bytes, signed anew.",
-        tag=TAG,
-        who="staff",
-        right=Right.KEEP_SYSTEM,
         body=Resending,
         answer=Resent,
         errors=(*_KEEP, BadInput),
