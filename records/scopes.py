@@ -22,32 +22,28 @@ TABLES: dict[ScopeKind, type[Base]] = {
 
 def within(scope: Scope) -> ColumnElement[bool]:
     """Return the condition on `TicketRow` that holds for the tickets within a scope."""
-    if scope.kind is not ScopeKind.REALM and not scope.id:
-        return false()
-    match scope.kind:
-        case ScopeKind.REALM:
-            return true()
-        case ScopeKind.DISTRICT:
-            return or_(TicketRow.collecting_district == scope.id, TicketRow.handling_district == scope.id)
-        case ScopeKind.DEPARTMENT:
-            return TicketRow.item.in_(select(ItemRow.id).where(ItemRow.department == scope.id))
-        case ScopeKind.SITE:
-            return TicketRow.site == scope.id
+    of_department = TicketRow.item.in_(select(ItemRow.id).where(ItemRow.department == scope.id))
+    return _within(scope, TicketRow, of_department)
 
 
 def events_within(scope: Scope) -> ColumnElement[bool]:
     """Return the condition on `OutboxRow` that holds for the events within a scope."""
+    return _within(scope, OutboxRow, OutboxRow.department == scope.id)
+
+
+def _within(scope: Scope, kind: type[TicketRow | OutboxRow], of_department: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition for rows that tell their districts and site; `of_department` is that of a department's."""
     if scope.kind is not ScopeKind.REALM and not scope.id:
         return false()
     match scope.kind:
         case ScopeKind.REALM:
             return true()
         case ScopeKind.DISTRICT:
-            return or_(OutboxRow.collecting_district == scope.id, OutboxRow.handling_district == scope.id)
+            return or_(kind.collecting_district == scope.id, kind.handling_district == scope.id)
         case ScopeKind.DEPARTMENT:
-            return OutboxRow.department == scope.id
+            return of_department
         case ScopeKind.SITE:
-            return OutboxRow.site == scope.id
+            return kind.site == scope.id
 
 
 async def has_ticket(db: AsyncSession, scope: Scope, ticket: str) -> bool:
