@@ -1,6 +1,5 @@
 """Machines at the command line: made by one administrator, granted by another, their keys shown once and alone."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,13 +7,8 @@ import pytest
 from click.testing import Result
 
 from protocol.rights import Role
-from records.database import Database
-from records.signing import read_keys
-from records.staff.accounts import Account, create_account
-from records.staff.hashing import PRINTED
 from runtime.api_keys import id_of
-from tests.support.command_line import KEY, log_left_alone, run
-from tests.support.installed import PASSWORD
+from tests.support.command_line import ledger_of, run
 
 STAFF = {"wang": Role.SYSTEM, "li": Role.SECURITY, "sun": Role.SUPERVISOR}
 ADD = ("machines", "add", "bi", "--for", "monthly report", "--owner", "sun")
@@ -24,18 +18,7 @@ ADD = ("machines", "add", "bi", "--for", "monthly report", "--owner", "sun")
 def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Yield the address of a ledger with the two administrators and a supervisor."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "password").write_text(f"{PASSWORD}\n")
-    url = f"sqlite:///{tmp_path}/ledger.db"
-
-    async def hire() -> None:
-        database = Database(url, read_keys(KEY["WINDOW_AUDIT_KEY"]))
-        for name, role in STAFF.items():
-            await create_account(database, Account(name, role, "", name), PASSWORD, hasher=PRINTED)
-        await database.close()
-
-    with log_left_alone():
-        assert run("migrate", WINDOW_DATABASE_URL=url).exit_code == 0
-        asyncio.run(hire())
+    with ledger_of(STAFF, tmp_path) as url:
         yield url
 
 

@@ -14,13 +14,11 @@ from cloudwindow.failures import OperatorError
 from protocol.rights import Right, Role, may
 from records.database import Database
 from records.signing import read_keys
-from records.staff.accounts import Account, create_account
 from records.staff.factors import Factors, factor_sealing
-from records.staff.hashing import PRINTED
 from records.tables.seats import AccountRow
 from runtime.clock import SystemClock
 from runtime.settings import Settings
-from tests.support.command_line import KEY, log_left_alone, run
+from tests.support.command_line import KEY, ledger_of
 from tests.support.installed import PASSWORD
 
 SETTINGS = Settings(master_key="1" * 64)
@@ -31,18 +29,7 @@ STAFF = {"wang": Role.SYSTEM, "li": Role.SECURITY, "zhao": Role.AUDITOR, "sun": 
 def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of a ledger with one account of each role."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "password").write_text(f"{PASSWORD}\n")
-    url = f"sqlite:///{tmp_path}/ledger.db"
-
-    async def hire() -> None:
-        database = Database(url, read_keys(KEY["WINDOW_AUDIT_KEY"]))
-        for name, role in STAFF.items():
-            await create_account(database, Account(name, role, "", name), PASSWORD, hasher=PRINTED)
-        await database.close()
-
-    with log_left_alone():
-        assert run("migrate", WINDOW_DATABASE_URL=url).exit_code == 0
-        asyncio.run(hire())
+    with ledger_of(STAFF, tmp_path) as url:
         yield url
 
 
