@@ -65,8 +65,9 @@ def private_docstrings() -> Iterator[tuple[str, str]]:
     """Yield the place and the docstring of every private class, function and method."""
     for path in select(".py", inside=ROOMS):
         for node in ast.walk(tree(path)):
-            is_named = isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-            if is_named and node.name.startswith("_") and (said := ast.get_docstring(node)):
+            if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            if node.name.startswith("_") and (said := ast.get_docstring(node)):
                 yield f"{path}:{node.lineno}", said
 
 
