@@ -13,9 +13,7 @@ from ports.kit.connections import BadConnections, SystemConnection, connections_
 from ports.kit.inbox import NewsInbox
 from ports.kit.ports import PortHealth, Ports
 from ports.register import NOTICES, OPERATIONS, PORTS
-from records.database import Database
 from runtime import edge
-from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.metrics import Metrics
 from runtime.redis_pool import AWAY
@@ -52,15 +50,6 @@ def connections(settings: Settings) -> dict[str, SystemConnection]:
         raise OperatorError(f"WINDOW_PORTS_CONFIG: {problem}") from None
 
 
-def make_ports(settings: Settings, database: Database, clock: Clock) -> Ports:
-    """Return the ports of the settings' realm.
-
-    Raises:
-        OperatorError: the file of their connections cannot be used.
-    """
-    return Ports(OPERATIONS, connections(settings), database, clock, port_sealing(settings))
-
-
 @asynccontextmanager
 async def connected(app: web.Application, services: RealmServices) -> AsyncIterator[Ports]:
     """Give an application its ports, show how they are at `/portz`, and carry on with kept calls meanwhile.
@@ -69,8 +58,9 @@ async def connected(app: web.Application, services: RealmServices) -> AsyncItera
         OperatorError: the file of their connections cannot be used.
     """
     settings, clock = services.settings, services.clock
-    ports = make_ports(settings, services.database, clock)
-    inbox = NewsInbox(NOTICES, connections(settings), services.database, clock, port_sealing(settings))
+    known, sealing = connections(settings), port_sealing(settings)
+    ports = Ports(OPERATIONS, known, services.database, clock, sealing)
+    inbox = NewsInbox(NOTICES, known, services.database, clock, sealing)
 
     async def portz(request: web.Request) -> web.StreamResponse:
         if not services.visitors.is_operator(request):

@@ -7,12 +7,13 @@ import click
 
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import Installation
-from cloudwindow.ports import connections, make_ports
+from cloudwindow.ports import connections, port_sealing
 from cloudwindow.settings import demanded, in_realm, read, with_own
 from cloudwindow.stores import ledger
-from ports.kit.calls import PortCallTally
+from ports.kit.calls import PortCalls, PortCallTally
 from ports.register import PORTS
 from protocol.port_errors import PortCallNotFound
+from records.database import Database
 from records.staff.accounts import OPERATOR
 from records.tables.ports import PortCallRow, PortCallState
 from runtime.clock import SystemClock
@@ -67,19 +68,23 @@ def _settings() -> Settings:
     return demanded(settings, "master_key")
 
 
+def _calls(settings: Settings, database: Database) -> PortCalls:
+    return PortCalls(database, SystemClock(), port_sealing(settings))
+
+
 async def _tallies(settings: Settings) -> dict[str, PortCallTally]:
     async with ledger(settings, Installation()) as database:
-        return await make_ports(settings, database, SystemClock()).calls.tallies()
+        return await _calls(settings, database).tallies()
 
 
 async def _listed(settings: Settings, state: PortCallState) -> Sequence[PortCallRow]:
     async with ledger(settings, Installation()) as database:
-        return await make_ports(settings, database, SystemClock()).calls.listed(state, SHOWN)
+        return await _calls(settings, database).listed(state, SHOWN)
 
 
 async def _retry(settings: Settings, keys: tuple[str, ...]) -> None:
     async with ledger(settings, Installation()) as database:
-        kept = make_ports(settings, database, SystemClock()).calls
+        kept = _calls(settings, database)
         for key in keys:
             try:
                 await kept.try_again(key, OPERATOR)

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final
@@ -64,11 +65,17 @@ class SystemConnection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         Raises:
             OSError: a file of certificates cannot be read.
         """
-        context = ssl.create_default_context(cafile=self.ca_file or None)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self.cert_file:
-            context.load_cert_chain(self.cert_file, self.key_file or None)
-        return context
+        return _tls(self.ca_file, self.cert_file, self.key_file)
+
+
+@cache
+def _tls(ca_file: str, cert_file: str, key_file: str) -> ssl.SSLContext:
+    """Make the context of these files, once for all ports and realms: it reads every authority of the system."""
+    context = ssl.create_default_context(cafile=ca_file or None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if cert_file:
+        context.load_cert_chain(cert_file, key_file or None)
+    return context
 
 
 Realms = dict[str, dict[str, SystemConnection]]
