@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from runtime.ip import read_ip
 from runtime.settings import Settings
 
 FORWARDED = "X-Forwarded-For"
@@ -122,10 +123,9 @@ def plain_address(text: str) -> str:
     bare = text.partition("]")[0].removeprefix("[") if text.startswith("[") else text
     bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
     try:
-        found = ipaddress.ip_address(bare.partition("%")[0])
+        return str(read_ip(bare))
     except ValueError:
         return text[:ADDRESS_MAX]
-    return str((found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None) or found)
 
 
 def network_of(address: str) -> str:

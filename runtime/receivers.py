@@ -6,11 +6,13 @@ allowed where it is public, or where the operator wrote down its network beside 
 
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import ip_network
 from typing import Final
 
 import msgspec
 from yarl import URL
+
+from runtime.ip import is_ip, is_public, read_ip
 
 URL_MAX: Final = 500
 PORTS: Final = {"https": 443, "http": 80}
@@ -18,8 +20,6 @@ ENTRY: Final = re.compile(
     r"(?:(?P<realm>[a-z0-9_-]{1,32})@)?(?:(?P<scheme>https?)://)?(?P<host>\[[0-9a-fA-F:.]+\]|[a-zA-Z0-9.-]+)"
     r"(?::(?P<port>\d{1,5}))?(?:=(?P<networks>[0-9a-fA-F:./+]+))?"
 )
-TRANSLATED: Final = tuple(map(IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
-"""IPv6 addresses that stand for an IPv4 address (NAT64, 6to4, Teredo), which may be one inside."""
 
 
 class ReceiverRefused(ValueError):
@@ -42,13 +42,13 @@ class Receiver(msgspec.Struct, frozen=True):
     @property
     def is_address(self) -> bool:
         """Whether the receiver is named by its address."""
-        return _is_address(self.host)
+        return is_ip(self.host)
 
     def allows(self, address: str) -> bool:
         """Return whether the receiver's name may have this address."""
-        found = _plain(address)
+        found = read_ip(address)
         if not self.networks:
-            return _is_public(found)
+            return is_public(found)
         return any(found in ip_network(one) for one in self.networks)
 
 
@@ -64,7 +64,7 @@ def parse(entry: str) -> tuple[str, Receiver]:
     scheme = found["scheme"] or "https"
     host = found["host"].strip("[]").lower()
     networks = tuple(str(ip_network(one)) for one in (found["networks"] or "").split("+") if one)
-    if not networks and _is_address(host):
+    if not networks and is_ip(host):
         networks = (str(ip_network(host)),)
     port = int(found["port"] or PORTS[scheme])
     if not 0 < port < 2**16:
@@ -114,23 +114,3 @@ class AllowList:
 def of_realm(entries: Iterable[str], realm: str) -> tuple[str, ...]:
     """Return the entries that name a further realm, as that realm's own."""
     return tuple(one.removeprefix(f"{realm}@") for one in entries if one.startswith(f"{realm}@"))
-
-
-def _plain(address: str) -> IPv4Address | IPv6Address:
-    """Return an address without its zone; one of IPv4 written as IPv6 as the one it is."""
-    found = ip_address(address.partition("%")[0])
-    return found.ipv4_mapped or found if isinstance(found, IPv6Address) else found
-
-
-def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    if isinstance(address, IPv6Address) and any(address in one for one in TRANSLATED):
-        return False
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
-
-
-def _is_address(host: str) -> bool:
-    try:
-        _ = ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -3,7 +3,7 @@
 import ssl
 from collections.abc import Mapping
 from functools import cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
+from runtime.ip import is_ip, read_ip
 from runtime.signatures import read_secret
 
 Network = IPv4Network | IPv6Network
@@ -49,9 +50,8 @@ class SystemConnection(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     def admits(self, address: str) -> bool:
         """Return whether an address may be connected to."""
-        found = ip_address(address.partition("%")[0])
-        mapped = getattr(found, "ipv4_mapped", None)
-        return any((mapped or found) in network for network in self.networks)
+        found = read_ip(address)
+        return any(found in network for network in self.networks)
 
     @property
     def secrets(self) -> tuple[bytes, ...]:
@@ -131,17 +131,9 @@ def _fault_of_address(connection: SystemConnection) -> str:
         return f"url: {url.scheme} is for this machine alone"
     if not connection.allowed:
         return "allowed: name the networks that it may lead to (CIDR)"
-    if _is_literal(url.hostname) and not connection.admits(url.hostname):
+    if is_ip(url.hostname) and not connection.admits(url.hostname):
         return f"url: {url.hostname} is not among the allowed networks"
     return ""
-
-
-def _is_literal(host: str) -> bool:
-    try:
-        _ = ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def connections_of(realms: Mapping[str, Mapping[str, SystemConnection]], realm: str) -> Mapping[str, SystemConnection]:

@@ -7,9 +7,10 @@ system service has. With `relay: only` nothing but the relay's addresses pass.
 
 import re
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 
 from protocol.errors import BadInput
+from runtime.ip import is_public
 from runtime.settings import Settings
 
 SDP_MAX = 48 * 1024
@@ -33,14 +34,6 @@ _ADDRESS = re.compile(r"(?P<before>(?:c=|a=rtcp:\d{1,5} |o=[^\r\n]* )IN (?P<fami
 _LINE = re.compile(r"(?:[a-z]=[^\x00-\x08\x0b-\x1f\x7f]*)?\r?")
 _DIRECTION = re.compile(r"^a=[ \t]*(?:sendrecv|sendonly|recvonly|inactive)[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 _HARMLESS = frozenset({"0.0.0.0", "127.0.0.1", "::", "::1"})  # noqa: S104 - in `o=` and `c=` nobody connects to them
-_TUNNELS = tuple(
-    ip_network(text)
-    for text in (
-        *("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4"),
-        *("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2002::/16", "fec0::/10"),
-    )
-)
-"""Special networks that Python 3.11 calls global or that carry another address inside (RFC 6890, RFC 9637)."""
 
 
 class AddressPolicy:
@@ -129,13 +122,6 @@ def is_silent(sdp: str) -> bool:
     sections = sdp.split("\nm=")[1:]
     said = [_DIRECTION.findall(section) for section in sections]
     return all(len(one) == 1 and one[0].strip().lower().endswith(("recvonly", "inactive")) for one in said)
-
-
-def is_public(place: IPv4Address | IPv6Address) -> bool:
-    """Tell whether an address is one of the internet's: not private, local, reserved, multicast or a tunnel's."""
-    if place.is_multicast or place.is_reserved or place.is_unspecified or not place.is_global:
-        return False
-    return not any(place in network for network in _TUNNELS)
 
 
 def _checked(sdp: str) -> list[str]:

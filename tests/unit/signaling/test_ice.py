@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from protocol.errors import BadInput
+from runtime.ip import is_public
 from runtime.settings import Settings
-from signaling.session.ice import CANDIDATES_MAX, LINES_MAX, SDP_MAX, AddressPolicy, is_public
+from signaling.session.ice import CANDIDATES_MAX, LINES_MAX, SDP_MAX, AddressPolicy
 
 STRICT = AddressPolicy(Settings())
 DISTRICT = AddressPolicy(Settings(ice_networks=("10.20.0.0/16", "fd12::/16")))
