@@ -17,7 +17,7 @@ from runtime import edge
 from runtime.lifecycle import Tasks
 from runtime.metrics import Metrics
 from runtime.redis_pool import AWAY
-from runtime.sealing import Sealing
+from runtime.sealing import Sealing, sealing_of
 from runtime.settings import Settings
 from signaling.api.port_news import INBOX
 from signaling.services import RealmServices
@@ -31,9 +31,7 @@ OF_REALM: Final[web.AppKey[Ports]] = web.AppKey("ports", Ports)
 
 def port_sealing(settings: Settings) -> Sealing:
     """Return what seals the calls to other systems in this installation."""
-    return Sealing(
-        "ports", bytes.fromhex(settings.master_key), [bytes.fromhex(old) for old in settings.old_master_keys]
-    )
+    return sealing_of(settings, "ports")
 
 
 def connections(settings: Settings) -> dict[str, SystemConnection]:

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from runtime.settings import Settings
+
 NONCE_BYTES: Final = 12
 KEY_BYTES: Final = 32
 
@@ -47,6 +49,12 @@ class Sealing:
             except (InvalidTag, ValueError):
                 continue
         raise Unsealable
+
+
+def sealing_of(settings: Settings, purpose: str) -> Sealing:
+    """Return what seals in this installation, for one purpose."""
+    old = [bytes.fromhex(key) for key in settings.old_master_keys]
+    return Sealing(purpose, bytes.fromhex(settings.master_key), old)
 
 
 def _derived(purpose: str, master: bytes) -> bytes:

@@ -25,7 +25,7 @@ from records.tables.outbox import OutboxHeadRow
 from runtime import signatures
 from runtime.clock import Clock
 from runtime.receivers import URL_MAX, AllowList, ReceiverRefused
-from runtime.sealing import Sealing, Unsealable
+from runtime.sealing import Sealing, Unsealable, sealing_of
 from runtime.settings import Settings
 
 SECRET_BYTES: Final = 32
@@ -77,9 +77,7 @@ class HookMade(msgspec.Struct, frozen=True):
 
 def hook_sealing(settings: Settings) -> Sealing:
     """Return what seals the secrets of web-hooks in this installation."""
-    return Sealing(
-        "web-hook", bytes.fromhex(settings.master_key), [bytes.fromhex(old) for old in settings.old_master_keys]
-    )
+    return sealing_of(settings, "web-hook")
 
 
 class Hooks:

@@ -25,7 +25,7 @@ from records.tables.seats import AccountRow, RecoveryCodeRow
 from runtime.clock import Clock
 from runtime.login import Login
 from runtime.logins import Logins
-from runtime.sealing import Sealing, Unsealable
+from runtime.sealing import Sealing, Unsealable, sealing_of
 from runtime.settings import Settings
 from runtime.throttle import CODE, Throttle
 
@@ -41,8 +41,7 @@ ISSUER: Final = "Cloud Window"
 
 def factor_sealing(settings: Settings) -> Sealing:
     """Return what seals the keys of one-time codes in this installation."""
-    old = [bytes.fromhex(key) for key in settings.old_master_keys]
-    return Sealing("second-factor", bytes.fromhex(settings.master_key), old)
+    return sealing_of(settings, "second-factor")
 
 
 class Factors:
