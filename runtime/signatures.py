@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from secrets import token_bytes
 from typing import Final
 
 ID: Final = "webhook-id"
@@ -20,10 +21,16 @@ LEEWAY_S: Final = 60
 """A message whose time is further from ours than this, either way, is refused."""
 SECRET_BYTES: Final = (24, 64)
 """Least and greatest length of a secret."""
+NEW_BYTES: Final = 32
 
 
 class BadSignature(ValueError):
     """The message is unsigned, wrongly signed, or of another time."""
+
+
+def new_secret() -> str:
+    """Make a secret, in its written form."""
+    return PREFIX + base64.b64encode(token_bytes(NEW_BYTES)).decode()
 
 
 def read_secret(text: str) -> bytes:

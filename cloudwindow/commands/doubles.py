@@ -1,8 +1,6 @@
 """`cloudwindow doubles`: stand-ins for the systems of others, which misbehave on demand."""
 
 import asyncio
-import base64
-import secrets
 import socket
 from pathlib import Path
 from typing import Final
@@ -17,10 +15,9 @@ from cloudwindow.settings import in_realm, read
 from doubles.app import Doubles
 from ports.kit.connections import BadConnections, connections_of, read_connections
 from ports.register import PORTS
-from runtime.signatures import PREFIX
+from runtime.signatures import new_secret
 
 HOST: Final = "127.0.0.1"
-SECRET_BYTES: Final = 32
 
 
 @click.command()
@@ -61,7 +58,7 @@ def _write(config: Path, realm: str, url: str) -> None:
     Raises:
         OperatorError: the file cannot be written.
     """
-    secret = PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    secret = new_secret()
     tables = [
         f'[{realm}.{port}]\nurl = "{url}/{port}"\nallowed = ["127.0.0.0/8"]\nsecret = "{secret}"\n' for port in PORTS
     ]

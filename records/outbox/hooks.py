@@ -1,7 +1,5 @@
 """Keeps web-hooks: makes, changes, rotates, stops, opens and closes them, and sends dead deliveries again."""
 
-import base64
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated, Final
@@ -28,7 +26,6 @@ from runtime.receivers import URL_MAX, AllowList, ReceiverRefused
 from runtime.sealing import Sealing, Unsealable, sealing_of
 from runtime.settings import Settings
 
-SECRET_BYTES: Final = 32
 SECRETS_MAX: Final = 4
 HOOKS_MAX: Final = 50
 OPERATOR: Final = "operator"
@@ -242,7 +239,7 @@ class Hooks:
             raise BadInput(field="url", why=problem.why) from None
 
     def _new_secret(self, hook: str, now_ms: int) -> tuple[str, HookSecret]:
-        secret = signatures.PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+        secret = signatures.new_secret()
         return secret, HookSecret(self._sealing.seal(secret, hook), now_ms)
 
     async def _note(self, db: AsyncSession, by: str | Who, act: str, row: HookRow, **facts: int) -> None:
