@@ -73,8 +73,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         elif HOUSE in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("house"))  # which read all files, and keep them
     yield
+    if config.getoption("loadgroup", default=False):
+        _keep_groups(items)
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
+def _keep_groups(items: list[pytest.Item]) -> None:
+    """Write each item's group into its id, from which the scheduler reads it.
+
+    xdist 3.8 writes it where pytest 9.2 no longer reads it: each worker would have a Chromium.
+    """
+    for item in items:
+        if (named := vars(item).get("_nodeid")) is not None:
+            item._id = item.id.parse(named)
+        group = item.get_closest_marker("xdist_group")
+        assert group is None or item.nodeid.endswith(f"@{group.args[0]}"), f"{item.nodeid} lost its group"
 
 
 @pytest.fixture(autouse=True)
