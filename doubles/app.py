@@ -12,6 +12,7 @@ from aiohttp import web
 from doubles.behaviour import Memory, answer
 from doubles.misbehaviour import Misbehaviour, Mishaps, SystemFault
 from ports.kit.operation import FILE_MESSAGE_MAX_BYTES, PortOperation, Refusal
+from ports.kit.reading import UnreadableMessage, read_message
 from ports.register import OPERATIONS, PORTS
 from runtime import signatures
 from runtime.clock import Clock, SystemClock
@@ -95,9 +96,9 @@ class Doubles:
             same, status, said = known
             return (status, said) if same == body else _said(REFUSED, Refusal("key_reused"))
         try:
-            asked = msgspec.json.decode(body, type=operation.asks)
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-            return _said(UNREADABLE, Refusal("unreadable", str(problem)[:200]))
+            asked = read_message(body, operation.asks)
+        except UnreadableMessage as problem:
+            return _said(UNREADABLE, Refusal("unreadable", str(problem)))
         found = answer(operation, self._memory.setdefault(operation.port, {}), asked)
         status, said = _said(REFUSED if isinstance(found, Refusal) else 200, found)
         self._answers[operation.port, key] = (body, status, said)
@@ -149,8 +150,8 @@ class Doubles:
 
     async def _misbehave(self, request: web.Request) -> web.StreamResponse:
         try:
-            one = msgspec.json.decode(await request.read(), type=Misbehaviour)
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
+            one = read_message(await request.read(), Misbehaviour)
+        except UnreadableMessage as problem:
             raise web.HTTPUnprocessableEntity(text=str(problem)) from None
         if one.port != "*" and one.port not in PORTS:
             raise web.HTTPUnprocessableEntity(text=f"port: there are {', '.join(PORTS)}")

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from secrets import token_bytes
 from typing import Final
 
+from protocol.limits import fault_of
+
 ID: Final = "webhook-id"
 TIMESTAMP: Final = "webhook-timestamp"
 SIGNATURE: Final = "webhook-signature"
@@ -66,9 +68,11 @@ def check(secrets: Sequence[bytes], told: Mapping[str, str], body: bytes, now_s:
         raise BadSignature
     if abs(int(stamp) - now_s) > LEEWAY_S:
         raise BadSignature
+    if fault_of(message) or not signed.isascii():
+        raise BadSignature
     given = [one.partition(",")[2] for one in signed.split(" ") if one.startswith(f"{VERSION},")]
     known = [_sign(secret, message, int(stamp), body) for secret in secrets]
-    if not any(hmac.compare_digest(one.encode(), other.encode()) for one in given for other in known):
+    if not any(hmac.compare_digest(one, other) for one in given for other in known):
         raise BadSignature
     return message
 

@@ -17,7 +17,7 @@ from records.audit.notes import keys_of
 from records.database import Database
 from records.tables.ports import PortCallRow, PortCallState
 from runtime.clock import Clock
-from runtime.sealing import Sealing
+from runtime.sealing import Sealing, Unsealable
 
 LEASE_S: Final = 180.0
 """Longer than any try: after this a call whose process died is tried by another one."""
@@ -42,6 +42,8 @@ class KeptCall(msgspec.Struct, frozen=True):
     body: bytes
     attempts: int
     kept_ms: int
+    lease_ms: int
+    """The end of the lease of this try; with `attempts` it tells this try from one that took the call over."""
 
 
 class PortCallTally(msgspec.Struct, frozen=True):
@@ -114,9 +116,10 @@ class PortCalls:
     async def take(self, key: str) -> KeptCall | None:
         """Take a call to try it now; None while another one tries it, its turn has not come, or it is over.
 
+        A call that the keys of this installation do not open waits for its next try, as one that failed.
+
         Raises:
             LedgerUnavailable: the ledger does not answer.
-            Unsealable: what was asked cannot be read with the keys of this installation.
         """
         now_ms = self._clock.now_ms()
         is_due = and_(PortCallRow.id == key, _may_be_tried(now_ms))
@@ -126,8 +129,12 @@ class PortCalls:
             row = await db.get(PortCallRow, key) if taken else None
         if row is None:
             return None
-        body = self._sealing.open(row.body, row.id).encode()
-        return KeptCall(row.id, row.port, row.operation, body, row.attempts, row.kept_ms)
+        call = KeptCall(row.id, row.port, row.operation, b"", row.attempts, row.kept_ms, row.lease_ms)
+        try:
+            return msgspec.structs.replace(call, body=self._sealing.open(row.body, row.id).encode())
+        except Unsealable:
+            _ = await self.failed(call, "unsealable")
+            return None
 
     async def due(self, port: str, most: int = AT_ONCE) -> Sequence[str]:
         """Return the keys of a port's calls that may be tried now, those due longest first."""
@@ -149,18 +156,20 @@ class PortCalls:
         await self._end(call, PortCallState.REFUSED, problem=why)
 
     async def failed(self, call: KeptCall, why: str) -> bool:
-        """Let a call wait for its next try, longer each time; return False when it is given up after days."""
+        """Let a call wait for its next try, longer each time; return False when it is given up after days.
+
+        Nothing changes where the lease ended and another process took the call over.
+        """
         now_ms = self._clock.now_ms()
         if now_ms - call.kept_ms >= GIVE_UP_S * 1000:
-            await self._end(call, PortCallState.GIVEN_UP, problem=why)
-            return False
+            return not await self._lay_down(call, state=PortCallState.GIVEN_UP, ended_ms=now_ms, problem=why)
         wait_s = min(FIRST_WAIT_S * 2.0 ** min(call.attempts - 1, 16), WAIT_MAX_S)
-        await self._settle(call, next_ms=now_ms + round(wait_s * _jitter.uniform(0.5, 1) * 1000), problem=why)
+        _ = await self._lay_down(call, next_ms=now_ms + round(wait_s * _jitter.uniform(0.5, 1) * 1000), problem=why)
         return True
 
     async def put_back(self, call: KeptCall, why: str) -> None:
         """Undo `take`, for the reason `why`: nothing was tried, or nobody waited for its end."""
-        await self._settle(call, attempts=call.attempts - 1, problem=why)
+        _ = await self._lay_down(call, attempts=call.attempts - 1, problem=why)
 
     async def answer_of(self, key: str) -> tuple[PortCallState, bytes, str]:
         """Return the state of a call, its answer, and the reason when it has none.
@@ -228,12 +237,23 @@ class PortCalls:
                 return removed
 
     async def _end(self, call: KeptCall, state: PortCallState, *, answer: str = "", problem: str = "") -> None:
-        await self._settle(call, state=state, ended_ms=self._clock.now_ms(), answer=answer, problem=problem[:64])
+        """End a call by what its system said, which is as true where another process took the call over meanwhile."""
+        ended_ms = self._clock.now_ms()
+        _ = await self._settle(
+            PortCallRow.id == call.id, state=state, ended_ms=ended_ms, answer=answer, problem=problem[:64]
+        )
 
-    async def _settle(self, call: KeptCall, **values: object) -> None:
-        is_same = and_(PortCallRow.id == call.id, PortCallRow.state == PortCallState.WAITING)
+    async def _lay_down(self, call: KeptCall, **values: object) -> bool:
+        """Write how a try without an answer ended; return False where the call is not this try's any more."""
+        is_own = and_(
+            PortCallRow.id == call.id, PortCallRow.lease_ms == call.lease_ms, PortCallRow.attempts == call.attempts
+        )
+        return await self._settle(is_own, **values)
+
+    async def _settle(self, is_it: ColumnElement[bool], **values: object) -> bool:
+        waits = and_(is_it, PortCallRow.state == PortCallState.WAITING)
         async with self._database.begin() as db:
-            _ = await db.execute(update(PortCallRow).where(is_same).values(lease_ms=0, **values))
+            return bool(_changed(await db.execute(update(PortCallRow).where(waits).values(lease_ms=0, **values))))
 
 
 async def note(

@@ -4,12 +4,12 @@ import asyncio
 from typing import Final
 
 import aiohttp
-import msgspec
 from aiohttp import hdrs
 
 from ports.kit.breaker import Breaker
 from ports.kit.connections import SystemConnection
 from ports.kit.operation import Answered, Asked, PortOperation, Refusal
+from ports.kit.reading import UnreadableMessage, read_message
 from protocol.port_errors import PortRefused, PortUnavailable
 from runtime import signatures
 from runtime.checked_addresses import AddressRefused, CheckedResolver
@@ -17,6 +17,8 @@ from runtime.clock import Clock
 
 ANSWERED: Final = frozenset({200})
 REFUSED: Final = frozenset({409, 422})
+CODE_MAX: Final = 64
+"""Signs of a refusal's code that are kept."""
 READ_BYTES: Final = 64 * 1024
 
 
@@ -59,7 +61,7 @@ class Exchange:
         self.breaker.succeed()
         if status in ANSWERED:
             return answer
-        raise PortRefused(port=self.port, why=msgspec.json.decode(answer, type=Refusal).code[:64])
+        raise PortRefused(port=self.port, why=_shown(read_message(answer, Refusal).code))
 
     async def _exchanged(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
         """Return the status and the body of an answer that is signed, of this call and of the right form."""
@@ -73,7 +75,7 @@ class Exchange:
         except aiohttp.ClientConnectorError as problem:
             is_forbidden = isinstance(problem.os_error, AddressRefused)
             raise PortUnavailable(port=self.port, why="address_not_allowed" if is_forbidden else "away") from None
-        except (aiohttp.ClientError, OSError):
+        except (aiohttp.ClientError, OSError, UnicodeError):  # the last: a name that is none
             raise PortUnavailable(port=self.port, why="away") from None
 
     async def _believed(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
@@ -98,8 +100,8 @@ class Exchange:
         if said != key:
             raise PortUnavailable(port=self.port, why="other_call")
         try:
-            _ = msgspec.json.decode(text, type=operation.answers if answer.status in ANSWERED else Refusal)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            _ = read_message(text, operation.answers if answer.status in ANSWERED else Refusal)
+        except UnreadableMessage:
             raise PortUnavailable(port=self.port, why="unreadable") from None
         return answer.status, text
 
@@ -120,3 +122,8 @@ class Exchange:
             timeout = aiohttp.ClientTimeout(total=None, sock_connect=connection.connect_s)
             self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, auto_decompress=False)
         return self._session
+
+
+def _shown(code: str) -> str:
+    """Return another system's code as it can be kept and shown: cut, without signs that cannot be printed."""
+    return "".join(sign if sign.isprintable() else "?" for sign in code[:CODE_MAX])

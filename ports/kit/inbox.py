@@ -1,5 +1,6 @@
 """Takes in the news of other systems: believed by signature, kept once, handled in the order of each matter."""
 
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final
@@ -13,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ports.kit.connections import SystemConnection
 from ports.kit.operation import PortNotice
 from ports.kit.order import MatterStanding, moved, place
-from protocol.errors import BadInput, Param
+from ports.kit.reading import UnreadableMessage, read_message
+from protocol.errors import BadInput, Param, Unavailable
 from protocol.port_errors import BadNews, NewsDiffer
 from records import audit
 from records.audit.notes import keys_of
@@ -21,8 +23,11 @@ from records.database import Database
 from records.tables.ports import NewsState, PortMatterRow, PortNewsRow
 from runtime import signatures
 from runtime.clock import Clock
+from runtime.kept import Seldom
 from runtime.sealing import Sealing
 from runtime.signatures import BadSignature
+
+log = logging.getLogger(__name__)
 
 GAP_S: Final = 600.0
 """News whose predecessors do not come are handled without them after this."""
@@ -84,6 +89,7 @@ class NewsInbox:
         self._database = database
         self._clock = clock
         self._sealing = sealing
+        self._seldom = Seldom()
         self.effects: dict[str, Effect] = {}
 
     def believe(self, port: str, told: Mapping[str, str], body: bytes) -> str:
@@ -121,13 +127,13 @@ class NewsInbox:
 
     def _read(self, port: str, body: bytes) -> tuple[PortNews, PortNotice[Any]]:
         try:
-            news = msgspec.json.decode(body, type=PortNews)
+            news = read_message(body, PortNews)
             notice = self._notices.get(f"{port}/{news.kind}")
             if notice is None:
                 raise BadInput(field="kind", why="unknown")
-            _ = msgspec.json.decode(news.data, type=notice.tells)
-        except (msgspec.DecodeError, UnicodeDecodeError) as problem:
-            raise BadInput(field="body", why=str(problem)[:200]) from None
+            _ = read_message(news.data, notice.tells)
+        except UnreadableMessage as problem:
+            raise BadInput(field="body", why=str(problem)) from None
         return news, notice
 
     async def _taken(
@@ -202,6 +208,8 @@ class NewsInbox:
     async def go_on(self) -> int:
         """Handle the news whose predecessors did not come in time; return the number of matters looked at.
 
+        A matter whose news cannot be carried out is told in the log and tried again with the next look.
+
         Raises:
             LedgerUnavailable: the ledger does not answer.
         """
@@ -212,8 +220,14 @@ class NewsInbox:
         async with self._database.read() as db:
             matters = (await db.execute(late.distinct().limit(AT_ONCE))).all()
         for port, matter in matters:
-            async with self._database.begin() as db:
-                await self._handle(db, await self._matter(db, port, matter))
+            try:
+                async with self._database.begin() as db:
+                    await self._handle(db, await self._matter(db, port, matter))
+            except Unavailable:
+                raise
+            except Exception:  # of one matter: the others do not wait for it
+                if times := self._seldom.due(port):
+                    log.exception("port_news_failed", extra={"port": port, "times": times})
         return len(matters)
 
     async def forget(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -11,8 +12,8 @@ from msgspec.structs import replace
 from ports.card_reader import READ
 from ports.kit.connections import SystemConnection
 from ports.kit.exchange import Exchange
-from ports.kit.operation import ANSWER_MAX_BYTES
-from protocol.port_errors import PortUnavailable
+from ports.kit.operation import ANSWER_MAX_BYTES, Refusal
+from protocol.port_errors import PortRefused, PortUnavailable
 from runtime import signatures
 from runtime.clock import ManualClock
 from tests.support.stand_ins import SECRET, StandIns
@@ -57,6 +58,8 @@ async def test_a_redirect_is_not_followed(clock: ManualClock, doubles: StandIns)
         (b"", "unreadable"),
         (b"\xff", "unreadable"),
         (b'{"name": "x"}', "unreadable"),
+        (b"[" * 5000, "unreadable"),
+        (msgspec.json.encode(READ.example_answer)[:-1] + b', "passed": "\xff"}', "unreadable"),
     ],
 )
 async def test_an_answer_is_read_up_to_its_bound_and_as_the_contract_says(
@@ -68,6 +71,29 @@ async def test_an_answer_is_read_up_to_its_bound_and_as_the_contract_says(
 
     async with asked(says, clock, doubles) as line:
         assert await why(line) == found
+
+
+async def test_signature_and_id_of_an_answer_that_are_no_text_are_wrong(clock: ManualClock, doubles: StandIns) -> None:
+    for name in (signatures.ID, signatures.SIGNATURE):
+
+        async def says(request: web.Request, name: str = name) -> web.StreamResponse:
+            told = signatures.headers([SECRET], request.headers[signatures.ID], clock.now_ms() // 1000, b"{}")
+            return web.Response(body=b"{}", headers={**told, name: "v1,\udcff"})
+
+        async with asked(says, clock, doubles) as line:
+            assert await why(line) == "wrong_signature"
+
+
+async def test_a_refusal_s_code_is_kept_as_it_can_be_shown(clock: ManualClock, doubles: StandIns) -> None:
+    async def says(request: web.Request) -> web.StreamResponse:
+        body = msgspec.json.encode(Refusal("no\x00such\n\u202ereader" + "x" * 80))
+        told = signatures.headers([SECRET], request.headers[signatures.ID], clock.now_ms() // 1000, body)
+        return web.Response(status=422, body=body, headers=told)
+
+    async with asked(says, clock, doubles) as line:
+        with pytest.raises(PortRefused) as caught:
+            await line.send(READ, "k-1", b'{"reader": "HD-TB-01"}')
+    assert caught.value.params["why"] == "no?such??reader" + "x" * 49
 
 
 async def test_an_old_answer_is_not_believed_however_well_signed(clock: ManualClock, doubles: StandIns) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 
+import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from doubles.behaviour import REFUSED_PHONE
 from doubles.misbehaviour import Misbehaviour, SystemFault
@@ -46,6 +47,48 @@ async def test_a_process_that_dies_with_a_call_in_flight_leaves_it_to_another_wi
     received = doubles.doubles.state().received
     assert [(one.key, one.times) for one in received] == [(key, 2), (key, 1)]
     assert doubles.doubles.state().done == {"messages/send": 1}
+
+
+async def test_a_try_that_outlives_its_lease_ends_no_try_of_the_process_that_took_over(
+    doubles: StandIns, ledger: Database, clock: ManualClock
+) -> None:
+    async with doubles.ports(ledger, clock) as late, doubles.ports(ledger, clock) as other:
+        key = await kept(late, ledger, "t1 soon")
+        old = await late.calls.take(key)
+        assert old is not None
+        clock.advance(GIVE_UP_S + 1)
+        taken = await other.calls.take(key)
+        assert taken is not None
+        await late.calls.put_back(old, "broken_off")
+        assert await late.calls.failed(old, "too_slow"), "it is not given up: another one tries it"
+        assert await late.calls.take(key) is None, "the lease of the other one stands"
+        await other.calls.answered(taken, msgspec.json.encode(SEND.example_answer))
+        assert await late.carry_out(SEND, key) == SEND.example_answer
+
+
+async def test_an_answer_ends_a_call_also_when_another_process_tries_it_meanwhile(
+    ports: Ports, ledger: Database, clock: ManualClock
+) -> None:
+    key = await kept(ports, ledger, "t1 soon")
+    old = await ports.calls.take(key)
+    assert old is not None
+    clock.advance(LEASE_S + 1)
+    taken = await ports.calls.take(key)
+    assert taken is not None
+    await ports.calls.answered(old, msgspec.json.encode(SEND.example_answer))
+    assert await ports.calls.failed(taken, "away")
+    assert await ports.carry_out(SEND, key) == SEND.example_answer
+
+
+async def test_a_call_that_no_key_opens_waits_and_holds_no_other_up(
+    doubles: StandIns, ports: Ports, ledger: Database
+) -> None:
+    poison, good = await kept(ports, ledger, "1"), await kept(ports, ledger, "2", about="t2")
+    async with ledger.begin() as db:
+        await db.execute(update(PortCallRow).where(PortCallRow.id == poison).values(body="spoilt"))
+    assert await ports.go_on() == 1
+    assert [one.key for one in doubles.doubles.state().received] == [good]
+    assert await ports.calls.answer_of(poison) == (PortCallState.WAITING, b"", "unsealable")
 
 
 async def test_two_nodes_at_once_try_a_call_once(doubles: StandIns, ledger: Database, clock: ManualClock) -> None:

@@ -137,6 +137,24 @@ async def test_an_effect_that_fails_keeps_nothing_so_that_the_sender_comes_again
     assert await tell(inbox, clock, "e1", body("sending", 1)) == NewsTaken(known=False, state=HANDLED)
 
 
+async def test_news_that_cannot_be_carried_out_hold_no_other_matter_up(
+    inbox: NewsInbox, ledger: Database, clock: ManualClock, handled: Handled, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def refuse(db: AsyncSession, told: Told) -> None:
+        if told.matter == "m-1":
+            raise RuntimeError
+        await handled.note(db, told)
+
+    inbox.effects["messages/sending"] = refuse
+    for matter in ("m-1", "m-2"):
+        assert (await tell(inbox, clock, matter, body("sending", 2, matter))).state is WAITING
+    clock.advance(GAP_S)
+    assert await inbox.go_on() == 2
+    assert [await state_of(ledger, matter) for matter in ("m-1", "m-2")] == [WAITING, HANDLED]
+    assert await inbox.go_on() == 1
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == ["port_news_failed"]
+
+
 async def test_two_nodes_that_take_the_same_and_the_next_at_once_handle_each_once(
     inbox: NewsInbox, ledger: Database, clock: ManualClock, handled: Handled
 ) -> None:
@@ -159,6 +177,10 @@ async def test_two_nodes_that_take_the_same_and_the_next_at_once_handle_each_onc
         body("sending", 1, ""),
         b'{"kind": "sending", "matter": "m", "sequence": 1, "data": {"message": 7}}',
         b'{"kind": "sending", "matter": "m", "sequence": 1}',
+        b'{"kind": "sending", "matter": "m\\u0000", "sequence": 1, "data": {"message": "m"}}',
+        b'{"kind": "sending", "matter": "m", "sequence": 1, "data": {"message": "m"}, "passed": "\xff"}',
+        b'{"kind": "sending", "matter": "m", "sequence": 1, "data": {"message": "m", "passed": "\xff"}}',
+        b'{"kind": "sending", "matter": "m", "sequence": 1, "data": %b}' % (b"[" * 5000 + b"]" * 5000),
     ],
 )
 async def test_believed_news_of_no_known_form_are_refused_and_not_kept(
