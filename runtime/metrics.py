@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
@@ -11,6 +12,7 @@ from prometheus_client import Histogram as PrometheusHistogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+Family = type[CounterMetricFamily] | type[GaugeMetricFamily]
 REALM: Final = "realm"
 LATENCY_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 WAIT_S: Final = (5, 10, 20, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600)
@@ -43,38 +45,21 @@ class Histogram:
 
 
 class Tallies(Collector):
-    """A counter whose counts are kept elsewhere, by label value."""
+    """A counter or gauge whose values are kept elsewhere, by label value."""
 
-    def __init__(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
+    def __init__(
+        self, family: Family, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]
+    ) -> None:
         """Show what `read` returns."""
-        self._name, self._says, self._label, self._read = name, says, label, read
+        self._empty, self._read = partial(family, name, says, labels=[label]), read
 
     def describe(self) -> list[Metric]:
         """Name it without reading."""
-        return [CounterMetricFamily(self._name, self._says, labels=[self._label])]
+        return [self._empty()]
 
     def collect(self) -> Iterator[Metric]:
         """Read it."""
-        family = CounterMetricFamily(self._name, self._says, labels=[self._label])
-        for of, value in sorted(self._read().items()):
-            family.add_metric([of], value)
-        yield family
-
-
-class Levels(Collector):
-    """A gauge whose values are kept elsewhere, by label value."""
-
-    def __init__(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
-        """Show what `read` returns."""
-        self._name, self._says, self._label, self._read = name, says, label, read
-
-    def describe(self) -> list[Metric]:
-        """Name it without reading."""
-        return [GaugeMetricFamily(self._name, self._says, labels=[self._label])]
-
-    def collect(self) -> Iterator[Metric]:
-        """Read it."""
-        family = GaugeMetricFamily(self._name, self._says, labels=[self._label])
+        family = self._empty()
         for of, value in sorted(self._read().items()):
             family.add_metric([of], value)
         yield family
@@ -101,7 +86,7 @@ class Metrics:
         """Show counts that are kept elsewhere for the whole process, split by `label`."""
         self._of_process.add(name)
         self._all[name] = ("counter", says)
-        self._registry.register(Tallies(name, says, label, read))
+        self._registry.register(Tallies(CounterMetricFamily, name, says, label, read))
 
     def gauge(self, name: str, says: str, read: Callable[[], float]) -> None:
         """Make a gauge that is read when it is asked for."""
@@ -111,7 +96,7 @@ class Metrics:
     def gauges(self, name: str, says: str, label: str, read: Callable[[], Mapping[str, float]]) -> None:
         """Make a gauge split by `label` that is read when it is asked for."""
         self._all[name] = ("gauge", says)
-        self._registry.register(Levels(name, says, label, read))
+        self._registry.register(Tallies(GaugeMetricFamily, name, says, label, read))
 
     def histogram(self, name: str, says: str, bounds: tuple[float, ...] = LATENCY_S) -> Histogram:
         """Make a histogram; `bounds` are upper bounds in seconds."""
