@@ -144,7 +144,7 @@ async def consent_noted(work: UnitOfWork, entry: str, event: ConsentNoted) -> No
     work.add(row, entry)
     kind = ConsentedData if event.given else WithdrawnData
     told = kind(ticket=event.ticket, session=event.session, consent=event.consent.value, notice=row.version)
-    await work.tell(event.ticket, told)
+    await work.tell(told)
 
 
 def _frame(event: SessionNoted) -> RecordedEvent:
@@ -185,14 +185,14 @@ async def _document(work: UnitOfWork, view: DocumentView, ticket: str, session: 
         uploaded_by=uploaded_by,
     )
     work.add(new, view.document)
-    await work.tell(ticket, StoredData(ticket=ticket, session=session, document=view.document))
+    await work.tell(StoredData(ticket=ticket, session=session, document=view.document))
 
 
 async def _verdict(work: UnitOfWork, session: SessionRow, frame: VerdictGiven) -> None:
     document = await work.need(DocumentRow, frame.document)
     document.verdict, document.note, document.judged_ms = frame.verdict, storable(frame.note), frame.at_ms
     told = JudgedData(ticket=session.ticket, session=session.id, document=document.id, verdict=frame.verdict.value)
-    await work.tell(session.ticket, told)
+    await work.tell(told)
 
 
 async def _moved(work: UnitOfWork, session: SessionRow, frame: SessionMoved) -> None:
@@ -221,4 +221,4 @@ async def _rated(work: UnitOfWork, session: SessionRow, rated: Rated) -> None:
         at_ms=rated.at_ms,
     )
     work.add(row, session.id, rated.stage)
-    await work.tell(session.ticket, RatedData(ticket=session.ticket, session=session.id, stage=rated.stage))
+    await work.tell(RatedData(ticket=session.ticket, session=session.id, stage=rated.stage))

@@ -51,7 +51,7 @@ async def taken(work: UnitOfWork, event: TicketTaken) -> None:
                 # The queue forgot a call; if it is mended, the same session begins again with the next entries.
                 await _session_over(work, row.session, event.at_ms)
             if row.state is not event.state:
-                await work.tell(row.id, ReturnedData(ticket=row.id, why="restored"))
+                await work.tell(ReturnedData(ticket=row.id, why="restored"))
             row.state = event.state
             row.arrived_ms = min(row.arrived_ms, event.arrived_ms)
         return
@@ -92,7 +92,7 @@ async def taken(work: UnitOfWork, event: TicketTaken) -> None:
         channel=new.channel,
         state=new.state.value,
     )
-    await work.tell(new.id, told)
+    await work.tell(told)
 
 
 async def moved(work: UnitOfWork, event: TicketMove) -> None:
@@ -103,10 +103,10 @@ async def moved(work: UnitOfWork, event: TicketMove) -> None:
             ticket.step, ticket.relaxed = event.step, event.relaxed
         case TicketHeld():
             ticket.state = event.state
-            await work.tell(ticket.id, HeldData(ticket=ticket.id, state=event.state.value, until_ms=event.until_ms))
+            await work.tell(HeldData(ticket=ticket.id, state=event.state.value, until_ms=event.until_ms))
         case TicketResumed():
             ticket.state = TicketState.WAITING
-            await work.tell(ticket.id, ResumedData(ticket=ticket.id))
+            await work.tell(ResumedData(ticket=ticket.id))
         case TicketReturned():
             await _returned(work, ticket, event)
         case TicketLeft(why=why) if why == FORGOTTEN:
@@ -116,12 +116,12 @@ async def moved(work: UnitOfWork, event: TicketMove) -> None:
             if ticket.waited_ms is None:
                 ticket.waited_ms = event.waited_ms
             await _session_over(work, ticket.session, event.at_ms)
-            await work.tell(ticket.id, LeftData(ticket=ticket.id, state=event.state.value, why=event.why))
+            await work.tell(LeftData(ticket=ticket.id, state=event.state.value, why=event.why))
         case TicketDone():
             ticket.state, ticket.ended_ms = TicketState.DONE, event.at_ms
             await _served(work, event)
             told = DoneData(ticket=ticket.id, session=event.session, served_ms=event.served_ms)
-            await work.tell(ticket.id, told)
+            await work.tell(told)
 
 
 async def _forgotten(work: UnitOfWork, ticket: TicketRow, at_ms: int) -> None:
@@ -133,7 +133,7 @@ async def _forgotten(work: UnitOfWork, ticket: TicketRow, at_ms: int) -> None:
     if session is not None:
         await _end_session(work, session, at_ms)
         await closings.forgotten(work, session, ticket.receipt, at_ms)
-    await work.tell(ticket.id, LeftData(ticket=ticket.id, state=ticket.state.value, why=FORGOTTEN))
+    await work.tell(LeftData(ticket=ticket.id, state=ticket.state.value, why=FORGOTTEN))
 
 
 async def _returned(work: UnitOfWork, ticket: TicketRow, event: TicketReturned) -> None:
@@ -142,7 +142,7 @@ async def _returned(work: UnitOfWork, ticket: TicketRow, event: TicketReturned) 
     ticket.returns += 1
     if was_served:
         await _session_over(work, ticket.session, event.at_ms)
-    await work.tell(ticket.id, ReturnedData(ticket=ticket.id, why=event.why))
+    await work.tell(ReturnedData(ticket=ticket.id, why=event.why))
 
 
 async def _served(work: UnitOfWork, event: TicketDone) -> None:
@@ -225,7 +225,7 @@ async def accepted(work: UnitOfWork, event: ReservationAccepted) -> None:
     await _session(work, ticket, event)
     await _case(work, ticket, event.at_ms)
     told = BeganData(ticket=ticket.id, session=event.session, waited_ms=event.waited_ms)
-    await work.tell(ticket.id, told)
+    await work.tell(told)
 
 
 async def _session(work: UnitOfWork, ticket: TicketRow, event: ReservationAccepted) -> None:

@@ -68,7 +68,7 @@ async def tell(work: UnitOfWork, session: SessionRow, outcome: str, kind: type[C
     case = await work.find(CaseRow, session.ticket)
     state = case.state.value if case is not None else ""
     data = kind(ticket=session.ticket, session=session.id, outcome=outcome, case_state=state)
-    await work.tell(session.ticket, data, await work.told_of(session.ticket, session.id, CLOSINGS))
+    await work.tell(data, await work.told_of(session.ticket, session.id, CLOSINGS))
 
 
 async def forgotten(work: UnitOfWork, session: SessionRow, receipt: str, at_ms: int) -> None:

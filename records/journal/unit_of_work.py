@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from protocol.outbox import EventData
+from protocol.outbox import OfTicket
 from protocol.states import SessionState
 from records.audit.notes import keys_of
 from records.journal.seals import SEALED, hashes
@@ -59,13 +59,13 @@ class UnitOfWork:
         """Forget the events of the entry in progress: it is set aside."""
         del self.told[self._before :]
 
-    async def tell(self, ticket: str, data: EventData, replaces: str = "") -> None:
+    async def tell(self, data: OfTicket, replaces: str = "") -> None:
         """Tell other systems of something that the entry in progress did to a ticket."""
-        row = await self.find(TicketRow, ticket)
+        row = await self.find(TicketRow, data.ticket)
         item = await self.find(ItemRow, row.item) if row is not None and row.item else None
         event = Telling(
             cause=self._entry,
-            subject=ticket,
+            subject=data.ticket,
             data=data,
             at_ms=self._at_ms,
             replaces=replaces,
