@@ -11,7 +11,8 @@ from hooks.client import HookClient
 from protocol.errors import Unavailable
 from protocol.outbox import MEDIA
 from records.database import Database
-from records.outbox.sending import AWAY_AFTER, LEASE_MS, Delivery, DeliveryResult, HookTurn, HookTurns, TurnLost
+from records.outbox.letters import Delivery
+from records.outbox.sending import AWAY_AFTER, LEASE_MS, DeliveryResult, HookTurn, HookTurns, TurnLost
 from runtime import signatures
 from runtime.bell import Bell
 from runtime.clock import Clock

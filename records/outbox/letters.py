@@ -1,4 +1,4 @@
-"""Keeps the deliveries of web-hooks that were not accepted at once: those that wait, and the dead ones."""
+"""The deliveries of web-hooks, and those of them that were not accepted at once: they wait, or are dead."""
 
 from collections.abc import Collection, Sequence
 from typing import Final
@@ -20,6 +20,17 @@ RESENT_MAX: Final = 1000
 LISTED_MAX: Final = 200
 
 
+class Delivery(msgspec.Struct, frozen=True):
+    """An event on its way; `attempt` counts from 1 and is higher whenever the receiver may know the event."""
+
+    event: str
+    seq: int
+    kind: str
+    subject: str
+    body: bytes
+    attempt: int
+
+
 class DeadLetter(msgspec.Struct, frozen=True):
     """A delivery that was given up. Times are milliseconds since the epoch; `status` 0: there was no answer."""
 
@@ -33,27 +44,24 @@ class DeadLetter(msgspec.Struct, frozen=True):
     why: str
 
 
-def bytes_of(row: OutboxRow) -> str:
-    """Return the body that an event is sent as; a resent one has the same."""
-    return msgspec.json.encode(envelope(row)).decode()
+def delivery_of(row: OutboxRow, attempt: int) -> Delivery:
+    """Return the delivery of an event; a resent one has the same body."""
+    return Delivery(row.id, row.seq, row.kind, row.subject, msgspec.json.encode(envelope(row)), attempt)
 
 
-def waiting(row: OutboxRow, hook: str, now_ms: int) -> HookDeliveryRow:
-    """Return a new delivery that waits for its first attempt."""
+def waiting(one: Delivery, hook: str, now_ms: int) -> HookDeliveryRow:
+    """Return a delivery as it is kept while it waits for its attempt."""
     return HookDeliveryRow(
         hook=hook,
-        event=row.id,
-        seq=row.seq,
-        kind=row.kind,
-        subject=row.subject,
-        body=bytes_of(row),
+        event=one.event,
+        seq=one.seq,
+        kind=one.kind,
+        subject=one.subject,
+        body=one.body.decode(),
         state=DeliveryState.WAITING,
-        attempts=0,
+        attempts=one.attempt - 1,
         first_ms=now_ms,
-        tried_ms=0,
         next_ms=now_ms,
-        status=0,
-        why="",
     )
 
 
@@ -107,9 +115,7 @@ async def keep_for_again(db: AsyncSession, hook: HookRow, events: Sequence[str],
         if event not in found:
             raise NotFound(what="event", id=event[:64])
         if found[event].seq <= hook.cursor_seq:  # later ones are still to come
-            row = waiting(found[event], hook.id, now_ms)
-            row.attempts = 1  # the receiver is told that it may know it
-            db.add(row)
+            db.add(waiting(delivery_of(found[event], 2), hook.id, now_ms))  # the receiver may know it
     return len(kept) + len(missing)
 
 

@@ -16,6 +16,7 @@ from protocol.scopes import Scope
 from records import audit
 from records.database import Database
 from records.outbox import letters
+from records.outbox.letters import Delivery
 from records.scopes import events_within
 from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow, HookSecret, HookState
 from records.tables.outbox import OutboxHeadRow, OutboxRow
@@ -38,17 +39,6 @@ SENDER: Final = "hooks"
 FAILING: Final = "failing"
 GONE: Final = "gone"
 HTTP_GONE: Final = 410
-
-
-class Delivery(msgspec.Struct, frozen=True):
-    """An event on its way; `attempt` counts from 1 and is higher whenever the receiver may know the event."""
-
-    event: str
-    seq: int
-    kind: str
-    subject: str
-    body: bytes
-    attempt: int
 
 
 class DeliveryResult(msgspec.Struct, frozen=True):
@@ -147,7 +137,8 @@ class HookTurns:
         kept = await _known(db, row.id, (one.id for one in page))  # by a turn that was not settled
         new = [one for one in page if one.id not in kept]
         behind = await letters.subjects_waiting(db, row.id, {one.subject for one in new})
-        db.add_all([letters.waiting(one, row.id, now_ms) for one in new if one.subject in behind])
+        waits = [letters.delivery_of(one, 1) for one in new if one.subject in behind]
+        db.add_all([letters.waiting(one, row.id, now_ms) for one in waits])
         return [one for one in new if one.subject not in behind], cursor
 
     async def renew(self, turn: HookTurn) -> None:
@@ -192,7 +183,7 @@ class HookTurns:
                     await db.delete(kept)
                 continue
             if kept is None:
-                kept = _kept(row.id, one.delivery, now_ms)
+                kept = letters.waiting(one.delivery, row.id, now_ms)
                 db.add(kept)
             if one.was_tried:
                 self._put_off(kept, row, one, now_ms)
@@ -255,29 +246,10 @@ async def _known(db: AsyncSession, hook: str, events: Iterable[str]) -> Mapping[
     return {row.event: row for row in await db.scalars(wanted)}
 
 
-def _kept(hook: str, one: Delivery, now_ms: int) -> HookDeliveryRow:
-    return HookDeliveryRow(
-        hook=hook,
-        event=one.event,
-        seq=one.seq,
-        kind=one.kind,
-        subject=one.subject,
-        body=one.body.decode(),
-        state=DeliveryState.WAITING,
-        attempts=one.attempt - 1,
-        first_ms=now_ms,
-        tried_ms=0,
-        next_ms=now_ms,
-        status=0,
-        why="",
-    )
-
-
 def _again(row: HookDeliveryRow) -> Delivery:
     return Delivery(row.event, row.seq, row.kind, row.subject, row.body.encode(), row.attempts + 1)
 
 
 def _fresh(row: OutboxRow, claimed: int) -> Delivery:
     # What a node had begun with, and did not settle, may have arrived.
-    attempt = 2 if row.seq <= claimed else 1
-    return Delivery(row.id, row.seq, row.kind, row.subject, letters.bytes_of(row).encode(), attempt)
+    return letters.delivery_of(row, 2 if row.seq <= claimed else 1)

@@ -6,7 +6,8 @@ from protocol.outbox import ResumedData
 from records import audit
 from records.audit.notes import Who
 from records.outbox import forget
-from records.outbox.sending import Delivery, DeliveryResult, HookTurn, HookTurns
+from records.outbox.letters import Delivery
+from records.outbox.sending import DeliveryResult, HookTurn, HookTurns
 from records.outbox.tell import Telling, tell
 from records.tables.hooks import HookRow, HookState
 from tests.support.patience import until
