@@ -133,6 +133,8 @@ class HookTurns:
         if row.kinds:
             wanted = wanted.where(OutboxRow.kind.in_(row.kinds))
         page = list(await db.scalars(wanted.order_by(OutboxRow.seq).limit(limit)))
+        if not page:
+            return [], last
         cursor = page[-1].seq if len(page) == limit else last
         kept = await _known(db, row.id, (one.id for one in page))  # by a turn that was not settled
         new = [one for one in page if one.id not in kept]
