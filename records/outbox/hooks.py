@@ -1,6 +1,6 @@
 """Keeps web-hooks: makes, changes, rotates, stops, opens and closes them, and sends dead deliveries again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Annotated, Final
 
@@ -18,6 +18,7 @@ from records.audit import Who
 from records.database import Database
 from records.outbox.letters import keep_for_again
 from records.scopes import check_place
+from records.staff.accounts import OPERATOR
 from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow, HookSecret, HookState
 from records.tables.outbox import OutboxHeadRow
 from runtime import signatures
@@ -28,7 +29,6 @@ from runtime.settings import Settings
 
 SECRETS_MAX: Final = 4
 HOOKS_MAX: Final = 50
-OPERATOR: Final = "operator"
 OVERLAP_MAX_S: Final = 30 * 24 * 3600
 
 
@@ -222,7 +222,8 @@ class Hooks:
     async def listed(self) -> list[HookView]:
         """Return all web-hooks, oldest first."""
         async with self._database.read() as db:
-            return [await _view(db, row) for row in await db.scalars(select(HookRow).order_by(HookRow.id))]
+            rows = (await db.scalars(select(HookRow).order_by(HookRow.id))).all()
+            return await _views(db, rows)
 
     def _checked(self, spec: HookSpec) -> Scope:
         if not spec.name.strip():
@@ -262,9 +263,19 @@ async def _open(db: AsyncSession, hook: str) -> HookRow:
 
 
 async def _view(db: AsyncSession, row: HookRow) -> HookView:
-    count = select(HookDeliveryRow.state, func.count()).where(HookDeliveryRow.hook == row.id)
-    counts = dict((await db.execute(count.group_by(HookDeliveryRow.state))).all())
+    [view] = await _views(db, [row])
+    return view
+
+
+async def _views(db: AsyncSession, rows: Sequence[HookRow]) -> list[HookView]:
+    of = HookDeliveryRow.hook, HookDeliveryRow.state
+    count = select(*of, func.count()).where(HookDeliveryRow.hook.in_([row.id for row in rows])).group_by(*of)
+    counts = {(hook, state): number for hook, state, number in await db.execute(count)}
     last = await db.scalar(select(OutboxHeadRow.seq)) or 0
+    return [_shown(row, last, counts) for row in rows]
+
+
+def _shown(row: HookRow, last: int, counts: Mapping[tuple[str, DeliveryState], int]) -> HookView:
     return HookView(
         id=row.id,
         name=row.name,
@@ -275,8 +286,8 @@ async def _view(db: AsyncSession, row: HookRow) -> HookView:
         why=row.why,
         secrets=len(row.secrets),
         behind=last - row.cursor_seq,
-        waiting=counts.get(DeliveryState.WAITING, 0),
-        dead=counts.get(DeliveryState.DEAD, 0),
+        waiting=counts.get((row.id, DeliveryState.WAITING), 0),
+        dead=counts.get((row.id, DeliveryState.DEAD), 0),
         failing_ms=row.failing_ms,
         accepted_ms=row.accepted_ms,
         made_ms=row.made_ms,
