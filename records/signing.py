@@ -37,6 +37,15 @@ class AuditKeys:
         """Tell whether a signature was made by the named key for exactly this; an unknown key is wrong."""
         return key in self._all and hmac.compare_digest(self.sign(kind, *parts, key=key), signature)
 
+    def sign_named(self, kind: str, *parts: object) -> str:
+        """Return the signature with its key's name before it, `key:signature`, to be kept in one column."""
+        return f"{self.current}:{self.sign(kind, *parts)}"
+
+    def is_right_named(self, kept: str, kind: str, *parts: object) -> bool:
+        """Tell whether a signature of `sign_named` was made for exactly this."""
+        key, _, signature = kept.partition(":")
+        return self.is_right(signature, key, kind, *parts)
+
     def knows(self, key: str) -> bool:
         """Tell whether a key's signatures can be checked here."""
         return key in self._all

@@ -81,7 +81,7 @@ class PortCalls:
         body = msgspec.json.encode(asked)
         known = await db.scalar(select(PortCallRow).where(PortCallRow.port == operation.port, PortCallRow.once == once))
         if known is not None:
-            if known.operation != operation.name or not self._is_of(db, known, body):
+            if not keys_of(db).is_right_named(known.body_hash, "port_call", operation.path, body.decode()):
                 raise PortCallDiffers(port=operation.port)
             return known.id
         now_ms = self._clock.now_ms()
@@ -93,7 +93,7 @@ class PortCalls:
             once=once,
             about=about,
             body=self._sealing.seal(body.decode(), key),
-            body_hash=f"{keys_of(db).current}:{keys_of(db).sign('port_call', operation.path, body.decode())}",
+            body_hash=keys_of(db).sign_named("port_call", operation.path, body.decode()),
             state=PortCallState.WAITING,
             attempts=0,
             kept_ms=now_ms,
@@ -108,10 +108,6 @@ class PortCalls:
         if operation.is_personal:
             await note(db, operation, about or key, actor, row.body_hash, self._clock)
         return key
-
-    def _is_of(self, db: AsyncSession, row: PortCallRow, body: bytes) -> bool:
-        key, _, signed = row.body_hash.partition(":")
-        return keys_of(db).is_right(signed, key, "port_call", f"{row.port}/{row.operation}", body.decode())
 
     async def take(self, key: str) -> KeptCall | None:
         """Take a call to try it now; None while another one tries it, its turn has not come, or it is over.

@@ -141,12 +141,10 @@ class NewsInbox:
     ) -> NewsTaken:
         known = await db.get(PortNewsRow, (notice.port, message))
         if known is not None:
-            key, _, signed = known.body_hash.partition(":")
-            if not keys_of(db).is_right(signed, key, "port_news", notice.port, message, body.decode()):
+            if not keys_of(db).is_right_named(known.body_hash, "port_news", notice.port, message, body.decode()):
                 raise NewsDiffer(port=notice.port)
             return NewsTaken(known=True, state=known.state)
         matter = await self._matter(db, notice.port, news.matter)
-        keys = keys_of(db)
         row = PortNewsRow(
             port=notice.port,
             id=message,
@@ -154,7 +152,7 @@ class NewsInbox:
             matter=news.matter,
             sequence=news.sequence,
             body=self._sealing.seal(bytes(news.data).decode(), f"{notice.port} {message}"),
-            body_hash=f"{keys.current}:{keys.sign('port_news', notice.port, message, body.decode())}",
+            body_hash=keys_of(db).sign_named("port_news", notice.port, message, body.decode()),
             state=NewsState.WAITING,
             received_ms=self._clock.now_ms(),
         )

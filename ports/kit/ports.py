@@ -88,7 +88,7 @@ class Ports:
         body, key = msgspec.json.encode(asked), new_id(self._clock.now_ms())
         if operation.is_personal:
             async with self._database.begin() as db:
-                signed = f"{keys_of(db).current}:{keys_of(db).sign('port_call', operation.path, body.decode())}"
+                signed = keys_of(db).sign_named("port_call", operation.path, body.decode())
                 await note(db, operation, about or key, actor, signed, self._clock)
         problem = PortUnavailable(port=operation.port, why="too_slow")
         try:
