@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from ipaddress import ip_network
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 from yarl import URL
@@ -89,10 +90,11 @@ class AllowList:
             ReceiverRefused: it is no address, or not on the list.
         """
         try:
-            read = URL(url)
+            read, names = URL(url), urlsplit(url).netloc
         except ValueError:
             raise ReceiverRefused("url") from None
-        if len(url) > URL_MAX or read.raw_host is None or read.user or read.password or read.raw_fragment:
+        is_plain = len(url) <= URL_MAX and url.isprintable() and " " not in url
+        if not is_plain or read.raw_host is None or "@" in names or read.raw_fragment:
             raise ReceiverRefused("url")
         found = self.find(read.raw_host, read.port or 0)
         if found is None:
@@ -109,6 +111,11 @@ class AllowList:
         """Return whether the receiver at a host and port may have an address."""
         found = self.find(host, port)
         return found is not None and found.allows(address)
+
+
+def host_of(url: str) -> str:
+    """Return host and port of an address as they may be shown: what else it holds may be a secret."""
+    return URL(url).host_port_subcomponent or ""
 
 
 def of_realm(entries: Iterable[str], realm: str) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class Operation(msgspec.Struct, frozen=True):
     """Whether only staff and machines call it, so that every bearer token is checked as a machine's."""
 
 
+_ASKED = web.RequestKey("asked_operation", Operation)
+"""The operation that a request which shows a machine's key asks for."""
+
+
 class MachineAccess:
     """The machines of a realm as the requests of one node show them."""
 
@@ -62,13 +66,21 @@ class MachineAccess:
         bearer = bearer_of(request)
         if not bearer or not (operation.is_for_staff or is_of_machine(bearer)):
             return
+        request[_ASKED] = operation
         key, operations = await self._prove(request, bearer)
         await self.spend(key)
-        if not operation.is_for_machines:
-            raise NotAllowed(operation=operation.name, why="for_people")
-        if operation.name not in operations:
-            raise NotAllowed(operation=operation.name, why=NOT_GRANTED)
-        request[ADMITTED] = _login(key, operation)
+        _let_in(request, key, operations, operation)
+
+    async def admit_again(self, request: web.BaseRequest) -> None:
+        """Look at the machine of a request that waited: its key, operations and scope count as they are now.
+
+        Raises:
+            BadKey, NotAllowed: as `admit`.
+        """
+        operation = request.get(_ASKED)
+        if operation is not None:
+            key, operations = await self._prove(request, bearer_of(request))
+            _let_in(request, key, operations, operation)
 
     async def _prove(self, request: web.BaseRequest, bearer: str) -> tuple[KnownKey, frozenset[str]]:
         """Return the key of a bearer and the operations that it is good for."""
@@ -134,6 +146,14 @@ class MachineAccess:
             await machine_keys.note_refused(self._services.database, key, why, clock=self._services.clock)
         except (ServiceError, RedisError) as problem:
             log.info("machine_refusal_not_noted", extra={"machine": key.machine, "why": type(problem).__name__})
+
+
+def _let_in(request: web.BaseRequest, key: KnownKey, operations: frozenset[str], operation: Operation) -> None:
+    if not operation.is_for_machines:
+        raise NotAllowed(operation=operation.name, why="for_people")
+    if operation.name not in operations:
+        raise NotAllowed(operation=operation.name, why=NOT_GRANTED)
+    request[ADMITTED] = _login(key, operation)
 
 
 def _login(key: KnownKey, operation: Operation) -> Login:

@@ -23,7 +23,7 @@ from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow, HookSe
 from records.tables.outbox import OutboxHeadRow
 from runtime import signatures
 from runtime.clock import Clock
-from runtime.receivers import URL_MAX, AllowList, ReceiverRefused
+from runtime.receivers import URL_MAX, AllowList, ReceiverRefused, host_of
 from runtime.sealing import Sealing, Unsealable, sealing_of
 from runtime.settings import Settings
 
@@ -139,12 +139,12 @@ class Hooks:
             kept = [
                 msgspec.structs.replace(one, until_ms=min(one.until_ms or until_ms, until_ms))
                 for one in row.secrets
-                if not one.until_ms or one.until_ms > now_ms
+                if overlap_s and (not one.until_ms or one.until_ms > now_ms)
             ]
             if len(kept) >= SECRETS_MAX:
                 raise BadInput(field="secrets", why="too_many", max=SECRETS_MAX)
             secret, new = self._new_secret(row.id, now_ms)
-            row.secrets = (new, *(one for one in kept if overlap_s))
+            row.secrets = (new, *kept)
             await self._note(db, by, "hook.rotated", row)
             return HookMade(await _view(db, row), secret)
 
@@ -228,6 +228,8 @@ class Hooks:
     def _checked(self, spec: HookSpec) -> Scope:
         if not spec.name.strip():
             raise BadInput(field="name", why="missing")
+        if not spec.name.isprintable():
+            raise BadInput(field="name", why="format")
         self._check_receiver(spec.url)
         if unknown := set(spec.kinds) - KINDS.keys():
             raise BadInput(field="kinds", why="unknown", kind=min(unknown))
@@ -244,7 +246,7 @@ class Hooks:
         return secret, HookSecret(self._sealing.seal(secret, hook), now_ms)
 
     async def _note(self, db: AsyncSession, by: str | Who, act: str, row: HookRow, **facts: int) -> None:
-        told = {"name": row.name, "host": row.url.split("/")[2], "scope": str(Scope(row.scope_kind, row.scope_id))}
+        told = {"name": row.name, "host": host_of(row.url), "scope": str(Scope(row.scope_kind, row.scope_id))}
         _ = await audit.note(db, by, act, row.id, {**told, **facts}, clock=self._clock)
 
 

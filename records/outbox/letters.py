@@ -105,7 +105,7 @@ async def keep_for_again(db: AsyncSession, hook: HookRow, events: Sequence[str],
     kept = {row.event: row for row in await db.scalars(select(HookDeliveryRow).where(own, chosen).limit(RESENT_MAX))}
     for row in kept.values():
         row.state, row.next_ms, row.first_ms = DeliveryState.WAITING, now_ms, now_ms
-    missing = [event for event in events if event not in kept]
+    missing = [event for event in dict.fromkeys(events) if event not in kept]
     scope = Scope(hook.scope_kind, hook.scope_id)
     found = {
         row.id: row

@@ -193,7 +193,7 @@ class HookTurns:
     def _put_off(self, kept: HookDeliveryRow, row: HookRow, result: DeliveryResult, now_ms: int) -> None:
         kept.attempts, kept.tried_ms = result.delivery.attempt, now_ms
         kept.status, kept.why = result.status, result.why
-        kept.next_ms = now_ms + max(pause_ms(kept.attempts), result.after_ms)
+        kept.next_ms = now_ms + max(pause_ms(kept.attempts), min(result.after_ms, ASKED_MAX_MS))
         # While a receiver is away altogether no event is given up for it: the web-hook is, in the end.
         if now_ms - kept.first_ms >= self._retry_ms and row.accepted_ms > kept.first_ms:
             kept.state = DeliveryState.DEAD

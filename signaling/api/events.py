@@ -58,7 +58,7 @@ async def read(node: Node, request: web.Request) -> web.StreamResponse:
     login = await node.services.request_logins.demand(request, Right.READ_EVENTS)
     asked = read_query(request, FeedQuery)
     with node.news.polling(who_of(login).actor):
-        page = await _page(node, asked, login.scope)
+        page = await _page(node, request, asked, login.scope)
     return web.Response(
         body=msgspec.json.encode([envelope(row) for row in page.rows]),
         content_type=BATCH_MEDIA,
@@ -66,7 +66,7 @@ async def read(node: Node, request: web.Request) -> web.StreamResponse:
     )
 
 
-async def _page(node: Node, asked: FeedQuery, scope: Scope) -> FeedPage:
+async def _page(node: Node, request: web.Request, asked: FeedQuery, scope: Scope) -> FeedPage:
     loop, bell = asyncio.get_running_loop(), node.news.bell
     until = loop.time() + asked.wait_s
     after = NEWEST if asked.after == "newest" else int(asked.after) if asked.after else None
@@ -79,6 +79,9 @@ async def _page(node: Node, asked: FeedQuery, scope: Scope) -> FeedPage:
             return page
         after = page.cursor
         await bell.wait(seen, min(left, LOOK_S))
+        # Ended, closed or given another scope meanwhile, the account sees nothing more by a poll that waited.
+        await node.machines.admit_again(request)
+        scope = (await node.services.request_logins.demand(request, Right.READ_EVENTS)).scope
 
 
 async def kinds(node: Node, request: web.Request) -> web.StreamResponse:

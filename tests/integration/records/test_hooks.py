@@ -88,6 +88,21 @@ async def test_any_answer_but_success_is_tried_again(office: Office, status: int
     assert first.headers["webhook-signature"] != second.headers["webhook-signature"]
 
 
+async def test_a_pause_that_a_receiver_asks_for_is_an_hour_at_most(office: Office) -> None:
+    async def for_ages(_: Mapping[str, str], __: bytes) -> web.StreamResponse:
+        return web.Response(status=503, headers={"Retry-After": "9999999999"})
+
+    await office.hook()
+    office.receiver.answering = for_ages
+    await office.happens("A")
+    await office.sends()
+    office.receiver.answering = None
+    await office.sends()
+    assert office.receiver.subjects == []
+    await office.passes(HOUR_S)
+    assert office.receiver.subjects == ["A"]
+
+
 async def test_a_redirect_is_followed_nowhere(office: Office) -> None:
     async with receiving() as other:
 

@@ -9,8 +9,9 @@ from standardwebhooks import WebhookVerificationError
 from hooks.client import HookClient
 from hooks.sender import HookSender
 from protocol.errors import BadInput, IllegalMove, NotFound
+from records import audit
 from records.outbox import forget, letters
-from records.outbox.hooks import HOOKS_MAX, Hooks, HookSpec
+from records.outbox.hooks import HOOKS_MAX, SECRETS_MAX, Hooks, HookSpec
 from records.outbox.sending import AWAY_AFTER, LEASE_MS
 from records.tables.hooks import HookState
 from runtime.metrics import Metrics
@@ -115,6 +116,36 @@ async def test_during_a_rotation_both_secrets_verify_and_afterwards_the_new_one_
             _ = alone.verified_by(secret)
 
 
+async def test_a_secret_that_was_stolen_is_exchanged_at_once_however_many_overlap(office: Office) -> None:
+    await office.hook()
+    for _ in range(SECRETS_MAX - 1):
+        await office.hooks.rotate(office.id, DAY_S)
+    with pytest.raises(BadInput):
+        await office.hooks.rotate(office.id, DAY_S)
+    made = await office.hooks.rotate(office.id, 0)
+    assert made.hook.secrets == 1
+    await office.happens("A")
+    await office.sends()
+    assert office.receiver.accepted[0].verified_by(made.secret)
+
+
+async def test_a_secret_in_the_address_of_a_receiver_is_not_on_the_trail(office: Office) -> None:
+    await office.hook(office.receiver.url.rstrip("/") + "?key=hidden")
+    async with office.database.read() as db:
+        [told] = await audit.trail(db, action="hook.made")
+    assert told.facts["host"] == f"127.0.0.1:{office.receiver.port}"
+
+
+async def test_an_event_that_is_named_twice_is_sent_again_once(office: Office) -> None:
+    await office.hook()
+    await office.happens("A")
+    await office.sends()
+    event = office.receiver.accepted[0].event
+    assert await office.hooks.resend(office.id, (event, event)) == 1
+    await office.sends()
+    assert office.receiver.subjects == ["A", "A"]
+
+
 async def test_a_receiver_that_accepts_nothing_for_days_is_given_up_told_and_goes_on_when_opened(
     office: Office,
 ) -> None:
@@ -177,6 +208,7 @@ async def test_a_closed_hook_is_sent_nothing_keeps_no_secret_and_stays_closed(of
     [
         ({"url": "http://127.0.0.1:1/"}, "url"),
         ({"url": "nonsense"}, "url"),
+        ({"name": "BI\x1b[2J"}, "name"),
         ({"kinds": ("moon.landed",)}, "kinds"),
         ({"scope": "planet:3"}, "scope"),
         ({"scope": "district:000000"}, "scope"),

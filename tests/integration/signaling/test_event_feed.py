@@ -1,14 +1,19 @@
 """The feed of events over HTTP: pages after a cursor, a poll that wakes on any node, within the scope."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
+
+import aiohttp
 
 from protocol.outbox import KINDS, ResumedData
 from protocol.rights import Role
 from protocol.scopes import Scope, ScopeKind
 from records.outbox import forget
 from records.outbox.tell import Telling, tell
+from records.staff import machines
 from signaling.news import POLL_RETRY_S, POLLS_MAX
+from tests.support.machines import GRANTABLE, bearer, make
 from tests.support.nodes import Running
 from tests.support.patience import until
 from tests.support.people import People
@@ -81,6 +86,40 @@ async def test_a_poll_gets_its_answer_at_once_when_its_node_stops(people: People
     await waits(people.at)
     await people.at.stop()
     assert await poll == (200, [], "0")
+
+
+async def test_a_poll_that_waits_ends_with_its_login_and_tells_nothing_more(people: People) -> None:
+    page = await reader(people)
+    poll = asyncio.create_task(ask(page, wait_s=25))
+    await waits(people.at)
+    await people.at.node.services.logins.end_all("bi")
+    await happens(people.at, "A")
+    assert (await poll)[:2] == (401, {"code": "sign_in_required", "params": {}})
+
+
+async def _read(
+    http: aiohttp.ClientSession, url: str, headers: dict[str, str], asked: dict[str, int]
+) -> tuple[int, str]:
+    async with http.get(url, headers=headers, params=asked) as answer:
+        return answer.status, await answer.text()
+
+
+async def test_a_poll_that_waits_is_ended_with_its_key_its_operation_or_its_scope(people: People) -> None:
+    database, at, narrower = people.cluster.database, people.at, Scope(ScopeKind.DISTRICT, "440113")
+    acts: dict[str, tuple[int, Callable[[], Awaitable[None]]]] = {
+        "closed": (401, lambda: machines.close(database, "closed")),
+        "denied": (403, lambda: machines.allow(database, "denied", (), GRANTABLE)),
+        "moved": (200, lambda: machines.set_scope(database, "moved", narrower, GRANTABLE)),
+    }
+    async with aiohttp.ClientSession() as http:
+        for number, (name, (status, act)) in enumerate(acts.items()):
+            headers, asked = bearer(await make(database, name, "get_events")), {"after": number, "wait_s": 1}
+            poll = asyncio.create_task(_read(http, f"{at.url}/api/events", headers, asked))
+            await waits(at)
+            await act()
+            await happens(at, name, district="440114")
+            told = await poll
+            assert (told[0], "ticket.resumed" in told[1]) == (status, False)
 
 
 async def test_only_so_many_polls_of_an_account_wait_at_once(people: People) -> None:
