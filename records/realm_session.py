@@ -17,7 +17,7 @@ from records.tables.base import REALM, Base, OfRealm
 Known = frozenset[ClauseElement]
 """The classes that the select around a part says that it reads: their columns are theirs, however they are told."""
 GETS: Final = "gets"
-"""Set while a session looks one row up by its key."""
+"""The option of a statement that looks one row up by its whole key."""
 CLASS: Final = "parententity"
 """The annotation by which SQLAlchemy knows a part of a statement for a class of rows."""
 
@@ -33,16 +33,13 @@ class RealmSession(Session):
         """Return the realm's row with this key (without the realm), or None."""
         if isinstance(entity, type) and issubclass(entity, OfRealm):
             ident = (self.info[REALM], *(ident if isinstance(ident, tuple) else (ident,)))
-        self.info[GETS] = True
-        try:
-            return super().get(entity, ident, **options)
-        finally:
-            self.info[GETS] = False
+        options["execution_options"] = {**options.get("execution_options", {}), GETS: True}
+        return super().get(entity, ident, **options)
 
 
 def _keep_within(state: ORMExecuteState) -> None:
     """Restrict each read, update and deletion to the realm, wherever in the statement a class of rows occurs."""
-    if state.is_column_load or state.is_relationship_load or state.session.info.get(GETS):
+    if state.is_column_load or state.is_relationship_load or state.execution_options.get(GETS):
         return  # of a row that is known by its whole key
     statement, realm = state.statement, state.session.info[REALM]
     if isinstance(statement, Insert | Update) and (named := _names_realm(statement, state.parameters)):

@@ -1,13 +1,12 @@
 """Proves that machines and their keys stand as the trail says: nothing was given to one past the program."""
 
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.staff.machine_keys import HASH_DIGITS
-from records.tables.journal import AuditRow
+from records.staff.told import Facts, entries
 from records.tables.machines import MachineKeyRow, MachineRow
 
 ACTS: Final = (
@@ -19,8 +18,6 @@ ACTS: Final = (
     "machine.closed",
     "machine.opened",
 )
-PAGE: Final = 1000
-Facts = dict[str, Any]
 
 
 class _Told:
@@ -79,10 +76,6 @@ def _differs(now: Facts, known: Facts) -> str:
 
 async def _told(db: AsyncSession) -> dict[str, _Told]:
     found: dict[str, _Told] = {}
-    after = 0
-    wanted = select(AuditRow.seq, AuditRow.action, AuditRow.subject, AuditRow.facts).where(AuditRow.action.in_(ACTS))
-    while rows := (await db.execute(wanted.where(AuditRow.seq > after).order_by(AuditRow.seq).limit(PAGE))).all():
-        for seq, action, subject, facts in rows:
-            found.setdefault(subject, _Told()).learn(action, msgspec.json.decode(facts, type=Facts))
-            after = seq
+    async for action, subject, facts in entries(db, ACTS):
+        found.setdefault(subject, _Told()).learn(action, facts)
     return found

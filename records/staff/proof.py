@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from records.proven import Proven
 from records.staff import machine_proof
+from records.staff.told import Facts, entries
 from records.tables.journal import AuditRow
 from records.tables.places import BoothRow
 from records.tables.seats import AccountRow
@@ -24,10 +24,8 @@ ACTS: Final = (
     "booth.enrolled",
     "booth.stopped",
 )
-PAGE: Final = 1000
 KEY_DIGITS: Final = 16
 """Digits of a booth's hashed key on the trail."""
-Facts = dict[str, Any]
 
 
 class StandingResult(Proven, frozen=True):
@@ -67,14 +65,10 @@ async def verify(db: AsyncSession) -> StandingResult:
 async def _said(db: AsyncSession) -> dict[tuple[str, str], Facts]:
     """Return what the trail says of each account and booth, the latest word of each."""
     found: dict[tuple[str, str], Facts] = {}
-    after = 0
-    wanted = select(AuditRow.seq, AuditRow.action, AuditRow.subject, AuditRow.facts).where(AuditRow.action.in_(ACTS))
-    while rows := (await db.execute(wanted.where(AuditRow.seq > after).order_by(AuditRow.seq).limit(PAGE))).all():
-        for seq, action, subject, facts in rows:
-            kind = "booth" if action.startswith("booth.") else "account"
-            known = found.setdefault((kind, subject), {})
-            known |= _learned(action, msgspec.json.decode(facts, type=Facts))
-            after = seq
+    async for action, subject, facts in entries(db, ACTS):
+        kind = "booth" if action.startswith("booth.") else "account"
+        known = found.setdefault((kind, subject), {})
+        known |= _learned(action, facts)
     return found
 
 
