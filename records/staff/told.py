@@ -1,4 +1,4 @@
-"""Reads from the (verified) trail what was done to accounts, booths and machines."""
+"""Reads the trail's entries about accounts, booths and machines, once the trail itself is proved."""
 
 from collections.abc import AsyncIterator, Collection
 from typing import Any, Final
