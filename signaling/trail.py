@@ -81,6 +81,23 @@ class Trail:
                 raise  # what cannot go on record any more may not be done
             _ = await self._redis.rpush(self._key, msgspec.json.encode(look))
 
+    async def note_once(
+        self, mark: str, kept_s: int, who: Login | Who | str, action: str, subject: str, **facts: Param
+    ) -> bool:
+        """Put an act on record unless its mark stands in Redis, for `kept_s` seconds; return whether it was put there.
+
+        Raises:
+            LedgerUnavailable: it cannot go on record; it is not marked, and the next call tries again.
+        """
+        if not await self._redis.set(mark, b"1", nx=True, ex=kept_s):
+            return False
+        try:
+            await self.note(who, action, subject, facts)
+        except BaseException:
+            _ = await self._redis.delete(mark)
+            raise
+        return True
+
     async def _write(self, look: TrailEntry) -> None:
         """Write an act to the ledger, and do what follows on looks and exports; also on those that waited."""
         facts = dict(look.facts)

@@ -210,22 +210,12 @@ async def wallboard(node: Node, request: web.Request) -> web.StreamResponse:
     """Return the floor as it is."""
     watcher = await node.services.request_logins.demand(request, Right.WATCH_FLOOR)
     if watcher.is_machine:
-        await _note_opening(node, watcher)
+        # It asks every few seconds.
+        mark = node.services.keys.opening(watcher.key, "wallboard")
+        _ = await node.trail.note_once(mark, OPENING_S, watcher, "wallboard.opened", "")
     else:
         await node.trail.note(watcher, "wallboard.opened", "")
     return reply(await node.floor.now(watcher.scope))
-
-
-async def _note_opening(node: Node, machine: Login) -> None:
-    """Note the look of a machine, which asks every few seconds, once in `OPENING_S`."""
-    key = node.services.keys.opening(machine.key, "wallboard")
-    if not await node.services.redis.set(key, b"1", nx=True, ex=OPENING_S):
-        return
-    try:
-        await node.trail.note(machine, "wallboard.opened", "")
-    except BaseException:
-        _ = await node.services.redis.delete(key)
-        raise
 
 
 async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:

@@ -25,12 +25,8 @@ async def seen(node: Node, found: StoredDocument, reader: PaperReader, shown: st
     Raises:
         LedgerUnavailable: the look cannot go on record; the next page tries again.
     """
-    key = _key(node, found, reader)
-    if not await node.services.redis.set(key, b"1", nx=True, ex=OPENING_S):
+    key, document = _key(node, found, reader), found.view.document
+    if not await node.trail.note_once(
+        key, OPENING_S, reader.who, "document.viewed", document, ticket=found.ticket, shown=shown
+    ):
         _ = await node.services.redis.expire(key, OPENING_S)
-        return
-    try:
-        await node.trail.note(reader.who, "document.viewed", found.view.document, ticket=found.ticket, shown=shown)
-    except BaseException:
-        _ = await node.services.redis.delete(key)
-        raise
