@@ -2,10 +2,10 @@
 
 import contextlib
 
-from matcher import LiveTicket
 from protocol.errors import TicketNotFound, TicketNotWaiting
 from protocol.session_events import HungUp
 from protocol.states import TicketState
+from signaling.presence.calls import grace_s, serving
 from signaling.presence.graces import Graces
 from signaling.presence.routes import Routes
 from signaling.presence.vouching import Vouched
@@ -38,14 +38,9 @@ class Citizens:
         if not page.session:
             await self.begin_absence(page.ticket)
             return
-        await self._graces.begin("ticket", page.ticket, self.grace_s)
+        await self._graces.begin("ticket", page.ticket, grace_s(self._services))
         if tell:
             await self.note_presence(page.ticket)
-
-    @property
-    def grace_s(self) -> float:
-        """Time that a call waits for a citizen whose page is gone."""
-        return self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
 
     async def missed(self, ticket: str) -> None:
         """Begin the grace of a citizen whose node died; it is not told anew of one that left in order before."""
@@ -53,7 +48,7 @@ class Citizens:
         if row is None:
             return
         if row.state is TicketState.SERVING:
-            await self._graces.begin("ticket", ticket, self.grace_s, anew=False)
+            await self._graces.begin("ticket", ticket, grace_s(self._services), anew=False)
             await self._sessions.presence(row)
         else:
             await self.lose_waiting(ticket)
@@ -72,17 +67,13 @@ class Citizens:
 
     async def note_presence(self, ticket: str) -> None:
         """Note in the log of a ticket's call who of its participants is here; nothing without a call."""
-        row = await self._serving(ticket)
+        row = await serving(self._services, ticket)
         if row is not None:
             await self._sessions.presence(row)
 
-    async def _serving(self, ticket: str) -> LiveTicket | None:
-        row = await self._services.queue.ticket(ticket)
-        return row if row is not None and row.state is TicketState.SERVING else None
-
     async def lose_call(self, ticket: str) -> None:
         """Note that the citizen of a call will not come back: the agent is told, and closes with an outcome."""
-        row = await self._serving(ticket)
+        row = await serving(self._services, ticket)
         if row is not None and not await self._is_here(ticket):
             _ = await self._sessions.note(row, HungUp(seq=0, at_ms=0), by="server", dedupe=f"gone:{row.session}")
 

@@ -2,9 +2,8 @@
 
 import contextlib
 
-from matcher import LiveTicket
 from protocol.participant_errors import ParticipantNotFound
-from protocol.states import TicketState
+from signaling.presence.calls import grace_s, serving
 from signaling.presence.graces import Graces
 from signaling.presence.routes import Routes
 from signaling.presence.vouching import Vouched
@@ -37,10 +36,10 @@ class GuestGraces:
 
     async def begin(self, page: Connection, *, tell: bool) -> None:
         """Begin the grace of a guest whose page is gone; `tell` the participants that remain."""
-        row = await self._row(page.guest_of)
+        row = await serving(self._services, page.guest_of)
         if row is None:
             return
-        await self._graces.begin("guest", name_of(page), self._grace_s)
+        await self._graces.begin("guest", name_of(page), grace_s(self._services))
         if tell:
             await self._sessions.presence(row)
 
@@ -51,7 +50,7 @@ class GuestGraces:
     async def lose(self, name: str) -> None:
         """Let a guest leave whose page has not come back in time."""
         ticket, _, participant = name.partition(" ")
-        row = await self._row(ticket)
+        row = await serving(self._services, ticket)
         if row is None or await self._routes.place(identity_of(name)) is not None:
             return
         with contextlib.suppress(ParticipantNotFound):  # of an earlier session, or dismissed meanwhile
@@ -59,22 +58,14 @@ class GuestGraces:
 
     async def _missed(self, name: str) -> None:
         """Begin the grace of a guest whose node died; it is not told anew of one that left in order before."""
-        row = await self._row(name.partition(" ")[0])
+        row = await serving(self._services, name.partition(" ")[0])
         if row is not None:
-            await self._graces.begin("guest", name, self._grace_s, anew=False)
+            await self._graces.begin("guest", name, grace_s(self._services), anew=False)
             await self._sessions.presence(row)
 
     async def _found_again(self, name: str) -> None:
         """End the grace that another node began, which took the page for gone."""
         await self._graces.end(name, "guest")
-        row = await self._row(name.partition(" ")[0])
+        row = await serving(self._services, name.partition(" ")[0])
         if row is not None:
             await self._sessions.presence(row)
-
-    @property
-    def _grace_s(self) -> float:
-        return self._services.settings.citizen_grace_s or self._services.directory.policy.reconnect_hold_s
-
-    async def _row(self, ticket: str) -> LiveTicket | None:
-        row = await self._services.queue.ticket(ticket)
-        return row if row is not None and row.state is TicketState.SERVING else None
