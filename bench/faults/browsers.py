@@ -6,8 +6,6 @@ kill, with the start of the new browser in them.
 """
 
 import contextlib
-import os
-import signal
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,7 +18,7 @@ from bench.faults.crowd import LONG_S, Crowd, next_number
 from bench.faults.pairs import ITEM, Pair
 from bench.faults.town import Stage
 from booth_client.client import Client
-from tests.support.browser import launching
+from tests.support.browser import kill_browser, launching
 from tests.support.faces import SCREENS, AgentFace, CitizenFace, is_on
 from tests.support.installed import PASSWORD
 from tests.support.patience import until
@@ -42,14 +40,6 @@ async def on_profile(profile: Path, base: str) -> AsyncIterator[BrowserContext]:
         finally:
             with contextlib.suppress(Error):
                 await context.close()
-
-
-def kill(profile: Path) -> None:
-    """Kill the browser of a profile without a word, as a power cut does."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if f"--user-data-dir={profile}".encode() in (process / "cmdline").read_bytes().split(b"\0"):
-                os.kill(int(process.name), signal.SIGKILL)
 
 
 async def _is_on_disk(profile: Path, pattern: str, words: bytes) -> None:
@@ -121,7 +111,7 @@ async def citizen_in_a_call(at: Stage, people: Crowd) -> float:
             await _hears(pair.seat, before)
             await _is_on_disk(profile, "Default/Local Storage/*/*.log", b"cloudwindow.left")
             began = time.monotonic()
-            kill(profile)
+            kill_browser(profile)
         async with on_profile(profile, base) as context:
             face = await _goes_on(context, base)
             await is_on(face.page, "call")
@@ -147,7 +137,7 @@ async def citizen_waiting(at: Stage, people: Crowd) -> float:
             face, number = await _takes_a_number(context, base)
             await _is_on_disk(profile, "Default/Local Storage/*/*.log", b"cloudwindow.left")
             began = time.monotonic()
-            kill(profile)
+            kill_browser(profile)
         async with on_profile(profile, base) as context:
             face = await _goes_on(context, base)
             await expect(face.page.locator(".stub__number").first).to_have_text(number)
@@ -183,7 +173,7 @@ async def agent_in_a_call(at: Stage, people: Crowd) -> float:
             before = await _says(people, face.page, "#chat-text", ".chat__line--seat", pair.session)
             await _hears(pair.citizen, before)
             began = time.monotonic()
-            kill(profile)
+            kill_browser(profile)
         async with on_profile(profile, base) as context:
             face = AgentFace(await context.new_page(), base)
             await face.page.goto(f"{base}/console")

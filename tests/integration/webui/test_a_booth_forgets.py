@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-import os
-import signal
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
-from tests.support.browser import launching
+from tests.support.browser import kill_browser, launching
 from tests.support.faces import SCREENS, CitizenFace, FacesOfPeople, is_on
 from tests.support.modules import linked
 from tests.support.patience import until
@@ -274,14 +272,6 @@ async def own_chromium(profile: Path) -> AsyncIterator[BrowserContext]:
                 await context.close()
 
 
-def kill(profile: Path) -> None:
-    """Kill the browser of a profile without a word, as a power cut does."""
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if f"--user-data-dir={profile}".encode() in (process / "cmdline").read_bytes().split(b"\0"):
-                os.kill(int(process.name), signal.SIGKILL)
-
-
 async def goes_away(booth: CitizenFace, screen: str, clean: dict[str, Any]) -> None:
     """Leave the booth untouched on this face: the person is asked, does not answer, and is forgotten."""
     page = booth.page
@@ -353,7 +343,7 @@ async def test_a_booth_whose_browser_is_killed_asks_and_then_forgets(
         # A browser writes its storage up to a minute late, and at once where the page's own process has died.
         dying = asyncio.ensure_future((await context.new_cdp_session(booth.page)).send("Page.crash"))
         _ = await until(lambda: holds(profile / "Default" / "Local Storage", b"cloudwindow.visit"))
-        kill(profile)
+        kill_browser(profile)
         _ = await asyncio.gather(dying, return_exceptions=True)
     async with own_chromium(profile) as context:
         booth = CitizenFace(await context.new_page(), base)
