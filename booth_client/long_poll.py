@@ -11,10 +11,9 @@ import msgspec
 
 from booth_client.address import Address
 from booth_client.wires import CUT, WireClosed
-from protocol.long_poll import Frames, Opened, Polled, Received, Sent
+from protocol.long_poll import CHANNEL, Frames, Opened, Polled, Received, Sent
 from runtime.lifecycle import Tasks
 
-CHANNEL: Final = "Window-Channel"
 NAME_BYTES: Final = 16
 TRIES: Final = 4
 AGAIN_S: Final = 0.5

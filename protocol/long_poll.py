@@ -7,6 +7,8 @@ from msgspec import Meta
 
 from protocol.limits import NUMBER_MAX
 
+CHANNEL: Final = "Window-Channel"
+"""Header that names the channel of a request."""
 FRAMES_MAX: Final = 256
 
 

@@ -9,12 +9,12 @@ from aiohttp import web
 from protocol.channel_errors import ChannelGone
 from protocol.errors import BadInput, BadOrigin, Busy, TooFast
 from protocol.exhausted import TooManySockets
-from protocol.long_poll import ChannelEnd, Frames, Opened, Polled, Received, Sent
+from protocol.long_poll import CHANNEL, ChannelEnd, Frames, Opened, Polled, Received, Sent
 from runtime.edge import reply
 from runtime.gate import read_large
 from runtime.request_logins import COOKIE
 from runtime.settings import Settings
-from signaling.api.headers import CHANNEL, CHANNEL_PATTERN
+from signaling.api.headers import CHANNEL_PATTERN
 from signaling.api.table import Nothing, Route, address, decode_body, read_body
 from signaling.node import Node
 from signaling.socket.conversation import Visitor, check_origin, converse, limits_of

@@ -2,6 +2,7 @@
 
 from typing import Final, Literal, NamedTuple
 
+from protocol.long_poll import CHANNEL
 from runtime.edge import REQUEST_ID
 from runtime.request_logins import COOKIE, CSRF_HEADER
 from runtime.signatures import ID, SIGNATURE, TIMESTAMP
@@ -9,7 +10,6 @@ from signaling.api import tus
 
 Json = dict[str, object]
 Needed = Literal["always", "sometimes"]
-CHANNEL: Final = "Window-Channel"
 HOOK_HEADERS: Final = (ID, TIMESTAMP, SIGNATURE)
 CURSOR: Final = "Events-Cursor"
 CHANNEL_PATTERN: Final = "^[A-Za-z0-9_-]{16,64}([.][A-Za-z0-9_-]{32})?$"
