@@ -80,6 +80,10 @@ class Visitors:
         said = request.headers.getall(FORWARDED_SCHEME, []) if self._is_proxy(request) else []
         return bool(said) and said[-1].rpartition(",")[2].strip().lower() == "https"
 
+    def home(self, request: web.BaseRequest) -> str:
+        """Return scheme and host as the asker itself reached us by: `https://window.example`."""
+        return f"{'https' if self.came_by_https(request) else 'http'}://{request.host}"
+
     def is_operator(self, request: web.BaseRequest) -> bool:
         """Tell whether the request comes from where metrics and readiness may be asked."""
         return self.address(request) in self._operators

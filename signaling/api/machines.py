@@ -154,8 +154,7 @@ async def _proved(node: Node, request: web.Request, name: str, text: str) -> Kno
 
 async def metadata(node: Node, request: web.Request) -> web.StreamResponse:
     """Describe the giver of tokens."""
-    scheme = "https" if node.services.visitors.came_by_https(request) else "http"
-    home = f"{scheme}://{request.host}"
+    home = node.services.visitors.home(request)
     operations = request.app[GRANTABLE]
     return reply(
         AuthorizationServer(

@@ -21,6 +21,7 @@ from protocol.errors import (
 from protocol.identity_errors import BadKey
 from protocol.version import PRODUCT_VERSION, PROTOCOL_VERSION
 from runtime.edge import REQUEST_ID, Problem, reply
+from runtime.gate import FORM
 from runtime.refusals import (
     BodyRefused,
     BodyTooLarge,
@@ -51,7 +52,6 @@ IN_PATH = {
     "receipt": "The receipt's number, with or without dashes.",
     "hook": "The web-hook's id.",
 }
-FORM = "application/x-www-form-urlencoded"
 EVERYWHERE = (
     BadInput, TooManyTries, MethodNotAllowed, BodyTooLarge, BodyRefused, BodyTooSlow, WrongHost, Failure,
     BadKey, NotAllowed,

@@ -93,8 +93,7 @@ async def _address(node: Node, request: web.Request) -> str:
 
 def _home(node: Node, request: web.Request) -> str:
     """Return where a phone reaches our pages: as the setting says, or as the asker itself does."""
-    scheme = "https" if node.services.visitors.came_by_https(request) else "http"
-    return node.services.settings.phone_url or f"{scheme}://{request.host}"
+    return node.services.settings.phone_url or node.services.visitors.home(request)
 
 
 async def by_link(request: web.Request, link: str, locale: str) -> ReceiptView:
