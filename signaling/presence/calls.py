@@ -1,4 +1,4 @@
-"""Reads what the graces of a call depend on: its ticket, and how long it waits for a page that is gone."""
+"""Reads the ticket of a call, and how long the call waits for a page that is gone: its grace depends on them."""
 
 from matcher import LiveTicket
 from protocol.states import TicketState
