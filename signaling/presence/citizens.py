@@ -5,8 +5,7 @@ import contextlib
 from protocol.errors import TicketNotFound, TicketNotWaiting
 from protocol.session_events import HungUp
 from protocol.states import TicketState
-from signaling.presence.calls import grace_s, serving
-from signaling.presence.graces import Graces
+from signaling.presence.graces import Graces, grace_s, serving
 from signaling.presence.routes import Routes
 from signaling.presence.vouching import Vouched
 from signaling.services import RealmServices

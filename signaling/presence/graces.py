@@ -4,7 +4,9 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Literal
 
+from matcher import LiveTicket
 from protocol.errors import ServiceError
+from protocol.states import TicketState
 from runtime.kept import count
 from signaling.services import RealmServices
 
@@ -18,6 +20,17 @@ Kind = Literal["seat", "ticket", "waiting", "guest", "vouched", "doubted", "gues
 or by the node's word for a citizen's or guest's page that is missed, once or twice."""
 Lose = Callable[[str], Awaitable[None]]
 """Acts on a grace that is over; its argument is the name."""
+
+
+def grace_s(services: RealmServices) -> float:
+    """Return the seconds that a call waits for a citizen or guest whose page is gone."""
+    return services.settings.citizen_grace_s or services.directory.policy.reconnect_hold_s
+
+
+async def serving(services: RealmServices, ticket: str) -> LiveTicket | None:
+    """Return the row of a ticket that is in a call; None for any other."""
+    row = await services.queue.ticket(ticket)
+    return row if row is not None and row.state is TicketState.SERVING else None
 
 
 class Graces:

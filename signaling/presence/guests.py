@@ -3,8 +3,7 @@
 import contextlib
 
 from protocol.participant_errors import ParticipantNotFound
-from signaling.presence.calls import grace_s, serving
-from signaling.presence.graces import Graces
+from signaling.presence.graces import Graces, grace_s, serving
 from signaling.presence.routes import Routes
 from signaling.presence.vouching import Vouched
 from signaling.services import RealmServices
