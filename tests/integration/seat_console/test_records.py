@@ -18,6 +18,7 @@ from records import audit
 from records.database import Database
 from records.signing import read_keys
 from tests.support.desk import Desk
+from tests.support.faces import SCREENS
 from tests.support.installed import SECRETS
 from tests.support.patience import until
 from tests.support.samples import PNG
@@ -271,6 +272,10 @@ async def test_a_document_on_record_is_shown_in_the_page(archive, chrome):
     assert await desk.fits()
     await desk.go("/records")
     assert await desk.faults_of_access() == []
+    await desk.page.set_viewport_size(SCREENS["phone"])
+    for path in ("/records", f"/records/{archive.session}"):
+        await desk.go(path)
+        assert await desk.fits(), path
     assert desk.said == []
 
 
