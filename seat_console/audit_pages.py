@@ -7,6 +7,7 @@ from aiohttp import web
 from protocol.errors import NotFound
 from records import audit
 from records.audit import alarms, who_of
+from records.audit.acts import ACTS
 from runtime.doors import check_query
 from runtime.login import Login
 from seat_console.page import catalogue, render
@@ -35,7 +36,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
     await services.noted(login, "trail.read", "", {name: value for name, value in asked.items() if value})
     words = RecordWords(catalogue(request), services.directory)
     last = entries[-1].seq if len(entries) == PAGE else 0
-    facts = {"entries": entries, "alarms": found, "asked": asked, "words": words, "last": last}
+    facts = {"acts": sorted(ACTS), "entries": entries, "alarms": found, "asked": asked, "words": words, "last": last}
     return render(request, "audit.html", login, facts)
 
 

@@ -7,6 +7,7 @@ import msgspec
 from protocol.errors import ServiceError
 from records.catalogue.directory import Directory
 from runtime.clock import local
+from seat_console.audit_words import AUDIT_WORDS
 from webui.languages import ENGLISH, SIMPLIFIED, known
 from webui.sentences import gettext_noop
 from webui.translations import Translations
@@ -171,6 +172,7 @@ WORDS: dict[str, dict[str, str]] = {
         "skill": gettext_noop("skill"),
         "seat": gettext_noop("seat"),
     },
+    **AUDIT_WORDS,
 }
 
 

@@ -37,7 +37,7 @@ export class ItemGuide extends Panel {
         <p class="guide__badges">${badges(about)}</p>
         <p class="guide__place">${place(about)}${about.booth ? `\u00a0· ${about.booth}` : ""}</p>
         ${cross ? html`<p class="guide__cross">${cross}</p>` : nothing}
-        ${why ? html`<p class="guide__why"><b>${gettext("Why me")}</b> ${why}</p>` : nothing}
+        ${why ? html`<p class="guide__why"><b>${gettext("Why you")}</b> ${why}</p>` : nothing}
         ${
           guide
             ? html`<details class="guide__more" open>

@@ -2,6 +2,8 @@
 
 import pytest
 
+from records.audit.acts import ACTS
+from records.audit.alarms import Limits, rules
 from records.calendar.hours import Calendar, Hours
 from records.catalogue.directory import Directory
 from records.catalogue.directory_rows import Loaded
@@ -42,6 +44,13 @@ def test_an_unknown_key_is_told_in_a_plain_word_and_an_empty_one_not_at_all(word
     assert words.word(kind, UNKNOWN) == "Not named"
     assert words.word(kind, "") == ""
     assert {words.word(kind, key) for key in WORDS[kind]} == set(WORDS[kind].values())
+
+
+def test_every_act_and_every_alarm_of_the_trail_is_told_in_words() -> None:
+    limits = Limits(looks_per_hour=1, exports_per_day=1, unserved_per_day=1, night="00-24")
+    raised = {rule.name for act in ACTS for rule in rules(act, "supervisor", 0, limits, CHINA)}
+    assert WORDS["act"].keys() == ACTS.keys()
+    assert WORDS["alarm"].keys() == raised
 
 
 def test_no_unknown_fact_of_an_old_entry_is_shown_raw(words: RecordWords) -> None:
