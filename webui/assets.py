@@ -112,6 +112,19 @@ def read_room(room: str) -> list[Asset]:
     return [Asset(f"{room}/{path.relative_to(static).as_posix()}", path.read_bytes()) for path in files]
 
 
+def source(name: str) -> Path:
+    """Return the file on disk that the asset of this name was read from.
+
+    Raises:
+        KeyError: its room has no folder.
+    """
+    room, _, path = name.partition("/")
+    folder = room_folder(room)
+    if folder is None:
+        raise KeyError(room)
+    return folder / "static" / path
+
+
 def sheet(room: str, files: Iterable[Asset]) -> Asset:
     """Join a room's style sheets, by name, into `<room>/all.css`: one request instead of ten."""
     parts = [bare(file.body.decode()) for file in files if file.name.startswith(f"{room}/css/")]
@@ -177,6 +190,10 @@ class Assets:
 
     def closure(self, entry: str) -> list[str]:
         """Return the addresses of all that a script imports at once, so that a page can ask for them together."""
+        return [asset.url for asset in self.imported(entry)]
+
+    def imported(self, entry: str) -> list[Asset]:
+        """Return all that a script imports at once, and what that imports."""
         seen: dict[str, Asset] = {}
         todo = [self._by_name[entry]]
         while todo:
@@ -184,4 +201,4 @@ class Assets:
                 if name not in seen:
                     seen[name] = self._by_name[name]
                     todo.append(seen[name])
-        return [asset.url for asset in seen.values()]
+        return list(seen.values())

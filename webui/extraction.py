@@ -3,7 +3,7 @@
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -70,7 +70,11 @@ def sources(room: str) -> Iterator[Path]:
 
 def used_by_scripts(room: str) -> set[str]:
     """Return the English sentences of a room's scripts."""
-    scripts = (path for path in sources(room) if path.suffix == ".js")
+    return used_by(path for path in sources(room) if path.suffix == ".js")
+
+
+def used_by(scripts: Iterable[Path]) -> set[str]:
+    """Return the English sentences of these scripts."""
     return {found if isinstance(found, str) else found[0] for path in scripts for found in in_file(path)}
 
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from protocol.errors import BadInput, ServiceError
 from runtime.refusals import FACE
 from webui import extraction, languages, translations
-from webui.assets import ROOMS, Asset, Assets, room_folder
+from webui.assets import ROOMS, Asset, Assets, room_folder, source
 from webui.languages import LANGUAGES, Language
 from webui.policy import PERMISSIONS_POLICY, content_security_policy
 from webui.realm import Realm, Realms, nameless
@@ -24,6 +24,8 @@ from webui.translations import Translations
 YEAR_S = 31_536_000
 MISSED = frozenset({web.HTTPNotFound.status_code, web.HTTPMethodNotAllowed.status_code})
 """Statuses that our pages answer in their own words instead of aiohttp's."""
+FIRST_FACE = "booth_client/js/citizen.js"
+"""The script of the page that many open with an empty cache on a slow line: of its sentences the first come alone."""
 FOR_PROGRAMS = ("/api/", "/static/", "/voice/", "/emblem", "/ws", "/metrics", "/livez", "/readyz")
 PARTS = (".js", ".css")
 PART_OF_A_PAGE: Mapping[str, str] = {"Content-Security-Policy": "default-src 'none'", "Permissions-Policy": "camera=()"}
@@ -40,6 +42,8 @@ class CommonParts:
     """The sentences by language tag."""
     messages: Mapping[str, Mapping[str, Asset]]
     """The sentences of a room's scripts as a script of their own, by room and language tag; among the assets too."""
+    halves: Mapping[str, tuple[Asset, Asset]]
+    """Scripts of the citizen's page by language tag: the sentences of its first face, and all its others."""
 
 
 class CompiledTemplates(jinja2.BytecodeCache):
@@ -72,7 +76,21 @@ def common_parts() -> CommonParts:
         return assets.add(Asset(f"{room}/messages/{tag}.js", text.encode()))
 
     messages = {room: {tag: script(room, tag, one) for tag, one in catalogues.items()} for room in ROOMS}
-    return CommonParts(assets, catalogues, messages)
+    scripts = [source(FIRST_FACE), *(source(asset.name) for asset in assets.imported(FIRST_FACE))]
+    first = extraction.used_by(scripts)
+    rest = used[FIRST_FACE.partition("/")[0]] | used["webui"] | used["signaling"]
+
+    def half(name: str, tag: str, text: str) -> Asset:
+        return assets.add(Asset(f"booth_client/messages/{name}/{tag}.js", text.encode()))
+
+    halves = {
+        tag: (
+            half("first", tag, translations.javascript(one, first, SENTENCES)),
+            half("later", tag, translations.javascript_more(one, rest - first)),
+        )
+        for tag, one in catalogues.items()
+    }
+    return CommonParts(assets, catalogues, messages, halves)
 
 
 class Pages:
@@ -81,7 +99,7 @@ class Pages:
     def __init__(self, realms: Realms = nameless) -> None:
         self._realms = realms
         common = common_parts()
-        self.assets, self._messages = common.assets, common.messages
+        self.assets, self._messages, self._halves = common.assets, common.messages, common.halves
         self.catalogues = {
             tag: dataclasses.replace(one, common=partial(self._common, tag)) for tag, one in common.catalogues.items()
         }
@@ -137,6 +155,7 @@ class Pages:
                 query_in=partial(_query_in, request),
                 realm=self._realm(language),
                 messages=self._messages[room][language.tag].url,
+                halves=[half.url for half in self._halves[language.tag]],
                 **(context or {}),
             )
         )

@@ -92,10 +92,28 @@ def javascript(catalogue: Translations, wanted: Iterable[str], errors: Mapping[s
     Raises:
         SameKey: two of the sentences cannot be told apart.
     """
+    used = _table(catalogue, wanted)
+    told = {code: catalogue.gettext(sentence) for code, sentence in sorted(errors.items())}
+    brought = {"language": catalogue.language.tag, "messages": used, "errors": told}
+    return f"self.cloudWindowSentences={_packed(brought)};\n"
+
+
+def javascript_more(catalogue: Translations, wanted: Iterable[str]) -> str:
+    """Write the script that adds these sentences to those which a page has.
+
+    Raises:
+        SameKey: two of the sentences cannot be told apart.
+    """
+    return f"Object.assign(self.cloudWindowSentences.messages,{_packed(_table(catalogue, wanted))});\n"
+
+
+def _table(catalogue: Translations, wanted: Iterable[str]) -> dict[str, Sentence]:
     found = [one for one in sorted(set(wanted)) if one in catalogue.sentences]
     used = {key_of(one): catalogue.sentences[one] for one in found}
     if len(used) < len(found):
         raise SameKey(catalogue.language.tag)
-    told = {code: catalogue.gettext(sentence) for code, sentence in sorted(errors.items())}
-    brought = {"language": catalogue.language.tag, "messages": used, "errors": told}
-    return f"self.cloudWindowSentences={json.dumps(brought, ensure_ascii=False, separators=(',', ':'))};\n"
+    return used
+
+
+def _packed(brought: Mapping[str, object]) -> str:
+    return json.dumps(brought, ensure_ascii=False, separators=(",", ":"))

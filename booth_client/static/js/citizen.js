@@ -1,6 +1,7 @@
 /** The citizen's page: makes the server's welcome live, and brings the other faces when they are needed. */
 import { comfort } from "#booth_client/comfort.js";
 import { KeptVisit } from "#booth_client/kept_visit.js";
+import { bring } from "#booth_client/later.js";
 import { Visit } from "#booth_client/visit.js";
 import { welcome } from "#booth_client/welcome.js";
 import { readFace, say } from "#booth_client/voice.js";
@@ -21,7 +22,7 @@ let faces = null;
 
 /** Drawing and devices come after the button works, or when it is pressed. */
 function loadFaces() {
-  faces ??= import("#booth_client/visit_faces.js").catch((problem) => {
+  faces ??= bring(() => import("#booth_client/visit_faces.js")).catch((problem) => {
     faces = null; // the network was gone just then: the next press asks again
     throw problem;
   });
@@ -65,12 +66,12 @@ document.querySelector(".foot")?.addEventListener("click", (event) => {
   const name = event.target instanceof HTMLElement ? event.target.dataset.notice : "";
   if (!name) return;
   event.preventDefault();
-  import("#booth_client/notice_dialog.js")
+  bring(() => import("#booth_client/notice_dialog.js"))
     .then(({ openNotice }) => openNotice(name))
     .catch(() => location.assign(`/${name}`));
 });
 document.querySelector("[data-return]")?.addEventListener("click", () => {
-  import("#booth_client/comeback.js").then(({ askForNumber }) => askForNumber(visit), tellOutage);
+  bring(() => import("#booth_client/comeback.js")).then(({ askForNumber }) => askForNumber(visit), tellOutage);
 });
 document.addEventListener("person:gone", () => front.reset());
 window.addEventListener("beforeunload", (event) => {
@@ -79,8 +80,8 @@ window.addEventListener("beforeunload", (event) => {
 const spoken = () => visit.choice?.language ?? String(new FormData(front.form).get("spoken") ?? "");
 const reading = async () => {
   const [{ faceParts, receiptParts }, { isLongWait }] = await Promise.all([
-    import("#booth_client/voice/readings.js"),
-    import("#booth_client/words.js"),
+    bring(() => import("#booth_client/voice/readings.js")),
+    bring(() => import("#booth_client/words.js")),
   ]);
   return [...faceParts(visit, front.reading(), isLongWait(visit)), ...receiptParts(visit)];
 };
@@ -91,7 +92,7 @@ visit.resume();
 document.documentElement.dataset.ready = "";
 void keep.left().then((left) => {
   if (left && visit.screen === "welcome") {
-    import("#booth_client/go_on.js").then(({ ask }) => ask(entrance, left, keep, visit));
+    bring(() => import("#booth_client/go_on.js")).then(({ ask }) => ask(entrance, left, keep, visit));
   }
 });
 load(
@@ -130,10 +131,10 @@ idle(() => {
 
 /**
  * Bring a part of the page in; one that the network withholds comes as soon as the network is back.
- * @template Part @param {() => Promise<Part>} bring @param {(part: Part) => void} use
+ * @template Part @param {() => Promise<Part>} part @param {(part: Part) => void} use
  */
-function load(bring, use) {
-  bring().then(use, () => window.addEventListener("online", () => load(bring, use), { once: true }));
+function load(part, use) {
+  bring(part).then(use, () => window.addEventListener("online", () => load(part, use), { once: true }));
 }
 
 /** Back, on a remote control: out of a service's guide, and of nothing else. */

@@ -1,4 +1,5 @@
 /** The first face: the one button and what goes with it. The server draws it; here it comes alive. */
+import { bring } from "#booth_client/later.js";
 import { describeError, gettext } from "#webui/i18n.js";
 
 /** @import { Facts } from "#booth_client/facts.js" */
@@ -66,7 +67,7 @@ export function welcome(visit, isBooth, read = () => {}) {
     // With the item still chosen, the big button would be refused in the same words for ever.
     if (NOT_THIS_ITEM.test(fault.code)) choose(null, "consult");
     if (fault.code === "closed_now") {
-      import("#booth_client/closed.js").then(({ showClosed }) => {
+      bring(() => import("#booth_client/closed.js")).then(({ showClosed }) => {
         if (told === fault) showClosed(notice, fault.params.next_open, { search, check, hasReceipts: !isBooth });
       });
       return;

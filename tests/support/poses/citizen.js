@@ -33,6 +33,7 @@ export async function citizen(name) {
     import("#booth_client/visit.js"),
     import("#booth_client/kept_visit.js"),
     import("#booth_client/visit_faces.js"),
+    import("#booth_client/later.js").then(({ bring }) => bring(async () => undefined)),
   ]);
   for (const dialog of document.querySelectorAll("dialog")) dialog.remove(); // a booth that is not enrolled asks for its code
   const isBooth = document.documentElement.dataset.profile === "booth";
