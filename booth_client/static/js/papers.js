@@ -31,7 +31,7 @@ export function papersFace(session, talk, visit, devices) {
   const others = session.documents.filter((document) => !known.has(document.material));
   const otherSendings = talk.outgoing.list.filter((sending) => !known.has(sending.material));
   return html`<section class="side papers" id="side" role="tabpanel" aria-labelledby="tab-papers">
-    ${materials.length ? html`<p class="quiet">${gettext("This service needs these documents. Send a file, or photograph them here.")}</p>` : ""}
+    ${materials.length ? html`<p class="quiet">${talk.hasFiles ? gettext("This service needs these documents. Send a file, or photograph them here.") : gettext("This service needs these documents. Photograph them here.")}</p>` : ""}
     <ul class="papers__list">
       ${materials.map((material) => materialRow(material, session, talk))}
     </ul>
