@@ -12,6 +12,7 @@ import msgspec
 from msgspec import inspect
 
 from protocol import commands, frames, message_tables, session_events
+from protocol.deprecations import mark
 from protocol.version import PROTOCOL_VERSION
 
 ROOT = Path(__file__).parent.parent
@@ -122,12 +123,14 @@ def schema() -> dict[str, object]:
     for name, part in parts.items():
         if name not in only_sent:
             part.pop("additionalProperties", None)
-    return {
+    document: dict[str, object] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Frames of the Cloud Window protocol, version {PROTOCOL_VERSION}",
         "$defs": {**parts, "ClientFrame": sent, "ServerFrame": received},
         "anyOf": [{"$ref": "#/$defs/ClientFrame"}, {"$ref": "#/$defs/ServerFrame"}],
     }
+    _ = mark(document)
+    return document
 
 
 FILES: dict[Path, Callable[[], str]] = {TYPES: render, TABLES: message_tables.render}

@@ -15,7 +15,7 @@ from records.catalogue.entries import LANGUAGES
 from records.catalogue.face import NoticesEntry, Passage
 from records.catalogue.item_directory import Hit
 from runtime.edge import reply
-from signaling.api.table import Route, address, read_query
+from signaling.api.table import Paging, Route, address, read_query
 from signaling.node import Node
 
 WAITING_LIMIT_S = 1.0
@@ -211,6 +211,7 @@ ROUTES = (
         says="All items, by id, in pages: ask again with `after` until it is empty.",
         query=Page,
         answer=Listed,
+        paging=Paging(items="items", next="after", parameter="after"),
         more="`closeness` is 0 here.",
         errors=(BadInput, TooManyTries),
     ),

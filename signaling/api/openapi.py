@@ -7,6 +7,7 @@ from functools import cache
 import msgspec
 from aiohttp import web
 
+from protocol.deprecations import mark
 from protocol.errors import (
     BadCsrf,
     BadInput,
@@ -70,6 +71,10 @@ Each operation lists its answers. An error is a Problem with a stable `code`: do
 carries `{REQUEST_ID}`. An unknown query parameter is refused with 422 (`query.NAME`), a method that an address lacks
 with 405 and `Allow`, bytes that are not HTTP with 400 in plain text. Changes are announced in docs/changelog-api.md.
 
+An operation with `x-repeatable` may be asked again when no answer came; any other only after 429, when nothing was
+done. `x-paging` names the parameter for the next page, the field that it is in, empty at the end, and the field of the
+items.
+
 A program of another system authenticates with a machine's key or with a token: docs/machines.md. The request may call
 only operations that the machine was granted, those open to anybody included; any other is `not_allowed`. The server
 ignores its cookies and requires no CSRF token. Operations without `key` under `security` cannot be granted to
@@ -102,7 +107,7 @@ def describe(routes: Iterable[Route]) -> Json:
     paths: dict[str, Json] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, by_kind)
-    return {
+    document: Json = {
         "openapi": "3.1.0",
         "info": {
             "title": "Cloud Window",
@@ -114,6 +119,8 @@ def describe(routes: Iterable[Route]) -> Json:
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": _schemes(routes)},
     }
+    _ = mark(document)
+    return document
 
 
 def _has_schema(kind: object) -> bool:
@@ -133,7 +140,10 @@ def _operation(route: Route, by_kind: dict[str, Json]) -> Json:
         "parameters": [*_in_path(route), *_in_query(route), *_in_headers(route)],
         "responses": {str(route.status): _success(route, by_kind), **_problems(route, by_kind)},
         "security": _security(route),
+        "x-repeatable": route.method in SAFE,
     }
+    if route.paging is not None:
+        operation["x-paging"] = route.paging._asdict()
     for kind, media in ((route.body, "application/json"), (route.form, FORM)):
         if kind is not None:
             operation["requestBody"] = {"required": True, "content": {media: {"schema": by_kind[_key(kind)]}}}

@@ -16,7 +16,7 @@ from records.sessions.export import export_csv
 from records.sessions.find import SessionPage, SessionRecord, SessionSearch
 from runtime import throttle
 from runtime.edge import reply
-from signaling.api.table import Route, read_query
+from signaling.api.table import Paging, Route, read_query
 from signaling.node import Node
 from signaling.session import ended, papers
 
@@ -136,6 +136,7 @@ ROUTES = (
         right=Right.READ_RECORDS,
         query=SessionQuery,
         answer=SessionPage,
+        paging=Paging(items="sessions", next="cursor", parameter="cursor"),
         more="Finds nothing beyond the scope of the account. Records are written from the journal, about 0.1 s behind "
         "the socket. `case_state` is the state of the "
         "matter the session opened; empty when it opened none.",

@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -22,6 +22,14 @@ Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Who = Literal["anybody", "staff", "citizen", "party"]
 OVERRIDE = "X-HTTP-Method-Override"
 T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Paging(NamedTuple):
+    """The way through a list: field of the items, field of the next page (empty at the end), and its parameter."""
+
+    items: str
+    next: str
+    parameter: str
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +62,7 @@ class Route:
     """Headers of the answer, described in `headers.py`."""
     limits: tuple[throttle.Limit, ...] = ()
     """Limits that are spent before the route does anything."""
+    paging: Paging | None = None
     more: str = ""
     """Facts beyond `says`: lifetimes, order, paging."""
     overridable: bool = False
