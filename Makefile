@@ -4,7 +4,7 @@ VENV := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev bundle run test check bench mutate guards coverage fmt strings messages migrate lock clean
+.PHONY: help setup setup-dev bundle run test check bench mutate guards coverage fmt strings messages clients migrate lock clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -47,6 +47,9 @@ strings: setup-dev ## Collect the sentences of Python, pages and scripts into th
 
 messages: setup-dev ## Write the JavaScript types of the wire's messages
 	@$(VENV) -m protocol.declarations
+
+clients: setup-dev ## Write the generated parts of the Python and JavaScript clients for other systems
+	@$(VENV) -m clients.writer
 
 migrate: setup ## Bring the ledger's tables to this version: ARGS="--help"
 	@$(VENV) -m cloudwindow migrate $(ARGS)

@@ -50,13 +50,14 @@ CHECKS: dict[str, Callable[[], Command]] = {
     "tsc": lambda: npm_tool("typescript", "-p", "."),
     "djlint": lambda: tool("djlint", "--lint", *present("webui", "seat_console", "booth_client")),
     "luacheck": lambda: [sys.executable, str(ROOT / "scripts" / "luacheck.py")],
-    "mypy": lambda: tool("mypy", "--no-error-summary", *present(*PACKAGES, "tests", "bench", "scripts")),
+    "mypy": lambda: tool("mypy", "--no-error-summary", *present(*PACKAGES, "clients", "tests", "bench", "scripts")),
     "imports": lambda: tool("lint-imports", "--no-logo"),
     "deptry": lambda: tool("deptry", "--no-ansi", "."),
     "catalogues": lambda: module("webui.catalogues", "--check"),
     "voice": lambda: [sys.executable, str(ROOT / "scripts" / "speak.py"), "--check"],
     "declarations": lambda: module("protocol.declarations", "--check"),
     "contracts": lambda: module("ports.contracts", "--check"),
+    "clients": lambda: module("clients.writer", "--check"),
 }
 SLOWEST_FIRST = ("mypy", "tsc", "djlint", "imports")
 

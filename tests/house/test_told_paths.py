@@ -6,7 +6,7 @@ from protocol.rights import Right
 from records.audit.acts import ACTS
 from tests.house.tree import PACKAGES, ROOT
 
-TOP = {*PACKAGES, "bench", "deploy", "docs", "scripts", "tests"}
+TOP = {*PACKAGES, "bench", "clients", "deploy", "docs", "scripts", "tests"}
 PATH = re.compile(r"`([a-z_]+/[\w./*<>-]*)`")
 DOTTED = re.compile(rf"`((?:{'|'.join(PACKAGES)})(?:\.\w+)+)`")
 NO_MODULES = {right.value for right in Right} | set(ACTS)
