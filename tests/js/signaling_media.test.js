@@ -11,7 +11,9 @@ test("the start rate is written in time that grows with the description, also wh
     for (let round = 0; round < 15; round += 1) {
       const began = process.cpuUsage();
       for (let again = 0; again < 20; again += 1) withStartBitrate(sdp, 1000);
-      best = Math.min(best, process.cpuUsage(began).user);
+      const used = process.cpuUsage(began);
+      // The kernel measures the sum; how it parts it into user's and system's time is a guess by its ticks.
+      best = Math.min(best, used.user + used.system);
     }
     return best;
   };
