@@ -24,6 +24,8 @@ class BannerFacts(msgspec.Struct, frozen=True, kw_only=True):
     lively: int = 0
     engines: tuple[str, ...] = ()
     folder: str = ""
+    business: str = ""
+    """The time that the business clock shows where it is set."""
 
 
 def banner(facts: BannerFacts) -> str:
@@ -81,6 +83,8 @@ def _call(facts: BannerFacts) -> list[str]:
 def _more(facts: BannerFacts) -> list[str]:
     served = "around the clock (--hours always)" if facts.hours == "always" else "in the catalogue's own hours"
     lines = [f"  Items are served {served}."]
+    if facts.business:
+        lines += [f"  The business clock is set to {facts.business}; calls, leases and records go by the real time."]
     if facts.lively:
         who = f"{facts.lively} simulated citizens and up to as many seats"
         lines += [f"  {who} keep the wallboard alive; they answer each other only."]

@@ -34,6 +34,7 @@ from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.papers.documents import DocumentStore
 from records.papers.judge import Judge
+from runtime.business_clock import BusinessClock, SettableBusinessClock
 from runtime.clock import Clock
 from runtime.gate import BODY_MAX_BYTES
 from runtime.metrics import MetricsOfRealms
@@ -73,16 +74,21 @@ class Shared:
     doors: Doors
     judge: Judge
     metrics: MetricsOfRealms
+    is_demonstration: bool = False
 
 
 @asynccontextmanager
 async def node(
-    settings: Settings, installation: Installation, story_clock: Clock | None = None
+    settings: Settings,
+    installation: Installation,
+    story_clock: Clock | None = None,
+    *,
+    is_demonstration: bool = False,
 ) -> AsyncIterator[web.Application]:
     """Give the application of one node; its stores answer, its recorders run while it serves.
 
     It goes by the queue server's clock; `story_clock` is for stories that are told in another time than today's, and
-    then nothing is measured and every clock is trusted.
+    then nothing is measured and every clock is trusted. Only where it `is_demonstration` can the business clock be set.
 
     Raises:
         OperatorError: a realm has no catalogue, or the tables are of another version.
@@ -99,7 +105,8 @@ async def node(
         else:
             clock = story_clock
         doors = Doors(settings, time.monotonic)
-        shared = Shared(settings, installation, database, redis, clock, doors, Judge(), MetricsOfRealms())
+        parts = settings, installation, database, redis, clock, doors, Judge(), MetricsOfRealms()
+        shared = Shared(*parts, is_demonstration)
         apps = {name: await stack.enter_async_context(realm(shared, name)) for name in settings.realms}
         yield together(settings, apps)
 
@@ -123,7 +130,8 @@ async def realm(shared: Shared, name: str) -> AsyncIterator[web.Application]:
     if not catalogue.current.items.all():
         of_realm = "" if name == shared.settings.realm else f" --realm {name}"
         raise OperatorError(f"the ledger holds no catalogue: run `cloudwindow import{of_realm} FILE` first")
-    queue = Queue(shared.redis, name, shared.clock, rules(settings, catalogue), roster(catalogue))
+    business = SettableBusinessClock(shared.clock) if shared.is_demonstration else BusinessClock(shared.clock)
+    queue = Queue(shared.redis, name, shared.clock, rules(settings, catalogue), roster(catalogue), business)
 
     async def adopt(_: Directory) -> None:
         await queue.adopt(rules(settings, catalogue))
@@ -141,7 +149,7 @@ async def realm(shared: Shared, name: str) -> AsyncIterator[web.Application]:
     )
     services = dataclasses.replace(own, doors=shared.doors, metrics=shared.metrics.of(name))
     app = build_app(services)
-    pages = Pages(realms(catalogue))
+    pages = Pages(realms(catalogue), business if shared.is_demonstration else None)
     pages.mount(app)
     booth_client.pages.mount(app, pages, app[NODE].services.visitors.knows_origin)
     booth_client.receipt_page.mount(app, pages, receipts.by_link)
@@ -193,6 +201,7 @@ def console_services(services: RealmServices, pages: Pages, node: Node) -> Conso
     return ConsoleServices(
         pages=pages,
         clock=services.clock,
+        business=services.business,
         database=services.database,
         holder=services.catalogue,
         logins=services.logins,

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from cloudwindow.banner import BannerFacts, SignIn, banner
 from cloudwindow.certificates import self_signed
 from cloudwindow.commands.ledger import SAMPLE, catalogue_of
-from cloudwindow.compose import node
+from cloudwindow.compose import REALMS, node
 from cloudwindow.engine import kept_running
 from cloudwindow.installation import Installation
 from cloudwindow.listening import listen, stop_asked, take_port
@@ -24,13 +24,15 @@ from records.catalogue.directory import Directory
 from records.catalogue.file import import_catalogue
 from records.database import Database
 from records.staff import booths
-from records.staff.accounts import Account
+from records.staff.accounts import OPERATOR, Account
 from records.staff.demo import SUPERVISOR, create_demo_accounts, demo_password
+from runtime.business_clock import BusinessTime
 from runtime.clock import Clock, SystemClock
 from runtime.engines import EmbeddedValkey
 from runtime.realms import settings_of
 from runtime.redis_pool import open_redis, shown
 from runtime.settings import Settings
+from signaling.node import NODE
 from signaling.services import SERVICES
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,8 @@ class Demo(msgspec.Struct, frozen=True):
     installation: Installation
     self_signed: bool = False
     lively: int = 0
+    business_time: BusinessTime | None = None
+    """The time that the business clock shows from the start on; None: as it was set before, else the real one."""
 
     @property
     def secret(self) -> str:
@@ -79,15 +83,31 @@ async def run(demo: Demo, say: Callable[[str], None]) -> None:
             settings, fingerprint = _with_certificate(demo, _with_keys(demo), clock)
             settings = await stack.enter_async_context(_with_queue(settings, demo.installation, say))
             facts = await _prepared(demo, settings, door)
-            app = await stack.enter_async_context(node(settings, demo.installation))
+            app = await stack.enter_async_context(node(settings, demo.installation, is_demonstration=True))
+            business = await _set_clock(app, demo.business_time)
             let_come = await stack.enter_async_context(_crowd(demo, app, facts.base))
 
             def opened() -> None:
                 let_come()
-                say(banner(replace(facts, fingerprint=fingerprint)))
+                say(banner(replace(facts, fingerprint=fingerprint, business=business)))
 
             await listen(app, door, settings, stop, opened)
     say("Everything is ended.")
+
+
+async def _set_clock(app: web.Application, time: BusinessTime | None) -> str:
+    """Set the business clock of all realms, if a time is given; return what the first one's shows where it is set."""
+    for of_realm in app.get(REALMS, {"": app}).values():
+        one = of_realm[NODE]
+        if one.sandbox is None:
+            continue
+        if time is None:
+            await one.sandbox.follow()
+        else:
+            await one.sandbox.set_to(OPERATOR, time)
+    services = app[SERVICES]
+    business = services.business
+    return f"{business.now().local(services.directory.zone):%Y-%m-%d %H:%M %z}" if business.offset_ms else ""
 
 
 def _with_keys(demo: Demo) -> Settings:

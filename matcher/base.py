@@ -17,7 +17,8 @@ from matcher.scripts import Argument, Reply, Server
 from protocol import events
 from protocol.errors import QueueUnavailable
 from protocol.skills import Abilities
-from runtime.clock import Clock, ahead_ms
+from runtime.business_clock import BusinessClock
+from runtime.clock import Clock
 from runtime.spoilt import is_spoilt
 
 Roster = Callable[[str], Abilities | None]
@@ -37,11 +38,16 @@ class QueueBase:
         clock: Clock,
         rules: Rules | None = None,
         roster: Roster | None = None,
+        business: BusinessClock | None = None,
     ) -> None:
-        """Work on the realm's keys through this client; `roster` checks what seats announce."""
+        """Work on the realm's keys through this client; `roster` checks what seats announce.
+
+        `business` says which day it is that counters count; every time and deadline is the `clock`'s.
+        """
         self.redis = redis
         self.realm = realm
         self.clock = clock
+        self.business = business or BusinessClock(clock)
         self.rules = rules or Rules()
         self.roster = roster
         self.away = 0
@@ -49,7 +55,7 @@ class QueueBase:
         self.unread = 0
         """Journal entries and rows that were passed over because their bytes make no sense."""
         self.journal_key = events.journal_key(realm)
-        self._packed = (0, b"")
+        self._packed = (0, 0, b"")
         self._work_by(self.rules)
         self._server = Courier(redis) if isinstance(redis, Redis) else redis
 
@@ -63,15 +69,14 @@ class QueueBase:
 
     def _work_by(self, rules: Rules) -> None:
         self.rules, self.zone = rules, ZoneInfo(rules.zone)
-        ahead = ahead_ms(self.clock.now_ms(), self.zone)
-        self._packed = (ahead, packed(rules, ahead))
+        self._packed = (0, 0, b"")
 
     def _told(self, now_ms: int) -> bytes:
         """Return the rules as of now: they are packed anew when the realm's clocks change."""
-        ahead = ahead_ms(now_ms, self.zone)
-        if ahead != self._packed[0]:
-            self._packed = (ahead, packed(self.rules, ahead))
-        return self._packed[1]
+        ahead, shift = self.business.ahead_ms(now_ms, self.zone), self.business.offset_ms
+        if (ahead, shift) != self._packed[:2] or not self._packed[2]:
+            self._packed = (ahead, shift, packed(self.rules, ahead, shift))
+        return self._packed[2]
 
     def key(self, name: str) -> str:
         """Return a key of the realm, as lib/keys.lua makes it."""

@@ -71,7 +71,7 @@ class Board:
     def of(cls, snapshot: QueueSnapshot, tally: DayCounters | None = None) -> "Board":
         """Return the board of a snapshot; `tally` is an empty one with the realm's own times."""
         board = cls(tally=tally or DayCounters())
-        board.tally.days[day(snapshot.at_ms, board.tally.zone)] = Counter(snapshot.counters)
+        board.tally.days[day(snapshot.at_ms + snapshot.shift_ms, board.tally.zone)] = Counter(snapshot.counters)
         for row in snapshot.seats:
             board.seats[row.seat] = BoardSeat(
                 row.seat, row.state, row.since_ms, row.reason, row.until_ms, row.ticket, row.duty, row.abilities
@@ -107,7 +107,7 @@ class Board:
         return found
 
     def counters(self, now_ms: int) -> dict[str, int]:
-        """Return today's counters."""
+        """Return today's counters; `now_ms` is the business clock's."""
         return self.tally.of(day(now_ms, self.tally.zone))
 
     def serving(self) -> int:

@@ -12,7 +12,6 @@ from matcher.look import RealmScan
 from matcher.rows import pairs
 from matcher.suspects import OF_COUNTS, confirmed, seats_of, suspects_of
 from protocol.events import FORGOTTEN
-from runtime.clock import ahead_ms
 from runtime.kept import read
 
 CHECK_AT_ONCE = 500
@@ -89,7 +88,7 @@ class CareVerbs(QueueBase):
     async def totals(self) -> dict[str, int]:
         """Return how many wait, and today's counters (`answered`, `abandoned`, ...); a spoilt one is left out."""
         now_ms = self.clock.now_ms()
-        day = (now_ms + ahead_ms(now_ms, self.zone)) // DAY_MS
+        day = (now_ms + self.business.ahead_ms(now_ms, self.zone)) // DAY_MS
         counters = pairs(await self.command("HGETALL", self.key(f"count:{day}")))
         found = {name.decode(errors="replace"): read("counter", value, int) for name, value in counters.items()}
         return {**{name: value for name, value in found.items() if value is not None}, "waiting": await self.waiting()}

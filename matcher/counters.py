@@ -52,7 +52,7 @@ class DayCounters:
 
     def apply(self, event: Event) -> None:
         """Count one event."""
-        counted = self.days.setdefault(day(event.at_ms, self.zone), Counter())
+        counted = self.days.setdefault(day(event.business_ms, self.zone), Counter())
         if type(event) in PLAIN:
             counted[PLAIN[type(event)]] += 1
         elif isinstance(event, ReservationMade):

@@ -52,12 +52,16 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """Of the rules that callers bring, those of the highest version are in force in the realm; 0: the caller's own."""
 
 
-def packed(rules: Rules, ahead_ms: int) -> bytes:
-    """Return the rules as the scripts read them, durations in milliseconds; clocks are `ahead_ms` ahead of UTC now."""
+def packed(rules: Rules, ahead_ms: int, shift_ms: int = 0) -> bytes:
+    """Return the rules as the scripts read them, durations in milliseconds.
+
+    The clocks by which days are counted are `ahead_ms` ahead of UTC now; `shift_ms` of it because they were set.
+    """
     return msgspec.msgpack.encode(
         {
             "version": rules.version,
             "ahead_ms": ahead_ms,
+            "shift_ms": shift_ms,
             "seat_rule": rules.seat_rule,
             "ticket_rule": rules.ticket_rule,
             "ring_ms": round(rules.ring_s * 1000),

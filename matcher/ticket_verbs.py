@@ -66,6 +66,10 @@ class TicketVerbs(QueueBase):
         self._check_future(at_ms)
         return ticket_row(await self.run("callback", ticket, at_ms))
 
+    async def reschedule(self, ticket: str, by_ms: int) -> LiveTicket:
+        """Move the time of an appointment or a call back by `by_ms`, negative: sooner, at the earliest now."""
+        return ticket_row(await self.run("reschedule", ticket, by_ms))
+
     async def leave(self, ticket: str, why: str = "") -> LiveTicket:
         """End a ticket because its citizen gave up; a ringing reservation is taken back.
 

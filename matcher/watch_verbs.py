@@ -54,13 +54,17 @@ class LaneRow(msgspec.Struct, frozen=True):
 
 
 class QueueSnapshot(msgspec.Struct, frozen=True):
-    """The floor; the journal's entries after `last_id` change it."""
+    """The floor; the journal's entries after `last_id` change it.
+
+    `counters` are those of the day that it is `shift_ms` after `at_ms`: as far as the business clock was set ahead.
+    """
 
     last_id: str
     at_ms: int
     seats: tuple[LiveSeat, ...]
     lanes: tuple[LaneRow, ...]
     counters: dict[str, int]
+    shift_ms: int = 0
 
 
 class FloorSlice(NamedTuple):
@@ -110,7 +114,7 @@ class WatchVerbs(QueueBase):
         A floor of up to `at_once` seats and as many tickets is read at one moment. A larger one is read in
         slices, so that it does not stop the realm: with the entries after `last_id` applied it is exact.
         """
-        now_ms = self.clock.now_ms()
+        now_ms, shift_ms = self.clock.now_ms(), self.business.offset_ms
         slices = [await self._slice(b"0", b"0", at_once)]
         while slices[-1].seats_cursor or slices[-1].line_cursor:
             slices.append(await self._slice(slices[-1].seats_cursor, slices[-1].line_cursor, at_once))
@@ -125,6 +129,7 @@ class WatchVerbs(QueueBase):
                 for name, value in pairs(slices[0].counters).items()
                 if (count := read("counter", value, int)) is not None
             },
+            shift_ms=shift_ms,
         )
 
     async def _slice(self, seats_cursor: bytes, line_cursor: bytes, at_once: int) -> FloorSlice:

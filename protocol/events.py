@@ -17,9 +17,18 @@ from protocol.views import ConsentHow, ConsentKind
 
 
 class Event(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
-    """The base of all journal entries. `at_ms` is milliseconds since the epoch, UTC."""
+    """The base of all journal entries. `at_ms` is milliseconds since the epoch, UTC.
+
+    `shift_ms` is by how much the business clock was set ahead of it (negative: behind): in a demonstration alone.
+    """
 
     at_ms: Number
+    shift_ms: Number = 0
+
+    @property
+    def business_ms(self) -> int:
+        """The time on the business clock, by which days of numbers and counters are counted."""
+        return self.at_ms + self.shift_ms
 
 
 class TicketTaken(Event, frozen=True, kw_only=True, tag="ticket_taken"):

@@ -58,6 +58,8 @@ MACHINE_ALARM = Limit("machine_alarm", burst=3, per_minute=0.1)
 """Entries of the audit trail that say that a machine's key was shown which opens nothing, by machine."""
 TAKE = Limit("take", burst=5, per_minute=6)
 """Tickets taken by one booth."""
+SANDBOX_CLOCK = Limit("sandbox_clock", burst=300, per_minute=300)
+"""Times that the clock of a demonstration is set: a month, a few stops a day, in a minute."""
 ADDRESS = Limit("address", burst=300, per_minute=300)
 """Anything above, from one address: a county's booths share one, so this is coarse."""
 

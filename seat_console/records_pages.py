@@ -14,7 +14,6 @@ from records.sessions import find as sessions
 from records.sessions.export import COLUMNS, WordColumn, export_csv
 from records.sessions.find import ClaimFigures, SessionPage, SessionSearch
 from records.sessions.views import SessionLine
-from runtime.clock import day
 from runtime.doors import check_query
 from runtime.login import Login
 from seat_console.page import catalogue, names, render
@@ -144,7 +143,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
         "seats": seats_within(services.directory, login.scope),
         "districts": [one for one in services.directory.places.districts() if one.active],
         "outcomes": list(outcomes(catalogue(request))),
-        "today": _dashed(day(services.clock.now_ms(), services.directory.zone)),
+        "today": _dashed(services.business.now().day(services.directory.zone)),
         "next": urlencode({**given, "cursor": found.cursor}) if found.cursor else "",
         "first": urlencode(given) if request.query.get("cursor") else "",
         "export": urlencode({name: text for name, text in given.items() if name in KNOWN}) if narrowed else "",
@@ -221,7 +220,7 @@ async def export(request: web.Request, login: Login) -> web.StreamResponse:
     response = web.StreamResponse()
     response.content_type = "text/csv"
     response.charset = "utf-8"
-    name = f"sessions-{day(services.clock.now_ms(), services.directory.zone)}.csv"
+    name = f"sessions-{services.business.now().day(services.directory.zone)}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
     headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}

@@ -14,6 +14,7 @@ from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.staff.factors import Factors
 from runtime.addresses import Visitors
+from runtime.business_clock import BusinessClock
 from runtime.clock import Clock
 from runtime.login import Login
 from runtime.logins import Logins
@@ -42,6 +43,7 @@ class ConsoleServices:
 
     pages: Pages
     clock: Clock
+    business: BusinessClock
     database: Database
     holder: CatalogueHolder
     logins: Logins

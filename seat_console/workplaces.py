@@ -4,7 +4,6 @@ from aiohttp import web
 
 from protocol.errors import LedgerUnavailable, NotAllowed
 from records.sessions import find as sessions
-from runtime.clock import day
 from runtime.login import Login
 from seat_console.page import names, render
 from seat_console.services import services_of
@@ -33,7 +32,7 @@ async def served_today(request: web.Request, seat: str) -> int:
     services = services_of(request)
     try:
         async with services.database.read() as db:
-            return await sessions.count_closed(db, seat, day(services.clock.now_ms(), services.directory.zone))
+            return await sessions.count_closed(db, seat, services.business.now().day(services.directory.zone))
     except LedgerUnavailable:
         return 0
 

@@ -27,6 +27,7 @@ from signaling.api import (
     pages,
     port_news,
     receipts,
+    sandbox,
     sessions,
     staff,
     table,
@@ -53,6 +54,8 @@ PATIENCE_S = 15.0
 CATALOGUE_S = 1.0
 """A node looks for a newer catalogue as often, one query: it is to have followed within 5 s, though nobody tells."""
 CLOCK_S = 2.0
+SANDBOX_S = 0.5
+"""A node of a demonstration follows within a second when the business clock is set at another one."""
 UPLOADS_S = 300.0
 TRAIL_S = 10.0
 DRAIN_POLL_S = 0.05
@@ -89,6 +92,7 @@ def build_app(services: RealmServices, make_media: MakeMediaPlane = Relay) -> we
     app[SERVICES], app[NODE], app[GATE], app[HEALTH] = services, node, gate, health.Parts(_parts(node))
     app[UPGRADE] = upgrade
     services.catalogue.follow(node.following.follow)
+    routes = ROUTES if node.sandbox is None else (*ROUTES, *sandbox.ROUTES)
     app.on_response_prepare.append(security.headers_for(services.visitors))
     app.on_response_prepare.append(edge.add_request_id)
     app.on_response_prepare.append(tus.add_headers)
@@ -96,9 +100,9 @@ def build_app(services: RealmServices, make_media: MakeMediaPlane = Relay) -> we
     _ = app.router.add_get("/livez", _live)
     _ = app.router.add_get("/readyz", _ready)
     _ = app.router.add_get("/metrics", _metrics)
-    app[machines.GRANTABLE] = table.grantable(ROUTES)
-    table.mount(app, ROUTES)
-    openapi.mount(app, ROUTES)
+    app[machines.GRANTABLE] = table.grantable(routes)
+    table.mount(app, routes)
+    openapi.mount(app, routes)
     app.cleanup_ctx.append(_running)
     app.on_shutdown.append(drain)
     _count(node)
@@ -135,6 +139,8 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("uploads", UPLOADS_S, _when_sure(node, partial(node.services.documents.sweep_uploads, upload_ttl_s)))
     tasks.every("catalogue", 0, partial(_follow_catalogue, node))
     tasks.every("clock", CLOCK_S, _at_once(lambda: _send_elsewhere(node)))
+    if node.sandbox is not None:
+        tasks.every("sandbox", SANDBOX_S, node.sandbox.follow)
     tasks.every("trail", TRAIL_S, node.trail.catch_up)
     tasks.every("logins", TRAIL_S, node.services.logins.catch_up)
     tasks.every("stalls", app[GATE].sweep_s, app[GATE].sweep)
@@ -287,4 +293,9 @@ def _count(node: Node) -> None:
         metrics.gauge(
             "window_clock_off_seconds", "This machine's clock ahead of the queue's", lambda: clock.off_ms / 1000
         )
+    metrics.gauge(
+        "window_business_clock_offset_seconds",
+        "By how much the business clock is set ahead; 0 but in a demonstration",
+        lambda: node.services.business.offset_ms / 1000,
+    )
     metrics.gauge("window_tasks", "Background tasks", lambda: len(node.services.tasks))

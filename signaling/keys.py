@@ -97,6 +97,11 @@ class Keys:
         return f"{self._prefix}:catalogue:{version}:{number}"
 
     @property
+    def business(self) -> str:
+        """By how many milliseconds the business clock of a demonstration is set ahead."""
+        return f"{self._prefix}:business"
+
+    @property
     def nodes(self) -> str:
         """The channel that every node hears."""
         return f"{self._prefix}:nodes"

@@ -18,6 +18,7 @@ from signaling.presence.presence import Presence
 from signaling.queue.following import Following
 from signaling.queue.seats import Seats
 from signaling.queue.tickets import Tickets
+from signaling.sandbox import Sandbox
 from signaling.services import RealmServices
 from signaling.session.allowance import Allowance
 from signaling.session.ice import AddressPolicy
@@ -56,6 +57,8 @@ class Node:
     searches: AddressBuckets
     allowance: Allowance
     unfinished: Unfinished
+    sandbox: Sandbox | None
+    """In a demonstration alone."""
     media_up: Histogram
     command_s: Histogram
     wait_s: Histogram
@@ -83,6 +86,7 @@ class Node:
         tickets = Tickets(services)
         seats = Seats(services)
         floor = Floor(services, seats)
+        trail = Trail(services.database, services.redis, services.keys, services.clock)
         return cls(
             services=services,
             answers=Answers(services.redis, services.keys, services.node),
@@ -98,7 +102,7 @@ class Node:
             turn=turn,
             booths=BoothKeys(services),
             machines=MachineAccess(services),
-            trail=Trail(services.database, services.redis, services.keys, services.clock),
+            trail=trail,
             doors=services.doors,
             polls=Polls(),
             searches=AddressBuckets(
@@ -111,6 +115,7 @@ class Node:
             ),
             allowance=Allowance(services),
             unfinished=Unfinished(services),
+            sandbox=Sandbox.of(services, tickets, floor, trail),
             command_s=services.metrics.histogram("window_command_seconds", "From a command's frame to its answer"),
             wait_s=services.metrics.histogram(
                 "window_wait_seconds", "Waits of tickets that a seat of this node answered", WAIT_S

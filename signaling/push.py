@@ -156,7 +156,8 @@ class Push:
         match event:
             case TicketTaken():
                 services = self._node.services
-                services.numbers.heard(decode_about(event.about), day(event.arrived_ms, services.directory.zone))
+                arrived_ms = event.arrived_ms + event.shift_ms
+                services.numbers.heard(decode_about(event.about), day(arrived_ms, services.directory.zone))
             case TicketReturned():
                 await self._returned(event)
             case TicketDone() | TicketLeft():

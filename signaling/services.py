@@ -17,6 +17,7 @@ from records.staff.factors import Factors, factor_sealing
 from records.staff.logins import LoginRegister
 from runtime.addresses import Visitors
 from runtime.bell import Bell
+from runtime.business_clock import BusinessClock
 from runtime.clock import Clock
 from runtime.lifecycle import Tasks
 from runtime.logins import Logins
@@ -43,6 +44,8 @@ class RealmServices:
 
     settings: Settings
     clock: Clock
+    business: BusinessClock
+    """Opening hours, days of numbers and calls back go by it, and nothing else does."""
     redis: Redis
     queue: Queue
     database: Database
@@ -101,6 +104,7 @@ class RealmServices:
         return cls(
             settings=settings,
             clock=clock,
+            business=queue.business,
             redis=redis,
             queue=queue,
             database=database,

@@ -12,6 +12,7 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from protocol.errors import BadInput, ServiceError
+from runtime.business_clock import BusinessClock
 from runtime.refusals import FACE
 from webui import extraction, languages, translations
 from webui.assets import ROOMS, Asset, Assets, room_folder, source
@@ -96,8 +97,10 @@ def common_parts() -> CommonParts:
 class Pages:
     """All pages' templates, static files and sentences, as a realm has them."""
 
-    def __init__(self, realms: Realms = nameless) -> None:
+    def __init__(self, realms: Realms = nameless, business: BusinessClock | None = None) -> None:
+        """Show the realm as it is; `business` is a demonstration's clock, which every page then tells."""
         self._realms = realms
+        self._business = business
         common = common_parts()
         self.assets, self._messages, self._halves = common.assets, common.messages, common.halves
         self.catalogues = {
@@ -154,6 +157,8 @@ class Pages:
                 request_path=request.path,
                 query_in=partial(_query_in, request),
                 realm=self._realm(language),
+                business=self._business,
+                business_time=self._business_time(language),
                 messages=self._messages[room][language.tag].url,
                 halves=[half.url for half in self._halves[language.tag]],
                 **(context or {}),
@@ -179,6 +184,10 @@ class Pages:
     def zone(self, language: Language) -> ZoneInfo:
         """Return the realm's time zone."""
         return ZoneInfo(self._realm(language).zone)
+
+    def _business_time(self, language: Language) -> str:
+        """Return what a demonstration's clock shows."""
+        return f"{self._business.now().local(self.zone(language)):%Y-%m-%d %H:%M}" if self._business else ""
 
     def _realm(self, language: Language) -> Realm:
         found = self._realms(language.tag)

@@ -7,6 +7,7 @@ from protocol.errors import UnknownSite
 from records.calendar.callbacks import Span, callback_refusal, callback_times
 from records.calendar.hours import ANY_ITEM, HoursPlace, ItemHours
 from records.catalogue.directory_rows import Loaded
+from runtime.business_clock import BusinessTime
 from runtime.clock import local
 
 HALL: Final = "hall"
@@ -24,37 +25,37 @@ class OpeningHours:
         self._always_open = always_open
         self._times = lru_cache(maxsize=TIMES_KEPT)(self._callback_times)
 
-    def is_open(self, site: str, item: str, now_ms: int, *, appointment: bool = False) -> bool:
+    def is_open(self, site: str, item: str, now: BusinessTime, *, appointment: bool = False) -> bool:
         """Tell whether a ticket can be taken now."""
         place, what = self._places(site, item)
-        return self._always_open or self._loaded.hours.is_open(place, what, now_ms, appointment=appointment)
+        return self._always_open or self._loaded.hours.is_open(place, what, now.ms, appointment=appointment)
 
-    def next_open(self, site: str, item: str, now_ms: int) -> str | None:
+    def next_open(self, site: str, item: str, now: BusinessTime) -> str | None:
         """Return when a ticket can be taken next, as ISO 8601 with offset; None within 60 days."""
-        next_ms = self.next_open_ms(site, item, now_ms)
+        next_ms = self.next_open_ms(site, item, now)
         return None if next_ms is None else local(next_ms, self._loaded.zone).isoformat()
 
-    def next_open_ms(self, site: str, item: str, now_ms: int) -> int | None:
-        """Return when a ticket can be taken next, in ms since the epoch; `now_ms` itself while it is open."""
+    def next_open_ms(self, site: str, item: str, now: BusinessTime) -> int | None:
+        """Return when a ticket can be taken next, in ms of the business clock; `now` itself while it is open."""
         place, what = self._places(site, item)
-        return now_ms if self._always_open else self._loaded.hours.next_open(place, what, now_ms)
+        return now.ms if self._always_open else self._loaded.hours.next_open(place, what, now.ms)
 
-    def served_until(self, site: str, item: str, taken_ms: int) -> int | None:
+    def served_until(self, site: str, item: str, taken: BusinessTime) -> int | None:
         """Return until when a ticket taken then is served, closing time and overrun counted."""
         place, what = self._places(site, item)
-        return self._loaded.hours.served_until(place, what, taken_ms)
+        return self._loaded.hours.served_until(place, what, taken.ms)
 
-    def callback_times(self, site: str, item: str, now_ms: int, longest_ms: int) -> tuple[int, ...]:
-        """Return today's callback times for this item, in ms since the epoch."""
+    def callback_times(self, site: str, item: str, now: BusinessTime, longest_ms: int) -> tuple[int, ...]:
+        """Return today's callback times for this item, in ms of the business clock."""
         # Everybody who waits is shown them again and again: they are worked out once a minute.
-        return self._times(site, item, -(-now_ms // MINUTE_MS) * MINUTE_MS, longest_ms)
+        return self._times(site, item, -(-now.ms // MINUTE_MS) * MINUTE_MS, longest_ms)
 
     def _callback_times(self, site: str, item: str, now_ms: int, longest_ms: int) -> tuple[int, ...]:
         return callback_times(self._taking(site, item, now_ms), now_ms, longest_ms, self._loaded.zone)
 
-    def callback_refusal(self, site: str, item: str, now_ms: int, at_ms: int, longest_ms: int) -> str:
+    def callback_refusal(self, site: str, item: str, now: BusinessTime, at: BusinessTime, longest_ms: int) -> str:
         """Return the reason why a call at that time is refused, or an empty string."""
-        return callback_refusal(self._taking(site, item, now_ms), now_ms, at_ms, longest_ms)
+        return callback_refusal(self._taking(site, item, now.ms), now.ms, at.ms, longest_ms)
 
     def _taking(self, site: str, item: str, now_ms: int) -> tuple[Span, ...]:
         place, what = self._places(site, item)

@@ -59,7 +59,7 @@ async def taken(work: UnitOfWork, event: TicketTaken) -> None:
         id=event.ticket,
         number=about.number,
         receipt=about.receipt,
-        day=day(event.arrived_ms, work.zone),
+        day=day(event.arrived_ms + event.shift_ms, work.zone),
         state=event.state,
         priority=event.priority,
         priority_claim=PriorityClaim.NONE,
@@ -234,7 +234,7 @@ async def _session(work: UnitOfWork, ticket: TicketRow, event: ReservationAccept
         session = SessionRow(
             id=event.session,
             ticket=event.ticket,
-            day=day(event.at_ms, work.zone),
+            day=day(event.business_ms, work.zone),
             began_ms=event.at_ms,
             notes="",
             last_seq=0,

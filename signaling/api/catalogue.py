@@ -152,7 +152,7 @@ async def public(node: Node, request: web.Request) -> web.StreamResponse:
     _spend(node, request)
     asked = read_query(request, PublicQuery)
     locale, waiting = asked.locale, await _waiting(node)
-    directory, settings, now = node.services.directory, node.services.settings, node.services.clock.now_ms()
+    directory, settings, now = node.services.directory, node.services.settings, node.services.business.now()
     site = directory.places.booth(asked.booth).site if asked.booth else asked.site
     always = settings.hours == "always"
     key = locale.replace("-", "_")

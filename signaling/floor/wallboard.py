@@ -13,7 +13,6 @@ from protocol.errors import LedgerUnavailable, SeatNotFound
 from protocol.scopes import EVERYWHERE, Scope
 from protocol.views import SeatView, WallboardView
 from records.sessions.today import Today, today
-from runtime.clock import day
 from signaling.floor.boards import part
 from signaling.floor.difference import difference, lanes_of, pieces, same
 from signaling.queue.seats import Seats
@@ -41,11 +40,11 @@ class Floor:
         self._seats = seats
         self._whole = WallboardView(rev=services.clock.now_ms(), at_ms=0)
         self._boards: dict[Scope, WallboardView] = {}
-        self._counts: dict[Scope, tuple[int, Today]] = {}
+        self._counts: dict[Scope, tuple[int, str, Today]] = {}
         self._wake = asyncio.Event()
         self._numbers: dict[str, str] = {}
         self._board: Board | None = None
-        self._last_id, self._rules = "", Rules()
+        self._last_id, self._rules, self._shift_ms = "", Rules(), 0
         self._following = asyncio.Lock()
         self.reads = 0
         """Number of times that the whole floor was read; else the journal tells what changed."""
@@ -118,16 +117,14 @@ class Floor:
     async def _counted(self, scope: Scope) -> Today:
         """Count a scope's tickets of today; while the ledger does not answer, the last counts stand."""
         services = self._services
-        now = services.clock.now_ms()
-        at_ms, counts = self._counts.get(scope, (0, Today()))
-        if scope == EVERYWHERE or now - at_ms < COUNTED_APART_MS:
+        now, day = services.clock.now_ms(), services.business.now().day(services.directory.zone)
+        at_ms, of, counts = self._counts.get(scope, (0, day, Today()))
+        if scope == EVERYWHERE or (now - at_ms < COUNTED_APART_MS and of == day):
             return counts
         with contextlib.suppress(LedgerUnavailable):
             async with services.database.read() as db:
-                counts = await today(
-                    db, day(now, services.directory.zone), scope, round(services.queue.rules.target_s * 1000)
-                )
-        self._counts[scope] = (now, counts)
+                counts = await today(db, day, scope, round(services.queue.rules.target_s * 1000))
+        self._counts[scope] = (now, day, counts)
         return counts
 
     async def _snapshot(self, rev: int) -> WallboardView:
@@ -135,7 +132,7 @@ class Floor:
         board = await self._follow()
         await self._learn_numbers(row.ticket for row in board.seats.values() if row.ticket)
         now, lanes = services.clock.now_ms(), board.lanes().values()
-        counters = board.counters(now)
+        counters = board.counters(services.business.now().ms)
         online = await services.redis.zrangebyscore(services.keys.booths, now, "+inf")
         return WallboardView(
             rev=rev,
@@ -156,13 +153,14 @@ class Floor:
         """Return the queue's floor as the end of the journal has it; read it whole where that cannot be followed."""
         queue = self._services.queue
         async with self._following:
-            is_known = self._board is not None and self._rules is queue.rules
+            shift_ms = self._services.business.offset_ms
+            is_known = self._board is not None and self._rules is queue.rules and self._shift_ms == shift_ms
             news = await queue.since(self._last_id) if is_known else None
             board = self._board
             if news is None or board is None:
                 rules, found = queue.rules, await queue.snapshot()
                 board = Board.of(found, DayCounters(rules.target_s, rules.short_s, queue.zone))
-                self._board, self._last_id, self._rules = board, found.last_id, rules
+                self._board, self._last_id, self._rules, self._shift_ms = board, found.last_id, rules, found.shift_ms
                 self.reads += 1
                 news = await queue.since(self._last_id) or []
             for entry, event in news:

@@ -11,6 +11,7 @@ from protocol.frames import TicketIssued
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import TicketView
 from runtime import throttle
+from runtime.business_clock import BusinessTime
 from runtime.security import Stub, TicketToken
 from signaling.node import Node
 from signaling.queue.new_tickets import new_ticket, wish_of
@@ -24,6 +25,7 @@ from signaling.socket.who import CitizenPage
 
 HOLD_MAX_S = 1800
 MOVES_KEPT_S = 48 * 3600
+NEVER = BusinessTime(0)
 
 
 async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
@@ -84,10 +86,10 @@ async def _returned(node: Node, frame: TakeTicket) -> LiveTicket:
         return row
     if row is not None or await papers.is_over(node, stub.ticket):
         raise TicketNotFound
-    return await stand_again(node, stub, frame.callback_at_ms)
+    return await stand_again(node, stub, BusinessTime(frame.callback_at_ms))
 
 
-async def stand_again(node: Node, stub: Stub, callback_at_ms: int = 0) -> LiveTicket:
+async def stand_again(node: Node, stub: Stub, callback: BusinessTime = NEVER) -> LiveTicket:
     """Bring a ticket back that the queue forgot: where it stood, with the needs that today's catalogue gives it.
 
     One that was to be called back, at a time that is still good, does not ring before.
@@ -104,7 +106,7 @@ async def stand_again(node: Node, stub: Stub, callback_at_ms: int = 0) -> LiveTi
             arrived_ms=stub.arrived_ms,
             page_lease_s=services.settings.page_lease_s,
         ),
-        0 if callback_refusal(services, about, callback_at_ms) else callback_at_ms,
+        0 if callback_refusal(services, about, callback) else services.business.real_ms(callback),
     )
 
 
@@ -165,10 +167,11 @@ async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
     row = await node.services.queue.ticket(own(page))
     if row is None:
         raise TicketNotFound
-    if why := callback_refusal(node.services, about_of(row), frame.at_ms):
+    at = BusinessTime(frame.at_ms)
+    if why := callback_refusal(node.services, about_of(row), at):
         raise BadInput(field="at_ms", why=why)
     await _spend_move(node, row.ticket)
-    row = await node.services.queue.callback(row.ticket, frame.at_ms)
+    row = await node.services.queue.callback(row.ticket, node.services.business.real_ms(at))
     return taken(node, frame.id, row, page, node.tickets.view(row, None, page.consents))
 
 

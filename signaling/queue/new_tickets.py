@@ -9,7 +9,6 @@ from protocol.errors import BadInput, ClosedNow, ModeNotOffered, NotAllowed
 from protocol.priorities import Priority
 from protocol.views import About, Channel, Mode
 from records.catalogue.directory_rows import Item, Site
-from runtime import clock
 from signaling.node import Node
 from signaling.queue.tickets import steps_of
 from signaling.services import RealmServices
@@ -62,7 +61,7 @@ def _check(services: RealmServices, frame: TakeTicket, item: Item | None, site: 
         raise ModeNotOffered(modes=",".join(item.modes))
     if frame.language not in {language.id for language in services.directory.languages}:
         raise BadInput(field="language", why="unknown")
-    where, what, now = site.id if site else "", item.id if item else "", services.clock.now_ms()
+    where, what, now = site.id if site else "", item.id if item else "", services.business.now()
     hours = services.directory.hours
     if services.settings.hours == "real" and not hours.is_open(where, what, now):
         raise ClosedNow(next_open=hours.next_open(where, what, now))
@@ -91,7 +90,7 @@ def _about(services: RealmServices, page: Connection, frame: TakeTicket, item: I
 
 async def _numbered(services: RealmServices, about: About) -> About:
     """Give the ticket the next number of its site and skill today, and its receipt."""
-    today = clock.day(services.clock.now_ms(), services.directory.zone)
+    today = services.business.now().day(services.directory.zone)
     place = about.site or "PC"
     number = f"{about.skill}{await services.numbers.next(place, about.skill, today):03d}"
     return msgspec.structs.replace(about, number=number, receipt=ids.new_receipt(today, number))

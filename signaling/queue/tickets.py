@@ -13,6 +13,7 @@ from protocol.frames import Error, Ticket
 from protocol.states import TICKET_ENDS, TicketState
 from protocol.views import About, ConsentView, TicketView, WaitRange
 from runtime import kept
+from runtime.business_clock import BusinessTime
 from signaling.services import RealmServices
 from signaling.session.about import about_of, in_language
 from signaling.session.consents import consents_of
@@ -55,7 +56,7 @@ class Tickets:
             waiting_since_ms=row.waits_from_ms,
             callback_after_s=self._services.directory.policy.callback_after_s,
             callback_times_ms=callback_times(self._services, about) if row.state is TicketState.WAITING else (),
-            callback_at_ms=row.at_ms if row.state is TicketState.SCHEDULED else 0,
+            callback_at_ms=self._services.business.at(row.at_ms).ms if row.state is TicketState.SCHEDULED else 0,
             returned=row.why if row.state not in ANSWERED else "",
             consents=consents,
         )
@@ -157,20 +158,23 @@ def steps_of(services: RealmServices, about: About) -> tuple[Step, ...]:
 
 
 def callback_times(services: RealmServices, about: About) -> tuple[int, ...]:
-    """Return when the citizen may be called instead of waiting on; never where the catalogue has no hours."""
+    """Return when the citizen may be called instead of waiting on, in ms of the business clock.
+
+    Never where the catalogue has no hours.
+    """
     try:
         return services.directory.hours.callback_times(
-            about.site, about.item, services.clock.now_ms(), _longest_ms(services)
+            about.site, about.item, services.business.now(), _longest_ms(services)
         )
     except UnknownSite:
         return ()
 
 
-def callback_refusal(services: RealmServices, about: About, at_ms: int) -> str:
+def callback_refusal(services: RealmServices, about: About, at: BusinessTime) -> str:
     """Return why the citizen cannot be called then, or nothing."""
     try:
         return services.directory.hours.callback_refusal(
-            about.site, about.item, services.clock.now_ms(), at_ms, _longest_ms(services)
+            about.site, about.item, services.business.now(), at, _longest_ms(services)
         )
     except UnknownSite:
         return "closed"

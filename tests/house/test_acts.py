@@ -9,6 +9,7 @@ from cloudwindow.__main__ import Commands
 from protocol.commands import ClientFrame, Command
 from records.audit.acts import ACTS, QUIET
 from seat_console.pages import OPEN, PAGES
+from signaling.api import sandbox
 from signaling.app import ROUTES
 from tests.house.tree import ROOT
 from tests.support.noted import NOTERS
@@ -26,7 +27,7 @@ def commands(group: click.Group, path: str = "") -> set[str]:
 
 def surfaces() -> set[str]:
     return {
-        *(f"{route.method} {route.path}" for route in ROUTES),
+        *(f"{route.method} {route.path}" for route in (*ROUTES, *sandbox.ROUTES)),
         *(f"{method} {path}" for method, path, *_ in (*OPEN, *PAGES)),
         *(f"frame {kind.__struct_config__.tag}" for kind in ClientFrame.__args__ if issubclass(kind, Command)),
         "frame hello",

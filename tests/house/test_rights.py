@@ -10,6 +10,7 @@ from cloudwindow.__main__ import main
 from cloudwindow.commands.acting import COMMANDS
 from protocol import session_rights
 from protocol.rights import ADMINISTRATORS, RIGHTS, Right, Role, table
+from signaling.api import sandbox
 from signaling.app import ROUTES
 from tests.house.tree import ROOT, tree
 
@@ -56,7 +57,7 @@ def test_each_command_on_accounts_and_machines_has_the_right_proved_that_the_tab
 
 
 def test_every_route_for_staff_names_its_right() -> None:
-    for route in ROUTES:
+    for route in (*ROUTES, *sandbox.ROUTES):
         assert (route.right is not None) is (route.who in {"staff", "party"}), route.path
 
 

@@ -16,6 +16,7 @@ FACES = (
     *select(".js", inside=("booth_client/static/js/",)),
     "booth_client/templates/citizen.html",
     "booth_client/templates/notice_text.html",
+    "webui/static/js/business-time.js",
     "signaling/static/js/device_words.js",
     "signaling/static/js/network_words.js",
 )

@@ -22,6 +22,7 @@ LIMITS: Final[dict[str, tuple[int, float]]] = {
     "ENROL": (10, 6),
     "CHALLENGE": (200, 120),
     "BOOTH_ALARM": (3, 0.1),
+    "SANDBOX_CLOCK": (300, 300),
     "RECEIPT": (20, 10),
     "KNOWN_RECEIPT": (20, 10),
     "RECEIPT_CODE": (60, 60),

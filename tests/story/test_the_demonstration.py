@@ -98,18 +98,22 @@ def browser(context: ssl.SSLContext) -> aiohttp.ClientSession:
 
 @pytest.mark.timeout(240)
 async def test_a_demonstration_is_found_again_at_the_second_start(tmp_path: Path):
-    async with demonstration(tmp_path) as (text, process):
+    night = ("--business-time", "2026-02-16T03:00+08:00", "--hours", "always")
+    async with demonstration(tmp_path, *night) as (text, process):
         address = Address.parse(base_of(text))
         for words in ("enrolment code", "s004", password(tmp_path, "s004"), "two browser windows", "around the clock"):
             assert words in text
+        assert "The business clock is set to 2026-02-16 03:00 +0800" in text
         async with new_session() as http, Citizen(http, address) as citizen:
             ticket = await citizen.take("MZ01", site="HD-TB")
+            assert ticket.about.receipt.startswith("20260216-MZ001-")
             for path in ("/", "/booth", "/sign-in", "/readyz", "/api/catalogue/search?q=laorenka"):
                 async with http.get(address.to(path)) as answer:
                     assert answer.status == 200, path
             await stopped(process, signal.SIGINT)
 
     async with demonstration(tmp_path) as (text, process):
+        assert "The business clock is set to 2026-02-16 03:" in text
         address = Address.parse(base_of(text))
         async with new_session() as http:
             await sign_in(http, address, Credentials("s004", password(tmp_path, "s004")))

@@ -367,6 +367,13 @@ by_retention("talk.removed")
 by_retention("aside.emptied")
 
 
+@row("sandbox.clock_set")
+async def _clock_set(scene: Scene) -> Said:
+    page = await scene.staff("keeper", Role.SYSTEM)
+    _ = await scene.ask(page, "POST", "/api/sandbox/clock", json={"by_s": 0})
+    return Said(Who("system:keeper", "", "keeper"), "window")
+
+
 @row("trail.checked")
 async def _checked(scene: Scene) -> Said:
     said = await scene.command("verify")

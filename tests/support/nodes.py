@@ -18,6 +18,7 @@ from records.catalogue.holder import CatalogueHolder
 from records.database import Database
 from records.papers.documents import DocumentStore
 from runtime import door
+from runtime.business_clock import BusinessClock, SettableBusinessClock
 from runtime.clock import Clock, SystemClock
 from runtime.redis_pool import connect
 from runtime.settings import Settings
@@ -73,6 +74,8 @@ class Cluster:
     clients: list[Redis] = dataclasses.field(default_factory=list)
     make_media: MakeMediaPlane = Relay
     wire: Wire = WireSocket
+    is_demonstration: bool = False
+    """Whether the business clock can be set."""
 
     async def start(self, **changes: object) -> Running:
         """Start one more node."""
@@ -81,11 +84,12 @@ class Cluster:
         redis = connect(self.redis_url)
         self.clients.append(redis)
         rules = Rules(ring_s=settings.ring_s or 20)
+        business = SettableBusinessClock(self.clock) if self.is_demonstration else BusinessClock(self.clock)
         services = RealmServices.of(
             settings,
             clock=self.clock,
             redis=redis,
-            queue=Queue(redis, settings.realm, self.clock, rules),
+            queue=Queue(redis, settings.realm, self.clock, rules, business=business),
             database=self.database,
             catalogue=CatalogueHolder(self.database, self.directory, self.version),
             documents=DocumentStore(self.folder / "files", MASTER, self.clock, settings.document_max_bytes),

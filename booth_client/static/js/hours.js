@@ -1,5 +1,6 @@
 /** Says below the big button, before it is pressed, whether somebody answers now and how many wait. */
 import { ask } from "#booth_client/facts.js";
+import { SET } from "#webui/business-clock.js";
 import { gettext, ngettext, together, weekdayAndTime } from "#webui/i18n.js";
 
 const AGAIN_MS = 60_000;
@@ -20,6 +21,7 @@ export function tellHours(line, booth, known) {
   };
   void tell();
   setInterval(() => document.hidden || tell(), AGAIN_MS);
+  document.addEventListener(SET, () => void tell());
 }
 
 /** @param {string} booth @returns {Record<string, string>} */

@@ -10,6 +10,7 @@ import {
   waitLine,
   widenedNote,
 } from "#booth_client/words.js";
+import { offsetMs } from "#webui/business-clock.js";
 import { clockTime, gettext } from "#webui/i18n.js";
 
 /** @import { Devices, Talk } from "#booth_client/voice/conditions.js" */
@@ -22,7 +23,8 @@ const NOWHERE = { fault: null, guide: null };
 /** @param {Visit} visit whose place is kept, or who is called back */
 function isLastCall({ screen, story: { ticket }, skewMs }) {
   if (!["held", "scheduled"].includes(screen)) return false;
-  const endMs = ticket?.callback_at_ms || ticket?.held_until_ms || 0;
+  const callMs = ticket?.callback_at_ms ? ticket.callback_at_ms - offsetMs() : 0;
+  const endMs = callMs || ticket?.held_until_ms || 0;
   return endMs - Date.now() - skewMs < LAST_CALL_MS;
 }
 

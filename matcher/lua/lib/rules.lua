@@ -4,6 +4,8 @@
 local rules
 -- By how much the realm's clocks are ahead of UTC now, in milliseconds: the caller's word, for it changes by itself.
 local ahead_ms
+-- How much of that is because the realm's business clock was set; 0 everywhere but in a demonstration.
+local shift_ms
 local newest, read_rules = {}, {}
 local read_count = 0
 local READ_MAX = 64
@@ -22,7 +24,7 @@ end
 
 local function take_rules(packed)
   rules = unpack_rules(packed)
-  ahead_ms = rules.ahead_ms
+  ahead_ms, shift_ms = rules.ahead_ms, rules.shift_ms or 0
   if rules.version == 0 then
     return -- a realm whose rules never change: tests, simulations
   end

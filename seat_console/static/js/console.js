@@ -12,6 +12,7 @@ import { DeskActs } from "#seat_console/desk-acts.js";
 import { listen } from "#seat_console/desk-keys.js";
 import { DeskLink } from "#seat_console/desk-link.js";
 import { guardLeaving } from "#seat_console/leaving.js";
+import { followDay } from "#seat_console/new-day.js";
 import { Ring } from "#seat_console/ring.js";
 import { say } from "#seat_console/toast.js";
 import "#seat_console/device-menu.js";
@@ -32,6 +33,7 @@ const link = new DeskLink(channel, changed);
 const acts = new DeskActs(document, channel, link, say);
 
 bar.today = Number(bar.dataset.today);
+followDay(bar);
 page.isSilent = !navigator.userActivation?.hasBeenActive;
 
 /**

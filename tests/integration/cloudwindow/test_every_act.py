@@ -38,7 +38,7 @@ DAYTIME = dt.datetime(2026, 3, 4, 10, 0, tzinfo=CHINA)
 
 @pytest_asyncio.fixture
 async def scene(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path) -> AsyncIterator[Scene]:
-    """A node composed as for production, one export a day allowed, and the environment of its commands."""
+    """A node composed as for production but with a demonstration's clock, and its commands' environment."""
     lines = ("[window.messages]", 'url = "http://127.0.0.1:9/"', 'allowed = ["127.0.0.0/8"]', f'secret = "{WRITTEN}"')
     (tmp_path / "ports.toml").write_text("\n".join(lines))
     given = {
@@ -55,7 +55,7 @@ async def scene(valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path) -> A
     told = {f"WINDOW_{name.upper()}": text for name, text in given.items()}
     async with AsyncExitStack() as stack:
         stack.enter_context(log_left_alone())
-        app = await stack.enter_async_context(node(settings, Installation(tmp_path), clock))
+        app = await stack.enter_async_context(node(settings, Installation(tmp_path), clock, is_demonstration=True))
         port = take_port("127.0.0.1", 0)
         await stack.enter_async_context(door.opened(app, port, settings))
         services = app[SERVICES]

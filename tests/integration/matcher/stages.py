@@ -175,6 +175,7 @@ ACTS: dict[str, Act] = {
     "take": lambda hall: hall.queue.take(hall.new(ticket="T")),
     "take:other": lambda hall: hall.queue.take(NewTicket("T", (Step(0, needs("GS")),), page_lease_s=0)),
     "callback": lambda hall: hall.queue.callback("T", later(hall)),
+    "reschedule": lambda hall: hall.queue.reschedule("T", 60_000),
     "hold": lambda hall: hall.queue.hold("T", LATER_S),
     "resume": lambda hall: hall.queue.resume("T"),
     "resume:arrive": lambda hall: hall.queue.arrive("T"),

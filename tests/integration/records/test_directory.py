@@ -10,11 +10,16 @@ from protocol.skills import ANY_DISTRICT, Needs, fits
 from protocol.views import Mode
 from records.catalogue.directory import Directory
 from records.database import Database
+from runtime.business_clock import BusinessTime
 from runtime.clock import CHINA
 
 
 def ms(text: str) -> int:
     return round(dt.datetime.fromisoformat(text).replace(tzinfo=CHINA).timestamp() * 1000)
+
+
+def at(text: str) -> BusinessTime:
+    return BusinessTime(ms(text))
 
 
 async def test_items_are_found_and_named_in_the_readers_language(directory: Directory):
@@ -112,33 +117,35 @@ async def test_a_seat_for_cross_district_work_acts_for_all(directory: Directory)
 
 
 async def test_a_pc_is_answered_by_the_halls_of_the_items_district(directory: Directory):
-    saturday, noon, closed = ms("2026-11-21 10:00"), ms("2026-11-23 10:00"), ms("2026-11-23 20:00")
+    saturday, noon, closed = at("2026-11-21 10:00"), at("2026-11-23 10:00"), at("2026-11-23 20:00")
     assert directory.hours.is_open("", "MZ01", noon)
     assert directory.hours.is_open("", "", noon)
     assert not directory.hours.is_open("", "MZ01", saturday)
     assert directory.hours.is_open("", "RS01", saturday)
     assert directory.hours.next_open("", "MZ01", closed) == "2026-11-24T09:00:00+08:00"
-    assert directory.hours.served_until("PY-HALL", "MZ01", ms("2026-11-23 16:45")) == ms("2026-11-23 17:30")
+    assert directory.hours.served_until("PY-HALL", "MZ01", at("2026-11-23 16:45")) == ms("2026-11-23 17:30")
     with pytest.raises(UnknownSite):
         directory.hours.is_open("nowhere", "MZ01", noon)
 
 
 async def test_who_waits_at_a_pc_is_called_in_the_hours_of_the_halls(directory: Directory):
-    noon, evening = ms("2026-11-23 11:20"), ms("2026-11-23 20:00")
+    noon, evening = at("2026-11-23 11:20"), at("2026-11-23 20:00")
     day_ms = 24 * 3_600_000
     times = directory.hours.callback_times("", "MZ01", noon, day_ms)
     assert times == tuple(ms(f"2026-11-23 {time}") for time in ("13:00", "13:30", "14:00", "14:30"))
     assert directory.hours.callback_times("", "MZ01", evening, day_ms) == ()
-    assert directory.hours.callback_refusal("", "MZ01", noon, ms("2026-11-23 12:00"), day_ms) == "closed"
-    assert directory.hours.callback_refusal("", "MZ01", noon, ms("2026-11-24 10:00"), day_ms) == "closed"
+    assert directory.hours.callback_refusal("", "MZ01", noon, at("2026-11-23 12:00"), day_ms) == "closed"
+    assert directory.hours.callback_refusal("", "MZ01", noon, at("2026-11-24 10:00"), day_ms) == "closed"
 
 
 async def test_a_demonstration_can_be_open_at_night(stocked: Database):
     directory = await Directory.load(stocked, always_open=True)
-    night = ms("2026-11-22 03:00")
+    night = at("2026-11-22 03:00")
     assert directory.hours.is_open("", "MZ01", night)
-    assert directory.hours.callback_times("", "MZ01", night, 3_600_000) == (night + 1_800_000, night + 3_600_000)
-    assert directory.hours.callback_refusal("", "MZ01", night, night + 1, 3_600_000) == ""
+    assert directory.hours.callback_times("", "MZ01", night, 3_600_000) == tuple(
+        ms(f"2026-11-22 {time}") for time in ("03:30", "04:00")
+    )
+    assert directory.hours.callback_refusal("", "MZ01", night, BusinessTime(night.ms + 1), 3_600_000) == ""
 
 
 async def test_words_and_policies_are_there(directory: Directory):

@@ -17,6 +17,7 @@ from records.staff.accounts import Account, Role, create_account
 from records.staff.factors import Factors
 from runtime import edge, security
 from runtime.addresses import Visitors
+from runtime.business_clock import BusinessClock
 from runtime.clock import ManualClock
 from runtime.engines import EmbeddedValkey
 from runtime.logins import Logins
@@ -106,6 +107,7 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
     services = ConsoleServices(
         pages=pages,
         clock=clock,
+        business=BusinessClock(clock),
         database=database,
         holder=await CatalogueHolder.load(database),
         logins=logins,

@@ -19,7 +19,7 @@ from tests.support.patience import until
 from tests.support.people import People
 from tests.support.samples import PNG
 
-LASTING: Final = {"graces", "trail", "booths"}
+LASTING: Final = {"graces", "trail", "booths", "business"}
 """One of each for a realm; what is in them ends by a sweep."""
 CHANNELS: Final = {"node", "nodes"}
 """Nothing is kept under these."""

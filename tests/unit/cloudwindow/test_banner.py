@@ -31,6 +31,12 @@ def test_addresses_for_other_devices_are_told_with_the_certificates_fingerprint(
     assert "--insecure" in text
 
 
+def test_a_time_that_is_set_is_told():
+    assert "The business clock is set" not in banner(FACTS)
+    text = banner(BannerFacts(base="http://localhost:8080", business="2026-02-16 09:00 +0800"))
+    assert "The business clock is set to 2026-02-16 09:00 +0800" in text
+
+
 def test_simulated_people_and_real_hours_are_told():
     text = banner(BannerFacts(base="http://localhost:8080", lively=20, hours="real"))
     assert "20 simulated citizens" in text

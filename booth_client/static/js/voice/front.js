@@ -1,5 +1,6 @@
 /** What is said of the first face: the invitation, whether it is open, an item's guide, what went wrong; pure. */
 import { materialNotes } from "#booth_client/words.js";
+import { offsetMs } from "#webui/business-clock.js";
 import { describeError } from "#webui/i18n.js";
 
 /** @import { Facts } from "#booth_client/facts.js" */
@@ -8,7 +9,18 @@ import { describeError } from "#webui/i18n.js";
 /** @import { GuideView } from "#signaling/messages.d.ts" */
 
 /** @param {Reading} front @returns {Part[]} */
-export function welcomeParts({ fault, guide, facts, seats }) {
+export function welcomeParts(front) {
+  return [...demonstrationParts(), ...frontParts(front)];
+}
+
+/** That the time is a demonstration's, where it is set. @returns {Part[]} */
+function demonstrationParts() {
+  const aheadMs = offsetMs();
+  return aheadMs ? [{ id: "demo.time", params: { when: Date.now() + aheadMs } }] : [];
+}
+
+/** @param {Reading} front @returns {Part[]} */
+function frontParts({ fault, guide, facts, seats }) {
   if (fault) return faultParts(fault.code, fault.params);
   if (guide) return guideParts(guide);
   const find = { id: "welcome.find" };
