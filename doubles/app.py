@@ -10,7 +10,8 @@ import msgspec
 from aiohttp import web
 
 from doubles.behaviour import Memory, answer
-from doubles.misbehaviour import Misbehaviour, Mishaps, SystemFault
+from doubles.misbehaviour import OF_NEWS, Misbehaviour, Mishaps, SystemFault
+from doubles.news import AFTER_S, APART_S, NewsTeller, ToldNews
 from ports.kit.operation import FILE_MESSAGE_MAX_BYTES, PortOperation, Refusal
 from ports.kit.reading import UnreadableMessage, read_message
 from ports.register import OPERATIONS, PORTS
@@ -37,22 +38,39 @@ class ReceivedCall(msgspec.Struct, frozen=True):
 
 
 class DoublesState(msgspec.Struct, frozen=True):
-    """The whole state: calls received (newest first), acts that were done by port, faults to come."""
+    """The whole state: calls received and news told (newest first), acts that were done by port, faults to come."""
 
     received: list[ReceivedCall]
     done: dict[str, int]
     faults: list[Misbehaviour]
+    told: list[ToldNews]
 
 
 class Doubles:
     """All doubles of one process, in memory."""
 
-    def __init__(self, secret: bytes, clock: Clock | None = None, slow_s: float = SLOW_S) -> None:
-        """Share `secret` with the product; a slow answer takes `slow_s` seconds."""
+    def __init__(
+        self,
+        secret: bytes,
+        clock: Clock | None = None,
+        slow_s: float = SLOW_S,
+        *,
+        news_to: str = "",
+        after_s: float = AFTER_S,
+        apart_s: float = APART_S,
+    ) -> None:
+        """Share `secret` with the product; a slow answer takes `slow_s` seconds.
+
+        News that follow a call are told to the product's address `news_to` (empty: none are told), the first `after_s`
+        seconds after the call, those of the same matter `apart_s` apart.
+        """
         self.secret = secret
         self.clock = clock or SystemClock()
         self.mishaps = Mishaps(self.clock)
         self._slow_s = slow_s
+        self.news = NewsTeller(
+            secret, self.clock, self.mishaps, to=news_to, after_s=after_s, apart_s=apart_s, slow_s=slow_s
+        )
         self._memory: dict[str, Memory] = {}
         self._answers: OrderedDict[tuple[str, str], tuple[bytes, int, bytes]] = OrderedDict()
         self._last: dict[str, tuple[str, int, bytes]] = {}
@@ -63,6 +81,7 @@ class Doubles:
     def app(self) -> web.Application:
         """Return the application."""
         app = web.Application(client_max_size=FILE_MESSAGE_MAX_BYTES)
+        app.on_cleanup.append(lambda _: self.news.close())
         _ = app.router.add_get("/", self._page)
         _ = app.router.add_get("/state", self._shown)
         _ = app.router.add_post("/misbehave", self._misbehave)
@@ -72,7 +91,8 @@ class Doubles:
 
     def state(self) -> DoublesState:
         """Return the calls that were received, the acts that were done, and the faults to come."""
-        return DoublesState(list(reversed(self._received)), dict(self._done), self.mishaps.pending())
+        received, told = list(reversed(self._received)), list(reversed(self.news.told))
+        return DoublesState(received, dict(self._done), self.mishaps.pending(), told)
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         operation = OPERATIONS.get(f"{request.match_info['port']}/{request.match_info['operation']}")
@@ -105,6 +125,8 @@ class Doubles:
         while len(self._answers) > KEPT_MAX:
             _ = self._answers.popitem(last=False)
         self._done[operation.path] = self._done.get(operation.path, 0) + 1
+        if not isinstance(found, Refusal):
+            self.news.follow(operation, asked, found)
         return status, said
 
     def _note(
@@ -155,6 +177,8 @@ class Doubles:
             raise web.HTTPUnprocessableEntity(text=str(problem)) from None
         if one.port != "*" and one.port not in PORTS:
             raise web.HTTPUnprocessableEntity(text=f"port: there are {', '.join(PORTS)}")
+        if one.of == "news" and one.how not in OF_NEWS:
+            raise web.HTTPUnprocessableEntity(text=f"how: news are {', '.join(sorted(OF_NEWS))}")
         self.mishaps.ask(one)
         return web.Response(status=204)
 

@@ -1,7 +1,7 @@
 """The faults that a double makes on demand: which, at which port, how long or how often."""
 
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -29,13 +29,26 @@ class SystemFault(StrEnum):
     REFUSE = "refuse"
 
 
+Of = Literal["calls", "news"]
+OF_NEWS: Final = frozenset(
+    {SystemFault.SLOW, SystemFault.TWICE, SystemFault.OUT_OF_ORDER, SystemFault.WRONG_SIGNATURE, SystemFault.AWAY}
+)
+"""Faults of the news that a double tells by itself: `slow` tells them half a minute later, `twice` tells each twice,
+`out_of_order` the last one first, `wrong_signature` each signed with another secret before it is signed rightly, `away`
+tells none."""
+
+
 class Misbehaviour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A fault of a port (`*`: of all), for some seconds and at most some times (0: without an end)."""
+    """A fault of a port (`*`: of all), for some seconds and at most some times (0: without an end).
+
+    It is one of the calls that are made to it, or one `of` the news that it tells.
+    """
 
     how: SystemFault
     port: str = EVERY
     for_s: Annotated[float, Meta(ge=0, le=7 * 24 * 3600)] = 0
     times: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    of: Of = "calls"
 
 
 class Mishaps:
@@ -55,15 +68,15 @@ class Mishaps:
         """Forget all faults."""
         self._asked.clear()
 
-    def next(self, port: str) -> SystemFault | None:
-        """Return the fault of the next act of a port, if it has one, and count it."""
+    def next(self, port: str, of: Of = "calls") -> SystemFault | None:
+        """Return the fault of the next call to a port, or of the next news of it, if it has one, and count it."""
         now_ms = self._clock.now_ms()
         kept = []
         found: SystemFault | None = None
         for one, since_ms in self._asked:
             if one.for_s and now_ms - since_ms >= one.for_s * 1000:
                 continue
-            if found is None and one.port in {EVERY, port}:
+            if found is None and one.of == of and one.port in {EVERY, port}:
                 found = one.how
                 if one.times == 1:
                     continue

@@ -7,12 +7,14 @@ from typing import Final
 
 import click
 from aiohttp import web
+from yarl import URL
 
 from cloudwindow.failures import OperatorError, told
 from cloudwindow.installation import private_files
 from cloudwindow.listening import stop_asked, take_port
 from cloudwindow.settings import in_realm, read
 from doubles.app import Doubles
+from doubles.news import AFTER_S
 from ports.kit.connections import BadConnections, connections_of, read_connections
 from ports.register import PORTS
 from runtime.signatures import new_secret
@@ -26,9 +28,14 @@ HOST: Final = "127.0.0.1"
     "--config", type=click.Path(path_type=Path), default=Path("var/ports.toml"), show_default=True,
     help="File of connections (WINDOW_PORTS_CONFIG): made if it is not there, else its secret is taken",
 )  # fmt: skip
+@click.option("--news-to", default="", metavar="URL", help="Product that is told news after calls  [default: none]")
+@click.option(
+    "--news-after", type=click.FloatRange(0, 7 * 24 * 3600), default=AFTER_S, show_default=True,
+    help="Seconds from a call to its news",
+)  # fmt: skip
 @in_realm
 @told
-def doubles(port: int, config: Path) -> None:
+def doubles(port: int, config: Path, news_to: str, news_after: float) -> None:
     """Stand in for every system behind the ports, on this machine alone, with nothing kept.
 
     Faults: curl -d '{"port": "messages", "how": "away", "for_s": 3600}' http://127.0.0.1:9090/misbehave, and what was
@@ -39,7 +46,19 @@ def doubles(port: int, config: Path) -> None:
         url = f"http://{HOST}:{door.getsockname()[1]}"
         if not config.exists():
             _write(config, realm, url)
-        asyncio.run(_serve(Doubles(_secret(config, realm, url)), door, f"{url}  WINDOW_PORTS_CONFIG={config}"))
+        stand_ins = Doubles(_secret(config, realm, url), news_to=_address(news_to), after_s=news_after)
+        asyncio.run(_serve(stand_ins, door, f"{url}  WINDOW_PORTS_CONFIG={config}"))
+
+
+def _address(text: str) -> str:
+    """Return the product's address.
+
+    Raises:
+        OperatorError: it is none.
+    """
+    if text and (not text.startswith(("http://", "https://")) or not URL(text).host):
+        raise OperatorError(f"--news-to {text}: write the product's address, such as http://127.0.0.1:8080")
+    return text
 
 
 async def _serve(stand_ins: Doubles, door: socket.socket, banner: str) -> None:
