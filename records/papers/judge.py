@@ -19,7 +19,7 @@ from protocol.errors import (
     DocumentTypeRefused,
     NotFound,
 )
-from records.papers.content import name_of
+from records.papers.content import marked, name_of
 from records.papers.decoders.values import PAGES_MAX, PICTURE_PIXELS, Ask, DecoderAnswer
 from records.papers.turns import Turns
 
@@ -151,6 +151,8 @@ def _check(found: DecoderAnswer, ask: Ask, content: bytes) -> None:
     match found.fault:
         case "":
             return
+        case "type" if kind := marked(content):
+            raise DocumentIncomplete(found=kind)  # no decoder even finds its head
         case "type":
             raise DocumentTypeRefused(found=found.media_type or name_of(content))
         case "incomplete":

@@ -175,6 +175,13 @@ REFUSED: dict[str, tuple[Callable[[], bytes], type[ServiceError]]] = {
     "half a HEIC": (lambda: sample("iphone.heic")[:1500], DocumentIncomplete),
     "half a linearized PDF": (lambda: (whole := pages(50, linearize=True))[: len(whole) * 2 // 3], DocumentIncomplete),
     "a PDF without its end": (lambda: PDF[:-80], DocumentIncomplete),
+    "half an AVIF": (lambda: (whole := saved(photo(), "AVIF"))[: len(whole) // 2], DocumentIncomplete),
+    "the begin of a JPEG": (lambda: JPEG[:150], DocumentIncomplete),
+    "the begin of a HEIC": (lambda: sample("iphone.heic")[:60], DocumentIncomplete),
+    "half a scan whose list of pages stands at its end": (
+        lambda: (whole := saved(photo(), "TIFF", compression="tiff_lzw"))[: len(whole) // 2],
+        DocumentIncomplete,
+    ),
     "half a TIFF": (lambda: saved(photo(), "TIFF")[:50_000], DocumentIncomplete),
     "half an OFD": (lambda: ofd()[:-200], DocumentIncomplete),
     "a bomb of points": (lambda: saved(Image.new("1", (20_000, 20_000)), "PNG"), DocumentTooDetailed),
