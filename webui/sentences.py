@@ -101,6 +101,9 @@ SENTENCES: dict[str, str] = {
     "bad_token": gettext_noop("Your earlier visit has ended. Please start again."),
     "bad_booth_proof": gettext_noop("This screen is not set up as a booth any more. Please ask for a new booth code."),
     "insecure_page": gettext_noop("A booth can be set up on a secure address (https) alone. Please ask your operator."),
+    "no_storage": gettext_noop(
+        "This browser keeps nothing for this address. Please allow it to, or ask your operator; then set the booth up."
+    ),
     "token_expired": gettext_noop("Your earlier visit has ended. Please start again."),
     "body_too_large": gettext_noop("This is too long to send."),
     "body_refused": gettext_noop("Something went wrong with this page. Please reload it."),

@@ -124,3 +124,14 @@ test("each single thing that is left is a trace, and so is another language than
   for (const other of ["localStorage", "sessionStorage"]) Object.defineProperty(globalThis, other, store(new Store()));
   assert.equal(hasTraces({ language: "en" }), true);
 });
+
+test("a browser that allows no store at all lets the next person begin", async () => {
+  const kept = ["indexedDB", "caches"].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+  const blocked = () => {
+    throw new DOMException("blocked", "SecurityError");
+  };
+  for (const [name] of kept) Object.defineProperty(globalThis, name, { configurable: true, get: blocked });
+  await forget(visit, keep, true);
+  for (const [name, before] of kept) Object.defineProperty(globalThis, name, before);
+  assert.deepEqual([wiped, told, browser.loaded], [1, 1, "/booth"]);
+});

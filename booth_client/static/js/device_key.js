@@ -67,6 +67,9 @@ export class DeviceKey {
   /** @param {{ code: string } | { token: string }} right what lets this device be a booth */
   async #register(right) {
     if (!globalThis.crypto?.subtle) throw new ServiceFault("insecure_page"); // browsers sign on https or localhost alone
+    await inStore("readwrite", (store) => store.count()).catch(() => {
+      throw new ServiceFault("no_storage"); // before the code is used up: a key that cannot be kept is none
+    });
     const pair = await crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
     const key = base64(await crypto.subtle.exportKey("spki", pair.publicKey));
     const { booth = "" } = await post("/api/booths/enrol", { ...right, key });

@@ -47,12 +47,23 @@ async function clearStores(language) {
   for (const store of [() => localStorage, () => sessionStorage])
     for (const key of keysOf(store)) store().removeItem(key);
   setLanguage(language);
-  // What a browser has not or does not allow holds nothing either.
-  const databases = await Promise.resolve(globalThis.indexedDB?.databases?.()).catch(() => []);
+  const databases = await allowed(() => globalThis.indexedDB?.databases?.());
   for (const { name } of databases ?? []) if (name && name !== DEVICE_DATABASE) indexedDB.deleteDatabase(name);
-  const names = await Promise.resolve(globalThis.caches?.keys()).catch(() => []);
+  const names = await allowed(() => globalThis.caches?.keys());
   for (const name of names ?? []) await caches.delete(name);
-  await Promise.resolve(navigator.clipboard?.writeText("")).catch(() => undefined); // only after a touch
+  await allowed(() => navigator.clipboard?.writeText("")); // only after a touch
+}
+
+/**
+ * What a browser has not or does not allow holds nothing either: nothing is returned.
+ * @template Found @param {() => Promise<Found> | undefined} ask @returns {Promise<Found | undefined>}
+ */
+async function allowed(ask) {
+  try {
+    return await ask();
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {() => Storage} store a getter: one that is blocked throws @returns {string[]} the keys that are not the device's */
