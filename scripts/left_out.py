@@ -29,8 +29,7 @@ from typing import Any, Self
 import pytest
 from _pytest.runner import runtestprotocol
 from noticing import ended
-from python_guards import ASKED, REFUSAL
-from python_mistakes import mistakes
+from python_guards import ASKED, REFUSAL, named
 from reached import PACKAGES, TABLE, modules
 from switched import Switches, install
 
@@ -93,7 +92,7 @@ class LeftOut:
 
     def _wants(self, number: int, test: str, took_s: float, *, tells: bool) -> bool:
         name = self.name(number)
-        what = self._switches.known[number][2]
+        what = self._switches.known[number][0]
         subject = SUBJECTS.get(what.partition(" ")[0])
         is_likely = what.startswith(REFUSAL) or tells or (subject is not None and bool(subject.search(test)))
         if not is_likely and (what.startswith("check") or what == ASKED):
@@ -113,8 +112,8 @@ class LeftOut:
         return True
 
     def name(self, number: int) -> str:
-        """Return the name of a guard in the state: path, line, what, code."""
-        return "|".join(map(str, self._switches.known[number]))
+        """Return the name of a guard in the state."""
+        return str(self._switches.known[number][1])
 
     def _try(self, item: pytest.Item, after: pytest.Item, parent: "Parent", number: int, limit_s: float) -> None:
         child = os.fork()
@@ -191,11 +190,8 @@ def report(state: Path) -> None:
     kinds: dict[str, Counter[str]] = {}
     paths: dict[str, Counter[str]] = {}
     for path in modules():
-        source = (ROOT / path).read_text(encoding="utf-8")
-        lines = source.split("\n")
-        for line, what, _ in mistakes(source, "guards"):
-            code = lines[line - 1].strip()
-            outcome = became.get(f"{path}|{line}|{what}|{code}", "unreached")
+        for _, line, what, code, name in named((ROOT / path).read_text(encoding="utf-8"), path):
+            outcome = became.get(name, "unreached")
             outcome = "equivalent" if f"{path}: {what}: {code}" in equivalent else outcome
             for table, key in ((kinds, what.partition(":")[0]), (paths, f"`{path}`")):
                 table.setdefault(key, Counter())[outcome] += 1

@@ -6,6 +6,7 @@ where it was, so that what covered a line can be asked which tests reach the mis
 
 import ast
 import re
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -44,6 +45,31 @@ def guards(tree: ast.Module) -> Iterator[tuple[int, int, str, Change]]:
             yield from ((place, call.lineno, what, _skip) for what in _acts(node, call))
         if isinstance(node, ast.Call):
             yield from ((place, node.lineno, what, change) for what, change in _rights(node))
+
+
+def named(source: str, path: str) -> Iterator[tuple[int, int, str, str, str]]:
+    """Yield place, line, kind, code and name of each guard of a module; names hold while lines move.
+
+    A name is path, function, kind and code, and the number of those alike in the function that come before it.
+    """
+    tree, lines, alike = ast.parse(source), source.split("\n"), Counter[str]()
+    functions = list(_functions(tree))
+    for place, line, what, _ in guards(tree):
+        code = lines[line - 1].strip()
+        name = f"{path}|{functions[place]}|{what}|{code}"
+        alike[name] += 1
+        yield place, line, what, code, f"{name}|{alike[name] - 1}"
+
+
+def _functions(tree: ast.Module) -> Iterator[str]:
+    """Yield the qualified name of the function or class that holds each node, in the order of `ast.walk`."""
+    left: deque[tuple[ast.AST, str]] = deque([(tree, "")])
+    while left:
+        node, name = left.popleft()
+        yield name
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            name = f"{name}.{node.name}".removeprefix(".")
+        left.extend((child, name) for child in ast.iter_child_nodes(node))
 
 
 def _refusals(node: ast.If) -> Iterator[str]:

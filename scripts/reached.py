@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TABLE = ROOT / "tests" / "mutation.toml"
 PACKAGES = (
     "protocol", "runtime", "matcher", "records", "webui", "signaling", "seat_console", "booth_client",
-    "hooks", "cloudwindow",
+    "hooks", "ports", "cloudwindow",
 )  # fmt: skip
 #: Each round gives those that are left more tests: so many each.
 ROUNDS = (2, 3, 6, 25)

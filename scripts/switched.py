@@ -14,18 +14,18 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from python_guards import ASKED, REFUSAL, RIGHT, SCOPE, guards
+from python_guards import ASKED, REFUSAL, RIGHT, SCOPE, named
 
 #: The names of the switches in the changed modules.
 ON, SAW, FAILED = "_guard_is_on", "_guard_saw", "_guard_failed"
 
 
 class Switches:
-    """The guards of all imported modules: number, path, line, kind and code of each."""
+    """The guards of all imported modules: number, kind and name of each."""
 
     def __init__(self) -> None:
         """Begin with none, and none off."""
-        self.known: list[tuple[str, int, str, str]] = []
+        self.known: list[tuple[str, str]] = []
         self.off = -1
         self.met: set[int] = set()
         self.telling: set[int] = set()
@@ -52,11 +52,11 @@ class Switches:
 
     def compiled(self, source: str, path: str, shown: str) -> CodeType:
         """Return the code of a module with its switches."""
-        tree, lines = ast.parse(source), source.split("\n")
+        tree = ast.parse(source)
         nodes = list(ast.walk(tree))
-        for place, line, what, _ in list(guards(tree)):  # before the tree is changed
+        for place, _, what, _, name in named(source, shown):
             number = len(self.known)
-            self.known.append((shown, line, what, lines[line - 1].strip()))
+            self.known.append((what, name))
             _switch(nodes[place], what, number)
         return compile(ast.fix_missing_locations(tree), path, "exec")
 
