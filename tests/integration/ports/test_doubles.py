@@ -1,7 +1,5 @@
 """The doubles by hand: faults are asked for by anybody, end by themselves, and the page shows what came."""
 
-from pathlib import Path
-
 import aiohttp
 import pytest
 from click.testing import CliRunner
@@ -52,12 +50,3 @@ def test_the_command_says_in_one_line_what_it_cannot_use(arguments: tuple[str, s
     done = CliRunner().invoke(main, ["doubles", "--port", "0", *arguments])
     assert done.exit_code == 2
     assert done.stderr.count("\n") == 1, done.stderr
-
-
-def test_the_command_stands_in_only_where_the_connections_lead(tmp_path: Path) -> None:
-    config = tmp_path / "ports.toml"
-    config.write_text(
-        f'[window.messages]\nurl = "http://127.0.0.1:9/x"\nallowed = ["127.0.0.0/8"]\nsecret = "{"c" * 40}"\n'
-    )
-    done = CliRunner().invoke(main, ["doubles", "--port", "0", "--config", str(config)])
-    assert (done.exit_code, "messages leads to http://127.0.0.1:9/x" in done.stderr) == (2, True)

@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 from redis.asyncio import Redis
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from protocol import events
-from protocol.errors import BadInput
+from protocol.errors import BadInput, LedgerUnavailable
 from protocol.events import journal_key
 from protocol.limits import REASON_MAX
 from records.database import Database
@@ -181,3 +181,28 @@ async def test_an_integer_is_an_integer_on_both_engines(ledger: Database) -> Non
     with pytest.raises(BadInput):
         async with ledger.begin() as db:
             db.add(TicketRow(id="T", arrived_ms=1, step=INTEGER_MAX + 1))
+
+
+RAISES = "BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END"
+FULL = {
+    "sqlite": ("CREATE TRIGGER full BEFORE INSERT ON tickets BEGIN SELECT json('{'); END",),  # an operational error
+    "postgresql": (
+        f"CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ {RAISES} $$",
+        "CREATE TRIGGER full_disk BEFORE INSERT ON tickets EXECUTE FUNCTION full_disk()",
+    ),
+}
+EMPTIED = {"sqlite": "DROP TRIGGER full", "postgresql": "DROP TRIGGER full_disk ON tickets"}
+
+
+async def test_a_disk_that_is_full_half_way_sets_no_entry_aside(ledger: Database, redis: Redis, clock: ManualClock):
+    window, recorder = ScriptedVisit(redis, clock), Recorder(ledger, redis, REALM)
+    engine = ledger.engine.dialect.name
+    await window.takes_a_ticket()
+    async with ledger.begin() as db:
+        for statement in FULL[engine]:
+            await db.execute(text(statement))
+    with pytest.raises(LedgerUnavailable):
+        await recorder.drain()
+    async with ledger.begin() as db:
+        await db.execute(text(EMPTIED[engine]))
+    assert ((await recorder.status()).set_aside, await recorder.drain()) == ({}, 1)
