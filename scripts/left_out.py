@@ -214,6 +214,7 @@ def main() -> int:
     reader.add_argument("--tries", type=int, default=4, help="of a guard at most, by tests that are not about it")
     reader.add_argument("--slow", type=float, default=4.0, help="tests that take more seconds try nothing")
     reader.add_argument("--deselect", action="append", default=[])
+    reader.add_argument("-k", default="", help="only tests of these names, as pytest reads it: 'not postgresql'")
     reader.add_argument("--report", action="store_true")
     asked = reader.parse_args()
     if asked.report:
@@ -223,7 +224,7 @@ def main() -> int:
     sys.dont_write_bytecode = True
     switches = install(ROOT, PACKAGES)
     more = [f"--deselect={one}" for one in asked.deselect]
-    marks = ["-m", "not long and not browser"]
+    marks = ["-m", "not long and not browser", "-k", asked.k]
     return int(
         pytest.main(
             [*OPTIONS, *marks, *more, *NEXT, *asked.tests],
