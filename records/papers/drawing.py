@@ -11,7 +11,7 @@ from protocol.errors import DocumentIncomplete, DocumentTooDetailed
 from runtime.clock import Clock
 
 KEPT_MS: Final = 600_000
-"""Seconds for which a failed page is refused without another try."""
+"""Milliseconds for which a failed page is refused without another try."""
 DOCUMENTS_MAX: Final = 1000
 FAULTS_MAX: Final = 3
 """Pages of one document that fail before none of its others is drawn."""

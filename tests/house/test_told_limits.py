@@ -103,7 +103,7 @@ HELD: dict[str, tuple[str, ...]] = {
     ),
     "catalogue: search, item, public": ("test_the_catalogue_is_searched_so_often_by_one_address",),
     "requests to the feed of events": ("test_only_so_many_polls_of_an_account_wait_at_once",),
-    "web-hooks": ("test_a_realm_has_so_many_open_hooks_and_no_more",),
+    "web-hooks": ("test_each_refusal_about_web_hooks_is_met_and_changes_nothing",),
     "an answer of a web-hook's receiver": ("test_a_receiver_that_does_not_answer_in_time_is_tried_again",),
     "uploads begun": (EACH,),
     "documents and unfinished uploads": ("test_the_most_documents_of_a_ticket_hold_for_what_was_begun_before",),

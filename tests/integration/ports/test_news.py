@@ -17,7 +17,7 @@ from protocol.errors import BadInput
 from protocol.port_errors import BadNews, NewsDiffer
 from records import audit
 from records.database import Database
-from records.tables.ports import NewsState, PortNewsRow
+from records.tables.ports import NewsState, PortMatterRow, PortNewsRow
 from runtime import signatures
 from runtime.clock import ManualClock
 from tests.support.stand_ins import SEALING, SECRET, StandIns
@@ -84,8 +84,15 @@ def test_forged_old_and_unknown_news_read_alike(inbox: NewsInbox, clock: ManualC
         inbox.believe("messages", signatures.headers([SECRET], "e" * 65, now_s, text), text)
 
 
+async def left(ledger: Database) -> tuple[int, int]:
+    """Return how many news and matters are kept."""
+    async with ledger.read() as db:
+        news, matters = await db.scalars(select(PortNewsRow.id)), await db.scalars(select(PortMatterRow.matter))
+        return len(news.all()), len(matters.all())
+
+
 async def test_a_replay_changes_nothing_however_late_and_another_text_under_its_id_is_refused(
-    inbox: NewsInbox, clock: ManualClock, handled: Handled
+    inbox: NewsInbox, ledger: Database, clock: ManualClock, handled: Handled
 ) -> None:
     assert await tell(inbox, clock, "e1", body("sending", 1)) == NewsTaken(known=False, state=HANDLED)
     clock.advance(KEPT_S - 1)
@@ -94,8 +101,10 @@ async def test_a_replay_changes_nothing_however_late_and_another_text_under_its_
     with pytest.raises(NewsDiffer):
         await tell(inbox, clock, "e1", body("failed", 1))
     assert [one.kind for one in handled.told] == ["sending"]
-    clock.advance(2)
+    assert await left(ledger) == (1, 1)
+    clock.advance(1.001)
     assert await inbox.forget() == 1
+    assert await left(ledger) == (0, 0), "nor does the matter stay"
 
 
 async def test_later_news_wait_for_earlier_ones_and_are_handled_with_them(

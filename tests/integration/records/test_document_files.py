@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from protocol.errors import DocumentTooLarge
+from protocol.errors import BadInput, DocumentTooLarge, StorageUnavailable
 from protocol.ids import new_id
 from records.papers.files import DATA, DocumentFacts, DocumentFiles, OffsetMismatch, UploadBusy
 
@@ -62,6 +62,31 @@ def test_an_upload_takes_what_was_announced_and_not_a_byte_more(tmp_path: Path, 
     with pytest.raises(DocumentTooLarge):
         files.append(upload, 0, CONTENT)
     assert files.offset(upload) == 0
+
+
+def test_who_sends_single_bytes_fills_no_disk_with_their_frames(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("records.papers.files.FRAMES_MAX", 3)
+    files = DocumentFiles(tmp_path, KEY)
+    upload = begun(files)
+    for at in range(3):
+        files.append(upload, at, b"x")
+    with pytest.raises(BadInput) as refused:
+        files.append(upload, 3, b"x")
+    assert (refused.value.params["why"], files.offset(upload)) == ("too_many", 3)
+
+
+def test_a_document_that_was_cut_between_two_frames_is_not_passed_on_as_whole(tmp_path: Path) -> None:
+    files = DocumentFiles(tmp_path, KEY)
+    document = begun(files)
+    files.append(document, 0, CONTENT[:30])
+    cut = next(tmp_path.rglob(f"{document}/{DATA}")).stat().st_size
+    files.append(document, 30, CONTENT[30:])
+    files.keep(document, DocumentFacts(name="x", size=len(CONTENT)))
+    os.truncate(next(tmp_path.rglob(f"{document}/{DATA}")), cut)
+    with pytest.raises(StorageUnavailable):
+        b"".join(files.content(document))
 
 
 @pytest.mark.parametrize("room", [0, 20])

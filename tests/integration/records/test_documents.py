@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 import io
 import os
+from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pikepdf
@@ -19,9 +21,9 @@ from protocol.errors import (
     DocumentTypeRefused,
     StorageUnavailable,
 )
-from protocol.views import Purpose
-from records.papers.documents import DocumentStore, OffsetMismatch, tidy_name
-from records.papers.files import DocumentFiles, Rewrapped
+from protocol.views import DocumentView, Purpose
+from records.papers.documents import DocumentStore, OffsetMismatch, UploadBusy, tidy_name
+from records.papers.files import DocumentFacts, DocumentFiles, Rewrapped
 from runtime.clock import ManualClock
 from tests.support.samples import PDF, sample
 
@@ -190,6 +192,12 @@ async def test_two_windows_cannot_write_one_upload_at_once(store: DocumentStore)
     assert all(isinstance(result, int | BadInput) for result in results)
 
 
+async def test_one_upload_is_judged_and_kept_once_however_many_windows_finish_it_at_once(store: DocumentStore):
+    upload = await sent(store, png())
+    results = await asyncio.gather(*(store.finish(upload) for _ in range(3)), return_exceptions=True)
+    assert [type(result) for result in results] == [DocumentView, UploadBusy, UploadBusy]
+
+
 async def test_nothing_readable_is_on_the_disk_not_even_while_it_arrives(store: DocumentStore, folder: Path):
     secret = "身份证号码".encode() * 50
     content = PDF.replace(b"%PDF-1.4\n", b"%PDF-1.4\n%" + secret + b"\n")
@@ -237,12 +245,19 @@ async def test_one_document_cannot_stand_in_for_another(store: DocumentStore, fo
         await content_of(store, documents[0].document)
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "", "x" * 26, "0" * 26, "a/b", "..", "\x00" * 26])
-async def test_only_our_own_ids_reach_the_disk(store: DocumentStore, name: str):
-    with pytest.raises(DocumentNotFound):
-        await store.get(name)
-    with pytest.raises(DocumentNotFound):
-        await store.append(name, 0, b"x")
+@pytest.mark.parametrize("name", ["x" * 26, "0" * 25, "../../etc/passwd", "", "0" * 26, "a/b", "..", "\x00" * 26])
+async def test_only_our_own_ids_reach_the_disk(store: DocumentStore, folder: Path, name: str):
+    files = DocumentFiles(folder, KEY)
+    is_there = name in {"x" * 26, "0" * 25}  # by another hand, under a name that is no id
+    if is_there:
+        files.create(name, DocumentFacts(name="x", size=3))
+    asked: list[Callable[[str], Awaitable[object]]] = [store.get, store.offset, store.upload, store.finish]
+    asked += [store.contents, partial(content_of, store), partial(store.append, offset=0, chunk=b"x")]
+    asked += [partial(store.page, number=1), *([store.discard] if is_there else [])]
+    for ask in asked:
+        with pytest.raises(DocumentNotFound):
+            await ask(name)
+    assert not is_there or files.offset(name) == 0
 
 
 async def test_a_discarded_document_is_gone_and_may_be_discarded_again(store: DocumentStore, folder: Path):
