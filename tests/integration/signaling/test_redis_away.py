@@ -7,16 +7,11 @@ from pathlib import Path
 import pytest_asyncio
 
 from protocol.events import DocumentNoted, SessionNoted
-from records import audit
-from records.database import Database
-from runtime.clock import SystemClock
 from runtime.engines import EmbeddedValkey
-from signaling.keys import Keys
-from signaling.trail import Trail
 from tests.integration.signaling.test_papers import TUS, bearer, begin, send, upload
 from tests.support.gate import Gate
 from tests.support.ledgers import District
-from tests.support.nodes import Cluster, cluster
+from tests.support.nodes import cluster
 from tests.support.people import People
 from tests.support.samples import PDF, PNG
 from tests.support.wire_page import WirePage
@@ -154,21 +149,3 @@ async def test_a_paper_that_was_cut_off_from_the_journal_is_told_at_the_next_loo
     [noted] = await notes_of(people, DocumentNoted)
     assert isinstance(noted, DocumentNoted)
     assert noted.document == place.rsplit("/", 1)[-1]
-
-
-async def test_looks_that_waited_for_the_ledger_are_on_the_trail_once_whoever_writes_them(
-    people: People, shared: Cluster
-) -> None:
-    services = people.at.node.services
-    away = Database("postgresql://nobody@127.0.0.1:1/nothing")
-    clock, keys = SystemClock(), Keys("window")
-    blind = Trail(away, services.redis, keys, clock)
-    for number in range(20):
-        await blind.note("agent:s004", "document.viewed", f"d{number}")
-    await away.close()
-    nodes = [Trail(shared.database, services.redis, keys, clock) for _ in range(4)]
-    while await services.redis.llen(keys.trail):
-        await asyncio.gather(*(node.catch_up() for node in nodes))
-    async with shared.database.read() as db:
-        seen = [entry.subject for entry in await audit.trail(db, actor="agent:s004")]
-    assert sorted(seen) == sorted(f"d{number}" for number in range(20))

@@ -28,6 +28,13 @@ class Line:
             self.began.append(name)
             await self._end.acquire()
 
+    async def refuses(self, name: str) -> None:
+        """Bring a piece of work that must be refused at once."""
+        task = await self.add(name)
+        assert task.done(), f"{name} waits"
+        with pytest.raises(StorageUnavailable):
+            task.result()
+
     def end(self, count: int) -> None:
         """Let so many pieces of work end."""
         for _ in range(count):
@@ -64,11 +71,9 @@ async def test_as_much_runs_at_once_as_there_are_places_and_no_place_is_lost() -
 async def test_one_owner_fills_no_line_and_a_full_line_is_told() -> None:
     line = Line(Turns(1, 4, 2))
     tasks = [await line.add(name) for name in ("a1", "a2")]
-    with pytest.raises(StorageUnavailable):
-        await (await line.add("a3"))
+    await line.refuses("a3")
     tasks += [await line.add(name) for name in ("b1", "c1")]
-    with pytest.raises(StorageUnavailable):
-        await (await line.add("d1"))
+    await line.refuses("d1")
     line.end(4)
     _ = await asyncio.gather(*tasks)
     assert line.began == ["a1", "a2", "b1", "c1"]
@@ -77,8 +82,7 @@ async def test_one_owner_fills_no_line_and_a_full_line_is_told() -> None:
 async def test_a_stranger_with_many_tickets_waits_among_them_and_holds_up_no_other_address() -> None:
     line = Line(Turns(1, 8, 8, 5))
     tasks = [await line.add(name) for name in ("a1@x", "b1@x", "c1@x", "d1@x", "e1@x")]
-    with pytest.raises(StorageUnavailable):
-        await (await line.add("f1@x"))
+    await line.refuses("f1@x")
     tasks += [await line.add(name) for name in ("g1@town", "h1@town", "g2@town")]
     line.end(8)
     _ = await asyncio.gather(*tasks)
