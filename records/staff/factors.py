@@ -89,7 +89,6 @@ class Factors:
             self._accept(row, code)
             row.factor_ms = self._clock.now_ms()
             codes = [encode(secrets.randbits(5 * RECOVERY_LENGTH), RECOVERY_LENGTH) for _ in range(RECOVERY_CODES)]
-            await db.execute(delete(RecoveryCodeRow).where(RecoveryCodeRow.account == row.name))
             db.add_all(RecoveryCodeRow(account=row.name, hash=_hash(row.name, one)) for one in codes)
             _ = await audit.note(db, who_of(login), "factor.confirmed", row.name, clock=self._clock)
             cookie, after = await next_login(db, logins, login) if login.step else ("", login)

@@ -7,6 +7,7 @@ import pyotp
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
+from sqlalchemy import select
 
 from protocol.errors import QueueUnavailable
 from protocol.identity_errors import BadCode
@@ -17,6 +18,7 @@ from records.staff import accounts as staff
 from records.staff.accounts import Account
 from records.staff.factors import STEP_S, Factors
 from records.staff.logins import LoginRegister
+from records.tables.seats import RecoveryCodeRow
 from runtime.clock import ManualClock
 from runtime.login import Login, SignInStep
 from runtime.logins import Logins
@@ -99,3 +101,21 @@ async def test_of_two_who_use_one_code_at_once_one_gets_in(
         tried = await asyncio.gather(*(factors.go_on(logins, one, said) for one in both), return_exceptions=True)
         refused = [one for one in tried if isinstance(one, BadCode)]
         assert (len(refused), sum(isinstance(one, tuple) for one in tried)) == (1, 1), tried
+
+
+async def test_what_opened_before_a_reset_opens_nothing_beside_the_factor_after_it(
+    factors: Factors, ledger: Database, logins: Logins, clock: ManualClock
+):
+    recovery: list[list[str]] = []
+    for _ in range(2):
+        _ = await factors.reset("zhao") if recovery else []
+        secret = pyotp.parse_uri(await factors.begin("zhao")).secret
+        first = await waiting_for(SignInStep.FACTOR, ledger, logins)
+        recovery.append((await factors.confirm(logins, first, await code_of(factors, clock, secret)))[0])
+        _ = clock.advance(STEP_S)
+    with pytest.raises(BadCode):
+        await factors.prove("zhao", recovery[0][0])
+    await factors.prove("zhao", recovery[1][0])
+    _ = await factors.reset("zhao")
+    async with ledger.read() as db:
+        assert (await db.scalars(select(RecoveryCodeRow))).all() == []
