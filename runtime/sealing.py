@@ -1,7 +1,6 @@
 """Seals short secrets for the ledger, so that a copy of the ledger alone does not give them away."""
 
 import base64
-import binascii
 import secrets
 from collections.abc import Sequence
 from typing import Final
@@ -41,7 +40,7 @@ class Sealing:
         """
         try:
             kept = base64.b64decode(sealed, validate=True)
-        except binascii.Error:
+        except ValueError:  # also of signs beyond ASCII
             raise Unsealable from None
         for cipher in self._ciphers:
             try:
