@@ -33,14 +33,23 @@ async def test_a_login_is_found_by_its_cookie_and_by_nothing_else(redis: Redis) 
         login.demand(Right.WATCH_FLOOR)
 
 
-async def test_a_login_ends_after_its_longest_time_however_busy(redis: Redis) -> None:
+@pytest.mark.parametrize(("age_s", "is_over"), [(3599.9, False), (3600, True)])
+async def test_a_login_ends_at_its_longest_time_and_not_before(redis: Redis, age_s: float, is_over: bool) -> None:
+    clock = ManualClock()
+    logins = new_logins(redis, clock)
+    (looked, _), (_, renewed) = [await logins.begin("s001", Role.AGENT, "S001", "x") for _ in range(2)]
+    clock.advance(age_s)
+    assert (await logins.find(looked) is None) is is_over
+    assert await logins.renew([renewed.key]) == ({renewed.key} if is_over else set())
+
+
+async def test_a_login_that_is_used_ends_all_the_same(redis: Redis) -> None:
     clock = ManualClock()
     logins = new_logins(redis, clock)
     cookie, login = await logins.begin("s001", Role.AGENT, "S001", "x")
-    clock.advance(3599)
+    clock.advance(1800)
     assert await logins.renew([login.key]) == set()
-    clock.advance(2)
-    assert await logins.renew([login.key]) == {login.key}
+    clock.advance(1800)
     assert await logins.find(cookie) is None
 
 
