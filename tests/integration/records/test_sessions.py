@@ -6,14 +6,18 @@ import io
 import msgspec
 import pytest
 from redis.asyncio import Redis
+from sqlalchemy import select
 
 from protocol.errors import BadInput, NotFound, SessionNotFound
+from protocol.outcomes import Outcome
 from protocol.scopes import EVERYWHERE
+from protocol.states import SessionState
 from records.database import Database
 from records.journal.recorder import Recorder
 from records.sessions import find as sessions
 from records.sessions.export import BOM, cell, export_csv
 from records.sessions.find import SessionSearch
+from records.tables.sessions import OutcomeRow, SessionRow
 from runtime.clock import CHINA, ManualClock
 from tests.support.journal import REALM, ScriptedVisit
 
@@ -156,6 +160,22 @@ async def test_a_receipt_tells_how_the_matter_stands_and_nothing_else(
             with pytest.raises(BadInput):
                 await sessions.by_receipt(db, unreadable)
     assert (told.outcome, told.case_state, told.notice) == ("accepted", "accepted", ("户口簿",))
+
+
+async def test_a_receipt_tells_of_the_latest_session_of_its_matter(ledger: Database, redis: Redis, clock: ManualClock):
+    await a_day(redis, clock, 1)
+    await recorded(ledger, redis)
+    async with ledger.begin() as db:
+        first = (await db.scalars(select(SessionRow))).one()
+        facts = {"ticket": first.ticket, "seat": "S005", "reservation": "r", "day": first.day, "notes": ""}
+        for name, began_ms, outcome in (
+            ("later", first.began_ms + 1, Outcome.ANSWERED),
+            ("before", first.began_ms - 1, Outcome.INTERRUPTED),
+        ):
+            db.add(SessionRow(id=name, began_ms=began_ms, closed_ms=9, state=SessionState.CLOSED, **facts))
+            db.add(OutcomeRow(session=name, outcome=outcome, summary="", notice=(), receipt="", by="S005", at_ms=9))
+    async with ledger.read() as db:
+        assert (await sessions.by_receipt(db, "20260101-MZ003-7K4Q9D"))[1].outcome == "answered"
 
 
 async def test_a_search_is_forgiven_its_writing_and_refused_where_it_cannot_be_read(
