@@ -1,17 +1,25 @@
 """Roles are granted by another one than oneself, one at a time, and what the version before kept is moved."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from protocol.errors import BadInput, NotAllowed, NotFound
 from protocol.rights import Right, Role
+from protocol.scopes import Scope, ScopeKind
 from records import audit
 from records.database import Database
 from records.migrations import upgrade
 from records.staff import accounts as staff
 from records.staff import grants
 from records.staff.accounts import Account
+from records.staff.factors import Factors
 from records.staff.hashing import PRINTED
+from records.staff.logins import LoginRegister
+from records.tables.seats import LoginRow
+from runtime.clock import ManualClock
+from runtime.sealing import Sealing
 
 PASSWORD = "correct horse battery"
 
@@ -52,6 +60,39 @@ async def test_nobody_grants_to_themself_and_a_refusal_changes_nothing(stocked: 
     assert await grants.holders(stocked) == before
     assert await grants.is_held(stocked, Right.GRANT_ROLES)
     assert not await grants.is_held(stocked, Right.READ_AUDIT)
+
+
+Change = Callable[[Database], Awaitable[list[str]]]
+
+
+async def factor_reset(ledger: Database) -> list[str]:
+    factors = Factors(ledger, ManualClock(), Sealing("second-factor", bytes(32)))
+    _ = await factors.begin("lin")
+    return await factors.reset("lin", by="security:li")
+
+
+#: Whatever changes what an account may do, or how it is proved, in an order in which each can be done.
+CHANGES: dict[str, Change] = {
+    "a narrower scope": lambda at: grants.set_scope(at, "lin", Scope(ScopeKind.DISTRICT, "440113")),
+    "no role any more": lambda at: grants.revoke(at, "lin"),
+    "another role": lambda at: grants.grant(at, "lin", Role.SUPERVISOR),
+    "another password": lambda at: staff.set_password(at, "lin", "quite another long one", hasher=PRINTED),
+    "no second factor any more": factor_reset,
+    "a closed account": lambda at: staff.set_active(at, "lin", active=False),
+}
+
+
+async def test_whatever_changes_an_account_ends_its_logins_and_no_others(stocked: Database) -> None:
+    register = LoginRegister(stocked)
+    for name in ("lin", "mo"):
+        await staff.create_account(stocked, Account(name, Role.SUPERVISOR), PASSWORD, hasher=PRINTED)
+    await register.enter("other", "mo", 0, 1)
+    for what, change in CHANGES.items():
+        for key in (f"{what} 1", f"{what} 2"):
+            await register.enter(key, "lin", 0, 1)
+        assert sorted(await change(stocked)) == [f"{what} 1", f"{what} 2"], what
+        async with stocked.read() as db:
+            assert (await db.scalars(select(LoginRow.key))).all() == ["other"], what
 
 
 async def test_accounts_of_the_version_before_keep_their_duties(database_url: str) -> None:

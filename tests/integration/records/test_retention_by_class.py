@@ -19,6 +19,7 @@ from records.papers.documents import DocumentStore
 from records.papers.files import DocumentFacts, DocumentFiles
 from records.papers.retention import EMPTIED, NAMES_ONLY, Swept, sweep
 from records.tables.base import Base
+from records.tables.hooks import DeliveryState, HookDeliveryRow
 from records.tables.journal import JournalEntryRow, SetAsideRow
 from records.tables.ledger import SeatChangeRow
 from records.tables.outbox import OutboxRow
@@ -133,6 +134,21 @@ async def test_what_is_kept_ends_at_its_time_and_not_before(
         counts = {"chat_lines": 0, "notes": 0, kind: 1}
         assert told["talk.removed"].facts == {**counts, "before_ms": over_ms}
     assert await sweep(ledger, store, RETENTION, clock) == Swept(0, 0, 0, 0)
+
+
+async def test_dead_deliveries_end_with_their_events_and_those_that_wait_stay(
+    ledger: Database, clock: ManualClock, store: DocumentStore
+) -> None:
+    over_ms = clock.now_ms() - AGES["events"]
+    same = {"hook": "h", "seq": 1, "kind": "ticket.resumed", "subject": "t", "body": "{}", "attempts": 1}
+    rows = [(DeliveryState.DEAD, over_ms - 1), (DeliveryState.DEAD, over_ms), (DeliveryState.WAITING, 1)]
+    async with ledger.begin() as db:
+        for number, (state, tried_ms) in enumerate(rows):
+            row = HookDeliveryRow(event=str(number), state=state, first_ms=1, next_ms=1, tried_ms=tried_ms, **same)
+            db.add(row)
+    _ = await sweep(ledger, store, RETENTION, clock)
+    async with ledger.read() as db:
+        assert sorted(await db.scalars(select(HookDeliveryRow.event))) == ["1", "2"]
 
 
 async def test_of_an_entry_set_aside_names_stay_and_words_go(

@@ -113,9 +113,10 @@ async def test_what_opened_before_a_reset_opens_nothing_beside_the_factor_after_
         first = await waiting_for(SignInStep.FACTOR, ledger, logins)
         recovery.append((await factors.confirm(logins, first, await code_of(factors, clock, secret)))[0])
         _ = clock.advance(STEP_S)
-    with pytest.raises(BadCode):
-        await factors.prove("zhao", recovery[0][0])
     await factors.prove("zhao", recovery[1][0])
+    for used in (recovery[0][0], recovery[1][0]):
+        with pytest.raises(BadCode):
+            await factors.prove("zhao", used)
     _ = await factors.reset("zhao")
     async with ledger.read() as db:
         assert (await db.scalars(select(RecoveryCodeRow))).all() == []

@@ -1,8 +1,13 @@
 """An emblem only draws, and no browser that shows it stops: each page of a realm carries it."""
 
-import pytest
+import base64
+import io
 
-from records.catalogue.emblems import DEPTH_MAX, MAX_BYTES, USES_MAX, BadEmblem, svg
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from records.catalogue.emblems import DEPTH_MAX, MAX_BYTES, PNG_SIDE_MAX, USES_MAX, BadEmblem, png, svg
 
 NS = "http://www.w3.org/2000/svg"
 
@@ -59,3 +64,38 @@ def test_entities_and_document_types_are_refused() -> None:
     for before in ('<!DOCTYPE svg [<!ENTITY a "b">]>', '<?xml-stylesheet href="x"?>', '<!DOCTYPE svg SYSTEM "x">'):
         with pytest.raises(BadEmblem):
             svg(before + drawn(""))
+
+
+def drawn_png(width: int, height: int, note: bytes = b"") -> bytes:
+    file, told = io.BytesIO(), PngInfo()
+    if note:
+        told.add_text("Comment", note.decode())
+    Image.new("L", (width, height)).save(file, "PNG", pnginfo=told)
+    return file.getvalue()
+
+
+def test_a_picture_is_taken_without_what_is_told_beside_it() -> None:
+    given = drawn_png(8, 8, b"where it was made")
+    taken = png(base64.b64encode(given).decode())
+    assert (b"where" in given, b"where" in taken) == (True, False)
+    assert Image.open(io.BytesIO(taken)).size == (8, 8)
+
+
+def test_a_picture_that_is_cut_or_damaged_anywhere_is_refused() -> None:
+    given = drawn_png(8, 8)
+    spoilt = [given[:size] for size in range(len(given))]
+    spoilt += [bytes([*given[:at], given[at] ^ 1, *given[at + 1 :]]) for at in range(len(given))]
+    for one in (*(base64.b64encode(part).decode() for part in spoilt), "no base 64", "é"):
+        with pytest.raises(BadEmblem):
+            _ = png(one)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_picture_has_its_largest_sides_and_no_larger_ones(more: int) -> None:
+    for sides in ((PNG_SIDE_MAX + more, 1), (1, PNG_SIDE_MAX + more)):
+        text = base64.b64encode(drawn_png(*sides)).decode()
+        if not more:
+            assert png(text)
+            continue
+        with pytest.raises(BadEmblem, match="wider or higher"):
+            _ = png(text)

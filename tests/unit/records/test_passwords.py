@@ -21,6 +21,9 @@ from records.staff.passwords import judged, normal
         ("s004s004s004", "password_name"),
         ("Ｓ００４-s004-1!", "password_name"),
         ("坐席004坐席004坐席004", "password_name"),
+        ("s004s004qzkw8", "password_name"),
+        ("kqzm-7h3w", "length"),
+        (f"kqzm-7h3w{'x' * 248}", "length"),
     ],
 )
 def test_a_password_that_others_guess_is_refused(password: str, why: str) -> None:
@@ -30,7 +33,16 @@ def test_a_password_that_others_guess_is_refused(password: str, why: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "password", ["correct horse battery", "南风知我意，吹梦到西洲", "kqzm-7h3w-p2xd", "four unlike words " * 10]
+    "password",
+    [
+        "correct horse battery",
+        "南风知我意，吹梦到西洲",
+        "kqzm-7h3w-p2xd",
+        "four unlike words " * 10,
+        "s004s004qzkw8v",
+        "kqzm-7h3wp",
+        f"kqzm-7h3w{'x' * 247}",
+    ],
 )
 def test_a_password_that_nobody_guesses_is_kept_in_its_normal_form(password: str) -> None:
     assert judged(password, "s004", "坐席004", "") == normal(password)
