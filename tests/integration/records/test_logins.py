@@ -3,6 +3,7 @@
 import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
+from sqlalchemy import select
 
 from protocol.errors import LedgerUnavailable
 from protocol.rights import Role
@@ -11,6 +12,7 @@ from records.staff import accounts as staff
 from records.staff.accounts import Account
 from records.staff.hashing import PRINTED
 from records.staff.logins import LoginRegister
+from records.tables.seats import LoginRow
 from runtime.clock import ManualClock
 from runtime.logins import NOTED_AT, Logins
 
@@ -146,3 +148,15 @@ async def test_without_ledger_and_memory_nobody_is_sent_away_and_nobody_let_in(
     with pytest.raises(LedgerUnavailable):
         await blind.find(cookie)
     await away.close()
+
+
+async def test_a_new_login_forgets_those_of_its_account_that_have_had_their_longest_time(ledger: Database) -> None:
+    register = LoginRegister(ledger)
+    await register.enter("other", "s002", 0, 1000)
+    for key, now_ms, left in (("a", 0, "a"), ("b", 1000, "a b"), ("c", 1001, "b c"), ("d", 2001, "c d")):
+        await register.enter(key, "s001", now_ms, 1000)
+        async with ledger.read() as db:
+            found = sorted(await db.scalars(select(LoginRow.key).where(LoginRow.key != "other")))
+        assert found == left.split(), now_ms
+    async with ledger.read() as db:
+        assert "other" in (await db.scalars(select(LoginRow.key))).all()
