@@ -213,10 +213,15 @@ class AlertOver(Event, frozen=True, kw_only=True, tag="alert_over"):
     ticket: str
 
 
+SERVER: Final = "server"
+"""Author of the session events that the server writes by itself."""
+
+
 class SessionNoted(Event, frozen=True, kw_only=True, tag="session_noted"):
     """A durable event of a session: `body` is the JSON of one `protocol.frames.SessionEvent`.
 
-    `kind` repeats the frame's type. Kinds that no page is sent: `rated` (level, reasons, comment).
+    `kind` repeats the frame's type. Kinds that no page is sent: `rated` (level, reasons, comment). `by` is the id of a
+    participant, of a stored document its sender (`citizen`, or the account as `agent:NAME`), or `SERVER`.
     """
 
     session: str
@@ -228,12 +233,11 @@ class SessionNoted(Event, frozen=True, kw_only=True, tag="session_noted"):
 
 
 class DocumentNoted(Event, frozen=True, kw_only=True, tag="document_noted"):
-    """A document of a ticket was stored (before or during a session); `body` is a DocumentView."""
+    """A document of a ticket that is in no call was stored; `body` is a DocumentView. In a call its session notes it."""
 
     ticket: str
     document: str
     body: str
-    session: str = ""
     uploaded_by: str = ""
     """`citizen`, or the agent's account as `agent:NAME`."""
 

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from protocol.events import ConsentNoted, DocumentNoted, SessionNoted
+from protocol.events import SERVER, ConsentNoted, DocumentNoted, SessionNoted
 from protocol.limits import storable
 from protocol.outbox import ConsentedData, JudgedData, RatedData, StoredData, WithdrawnData
 from protocol.session_events import (
@@ -50,7 +50,7 @@ async def noted(work: UnitOfWork, entry: str, event: SessionNoted) -> dict[str, 
     if isinstance(frame, Rated):
         await _rated(work, session, frame)
     facts |= await _conversation(work, entry, session, frame)
-    facts |= await _papers(work, session, frame)
+    facts |= await _papers(work, session, frame, event.by)
     if isinstance(frame, SessionClosed | ClosingAmended):
         facts["outcome"] = await closings.told(work, session, frame, event.by)
     session.last_seq = max(session.last_seq, event.seq)
@@ -91,10 +91,11 @@ async def _conversation(work: UnitOfWork, entry: str, session: SessionRow, frame
     return {}
 
 
-async def _papers(work: UnitOfWork, session: SessionRow, frame: RecordedEvent) -> dict[str, str]:
+async def _papers(work: UnitOfWork, session: SessionRow, frame: RecordedEvent, by: str) -> dict[str, str]:
     match frame:
         case DocumentStored():
-            await _document(work, frame.document, session.ticket, session.id)
+            # One that its ticket had before is laid out in the session by the server.
+            await _document(work, frame.document, session.ticket, session.id, "" if by == SERVER else by)
             return {"document": frame.document.document}
         case VerdictGiven():
             await _verdict(work, session, frame)
@@ -111,12 +112,12 @@ async def _papers(work: UnitOfWork, session: SessionRow, frame: RecordedEvent) -
 
 
 async def document_noted(work: UnitOfWork, event: DocumentNoted) -> None:
-    """A document of a ticket was stored, before or during a session."""
+    """A document of a ticket was stored while it was in no call."""
     try:
         view = msgspec.json.decode(event.body, type=DocumentView)
     except msgspec.DecodeError as error:
         raise SetAside("malformed", str(error)) from error
-    await _document(work, view, event.ticket, event.session, event.uploaded_by)
+    await _document(work, view, event.ticket, "", event.uploaded_by)
 
 
 async def noted_of_ticket(work: UnitOfWork, entry: str, event: DocumentNoted | ConsentNoted) -> None:

@@ -24,11 +24,11 @@ from protocol.ids import ALPHABET, ID_LENGTH, new_id
 from protocol.views import DocumentView, Purpose
 from records.papers.decoders.values import PAGES_MAX, DecoderAnswer
 from records.papers.drawing import Drawing
-from records.papers.files import CITIZEN, DocumentFacts, DocumentFiles, OffsetMismatch, UploadBusy
+from records.papers.files import CITIZEN, DocumentFacts, DocumentFiles, OffsetMismatch, OpenUpload, UploadBusy
 from records.papers.judge import Judge, Line
 from runtime.clock import Clock, SystemClock
 
-__all__ = ["DocumentStore", "OffsetMismatch", "StoredDocument", "UploadBusy"]
+__all__ = ["DocumentStore", "OffsetMismatch", "OpenUpload", "StoredDocument", "UploadBusy"]
 
 T = TypeVar("T")
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -88,8 +88,8 @@ class DocumentStore:
         metadata: str = "",
         upload: str = "",
         uploaded_by: str = CITIZEN,
-    ) -> str:
-        """Begin an upload of `size` bytes and return its id (`upload`, or a new one), which becomes the document's.
+    ) -> OpenUpload:
+        """Begin an upload of `size` bytes and return it open; its id (`upload`, or a new one) becomes the document's.
 
         Raises:
             DocumentEmpty, DocumentTooLarge: nothing to send, or more than is accepted.
@@ -108,8 +108,7 @@ class DocumentStore:
             metadata=metadata,
             uploaded_by=uploaded_by,
         )
-        await self._do(lambda: self._files.create(upload, facts))
-        return upload
+        return await self._do(lambda: self._files.create(upload, facts))
 
     def check_size(self, size: int) -> None:
         """Refuse a size that no document has.
@@ -126,56 +125,56 @@ class DocumentStore:
         """Return how much is free on the disk of the documents."""
         return await self._do(self._files.free_bytes)
 
-    async def append(self, upload: str, offset: int, chunk: bytes) -> int:
+    async def open(self, upload: str) -> OpenUpload:
+        """Open an unfinished upload: what follows is done with it, without opening its envelope again.
+
+        Raises:
+            DocumentNotFound: no such upload, or it is a document by now.
+        """
+        return await self._do(lambda: self._files.open(_checked(upload)))
+
+    async def append(self, upload: OpenUpload, offset: int, chunk: bytes) -> int:
         """Add bytes at `offset` and return the new offset.
 
         Raises:
-            DocumentNotFound: no such upload.
+            DocumentNotFound: it was discarded or finished meanwhile.
             OffsetMismatch: `offset` is not where the upload stands; ask `offset()` and go on from there.
             DocumentTooLarge: more than was announced.
         """
-        async with self._alone(upload):
+        async with self._alone(upload.id):
             return await self._do(lambda: self._files.append(upload, offset, chunk))
 
-    async def offset(self, upload: str) -> int:
+    async def offset(self, upload: OpenUpload) -> int:
         """Return how many bytes have arrived, after a crash too.
 
         Raises:
-            DocumentNotFound: no such upload.
+            DocumentNotFound: it was discarded or finished meanwhile.
         """
-        return await self._do(lambda: self._files.offset(_checked(upload)))
-
-    async def upload(self, upload: str) -> DocumentFacts:
-        """Return the announced facts of an upload.
-
-        Raises:
-            DocumentNotFound: no such upload.
-        """
-        return await self._do(lambda: self._files.upload_facts(_checked(upload)))
+        return await self._do(lambda: self._files.offset(upload))
 
     async def finish(
-        self, upload: str, purpose: Purpose | None = None, *, material: str | None = None, address: str = ""
+        self, upload: OpenUpload, purpose: Purpose | None = None, *, material: str | None = None, address: str = ""
     ) -> DocumentView:
         """Check an upload that is whole and keep it as a document; a refused one is discarded.
 
         Papers from one `address` wait for each other, not for those from elsewhere.
 
         Raises:
-            DocumentNotFound: no such upload.
+            DocumentNotFound: it was discarded or finished meanwhile.
             DocumentIncomplete: bytes are missing (the upload stays), or the file is cut off.
             DocumentTypeRefused: the content is of no accepted type.
             DocumentTooDetailed: it is too much to be decoded, or has more pages than anybody is shown.
             StorageUnavailable: too many others are being judged; the upload stays.
         """
-        async with self._alone(upload):
-            facts = await self.upload(upload)
-            if await self.offset(upload) < facts.size:
-                raise DocumentIncomplete(have=await self.offset(upload), bytes=facts.size)
+        facts = upload.facts
+        async with self._alone(upload.id):
+            if (have := await self.offset(upload)) < facts.size:
+                raise DocumentIncomplete(have=have, bytes=facts.size)
             content = await self._do(lambda: self._files.upload_content(upload))
             try:
                 found = await self._judge.look(content, owner=facts.ticket, address=address)
             except Refused:
-                await self._do(lambda: self._files.remove(upload))
+                await self._do(lambda: self._files.remove(upload.id))
                 raise
             done = msgspec.structs.replace(
                 facts,
@@ -189,7 +188,7 @@ class DocumentStore:
                 stored_ms=self._clock.now_ms(),
             )
             await self._do(lambda: self._files.keep(upload, done))
-            return view(upload, done)
+            return view(upload.id, done)
 
     async def get(self, document: str) -> StoredDocument:
         """Return the stored facts of a document.
@@ -267,7 +266,7 @@ class DocumentStore:
     @asynccontextmanager
     async def _alone(self, upload: str) -> AsyncIterator[None]:
         """Keep two windows from writing one upload at once."""
-        if _checked(upload) in self._busy:
+        if upload in self._busy:
             raise UploadBusy(field="upload", why="busy")
         self._busy.add(upload)
         try:

@@ -1,10 +1,11 @@
 """The files behind the document store: one folder a document, an envelope and frames in it; blocking calls only."""
 
+import dataclasses
 import fcntl
 import os
 import shutil
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -58,6 +59,15 @@ class DocumentFacts(msgspec.Struct, frozen=True, kw_only=True):
     located: bool = False
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class OpenUpload:
+    """An upload whose envelope was opened: its id, the key of its frames, and its announced facts."""
+
+    id: str
+    key: bytes = dataclasses.field(repr=False)
+    facts: DocumentFacts
+
+
 class UploadProgress(msgspec.Struct):
     """Progress of an upload: bytes arrived, their frames, length of the file on the disk."""
 
@@ -85,14 +95,23 @@ class DocumentFiles:
         self._master = master_key
         self._standing: dict[str, UploadProgress] = {}
 
-    def create(self, upload: str, facts: DocumentFacts) -> None:
-        """Make the folder of a new upload."""
-        folder = self._uploads / upload
+    def create(self, upload: str, facts: DocumentFacts) -> OpenUpload:
+        """Make the folder of a new upload and return it open."""
+        folder, key = self._uploads / upload, new_file_key()
         make_folders(self._uploads)
         folder.mkdir()
-        self._write_envelope(folder, upload, new_file_key(), facts)
+        self._write_envelope(folder, upload, key, facts)
         (folder / DATA).touch(mode=0o600)
         self._standing[upload] = UploadProgress()
+        return OpenUpload(upload, key, facts)
+
+    def open(self, upload: str) -> OpenUpload:
+        """Open an upload.
+
+        Raises:
+            DocumentNotFound: there is none, or it is a document by now.
+        """
+        return OpenUpload(upload, *self._opened(self._uploads / upload, upload))
 
     def free_bytes(self) -> int:
         """Return the free bytes of the disk that holds, or will hold, the folder."""
@@ -101,16 +120,15 @@ class DocumentFiles:
             folder = folder.parent
         return shutil.disk_usage(folder).free
 
-    def append(self, upload: str, offset: int, chunk: bytes) -> int:
-        """Write frames for the bytes, if they are the next ones."""
-        key, facts = self._opened(self._uploads / upload, upload)
-        with (self._uploads / upload / DATA).open("r+b") as file:
+    def append(self, upload: OpenUpload, offset: int, chunk: bytes) -> int:
+        """Write frames for the bytes, if they are the next ones; return the new offset."""
+        with _there(upload), (self._uploads / upload.id / DATA).open("r+b") as file:
             _lock(file)
-            standing = self._recovered(upload, key)
+            standing = self._recovered(upload)
             if offset != standing.offset:
                 raise OffsetMismatch(field="offset", why="mismatch", offset=standing.offset)
-            if offset + len(chunk) > facts.size:
-                raise DocumentTooLarge(max_bytes=facts.size, bytes=offset + len(chunk))
+            if offset + len(chunk) > upload.facts.size:
+                raise DocumentTooLarge(max_bytes=upload.facts.size, bytes=offset + len(chunk))
             if standing.frames >= FRAMES_MAX:
                 raise BadInput(field="chunk", why="too_many")
             # A write that failed half-way (disk full) leaves a torn frame: begin where the last whole one ends.
@@ -118,39 +136,34 @@ class DocumentFiles:
             file.seek(standing.file_bytes)
             for at in range(0, len(chunk), FRAME_MAX_BYTES):
                 part = chunk[at : at + FRAME_MAX_BYTES]
-                file.write(seal_frame(key, upload, standing.offset, part))
+                file.write(seal_frame(upload.key, upload.id, standing.offset, part))
                 file.flush()
                 standing.offset += len(part)
                 standing.frames += 1
                 standing.file_bytes = file.tell()
             return standing.offset
 
-    def offset(self, upload: str) -> int:
+    def offset(self, upload: OpenUpload) -> int:
         """Return how many bytes have arrived."""
-        key, _ = self._opened(self._uploads / upload, upload)
-        return self._recovered(upload, key).offset
+        with _there(upload):
+            return self._recovered(upload).offset
 
-    def upload_facts(self, upload: str) -> DocumentFacts:
-        """Return the announced facts of an upload."""
-        return self._opened(self._uploads / upload, upload)[1]
-
-    def upload_content(self, upload: str) -> bytes:
+    def upload_content(self, upload: OpenUpload) -> bytes:
         """Return all that has arrived of an upload."""
-        folder = self._uploads / upload
-        key, _ = self._opened(folder, upload)
-        return b"".join(self._chunks(folder, upload, key))
+        with _there(upload):
+            return b"".join(self._chunks(self._uploads / upload.id, upload.id, upload.key))
 
-    def keep(self, upload: str, facts: DocumentFacts) -> None:
+    def keep(self, upload: OpenUpload, facts: DocumentFacts) -> None:
         """Make an upload a document: all of it on the disk first, then one rename."""
-        folder = self._uploads / upload
-        key, _ = self._opened(folder, upload)
-        sync(folder / DATA)
-        self._write_envelope(folder, upload, key, facts)
-        target = self._home(upload)
-        make_folders(target.parent)
-        folder.rename(target)
+        folder, target = self._uploads / upload.id, self._home(upload.id)
+        with _there(upload):
+            (folder / ENVELOPE).stat()  # of one that was discarded meanwhile the key is not written again
+            sync(folder / DATA)
+            self._write_envelope(folder, upload.id, upload.key, facts)
+            make_folders(target.parent)
+            folder.rename(target)
         sync(target.parent)
-        self._standing.pop(upload, None)
+        self._standing.pop(upload.id, None)
 
     def facts(self, document: str) -> DocumentFacts:
         """Return the stored facts of a document."""
@@ -258,21 +271,21 @@ class DocumentFiles:
         draft.replace(folder / ENVELOPE)
         sync(folder)
 
-    def _recovered(self, upload: str, key: bytes) -> UploadProgress:
+    def _recovered(self, upload: OpenUpload) -> UploadProgress:
         """Return where an upload stands; read it from the whole frames after a restart or another node's turn."""
-        known = self._standing.get(upload)
-        if known is not None and known.file_bytes == (self._uploads / upload / DATA).stat().st_size:
+        data, known = self._uploads / upload.id / DATA, self._standing.get(upload.id)
+        if known is not None and known.file_bytes == data.stat().st_size:
             return known
         standing = UploadProgress()
         try:
-            with (self._uploads / upload / DATA).open("rb") as file:
-                for end, plain in frames(key, upload, file):
+            with data.open("rb") as file:
+                for end, plain in frames(upload.key, upload.id, file):
                     standing.offset += len(plain)
                     standing.frames += 1
                     standing.file_bytes = end
         except Broken:
             pass  # the power failed while a frame was written: the sender is asked for it again
-        self._standing[upload] = standing
+        self._standing[upload.id] = standing
         return standing
 
     def _chunks(self, folder: Path, name: str, key: bytes) -> Iterator[bytes]:
@@ -290,6 +303,19 @@ class DocumentFiles:
             yield plain
         if seen != size:
             raise StorageUnavailable(document=name, why="cut")
+
+
+@contextmanager
+def _there(upload: OpenUpload) -> Iterator[None]:
+    """Tell of an upload that was discarded, or became a document, since it was opened.
+
+    Raises:
+        DocumentNotFound: one of its files is gone.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise DocumentNotFound(document=upload.id) from None
 
 
 def _lock(file: BinaryIO) -> None:

@@ -4,7 +4,6 @@ from contextlib import suppress
 
 from aiohttp import web
 
-from matcher import LiveTicket
 from protocol.errors import (
     BadInput,
     DocumentEmpty,
@@ -14,7 +13,6 @@ from protocol.errors import (
     DocumentTooLarge,
     DocumentTypeRefused,
     NotAllowed,
-    QueueUnavailable,
     Refused,
     ServiceError,
     StorageUnavailable,
@@ -26,8 +24,8 @@ from protocol.exhausted import StorageFull, TooManyUploads
 from protocol.rights import Right
 from protocol.views import DocumentView, Purpose
 from records.audit import Who
-from records.papers.documents import OffsetMismatch, StoredDocument, UploadBusy
-from records.papers.files import CITIZEN, DocumentFacts
+from records.papers.documents import OffsetMismatch, OpenUpload, UploadBusy
+from records.papers.files import CITIZEN
 from runtime.refusals import PreconditionFailed, UnsupportedMediaType
 from signaling.api import tus
 from signaling.api.table import Route, address
@@ -53,7 +51,7 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
     purpose = _purpose(facts)
     upload = await papers.make_room(node, row, size, address(node, request))
     try:
-        _ = await node.services.documents.start(
+        started = await node.services.documents.start(
             facts.get("filename", ""),
             size,
             ticket=row.ticket,
@@ -66,9 +64,8 @@ async def create(node: Node, request: web.Request) -> web.StreamResponse:
     except ServiceError:
         await node.unfinished.end(upload, size, row.ticket)
         raise
-    started = await node.services.documents.upload(upload)
     place = f"{tus.PREFIX}/{upload}"
-    return _answer(201, Location=place, Upload_Offset="0", Upload_Expires=tus.expires(node, started.started_ms))
+    return _answer(201, Location=place, Upload_Offset="0", Upload_Expires=tus.expires(node, started.facts.started_ms))
 
 
 async def look(node: Node, request: web.Request) -> web.StreamResponse:
@@ -77,23 +74,31 @@ async def look(node: Node, request: web.Request) -> web.StreamResponse:
     The sender of the last bytes may be gone before that, and takes them for stored once all have arrived.
     """
     tus.check_version(request)
-    upload, who = await _own(node, request)
-    facts, offset = None, 0
+    row, who = await papers.uploader(node, request)
+    name, documents = request.match_info["upload"], node.services.documents
     with suppress(DocumentNotFound):  # it is a document already
-        facts, offset = await node.services.documents.upload(upload), await node.services.documents.offset(upload)
+        upload = _of_ticket(await documents.open(name), row.ticket)
+        facts, offset = upload.facts, await documents.offset(upload)
         if offset == facts.size:
-            await _keep(node, upload, facts, who, address(node, request))
-    if facts is None or offset == facts.size:
-        found = await _settled(node, upload, who)
-        size = str(found.view.bytes)
-        return _answer(200, Upload_Offset=size, Upload_Length=size, **_metadata(found.metadata))
-    return _answer(
-        200,
-        Upload_Offset=str(offset),
-        Upload_Length=str(facts.size),
-        Upload_Expires=tus.expires(node, facts.started_ms),
-        **_metadata(facts.metadata),
-    )
+            await _keep(node, upload, who, address(node, request))
+            return _whole(facts.size, facts.metadata)
+        return _answer(
+            200,
+            Upload_Offset=str(offset),
+            Upload_Length=str(facts.size),
+            Upload_Expires=tus.expires(node, facts.started_ms),
+            **_metadata(facts.metadata),
+        )
+    found = await documents.get(name)
+    if found.ticket != row.ticket:
+        raise DocumentNotFound(document=name)
+    # Its news may not have got through the first time.
+    await papers.arrived(node, found.ticket, found.view, who, found.uploaded_by)
+    return _whole(found.view.bytes, found.metadata)
+
+
+def _whole(size: int, metadata: str) -> web.Response:
+    return _answer(200, Upload_Offset=str(size), Upload_Length=str(size), **_metadata(metadata))
 
 
 def _metadata(said: str) -> dict[str, str]:
@@ -104,9 +109,8 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
     """Add bytes; the last ones make it a document, or have it refused."""
     tus.check_version(request)
     tus.check_media(request)
-    upload, who = await _own(node, request)
-    offset = tus.read_number(request, "Upload-Offset")
-    facts = await node.services.documents.upload(upload)
+    upload, who = await _unfinished(node, request)
+    offset, facts = tus.read_number(request, "Upload-Offset"), upload.facts
     if offset != (stands := await node.services.documents.offset(upload)):
         raise OffsetMismatch(field="offset", why="mismatch", offset=stands)
     try:
@@ -118,79 +122,70 @@ async def append(node: Node, request: web.Request) -> web.StreamResponse:
         # The line broke after the last byte: nobody reads the answer, and the paper is kept all the same.
     if offset < facts.size:
         return _answer(204, Upload_Offset=str(offset), Upload_Expires=tus.expires(node, facts.started_ms))
-    await _keep(node, upload, facts, who, address(node, request))
+    await _keep(node, upload, who, address(node, request))
     return _answer(204, Upload_Offset=str(offset))
 
 
-async def _keep(node: Node, upload: str, facts: DocumentFacts, who: Who, address: str) -> None:
+async def _keep(node: Node, upload: OpenUpload, who: Who, address: str) -> None:
     """Make an upload that is whole a document of its ticket, and tell the journal.
 
     Raises:
         TooManyDocuments, DocumentTypeRefused, DocumentIncomplete: it becomes none; the upload is gone.
         QueueUnavailable: the queue has forgotten its ticket; the document is told of when it is asked for again.
     """
-    document = await _finish(node, upload, facts, address)
-    await papers.arrived(node, await _ticket(node, facts.ticket), document, who, facts.uploaded_by)
-    await node.unfinished.end(upload, facts.size, facts.ticket)
+    facts = upload.facts
+    document = await _finish(node, upload, address)
+    await papers.arrived(node, facts.ticket, document, who, facts.uploaded_by)
+    await node.unfinished.end(upload.id, facts.size, facts.ticket)
 
 
-async def _ticket(node: Node, ticket: str) -> LiveTicket:
-    row = await node.services.queue.ticket(ticket)
-    if row is None:
-        raise QueueUnavailable
-    return row
-
-
-async def _finish(node: Node, upload: str, facts: DocumentFacts, address: str) -> DocumentView:
+async def _finish(node: Node, upload: OpenUpload, address: str) -> DocumentView:
     """Make an upload a document; one that is refused counts no longer as unfinished.
 
     Raises:
         TooManyDocuments: its ticket has as many by now; the upload is gone.
         DocumentTypeRefused, DocumentIncomplete: its content; the upload is gone.
     """
+    facts = upload.facts
     try:
         if await papers.is_full(node, facts.ticket):
-            await node.services.documents.discard(upload)
+            await node.services.documents.discard(upload.id)
             raise TooManyDocuments(max=node.services.settings.documents_per_ticket)
         return await node.services.documents.finish(upload, address=address)
     except Refused:
-        await node.unfinished.end(upload, facts.size, facts.ticket)
+        await node.unfinished.end(upload.id, facts.size, facts.ticket)
         raise
 
 
 async def discard(node: Node, request: web.Request) -> web.StreamResponse:
     """Give an unfinished upload up."""
     tus.check_version(request)
-    upload, who = await _own(node, request)
-    facts = await node.services.documents.upload(upload)  # a whole document is evidence: it cannot be taken back so
-    await node.services.documents.discard(upload)
-    await node.unfinished.end(upload, facts.size, facts.ticket)
-    await node.trail.note(who, "upload.discarded", upload, ticket=facts.ticket)
+    upload, who = await _unfinished(node, request)  # a whole document is evidence: it cannot be taken back so
+    await node.services.documents.discard(upload.id)
+    await node.unfinished.end(upload.id, upload.facts.size, upload.facts.ticket)
+    await node.trail.note(who, "upload.discarded", upload.id, ticket=upload.facts.ticket)
     return _answer(204)
 
 
-async def _own(node: Node, request: web.Request) -> tuple[str, Who]:
-    """Return the upload's id when it belongs to the asker's ticket, and who asks.
+async def _unfinished(node: Node, request: web.Request) -> tuple[OpenUpload, Who]:
+    """Return an unfinished upload of the asker's ticket, open, and who asks.
 
     Raises:
-        DocumentNotFound: it does not, or there is none.
+        DocumentNotFound: there is none, it is another ticket's, or it is whole.
     """
-    upload = request.match_info["upload"]
     row, who = await papers.uploader(node, request)
-    try:
-        ticket = (await node.services.documents.upload(upload)).ticket
-    except DocumentNotFound:
-        ticket = (await node.services.documents.get(upload)).ticket
-    if ticket != row.ticket:
-        raise DocumentNotFound(document=upload)
-    return upload, who
+    return _of_ticket(await node.services.documents.open(request.match_info["upload"]), row.ticket), who
 
 
-async def _settled(node: Node, upload: str, who: Who) -> StoredDocument:
-    """Return an upload that is a document by now; its news may not have got through the first time."""
-    found = await node.services.documents.get(upload)
-    await papers.arrived(node, await _ticket(node, found.ticket), found.view, who, found.uploaded_by)
-    return found
+def _of_ticket(upload: OpenUpload, ticket: str) -> OpenUpload:
+    """Return an upload if it belongs to a ticket.
+
+    Raises:
+        DocumentNotFound: it does not.
+    """
+    if upload.facts.ticket != ticket:
+        raise DocumentNotFound(document=upload.id)
+    return upload
 
 
 def _purpose(facts: dict[str, str]) -> Purpose:

@@ -3,6 +3,7 @@
 import contextlib
 
 from protocol.errors import TicketNotFound, TicketNotWaiting
+from protocol.events import SERVER
 from protocol.session_events import HungUp
 from protocol.states import TicketState
 from signaling.presence.graces import Graces, grace_s, serving
@@ -74,7 +75,7 @@ class Citizens:
         """Note that the citizen of a call will not come back: the agent is told, and closes with an outcome."""
         row = await serving(self._services, ticket)
         if row is not None and not await self._is_here(ticket):
-            _ = await self._sessions.note(row, HungUp(seq=0, at_ms=0), by="server", dedupe=f"gone:{row.session}")
+            _ = await self._sessions.note(row, HungUp(seq=0, at_ms=0), by=SERVER, dedupe=f"gone:{row.session}")
 
     async def lose_waiting(self, ticket: str) -> None:
         """Take a ticket out of the line while no page of it is open: it keeps its place, and rings nobody in vain."""

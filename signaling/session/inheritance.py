@@ -4,6 +4,7 @@ import msgspec
 
 from matcher import LiveTicket
 from protocol.errors import LedgerUnavailable
+from protocol.events import SERVER
 from protocol.priorities import PriorityClaim
 from protocol.session_events import Chatted, ConsentChanged, NotesKept, PriorityConfirmed
 from protocol.views import DocumentView
@@ -40,7 +41,7 @@ async def inherit(services: RealmServices, sessions: Sessions, row: LiveTicket) 
         changed = ConsentChanged(
             seq=0, at_ms=0, kind=said.kind, given=said.given, version=said.version, given_ms=said.at_ms
         )
-        _ = await sessions.note(row, changed, by="server", dedupe=f"consent:{said.kind}:{said.at_ms}")
+        _ = await sessions.note(row, changed, by=SERVER, dedupe=f"consent:{said.kind}:{said.at_ms}")
     _ = await services.redis.set(key, row.session, ex=KEPT_S)
 
 
@@ -48,12 +49,12 @@ async def lay_out(sessions: Sessions, row: LiveTicket, past: Papers) -> None:
     """Write down in a session the notes, the word on the claim and the papers that its ticket has."""
     if past.notes:
         notes = NotesKept(seq=0, at_ms=0, text=past.notes)
-        _ = await sessions.note(row, notes, by="server", dedupe="inherited_notes")
+        _ = await sessions.note(row, notes, by=SERVER, dedupe="inherited_notes")
     if past.priority_claim in {PriorityClaim.CONFIRMED, PriorityClaim.REFUSED}:
         answer = PriorityConfirmed(seq=0, at_ms=0, confirmed=past.priority_claim is PriorityClaim.CONFIRMED)
-        _ = await sessions.note(row, answer, by="server", dedupe="inherited_claim")
+        _ = await sessions.note(row, answer, by=SERVER, dedupe="inherited_claim")
     for one in sorted(past.documents, key=lambda found: found.stored_ms):
-        await sessions.add_document(row, one)
+        await sessions.add_document(row, one, SERVER)
 
 
 async def know_again(services: RealmServices, ticket: str, session: str = "") -> Papers:

@@ -162,34 +162,45 @@ async def is_full(node: Node, ticket: str) -> bool:
     )
 
 
-async def arrived(node: Node, row: LiveTicket, document: DocumentView, who: Who, uploaded_by: str = CITIZEN) -> None:
-    """Tell the journal and the running session of a stored paper; telling it again does no harm.
+async def arrived(node: Node, ticket: str, document: DocumentView, who: Who, uploaded_by: str = CITIZEN) -> None:
+    """Tell the journal of a stored paper, in a call by its session's log; telling it again does no harm.
 
     `who` sent the last of it, `uploaded_by` began: `citizen`, or the account as `agent:NAME`.
+
+    Raises:
+        QueueUnavailable: the queue has forgotten the ticket.
     """
     services = node.services
-    key = services.keys.documents(row.ticket)
+    key = services.keys.documents(ticket)
     is_known = await services.redis.hexists(key, document.document)
-    row = await services.queue.ticket(row.ticket) or row
+    row = await services.queue.ticket(ticket)
+    if row is None:
+        raise QueueUnavailable
     serving = row.state is TicketState.SERVING
-    if not is_known:
+    if serving:
+        await node.sessions.add_document(row, document, uploaded_by)
+    elif not is_known:
+        body = msgspec.json.encode(document).decode()
         event = DocumentNoted(
             at_ms=services.clock.now_ms(),
-            ticket=row.ticket,
+            ticket=ticket,
             document=document.document,
-            body=msgspec.json.encode(document).decode(),
-            session=row.session if serving else "",
+            body=body,
             uploaded_by=uploaded_by,
         )
         _ = await services.queue.announce(event)
+    if not is_known:
         await node.trail.note(
-            who, "document.uploaded", document.document, ticket=row.ticket, purpose=document.purpose.value
+            who, "document.uploaded", document.document, ticket=ticket, purpose=document.purpose.value
         )
     # After the journal has it: twice in there is once on record, and in here alone would be never.
     _ = await services.redis.hset(key, document.document, msgspec.json.encode(document).decode())
     _ = await services.redis.expire(key, KEPT_S)
-    if serving:
-        await node.sessions.add_document(row, document)
+    if not serving:
+        # A call that began meanwhile may have taken over the ticket's papers before this one was among them.
+        now = await services.queue.ticket(ticket)
+        if now is not None and now.state is TicketState.SERVING:
+            await node.sessions.add_document(now, document, uploaded_by)
 
 
 class PaperReader(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 from matcher import LiveTicket
 from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
-from protocol.events import SessionNoted
+from protocol.events import SERVER, SessionNoted
 from protocol.frames import Session
 from protocol.participant_errors import ParticipationOver
 from protocol.participants import CITIZEN, SEAT, ParticipantRole, ParticipantView, here_of, two_of
@@ -183,7 +183,7 @@ class Sessions:
         said = AgentIntroduced(
             seq=0, at_ms=0, name=login.display_name, staff_number=login.staff_number, department=login.department
         )
-        _ = await self.note(row, said, by="server", dedupe=f"introduced:{login.account}")
+        _ = await self.note(row, said, by=SERVER, dedupe=f"introduced:{login.account}")
 
     def _blank(self, row: LiveTicket, you: str, locale: str = "", role: ParticipantRole | None = None) -> SessionView:
         role = role or ROLES[you]
@@ -368,7 +368,7 @@ class Sessions:
             if view.state is SessionState.CLOSED or (view.state, here_of(view.participants)) == (state, here):
                 return
             # Another node may write at the same time what it saw: look again until both agree.
-            _ = await self.note(row, SessionMoved(seq=0, at_ms=0, state=state.value, here=here), by="server")
+            _ = await self.note(row, SessionMoved(seq=0, at_ms=0, state=state.value, here=here), by=SERVER)
 
     async def _here(self, row: LiveTicket, view: SessionView) -> tuple[str, ...]:
         """Return the ids of a session's participants who have a page open, on any node."""
@@ -384,10 +384,10 @@ class Sessions:
         here = here_of(view.participants)
         _ = await self.note(row, SessionMoved(seq=0, at_ms=0, state=SessionState.ACTIVE.value, here=here), by, dedupe)
 
-    async def add_document(self, row: LiveTicket, document: DocumentView) -> None:
-        """Show a document in the running session."""
+    async def add_document(self, row: LiveTicket, document: DocumentView, uploaded_by: str) -> None:
+        """Show a document in the running session; `uploaded_by` is `citizen`, or the account as `agent:NAME`."""
         stored = DocumentStored(seq=0, at_ms=0, document=document)
-        _ = await self.note(row, stored, by="citizen", dedupe=f"document:{document.document}")
+        _ = await self.note(row, stored, by=uploaded_by, dedupe=f"document:{document.document}")
 
     def new_id(self) -> str:
         """Make the id of a new session."""

@@ -22,7 +22,7 @@ from protocol.errors import (
     StorageUnavailable,
 )
 from protocol.views import DocumentView, Purpose
-from records.papers.documents import DocumentStore, OffsetMismatch, UploadBusy, tidy_name
+from records.papers.documents import DocumentStore, OffsetMismatch, OpenUpload, UploadBusy, tidy_name
 from records.papers.files import DocumentFacts, DocumentFiles, Rewrapped
 from runtime.clock import ManualClock
 from tests.support.samples import PDF, sample
@@ -82,7 +82,7 @@ def store(folder: Path, clock: ManualClock) -> DocumentStore:
     return DocumentStore(folder, KEY, clock)
 
 
-async def sent(store: DocumentStore, content: bytes, name: str = "paper", piece: int = 100_000) -> str:
+async def sent(store: DocumentStore, content: bytes, name: str = "paper", piece: int = 100_000) -> OpenUpload:
     upload = await store.start(name, len(content), ticket="T1")
     for at in range(0, len(content), piece):
         await store.append(upload, at, content[at : at + piece])
@@ -164,9 +164,10 @@ async def test_an_upload_goes_on_after_a_crash_where_its_last_whole_frame_ended(
     content = pdf(300_000)
     upload = await store.start("x.pdf", len(content))
     await store.append(upload, 0, content[:150_000])
-    with (folder / "uploads" / upload / "data").open("ab") as file:
+    with (folder / "uploads" / upload.id / "data").open("ab") as file:
         file.write(torn)  # what the machine was writing when it died
     again = DocumentStore(folder, KEY, clock)
+    upload = await again.open(upload.id)
     assert await again.offset(upload) == 150_000
     await again.append(upload, 150_000, content[150_000:])
     document = await again.finish(upload, Purpose.MATERIAL)
@@ -179,7 +180,7 @@ async def test_two_nodes_may_take_turns_with_one_upload(store: DocumentStore, fo
     upload = await store.start("x.png", len(content))
     at = 0
     for node in (store, other, store, other, other, store):
-        at = await node.append(upload, at, content[at : at + 70_000])
+        at = await node.append(await node.open(upload.id), at, content[at : at + 70_000])
     await other.append(upload, at, content[at:])
     document = await store.finish(upload, Purpose.STILL)
     assert await content_of(other, document.document) == content
@@ -249,15 +250,13 @@ async def test_one_document_cannot_stand_in_for_another(store: DocumentStore, fo
 async def test_only_our_own_ids_reach_the_disk(store: DocumentStore, folder: Path, name: str):
     files = DocumentFiles(folder, KEY)
     is_there = name in {"x" * 26, "0" * 25}  # by another hand, under a name that is no id
-    if is_there:
-        files.create(name, DocumentFacts(name="x", size=3))
-    asked: list[Callable[[str], Awaitable[object]]] = [store.get, store.offset, store.upload, store.finish]
-    asked += [store.contents, partial(content_of, store), partial(store.append, offset=0, chunk=b"x")]
-    asked += [partial(store.page, number=1), *([store.discard] if is_there else [])]
+    upload = files.create(name, DocumentFacts(name="x", size=3)) if is_there else None
+    asked: list[Callable[[str], Awaitable[object]]] = [store.get, store.open, store.contents]
+    asked += [partial(content_of, store), partial(store.page, number=1), *([store.discard] if is_there else [])]
     for ask in asked:
         with pytest.raises(DocumentNotFound):
             await ask(name)
-    assert not is_there or files.offset(name) == 0
+    assert upload is None or files.offset(upload) == 0
 
 
 async def test_a_discarded_document_is_gone_and_may_be_discarded_again(store: DocumentStore, folder: Path):
@@ -307,6 +306,7 @@ async def test_an_upload_goes_on_while_the_master_key_changes(folder: Path, cloc
     upload = await before.start("paper", len(content), ticket="T1")
     await before.append(upload, 0, content[:2000])
     after = DocumentStore(folder, new, clock, old_keys=[KEY])
+    upload = await after.open(upload.id)
     await after.append(upload, 2000, content[2000:])
     document = (await after.finish(upload)).document
     assert await content_of(DocumentStore(folder, new, clock), document) == content

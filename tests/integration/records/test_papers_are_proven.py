@@ -85,9 +85,9 @@ async def test_a_paper_of_the_same_id_sealed_with_the_key_but_not_the_recorded_o
 ):
     one, _ = await two_papers(ledger, redis, clock, store)
     await store.discard(one.document)
-    await store.start("x", len(OTHER), upload=one.document)
-    await store.append(one.document, 0, OTHER)
-    _ = await store.finish(one.document)
+    upload = await store.start("x", len(OTHER), upload=one.document)
+    await store.append(upload, 0, OTHER)
+    _ = await store.finish(upload)
     assert (await proof.verify(ledger, store)).why == "differs"
 
 

@@ -37,12 +37,11 @@ def after(disk: Disk, folder: Path, empty: Path) -> Path:
 
 def kept(files: DocumentFiles) -> str:
     """Send a document whole and return its id."""
-    document = new_id(0)
-    files.create(document, DocumentFacts(name="x", size=len(CONTENT)))
+    upload = files.create(new_id(0), DocumentFacts(name="x", size=len(CONTENT)))
     for at in range(0, len(CONTENT), 250_000):
-        files.append(document, at, CONTENT[at : at + 250_000])
-    files.keep(document, DocumentFacts(name="x", size=len(CONTENT), media_type="image/png"))
-    return document
+        files.append(upload, at, CONTENT[at : at + 250_000])
+    files.keep(upload, DocumentFacts(name="x", size=len(CONTENT), media_type="image/png"))
+    return upload.id
 
 
 def content(folder: Path, document: str, key: bytes) -> bytes:

@@ -169,9 +169,9 @@ async def test_papers_of_each_state_of_a_case_go_or_stay(
     async with ledger.begin() as db:
         for number, ((state, held), stays) in enumerate(PAPERS.items()):
             name = new_id(number)
-            files.create(name, DocumentFacts(name="x", size=3, ticket=name))
-            files.append(name, 0, b"abc")
-            files.keep(name, DocumentFacts(name="x", size=3, ticket=name, media_type="image/png"))
+            upload = files.create(name, DocumentFacts(name="x", size=3, ticket=name))
+            files.append(upload, 0, b"abc")
+            files.keep(upload, DocumentFacts(name="x", size=3, ticket=name, media_type="image/png"))
             db.add(paper(name, 0))
             if state != "none":
                 db.add(case(name, state))

@@ -169,8 +169,8 @@ async def test_a_whole_upload_whose_node_died_is_made_a_paper_when_it_is_asked_f
     citizen, agent = await people.talking()
     place, wrong = await begin(citizen, len(PNG), filename="a.png"), await begin(citizen, 40, filename="b.png")
     documents = people.at.node.services.documents
-    _ = await documents.append(place.rsplit("/", 1)[-1], 0, PNG)
-    _ = await documents.append(wrong.rsplit("/", 1)[-1], 0, b"MZ" + bytes(38))
+    for at, content in ((place, PNG), (wrong, b"MZ" + bytes(38))):
+        _ = await documents.append(await documents.open(at.rsplit("/", 1)[-1]), 0, content)
     for _ in range(2):
         status, told, _ = await ask(citizen, "HEAD", place)
         assert (status, told["Upload-Offset"]) == (200, str(len(PNG)))
