@@ -43,7 +43,7 @@ from runtime.redis_pool import open_redis
 from runtime.server_clock import server_clock
 from runtime.settings import Settings
 from seat_console.services import ConsoleServices
-from signaling.api import receipts, staff
+from signaling.api import receipts
 from signaling.app import build_app, drain
 from signaling.node import NODE, Node
 from signaling.services import SERVICES, RealmServices
@@ -209,8 +209,8 @@ def console_services(services: RealmServices, pages: Pages, node: Node) -> Conso
         tries=services.tries,
         visitors=services.visitors,
         factors=services.factors,
-        sign_out=lambda login: staff.sign_out(node, login, leaves=True),
-        dismiss=lambda keys: staff.dismiss(node.bus, keys),
+        sign_ins=node.sign_ins,
+        reader=node.reader,
         note=node.trail.note,
     )
 

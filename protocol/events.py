@@ -233,7 +233,7 @@ class SessionNoted(Event, frozen=True, kw_only=True, tag="session_noted"):
 
 
 class DocumentNoted(Event, frozen=True, kw_only=True, tag="document_noted"):
-    """A document of a ticket that is in no call was stored; `body` is a DocumentView. In a call its session notes it."""
+    """A document of a ticket that is in no call was stored; `body` is a DocumentView. Calls note their own."""
 
     ticket: str
     document: str

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from protocol.errors import BadOrigin
 from runtime.ip import read_ip
 from runtime.settings import Settings
 
@@ -102,6 +103,15 @@ class Visitors:
         except ValueError:
             return False
         return self._by_number or number.is_loopback
+
+    def check_origin(self, request: web.BaseRequest) -> None:
+        """Refuse a request of another site's page; programs send no `Origin`.
+
+        Raises:
+            BadOrigin: it is one.
+        """
+        if not self.knows_origin(request):
+            raise BadOrigin
 
     def knows_origin(self, request: web.BaseRequest) -> bool:
         """Tell whether a page of ours sent the request; programs send no `Origin`.

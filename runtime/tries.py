@@ -9,7 +9,7 @@ at once.
 import hashlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import msgspec
 from aiohttp import web
@@ -75,6 +75,10 @@ class Tries:
         """Count in the realm's buckets; `address` tells where a request came from."""
         self._throttle, self._devices, self._address = throttle, devices, address
 
+    def of(self, request: web.BaseRequest, account: str) -> "AccountTries":
+        """Return the tries at an account from the request's browser."""
+        return AccountTries(self, request, account)
+
     def is_known(self, request: web.BaseRequest, account: str) -> bool:
         """Tell whether the request's browser signed in to the account before."""
         return self._devices.knows(self._devices.read(request), _plain(account))
@@ -132,6 +136,31 @@ class Tries:
             await self._throttle.give_back(ADDRESS, address)
             await self._throttle.give_back(GUESS, _account(account))
         self._devices.keep(response, device, account)
+
+
+class AccountTries:
+    """The tries at one account from the browser of one request, see `Tries`."""
+
+    def __init__(self, tries: Tries, request: web.BaseRequest, account: str) -> None:
+        """Count them with `tries`."""
+        self._tries, self._request, self._account = tries, request, account
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the browser signed in to the account before."""
+        return self._tries.is_known(self._request, self._account)
+
+    def spending(self) -> AbstractAsyncContextManager[None]:
+        """Return the context in which one try's password is looked at.
+
+        Raises:
+            TooManyTries, QueueUnavailable: as of `Tries.spend`.
+        """
+        return self._tries.spending(self._request, self._account)
+
+    async def succeeded(self, response: web.StreamResponse) -> None:
+        """Forget the tries that led to the right password, and let the browser be known from now on."""
+        await self._tries.succeeded(self._request, response, self._account)
 
 
 def _plain(account: str) -> str:

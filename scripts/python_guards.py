@@ -23,7 +23,7 @@ KINDS = {
     ),
     "note is left out": re.compile(r"_*(note|noted|on_trail)(_\w+)?"),
     "removal is left out": re.compile(
-        r"_*(unlink|rmtree|remove|discard|delete|forget|wipe|clear|del_cookie|expire|truncate|zrem|lpop|end_earlier"
+        r"_*(unlink|rmtree|remove|discard|delete|forget|wipe|clear|del_cookie|expire|truncate|zrem|lpop"
         r"|end_logins|end_all|end_guests|drop)(_\w+)?"
     ),
     "write to disk is left out": re.compile(r"fsync|sync|flush"),

@@ -33,7 +33,7 @@ async def show(request: web.Request, login: Login) -> web.StreamResponse:
     async with services.database.read() as db:
         entries = await audit.trail(db, **asked, limit=PAGE, before=before)
         found = await alarms.listed(db)
-    await services.noted(login, "trail.read", "", {name: value for name, value in asked.items() if value})
+    await services.note(login, "trail.read", "", {name: value for name, value in asked.items() if value})
     words = RecordWords(catalogue(request), services.directory)
     last = entries[-1].seq if len(entries) == PAGE else 0
     facts = {"acts": sorted(ACTS), "entries": entries, "alarms": found, "asked": asked, "words": words, "last": last}

@@ -6,11 +6,7 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from protocol.errors import (
-    BadOrigin,
-    ServiceError,
-    SignInRequired,
-)
+from protocol.errors import ServiceError, SignInRequired
 from protocol.identity_errors import CodeRequired, FactorRequired, PasswordChangeRequired
 from protocol.rights import Right, Role, may
 from runtime.login import STEP_ERRORS, Login, SignInStep
@@ -106,7 +102,5 @@ def check_same_site(request: web.Request) -> None:
     Raises:
         BadOrigin: it came from elsewhere.
     """
-    if request.headers.get("Sec-Fetch-Site") in SAME_SITE:
-        return
-    if not services_of(request).visitors.knows_origin(request):
-        raise BadOrigin
+    if request.headers.get("Sec-Fetch-Site") not in SAME_SITE:
+        services_of(request).visitors.check_origin(request)

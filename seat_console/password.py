@@ -5,7 +5,6 @@ import logging
 from aiohttp import web
 
 from protocol.errors import BadCredentials, BadInput, Busy, ServiceError, TooManyTries
-from records.staff import accounts as staff
 from records.staff import passwords
 from runtime.login import Login, SignInStep
 from seat_console.page import catalogue, render
@@ -45,21 +44,14 @@ async def change(request: web.Request, login: Login) -> web.StreamResponse:
     words = catalogue(request)
     if new != again:
         return form(request, login, fault=words.gettext("The two new passwords are not the same."), status=422)
+    tries = services.tries.of(request, login.account)
     try:
-        async with services.tries.spending(request, login.account):
-            keys = await staff.change_password(
-                services.database, services.logins, login, old, new, clock=services.clock
-            )
+        next_login = await services.sign_ins.change_password(tries, login, old, new)
     except (BadCredentials, BadInput, Busy, TooManyTries) as problem:
         return form(request, login, fault=_sentence(words, problem), status=problem.http_status)
-    if services.dismiss is not None:
-        await services.dismiss(keys)
-    log.info("password_changed", extra={"account": login.account, "ended": len(keys)})
-    if login.step:
-        response = went_on(request, *await staff.go_on(services.database, services.logins, login))
-    else:
-        response = web.HTTPSeeOther(f"/password?{DONE}")
-    await services.tries.succeeded(request, response, login.account)
+    log.info("password_changed", extra={"account": login.account})
+    response = went_on(request, *next_login) if next_login is not None else web.HTTPSeeOther(f"/password?{DONE}")
+    await tries.succeeded(response)
     raise response
 
 

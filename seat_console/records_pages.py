@@ -11,11 +11,12 @@ from protocol.errors import BadInput, UnknownItem
 from records.catalogue.directory import Directory
 from records.scopes import seats_within
 from records.sessions import find as sessions
-from records.sessions.export import COLUMNS, WordColumn, export_csv
+from records.sessions.export import COLUMNS, WordColumn
 from records.sessions.find import ClaimFigures, SessionPage, SessionSearch
 from records.sessions.views import SessionLine
 from runtime.doors import check_query
 from runtime.login import Login
+from runtime.pieces import send_csv
 from seat_console.page import catalogue, names, render
 from seat_console.record_timeline import tell
 from seat_console.record_words import WORDS, RecordWords
@@ -127,7 +128,7 @@ async def search(request: web.Request, login: Login) -> web.StreamResponse:
             found = await sessions.find(db, looked_for, login.scope)
             total = await sessions.count(db, looked_for, login.scope)
             claims = await sessions.claims_by_site(db, looked_for, login.scope)
-        await services.noted(login, "sessions.searched", "", sessions.filter_of(looked_for))
+        await services.note(login, "sessions.searched", "", sessions.filter_of(looked_for))
     except BadInput as problem:
         fault = said_of(catalogue(request), problem)
     given = {key: value for key, value in request.query.items() if key not in {"cursor", "lang"} and value}
@@ -168,10 +169,7 @@ def _dashed(text: str) -> str:
 
 async def show(request: web.Request, login: Login) -> web.StreamResponse:
     """Show everything about one session; the look itself goes on record."""
-    services = services_of(request)
-    async with services.database.read() as db:
-        record = await sessions.show(db, request.match_info["session"], login.scope)
-    await services.noted(login, "session.viewed", record.line.ticket)
+    record = await services_of(request).reader.view(login, request.match_info["session"])
     speaking = words(request)
     context = {
         "record": record,
@@ -214,21 +212,9 @@ def readable(speaking: RecordWords, headings: Mapping[str, str], said: Translati
 async def export(request: web.Request, login: Login) -> web.StreamResponse:
     """Send all results of the search as CSV; the export goes on record."""
     services = services_of(request)
-    looked_for = sessions.exportable(wanted(request))
-    said = catalogue(request)
-    await services.noted(login, "sessions.exported", "", sessions.filter_of(looked_for))
-    response = web.StreamResponse()
-    response.content_type = "text/csv"
-    response.charset = "utf-8"
-    name = f"sessions-{services.business.now().day(services.directory.zone)}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
+    said, search = catalogue(request), wanted(request)
     headings = {column: said.gettext(HEADINGS[column]) for column in COLUMNS if column in HEADINGS}
-    pieces = export_csv(services.database, looked_for, login.scope, headings, readable(words(request), headings, said))
-    first = await anext(pieces, b"")
-    await response.prepare(request)
-    await response.write(first)
-    async for piece in pieces:
-        await response.write(piece)
-    await response.write_eof()
-    return response
+    said_in_words = readable(words(request), headings, said)
+    pieces = await services.reader.export(login, search, headings, said_in_words)
+    name = f"sessions-{services.business.now().day(services.directory.zone)}.csv"
+    return await send_csv(request, name, pieces)

@@ -5,8 +5,6 @@ import logging
 from aiohttp import web
 
 from protocol.errors import BadCredentials, Busy, ServiceError, TooManyTries
-from records.staff import accounts as staff
-from records.staff.hashing import POOL
 from runtime.login import Login
 from runtime.request_logins import COOKIE
 from seat_console import guard
@@ -46,14 +44,16 @@ async def sign_in(request: web.Request) -> web.StreamResponse:
     guard.check_same_site(request)
     fields = await request.post()
     name, password, asked = (str(fields.get(key, "")) for key in ("name", "password", "next"))
+    services = services_of(request)
+    tries, until_now = services.tries.of(request, name), request.cookies.get(COOKIE, "")
     try:
-        cookie, login = await begin(request, name, password)
+        cookie, login = await services.sign_ins.begin(tries, name, password, instead_of=until_now, leaves=True)
     except (BadCredentials, TooManyTries, Busy) as problem:
         log.info("sign_in_refused", extra={"code": problem.code})
         return form(request, asked, name=name[:NAME_MAX], problem=problem)
     log.info("signed_in", extra={"account": login.account, "role": login.role, "step": login.step})
     response = went_on(request, cookie, login, asked)
-    await services_of(request).tries.succeeded(request, response, login.account)
+    await tries.succeeded(response)
     raise response
 
 
@@ -64,29 +64,10 @@ def went_on(request: web.Request, cookie: str, login: Login, asked: str = "") ->
     return response
 
 
-async def begin(request: web.Request, name: str, password: str) -> tuple[str, Login]:
-    """Begin a login; the one that the browser had until now ends.
-
-    Raises:
-        BadCredentials: name or password is wrong.
-        TooManyTries: wait before the next try.
-        Busy: too many passwords are being checked.
-    """
-    services = services_of(request)
-    known = services.tries.is_known(request, name)
-    POOL.check(is_known=known)  # who is refused as busy spends no try, and costs nothing more
-    async with services.tries.spending(request, name):
-        cookie, login = await staff.sign_in(services.database, services.logins, name, password, is_known=known)
-    earlier = await services.logins.find(request.cookies.get(COOKIE, ""))
-    if earlier is not None:
-        await (services.sign_out or services.logins.end)(earlier)
-    return cookie, login
-
-
 async def sign_out(request: web.Request, login: Login) -> web.StreamResponse:
     """End the login; its open pages learn of it by themselves."""
     services = services_of(request)
-    await (services.sign_out or services.logins.end)(login)
+    await services.sign_ins.end(login, leaves=True)
     log.info("signed_out", extra={"account": login.account})
     response = web.HTTPSeeOther("/sign-in")
     services.request_logins.clear_cookie(response)

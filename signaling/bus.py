@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 from redis.asyncio import Redis
@@ -110,6 +110,11 @@ class Bus:
     async def tell_all(self, order: Order) -> None:
         """Tell every node, this one included."""
         await self.order(self._keys.nodes, order)
+
+    async def dismiss(self, logins: Collection[str], *, leaves: bool = False) -> None:
+        """Close the sockets of ended logins on every node; a node that misses this does it at its next renewal."""
+        for key in logins:
+            await self.tell_all(SignOut(key, leaves))
 
     async def deliver(self) -> None:
         """Publish the waiting messages in order, for ever."""

@@ -7,6 +7,8 @@ import time
 from aiohttp import web
 
 from protocol.errors import ClockWrong
+from records.sessions.looks import SessionReader
+from records.staff.sign_ins import SignIns
 from runtime.metrics import WAIT_S, Histogram
 from runtime.throttle import AddressBuckets, Limit
 from signaling.bus import Bus
@@ -52,6 +54,8 @@ class Node:
     booths: BoothKeys
     machines: MachineAccess
     trail: Trail
+    sign_ins: SignIns
+    reader: SessionReader
     doors: Doors
     polls: Polls
     searches: AddressBuckets
@@ -103,6 +107,8 @@ class Node:
             booths=BoothKeys(services),
             machines=MachineAccess(services),
             trail=trail,
+            sign_ins=SignIns(services.database, services.logins, services.clock, bus.dismiss, trail.note),
+            reader=SessionReader(services.database, trail.note),
             doors=services.doors,
             polls=Polls(),
             searches=AddressBuckets(

@@ -28,7 +28,6 @@ from runtime.logins import NOTED_AT, Logins
 from runtime.redis_pool import RedisUnreachable, open_redis
 from runtime.sealing import Sealing
 from runtime.settings import Settings
-from signaling.api.staff import dismiss
 from signaling.bus import Bus
 from signaling.keys import Keys
 
@@ -266,7 +265,7 @@ async def _sign_out(settings: Settings, name: str, ended: list[str]) -> None:
             clock = SystemClock()
             logins = Logins(redis, settings.realm, clock, idle_s=settings.login_idle_s, max_s=settings.login_max_s)
             keys = await logins.end_all(account, ended=ended)
-            await dismiss(Bus(redis, Keys(settings.realm), "command"), keys)
+            await Bus(redis, Keys(settings.realm), "command").dismiss(keys)
     except (OperatorError, RedisUnreachable, QueueUnavailable, RedisError):
         minutes = math.ceil(settings.login_idle_s * NOTED_AT / 60)
         click.echo(f"The queue does not answer: who is signed in as {name} is signed out within {minutes} minutes.")

@@ -5,9 +5,9 @@ the inbox to the chain, many entries in one turn, so that fifty looks a second d
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from itertools import count
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import msgspec
 from sqlalchemy import Select, select
@@ -76,6 +76,16 @@ def keys_of(db: AsyncSession) -> AuditKeys:
     """Return the keys that a transaction signs with."""
     found = db.info.get(KEYS)
     return found if isinstance(found, AuditKeys) else AuditKeys()
+
+
+class PutOnTrail(Protocol):
+    """The way of an act to the audit trail, in a transaction of its own."""
+
+    def __call__(
+        self, who: Login, action: str, subject: str, facts: Mapping[str, Param] | None = None
+    ) -> Awaitable[None]:
+        """Put an act of a signed-in account on record."""
+        ...
 
 
 async def note(

@@ -17,7 +17,7 @@ from runtime.settings import Settings
 from signaling.api.headers import CHANNEL_PATTERN
 from signaling.api.table import Nothing, Route, address, decode_body, read_body
 from signaling.node import Node
-from signaling.socket.conversation import Visitor, check_origin, converse, limits_of
+from signaling.socket.conversation import Visitor, converse, limits_of
 from signaling.socket.poll import CUT, LongPoll
 
 SEND: Final = ("POST", "/api/channel/send")
@@ -33,7 +33,7 @@ def body_max_bytes(settings: Settings) -> int:
 
 async def open_channel(node: Node, request: web.Request) -> web.StreamResponse:
     """Open a channel; it lives in a task of its own until one side ends it."""
-    check_origin(node, request)
+    node.services.visitors.check_origin(request)
     name = _named(request).partition(".")[0]
     where = address(node, request)
     node.doors.knock(where)
@@ -57,7 +57,7 @@ def _channel(node: Node, request: web.Request) -> LongPoll:
         BadInput: it is no id.
         ChannelGone: it is not open here, or not this login's.
     """
-    check_origin(node, request)
+    node.services.visitors.check_origin(request)
     return node.polls.find(_named(request), request.cookies.get(COOKIE, ""))
 
 

@@ -12,10 +12,10 @@ from protocol.errors import BadInput, NotAllowed, SessionNotFound, SignInRequire
 from protocol.rights import Right
 from protocol.views import ChatPage
 from records.sessions import find as sessions
-from records.sessions.export import export_csv
 from records.sessions.find import SessionPage, SessionRecord, SessionSearch
 from runtime import throttle
 from runtime.edge import reply
+from runtime.pieces import send_csv
 from signaling.api.table import Paging, Route, read_query
 from signaling.node import Node
 from signaling.session import ended, papers
@@ -82,32 +82,14 @@ async def find(node: Node, request: web.Request) -> web.StreamResponse:
 async def show(node: Node, request: web.Request) -> web.StreamResponse:
     """Show everything about one session; the look goes on record."""
     login = await node.services.request_logins.demand(request, Right.READ_RECORDS)
-    async with node.services.database.read() as db:
-        record = await sessions.show(db, request.match_info["session"], login.scope)
-    await node.trail.note(login, "session.viewed", record.line.ticket)
-    return reply(record)
+    return reply(await node.reader.view(login, request.match_info["session"]))
 
 
 async def export(node: Node, request: web.Request) -> web.StreamResponse:
     """Send all that matches as CSV; the export goes on record."""
     login = await node.services.request_logins.demand(request, Right.EXPORT_RECORDS)
-    asked = sessions.exportable(read_query(request, Matching).search(node.services.directory.zone))
-    await node.trail.note(login, "sessions.exported", "", sessions.filter_of(asked))
-    response = web.StreamResponse(
-        headers={
-            "Content-Type": "text/csv; charset=utf-8",
-            "Content-Disposition": 'attachment; filename="sessions.csv"',
-            "Cache-Control": "no-store",
-        }
-    )
-    pieces = export_csv(node.services.database, asked, login.scope)
-    first = await anext(pieces, b"")
-    _ = await response.prepare(request)
-    await response.write(first)
-    async for piece in pieces:
-        await response.write(piece)
-    await response.write_eof()
-    return response
+    search = read_query(request, Matching).search(node.services.directory.zone)
+    return await send_csv(request, "sessions.csv", await node.reader.export(login, search))
 
 
 async def earlier(node: Node, request: web.Request) -> web.StreamResponse:

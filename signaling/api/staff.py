@@ -1,6 +1,5 @@
 """Signs staff in and out, names the signed-in account, and lets supervisors set seats on break."""
 
-from collections.abc import Collection
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -23,14 +22,11 @@ from protocol.rights import Right
 from protocol.states import PauseReason
 from protocol.views import SeatView, WallboardView
 from records.scopes import check_seat
-from records.staff import accounts as staff
-from records.staff.hashing import POOL
 from runtime import throttle
 from runtime.edge import reply
 from runtime.login import Login, SignInStep
 from runtime.request_logins import COOKIE
 from signaling.api.table import Nothing, Route, read_body, read_query
-from signaling.bus import Bus, SignOut
 from signaling.node import Node
 
 OPENING_S: Final = 3600
@@ -90,67 +86,15 @@ def _me(login: Login) -> Me:
     return Me(login.account, login.role, login.seat, login.display_name, login.csrf, str(login.scope), login.step.value)
 
 
-def check_origin(node: Node, request: web.Request) -> None:
-    """Refuse a sign-in form of another site.
-
-    Raises:
-        BadOrigin: it is one.
-    """
-    if not node.services.visitors.knows_origin(request):
-        raise BadOrigin
-
-
-async def sign_in(node: Node, request: web.Request, name: str, password: str) -> tuple[str, Login]:
-    """Prove a name with its password; return the cookie's value and the login.
-
-    Raises:
-        TooManyTries: too many for this account from this address or browser.
-        BadCredentials: they are wrong.
-        Busy: too many passwords are being checked.
-    """
-    services = node.services
-    is_known = services.tries.is_known(request, name)
-    POOL.check(is_known=is_known)  # who is refused as busy spends no try, and costs nothing more
-    async with services.tries.spending(request, name):
-        return await staff.sign_in(services.database, services.logins, name, password, is_known=is_known)
-
-
-async def end_earlier(node: Node, request: web.Request) -> None:
-    """End the login that the browser had until now; its open pages are sent away."""
-    earlier = await node.services.logins.find(request.cookies.get(COOKIE, ""))
-    if earlier is not None:
-        await sign_out(node, earlier)
-
-
-async def sign_out(node: Node, login: Login, *, everywhere: bool = False, leaves: bool = False) -> None:
-    """End a login, or all of its account; pages that are open with it are sent away.
-
-    With `leaves` its agent goes for good: the citizen of a call in progress is back at the head of the line at once.
-    """
-    if everywhere:
-        keys = await node.services.logins.end_all(login.account)
-    else:
-        await node.services.logins.end(login)
-        keys = [login.key]
-    await dismiss(node.bus, keys, leaves=leaves)
-    await node.trail.note(login, "login.ended", login.account, logins_ended=len(keys))
-
-
-async def dismiss(bus: Bus, keys: Collection[str], *, leaves: bool = False) -> None:
-    """Close the sockets of ended logins on every node; a node that misses this does it at its next renewal."""
-    for key in keys:
-        await bus.tell_all(SignOut(key, leaves))
-
-
 async def login(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign in."""
-    check_origin(node, request)
+    services = node.services
+    services.visitors.check_origin(request)
     said = await read_body(request, SignInRequest)
-    cookie, made = await sign_in(node, request, said.name, said.password)
-    await end_earlier(node, request)
-    response = reply(_me(made))
-    node.services.request_logins.set_cookie(response, cookie)
-    await node.services.tries.succeeded(request, response, made.account)
+    tries = services.tries.of(request, said.name)
+    begun = await node.sign_ins.begin(tries, said.name, said.password, instead_of=request.cookies.get(COOKIE, ""))
+    response = _went_on(node, *begun)
+    await tries.succeeded(response)
     return response
 
 
@@ -164,7 +108,7 @@ async def login_code(node: Node, request: web.Request) -> web.StreamResponse:
 
 
 def _went_on(node: Node, cookie: str, made: Login) -> web.StreamResponse:
-    """Answer with the login that follows on the one whose step is done."""
+    """Answer with a login that begins, or that follows on the one whose step is done."""
     response = reply(_me(made))
     node.services.request_logins.set_cookie(response, cookie)
     return response
@@ -174,7 +118,7 @@ async def logout(node: Node, request: web.Request) -> web.StreamResponse:
     """Sign out; with `?everywhere=1` from all windows and machines."""
     found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, *SignInStep)
     everywhere = read_query(request, Leave).everywhere
-    await sign_out(node, found, everywhere=everywhere not in {"0", "false"}, leaves=True)
+    await node.sign_ins.end(found, everywhere=everywhere not in {"0", "false"}, leaves=True)
     response = reply(Nothing())
     node.services.request_logins.clear_cookie(response)
     return response
@@ -184,17 +128,10 @@ async def password(node: Node, request: web.Request) -> web.StreamResponse:
     """Change one's own password; every other sign-in of the account ends."""
     found = await node.services.request_logins.demand(request, Right.OWN_LOGIN, SignInStep.PASSWORD)
     said = await read_body(request, NewPassword)
-    services = node.services
-    async with services.tries.spending(request, found.account):
-        keys = await staff.change_password(
-            services.database, services.logins, found, said.old, said.new, clock=services.clock
-        )
-    await dismiss(node.bus, keys)
-    if found.step:
-        response = _went_on(node, *await staff.go_on(services.database, services.logins, found))
-    else:
-        response = reply(_me(found))
-    await services.tries.succeeded(request, response, found.account)
+    tries = node.services.tries.of(request, found.account)
+    next_login = await node.sign_ins.change_password(tries, found, said.old, said.new)
+    response = _went_on(node, *next_login) if next_login is not None else reply(_me(found))
+    await tries.succeeded(response)
     return response
 
 

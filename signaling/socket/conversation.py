@@ -7,14 +7,12 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from aiohttp import web
 from redis.exceptions import RedisError
 
 from protocol import ids
 from protocol.commands import ComeBack, Command, LeaveSession, MediaFrame, RoleFrame, TakeTicket
 from protocol.errors import (
     BadFrame,
-    BadOrigin,
     Departure,
     Drained,
     FrameTooLarge,
@@ -57,16 +55,6 @@ class Visitor:
 
     address: str
     cookie: str
-
-
-def check_origin(node: Node, request: web.Request) -> None:
-    """Refuse pages of other sites; programs send no origin.
-
-    Raises:
-        BadOrigin: the page is not ours.
-    """
-    if not node.services.visitors.knows_origin(request):
-        raise BadOrigin
 
 
 def limits_of(node: Node, address: str) -> PageLimits:

@@ -14,7 +14,7 @@ from runtime.request_logins import COOKIE
 from signaling.api import table
 from signaling.node import NODE
 from signaling.socket.budget import Budget
-from signaling.socket.conversation import Visitor, check_origin, converse, limits_of
+from signaling.socket.conversation import Visitor, converse, limits_of
 from signaling.socket.transport import Transport
 
 try:
@@ -46,7 +46,7 @@ async def endpoint(request: web.Request) -> web.StreamResponse:
     """Serve `/ws`."""
     node = request.app[NODE]
     try:
-        check_origin(node, request)
+        node.services.visitors.check_origin(request)
         address = table.address(node, request)
         node.doors.knock(address)
         limits = limits_of(node, address)

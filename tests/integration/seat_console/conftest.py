@@ -1,7 +1,7 @@
 """The staff's pages on a real queue and ledger: the sample district, an agent, a supervisor, an administrator."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,10 @@ from redis.asyncio import Redis
 
 from records.catalogue.holder import CatalogueHolder
 from records.database import Database
+from records.sessions.looks import SessionReader
 from records.staff.accounts import Account, Role, create_account
 from records.staff.factors import Factors
+from records.staff.sign_ins import SignIns
 from runtime import edge, security
 from runtime.addresses import Visitors
 from runtime.business_clock import BusinessClock
@@ -28,6 +30,8 @@ from runtime.throttle import Throttle
 from runtime.tries import Devices, Tries
 from seat_console.pages import mount
 from seat_console.services import ConsoleServices
+from signaling.keys import Keys
+from signaling.trail import Trail
 from tests.support.browser import chromium
 from tests.support.installed import PASSWORD
 from tests.support.window import Window, open_window
@@ -104,6 +108,11 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
     visitors = Visitors(Settings())
     app.on_response_prepare.append(security.headers_for(visitors))
     logins = Logins(redis, "test", clock, idle_s=3600, max_s=43_200, factor_roles={Role.AUDITOR})
+    trail = Trail(database, redis, Keys("test"), clock)
+
+    async def dismiss(logins: Collection[str], *, leaves: bool) -> None:
+        """No page is open with a login here."""
+
     services = ConsoleServices(
         pages=pages,
         clock=clock,
@@ -115,6 +124,9 @@ async def site(redis: Redis, database: Database, clock: ManualClock, pages: Page
         factors=Factors(database, clock, Sealing("second-factor", bytes(32)), Throttle(redis, "test", clock)),
         tries=Tries(Throttle(redis, "test", clock), Devices("0" * 64, clock), visitors.address),
         visitors=visitors,
+        sign_ins=SignIns(database, logins, clock, dismiss, trail.note),
+        reader=SessionReader(database, trail.note),
+        note=trail.note,
     )
     mount(app, services)
     pages.mount(app)
