@@ -9,9 +9,10 @@ from redis.asyncio import Redis
 from sqlalchemy import make_url, select
 
 from protocol.errors import LedgerUnavailable
-from protocol.events import TicketHeld, TicketResumed, journal_key
+from protocol.events import SERVER, TicketHeld, TicketResumed, journal_key
 from protocol.outcomes import Outcome
 from protocol.participants import CITIZEN, SEAT
+from protocol.session_events import DocumentStored
 from protocol.states import CaseState, ReservationState, SeatState, SessionState, TicketState
 from protocol.views import Verdict
 from records.calendar.zone import ZoneUnknown
@@ -112,6 +113,19 @@ async def test_what_people_wrote_is_not_repeated_in_the_journals_facts(
         facts = " ".join(str(row) for row in await db.scalars(select(JournalEntryRow.facts)))
     for words in ("你好", "材料齐全", "收件", "身份证"):
         assert words not in facts
+
+
+@pytest.mark.parametrize(("by", "sender"), [(CITIZEN, CITIZEN), ("agent:s004", "agent:s004"), (SERVER, "")])
+async def test_a_document_of_a_call_is_on_record_by_its_one_entry(
+    ledger: Database, redis: Redis, clock: ManualClock, by: str, sender: str
+) -> None:
+    visit = ScriptedVisit(redis, clock)
+    _ = await visit.takes_a_ticket(), await visit.is_reserved(), await visit.is_accepted()
+    document = visit.document()
+    _ = await visit.notes(DocumentStored(**visit.next(), document=document), by)
+    await Recorder(ledger, redis, REALM).drain()
+    row = await one(ledger, DocumentRow)
+    assert (row.id, row.session, row.uploaded_by) == (document.document, visit.session, sender)
 
 
 async def test_the_same_journal_read_again_changes_nothing(ledger: Database, redis: Redis, clock: ManualClock):

@@ -5,9 +5,12 @@ import logging
 
 import pytest
 
+from protocol.events import SessionNoted
+from tests.integration.signaling.test_papers import upload
 from tests.support.gate import Gate
 from tests.support.patience import until
 from tests.support.people import People
+from tests.support.samples import PNG
 from tests.support.wire_page import WirePage
 
 CLAIM = rb"\*8\r\n\$7\r\nEVALSHA\r\n.*:page:ticket:"
@@ -32,6 +35,59 @@ async def test_a_seat_that_accepts_before_the_page_is_known_meets_its_citizen(ga
     assert (await citizen.until("session"))["session"]["session"] == agent.session["session"]
     await citizen.done("chat", text="听得到")
     assert (await agent.until("chatted"))["text"] == "听得到"
+
+
+async def test_a_page_that_comes_back_while_a_seat_accepts_its_ticket_stands_in_the_call(
+    gated: tuple[People, Gate],
+) -> None:
+    people, between = gated
+    agent, citizen = await people.agent(), await people.waiting(item="MZ01")
+    await citizen.drop()
+    claim = between.stop(CLAIM)
+    await citizen.reopen()
+    await claim.until_asked()  # its ticket was read, and its page is not known yet
+    await accepts(agent)
+    await agent.until("session")
+    claim.open()
+    assert (await citizen.until("session"))["session"]["session"] == agent.session["session"]
+    assert citizen.ticket["state"] == "serving"
+    await citizen.done("chat", text="我回来了")
+    assert (await agent.until("chatted"))["text"] == "我回来了"
+
+
+async def test_a_page_that_comes_back_while_its_call_is_closed_is_shown_the_end(gated: tuple[People, Gate]) -> None:
+    people, between = gated
+    citizen, agent = await people.talking()
+    await citizen.drop()
+    claim = between.stop(CLAIM)
+    await citizen.reopen(resume="", last_seq=0)
+    await claim.until_asked()
+    await agent.done("close_session", outcome="answered")
+    claim.open()
+    assert (await citizen.until("ticket"))["ticket"]["state"] == "done"
+    assert (await citizen.until("session"))["session"]["outcome"] == "answered"
+
+
+async def test_a_paper_that_is_stored_while_its_call_begins_is_seen_in_the_call(gated: tuple[People, Gate]) -> None:
+    people, between = gated
+    agent, citizen = await people.agent(), await people.waiting(item="MZ01")
+    kept = between.stop(rb"\r\nHSET\r\n.*:documents:")
+    sending = asyncio.create_task(upload(citizen, PNG))
+    await kept.until_asked()  # the journal has it as a paper of a ticket in no call
+    await accepts(agent)
+    await agent.until("session")
+    kept.open()
+    assert (await agent.sees(await sending))["by"] == "citizen"
+
+
+async def test_a_paper_of_a_call_is_one_entry_of_the_journal(people: People) -> None:
+    citizen, agent = await people.talking()
+    document = await upload(citizen, PNG)
+    _ = await agent.sees(document)
+    entries = [event for _, event in await people.at.node.services.queue.entries()]
+    [told] = [one for one in entries if document in str(one)]
+    assert isinstance(told, SessionNoted)
+    assert told.by == "citizen"
 
 
 async def test_a_ticket_taken_while_the_line_broke_is_given_to_the_page_that_comes_back(
