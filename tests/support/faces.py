@@ -7,7 +7,6 @@ from typing import TypeVar
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.support.installed import PASSWORD
-from tests.support.mishaps import listen
 from tests.support.patience import PATIENCE_MS, until
 
 MOVING = """async (selector) => {
@@ -25,13 +24,11 @@ async def is_on(page: Page, screen: str) -> None:
 
 
 class Face:
-    """A page and what its console said."""
+    """A page that somebody looks at."""
 
     def __init__(self, page: Page, base: str) -> None:
-        """Listen to the console from the first moment."""
         self.page = page
         self.base = base
-        self.complaints = listen(page)
         page.set_default_timeout(PATIENCE_MS)
 
     async def press(self, name: str, *, exact: bool = False) -> None:
@@ -242,10 +239,6 @@ class FacesOfPeople:
         await face.signs_in(name, self.password(name))
         await face.is_ready()
         return face
-
-    def complaints(self) -> list[str]:
-        """Return all that the browsers' consoles complained of."""
-        return [complaint for face in self.faces for complaint in face.complaints]
 
     async def leave(self) -> None:
         """Close everything."""

@@ -1,16 +1,21 @@
-"""What goes wrong beside the steps of a test: a script that fails, a process that dies. It ends every wait at once."""
+"""What goes wrong beside the steps of a test: a script that fails, a process that dies, a line on a page's console.
+
+A script or a process ends every wait at once. Any error or warning on a console fails the test when it is over, unless
+the test says that it expects such a line: `@pytest.mark.console("409")`.
+"""
 
 import asyncio
 import re
 from pathlib import Path
 
-from playwright.async_api import ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 from playwright.async_api import Error as BrowserError
 
 #: What a browser says of a line that was cut and of a server that refused: stories do both on purpose.
 OF_THE_LINE = re.compile(r"^(Failed to load resource|WebSocket connection to|Error with Permissions-Policy)|ERR_[A-Z]+")
 LOG_END = 2000
 _said: list[str] = []
+_complaints: list[str] = []
 _pages: list[Page] = []
 _closing: set[asyncio.Task[None]] = set()
 
@@ -18,6 +23,7 @@ _closing: set[asyncio.Task[None]] = set()
 def begin() -> None:
     """Forget those of the test before."""
     _said.clear()
+    _complaints.clear()
     _pages.clear()
 
 
@@ -52,24 +58,37 @@ async def _close(page: Page, what: str) -> None:
         return  # it is closed, or its browser is
 
 
-def listen(page: Page) -> list[str]:
-    """Return a list that errors and warnings of a page's console are added to; report those of its scripts."""
-    complaints: list[str] = []
+def complaints(*expected: str) -> list[str]:
+    """Return the errors and warnings of all consoles since the test began, without lines with one of these words."""
+    return [one for one in _complaints if not any(words in one for words in expected)]
 
-    def hear(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
-        if message.type == "error" and not OF_THE_LINE.search(message.text):
-            report(f"the page {page.url} says: {message.text}")
 
-    def fail(error: BrowserError) -> None:
-        complaints.append(str(error))
-        report(f"a script of the page {page.url} failed: {error}")
+def follow(browser: Browser) -> None:
+    """Listen to the consoles of all pages that this browser will have."""
+    browser.on("context", listen)
 
-    page.on("console", hear)
-    page.on("pageerror", fail)
+
+def listen(context: BrowserContext) -> None:
+    """Listen to the consoles of all pages of a browser's profile."""
+    context.on("page", _keep)
+    context.on("console", _hear)
+    context.on("weberror", _fail)
+
+
+def _keep(page: Page) -> None:
     _pages.append(page)
-    return complaints
+
+
+def _hear(message: ConsoleMessage) -> None:
+    if message.type in {"error", "warning"}:
+        _complaints.append(f"{message.type}: {message.text} ({message.location.get('url', '')})")
+    if message.type == "error" and not OF_THE_LINE.search(message.text):
+        report(f"the page {message.page.url if message.page else ''} says: {message.text}")
+
+
+def _fail(failed: WebError) -> None:
+    _complaints.append(str(failed.error))
+    report(f"a script of the page {failed.page.url if failed.page else ''} failed: {failed.error}")
 
 
 async def watch(process: asyncio.subprocess.Process, name: str, log: Path | None = None) -> None:

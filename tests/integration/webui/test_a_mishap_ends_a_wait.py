@@ -15,6 +15,7 @@ NEVER = "#what-never-comes"
 
 @pytest.mark.browser
 @pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.console("no such ticket", "never caught", "not as it should be")
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -25,7 +26,6 @@ NEVER = "#what-never-comes"
 )
 async def test_a_script_that_fails_ends_the_waits_on_its_page(browser: Browser, script: str, words: str) -> None:
     page = await browser.new_page()
-    complaints = mishaps.listen(page)
 
     async def waits(page: Page) -> None:
         await page.wait_for_selector(NEVER)
@@ -35,7 +35,8 @@ async def test_a_script_that_fails_ends_the_waits_on_its_page(browser: Browser, 
     with pytest.raises(Error) as ended:
         await waiting
     assert not isinstance(ended.value, GaveUp)
-    assert any(words in one for one in complaints)
+    assert any(words in one for one in mishaps.complaints())
+    assert mishaps.complaints(words) == []
     assert words in mishaps.said()
     with pytest.raises(AssertionError, match=words):
         await until(lambda: False)
@@ -43,11 +44,11 @@ async def test_a_script_that_fails_ends_the_waits_on_its_page(browser: Browser, 
 
 @pytest.mark.browser
 @pytest.mark.asyncio(loop_scope="session")
+@pytest.mark.console("a little odd", "ERR_")
 async def test_a_line_that_is_cut_and_a_warning_end_nothing(browser: Browser) -> None:
     page = await browser.new_page()
-    complaints = mishaps.listen(page)
     await page.evaluate("() => { console.warn('a little odd'); fetch('http://127.0.0.1:9/').catch(() => {}); }")
-    await until(lambda: len(complaints) >= 2)
+    await until(lambda: len(mishaps.complaints()) >= 2)
     await expect(page.locator("body")).to_be_attached()
 
 

@@ -25,8 +25,8 @@ navigator.mediaDevices.getUserMedia = (wanted) => {
 
 async def comes(browser: Browser, window: Window, path: str = "/?lang=en&item=MZ01") -> CitizenFace:
     context = await browser.new_context(viewport={"width": 1366, "height": 768})
-    await context.add_init_script(LISTENING)
     face = CitizenFace(await context.new_page(), window.address.base)
+    await face.page.add_init_script(LISTENING)
     await face.opens(path)
     await expect(face.page.locator(".guide h3")).to_be_visible()
     await face.speaks("cmn")

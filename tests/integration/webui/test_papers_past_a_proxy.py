@@ -30,6 +30,7 @@ SENDS = """async () => {
 }"""
 
 
+@pytest.mark.console("/api/uploads/")
 @pytest.mark.parametrize("how", ["403", "hangs up"])
 async def test_a_page_notices_that_patch_is_stopped_and_sends_by_post(
     browser: Browser, window: Window, how: str
