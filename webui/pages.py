@@ -27,6 +27,8 @@ MISSED = frozenset({web.HTTPNotFound.status_code, web.HTTPMethodNotAllowed.statu
 """Statuses that our pages answer in their own words instead of aiohttp's."""
 FIRST_FACE = "booth_client/js/citizen.js"
 """The script of the page that many open with an empty cache on a slow line: of its sentences the first come alone."""
+BUSINESS_TIME = "webui/js/business-time.js"
+"""The script that any page of a demonstration has beside its own."""
 FOR_PROGRAMS = ("/api/", "/static/", "/voice/", "/emblem", "/ws", "/metrics", "/livez", "/readyz")
 PARTS = (".js", ".css")
 PART_OF_A_PAGE: Mapping[str, str] = {"Content-Security-Policy": "default-src 'none'", "Permissions-Policy": "camera=()"}
@@ -78,6 +80,7 @@ def common_parts() -> CommonParts:
 
     messages = {room: {tag: script(room, tag, one) for tag, one in catalogues.items()} for room in ROOMS}
     scripts = [source(FIRST_FACE), *(source(asset.name) for asset in assets.imported(FIRST_FACE))]
+    scripts.append(source(BUSINESS_TIME))
     first = extraction.used_by(scripts)
     rest = used[FIRST_FACE.partition("/")[0]] | used["webui"] | used["signaling"]
 

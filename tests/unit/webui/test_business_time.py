@@ -7,7 +7,7 @@ from aiohttp.test_utils import make_mocked_request
 
 from runtime.business_clock import SettableBusinessClock
 from runtime.clock import ManualClock
-from webui.pages import Pages
+from webui.pages import Pages, common_parts
 
 NINE = dt.datetime(2026, 2, 16, 9, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
@@ -35,6 +35,12 @@ def test_a_page_says_the_time_that_is_set_before_any_script_runs(tag: str, words
     text = page(Pages(business=clock(offset_ms)), tag)
     assert f'<p class="business-time" id="business-time">{words}</p>' in text
     assert f'data-business-offset="{offset_ms}"' in text
+
+
+def test_its_script_has_the_words_on_each_page_from_the_first_moment() -> None:
+    parts = common_parts()
+    first = parts.halves["zh-Hans"][0], *(room["zh-Hans"] for room in parts.messages.values())
+    assert all("演示时间 {time}" in one.body.decode() for one in first)
 
 
 def test_a_page_is_ready_to_say_it_once_it_is_set_and_elsewhere_there_is_nothing() -> None:
