@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -69,7 +70,8 @@ async def connected(app: web.Application, services: RealmServices) -> AsyncItera
     _ = app.router.add_get("/portz", portz)
     count_ports(services.metrics, ports)
     tasks = Tasks(calm=AWAY)
-    tasks.every("ports", GO_ON_S, ports.go_on)
+    for port in known:  # each by itself: a system that is slow holds no other up
+        tasks.every(f"port_{port}", GO_ON_S, partial(ports.go_on, port))
     tasks.every("ports_inbox", GO_ON_S, inbox.go_on)
     tasks.every("ports_inbox_forget", FORGET_S, inbox.forget)
     tasks.every("ports_look", LOOK_S, ports.look)

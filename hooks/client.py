@@ -1,19 +1,20 @@
 """Posts to web-hooks: to listed receivers alone, at the very address that was checked, bounded in size and time."""
 
+import asyncio
 import ssl
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from runtime.checked_addresses import AddressRefused, CheckedResolver
+from runtime.checked_addresses import AddressRefused, CheckedResolver, checked_client
 from runtime.receivers import AllowList, ReceiverRefused
 
 READ_MAX: Final = 64 * 1024
-"""Bytes of an answer that are read; what it says does not count."""
+REST_S: Final = 1.0
+"""The body of an answer does not count: what of it is short and comes at once is read, for the connection's sake."""
 CONNECT_S: Final = 5.0
-CONNECTIONS_MAX: Final = 100
-AGENT: Final = "CloudWindow-Hooks"
 OK: Final = range(200, 300)
 REDIRECTS: Final = range(300, 400)
 RETRY_AFTER_MAX: Final = 10
@@ -48,9 +49,9 @@ class HookClient:
             return Answer(0, "address")
         try:
             async with self._opened().post(url, data=body, headers=headers, allow_redirects=False) as answer:
-                return await _judged(answer)
+                return await _read_answer(answer)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as problem:
-            return Answer(0, _why(problem))
+            return Answer(0, _reason_of(problem))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -59,19 +60,11 @@ class HookClient:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            # A name is asked for anew at each connection: what it has come to mean is checked, too.
-            connector = aiohttp.TCPConnector(resolver=self._resolver, use_dns_cache=False, limit=CONNECTIONS_MAX)
-            self._session = aiohttp.ClientSession(
-                connector=connector,
-                timeout=self._limit,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                headers={"User-Agent": AGENT},
-            )
+            self._session = checked_client(self._resolver, self._limit)
         return self._session
 
 
-def _why(problem: Exception) -> str:
+def _reason_of(problem: Exception) -> str:
     """Return why there was no answer, in a word."""
     match problem:
         case TimeoutError():
@@ -86,12 +79,21 @@ def _why(problem: Exception) -> str:
             return "answer"
 
 
-async def _judged(answer: aiohttp.ClientResponse) -> Answer:
+async def _read_answer(answer: aiohttp.ClientResponse) -> Answer:
     status, asked = answer.status, answer.headers.get("Retry-After", "")
     after_ms = int(asked) * 1000 if asked.isdecimal() and len(asked) <= RETRY_AFTER_MAX else 0
-    _ = await answer.content.read(READ_MAX)
-    if not answer.content.at_eof():
-        answer.close()
+    await _read_rest(answer)
     if status in OK:
         return Answer(status)
     return Answer(status, "redirect" if status in REDIRECTS else "status", after_ms)
+
+
+async def _read_rest(answer: aiohttp.ClientResponse) -> None:
+    """Read a short body to its end, so that its connection serves again; close any other."""
+    left = READ_MAX
+    with suppress(TimeoutError, aiohttp.ClientError, OSError):
+        async with asyncio.timeout(REST_S):
+            while left > 0 and (part := await answer.content.read(left)):
+                left -= len(part)
+    if not answer.content.at_eof():
+        answer.close()

@@ -4,8 +4,10 @@ Lengths count characters, as PostgreSQL's VARCHAR does. `tests/house/test_limits
 column that the text ends in.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Final
 
+import msgspec
 from msgspec import Meta
 
 ID_MAX: Final = 64
@@ -62,3 +64,21 @@ def fault_of(text: str) -> str:
 def storable(text: str) -> str:
     """Return a text without the characters that our databases refuse; for texts accepted before that check."""
     return text.encode(errors="replace").decode().replace(NUL, "") if fault_of(text) else text
+
+
+def texts(value: object) -> Iterator[str]:
+    """Yield every text within a decoded value: a struct, or plain objects and lists with the names in them."""
+    match value:
+        case str():
+            yield value
+        case msgspec.Struct():
+            yield from texts(msgspec.structs.asdict(value))
+        case dict():
+            for name, part in value.items():
+                yield from texts(name)
+                yield from texts(part)
+        case list() | tuple() | set() | frozenset():
+            for part in value:
+                yield from texts(part)
+        case _:
+            pass

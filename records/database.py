@@ -4,9 +4,9 @@ import asyncio
 import copy
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
+from sqlalchemy import CursorResult, Result, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -178,3 +178,9 @@ class Database:
         """Close all connections, those too that were being opened when their user was cancelled."""
         await self.engine.dispose()
         await self._workers.join()
+
+
+def rows_changed(result: Result[*tuple[Any, ...]]) -> int:
+    """Return the number of rows that an update or a removal changed."""
+    assert isinstance(result, CursorResult)
+    return result.rowcount

@@ -9,7 +9,7 @@ _SPECIAL: Final = tuple(
     ip_network(text)
     for text in (
         *("192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4"),
-        *("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2002::/16", "fec0::/10"),
+        *("::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/23", "2002::/16", "3fff::/20", "fec0::/10"),
     )
 )
 """Special networks that Python 3.11 calls global or that carry another address inside (RFC 6890, RFC 9637)."""
@@ -32,6 +32,11 @@ def is_ip(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_number(host: str) -> bool:
+    """Return whether a host ends in a number and is no address: programs read such a host differently."""
+    return not is_ip(host) and host.rstrip(".").rpartition(".")[2].isdigit()
 
 
 def is_public(address: Address) -> bool:

@@ -6,14 +6,14 @@ allowed where it is public, or where the operator wrote down its network beside 
 
 import re
 from collections.abc import Iterable
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
 import msgspec
 from yarl import URL
 
-from runtime.ip import is_ip, is_public, read_ip
+from runtime.ip import is_ip, is_number, is_public, read_ip
 
 URL_MAX: Final = 500
 PORTS: Final = {"https": 443, "http": 80}
@@ -64,9 +64,11 @@ def parse(entry: str) -> tuple[str, Receiver]:
         raise ValueError(f"{entry}: write [REALM@][http://]HOST[:PORT][=NETWORK[+NETWORK…]]")
     scheme = found["scheme"] or "https"
     host = found["host"].strip("[]").lower()
+    if is_number(host):
+        raise ValueError(f"{entry}: {host} is neither a name nor an address")
     networks = tuple(str(ip_network(one)) for one in (found["networks"] or "").split("+") if one)
-    if not networks and is_ip(host):
-        networks = (str(ip_network(host)),)
+    if is_ip(host):
+        host, networks = str(ip_address(host)), networks or (str(ip_network(read_ip(host))),)
     port = int(found["port"] or PORTS[scheme])
     if not 0 < port < 2**16:
         raise ValueError(f"{entry}: {port} is no port")

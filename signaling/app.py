@@ -85,8 +85,12 @@ def build_app(services: RealmServices, make_media: MakeMediaPlane = Relay) -> we
 
     `make_media` makes the media plane of the node.
     """
-    pieces = dict.fromkeys(uploads.PIECES, services.settings.document_max_bytes)
-    gate = Gate(services.settings, {**pieces, channel.SEND: channel.body_max_bytes(services.settings)})
+    large = {
+        **dict.fromkeys(uploads.PIECES, services.settings.document_max_bytes),
+        channel.SEND: channel.body_max_bytes(services.settings),
+        port_news.NEWS: port_news.NEWS_MAX_BYTES,
+    }
+    gate = Gate(services.settings, large)
     app = web.Application(middlewares=[edge.middleware, gate.middleware, _with_origin], client_max_size=BODY_MAX_BYTES)
     node = Node.of(services, make_media)
     app[SERVICES], app[NODE], app[GATE], app[HEALTH] = services, node, gate, health.Parts(_parts(node))

@@ -3,7 +3,7 @@
 Each node has its own, for each port of each realm.
 """
 
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import Final
 
 from runtime.clock import Clock
@@ -21,6 +21,13 @@ class Circuit(StrEnum):
     CLOSED = "closed"
     OPEN = "open"
     HALF_OPEN = "half_open"
+
+
+class BreakerPass(Enum):
+    """Kinds of calls that a breaker lets out: one of many, or the probe that shows whether the system is back."""
+
+    CALL = auto()
+    PROBE = auto()
 
 
 class Breaker:
@@ -44,20 +51,21 @@ class Breaker:
             return Circuit.HALF_OPEN
         return self._state
 
-    def enter(self) -> bool:
-        """Return whether a call may go out; one that may must end with `succeed`, `fail` or `leave`."""
+    def enter(self) -> BreakerPass | None:
+        """Let a call out as one of a kind, or return None; it must end with `succeed`, `fail` or `leave`."""
         match self.state:
             case Circuit.CLOSED:
-                return True
+                return BreakerPass.CALL
             case Circuit.HALF_OPEN if not self._probes:
                 self._probes = True
-                return True
+                return BreakerPass.PROBE
             case _:
-                return False
+                return None
 
-    def leave(self) -> None:
+    def leave(self, passage: BreakerPass) -> None:
         """End a call that was given up before the system could answer: it says nothing about the system."""
-        self._probes = False
+        if passage is BreakerPass.PROBE:
+            self._probes = False
 
     def succeed(self) -> None:
         """End a call that the system answered."""
@@ -66,11 +74,15 @@ class Breaker:
         self.answered_ms = self._clock.now_ms()
         self.problem = ""
 
-    def fail(self, problem: str) -> None:
-        """End a call without an answer; `problem` is a constant word that says why."""
+    def fail(self, passage: BreakerPass, problem: str) -> None:
+        """End a call without an answer; `problem` is a constant word that says why.
+
+        A call that went out before the breaker opened and fails after it says nothing new.
+        """
         self._failures += 1
         self.problem = problem
-        was_probe, self._probes = self._probes, False
-        if was_probe or self._failures >= FAILURES_MAX:
-            self._open_s = min(self._open_s * 2, OPEN_MAX_S) if was_probe else self._open_s
-            self._state, self._until_ms = Circuit.OPEN, self._clock.now_ms() + round(self._open_s * 1000)
+        if passage is BreakerPass.PROBE and self._probes:
+            self._probes, self._open_s = False, min(self._open_s * 2, OPEN_MAX_S)
+        elif self._state is Circuit.OPEN or self._failures < FAILURES_MAX:
+            return
+        self._state, self._until_ms = Circuit.OPEN, self._clock.now_ms() + round(self._open_s * 1000)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import ColumnElement, CursorResult, Result, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,7 +15,7 @@ from protocol.ids import ConnectionIds
 from protocol.port_errors import PortCallDiffers, PortCallNotFound
 from records import audit
 from records.audit.notes import keys_of
-from records.database import Database
+from records.database import Database, rows_changed
 from records.tables.ports import PortCallRow, PortCallState
 from runtime.clock import Clock
 from runtime.sealing import Sealing, Unsealable
@@ -79,11 +80,6 @@ class PortCalls:
             PortCallDiffers: the port was asked for the same before, with another content.
         """
         body = msgspec.json.encode(asked)
-        known = await db.scalar(select(PortCallRow).where(PortCallRow.port == operation.port, PortCallRow.once == once))
-        if known is not None:
-            if not keys_of(db).is_right_named(known.body_hash, "port_call", operation.path, body.decode()):
-                raise PortCallDiffers(port=operation.port)
-            return known.id
         now_ms = self._clock.now_ms()
         key = _new_id(now_ms)
         row = PortCallRow(
@@ -103,11 +99,13 @@ class PortCalls:
             answer="",
             problem="",
         )
-        db.add(row)
-        await db.flush()
-        if operation.is_personal:
+        known = await _entered(db, row)
+        if known is not row:
+            if not keys_of(db).is_right_named(known.body_hash, "port_call", operation.path, body.decode()):
+                raise PortCallDiffers(port=operation.port)
+        elif operation.is_personal:
             await note(db, operation, about or key, actor, row.body_hash, self._clock)
-        return key
+        return known.id
 
     async def take(self, key: str) -> KeptCall | None:
         """Take a call to try it now; None while another one tries it, its turn has not come, or it is over.
@@ -121,7 +119,7 @@ class PortCalls:
         is_due = and_(PortCallRow.id == key, _may_be_tried(now_ms))
         values = {"lease_ms": now_ms + round(LEASE_S * 1000), "attempts": PortCallRow.attempts + 1}
         async with self._database.begin() as db:
-            taken = _changed(await db.execute(update(PortCallRow).where(is_due).values(values)))
+            taken = rows_changed(await db.execute(update(PortCallRow).where(is_due).values(values)))
             row = await db.get(PortCallRow, key) if taken else None
         if row is None:
             return None
@@ -187,10 +185,10 @@ class PortCalls:
             PortCallNotFound: there is no such call, or it waits or was answered.
         """
         now_ms = self._clock.now_ms()
-        ended = PortCallRow.state.in_([PortCallState.GIVEN_UP, PortCallState.REFUSED])
+        is_over = and_(PortCallRow.id == key, PortCallRow.state.in_([PortCallState.GIVEN_UP, PortCallState.REFUSED]))
         values = {"state": PortCallState.WAITING, "attempts": 0, "kept_ms": now_ms, "next_ms": now_ms, "ended_ms": 0}
         async with self._database.begin() as db:
-            if not _changed(await db.execute(update(PortCallRow).where(PortCallRow.id == key, ended).values(values))):
+            if not rows_changed(await db.execute(update(PortCallRow).where(is_over).values(values))):
                 raise PortCallNotFound
             _ = await audit.note(db, actor, "port.retried", key, clock=self._clock)
 
@@ -225,9 +223,9 @@ class PortCalls:
         removed = 0
         while True:
             some = select(PortCallRow.id).where(PortCallRow.ended_ms > 0, PortCallRow.ended_ms < before_ms)
-            some = some.limit(REMOVED_AT_ONCE)
+            is_old = PortCallRow.id.in_(some.limit(REMOVED_AT_ONCE).scalar_subquery())
             async with self._database.begin() as db:
-                gone = _changed(await db.execute(delete(PortCallRow).where(PortCallRow.id.in_(some.scalar_subquery()))))
+                gone = rows_changed(await db.execute(delete(PortCallRow).where(is_old)))
             removed += gone
             if gone < REMOVED_AT_ONCE:
                 return removed
@@ -249,7 +247,7 @@ class PortCalls:
     async def _settle(self, is_it: ColumnElement[bool], **values: object) -> bool:
         waits = and_(is_it, PortCallRow.state == PortCallState.WAITING)
         async with self._database.begin() as db:
-            return bool(_changed(await db.execute(update(PortCallRow).where(waits).values(lease_ms=0, **values))))
+            return bool(rows_changed(await db.execute(update(PortCallRow).where(waits).values(lease_ms=0, **values))))
 
 
 async def note(
@@ -258,6 +256,19 @@ async def note(
     """Write on the trail that a port was asked about a person: the purpose, and the keyed hash of the question."""
     facts = {"port": operation.port, "operation": operation.name, "purpose": operation.purpose, "hash": signed[:25]}
     _ = await audit.note(db, actor, "port.asked", subject, facts, clock=clock)
+
+
+async def _entered(db: AsyncSession, row: PortCallRow) -> PortCallRow:
+    """Add a call and return it, or the one that was kept for the same before."""
+    wanted = select(PortCallRow).where(PortCallRow.port == row.port, PortCallRow.once == row.once)
+    if (known := await db.scalar(wanted)) is not None:
+        return known
+    try:
+        async with db.begin_nested():
+            db.add(row)
+    except IntegrityError:  # another node was faster
+        return (await db.scalars(wanted)).one()
+    return row
 
 
 def _may_be_tried(now_ms: int) -> ColumnElement[bool]:
@@ -272,8 +283,3 @@ def _may_be_tried(now_ms: int) -> ColumnElement[bool]:
     )
     is_free = or_(PortCallRow.about == "", ~is_after)
     return and_(PortCallRow.state == PortCallState.WAITING, PortCallRow.lease_ms <= now_ms, is_free)
-
-
-def _changed(result: Result[*tuple[object, ...]]) -> int:
-    assert isinstance(result, CursorResult)
-    return result.rowcount

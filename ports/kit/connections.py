@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Meta
 
-from runtime.ip import is_ip, read_ip
+from runtime.ip import is_ip, is_number, read_ip
 from runtime.signatures import read_secret
 
 Network = IPv4Network | IPv6Network
@@ -131,8 +131,14 @@ def _fault_of_address(connection: SystemConnection) -> str:
         return f"url: {url.scheme} is for this machine alone"
     if not connection.allowed:
         return "allowed: name the networks that it may lead to (CIDR)"
-    if is_ip(url.hostname) and not connection.admits(url.hostname):
-        return f"url: {url.hostname} is not among the allowed networks"
+    return _fault_of_host(connection, url.hostname)
+
+
+def _fault_of_host(connection: SystemConnection, host: str) -> str:
+    if is_number(host):
+        return f"url: {host} is neither a name nor an address"
+    if is_ip(host) and not connection.admits(host):
+        return f"url: {host} is not among the allowed networks"
     return ""
 
 

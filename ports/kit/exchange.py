@@ -12,7 +12,7 @@ from ports.kit.operation import Answered, Asked, PortOperation, Refusal
 from ports.kit.reading import UnreadableMessage, read_message
 from protocol.port_errors import PortRefused, PortUnavailable
 from runtime import signatures
-from runtime.checked_addresses import AddressRefused, CheckedResolver
+from runtime.checked_addresses import AddressRefused, CheckedResolver, checked_client
 from runtime.clock import Clock
 
 ANSWERED: Final = frozenset({200})
@@ -48,26 +48,27 @@ class Exchange:
             PortRefused: the system said no.
             PortUnavailable: it gave no answer that can be believed, or the breaker is open.
         """
-        if not self.breaker.enter():
+        passage = self.breaker.enter()
+        if passage is None:
             raise PortUnavailable(port=self.port, why="breaker_open")
         try:
-            status, answer = await self._exchanged(operation, key, body)
+            status, answer = await self._try(operation, key, body)
         except PortUnavailable as problem:
-            self.breaker.fail(str(problem.params["why"]))
+            self.breaker.fail(passage, str(problem.params["why"]))
             raise
         except BaseException:
-            self.breaker.leave()
+            self.breaker.leave(passage)
             raise
         self.breaker.succeed()
         if status in ANSWERED:
             return answer
-        raise PortRefused(port=self.port, why=_shown(read_message(answer, Refusal).code))
+        raise PortRefused(port=self.port, why=_shown(_read_refusal(answer).code))
 
-    async def _exchanged(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
+    async def _try(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
         """Return the status and the body of an answer that is signed, of this call and of the right form."""
         try:
             async with asyncio.timeout(self._connection.total_s):
-                return await self._believed(operation, key, body)
+                return await self._post(operation, key, body)
         except TimeoutError:
             raise PortUnavailable(port=self.port, why="too_slow") from None
         except AddressRefused:
@@ -78,7 +79,7 @@ class Exchange:
         except (aiohttp.ClientError, OSError, UnicodeError):  # the last: a name that is none
             raise PortUnavailable(port=self.port, why="away") from None
 
-    async def _believed(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
+    async def _post(self, operation: PortOperation[Asked, Answered], key: str, body: bytes) -> tuple[int, bytes]:
         at_s = self._clock.sure_ms() // 1000
         signed = signatures.headers(self._secrets, key, at_s, body)
         post = self._opened().post(
@@ -100,7 +101,7 @@ class Exchange:
         if said != key:
             raise PortUnavailable(port=self.port, why="other_call")
         try:
-            _ = read_message(text, operation.answers if answer.status in ANSWERED else Refusal)
+            _ = read_message(text, operation.answers) if answer.status in ANSWERED else _read_refusal(text)
         except UnreadableMessage:
             raise PortUnavailable(port=self.port, why="unreadable") from None
         return answer.status, text
@@ -116,12 +117,15 @@ class Exchange:
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
             connection = self._connection
-            connector = aiohttp.TCPConnector(
-                resolver=CheckedResolver(lambda _host, _port, address: connection.admits(address)), use_dns_cache=False
+            resolver = CheckedResolver(lambda _host, _port, address: connection.admits(address))
+            self._session = checked_client(
+                resolver, aiohttp.ClientTimeout(total=None, sock_connect=connection.connect_s)
             )
-            timeout = aiohttp.ClientTimeout(total=None, sock_connect=connection.connect_s)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, auto_decompress=False)
         return self._session
+
+
+def _read_refusal(text: bytes) -> Refusal:
+    return read_message(text, Refusal, takes_nul=True)  # it is final, and its code is kept as it can be shown
 
 
 def _shown(code: str) -> str:

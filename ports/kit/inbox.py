@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -131,6 +131,8 @@ class NewsInbox:
             notice = self._notices.get(f"{port}/{news.kind}")
             if notice is None:
                 raise BadInput(field="kind", why="unknown")
+            if not news.matter.isprintable():  # it is shown, on the trail
+                raise BadInput(field="matter", why="format")
             _ = read_message(news.data, notice.tells)
         except UnreadableMessage as problem:
             raise BadInput(field="body", why=str(problem)) from None
@@ -216,7 +218,9 @@ class NewsInbox:
             PortNewsRow.state == NewsState.WAITING, PortNewsRow.received_ms <= before_ms
         )
         async with self._database.read() as db:
-            matters = (await db.execute(late.distinct().limit(AT_ONCE))).all()
+            # By chance, so that matters that fail again and again do not take the place of others.
+            some = late.group_by(PortNewsRow.port, PortNewsRow.matter).order_by(func.random()).limit(AT_ONCE)
+            matters = (await db.execute(some)).all()
         for port, matter in matters:
             try:
                 async with self._database.begin() as db:
@@ -229,15 +233,16 @@ class NewsInbox:
         return len(matters)
 
     async def forget(self) -> int:
-        """Remove news and matters that did not move for `KEPT_S` seconds; return the number of news."""
+        """Remove news and matters that did not move for `KEPT_S` seconds; return the number of news.
+
+        News that could not be carried out for so long go, too.
+        """
         before_ms = self._clock.sure_ms() - round(KEPT_S * 1000)
         removed = 0
         while True:
             async with self._database.begin() as db:
-                old = select(PortNewsRow).where(
-                    PortNewsRow.received_ms < before_ms, PortNewsRow.state != NewsState.WAITING
-                )
-                rows = (await db.scalars(old.limit(REMOVED_AT_ONCE))).all()
+                old = select(PortNewsRow).where(PortNewsRow.received_ms < before_ms).limit(REMOVED_AT_ONCE)
+                rows = (await db.scalars(old)).all()
                 for row in rows:
                     await db.delete(row)
                 if not rows:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ports.kit.breaker import Circuit
+from ports.kit.breaker import BreakerPass, Circuit
 from ports.kit.calls import KeptCall, PortCalls, PortCallTally, note
 from ports.kit.connections import SystemConnection
 from ports.kit.exchange import Exchange
@@ -26,7 +26,6 @@ from runtime.sealing import Sealing
 log = logging.getLogger(__name__)
 
 PATIENCE_S: Final = 15.0
-"""A caller that waits for an answer gets one, or an error, within this."""
 PAUSE_S: Final = (0.2, 0.6)
 """Between the tries of a caller that waits."""
 TRIES: Final = 3
@@ -57,11 +56,16 @@ class Ports:
         database: Database,
         clock: Clock,
         sealing: Sealing,
+        patience_s: float = PATIENCE_S,
     ) -> None:
-        """Know all `operations` by their paths, and connect to the systems of `connections` by port."""
+        """Know all `operations` by their paths, and connect to the systems of `connections` by port.
+
+        A caller that waits for an answer gets one, or an error, within `patience_s` seconds.
+        """
         self._operations = operations
         self._database = database
         self._clock = clock
+        self._patience_s = patience_s
         self._seldom = Seldom()
         self._exchanges = {port: Exchange(port, connection, clock) for port, connection in connections.items()}
         self._told: dict[str, PortCallTally] = {}
@@ -75,7 +79,7 @@ class Ports:
     async def ask(
         self, operation: PortOperation[Asked, Answered], asked: Asked, *, about: str = "", actor: str = NOBODY
     ) -> Answered:
-        """Ask what changes nothing and return the answer, within `PATIENCE_S` seconds.
+        """Ask what changes nothing and return the answer.
 
         What is asked of a person is on the trail, by `actor` and about `about`, before it leaves.
 
@@ -92,7 +96,7 @@ class Ports:
                 await note(db, operation, about or key, actor, signed, self._clock)
         problem = PortUnavailable(port=operation.port, why="too_slow")
         try:
-            async with asyncio.timeout(PATIENCE_S):
+            async with asyncio.timeout(self._patience_s):
                 for attempt in range(TRIES):
                     if attempt:
                         await asyncio.sleep(_jitter.uniform(*PAUSE_S))
@@ -104,8 +108,8 @@ class Ports:
                             break
                         continue
                     return msgspec.json.decode(answer, type=operation.answers)
-        except TimeoutError:
-            pass
+        except TimeoutError:  # sooner than by the time that the operator gives the system
+            exchange.breaker.fail(BreakerPass.CALL, "too_slow")
         raise problem
 
     async def keep(
@@ -151,15 +155,15 @@ class Ports:
             case PortCallState.WAITING | PortCallState.GIVEN_UP:
                 raise PortUnavailable(port=operation.port, why=problem or "waits")
 
-    async def go_on(self) -> int:
-        """Try the calls that are due, of each system that may be asked; return how many were tried.
+    async def go_on(self, *ports: str) -> int:
+        """Try the calls that are due, of all systems or those of `ports`, if they may be asked; return how many.
 
         Any node may do this, several at once too: a call is tried by one of them.
 
         Raises:
             LedgerUnavailable: the ledger does not answer.
         """
-        ready = [port for port, one in self._exchanges.items() if one.breaker.state is not Circuit.OPEN]
+        ready = [port for port in ports or self._exchanges if self._exchanges[port].breaker.state is not Circuit.OPEN]
         return sum(await asyncio.gather(*map(self._go_on, ready)))
 
     async def _go_on(self, port: str) -> int:

@@ -8,7 +8,7 @@ import msgspec
 import yaml
 
 from protocol.errors import Param
-from protocol.limits import fault_of
+from protocol.limits import fault_of, texts
 from records.catalogue.entries import Entry
 from records.catalogue.unread import NOTE_SECTIONS, is_note, nearest, unread
 from records.catalogue.values import CatalogueFaults, Fault, Located
@@ -103,7 +103,7 @@ class Reader:
 
     def _plain(self, node: yaml.Node) -> object:
         value: object = self._constructor.construct_object(node, deep=True)
-        if why := next(filter(None, map(fault_of, _texts(value))), ""):
+        if why := next(filter(None, map(fault_of, texts(value))), ""):
             raise msgspec.ValidationError(f"a text holds signs that cannot be stored: {why}")
         return value
 
@@ -137,18 +137,6 @@ class Reader:
 
 def _hint(name: str) -> dict[str, Param]:
     return {"nearest": name} if name else {}
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            yield from _texts(name)
-            yield from _texts(part)
-    elif isinstance(value, list | tuple | set):
-        for part in value:
-            yield from _texts(part)
 
 
 def parse(path: Path) -> yaml.MappingNode:

@@ -1,14 +1,14 @@
 """Removes data past its retention: unsubmitted papers, chat, poison entries, old journal, lost uploads."""
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
-from sqlalchemy import CursorResult, Result, and_, delete, exists, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from protocol.states import CaseState
 from records import audit
 from records.catalogue.entries import RetentionEntry
-from records.database import Database
+from records.database import Database, rows_changed
 from records.outbox import forget
 from records.papers.documents import DocumentStore
 from records.tables.journal import JournalEntryRow, SetAsideRow
@@ -90,7 +90,7 @@ async def _talk(database: Database, before_ms: int, clock: Clock) -> tuple[int, 
         lines = await db.execute(delete(ChatLineRow).where(ChatLineRow.at_ms < before_ms))
         stale = and_(SessionRow.notes != "", SessionRow.began_ms < before_ms)
         notes = await db.execute(update(SessionRow).where(stale).values(notes=""))
-        counts = (_changed(lines), _changed(notes))
+        counts = (rows_changed(lines), rows_changed(notes))
         if any(counts):
             facts = {"chat_lines": counts[0], "notes": counts[1], "before_ms": before_ms}
             await audit.note(db, "retention", "talk.removed", "", facts, clock=clock)
@@ -121,13 +121,8 @@ async def _journal(database: Database, before_ms: int) -> int:
         while True:
             some = select(key).where(kind.at_ms < before_ms).limit(REMOVED_AT_ONCE)
             async with database.begin() as db:
-                gone = _changed(await db.execute(delete(kind).where(key.in_(some.scalar_subquery()))))
+                gone = rows_changed(await db.execute(delete(kind).where(key.in_(some.scalar_subquery()))))
             removed += gone
             if gone < REMOVED_AT_ONCE:
                 break
     return removed
-
-
-def _changed(result: Result[*tuple[Any, ...]]) -> int:
-    assert isinstance(result, CursorResult)
-    return result.rowcount

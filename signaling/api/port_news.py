@@ -8,18 +8,21 @@ from ports.kit.inbox import NewsInbox, NewsTaken, PortNews
 from protocol.errors import BadInput
 from protocol.port_errors import BadNews, NewsDiffer
 from runtime.edge import reply
+from runtime.gate import read_large
 from signaling.api.headers import HOOK_HEADERS
 from signaling.api.table import Route
 from signaling.node import Node
 
 INBOX: Final[web.AppKey[NewsInbox]] = web.AppKey("inbox", NewsInbox)
 """The inbox of an application's realm, where systems are connected."""
+NEWS: Final = ("POST", "/api/ports/{port}/news")
+NEWS_MAX_BYTES: Final = 256 * 1024
+"""Largest body: the longest news of any contract fit, also with each sign escaped."""
 
 
-async def take(_node: Node, request: web.Request) -> web.StreamResponse:
+async def take(node: Node, request: web.Request) -> web.StreamResponse:
     """Take news in; a signature is beyond guessing, so that a wrong one costs no try."""
-    body = await request.read()  # bounded by `runtime.gate`
-    port = request.match_info["port"]
+    port, body = request.match_info["port"], await read_large(request, NEWS_MAX_BYTES, node.services.settings.body_s)
     inbox = request.app.get(INBOX)
     if inbox is None:
         raise BadNews
@@ -31,8 +34,8 @@ async def take(_node: Node, request: web.Request) -> web.StreamResponse:
 
 ROUTES = (
     Route(
-        method="POST",
-        path="/api/ports/{port}/news",
+        method=NEWS[0],
+        path=NEWS[1],
         act=take,
         says="Take in news of a system behind a port.",
         tag="Machine",

@@ -2,7 +2,6 @@
 
 import re
 import struct
-from collections.abc import Iterator
 from typing import Final, TypeVar, Union
 
 import msgspec
@@ -24,7 +23,7 @@ from protocol.commands import (
     WallboardFrame,
 )
 from protocol.errors import BadFrame, BadInput, HelloExpected, NotAllowed, Param
-from protocol.limits import NUL
+from protocol.limits import NUL, texts
 from protocol.participants import ParticipantRole
 from protocol.session_rights import frames_of
 from signaling.socket.who import Role
@@ -121,20 +120,9 @@ def without_nul(frame: F, data: bytes) -> F:
         Unreadable: a text holds it.
     """
     # One byte is looked for first: that is several times faster, and most frames have no escape at all.
-    if _ESCAPE in data and _NUL_ESCAPE in data and any(NUL in text for text in _texts(msgspec.structs.asdict(frame))):
+    if _ESCAPE in data and _NUL_ESCAPE in data and any(NUL in text for text in texts(frame)):
         raise Unreadable(id_of(data), BadInput.code, {"field": "frame", "why": "nul"})
     return frame
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _texts(part)
 
 
 def explain(data: bytes, problem: Exception) -> Unreadable:

@@ -11,6 +11,7 @@ from ports.register import OPERATIONS, PORTS
 from protocol.port_errors import PortRefused
 from records.audit.notes import Who
 from runtime import signatures
+from signaling.api.port_news import NEWS_MAX_BYTES
 from tests.support.scene import OPERATOR, Said, Scene, row
 from tests.support.stand_ins import SECRET, stand_ins
 
@@ -38,7 +39,7 @@ async def _port_asked(scene: Scene) -> Said:
 @row("port.told")
 async def _port_told(scene: Scene) -> Said:
     """Tell that a message arrived, as its system does: a forged one first, which changes nothing."""
-    text = b'{"kind": "delivered", "matter": "m-1", "sequence": 1, "data": {"message": "m-1"}}'
+    text = b'{"kind": "delivered", "matter": "m-1", "sequence": 1, "data": {"message": "m-1"}}'.ljust(NEWS_MAX_BYTES)
     page = await scene.people.citizen()
     for secret, wanted in ((b"x" * 32, 401), (SECRET, 200)):
         signed = signatures.headers([secret], "e-1", scene.clock.now_ms() // 1000, text)

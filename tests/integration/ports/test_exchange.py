@@ -59,6 +59,7 @@ async def test_a_redirect_is_not_followed(clock: ManualClock, doubles: StandIns)
         (b"\xff", "unreadable"),
         (b'{"name": "x"}', "unreadable"),
         (b"[" * 5000, "unreadable"),
+        (msgspec.json.encode(replace(READ.example_answer, name="x\0")), "unreadable"),
         (msgspec.json.encode(READ.example_answer)[:-1] + b', "passed": "\xff"}', "unreadable"),
     ],
 )
@@ -82,6 +83,19 @@ async def test_signature_and_id_of_an_answer_that_are_no_text_are_wrong(clock: M
 
         async with asked(says, clock, doubles) as line:
             assert await why(line) == "wrong_signature"
+
+
+async def test_a_system_s_cookies_are_not_kept(clock: ManualClock, doubles: StandIns) -> None:
+    came = []
+
+    async def says(request: web.Request) -> web.StreamResponse:
+        came.append(dict(request.cookies))
+        told = signatures.headers([SECRET], request.headers[signatures.ID], clock.now_ms() // 1000, b"{}")
+        return web.Response(body=b"{}", headers={**told, "Set-Cookie": "node=7"})
+
+    async with asked(says, clock, doubles) as line:
+        assert [await why(line), await why(line)] == ["unreadable", "unreadable"]
+    assert came == [{}, {}]
 
 
 async def test_a_refusal_s_code_is_kept_as_it_can_be_shown(clock: ManualClock, doubles: StandIns) -> None:

@@ -8,6 +8,8 @@ from sqlalchemy import select, update
 
 from doubles.behaviour import REFUSED_PHONE
 from doubles.misbehaviour import Misbehaviour, SystemFault
+from ports.card_reader import READ
+from ports.courier import ORDER
 from ports.kit.breaker import FAILURES_MAX, OPEN_S, Circuit
 from ports.kit.calls import GIVE_UP_S, KEPT_S, LEASE_S, WAIT_MAX_S
 from ports.kit.ports import Ports
@@ -129,6 +131,16 @@ async def test_what_is_asked_for_twice_is_one_call_and_another_content_is_refuse
     assert doubles.doubles.state().done == {"messages/send": 1}
 
 
+async def test_what_two_nodes_ask_for_at_once_is_one_call(
+    doubles: StandIns, ledger: Database, clock: ManualClock
+) -> None:
+    async with doubles.ports(ledger, clock) as one, doubles.ports(ledger, clock) as other:
+        found = await asyncio.gather(*(kept(ports, ledger, "x") for ports in (one, other) * 4))
+    assert len(set(found)) == 1
+    async with ledger.read() as db:
+        assert len(await audit.trail(db, action="port.asked")) == 1
+
+
 async def test_a_call_whose_transaction_is_undone_never_was(ports: Ports, ledger: Database) -> None:
     async with ledger.begin() as db:
         key = await ports.keep(db, SEND, NEWS, once="x")
@@ -226,3 +238,27 @@ async def test_a_refused_phone_ends_the_call_with_the_gateway_s_word(ports: Port
     key = await kept(ports, ledger, "x", TextMessage(REFUSED_PHONE, "callback_soon", 1, "zh-CN"))
     with pytest.raises(PortRefused, match="phone_refused"):
         await ports.carry_out(SEND, key)
+
+
+async def test_the_calls_of_one_system_go_out_by_themselves(ports: Ports, ledger: Database) -> None:
+    message, parcel = await kept(ports, ledger, "x"), ""
+    async with ledger.begin() as db:
+        parcel = await ports.keep(db, ORDER, ORDER.example, once="x")
+    assert await ports.go_on("messages") == 1
+    assert [(await ports.calls.answer_of(one))[0] for one in (message, parcel)] == [
+        PortCallState.ANSWERED, PortCallState.WAITING,
+    ]  # fmt: skip
+
+
+async def test_a_system_that_keeps_those_who_ask_waiting_is_asked_no_more_however_long_it_may_take(
+    doubles: StandIns, ledger: Database, clock: ManualClock
+) -> None:
+    doubles.doubles.mishaps.ask(Misbehaviour(SystemFault.SLOW))
+    line = {READ.port: doubles.connection(READ.port)}
+    ports = Ports(OPERATIONS, line, ledger, clock, SEALING, patience_s=0.05)
+    for _ in range(FAILURES_MAX):
+        with pytest.raises(PortUnavailable, match="too_slow"):
+            await ports.ask(READ, READ.example)
+    with pytest.raises(PortUnavailable, match="breaker_open"):
+        await ports.ask(READ, READ.example)
+    await ports.close()

@@ -187,6 +187,8 @@ async def test_two_nodes_that_take_the_same_and_the_next_at_once_handle_each_onc
         b'{"kind": "sending", "matter": "m", "sequence": 1, "data": {"message": 7}}',
         b'{"kind": "sending", "matter": "m", "sequence": 1}',
         b'{"kind": "sending", "matter": "m\\u0000", "sequence": 1, "data": {"message": "m"}}',
+        b'{"kind": "sending", "matter": "m\\u001b[2J", "sequence": 1, "data": {"message": "m"}}',
+        b'{"kind": "sending", "matter": "m", "sequence": 1, "data": {"message": "m", "reason": "\\u0000"}}',
         b'{"kind": "sending", "matter": "m", "sequence": 1, "data": {"message": "m"}, "passed": "\xff"}',
         b'{"kind": "sending", "matter": "m", "sequence": 1, "data": {"message": "m", "passed": "\xff"}}',
         b'{"kind": "sending", "matter": "m", "sequence": 1, "data": %b}' % (b"[" * 5000 + b"]" * 5000),

@@ -35,6 +35,8 @@ def test_a_file_names_the_systems_of_each_realm(tmp_path: Path) -> None:
         ("https://", "https://name:word@", "url: without name, query and fragment"),
         ("/sms", "/sms?key=1", "url: without name, query and fragment"),
         ("gateway.internal", "192.168.0.1", "url: 192.168.0.1 is not among the allowed networks"),
+        ("gateway.internal", "2130706433", "url: 2130706433 is neither a name nor an address"),
+        ("gateway.internal", "127.1", "url: 127.1 is neither a name nor an address"),
         ('["10.0.0.0/8"]', "[]", "allowed: name the networks"),
         ("10.0.0.0/8", "10.0.0.1/8", "has host bits set"),
         (SECRET, "short", "whsec_"),

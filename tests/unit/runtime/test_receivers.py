@@ -10,6 +10,8 @@ LISTED = (
     "inner.example.org:8443=10.20.0.0/16+fd00:20::/32",
     "http://192.168.7.9:81",
     "[2001:db8::7]",
+    "http://[FD00:0::1]",
+    "http://[::ffff:10.1.1.1]:8080",
     "north@other.example.org",
 )
 
@@ -23,6 +25,9 @@ LISTED = (
         "https://inner.example.org:8443/",
         "http://192.168.7.9:81/",
         "https://[2001:db8::7]/x",
+        "https://[2001:DB8:0::7]/",
+        "http://[fd00::1]:80/",
+        "http://[::ffff:10.1.1.1]:8080/",
     ],
 )
 def test_a_listed_receiver_is_allowed(url: str) -> None:
@@ -100,8 +105,18 @@ def test_a_name_with_networks_may_have_their_addresses_and_no_public_one() -> No
         "https://x/path",
         "a@b@c",
         "X@y",
+        "2130706433",
+        "http://127.1:8080",
+        "127.0.0.1.",
+        "bus.2130706433",
     ],
 )
 def test_what_is_no_entry_is_refused(entry: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         _ = parse(entry)
+
+
+def test_an_address_that_is_listed_is_its_own_network_however_it_is_written() -> None:
+    for entry in ("10.1.1.1", "[::ffff:10.1.1.1]"):
+        _, receiver = parse(entry)
+        assert [receiver.allows(one) for one in ("10.1.1.1", "::ffff:10.1.1.1", "10.1.1.2")] == [True, True, False]
