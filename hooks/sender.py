@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 LOOK_S: Final = 1.0
 """Retries become due without a ring."""
-HOOKS_AT_ONCE: Final = 20
+RENEW_S: Final = LEASE_MS / 3000
 MATTERS_AT_ONCE: Final = 8
 """Deliveries of one web-hook that are under way, each of another matter."""
 ATTEMPT: Final = "webhook-attempt"
@@ -75,7 +75,7 @@ class HookSender:
     async def _start_due(self) -> None:
         self._running = {hook: task for hook, task in self._running.items() if not task.done()}
         for hook in await self._turns.due():
-            if hook not in self._running and len(self._running) < HOOKS_AT_ONCE:
+            if hook not in self._running:  # all at once: a slow receiver holds no other up
                 self._running[hook] = self._tasks.start(f"hook {hook}", self._send_all(hook))
 
     async def _send_all(self, hook: str) -> None:
@@ -111,9 +111,14 @@ class HookSender:
         return results
 
     async def _keep(self, turn: HookTurn) -> None:
+        """Renew a turn's lease; where that takes too long the turn is over before another node has the next one."""
         while True:
-            await asyncio.sleep(LEASE_MS / 3000)
-            await self._turns.renew(turn)
+            await asyncio.sleep(RENEW_S)
+            try:
+                async with asyncio.timeout(RENEW_S):
+                    await self._turns.renew(turn)
+            except TimeoutError:
+                raise TurnLost from None
 
     def _opened(self, turn: HookTurn) -> list[bytes]:
         """Return the secrets that sign now, newest first; none where the master key was lost."""

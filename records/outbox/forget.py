@@ -1,12 +1,14 @@
-"""Removes events past their retention from the outbox, oldest first; dead deliveries of that age go with them."""
+"""Removes events past their retention from the outbox, oldest first, and deliveries of that age that nobody sends."""
 
 from typing import Final
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from records.database import Database
-from records.tables.hooks import DeliveryState, HookDeliveryRow
+from records import audit
+from records.database import Database, rows_changed
+from records.outbox.sending import SENDER
+from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow, HookState
 from records.tables.outbox import OutboxHeadRow, OutboxRow
 
 REMOVED_AT_ONCE: Final = 5000
@@ -31,10 +33,19 @@ async def sweep(database: Database, before_ms: int) -> int:
             gone = min(last, first + REMOVED_AT_ONCE) - 1
             forward = update(OutboxHeadRow).where(OutboxHeadRow.gone_seq < gone)  # another node may be further
             await db.execute(forward.values(gone_seq=gone))
-            done = await db.execute(delete(OutboxRow).where(OutboxRow.seq <= gone))
-            assert isinstance(done, CursorResult)
-            removed += done.rowcount
+            removed += rows_changed(await db.execute(delete(OutboxRow).where(OutboxRow.seq <= gone)))
     async with database.begin() as db:
-        over = HookDeliveryRow.state == DeliveryState.DEAD, HookDeliveryRow.tried_ms < before_ms
-        await db.execute(delete(HookDeliveryRow).where(*over))
+        await _remove_deliveries(db, before_ms)
     return removed
+
+
+async def _remove_deliveries(db: AsyncSession, before_ms: int) -> None:
+    """Remove dead deliveries, and those that wait in a stopped web-hook, which misses them."""
+    is_old = HookDeliveryRow.first_ms < before_ms, HookDeliveryRow.tried_ms < before_ms
+    await db.execute(delete(HookDeliveryRow).where(*is_old, HookDeliveryRow.state == DeliveryState.DEAD))
+    stopped = select(HookRow.id).where(HookRow.state != HookState.ACTIVE)
+    missed = (*is_old, HookDeliveryRow.hook.in_(stopped))
+    counts = await db.execute(select(HookDeliveryRow.hook, func.count()).where(*missed).group_by(HookDeliveryRow.hook))
+    for hook, events in counts.all():
+        _ = await audit.note(db, SENDER, "hook.missed", hook, {"events": events})
+    await db.execute(delete(HookDeliveryRow).where(*missed))

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from protocol.errors import BadInput, IllegalMove, NotFound
@@ -16,7 +16,7 @@ from protocol.scopes import Scope, parse
 from records import audit
 from records.audit import Who
 from records.database import Database
-from records.outbox.letters import keep_for_again
+from records.outbox import letters
 from records.scopes import check_place
 from records.staff.accounts import OPERATOR
 from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow, HookSecret, HookState
@@ -65,6 +65,16 @@ class HookView(msgspec.Struct, frozen=True):
     made_ms: int
 
 
+class HookTrouble(msgspec.Struct, frozen=True):
+    """Trouble of a realm's web-hooks: since when the one that fails longest accepts nothing, and dead deliveries.
+
+    `failing_ms` is in milliseconds since the epoch, 0 where none fails.
+    """
+
+    failing_ms: int = 0
+    dead: int = 0
+
+
 class HookMade(msgspec.Struct, frozen=True):
     """A web-hook and its new secret, which is shown this once."""
 
@@ -110,7 +120,7 @@ class Hooks:
             return HookMade(await _view(db, row), secret)
 
     async def change(self, hook: str, spec: HookSpec, by: str | Who = OPERATOR) -> HookView:
-        """Change receiver, kinds and scope; events that were not sent yet go by the new ones.
+        """Change receiver, kinds and scope; events that were not accepted yet go by the new ones, or not at all.
 
         Raises:
             NotFound: there is no such web-hook.
@@ -121,7 +131,12 @@ class Hooks:
         async with self._database.begin() as db:
             await check_place(db, scope)
             row = await _open(db, hook)
+            is_moved = row.url != spec.url
             _put(row, spec, scope)
+            row.turn += 1  # deliveries that are under way go by what was before: they end this turn
+            await letters.drop_unwanted(db, row)
+            if is_moved:
+                await _begin_anew(db, row, self._clock.now_ms())
             await self._note(db, by, "hook.changed", row)
             return await _view(db, row)
 
@@ -174,14 +189,12 @@ class Hooks:
             row, now_ms = await _open(db, hook), self._clock.now_ms()
             self._check_receiver(row.url)
             row.state, row.why = HookState.ACTIVE, ""
-            row.failures = row.failing_ms = row.next_ms = 0
-            waiting = HookDeliveryRow.hook == row.id, HookDeliveryRow.state == DeliveryState.WAITING
-            await db.execute(update(HookDeliveryRow).where(*waiting).values(next_ms=now_ms, first_ms=now_ms))
+            await _begin_anew(db, row, now_ms)
             await self._note(db, by, "hook.opened", row)
             return await _view(db, row)
 
     async def close(self, hook: str, by: str | Who = OPERATOR) -> HookView:
-        """Close a web-hook for good: its secrets are removed, nothing is sent again.
+        """Close a web-hook for good: its secrets and deliveries are removed, nothing is sent again.
 
         Raises:
             NotFound: there is no such web-hook.
@@ -191,6 +204,7 @@ class Hooks:
             row = await _open(db, hook)
             row.state, row.why, row.secrets = HookState.CLOSED, OPERATOR, ()
             row.turn += 1
+            await db.execute(delete(HookDeliveryRow).where(HookDeliveryRow.hook == row.id))
             await self._note(db, by, "hook.closed", row)
             return await _view(db, row)
 
@@ -203,7 +217,7 @@ class Hooks:
         """
         async with self._database.begin() as db:
             row = await _open(db, hook)
-            count = await keep_for_again(db, row, events, self._clock.now_ms())
+            count = await letters.keep_for_again(db, row, events, self._clock.now_ms())
             await self._note(db, by, "hook.resent", row, count=count)
             return count
 
@@ -224,6 +238,13 @@ class Hooks:
         async with self._database.read() as db:
             rows = (await db.scalars(select(HookRow).order_by(HookRow.id))).all()
             return await _views(db, rows)
+
+    async def trouble(self) -> HookTrouble:
+        """Return the trouble of the web-hooks that are sent to, and of their deliveries."""
+        failing = select(func.min(HookRow.failing_ms)).where(HookRow.state == HookState.ACTIVE, HookRow.failing_ms > 0)
+        dead = select(func.count()).select_from(HookDeliveryRow).where(HookDeliveryRow.state == DeliveryState.DEAD)
+        async with self._database.read() as db:
+            return HookTrouble(await db.scalar(failing) or 0, await db.scalar(dead) or 0)
 
     def _checked(self, spec: HookSpec) -> Scope:
         if not spec.name.strip():
@@ -253,6 +274,13 @@ class Hooks:
 def _put(row: HookRow, spec: HookSpec, scope: Scope) -> None:
     row.name, row.url, row.kinds = spec.name, spec.url, tuple(sorted(set(spec.kinds)))
     row.scope_kind, row.scope_id = scope.kind, scope.id
+
+
+async def _begin_anew(db: AsyncSession, row: HookRow, now_ms: int) -> None:
+    """Forget that the receiver failed: all that waits is sent at once."""
+    row.failures = row.failing_ms = row.next_ms = 0
+    waiting = HookDeliveryRow.hook == row.id, HookDeliveryRow.state == DeliveryState.WAITING
+    await db.execute(update(HookDeliveryRow).where(*waiting).values(next_ms=now_ms, first_ms=now_ms))
 
 
 async def _open(db: AsyncSession, hook: str) -> HookRow:

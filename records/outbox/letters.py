@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -63,6 +63,20 @@ def waiting(one: Delivery, hook: str, now_ms: int) -> HookDeliveryRow:
         first_ms=now_ms,
         next_ms=now_ms,
     )
+
+
+def wanted_by(hook: HookRow) -> ColumnElement[bool]:
+    """Return the condition on `OutboxRow` that holds for the events that a web-hook is for."""
+    of_kind = OutboxRow.kind.in_(hook.kinds) if hook.kinds else true()
+    return and_(events_within(Scope(hook.scope_kind, hook.scope_id)), of_kind)
+
+
+async def drop_unwanted(db: AsyncSession, hook: HookRow) -> None:
+    """Remove the deliveries of events that a web-hook is not for any more."""
+    wanted = exists().where(
+        OutboxRow.realm == HookDeliveryRow.realm, OutboxRow.id == HookDeliveryRow.event, wanted_by(hook)
+    )
+    await db.execute(delete(HookDeliveryRow).where(HookDeliveryRow.hook == hook.id, ~wanted))
 
 
 async def next_of_subjects(db: AsyncSession, hook: str, now_ms: int | None, limit: int) -> list[HookDeliveryRow]:

@@ -12,12 +12,10 @@ import msgspec
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from protocol.scopes import Scope
 from records import audit
 from records.database import Database
 from records.outbox import letters
 from records.outbox.letters import Delivery
-from records.scopes import events_within
 from records.tables.hooks import DeliveryState, HookDeliveryRow, HookRow, HookSecret, HookState
 from records.tables.outbox import OutboxHeadRow, OutboxRow
 from runtime.clock import Clock
@@ -114,7 +112,7 @@ class HookTurns:
             fresh, cursor = await self._fresh(db, row, 1 if is_away else PAGE, now_ms)
             if not again and not fresh and cursor == row.cursor_seq:
                 return None
-            deliveries = [*map(_again, again), *(_fresh(one, row.claimed_seq) for one in fresh)]
+            deliveries = [*map(_again, again), *(_first(one, row.claimed_seq) for one in fresh)]
             row.lease_node, row.lease_ms, row.turn = self._node, now_ms + LEASE_MS, row.turn + 1
             row.claimed_seq = max(row.claimed_seq, cursor)
             return HookTurn(hook, row.turn, row.url, row.secrets, tuple(deliveries), cursor)
@@ -128,10 +126,7 @@ class HookTurns:
                 db, SENDER, "hook.missed", row.id, {"events": gone - row.cursor_seq}, clock=self._clock
             )
             row.cursor_seq = gone
-        scope = Scope(row.scope_kind, row.scope_id)
-        wanted = select(OutboxRow).where(OutboxRow.seq > row.cursor_seq, OutboxRow.seq <= last, events_within(scope))
-        if row.kinds:
-            wanted = wanted.where(OutboxRow.kind.in_(row.kinds))
+        wanted = select(OutboxRow).where(OutboxRow.seq > row.cursor_seq, OutboxRow.seq <= last, letters.wanted_by(row))
         page = list(await db.scalars(wanted.order_by(OutboxRow.seq).limit(limit)))
         if not page:
             return [], last
@@ -139,7 +134,7 @@ class HookTurns:
         kept = await _known(db, row.id, (one.id for one in page))  # by a turn that was not settled
         new = [one for one in page if one.id not in kept]
         behind = await letters.subjects_waiting(db, row.id, {one.subject for one in new})
-        waits = [letters.delivery_of(one, 1) for one in new if one.subject in behind]
+        waits = [_first(one, row.claimed_seq) for one in new if one.subject in behind]
         db.add_all([letters.waiting(one, row.id, now_ms) for one in waits])
         return [one for one in new if one.subject not in behind], cursor
 
@@ -189,6 +184,8 @@ class HookTurns:
                 db.add(kept)
             if one.was_tried:
                 self._put_off(kept, row, one, now_ms)
+            else:
+                kept.attempts = one.delivery.attempt - 1
 
     def _put_off(self, kept: HookDeliveryRow, row: HookRow, result: DeliveryResult, now_ms: int) -> None:
         kept.attempts, kept.tried_ms = result.delivery.attempt, now_ms
@@ -214,8 +211,11 @@ class HookTurns:
 
 def pause_ms(attempts: int) -> int:
     """Return the pause after so many attempts in milliseconds: growing, spread so that receivers do not march."""
-    longest: int = min(FIRST_MS * GROWTH ** min(attempts - 1, 20), PAUSE_MAX_MS)
-    return round(longest * random.uniform(0.8, 1.2))  # noqa: S311 - spread, not secret
+    return _spread(min(FIRST_MS * GROWTH ** min(attempts - 1, 20), PAUSE_MAX_MS))
+
+
+def _spread(pause: int) -> int:
+    return round(pause * random.uniform(0.8, 1.2))  # noqa: S311 - no secret
 
 
 def _judge(row: HookRow, results: Sequence[DeliveryResult], now_ms: int) -> None:
@@ -231,9 +231,9 @@ def _judge(row: HookRow, results: Sequence[DeliveryResult], now_ms: int) -> None
     row.failing_ms = row.failing_ms or now_ms
     if row.failures >= AWAY_AFTER:
         times = row.failures - AWAY_AFTER
-        longest = min(FIRST_MS * 2 ** min(times, 10), TRY_MAX_MS)
+        pause = _spread(min(FIRST_MS * 2 ** min(times, 10), TRY_MAX_MS))
         asked = min(max(one.after_ms for one in tried), ASKED_MAX_MS)
-        row.next_ms = now_ms + max(round(longest * random.uniform(0.8, 1.2)), asked)  # noqa: S311 - the same
+        row.next_ms = now_ms + max(pause, asked)
 
 
 async def _hurry(db: AsyncSession, hook: str, now_ms: int) -> None:
@@ -249,9 +249,10 @@ async def _known(db: AsyncSession, hook: str, events: Iterable[str]) -> Mapping[
 
 
 def _again(row: HookDeliveryRow) -> Delivery:
-    return Delivery(row.event, row.seq, row.kind, row.subject, row.body.encode(), row.attempts + 1)
+    row.attempts += 1  # counted before it is made: a node that dies meanwhile counts nothing
+    return Delivery(row.event, row.seq, row.kind, row.subject, row.body.encode(), row.attempts)
 
 
-def _fresh(row: OutboxRow, claimed: int) -> Delivery:
+def _first(row: OutboxRow, claimed: int) -> Delivery:
     # What a node had begun with, and did not settle, may have arrived.
     return letters.delivery_of(row, 2 if row.seq <= claimed else 1)

@@ -33,7 +33,10 @@ class Office:
 
     def __init__(self, database: Database, clock: ManualClock, receiver: Receiver) -> None:
         self.database, self.clock, self.receiver = database, clock, receiver
-        self.listed = (f"http://127.0.0.1:{receiver.port}", f"http://moving.test:{receiver.port}=127.0.0.1/32")
+        self.listed: tuple[str, ...] = (
+            f"http://127.0.0.1:{receiver.port}",
+            f"http://moving.test:{receiver.port}=127.0.0.1/32",
+        )
         self.allowed = AllowList(self.listed)
         self.hooks = Hooks(database, clock, Sealing("web-hook", MASTER), self.allowed)
         self.clients: list[HookClient] = []

@@ -45,6 +45,7 @@ class Receiver:
 
     came: list[Delivered] = field(default_factory=list)
     answering: Answering | None = None
+    streaming: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
     status: int = 204
     begun: int = 0
     over: asyncio.Event = field(default_factory=asyncio.Event)
@@ -67,6 +68,8 @@ class Receiver:
     async def take(self, request: web.Request) -> web.StreamResponse:
         self.begun += 1
         body = await request.read()
+        if self.streaming is not None:
+            return await self.streaming(request)
         found = self.status if self.answering is None else await self.answering(request.headers, body)
         status = found if isinstance(found, int) else found.status
         self.came.append(Delivered(request.headers.copy(), body, status))

@@ -9,8 +9,13 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from standardwebhooks import WebhookVerificationError
 
-from records.outbox.hooks import HookSpec
-from tests.support.hook_office import DAY_S, HOUR_S, Office, in_order
+from protocol.outbox import HeldData
+from records.outbox.hooks import Hooks, HookSpec
+from records.outbox.tell import Telling, tell
+from runtime.receivers import AllowList
+from runtime.sealing import Sealing
+from tests.support.hook_office import DAY_S, HOUR_S, MASTER, Office, in_order
+from tests.support.patience import until
 from tests.support.receiver import receiving
 
 
@@ -135,6 +140,70 @@ async def test_a_long_answer_is_not_read_to_its_end(office: Office) -> None:
     office.receiver.answering = None
     await office.passes(10)
     assert office.receiver.subjects == ["A"]
+
+
+@pytest.mark.parametrize("size", [0, 10, 10_000_000])
+async def test_an_answer_counts_by_its_status_also_where_its_body_never_ends(office: Office, size: int) -> None:
+    async def answers(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Length": str(size + 1)})
+        _ = await answer.prepare(request)
+        await answer.write(b"x" * size)
+        await office.receiver.over.wait()
+        return answer
+
+    await office.hook()
+    office.receiver.streaming = answers
+    office.sender = office.another(hook_answer_s=5)
+    await office.happens("A")
+    await office.sends()
+    await office.passes(HOUR_S)
+    assert office.receiver.begun == 1
+    office.receiver.over.set()
+
+
+async def test_receivers_that_do_not_answer_hold_no_other_up(office: Office) -> None:
+    async def hangs(headers: Mapping[str, str], body: bytes) -> int:
+        return await office.receiver.hang(headers, body) if b"ticket.resumed" in body else 204
+
+    office.receiver.answering = hangs
+    slow, matters = 25, 5
+    for _ in range(slow):
+        await office.hook(kinds=("ticket.resumed",))
+    await office.hook(kinds=("ticket.held",))
+    await office.happens(*(f"T{number}" for number in range(matters)))
+    await office.sender._start_due()
+    _ = await until(lambda: office.receiver.begun == slow * matters)
+    async with office.database.begin() as db:
+        held = HeldData(ticket="H", state="held", until_ms=0)
+        await tell(db, [Telling(cause="held", subject="H", data=held, at_ms=office.clock.now_ms())])
+    await office.sender._start_due()
+    [one] = await until(lambda: office.receiver.accepted)
+    assert (one.subject, one.attempt) == ("H", 1)
+    office.receiver.over.set()
+    await office.sends()
+
+
+async def test_a_change_of_the_scope_holds_for_what_waits_and_a_new_receiver_is_sent_it_at_once(
+    office: Office,
+) -> None:
+    async with receiving() as other:
+        office.allowed = AllowList((*office.listed, f"http://127.0.0.1:{other.port}"))
+        office.hooks = Hooks(office.database, office.clock, Sealing("web-hook", MASTER), office.allowed)
+        office.listed = (*office.listed, f"http://127.0.0.1:{other.port}")
+        office.sender = office.another()
+        await office.hook(kinds=("ticket.resumed", "ticket.held"))
+        office.receiver.status = 500
+        await office.happens("A")
+        async with office.database.begin() as db:
+            held = HeldData(ticket="H", state="held", until_ms=0)
+            await tell(db, [Telling(cause="held", subject="H", data=held, at_ms=office.clock.now_ms())])
+        await office.passes(HOUR_S)
+        await office.hooks.change(office.id, HookSpec(name="BI", url=other.url, kinds=("ticket.held",)))
+        await office.sends()
+        assert other.subjects == ["H"]
+        await office.hooks.change(office.id, HookSpec(name="BI", url=other.url))
+        await office.passes(DAY_S)
+        assert other.subjects == ["H"]
 
 
 class Names(AbstractResolver):

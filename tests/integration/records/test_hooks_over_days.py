@@ -12,11 +12,11 @@ from records import audit
 from records.outbox import forget, letters
 from records.outbox.hooks import SECRETS_MAX, Hooks
 from records.outbox.sending import AWAY_AFTER, LEASE_MS
-from records.tables.hooks import HookState
+from records.tables.hooks import HookRow, HookState
 from runtime.metrics import Metrics
 from runtime.sealing import Sealing
 from tests.support.hook_office import DAY_S, HOUR_S, MASTER, RETRY_S, Office, in_order
-from tests.support.patience import until
+from tests.support.patience import PATIENCE_S, until
 
 
 async def test_two_nodes_send_each_event_once_between_them(office: Office) -> None:
@@ -45,6 +45,58 @@ async def test_what_a_dead_node_had_begun_is_sent_again_after_its_lease_and_mark
     office.clock.advance(LEASE_MS / 1000)
     await office.sends(other)
     assert sorted((one.subject, one.attempt) for one in office.receiver.accepted) == [("A", 2), ("B", 2)]
+
+
+async def test_a_node_whose_lease_cannot_be_renewed_in_time_sends_no_more_before_another_one_may(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.hook()
+    office.receiver.answering = office.receiver.hang
+    await office.happens("A")
+    monkeypatch.setattr("hooks.sender.RENEW_S", 0.1)
+    await office.sender._start_due()
+    _ = await until(lambda: office.receiver.begun)
+    async with office.database.begin() as db:
+        _ = await db.get(HookRow, office.id, with_for_update=True)  # the ledger hangs
+        # A wait for SQLite's lock ends with the lock alone, which is ten seconds at most.
+        is_sqlite = office.database.url.startswith("sqlite")
+        done, _ = await asyncio.wait(office.sender._running.values(), timeout=0.5 if is_sqlite else PATIENCE_S)
+        assert done or is_sqlite
+    await asyncio.gather(*office.sender._running.values())
+    office.receiver.answering = None
+    office.clock.advance(LEASE_MS / 1000)
+    await office.sends()
+    assert [(one.subject, one.attempt) for one in office.receiver.accepted] == [("A", 2)]
+
+
+@pytest.mark.parametrize("waits", ["before", "after"])
+async def test_what_waits_for_an_earlier_event_of_its_matter_comes_marked_after_its_node_died(
+    office: Office, waits: str
+) -> None:
+    await office.hook()
+    office.receiver.status = 500 if waits == "before" else 204
+    await office.happens("A")
+    await office.sends()
+    await office.happens("A")
+    if waits == "before":
+        await office.sends()
+
+    async def takes_one(headers: Mapping[str, str], body: bytes) -> int:
+        return await office.receiver.hang(headers, body) if office.receiver.accepted else 204
+
+    office.receiver.answering = takes_one
+    office.clock.advance(HOUR_S)
+    dying = asyncio.create_task(office.sends())
+    _ = await until(lambda: len(office.receiver.accepted) == 1 and office.receiver.begun > len(office.receiver.came))
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    office.receiver.answering, office.receiver.status = None, 204
+    if waits == "after":
+        assert await office.hooks.resend(office.id, [office.receiver.accepted[0].event]) == 1
+    office.clock.advance(LEASE_MS / 1000)
+    await office.sends(office.another())
+    assert office.receiver.accepted[-1].event != office.receiver.accepted[0].event
+    assert office.receiver.accepted[-1].attempt == 2
 
 
 async def test_an_event_that_a_receiver_refuses_for_days_is_dead_its_successors_come_and_it_can_be_sent_again(
@@ -186,10 +238,31 @@ async def test_what_retention_took_from_a_stopped_hook_is_told(office: Office) -
     assert await office.acts() == ["hook.made", "hook.stopped", "hook.opened", "hook.missed"]
 
 
+async def test_what_waits_in_a_stopped_hook_goes_with_its_retention_and_is_told(office: Office) -> None:
+    await office.hook()
+    office.receiver.status = 500
+    await office.happens("A", "B")
+    await office.sends()
+    _ = await forget.sweep(office.database, office.clock.now_ms() + 1)
+    assert (await office.hooks.listed())[0].waiting == 2, "it is tried until it is accepted or given up"
+    await office.hooks.stop(office.id)
+    _ = await forget.sweep(office.database, office.clock.now_ms())
+    assert (await office.hooks.listed())[0].waiting == 2
+    _ = await forget.sweep(office.database, office.clock.now_ms() + 1)
+    assert (await office.hooks.listed())[0].waiting == 0
+    async with office.database.read() as db:
+        [missed] = await audit.trail(db, action="hook.missed")
+    assert (missed.subject, missed.facts) == (office.id, {"events": 2})
+
+
 async def test_a_closed_hook_is_sent_nothing_and_keeps_no_secret(office: Office) -> None:
     await office.hook()
+    office.receiver.status = 500
+    await office.happens("A")
+    await office.sends()
+    office.receiver.came.clear()
     view = await office.hooks.close(office.id)
-    assert (view.state, view.secrets) == (HookState.CLOSED, 0)
+    assert (view.state, view.secrets, view.waiting) == (HookState.CLOSED, 0, 0)
     await office.happens("A")
     await office.sends()
     assert office.receiver.came == []
