@@ -12,6 +12,7 @@ from typing import Final
 
 from protocol.errors import Unavailable
 from records.journal.recorder import Recorder, RecorderStatus
+from records.outbox.hooks import HookTrouble
 from runtime import kept
 from runtime.lifecycle import failures
 from runtime.metrics import ErrorCount
@@ -31,6 +32,7 @@ class Watching:
         self._services = services
         self._recorder = recorder
         self._status = RecorderStatus()
+        self._hooks = HookTrouble()
         self._waiting = self._answered = self._abandoned = self._asides = 0
         self._redis_s = 0.0
         self._is_up = {"redis": True, "ledger": True}
@@ -78,6 +80,16 @@ class Watching:
             # Until it was looked at it is no number: from a 0 it would seem to grow with each start of a node.
             lambda: sum(self._status.set_aside.values()) if self._has_looked else nan,
         )
+        yield (
+            "window_hook_failing_seconds",
+            "For how long the receiver of a web-hook has accepted nothing, the longest",
+            self._failing_s,
+        )
+        yield (
+            "window_hook_deliveries_dead",
+            "Dead letters: events that a receiver refused for days",
+            lambda: self._hooks.dead if self._has_looked else nan,
+        )
         yield "window_sweeper_set_aside", "Dead letters of the sweeper, in Redis", lambda: self._asides
         yield "window_documents_disk_bytes", "Size of the disk that holds the documents", lambda: self._disk()[0]
         yield "window_documents_disk_free_bytes", "Room on the disk that holds the documents", lambda: self._disk()[1]
@@ -86,6 +98,10 @@ class Watching:
         if not self._status.behind:
             return 0.0
         return max(0.0, (self._services.clock.now_ms() - int(self._status.last_id.partition("-")[0])) / 1000)
+
+    def _failing_s(self) -> float:
+        since_ms = self._hooks.failing_ms
+        return max(0.0, (self._services.clock.now_ms() - since_ms) / 1000) if since_ms else 0.0
 
     def _disk(self) -> tuple[float, float]:
         try:
@@ -130,6 +146,7 @@ class Watching:
     async def _look_at_ledger(self) -> None:
         await self._services.database.ping()
         self._status = await self._recorder.status()
+        self._hooks = await self._services.hooks.trouble()
         self._has_looked = True
 
 

@@ -8,8 +8,9 @@ import contextlib
 import logging
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,7 +27,7 @@ from ports.kit.ports import Ports
 from ports.messages import SEND
 from ports.register import OPERATIONS
 from protocol.events import journal_key
-from protocol.outbox import ResumedData
+from protocol.outbox import HeldData, ResumedData
 from records.outbox.hooks import HookSpec
 from records.outbox.tell import Telling, tell
 from runtime.clock import SystemClock
@@ -147,6 +148,8 @@ ALARMS: dict[str, Callable[[Numbers, Numbers], bool]] = {
     "WindowAnchorsFail": grew("window_anchors_failed"),
     "WindowUnusualLooks": grew("window_audit_alarms_total"),
     "WindowHookGivenUp": grew("window_hooks_given_up_total"),
+    "WindowHookFails": lambda _, now: now["window_hook_failing_seconds"] > 3600,
+    "WindowHookDeadLetters": grew("window_hook_deliveries_dead"),
     "WindowRefuses": lambda before, now: any(
         now.get(key, 0) - before.get(key, 0) > 20
         for key in (f'window_refused_total{{code="{code}"}}' for code in ("flooded", "too_many_sockets"))
@@ -287,6 +290,32 @@ async def _given_up(at: Stage) -> float:
     return total(await at.numbers(), "window_hooks_given_up_total")
 
 
+def _came(at: Stage, number: int) -> bool:
+    return len(at.receiver.came) >= number
+
+
+async def receivers_fail(at: Stage) -> None:
+    """Give one web-hook a receiver that accepts nothing, and another one that refuses one event."""
+
+    async def refuses(_: Mapping[str, str], body: bytes) -> int:
+        return 422 if b'"subject":"T"' in body or b"ticket.held" in body else 204
+
+    at.receiver.answering = refuses
+    services, came = at.node.node.services, len(at.receiver.came)
+    for kind in ("ticket.resumed", "ticket.held"):
+        _ = await services.hooks.make(HookSpec(name=kind, url=at.receiver.url, kinds=(kind,)))
+    held = Telling(cause="2", subject="V", data=HeldData(ticket="V", state="held", until_ms=2), at_ms=1)
+    refused, accepted = [Telling(cause="2", subject=one, data=ResumedData(ticket=one), at_ms=1) for one in "TU"]
+    for number, events in ((came + 2, [refused, held]), (came + 3, [accepted])):
+        async with services.database.begin() as db:
+            await tell(db, events)
+        _ = await until(partial(_came, at, number))
+
+
+async def _fires(alarm: str, at: Stage, before: Numbers) -> bool:
+    return ALARMS[alarm](before, await at.numbers())
+
+
 #: What brings each alarm, and what ends it again.
 FAULTS: dict[str, Callable[[Stage], Awaitable[None]]] = {
     "WindowBoothImpostor": impostor_comes,
@@ -340,9 +369,11 @@ async def test_every_alarm_comes_with_its_fault_and_none_with_an_ordinary_day(
         assert ALARMS[name](before, await stage.numbers()), name
     said = {record.getMessage() for record in caplog.records}
     assert said >= {"booth_refused", "page_refused", "page_flooded", "audit_alarm", "anchor_failed", "task_failed"}
+    await receivers_fail(stage)
     await system_goes(stage)
-    for name in ("WindowPortAway", "WindowPortCallsGivenUp"):
+    for name in ("WindowPortAway", "WindowPortCallsGivenUp", "WindowHookFails"):
         assert ALARMS[name](day, await stage.numbers()), name
+    _ = await until(lambda: _fires("WindowHookDeadLetters", stage, day))
     assert {"port_away", "port_call_given_up"} <= {record.getMessage() for record in caplog.records}
     await stage.clock.measure()
     async with ledger_held(stage):
