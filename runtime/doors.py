@@ -4,12 +4,14 @@ import re
 from collections.abc import Collection
 from urllib.parse import unquote_to_bytes
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from protocol.errors import BadInput
 from protocol.limits import NUL, fault_of
 
 CONTENT_TYPE_MAX = 200
+SINGLE = (hdrs.AUTHORIZATION, hdrs.CONTENT_TYPE, hdrs.HOST, hdrs.ORIGIN)
+"""Headers that come once (RFC 9110, 5.3): of two, a proxy may have looked at the other one."""
 _is_media_type = re.compile(
     r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(?:[ \t]*;[ \t]*[\w!#$&^.+-]+=(?:[\w!#$&^.+/:-]+|\"[^\"\\]*\"))*[ \t]*;?[ \t]*",
     re.ASCII,
@@ -22,10 +24,13 @@ def check_request(request: web.BaseRequest) -> None:
 
     Raises:
         BadInput: `field` is `path`, `query` or a header's name; `why` is `nul`, `encoding` for what is no UTF-8, or
-            `format` for a `Content-Type` that is none.
+            `format` for a `Content-Type` that is none, or `repeated`.
     """
     _check("path", request.rel_url.raw_path)
     _check("query", request.rel_url.raw_query_string)
+    for single in SINGLE:
+        if len(request.headers.getall(single, ())) > 1:
+            raise BadInput(field=str(single), why="repeated")
     for name, value in request.headers.items():
         if why := fault_of(value):
             raise BadInput(field=name[:64] if name.isascii() else "header", why=why)

@@ -52,6 +52,8 @@ EARLIER = Limit("earlier", burst=30, per_minute=30)
 """Pages of a chat's older lines, by ticket."""
 MACHINE = Limit("machine", burst=200, per_minute=1200)
 """Requests of one machine, with all its keys and tokens, on all nodes together."""
+MACHINE_TOKEN = Limit("machine_token", burst=60, per_minute=60)
+"""Tokens of one machine: each is an entry of the audit trail, and lives long enough for thousands of requests."""
 MACHINE_KEY = Limit("machine_key", burst=20, per_minute=10)
 """Keys and tokens of machines that open nothing, from one address: a right one there is not told to wait for them."""
 MACHINE_ALARM = Limit("machine_alarm", burst=3, per_minute=0.1)

@@ -68,7 +68,7 @@ class MachineAccess:
             return
         request[_ASKED] = operation
         key, operations = await self._prove(request, bearer)
-        await self.spend(key)
+        await self._services.throttle.spend(MACHINE, key.machine)
         _let_in(request, key, operations, operation)
 
     async def admit_again(self, request: web.BaseRequest) -> None:
@@ -118,14 +118,6 @@ class MachineAccess:
         with suppress(LedgerUnavailable):  # it was read: that it cannot be written now stops no request
             await machine_keys.note_used(self._services.database, found, self._services.clock.now_ms())
         return found
-
-    async def spend(self, key: KnownKey) -> None:
-        """Count a request of a machine.
-
-        Raises:
-            TooManyTries: it asks too often.
-        """
-        await self._services.throttle.spend(MACHINE, key.machine)
 
     def token(self, key: KnownKey, operations: frozenset[str]) -> str:
         """Return a short-lived token that opens these operations as long as the key opens them."""

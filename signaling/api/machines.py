@@ -94,7 +94,7 @@ async def _give(node: Node, request: web.Request) -> web.StreamResponse:
     said = await _form(request)
     name, text = _client(request, said)
     key = await _proved(node, request, name, text)
-    await node.machines.spend(key)
+    await node.services.throttle.spend(throttle.MACHINE_TOKEN, key.machine)
     if said.grant_type != GRANT:
         raise _OAuthRefused("unsupported_grant_type", "only client_credentials")
     asked = frozenset(said.scope.split(" ")) - {""} or key.operations
@@ -182,8 +182,8 @@ ROUTES = (
         errors=(TooManyTries,),
         more=f"It opens what its key opens, for {MACHINE_TOKEN_S} seconds, and ends with it. It is on the audit trail. "
         f"Wrong keys are counted by address: {throttle.MACHINE_KEY.burst} at once, then "
-        f"{throttle.MACHINE_KEY.per_minute:g} a minute; requests by machine: {throttle.MACHINE.burst} at once, then "
-        f"{throttle.MACHINE.per_minute:g} a minute.",
+        f"{throttle.MACHINE_KEY.per_minute:g} a minute; tokens by machine: "
+        f"{throttle.MACHINE_TOKEN.burst} at once, then {throttle.MACHINE_TOKEN.per_minute:g} a minute.",
         tag=TAG,
     ),
     Route(

@@ -61,6 +61,7 @@ HELD: dict[str, tuple[str, ...]] = {
     "keys and tokens of machines that open nothing, from one address": (
         "test_a_guess_spends_tries_by_address_and_the_right_key_is_not_told_to_wait",
     ),
+    "tokens of one machine": ("test_a_program_that_asks_for_a_token_at_each_request_floods_no_trail",),
     "requests of one machine": ("test_a_machine_asks_so_often_and_another_is_not_told_to_wait",),
     "machine's token": ("test_each_kind_of_signed_value_lives_so_long_and_not_a_second_more",),
     "sign-ins to all accounts, from one address": ("test_a_town_behind_one_address_starts_its_day",),
@@ -132,6 +133,7 @@ NUMBERS: dict[str, tuple[float, ...]] = {
     "keys and tokens of machines that open nothing, from one address": (
         throttle.MACHINE_KEY.burst, throttle.MACHINE_KEY.per_minute,
     ),
+    "tokens of one machine": (throttle.MACHINE_TOKEN.burst, throttle.MACHINE_TOKEN.per_minute),
     "requests of one machine": (throttle.MACHINE.burst, throttle.MACHINE.per_minute),
     "machine's token": (MACHINE_TOKEN_S / 60,),
     "requests to the feed of events": (POLLS_MAX,),

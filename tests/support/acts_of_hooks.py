@@ -6,7 +6,7 @@ from protocol.outbox import ResumedData
 from records import audit
 from records.audit.notes import Who
 from records.outbox import forget
-from records.outbox.letters import Delivery
+from records.outbox.letters import Delivery, waiting
 from records.outbox.sending import DeliveryResult, HookTurn, HookTurns
 from records.outbox.tell import Telling, tell
 from records.tables.hooks import HookRow, HookState
@@ -54,6 +54,17 @@ async def _given_up(scene: Scene) -> Said:
 
 
 of_hook("hook.opened", "open")
+
+
+@row("hook.missed, what waited")
+async def _missed_waiting(scene: Scene) -> Said:
+    """Let retention take a delivery that waits in a stopped web-hook."""
+    services, hook = scene.services, scene.left["hook"]
+    _ = await services.hooks.stop(hook)
+    async with services.database.begin() as db:
+        db.add(waiting(Delivery("W", 1, "session.closed", "T", b"{}", 1), hook, 1))
+    _ = await forget.sweep(services.database, 2)
+    return Said(Who("hooks"), hook, place="command")
 
 
 @row("hook.missed")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
+from multidict import CIMultiDict
 
 from matcher.lanes import profile_of
 from matcher.tickets import Step, check_steps
@@ -110,6 +111,12 @@ ROWS: Final[Sequence[tuple[Callable[[], object], dict[str, object]]]] = (
     (lambda: check_value(float("nan")), {"field": "value", "why": "out_of_range"}),
     (asks("/", Accept="a\0b"), {"field": "Accept", "why": "nul"}),
     (asks("/", **{"Content-Type": "((("}), {"field": "Content-Type", "why": "format"}),
+    (
+        lambda: check_request(
+            make_mocked_request("GET", "/", headers=CIMultiDict([("Authorization", "Bearer a")] * 2))
+        ),
+        {"field": "Authorization", "why": "repeated"},
+    ),
     (lambda: doors._check("path", "/\ud800"), {"field": "path", "why": "encoding"}),
     (asks("/%ff"), {"field": "path", "why": "encoding"}),
     (asks("/?seat=%00"), {"field": "query", "why": "nul"}),

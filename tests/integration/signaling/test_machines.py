@@ -314,6 +314,24 @@ async def test_a_token_is_given_by_both_ways_of_the_standard_and_refused_in_its_
     assert {(entry.actor, entry.subject) for entry in made} == {("machine:bi", "bi")}
 
 
+async def test_a_program_that_asks_for_a_token_at_each_request_floods_no_trail(
+    people: People, http: aiohttp.ClientSession
+) -> None:
+    key = await make(people.cluster.database, "bi", "get_public")
+    with suppress(TooManyTries):
+        while True:
+            await people.at.node.services.throttle.spend(throttle.MACHINE_TOKEN, "bi")
+    form = {"grant_type": "client_credentials", "client_id": "bi", "client_secret": key}
+    found = []
+    for _ in range(2):  # one may have come back meanwhile
+        async with http.post(people.at.url + TOKEN_PATH, data=form) as answer:
+            found.append((answer.status, (await answer.json()).get("code")))
+    assert found[-1] == (429, "too_many_tries")
+    async with people.cluster.database.read() as db:
+        assert len(await audit.trail(db, action="machine.token_made")) <= 1
+    assert (await asked(http, people.at, by_name("get_public"), bearer(key)))[0] == 200
+
+
 async def test_a_foreign_client_finds_its_way_by_the_metadata_alone(
     people: People, http: aiohttp.ClientSession
 ) -> None:
