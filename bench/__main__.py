@@ -21,6 +21,7 @@ MEASUREMENTS: dict[str, str] = {
     "call_setup": "from the button to the first decoded frame, real Chromium",
     "node_memory": "memory of one node by open pages",
     "hostile": "a quiet page under each attack, and the memory of the node",
+    "http2": "a quiet page behind the shipped nginx under each attack by HTTP/2, and the memory of nginx",
     "clocks": "tickets and rings that a node with a wrong clock costs",
     "documents": "judging and drawing a paper in a process of its own",
     "audit": "closing a call with 0 and 50 audit entries a second",

@@ -46,25 +46,25 @@ async def fate(redis: Redis, off_s: float, *, composed: bool) -> tuple[int, int,
     abilities = Abilities((SkillNeed("MZ"),), ("cmn",))
     tickets = [f"t{number}" for number in range(WAITING)]
     for ticket in tickets:
-        await good.take(NewTicket(ticket, (Step(0, needs),), page_lease_s=120))
-    await good.sign_in(SeatCard("s1", abilities, window="page", lease_s=15))
-    await good.ready("s1")
+        await good.tickets.take(NewTicket(ticket, (Step(0, needs),), page_lease_s=120))
+    await good.seats.sign_in(SeatCard("s1", abilities, window="page", lease_s=15))
+    await good.seats.ready("s1")
     clock = ServerClock(redis, SKEW_S, Off(off_s)) if composed else Off(off_s)
     wrong = Queue(redis, realm, clock, Rules(skew_s=SKEW_S if composed else 0))
     said = ""
     for _ in range(SWEEPS):
-        await good.heartbeat({"s1": "page"})
-        await good.seen(tickets)
+        await good.seats.heartbeat({"s1": "page"})
+        await good.tickets.seen(tickets)
         if isinstance(clock, ServerClock):
             await clock.measure()
         try:
             _ = clock.sure_ms()
-            await wrong.sweep()
+            await wrong.seats.sweep()
         except ClockWrong as problem:
             said = problem.code
         await asyncio.sleep(SWEEP_S)
-    rows = [await good.ticket(ticket) for ticket in tickets]
-    seat = await good.seat("s1")
+    rows = [await good.tickets.find(ticket) for ticket in tickets]
+    seat = await good.seats.find("s1")
     cut = int(seat is None or seat.state is not SeatState.RESERVED)
     return sum(row is None or row.state in TICKET_ENDS for row in rows), cut, said or "-"
 

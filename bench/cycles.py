@@ -19,16 +19,16 @@ WARM_S = 0.5
 async def seat_works(queue: Queue, name: str, counts: list[int], until: list[float]) -> None:
     """Take a ticket that only this seat can serve, so that it is matched at once; accept, finish; again."""
     skill = (SkillNeed(name),)
-    await queue.sign_in(SeatCard(name, Abilities(skills=skill), wrap_up_s=0, window="w", lease_s=3600))
-    await queue.ready(name)
+    await queue.seats.sign_in(SeatCard(name, Abilities(skills=skill), wrap_up_s=0, window="w", lease_s=3600))
+    await queue.seats.ready(name)
     steps = (Step(0, Needs(skills=skill)),)
     number = 0
     while time.monotonic() < until[0]:
         number += 1
-        row = await queue.take(NewTicket(f"{name}-{number}", steps, page_lease_s=0))
+        row = await queue.tickets.take(NewTicket(f"{name}-{number}", steps, page_lease_s=0))
         assert row.seat == name
-        await queue.accept(name, row.reservation, row.fence, f"session-{row.fence}")
-        await queue.finish(row.ticket, row.fence)
+        await queue.seats.accept(name, row.reservation, row.fence, f"session-{row.fence}")
+        await queue.seats.finish(row.ticket, row.fence)
         counts[0] += 1
 
 

@@ -78,7 +78,7 @@ def on_model(days: int) -> None:
 
 async def on_scripts(days: int) -> None:
     """Compare the running queue's announced waits with the real ones, in whole halls."""
-    print("\n### The running queue in whole halls (`bench/halls`; `Queue.places` on the production scripts)\n")
+    print("\n### The running queue in whole halls (`bench/halls`; `WatchVerbs.places` on the production scripts)\n")
     heading()
     with tempfile.TemporaryDirectory() as folder:
         async with EmbeddedValkey(Path(folder), options={"appendonly": "no"}) as valkey, valkey.client() as redis:

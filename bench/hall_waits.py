@@ -41,7 +41,7 @@ class Asked(ProductionQueue):
         matches = await super().apply(move)
         self.peers.watch(move, matches)
         if isinstance(move, Take) and not matches:
-            place = (await self.queue.places([f"T{move.call:08d}"]))[0]
+            place = (await self.queue.line.places([f"T{move.call:08d}"]))[0]
             known = place.mean_s is not None and place.low_s is not None and place.high_s is not None
             if known and move.at_ms >= LEARNING_MS:
                 self.ranges[move.call] = (place.low_s or 0, place.high_s or 0)

@@ -12,6 +12,7 @@ import itertools
 import json
 import math
 import secrets
+import ssl
 import statistics
 import sys
 import tempfile
@@ -208,13 +209,15 @@ def memory_mb(process: int) -> float:
     return int(text.partition("VmRSS:")[2].split()[0]) / 1024
 
 
-async def quiet(base: str, lasts_s: float, process: int) -> tuple[list[float], float]:
-    """Wait in the queue and ask; return the milliseconds of each answer, and the most memory seen."""
+async def quiet(
+    base: str, lasts_s: float, process: int, trusted: ssl.SSLContext | None = None
+) -> tuple[list[float], float]:
+    """Wait in the queue and ask; return the milliseconds of each answer, and the most memory seen in MB."""
     taken: list[float] = []
     most = memory_mb(process)
     async with (
         aiohttp.ClientSession() as http,
-        http.ws_connect(f"{base}/ws", timeout=aiohttp.ClientWSTimeout()) as page,
+        http.ws_connect(f"{base}/ws", timeout=aiohttp.ClientWSTimeout(), ssl=trusted or True) as page,
     ):
         await page.send_json(HELLO)
         await page.send_json({"type": "take_ticket", "id": "t"})

@@ -72,11 +72,11 @@ class Floor:
         """Sign seats in, or out, until there are `total`; the crowded half pauses, the quiet half idles."""
         for seats, crowded, name in ((self.crowded, True, "crowded"), (self.quiet, False, "quiet")):
             gone, seats[total // 2 :] = seats[total // 2 :], []
-            await all_of([self.queue.sign_out(seat) for seat in gone])
+            await all_of([self.queue.seats.sign_out(seat) for seat in gone])
             new = [f"{name}-{number:05}" for number in range(len(seats), total // 2)]
-            await all_of([self.queue.sign_in(self.card(seat, crowded=crowded)) for seat in new])
+            await all_of([self.queue.seats.sign_in(self.card(seat, crowded=crowded)) for seat in new])
             if not crowded:
-                await all_of([self.queue.ready(seat) for seat in new])
+                await all_of([self.queue.seats.ready(seat) for seat in new])
             seats.extend(new)
 
     async def grow_line(self, total: int) -> None:
@@ -85,5 +85,5 @@ class Floor:
         while self.waiting < total:
             some = [self.ticket(crowded=True) for _ in range(min(2000, total - self.waiting))]
             self.clock.advance(0.02)
-            await all_of([self.queue.take(ticket) for ticket in some])
+            await all_of([self.queue.tickets.take(ticket) for ticket in some])
             self.waiting += len(some)

@@ -66,57 +66,59 @@ async def _empty(server: Pipelined) -> object:
 async def _line(floor: Floor, meter: Meter, calls: int) -> None:
     queue = floor.queue
     new = [floor.ticket(crowded=True) for _ in range(calls)]
-    await meter.measure(TAKE, calls, lambda: all_of([queue.take(ticket) for ticket in new]))
-    await meter.measure(LEAVE, calls, lambda: all_of([queue.leave(ticket.ticket) for ticket in new]))
+    await meter.measure(TAKE, calls, lambda: all_of([queue.tickets.take(ticket) for ticket in new]))
+    await meter.measure(LEAVE, calls, lambda: all_of([queue.tickets.leave(ticket.ticket) for ticket in new]))
 
 
 async def _crowded_seats(floor: Floor, meter: Meter, calls: int) -> None:
     queue = floor.queue
     seats = floor.crowded[: min(calls, len(floor.crowded))]
-    await meter.measure(FREE, len(seats), lambda: all_of([queue.ready(seat) for seat in seats]))
+    await meter.measure(FREE, len(seats), lambda: all_of([queue.seats.ready(seat) for seat in seats]))
     rung = await _holding(floor, seats)
     some, others = rung[: len(rung) // 4], rung[len(rung) // 4 :]
     await meter.measure(
-        DECLINE, len(some), lambda: all_of([queue.decline(row.seat, row.reservation, row.fence) for row in some])
+        DECLINE, len(some), lambda: all_of([queue.seats.decline(row.seat, row.reservation, row.fence) for row in some])
     )
     await meter.measure(
-        ACCEPT, len(others), lambda: all_of([queue.accept(row.seat, row.reservation, row.fence, "c") for row in others])
+        ACCEPT,
+        len(others),
+        lambda: all_of([queue.seats.accept(row.seat, row.reservation, row.fence, "c") for row in others]),
     )
     await meter.measure(
-        FINISH_NEXT, len(others), lambda: all_of([queue.finish(row.ticket, row.fence) for row in others])
+        FINISH_NEXT, len(others), lambda: all_of([queue.seats.finish(row.ticket, row.fence) for row in others])
     )
-    await all_of([queue.pause(seat, PauseReason.BREAK) for seat in seats])
+    await all_of([queue.seats.pause(seat, PauseReason.BREAK) for seat in seats])
     floor.waiting -= len(others)
 
 
 async def _holding(floor: Floor, seats: Sequence[str]) -> list[LiveSeat]:
-    rows = await all_of([floor.queue.seat(seat) for seat in seats])
+    rows = await all_of([floor.queue.seats.find(seat) for seat in seats])
     return [row for row in rows if row is not None and row.ticket]
 
 
 async def _quiet_seats(floor: Floor, meter: Meter, calls: int) -> None:
     queue = floor.queue
     new = [floor.ticket(crowded=False) for _ in range(min(calls, len(floor.quiet) // 8))]
-    await meter.measure(TAKE_MATCH, len(new), lambda: all_of([queue.take(ticket) for ticket in new]))
+    await meter.measure(TAKE_MATCH, len(new), lambda: all_of([queue.tickets.take(ticket) for ticket in new]))
     rung = [row for row in await _rows(floor, new) if row.seat]
-    await all_of([queue.accept(row.seat, row.reservation, row.fence, "c") for row in rung])
-    await meter.measure(FINISH, len(rung), lambda: all_of([queue.finish(row.ticket, row.fence) for row in rung]))
+    await all_of([queue.seats.accept(row.seat, row.reservation, row.fence, "c") for row in rung])
+    await meter.measure(FINISH, len(rung), lambda: all_of([queue.seats.finish(row.ticket, row.fence) for row in rung]))
     for row in await _rows(floor, new):
         if row.state is TicketState.WAITING:  # no seat fits its needs
-            await queue.leave(row.ticket)
+            await queue.tickets.leave(row.ticket)
 
 
 async def _rows(floor: Floor, tickets: Sequence[NewTicket]) -> list[LiveTicket]:
-    rows = await all_of([floor.queue.ticket(ticket.ticket) for ticket in tickets])
+    rows = await all_of([floor.queue.tickets.find(ticket.ticket) for ticket in tickets])
     return [row for row in rows if row is not None]
 
 
 async def _widening(floor: Floor, meter: Meter, calls: int) -> None:
     queue = floor.queue
     new = [floor.ticket(crowded=True, widens=True) for _ in range(calls)]
-    await all_of([queue.take(ticket) for ticket in new])
-    await meter.measure(PLACES, calls, lambda: all_of([queue.places([ticket.ticket]) for ticket in new]))
+    await all_of([queue.tickets.take(ticket) for ticket in new])
+    await meter.measure(PLACES, calls, lambda: all_of([queue.line.places([ticket.ticket]) for ticket in new]))
     floor.clock.advance(61)
-    await meter.measure(WIDEN, calls, queue.sweep)
-    await all_of([queue.leave(ticket.ticket) for ticket in new])
-    await meter.measure(SWEEP, calls, lambda: all_of([queue.sweep() for _ in range(calls)]))
+    await meter.measure(WIDEN, calls, queue.seats.sweep)
+    await all_of([queue.tickets.leave(ticket.ticket) for ticket in new])
+    await meter.measure(SWEEP, calls, lambda: all_of([queue.seats.sweep() for _ in range(calls)]))

@@ -49,7 +49,7 @@ class Chores:
         if self._services.settings.old_master_keys:
             _ = tasks.start("hook_secrets", self._services.hooks.reseal())
         tasks.every("watching", STATUS_S, self.watching.look)
-        tasks.every("trim", TRIM_S, self._services.queue.trim)
+        tasks.every("trim", TRIM_S, self._services.queue.care.trim)
         tasks.every("forgetting", FORGETTING_S, self.forgetting.look)
         tasks.every("seal", SEAL_S, self.sealing.seal)
         tasks.every("anchor", ANCHOR_S, self.sealing.daily)

@@ -29,10 +29,10 @@ class Forgetting:
             ClockWrong: this machine's clock is wrong: it ends nothing.
         """
         now_ms = self._clock.sure_ms()
-        missing = await self._queue.unknown(await open_tickets(self._database, before_ms=now_ms - GRACE_MS))
+        missing = await self._queue.care.unknown(await open_tickets(self._database, before_ms=now_ms - GRACE_MS))
         self._missing_ms = {ticket: self._missing_ms.get(ticket, now_ms) for ticket in missing}
         late = [ticket for ticket, since_ms in self._missing_ms.items() if now_ms - since_ms >= GRACE_MS]
-        ended = sum([await self._queue.forget(ticket) for ticket in late])
+        ended = sum([await self._queue.care.forget(ticket) for ticket in late])
         if ended:
             log.info("tickets_forgotten", extra={"count": ended})
         return ended

@@ -138,10 +138,10 @@ class Watching:
         began = time.perf_counter()
         _ = await self._services.redis.ping()
         self._redis_s = time.perf_counter() - began
-        totals = await self._services.queue.totals()
+        totals = await self._services.queue.care.totals()
         self._waiting = totals["waiting"]
         self._answered, self._abandoned = totals.get("answered", 0), totals.get("abandoned", 0)
-        self._asides = await self._services.queue.asides()
+        self._asides = await self._services.queue.care.asides()
 
     async def _look_at_ledger(self) -> None:
         await self._services.database.ping()

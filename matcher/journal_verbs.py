@@ -21,8 +21,12 @@ FIRST = "0-0"
 """The place before the first entry."""
 
 
-class JournalVerbs(QueueBase):
+class JournalVerbs:
     """Write to and read from the realm's journal."""
+
+    def __init__(self, queue: QueueBase) -> None:
+        """Run them on this queue's server."""
+        self._queue = queue
 
     async def note(
         self, session: str, ticket: str, kind: str, body: str, by: str, dedupe: str = "", *, how: How = "shown"
@@ -36,11 +40,11 @@ class JournalVerbs(QueueBase):
         Raises:
             TicketNotFound: the queue has forgotten the session (a wiped Redis), and nothing was written.
         """
-        return await self.run_int("note", session, ticket, kind, body, by, dedupe, how)
+        return await self._queue.run_int("note", session, ticket, kind, body, by, dedupe, how)
 
     async def number_from(self, session: str, seq: int) -> None:
         """Let a session's numbers go on after this one when the queue's memory of them was lost."""
-        await self.command("HSETNX", self.key(f"numbers:{session}"), "seq", seq)
+        await self._queue.command("HSETNX", self._queue.key(f"numbers:{session}"), "seq", seq)
 
     async def remember(self, session: str, log: Mapping[int, bytes]) -> None:
         """Put events back into a session's log, by their old numbers, when the queue's memory of them was lost.
@@ -48,9 +52,9 @@ class JournalVerbs(QueueBase):
         The journal is not told: it has told them before.
         """
         if log:
-            key = self.key(f"log:{session}")
-            await self.command("ZADD", key, *(part for seq, body in log.items() for part in (seq, body)))
-            await self.command("EXPIRE", key, self.rules.log_s)
+            key = self._queue.key(f"log:{session}")
+            await self._queue.command("ZADD", key, *(part for seq, body in log.items() for part in (seq, body)))
+            await self._queue.command("EXPIRE", key, self._queue.rules.log_s)
 
     async def carry_over(self, session: str, dedupe: str, bodies: Sequence[bytes]) -> None:
         """Append events of an earlier session of the same ticket to a session's log, once per `dedupe`.
@@ -58,21 +62,21 @@ class JournalVerbs(QueueBase):
         `bodies` are their JSON without `seq`, at least one; the session numbers them anew. The journal is not told:
         it has told them before.
         """
-        _ = await self.run_int("carry_over", session, dedupe, *bodies)
+        _ = await self._queue.run_int("carry_over", session, dedupe, *bodies)
 
     async def session_log(self, session: str, after_seq: int = 0, *, marks: bool = False) -> list[bytes]:
         """Return the complete JSON of the session's events after a number, in order.
 
         With `marks` only those that say how it stands: `session_moved`, `hung_up`, `session_closed`.
         """
-        key = self.key(f"{'marks' if marks else 'log'}:{session}")
-        reply = await self.command("ZRANGE", key, f"({after_seq}", "+inf", "BYSCORE")
+        key = self._queue.key(f"{'marks' if marks else 'log'}:{session}")
+        reply = await self._queue.command("ZRANGE", key, f"({after_seq}", "+inf", "BYSCORE")
         return cast("list[bytes]", reply)
 
     async def announce(self, event: Event) -> str:
         """Write an entry that moves nothing, such as a stored document; return its id."""
         fields = [text for pair in events.write(event).items() for text in pair]
-        reply = await self.command("XADD", self.journal_key, "*", *fields)
+        reply = await self._queue.command("XADD", self._queue.journal_key, "*", *fields)
         return cast("bytes", reply).decode()
 
     async def tail(self, after: str = "$") -> AsyncGenerator[tuple[str, JournalEvent], None]:
@@ -94,12 +98,14 @@ class JournalVerbs(QueueBase):
 
     async def last_entry(self) -> str:
         """Return the id of the journal's last entry; `0-0` while it is empty."""
-        last = cast("list[list[bytes]]", await self.command("XREVRANGE", self.journal_key, "+", "-", "COUNT", 1))
+        last = cast(
+            "list[list[bytes]]", await self._queue.command("XREVRANGE", self._queue.journal_key, "+", "-", "COUNT", 1)
+        )
         return _entry_id(last[0]) if last else FIRST
 
     async def entries(self, after: str = FIRST, limit: int = 10_000) -> list[tuple[str, JournalEvent]]:
         """Return up to `limit` entries after an id."""
-        found = await self.command("XRANGE", self.journal_key, f"({after}", "+", "COUNT", limit)
+        found = await self._queue.command("XRANGE", self._queue.journal_key, f"({after}", "+", "COUNT", limit)
         events_found = []
         for entry, fields in _entries(found):
             event = self._event(fields)
@@ -115,7 +121,9 @@ class JournalVerbs(QueueBase):
         """
         is_known = last != FIRST
         found = _entries(
-            await self.command("XRANGE", self.journal_key, last if is_known else "-", "+", "COUNT", limit + 1)
+            await self._queue.command(
+                "XRANGE", self._queue.journal_key, last if is_known else "-", "+", "COUNT", limit + 1
+            )
         )
         if len(found) > limit or (is_known and [entry for entry, _ in found[:1]] != [last]):
             return None
@@ -130,12 +138,12 @@ class JournalVerbs(QueueBase):
         except msgspec.ValidationError:
             event = None
         if event is None:
-            self.unread += 1
+            self._queue.unread += 1
         return event
 
     async def _read(self, after: str) -> list[tuple[str, dict[bytes, bytes]]]:
-        reply = await self.command(
-            "XREAD", "COUNT", TAIL_AT_ONCE, "BLOCK", TAIL_BLOCK_MS, "STREAMS", self.journal_key, after
+        reply = await self._queue.command(
+            "XREAD", "COUNT", TAIL_AT_ONCE, "BLOCK", TAIL_BLOCK_MS, "STREAMS", self._queue.journal_key, after
         )
         if not reply:
             return []

@@ -4,8 +4,8 @@ from typing import cast
 
 import msgspec
 
+from matcher.queue import Queue
 from matcher.rows import pairs, ticket_row
-from matcher.ticket_verbs import TicketVerbs
 from matcher.tickets import LiveTicket, NewTicket, Step, StoredStep
 from protocol.errors import ReservationStale, TicketNotFound
 from protocol.skills import Needs
@@ -16,7 +16,7 @@ LEASE_S = 10.0
 class Lending:
     """The tickets that one realm lends to others and borrows from them; a lent one changes hands exactly once."""
 
-    def __init__(self, queue: TicketVerbs) -> None:
+    def __init__(self, queue: Queue) -> None:
         """Lend and borrow for this realm."""
         self.queue = queue
 
@@ -45,7 +45,7 @@ class Lending:
         steps = await origin.steps(ticket)
         new = NewTicket(ticket, steps, row.priority, row.about, row.arrived_ms, page_lease_s=0)
         until_ms = self.queue.clock.now_ms() + round(lease_s * 1000)
-        await self.queue.take_lent(new, until_ms, f"{origin.queue.realm}|{row.fence}")
+        await self.queue.tickets.take_lent(new, until_ms, f"{origin.queue.realm}|{row.fence}")
         return await self._claim(origin, ticket, row.fence)
 
     async def settle(self, origin: "Lending") -> int:
@@ -81,6 +81,6 @@ class Lending:
         try:
             await origin.lent(ticket, self.queue.realm, fence)
         except (ReservationStale, TicketNotFound):
-            await self.queue.expire(ticket, "lease_over")
+            await self.queue.tickets.expire(ticket, "lease_over")
             raise
         return ticket_row(await self.queue.run("borrow", ticket))

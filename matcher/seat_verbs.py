@@ -22,8 +22,12 @@ WRAP_UP_LONGEST_S = 1800
 SWEEP_AT_ONCE = 100
 
 
-class SeatVerbs(QueueBase):
+class SeatVerbs:
     """Seats and the tickets they hold."""
+
+    def __init__(self, queue: QueueBase) -> None:
+        """Run them on this queue's server."""
+        self._queue = queue
 
     async def sign_in(self, card: SeatCard) -> LiveSeat:
         """Announce a seat; one that was away is paused until `ready`, one that is alive goes on.
@@ -37,9 +41,9 @@ class SeatVerbs(QueueBase):
             raise BadInput(field="seat", why="malformed")
         if not card.lease_s > 0 or card.wrap_up_s < 0:
             raise BadInput(field="lease_s", why="out_of_range")
-        profile, able, flex = profile_of_card(card, self.rules.skills)
+        profile, able, flex = profile_of_card(card, self._queue.rules.skills)
         self._check_roster(card)
-        reply = await self.run(
+        reply = await self._queue.run(
             "sign_in",
             card.seat,
             profile,
@@ -56,7 +60,7 @@ class SeatVerbs(QueueBase):
 
     async def ready(self, seat: str) -> LiveSeat:
         """Make the seat ready: ends a pause or wrap-up, cancels a pause or sign-out booked for after the call."""
-        return seat_row(await self.run("ready", seat))
+        return seat_row(await self._queue.run("ready", seat))
 
     async def extend_wrap_up(self, seat: str, for_s: int) -> LiveSeat:
         """Let the seat's wrap-up last longer, half an hour since its call ended at most.
@@ -67,15 +71,15 @@ class SeatVerbs(QueueBase):
         """
         if for_s not in WRAP_UP_S:
             raise BadInput(field="for_s", why="out_of_range", min=WRAP_UP_S[0], max=WRAP_UP_S[-1])
-        return seat_row(await self.run("extend_wrap_up", seat, for_s * 1000, WRAP_UP_LONGEST_S * 1000))
+        return seat_row(await self._queue.run("extend_wrap_up", seat, for_s * 1000, WRAP_UP_LONGEST_S * 1000))
 
     async def pause(self, seat: str, reason: PauseReason | str) -> LiveSeat:
         """Take no tickets; during a call it counts from its end, a ringing ticket goes on waiting."""
-        return seat_row(await self.run("pause", seat, PauseReason(reason)))
+        return seat_row(await self._queue.run("pause", seat, PauseReason(reason)))
 
     async def sign_out(self, seat: str) -> LiveSeat:
         """Close the seat; with a call in progress it closes after it."""
-        return seat_row(await self.run("sign_out", seat))
+        return seat_row(await self._queue.run("sign_out", seat))
 
     async def heartbeat(self, seats: Mapping[str, str]) -> Beats:
         """Renew leases of seats by their windows; return those superseded by a newer window.
@@ -85,7 +89,7 @@ class SeatVerbs(QueueBase):
         given = [text for pair in seats.items() for text in pair]
         if not given:
             return Beats([], [])
-        superseded, unknown = cast("list[list[bytes]]", await self.run("heartbeat", *given))
+        superseded, unknown = cast("list[list[bytes]]", await self._queue.run("heartbeat", *given))
         return Beats([seat.decode() for seat in superseded], [seat.decode() for seat in unknown])
 
     async def accept(
@@ -98,11 +102,11 @@ class SeatVerbs(QueueBase):
         Raises:
             ReservationStale: it is over, or its fencing token is not the seat's latest.
         """
-        return ticket_row(await self.run("accept", seat, reservation, fence, session, account, name))
+        return ticket_row(await self._queue.run("accept", seat, reservation, fence, session, account, name))
 
     async def decline(self, seat: str, reservation: str, fence: int, reason: str = "") -> LiveSeat:
         """Refuse the ringing ticket: it goes on at its old place, not to this seat for a while."""
-        return seat_row(await self.run("decline", seat, reservation, fence, reason))
+        return seat_row(await self._queue.run("decline", seat, reservation, fence, reason))
 
     async def claim(self, seat: str, ticket: str, session: str, account: str = "", name: str = "") -> LiveTicket:
         """Take a waiting ticket of the seat's own choice; the first claim wins. `account` serves it.
@@ -112,16 +116,16 @@ class SeatVerbs(QueueBase):
             SeatNotIdle: the seat rings or serves.
             SeatNotAble: the seat may not serve this ticket.
         """
-        return ticket_row(await self.run("claim", seat, ticket, session, account, name))
+        return ticket_row(await self._queue.run("claim", seat, ticket, session, account, name))
 
     async def call_next(self, seat: str, session: str) -> LiveTicket | None:
         """Serve the next ticket that waits for this seat at once; for windows of a hall."""
-        reply = await self.run("call_next", seat, session)
+        reply = await self._queue.run("call_next", seat, session)
         return ticket_row(reply) if reply else None
 
     async def finish(self, ticket: str, fence: int) -> LiveSeat:
         """End a served ticket; its seat goes into wrap-up or on. The same again: the same answer."""
-        return seat_row(await self.run("finish", ticket, fence))
+        return seat_row(await self._queue.run("finish", ticket, fence))
 
     async def give_back(
         self, ticket: str, fence: int, why: str, new_steps: tuple[Step, ...] | None = None
@@ -132,14 +136,14 @@ class SeatVerbs(QueueBase):
         """
         name, text, lane = "", b"", ""
         if new_steps is not None:
-            policy = policy_of(new_steps, self.rules.skills)
+            policy = policy_of(new_steps, self._queue.rules.skills)
             name, text, lane = policy.name, policy.text, policy.steps[0].lane
-        return ticket_row(await self.run("give_back", ticket, fence, why, name, text, lane))
+        return ticket_row(await self._queue.run("give_back", ticket, fence, why, name, text, lane))
 
-    async def seat(self, seat: str) -> LiveSeat | None:
+    async def find(self, seat: str) -> LiveSeat | None:
         """Return a seat as it stands; None where there is none, or none that can be read."""
         try:
-            reply = await self.run("seat", seat)
+            reply = await self._queue.run("seat", seat)
         except ResponseError as error:
             count("seat", error)
             return None
@@ -147,7 +151,7 @@ class SeatVerbs(QueueBase):
 
     async def alerts(self, seat: str, limit: int = ALERTS_MAX) -> list[LiveTicket]:
         """Return the waiting tickets that the seat may claim, oldest first."""
-        return rows(await self.run_list("alerts", seat, limit), ticket_row)
+        return rows(await self._queue.run_list("alerts", seat, limit), ticket_row)
 
     async def sweep(self, patience_s: float = 0) -> int:
         """Do all that is due and return how much it was; anybody may, twice does no harm.
@@ -158,15 +162,15 @@ class SeatVerbs(QueueBase):
         """
         done = 0
         while True:
-            swept = await self.run_int("sweep", SWEEP_AT_ONCE, round(patience_s * 1000))
+            swept = await self._queue.run_int("sweep", SWEEP_AT_ONCE, round(patience_s * 1000))
             done += swept
             if swept < SWEEP_AT_ONCE:
                 return done
 
     def _check_roster(self, card: SeatCard) -> None:
-        if self.roster is None:
+        if self._queue.roster is None:
             return
-        known = self.roster(card.seat)
+        known = self._queue.roster(card.seat)
         if known is None:
             raise SeatNotFound(seat=card.seat)
         if not within(card.abilities, known):

@@ -17,18 +17,22 @@ NUMBER_KEPT_S = 172800
 SEEN_AT_ONCE = 500
 
 
-class TicketVerbs(QueueBase):
+class TicketVerbs:
     """Take, hold, schedule and end tickets."""
+
+    def __init__(self, queue: QueueBase) -> None:
+        """Run them on this queue's server."""
+        self._queue = queue
 
     async def number(self, scope: str, day: str, past: int = 0) -> int:
         """Return the next ticket number of the day in a scope such as `HD-TB:MZ`; starts at 1, or after `past`."""
-        key = self.key(f"number:{day}:{scope}")
-        number = await self.command("INCR", key)
+        key = self._queue.key(f"number:{day}:{scope}")
+        number = await self._queue.command("INCR", key)
         assert isinstance(number, int)
         if number == 1 or number <= past:
-            await self.command("EXPIRE", key, NUMBER_KEPT_S)
+            await self._queue.command("EXPIRE", key, NUMBER_KEPT_S)
         if number <= past:  # Redis came back from an old copy; two callers that add at once get two numbers
-            number = await self.command("INCRBY", key, past + 1 - number)
+            number = await self._queue.command("INCRBY", key, past + 1 - number)
             assert isinstance(number, int)
         return number
 
@@ -58,17 +62,17 @@ class TicketVerbs(QueueBase):
 
         An appointment that is on time has its head start, else it queues; a callback stands at its old place.
         """
-        head_start_ms = round(self.rules.head_start_s[Priority.APPOINTMENT] * 1000)
-        return ticket_row(await self.run("resume", ticket, "scheduled", head_start_ms))
+        head_start_ms = round(self._queue.rules.head_start_s[Priority.APPOINTMENT] * 1000)
+        return ticket_row(await self._queue.run("resume", ticket, "scheduled", head_start_ms))
 
     async def callback(self, ticket: str, at_ms: int) -> LiveTicket:
         """Take a waiting ticket out of the line until `at_ms` (ms since the epoch); it keeps its score."""
         self._check_future(at_ms)
-        return ticket_row(await self.run("callback", ticket, at_ms))
+        return ticket_row(await self._queue.run("callback", ticket, at_ms))
 
     async def reschedule(self, ticket: str, by_ms: int) -> LiveTicket:
         """Move the time of an appointment or a call back by `by_ms`, negative: sooner, at the earliest now."""
-        return ticket_row(await self.run("reschedule", ticket, by_ms))
+        return ticket_row(await self._queue.run("reschedule", ticket, by_ms))
 
     async def leave(self, ticket: str, why: str = "") -> LiveTicket:
         """End a ticket because its citizen gave up; a ringing reservation is taken back.
@@ -93,23 +97,23 @@ class TicketVerbs(QueueBase):
 
     async def recall(self, ticket: str) -> LiveTicket:
         """Let a ticket that did not show up wait again, at its old place."""
-        return ticket_row(await self.run("recall", ticket))
+        return ticket_row(await self._queue.run("recall", ticket))
 
     async def hold(self, ticket: str, for_s: float) -> LiveTicket:
         """Keep the place of a citizen who leaves the screen for a while; it is not called meanwhile."""
         if not for_s > 0:
             raise BadInput(field="for_s", why="out_of_range")
-        until_ms = self.clock.now_ms() + round(for_s * 1000)
-        return ticket_row(await self.run("hold", ticket, until_ms))
+        until_ms = self._queue.clock.now_ms() + round(for_s * 1000)
+        return ticket_row(await self._queue.run("hold", ticket, until_ms))
 
     async def resume(self, ticket: str) -> LiveTicket:
         """The citizen is back at the screen: the ticket stands where it stood."""
-        return ticket_row(await self.run("resume", ticket, "held", 0))
+        return ticket_row(await self._queue.run("resume", ticket, "held", 0))
 
     async def seen(self, tickets: Sequence[str]) -> None:
         """Renew the leases of tickets whose pages are alive."""
         for start in range(0, len(tickets), SEEN_AT_ONCE):
-            await self.run("seen", *tickets[start : start + SEEN_AT_ONCE])
+            await self._queue.run("seen", *tickets[start : start + SEEN_AT_ONCE])
 
     async def change(self, ticket: str, steps: tuple[Step, ...], about: str) -> bool:
         """Give a ticket that waits, is held or scheduled other steps and other words; it keeps its score.
@@ -117,9 +121,9 @@ class TicketVerbs(QueueBase):
         Return whether anything changed; a ticket that rings, is served or is over is left as it is, and every ticket
         where the realm has newer rules than this caller: the steps were made of the catalogue before.
         """
-        policy = policy_of(steps, self.rules.skills)
+        policy = policy_of(steps, self._queue.rules.skills)
         try:
-            return bool(await self.run_int("change", ticket, policy.name, policy.text, about))
+            return bool(await self._queue.run_int("change", ticket, policy.name, policy.text, about))
         except (TicketNotFound, TicketNotWaiting):
             return False
 
@@ -127,17 +131,17 @@ class TicketVerbs(QueueBase):
         """Yield all tickets that are not over, some hundreds at a time; one may come twice."""
         cursor = 0
         while True:
-            reply = await self.ask("SSCAN", self.key("open"), cursor, "COUNT", SEEN_AT_ONCE)
+            reply = await self._queue.ask("SSCAN", self._queue.key("open"), cursor, "COUNT", SEEN_AT_ONCE)
             position, found = cast("tuple[bytes, list[bytes]]", reply)
             yield [one.decode() for one in found]
             cursor = int(position)
             if cursor == 0:
                 return
 
-    async def ticket(self, ticket: str) -> LiveTicket | None:
+    async def find(self, ticket: str) -> LiveTicket | None:
         """Return a ticket as it stands; None where there is none, or none that can be read."""
         try:
-            reply = await self.run("ticket", ticket)
+            reply = await self._queue.run("ticket", ticket)
         except ResponseError as error:
             count("ticket", error)
             return None
@@ -146,13 +150,13 @@ class TicketVerbs(QueueBase):
     async def _take(self, new: NewTicket, at_ms: int, kind: str = "") -> LiveTicket:
         if not new.ticket or "|" in new.ticket:
             raise BadInput(field="ticket", why="malformed")
-        policy = policy_of(new.steps, self.rules.skills)
-        reply = await self.run(
+        policy = policy_of(new.steps, self._queue.rules.skills)
+        reply = await self._queue.run(
             "take",
             new.ticket,
             new.priority,
-            new.arrived_ms or self.clock.now_ms(),
-            round(self.rules.head_start_s[new.priority] * 1000),
+            new.arrived_ms or self._queue.clock.now_ms(),
+            round(self._queue.rules.head_start_s[new.priority] * 1000),
             policy.name,
             policy.text,
             new.about,
@@ -166,8 +170,8 @@ class TicketVerbs(QueueBase):
         return ticket_row(reply, (new.about.encode(), policy.text))
 
     def _check_future(self, at_ms: int) -> None:
-        if at_ms <= self.clock.now_ms():
+        if at_ms <= self._queue.clock.now_ms():
             raise BadInput(field="at_ms", why="past")
 
     async def _end(self, ticket: str, state: str, why: str) -> LiveTicket:
-        return ticket_row(await self.run("leave", ticket, state, why))
+        return ticket_row(await self._queue.run("leave", ticket, state, why))

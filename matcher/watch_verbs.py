@@ -79,8 +79,12 @@ class FloorSlice(NamedTuple):
     needs: list[bytes]
 
 
-class WatchVerbs(QueueBase):
+class WatchVerbs:
     """Read what many want to know."""
+
+    def __init__(self, queue: QueueBase) -> None:
+        """Run them on this queue's server."""
+        self._queue = queue
 
     async def places(self, tickets: Sequence[str]) -> list[QueuePlace]:
         """Return where tickets stand, in the order they were asked for.
@@ -93,11 +97,13 @@ class WatchVerbs(QueueBase):
         return places
 
     async def _places(self, tickets: Sequence[str]) -> list[QueuePlace]:
-        head, *found = await self.run_list("places", *tickets)
+        head, *found = await self._queue.run_list("places", *tickets)
         giving_up, *classes = (float(text) for text in cast("list[bytes]", head))
         places, told = [], list[Argument]()
         for reply in msgspec.convert(found, list[PlaceReply]):
-            ahead_of = overtaking(classes, self.rules.head_start_s, reply.priority, reply.age_ms) if reply.lines else ()
+            ahead_of = (
+                overtaking(classes, self._queue.rules.head_start_s, reply.priority, reply.age_ms) if reply.lines else ()
+            )
             wait = wait_in_line([line_of(line) for line in reply.lines], giving_up, ahead_of)
             low_s, high_s = (math.floor(wait.low_s), math.ceil(wait.high_s)) if wait else (None, None)
             ticket = reply.ticket.decode()
@@ -105,7 +111,7 @@ class WatchVerbs(QueueBase):
             if low_s is not None and high_s is not None and reply.was_told == b"0":
                 told += [ticket, low_s, high_s]
         if told:
-            await self.run("told", *told)
+            await self._queue.run("told", *told)
         return places
 
     async def snapshot(self, at_once: int = FLOOR_AT_ONCE) -> QueueSnapshot:
@@ -114,7 +120,7 @@ class WatchVerbs(QueueBase):
         A floor of up to `at_once` seats and as many tickets is read at one moment. A larger one is read in
         slices, so that it does not stop the realm: with the entries after `last_id` applied it is exact.
         """
-        now_ms, shift_ms = self.clock.now_ms(), self.business.offset_ms
+        now_ms, shift_ms = self._queue.clock.now_ms(), self._queue.business.offset_ms
         slices = [await self._slice(b"0", b"0", at_once)]
         while slices[-1].seats_cursor or slices[-1].line_cursor:
             slices.append(await self._slice(slices[-1].seats_cursor, slices[-1].line_cursor, at_once))
@@ -133,7 +139,9 @@ class WatchVerbs(QueueBase):
         )
 
     async def _slice(self, seats_cursor: bytes, line_cursor: bytes, at_once: int) -> FloorSlice:
-        return FloorSlice._make(cast("FloorSlice", await self.run("snapshot", seats_cursor, line_cursor, at_once)))
+        return FloorSlice._make(
+            cast("FloorSlice", await self._queue.run("snapshot", seats_cursor, line_cursor, at_once))
+        )
 
 
 _needs = msgspec.json.Decoder(Needs).decode

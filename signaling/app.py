@@ -139,7 +139,7 @@ async def _running(app: web.Application) -> AsyncIterator[None]:
     tasks.every("alive", ALIVE_EVERY_S, node.answers.live)
     tasks.every("beat", BEAT_S, node.presence.beat)
     tasks.every("graces", GRACES_S, _when_sure(node, node.presence.sweep))
-    tasks.every("sweep", SWEEP_S, _when_sure(node, partial(node.services.queue.sweep, PATIENCE_S)))
+    tasks.every("sweep", SWEEP_S, _when_sure(node, partial(node.services.queue.seats.sweep, PATIENCE_S)))
     tasks.every("uploads", UPLOADS_S, _when_sure(node, partial(node.services.documents.sweep_uploads, upload_ttl_s)))
     tasks.every("catalogue", 0, partial(_follow_catalogue, node))
     tasks.every("clock", CLOCK_S, _at_once(lambda: _send_elsewhere(node)))

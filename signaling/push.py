@@ -64,9 +64,9 @@ class Push:
     async def run(self) -> None:
         """Follow the journal for ever; after a break go on where it was."""
         if self._after == "$":
-            self._after = await self._node.services.queue.last_entry()
+            self._after = await self._node.services.queue.journal.last_entry()
         self._node.hears.set()
-        async for entry, event in self._node.services.queue.tail(self._after):
+        async for entry, event in self._node.services.queue.journal.tail(self._after):
             self.read += 1
             try:
                 await self.tell(event)
@@ -199,7 +199,7 @@ class Push:
             self._node.wait_s.observe(max(0, event.waited_ms) / 1000)
         if not any(pages):
             return
-        row = await self._node.services.queue.ticket(event.ticket)
+        row = await self._node.services.queue.tickets.find(event.ticket)
         if row is None or row.session != event.session or row.state not in {TicketState.SERVING, TicketState.DONE}:
             return
         for page in pages:

@@ -107,10 +107,10 @@ class Sandbox:
         """Let who is to be called at a time of this clock be called then: that is sooner when it is set ahead."""
         queue = self._services.queue
         if by_ms:
-            async for some in queue.open_tickets():
+            async for some in queue.tickets.open_tickets():
                 for ticket in some:
                     with suppress(TicketNotFound, TicketNotWaiting):
-                        _ = await queue.reschedule(ticket, -by_ms)
+                        _ = await queue.tickets.reschedule(ticket, -by_ms)
 
     def _adopt(self, offset_ms: int) -> None:
         """Let this node and its pages go by an offset."""

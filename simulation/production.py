@@ -80,18 +80,18 @@ class ProductionQueue:
             case Take() | Book() | Come():
                 return _of_ticket(await self._comes(move))
             case Accept(_, ring):
-                await self.queue.accept(self._seat(ring), ring.reservation, ring.fence, f"V{ring.call:08d}")
+                await self.queue.seats.accept(self._seat(ring), ring.reservation, ring.fence, f"V{ring.call:08d}")
                 return NOTHING
             case Finish(_, ring, then):
                 if then is Then.HOME:
-                    await self.queue.sign_out(self._seat(ring))
-                return _of_seat(await self.queue.finish(_ticket(ring.call), ring.fence))
+                    await self.queue.seats.sign_out(self._seat(ring))
+                return _of_seat(await self.queue.seats.finish(_ticket(ring.call), ring.fence))
             case Leave(_, call, seat):
-                await self.queue.leave(_ticket(call))
+                await self.queue.tickets.leave(_ticket(call))
                 return NOTHING if seat < 0 else await self._look_at(seat)
             case Sweep(_, calls):
-                await self.queue.sweep()
-                rows = [await self.queue.ticket(_ticket(call)) for call in calls]
+                await self.queue.seats.sweep()
+                rows = [await self.queue.tickets.find(_ticket(call)) for call in calls]
                 return tuple(found for row in rows if row is not None for found in _of_ticket(row))
             case _:
                 return await self._seat_moves(move)
@@ -99,37 +99,37 @@ class ProductionQueue:
     async def _comes(self, move: Take | Book | Come) -> LiveTicket:
         match move:
             case Take(_, call, kind, priority, named):
-                return await self.queue.take(
+                return await self.queue.tickets.take(
                     NewTicket(_ticket(call), self._steps_of(kind, named), priority, page_lease_s=0)
                 )
             case Book(_, call, kind, priority, for_ms):
                 new = NewTicket(_ticket(call), self._steps_of(kind), priority, page_lease_s=0)
-                return await self.queue.schedule(new, self._start_ms + for_ms)
+                return await self.queue.tickets.schedule(new, self._start_ms + for_ms)
             case Come(_, call):
-                return await self.queue.arrive(_ticket(call))
+                return await self.queue.tickets.arrive(_ticket(call))
 
     async def _seat_moves(self, move: Decline | Ready | Arrive | GoHome | Claim) -> Matches:
         match move:
             case Claim(_, seat):
                 return await self._claim(self._cards[seat].seat)
             case Ready(_, seat):
-                return _of_seat(await self.queue.ready(self._cards[seat].seat))
+                return _of_seat(await self.queue.seats.ready(self._cards[seat].seat))
             case Arrive(_, seat):
-                await self.queue.sign_in(self._cards[seat])
+                await self.queue.seats.sign_in(self._cards[seat])
                 return NOTHING
             case GoHome(_, seat):
-                await self.queue.sign_out(self._cards[seat].seat)
+                await self.queue.seats.sign_out(self._cards[seat].seat)
                 return NOTHING
             case Decline(_, ring):
-                freed = _of_seat(await self.queue.decline(self._seat(ring), ring.reservation, ring.fence))
-                row = await self.queue.ticket(_ticket(ring.call))
+                freed = _of_seat(await self.queue.seats.decline(self._seat(ring), ring.reservation, ring.fence))
+                row = await self.queue.tickets.find(_ticket(ring.call))
                 return (() if row is None else _of_ticket(row)) + freed
 
     async def _claim(self, seat: str) -> Matches:
-        offered = await self.queue.alerts(seat)
+        offered = await self.queue.seats.alerts(seat)
         if not offered:
             return NOTHING
-        row = await self.queue.claim(seat, offered[0].ticket, f"V{offered[0].ticket}")
+        row = await self.queue.seats.claim(seat, offered[0].ticket, f"V{offered[0].ticket}")
         return (_match(row.ticket, row.seat, row.reservation, row.fence),)
 
     def _steps_of(self, kind: int, named: int = -1) -> tuple[Step, ...]:
@@ -139,7 +139,7 @@ class ProductionQueue:
         return self._steps[kind, named]
 
     async def _look_at(self, seat: int) -> Matches:
-        row = await self.queue.seat(self._cards[seat].seat)
+        row = await self.queue.seats.find(self._cards[seat].seat)
         return NOTHING if row is None else _of_seat(row)
 
     def _seat(self, ring: Match) -> str:

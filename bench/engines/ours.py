@@ -50,7 +50,7 @@ class Ours:
         """Connect and tail the journal."""
         self._stack.push_async_callback(self._redis.aclose)
         loop = asyncio.get_running_loop()
-        after = await self._queue.last_entry()
+        after = await self._queue.journal.last_entry()
         self._tasks = [loop.create_task(self._tail(after)), loop.create_task(self._keep())]
         return self
 
@@ -63,7 +63,7 @@ class Ours:
 
     async def take(self, ticket: str, kind: int) -> None:
         """Take a ticket."""
-        await self._queue.take(NewTicket(ticket, (Step(0, needs_of(kind)),), page_lease_s=0))
+        await self._queue.tickets.take(NewTicket(ticket, (Step(0, needs_of(kind)),), page_lease_s=0))
 
     async def next(self, seat: Seat) -> Handed:
         """Wait for the journal to tell of a reservation; sign in before the first one."""
@@ -93,7 +93,7 @@ class Ours:
         if handed.was_held:
             return True
         try:
-            await self._queue.accept(handed.seat, handed.mark, handed.fence, f"C{handed.fence}")
+            await self._queue.seats.accept(handed.seat, handed.mark, handed.fence, f"C{handed.fence}")
         except ReservationStale:
             self._windows.pop(handed.seat)
             return False
@@ -104,7 +104,7 @@ class Ours:
         freed = wall()
         self._freed[handed.seat] = (freed, freed)
         try:
-            await self._queue.finish(handed.ticket, handed.fence)
+            await self._queue.seats.finish(handed.ticket, handed.fence)
         except Refused:
             self._windows.pop(handed.seat)
         self._freed[handed.seat] = (freed, wall())
@@ -114,17 +114,17 @@ class Ours:
         while not self._rung[seat.name].empty():
             self._rung[seat.name].get_nowait()
         card = SeatCard(seat.name, abilities_of(seat), wrap_up_s=0, window=window, lease_s=LEASE_S)
-        row = await self._queue.sign_in(card)
+        row = await self._queue.seats.sign_in(card)
         self._windows[seat.name] = window
         freed = wall()
         self._freed[seat.name] = (freed, freed)
         if row.state not in HELD:
-            await self._queue.ready(seat.name)
+            await self._queue.seats.ready(seat.name)
             self._freed[seat.name] = (freed, wall())
         return row
 
     async def _tail(self, after: str) -> None:
-        async for entry, event in self._queue.tail(after):
+        async for entry, event in self._queue.journal.tail(after):
             if isinstance(event, ReservationMade) and event.seat in self._rung:
                 self._rung[event.seat].put_nowait((entry, event))
 
@@ -132,6 +132,6 @@ class Ours:
         """Beat for the seats and sweep, as every node does."""
         while True:
             await asyncio.sleep(LEASE_S / 8)
-            for seat in (beats := await self._queue.heartbeat(self._windows)) + beats.unknown:
+            for seat in (beats := await self._queue.seats.heartbeat(self._windows)) + beats.unknown:
                 self._windows.pop(seat, None)
-            await self._queue.sweep()
+            await self._queue.seats.sweep()

@@ -32,10 +32,10 @@ def check(*, repair: bool) -> None:
             clock = ServerClock(redis, settings.clock_skew_s)
             await clock.measure()
             live = Queue(redis, settings.realm, clock)
-            found = await live.check()
+            found = await live.care.check()
             for violation in found:
                 click.echo(f"{violation.rule}: {violation.subject} {violation.detail}".rstrip())
-            left = await live.check(repair=True) if repair and found else found
+            left = await live.care.check(repair=True) if repair and found else found
         mended = f", {len(found) - len(left)} mended" if repair else ""
         click.echo(f"{len(found)} violations{mended}")
         return len(found), len(left)

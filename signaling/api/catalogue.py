@@ -192,7 +192,7 @@ async def _waiting(node: Node) -> int | None:
     """Return how many wait; None where the queue keeps the page waiting for it."""
     try:
         async with asyncio.timeout(WAITING_LIMIT_S):
-            return await node.services.queue.waiting()
+            return await node.services.queue.care.waiting()
     except (QueueUnavailable, TimeoutError):
         return None
 

@@ -146,7 +146,7 @@ async def _recorded(node: Node, ticket: str, found: ReceiptView) -> ReceiptView:
     """
     left = round(BEHIND_S / POLL_S)
     while True:
-        row = await node.services.queue.ticket(ticket) if left and not found.outcome else None
+        row = await node.services.queue.tickets.find(ticket) if left and not found.outcome else None
         if row is None or row.state not in TICKET_ENDS or not _is_behind(row.state, found):
             return found
         left -= 1

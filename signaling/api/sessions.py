@@ -99,7 +99,7 @@ async def earlier(node: Node, request: web.Request) -> web.StreamResponse:
     )
     asked = read_query(request, Earlier)
     await node.services.throttle.spend(throttle.EARLIER, ticket)
-    row = await node.services.queue.ticket(ticket)
+    row = await node.services.queue.tickets.find(ticket)
     if row is None and (over := await ended.ended(node.services, ticket)) is not None:
         return reply(await ended.chat(node.services, over, asked.before, asked.limit))
     if row is None or not row.session:

@@ -163,7 +163,7 @@ async def pause_seat(node: Node, request: web.Request) -> web.StreamResponse:
     check_seat(node.services.directory, login.scope, seat)
     if said.reason is PauseReason.MISSED:
         raise NotAllowed(reason=said.reason.value)
-    row = await node.services.queue.pause(seat, said.reason)
+    row = await node.services.queue.seats.pause(seat, said.reason)
     await node.trail.note(login, "seat.paused", seat, reason=said.reason.value)
     return reply(node.seats.view(row))
 

@@ -155,14 +155,14 @@ class Floor:
         async with self._following:
             shift_ms = self._services.business.offset_ms
             is_known = self._board is not None and self._rules is queue.rules and self._shift_ms == shift_ms
-            news = await queue.since(self._last_id) if is_known else None
+            news = await queue.journal.since(self._last_id) if is_known else None
             board = self._board
             if news is None or board is None:
-                rules, found = queue.rules, await queue.snapshot()
+                rules, found = queue.rules, await queue.line.snapshot()
                 board = Board.of(found, DayCounters(rules.target_s, rules.short_s, queue.zone))
                 self._board, self._last_id, self._rules, self._shift_ms = board, found.last_id, rules, found.shift_ms
                 self.reads += 1
-                news = await queue.since(self._last_id) or []
+                news = await queue.journal.since(self._last_id) or []
             for entry, event in news:
                 board.apply(event)
                 self._last_id = entry
@@ -172,7 +172,7 @@ class Floor:
         """Know the numbers of these tickets, and forget all others; a ticket's number never changes."""
         known, numbers = self._numbers, {}
         for ticket in set(tickets):
-            row = None if ticket in known else await self._services.queue.ticket(ticket)
+            row = None if ticket in known else await self._services.queue.tickets.find(ticket)
             numbers[ticket] = known.get(ticket, "") if row is None else number_of(row)
         self._numbers = numbers
 

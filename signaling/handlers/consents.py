@@ -28,7 +28,7 @@ async def consent(node: Node, page: Connection, frame: Consent) -> None:
         raise BadInput(field="kind", why="not_asked")
     if frame.version not in services.directory.notice_versions:
         raise BadInput(field="version", why="unknown")
-    row = await services.queue.ticket(own(page))
+    row = await services.queue.tickets.find(own(page))
     if row is None or row.state in TICKET_ENDS:
         raise TicketNotFound
     known = next((one for one in await consents_of(services, row.ticket) if one.kind is frame.kind), None)
@@ -50,7 +50,7 @@ async def consent(node: Node, page: Connection, frame: Consent) -> None:
         session=row.session if is_serving else "",
     )
     # The journal first: twice in there is once more on record, and in Redis alone would be never.
-    _ = await services.queue.announce(event)
+    _ = await services.queue.journal.announce(event)
     await keep_consent(services, row.ticket, now)
     if is_serving:
         changed = ConsentChanged(

@@ -205,7 +205,7 @@ async def close_session(node: Node, page: Connection, frame: CloseSession) -> No
     # `close_session` finds the note written and finishes.
     _ = await node.sessions.note(row, event, "seat", "closed")
     _ = await node.services.redis.set(node.services.keys.closed(page.seat), row.ticket, ex=CLOSED_KEPT_S)
-    _ = await node.services.queue.finish(row.ticket, row.fence)
+    _ = await node.services.queue.seats.finish(row.ticket, row.fence)
     if page.login is not None:
         await node.trail.note(page.login, "session.closed", row.ticket, outcome=event.outcome)
 

@@ -38,7 +38,7 @@ async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
     if wish is None:
         row = await _returned(node, frame)
     else:
-        row = await node.services.queue.take(await new_ticket(node, page, frame.id, wish))
+        row = await node.services.queue.tickets.take(await new_ticket(node, page, frame.id, wish))
     await settle(node, page, row.ticket)
     return taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
 
@@ -68,7 +68,7 @@ async def must_be_free(node: Node, page: Connection) -> None:
     Raises:
         TicketNotWaiting: the first has not ended.
     """
-    row = await node.services.queue.ticket(page.ticket) if page.ticket else None
+    row = await node.services.queue.tickets.find(page.ticket) if page.ticket else None
     if row is not None and row.state not in TICKET_ENDS:
         raise TicketNotWaiting(state=row.state.value)
 
@@ -81,7 +81,7 @@ async def _returned(node: Node, frame: TakeTicket) -> LiveTicket:
         TicketNotFound: the ticket has ended.
     """
     stub = node.services.signatures.read_stub(frame.stub)
-    row = await node.services.queue.ticket(stub.ticket)
+    row = await node.services.queue.tickets.find(stub.ticket)
     if row is not None and row.state not in TICKET_ENDS:
         return row
     if row is not None or await papers.is_over(node, stub.ticket):
@@ -97,7 +97,7 @@ async def stand_again(node: Node, stub: Stub, callback: BusinessTime = NEVER) ->
     services = node.services
     _ = await know_again(services, stub.ticket)
     about = decode_about(stub.about)
-    return await services.queue.take(
+    return await services.queue.tickets.take(
         NewTicket(
             ticket=stub.ticket,
             steps=steps_of(services, about),
@@ -138,7 +138,7 @@ def taken(node: Node, command: str, row: LiveTicket, page: Connection, view: Tic
 
 async def leave_queue(node: Node, page: Connection, _frame: LeaveQueue) -> None:
     """Give the place up."""
-    _ = await node.services.queue.leave(own(page), "left")
+    _ = await node.services.queue.tickets.leave(own(page), "left")
 
 
 async def hold_place(node: Node, page: Connection, frame: HoldPlace) -> None:
@@ -146,7 +146,7 @@ async def hold_place(node: Node, page: Connection, frame: HoldPlace) -> None:
     if not 0 < frame.for_s <= HOLD_MAX_S:
         raise BadInput(field="for_s", why="out_of_range", min=1, max=HOLD_MAX_S)
     await _spend_move(node, own(page))
-    _ = await node.services.queue.hold(own(page), frame.for_s)
+    _ = await node.services.queue.tickets.hold(own(page), frame.for_s)
 
 
 async def _spend_move(node: Node, ticket: str) -> None:
@@ -164,23 +164,23 @@ async def _spend_move(node: Node, ticket: str) -> None:
 
 async def call_back(node: Node, page: Connection, frame: CallBack) -> Frame:
     """Let the citizen be called at a chosen time instead of waiting; the answer's stub is as fresh as the wish."""
-    row = await node.services.queue.ticket(own(page))
+    row = await node.services.queue.tickets.find(own(page))
     if row is None:
         raise TicketNotFound
     at = BusinessTime(frame.at_ms)
     if why := callback_refusal(node.services, about_of(row), at):
         raise BadInput(field="at_ms", why=why)
     await _spend_move(node, row.ticket)
-    row = await node.services.queue.callback(row.ticket, node.services.business.real_ms(at))
+    row = await node.services.queue.tickets.callback(row.ticket, node.services.business.real_ms(at))
     return taken(node, frame.id, row, page, node.tickets.view(row, None, page.consents))
 
 
 async def resume_place(node: Node, page: Connection, _frame: ResumePlace) -> None:
     """Be called again, at the old place."""
     queue, ticket = node.services.queue, own(page)
-    row = await queue.ticket(ticket)
+    row = await queue.tickets.find(ticket)
     is_scheduled = row is not None and row.state is TicketState.SCHEDULED
-    _ = await (queue.arrive(ticket) if is_scheduled else queue.resume(ticket))
+    _ = await (queue.tickets.arrive(ticket) if is_scheduled else queue.tickets.resume(ticket))
 
 
 def own(page: Connection) -> str:

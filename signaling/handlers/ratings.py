@@ -20,7 +20,7 @@ ENDS = frozenset({"hung_up", "session_closed"})
 
 async def rate(node: Node, page: Connection, frame: Rate) -> None:
     """Write the rating down."""
-    row = await node.services.queue.ticket(own(page))
+    row = await node.services.queue.tickets.find(own(page))
     if row is None:
         await _rate_forgotten(node, page.ticket, frame)
         return

@@ -40,7 +40,7 @@ async def _kept(node: Node, receipt: str) -> LiveTicket:
             ticket, _ = await by_receipt(db, receipt)
     except BadInput:
         raise NotFound(what="receipt") from None
-    row = await node.services.queue.ticket(ticket) or await _forgotten(node, ticket)
+    row = await node.services.queue.tickets.find(ticket) or await _forgotten(node, ticket)
     if row is None or row.state not in KEPT:
         raise NotFound(what="receipt")
     return row

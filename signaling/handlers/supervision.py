@@ -17,5 +17,5 @@ async def pause_seat(node: Node, page: Connection, frame: PauseSeat) -> None:
     if frame.reason is PauseReason.MISSED:
         raise BadInput(field="reason", why="not_chosen")
     check_seat(node.services.directory, page.login.scope, frame.seat)
-    _ = await node.services.queue.pause(frame.seat, frame.reason)
+    _ = await node.services.queue.seats.pause(frame.seat, frame.reason)
     await node.trail.note(page.login, "seat.paused", frame.seat, reason=frame.reason.value)

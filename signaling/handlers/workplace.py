@@ -17,25 +17,25 @@ NOT_CHOSEN = frozenset({PauseReason.MISSED, PauseReason.SUPERVISOR})
 
 async def ready(node: Node, page: Connection, _frame: Ready) -> None:
     """Take tickets from now on."""
-    _ = await node.services.queue.ready(page.seat)
+    _ = await node.services.queue.seats.ready(page.seat)
 
 
 async def pause(node: Node, page: Connection, frame: Pause) -> None:
     """Take no tickets for a while."""
     if frame.reason in NOT_CHOSEN:
         raise BadInput(field="reason", why="not_chosen")
-    _ = await node.services.queue.pause(page.seat, frame.reason)
+    _ = await node.services.queue.seats.pause(page.seat, frame.reason)
 
 
 async def extend_wrap_up(node: Node, page: Connection, frame: ExtendWrapUp) -> None:
     """Let the own wrap-up last longer."""
-    _ = await node.services.queue.extend_wrap_up(page.seat, frame.for_s)
+    _ = await node.services.queue.seats.extend_wrap_up(page.seat, frame.for_s)
 
 
 async def accept(node: Node, page: Connection, frame: Accept) -> None:
     """Take the ringing ticket: the session begins."""
     session = node.sessions.new_id()
-    row = await node.services.queue.accept(page.seat, frame.reservation, frame.fence, session, *served_by(page))
+    row = await node.services.queue.seats.accept(page.seat, frame.reservation, frame.fence, session, *served_by(page))
     await _on_trail(node, page, "call.accepted", row)
     await _begin(node, page, row)
 
@@ -43,12 +43,12 @@ async def accept(node: Node, page: Connection, frame: Accept) -> None:
 async def decline(node: Node, page: Connection, frame: Decline) -> None:
     """Refuse the ringing ticket."""
     reason = bounded("reason", frame.reason, REASON_MAX)
-    _ = await node.services.queue.decline(page.seat, frame.reservation, frame.fence, reason)
+    _ = await node.services.queue.seats.decline(page.seat, frame.reservation, frame.fence, reason)
 
 
 async def claim(node: Node, page: Connection, frame: Claim) -> None:
     """Take an alerted ticket: the first claim wins."""
-    row = await node.services.queue.claim(page.seat, frame.ticket, node.sessions.new_id(), *served_by(page))
+    row = await node.services.queue.seats.claim(page.seat, frame.ticket, node.sessions.new_id(), *served_by(page))
     await _on_trail(node, page, "ticket.claimed", row)
     await _begin(node, page, row)
 

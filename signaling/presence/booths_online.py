@@ -32,7 +32,7 @@ class BoothsOnline:
 
     async def _announce(self, booth: str, *, online: bool) -> None:
         now_ms = self._services.clock.now_ms()
-        _ = await self._services.queue.announce(BoothChanged(at_ms=now_ms, booth=booth, online=online))
+        _ = await self._services.queue.journal.announce(BoothChanged(at_ms=now_ms, booth=booth, online=online))
 
     def _end_ms(self) -> int:
         return self._services.clock.now_ms() + BOOTH_LEASE_S * 1000

@@ -44,7 +44,7 @@ class Citizens:
 
     async def missed(self, ticket: str) -> None:
         """Begin the grace of a citizen whose node died; it is not told anew of one that left in order before."""
-        row = await self._services.queue.ticket(ticket)
+        row = await self._services.queue.tickets.find(ticket)
         if row is None:
             return
         if row.state is TicketState.SERVING:
@@ -58,7 +58,7 @@ class Citizens:
         await self._graces.end(ticket, "ticket", "waiting")
         if await self._services.redis.delete(self._services.keys.away(ticket)):
             with contextlib.suppress(TicketNotFound, TicketNotWaiting):
-                _ = await self._services.queue.resume(ticket)
+                _ = await self._services.queue.tickets.resume(ticket)
 
     async def found_again(self, ticket: str) -> None:
         """Undo what another node did that took a page for gone: its ticket waits on, and its call knows of it."""
@@ -80,7 +80,7 @@ class Citizens:
     async def lose_waiting(self, ticket: str) -> None:
         """Take a ticket out of the line while no page of it is open: it keeps its place, and rings nobody in vain."""
         services = self._services
-        row = await services.queue.ticket(ticket)
+        row = await services.queue.tickets.find(ticket)
         if row is None or await self._is_here(ticket):
             return
         if row.state is TicketState.RESERVED:  # it rings: look again before it rings another seat
@@ -91,7 +91,7 @@ class Citizens:
         elif row.state is TicketState.WAITING:
             left_s = max(1.0, services.settings.page_lease_s - services.settings.page_away_s)
             _ = await services.redis.set(services.keys.away(ticket), b"1", ex=AWAY_KEPT_S)
-            _ = await services.queue.hold(ticket, left_s)
+            _ = await services.queue.tickets.hold(ticket, left_s)
             if await self._is_here(ticket):
                 await self.back(ticket)  # it came in between
 

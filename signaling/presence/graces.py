@@ -29,7 +29,7 @@ def grace_s(services: RealmServices) -> float:
 
 async def serving(services: RealmServices, ticket: str) -> LiveTicket | None:
     """Return the row of a ticket that is in a call; None for any other."""
-    row = await services.queue.ticket(ticket)
+    row = await services.queue.tickets.find(ticket)
     return row if row is not None and row.state is TicketState.SERVING else None
 
 

@@ -36,17 +36,17 @@ class Mending:
         if row is None or cursor is None or row.session != cursor.session:
             return False
         found = await know_again(self._services, row.ticket, row.session)
-        await self._services.queue.number_from(row.session, max(cursor.seq, cursor.seen_seq) + AHEAD)
+        await self._services.queue.journal.number_from(row.session, max(cursor.seq, cursor.seen_seq) + AHEAD)
         # Before anybody stands in the session again: a page that has seen these lines is not sent them, one that
         # reloads finds them in its snapshot. By their old numbers they come before all that follows.
-        await self._services.queue.remember(
+        await self._services.queue.journal.remember(
             row.session, {line.seq: msgspec.json.encode(line) for line in found.numbered()}
         )
         # Before the call is there again: an invitation that is shown then is good.
         await self._sessions.guests.restore(row.session, found.guests)
         try:
             await self._take(page, row)
-            again = await self._services.queue.claim(page.seat, row.ticket, row.session, *served_by(page))
+            again = await self._services.queue.seats.claim(page.seat, row.ticket, row.session, *served_by(page))
         except ServiceError as problem:
             # Its citizen came back first and another seat has the ticket, or this seat's abilities have changed.
             log.warning("session_not_mended", extra={"code": problem.code, "session": row.session})
@@ -64,7 +64,7 @@ class Mending:
 
     async def _take(self, page: Connection, row: LiveTicket) -> None:
         """Give the ticket its place back, for this seat first: nobody else may be rung with it meanwhile."""
-        if await self._services.queue.ticket(row.ticket) is not None:
+        if await self._services.queue.tickets.find(row.ticket) is not None:
             return
         steps = steps_of(self._services, about_of(row))
         mine = Step(0, msgspec.structs.replace(row.needs, seat=page.seat))
@@ -78,4 +78,4 @@ class Mending:
             page_lease_s=self._services.settings.page_lease_s,
         )
         with contextlib.suppress(TicketIdTaken):  # its citizen showed the stub in this moment
-            _ = await self._services.queue.take(new)
+            _ = await self._services.queue.tickets.take(new)

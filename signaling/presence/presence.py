@@ -105,7 +105,7 @@ class Presence:
     async def beat(self) -> None:
         """Renew every lease that this node's pages hold."""
         await self._seats.renew()
-        await self._services.queue.seen(list(self._tickets.waiting_pages()))
+        await self._services.queue.tickets.seen(list(self._tickets.waiting_pages()))
         await self._routes.renew()
         await self.resumption.renew()
         await self._vouching.vouch(list(self._tickets.waiting_pages()))

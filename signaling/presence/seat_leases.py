@@ -40,7 +40,7 @@ class SeatLeases:
 
     async def left(self, page: Connection, *, tell: bool) -> None:
         """Begin the grace of a seat whose page is gone; `tell` the log of its session, if it has one."""
-        row = await self._services.queue.seat(page.seat)
+        row = await self._services.queue.seats.find(page.seat)
         if row is None or row.window != page.id:
             return
         settings = self._services.settings
@@ -55,28 +55,28 @@ class SeatLeases:
         _ = self._graced.pop(seat, None)
         if await self._routes.place(f"seat:{seat}") is not None:
             return
-        row = await self._services.queue.seat(seat)
+        row = await self._services.queue.seats.find(seat)
         if row is None:
             return
         if row.state is SeatState.SERVING:
-            await self._services.queue.give_back(row.ticket, row.fence, "seat_lost")
-        _ = await self._services.queue.sign_out(seat)
+            await self._services.queue.seats.give_back(row.ticket, row.fence, "seat_lost")
+        _ = await self._services.queue.seats.sign_out(seat)
 
     async def leave_call(self, page: Connection) -> None:
         """Give the citizen of a call back to the head of the line: the agent signed out and will not return."""
-        row = await self._services.queue.seat(page.seat)
+        row = await self._services.queue.seats.find(page.seat)
         if row is None or row.state is not SeatState.SERVING or row.window != page.id:
             return
         with contextlib.suppress(ReservationStale, TicketNotWaiting):  # the call was closed in this moment
-            _ = await self._services.queue.give_back(row.ticket, row.fence, LEFT)
-        _ = await self._services.queue.sign_out(page.seat)
+            _ = await self._services.queue.seats.give_back(row.ticket, row.fence, LEFT)
+        _ = await self._services.queue.seats.sign_out(page.seat)
 
     async def renew(self) -> None:
         """Renew the leases; a seat that the queue does not know, or knows with another window, is looked at again."""
         pages = self._services.connections.seats
         # A page that has not announced its seat yet has no lease: the seat's window is still its predecessor's.
         seats = {seat: page.id for seat, page in pages.items() if page.announced}
-        beats = await self._services.queue.heartbeat({**self._graced, **seats})
+        beats = await self._services.queue.seats.heartbeat({**self._graced, **seats})
         for seat in (*beats, *beats.unknown):
             page = pages.get(seat)
             # A page that came while the answer was on its way is the newer one, not the one that was replaced.
@@ -92,14 +92,14 @@ class SeatLeases:
 
     async def _announce_again(self, page: Connection) -> None:
         """Sign a seat in again that Redis forgot, and mend its session; close the page if a newer one has the seat."""
-        row = await self._services.queue.seat(page.seat)
+        row = await self._services.queue.seats.find(page.seat)
         is_newest = await self._routes.is_newest(page)
         if row is not None and row.state is not SeatState.OFFLINE and row.window != page.id and not is_newest:
             self._services.connections.depart(page, Superseded())
             return
         page.mending = row is None and bool(page.session)
         try:
-            _ = await self._services.queue.sign_in(self._seats.card(page))
+            _ = await self._services.queue.seats.sign_in(self._seats.card(page))
             if page.mending:
                 _ = await self._mending.mend(page)
         finally:

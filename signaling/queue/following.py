@@ -69,7 +69,7 @@ class Following:
                 continue
             key, redis = self._services.keys.catalogue(version, number), self._services.redis
             if await redis.set(key, self._services.node, nx=True, ex=LEADER_S):
-                async for some in self._services.queue.open_tickets():
+                async for some in self._services.queue.tickets.open_tickets():
                     await _each(self._ticket, some)
                 _ = await redis.set(key, PASSED, ex=PASSED_S)
             elif await redis.get(key) != PASSED:
@@ -82,10 +82,10 @@ class Following:
         if page is None:
             return
         try:
-            row = await self._services.queue.sign_in(self._seats.card(page))
+            row = await self._services.queue.seats.sign_in(self._seats.card(page))
             self._seats.tell(page, row, await self._seats.held(row))
         except SeatNotFound:
-            known = await self._services.queue.seat(page.seat)
+            known = await self._services.queue.seats.find(page.seat)
             if known is None or known.state not in {SeatState.SERVING, SeatState.WRAP_UP}:
                 self._services.connections.depart(page, SignedOut())
         except Unavailable:
@@ -95,7 +95,7 @@ class Following:
 
     async def _ticket(self, ticket: str) -> None:
         """Give a ticket its new steps and names."""
-        row = await self._services.queue.ticket(ticket)
+        row = await self._services.queue.tickets.find(ticket)
         about = readable_about(row) if row is not None else None
         if about is None:
             return
@@ -104,7 +104,7 @@ class Following:
             steps: tuple[Step, ...] = steps_of(self._services, renamed)
         except Refused:
             return  # the item is offered no more: who took a number for it is still served by the old steps
-        _ = await self._services.queue.change(ticket, steps, msgspec.json.encode(renamed).decode())
+        _ = await self._services.queue.tickets.change(ticket, steps, msgspec.json.encode(renamed).decode())
 
     def _renamed(self, about: About) -> About:
         """Return what a ticket is about under the names of now."""

@@ -44,7 +44,7 @@ class Numbers:
         """
         scope = (place, skill, day)
         await self._look_up(scope)
-        found = await self._queue.number(f"{place}:{skill}", day, past=self._given.get(scope, 0))
+        found = await self._queue.tickets.number(f"{place}:{skill}", day, past=self._given.get(scope, 0))
         self._given[scope] = max(found, self._given.get(scope, 0))
         return found
 

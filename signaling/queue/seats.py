@@ -78,7 +78,7 @@ class Seats:
         Raises:
             SeatNotFound: it is not signed in.
         """
-        row = await self._services.queue.seat(seat)
+        row = await self._services.queue.seats.find(seat)
         if row is None:
             raise SeatNotFound(seat=seat)
         return row
@@ -91,7 +91,7 @@ class Seats:
 
     async def held(self, row: LiveSeat) -> LiveTicket | None:
         """Return the ticket that a seat holds, if it holds one."""
-        return await self._services.queue.ticket(row.ticket) if row.ticket else None
+        return await self._services.queue.tickets.find(row.ticket) if row.ticket else None
 
     def tell(self, page: Connection, row: LiveSeat, ticket: LiveTicket | None) -> None:
         """Send an agent's page its seat, which was just read, with the ticket that it holds."""
@@ -125,7 +125,7 @@ class Seats:
 
     async def alert(self, page: Connection) -> None:
         """Send a part-time seat all that it may claim, when that changed."""
-        rows = await self._services.queue.alerts(page.seat)
+        rows = await self._services.queue.seats.alerts(page.seat)
         tickets = tuple(row.ticket for row in rows)
         if tickets == page.alerts:
             return

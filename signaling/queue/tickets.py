@@ -67,7 +67,7 @@ class Tickets:
         Raises:
             TicketNotFound: it does not exist (any more).
         """
-        row = await self._services.queue.ticket(ticket)
+        row = await self._services.queue.tickets.find(ticket)
         if row is None:
             raise TicketNotFound
         return await self.show(row)
@@ -79,7 +79,7 @@ class Tickets:
     async def _place(self, row: LiveTicket) -> QueuePlace | None:
         if row.state is not TicketState.WAITING:
             return None
-        return (await self._services.queue.places([row.ticket]))[0]
+        return (await self._services.queue.line.places([row.ticket]))[0]
 
     def changed(self, ticket: str) -> None:
         """Send the ticket's page the news, very soon."""
@@ -111,7 +111,7 @@ class Tickets:
                     self._wake.set()
 
     async def _refresh(self, tickets: list[str]) -> None:
-        rows = await asyncio.gather(*(self._services.queue.ticket(ticket) for ticket in tickets))
+        rows = await asyncio.gather(*(self._services.queue.tickets.find(ticket) for ticket in tickets))
         waiting = [row.ticket for row in rows if row is not None and row.state is TicketState.WAITING]
         places = await self._places(waiting) if waiting else {}
         for ticket, row in zip(tickets, rows, strict=True):
@@ -123,13 +123,13 @@ class Tickets:
     async def _places(self, tickets: list[str]) -> dict[str, QueuePlace]:
         """Return where tickets stand; one that the scripts cannot read keeps nobody else from knowing."""
         try:
-            return dict(zip(tickets, await self._services.queue.places(tickets), strict=True))
+            return dict(zip(tickets, await self._services.queue.line.places(tickets), strict=True))
         except (ResponseError, *kept.UNREADABLE) as error:
             kept.count("place", error)
         found: dict[str, QueuePlace] = {}
         for ticket in tickets:
             with contextlib.suppress(ResponseError, *kept.UNREADABLE):
-                found[ticket] = (await self._services.queue.places([ticket]))[0]
+                found[ticket] = (await self._services.queue.line.places([ticket]))[0]
         return found
 
     def _show(self, ticket: str, row: LiveTicket | None, place: QueuePlace | None) -> None:

@@ -115,7 +115,7 @@ async def rate(services: RealmServices, found: Ended, frame: Rate, said: Rated) 
         raise AlreadyRated
     now_ms, seq = services.clock.now_ms(), found.seq + 1
     noted = msgspec.structs.replace(said, seq=seq, at_ms=now_ms)
-    _ = await services.queue.announce(
+    _ = await services.queue.journal.announce(
         SessionNoted(
             at_ms=now_ms,
             session=found.session,

@@ -88,7 +88,7 @@ async def _past(services: RealmServices, sessions: Sessions, row: LiveTicket, be
 async def _carry_over(services: RealmServices, row: LiveTicket, chat: tuple[Chatted, ...]) -> None:
     for start in range(0, len(chat), LINES_AT_ONCE):
         some = [_unnumbered(line) for line in chat[start : start + LINES_AT_ONCE]]
-        await services.queue.carry_over(row.session, f"inherited_chat:{start}", some)
+        await services.queue.journal.carry_over(row.session, f"inherited_chat:{start}", some)
 
 
 def _unnumbered(line: Chatted) -> bytes:

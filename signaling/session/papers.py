@@ -72,7 +72,7 @@ async def uploader(node: Node, request: web.Request) -> tuple[LiveTicket, Who]:
     """
     ticket = bearer(node, request)
     login = None if ticket else await node.services.request_logins.demand(request, Right.SERVE_CALLS)
-    row = await node.services.queue.ticket(ticket) if login is None else await _served(node, login)
+    row = await node.services.queue.tickets.find(ticket) if login is None else await _served(node, login)
     if row is None and not await is_over(node, ticket):
         raise QueueUnavailable
     if row is None or row.state in TICKET_ENDS:
@@ -82,10 +82,10 @@ async def uploader(node: Node, request: web.Request) -> tuple[LiveTicket, Who]:
 
 async def _served(node: Node, login: Login) -> LiveTicket:
     """Return the ticket whose call this account serves now, even with another account at the seat."""
-    seat = await node.services.queue.seat(login.seat) if login.seat else None
+    seat = await node.services.queue.seats.find(login.seat) if login.seat else None
     if seat is None or seat.state is not SeatState.SERVING:
         raise NotAllowed(role=login.role)
-    row = await node.services.queue.ticket(seat.ticket)
+    row = await node.services.queue.tickets.find(seat.ticket)
     if row is None or not serves(row, login):
         raise NotAllowed(role=login.role)
     return row
@@ -173,7 +173,7 @@ async def arrived(node: Node, ticket: str, document: DocumentView, who: Who, upl
     services = node.services
     key = services.keys.documents(ticket)
     is_known = await services.redis.hexists(key, document.document)
-    row = await services.queue.ticket(ticket)
+    row = await services.queue.tickets.find(ticket)
     if row is None:
         raise QueueUnavailable
     serving = row.state is TicketState.SERVING
@@ -188,7 +188,7 @@ async def arrived(node: Node, ticket: str, document: DocumentView, who: Who, upl
             body=body,
             uploaded_by=uploaded_by,
         )
-        _ = await services.queue.announce(event)
+        _ = await services.queue.journal.announce(event)
     if not is_known:
         await node.trail.note(
             who, "document.uploaded", document.document, ticket=ticket, purpose=document.purpose.value
@@ -198,7 +198,7 @@ async def arrived(node: Node, ticket: str, document: DocumentView, who: Who, upl
     _ = await services.redis.expire(key, KEPT_S)
     if not serving:
         # A call that began meanwhile may have taken over the ticket's papers before this one was among them.
-        now = await services.queue.ticket(ticket)
+        now = await services.queue.tickets.find(ticket)
         if now is not None and now.state is TicketState.SERVING:
             await node.sessions.add_document(now, document, uploaded_by)
 
@@ -261,7 +261,7 @@ async def _of_guest(node: Node, invitation: Invitation, found: StoredDocument) -
         guest = await node.sessions.guests.find(invitation.session, invitation.participant)
     except ParticipantNotFound:
         return False
-    row = await node.services.queue.ticket(invitation.ticket)
+    row = await node.services.queue.tickets.find(invitation.ticket)
     is_live = row is not None and row.state is TicketState.SERVING and row.session == invitation.session
     return is_live and guest.state == "joined" and may(guest.role, SessionRight.PAPERS)
 
@@ -275,12 +275,12 @@ async def _may_see(node: Node, login: Login, ticket: str) -> bool:
             return await has_ticket(db, login.scope, ticket)
     if not login.may(Right.SERVE_CALLS):
         return False
-    row = await node.services.queue.ticket(ticket)
+    row = await node.services.queue.tickets.find(ticket)
     if row is None or not row.session or not login.seat or not serves(row, login):
         return False
     if row.state is TicketState.SERVING:
         return True
-    seat = await node.services.queue.seat(login.seat)
+    seat = await node.services.queue.seats.find(login.seat)
     last = await node.services.redis.get(node.services.keys.closed(login.seat))
     return seat is not None and seat.state is SeatState.WRAP_UP and last == ticket.encode()
 
@@ -288,7 +288,7 @@ async def _may_see(node: Node, login: Login, ticket: str) -> bool:
 async def _own(node: Node, ticket: str, found: StoredDocument) -> bool:
     if found.ticket != ticket:
         return False
-    row = await node.services.queue.ticket(ticket)
+    row = await node.services.queue.tickets.find(ticket)
     if row is None:
         return await ended(node.services, ticket) is not None
     return not await is_closed(node, row)

@@ -75,7 +75,7 @@ class Sessions:
         session, ticket = page.session, page.ticket or (page.call.ticket if page.call else "")
         if not session:
             raise SessionNotFound
-        row = await self._queue.ticket(ticket) if ticket else None  # a seat in wrap-up talks to nobody any more
+        row = await self._queue.tickets.find(ticket) if ticket else None  # a seat in wrap-up talks to nobody any more
         if row is None or row.session != session or row.state is not TicketState.SERVING:
             raise SessionOver if await self._is_known(session, ticket) else QueueUnavailable
         if page.guest and page.guest not in await self.guests.joined(session):
@@ -115,10 +115,10 @@ class Sessions:
         ticket = await self._services.redis.get(self._services.keys.closed(seat))
         if not isinstance(ticket, bytes):
             return None
-        place = await self._queue.seat(seat)
+        place = await self._queue.seats.find(seat)
         if place is None or place.state is not SeatState.WRAP_UP:
             return None
-        row = await self._queue.ticket(ticket.decode())
+        row = await self._queue.tickets.find(ticket.decode())
         if row is None or row.state is not TicketState.DONE or row.seat != seat or not row.session:
             return None
         return row if row.account in {"", account} else None
@@ -135,7 +135,7 @@ class Sessions:
         body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
         text = msgspec.json.encode(body).decode()
         try:
-            seq = await self._queue.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
+            seq = await self._queue.journal.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
         except TicketNotFound:
             raise QueueUnavailable from None
         if not seq:
@@ -144,11 +144,11 @@ class Sessions:
 
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""
-        return _readable(await self._queue.session_log(session, after_seq))
+        return _readable(await self._queue.journal.session_log(session, after_seq))
 
     async def marks(self, session: str) -> list[Noted]:
         """Return the session's events of state and presence: few, even with a long chat."""
-        return _readable(await self._queue.session_log(session, marks=True)) or await self.log(session)
+        return _readable(await self._queue.journal.session_log(session, marks=True)) or await self.log(session)
 
     async def chat(self, session: str, before: int, limit: int) -> ChatPage:
         """Return up to `limit` lines of the chat that stand before line `before`, counted from 0."""
@@ -231,7 +231,7 @@ class Sessions:
 
     async def _missed(self, session: str, last_seq: int) -> list[Noted] | None:
         """Return the events that a page missed; None where they are more than may be unread: a snapshot is less."""
-        missed = await self._queue.session_log(session, last_seq)
+        missed = await self._queue.journal.session_log(session, last_seq)
         frames, size = len(missed), sum(map(len, missed))
         is_much = frames > self._services.settings.outgoing_max_frames or size > self._snapshot_bytes
         return None if is_much else _readable(missed)

@@ -111,7 +111,7 @@ async def _must_be_free(node: Node, page: Connection, login: Login, *, take_over
     other = await node.presence.arrivals.begin(page, login)
     if other:
         raise SeatTaken(seat=login.seat, account=other, has_call=False)
-    row = await node.services.queue.seat(login.seat)
+    row = await node.services.queue.seats.find(login.seat)
     if row is None or row.state is SeatState.OFFLINE or row.account in {"", login.account}:
         return
     has_call = row.state not in {SeatState.IDLE, SeatState.PAUSED}
@@ -128,7 +128,7 @@ async def _citizen(node: Node, page: Connection, hello: Hello) -> ServiceError |
     if not hello.token:
         return None
     token = node.services.signatures.read_token(hello.token)
-    row = await node.services.queue.ticket(token.ticket)
+    row = await node.services.queue.tickets.find(token.ticket)
     if row is None:
         if await ended.ended_if_told(node.services, token.ticket) is None:
             return TicketNotFound()
@@ -149,7 +149,7 @@ async def _guest(node: Node, page: Connection, hello: Hello) -> None:
         QueueUnavailable: the queue has forgotten the call (a wiped Redis); its agent's page brings it back.
     """
     invitation = node.services.signatures.read_invitation(hello.token)
-    row = await node.services.queue.ticket(invitation.ticket)
+    row = await node.services.queue.tickets.find(invitation.ticket)
     if row is None and not await papers.is_over(node, invitation.ticket, or_forgotten=True):
         raise QueueUnavailable
     guest = await node.sessions.guests.check(invitation)
@@ -187,7 +187,7 @@ async def _show(node: Node, page: Connection, last_seq: int, session: str) -> No
 
 async def _show_guest(node: Node, page: Connection, last_seq: int, session: str) -> None:
     """Let an invited participant join; one that comes back stands where it stood."""
-    row = await node.services.queue.ticket(page.guest_of)
+    row = await node.services.queue.tickets.find(page.guest_of)
     if row is None or row.state is not TicketState.SERVING:
         raise ParticipationOver
     await node.sessions.join(row, page)
@@ -197,7 +197,7 @@ async def _show_guest(node: Node, page: Connection, last_seq: int, session: str)
 
 
 async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str) -> None:
-    row = await node.services.queue.ticket(page.ticket)
+    row = await node.services.queue.tickets.find(page.ticket)
     if row is None:
         await _show_ended(node, page)
         return
@@ -213,7 +213,7 @@ async def _show_ticket(node: Node, page: Connection, last_seq: int, session: str
 
 async def enter_call(node: Node, page: Connection) -> None:
     """Show a page that was just given its ticket the ticket's call, if a seat accepted it before the page was known."""
-    row = await node.services.queue.ticket(page.ticket)
+    row = await node.services.queue.tickets.find(page.ticket)
     if row is None or row.state not in {TicketState.SERVING, TicketState.DONE} or not row.session:
         return
     if page.is_gone or page.session == row.session:
@@ -235,7 +235,7 @@ async def _show_ended(node: Node, page: Connection) -> None:
 
 async def _show_seat(node: Node, page: Connection, last_seq: int, session: str) -> None:
     services = node.services
-    row = await services.queue.sign_in(node.seats.card(page))
+    row = await services.queue.seats.sign_in(node.seats.card(page))
     page.announced = True
     ticket = await node.seats.held(row)
     node.seats.tell(page, row, ticket)

@@ -92,5 +92,5 @@ async def test_nobody_is_lost_and_nothing_is_doubled_when_a_node_is_killed(
         lines = (await second.ask(supervisor, "/api/sessions?limit=100"))["sessions"]
         assert isinstance(lines, list)
         assert sorted(line["session"] for line in lines) == sorted(one.session for one in (session, talk, third))
-        assert await Queue(redis, "window", SystemClock()).check() == []
+        assert await Queue(redis, "window", SystemClock()).care.check() == []
         assert "window_journal_set_aside 0" in (await second.get(supervisor, "/metrics")).decode()

@@ -40,9 +40,9 @@ async def hand_on(queue: Queue, clock: ManualClock, seat: SeatClient) -> None:
     await seat.pause(PauseReason.WINDOW)
     view = seat.session
     assert view is not None
-    row = await queue.ticket(view.ticket)
+    row = await queue.tickets.find(view.ticket)
     assert row is not None
-    await queue.give_back(row.ticket, row.fence, "transferred")
+    await queue.seats.give_back(row.ticket, row.fence, "transferred")
     await seat.until(lambda: seat.state is not SeatState.SERVING)
     clock.advance(Rules().shun_alone_s)
 
@@ -157,7 +157,7 @@ async def test_a_citizen_whose_place_was_forgotten_too_keeps_what_was_said(
 
 
 async def is_serving(queue: Queue, seat: str) -> bool:
-    row = await queue.seat(seat)
+    row = await queue.seats.find(seat)
     return row is not None and row.state is SeatState.SERVING
 
 

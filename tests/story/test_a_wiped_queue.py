@@ -18,7 +18,7 @@ from tests.support.window import Window
 
 async def is_serving(redis: Redis, seat: str) -> bool:
     """Tell whether the seat serves, as the queue has it."""
-    row = await Queue(redis, "window", SystemClock()).seat(seat)
+    row = await Queue(redis, "window", SystemClock()).seats.find(seat)
     return row is not None and row.state is SeatState.SERVING
 
 
@@ -65,7 +65,7 @@ async def test_a_wiped_redis_ends_no_call_and_signs_nobody_out(sqlite_window: Wi
     async with supervisor.post(pause, json={}, headers={"X-CSRF-Token": str(csrf)}) as answer:
         assert answer.status == 200, await answer.text()
     await idle.until(lambda: idle.state is SeatState.PAUSED)
-    assert await Queue(redis, "window", SystemClock()).check() == []
+    assert await Queue(redis, "window", SystemClock()).care.check() == []
 
 
 async def test_after_a_loss_pages_that_reload_find_all_that_was_said_in_order_and_once(

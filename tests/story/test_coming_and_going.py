@@ -154,7 +154,7 @@ async def test_a_crowd_visits_and_every_session_is_on_record(sqlite_window: Wind
         await load.close()
     assert scene.tally.failures == {}
     assert scene.tally.documents > 0
-    assert await Queue(redis, "window", SystemClock()).check() == []
+    assert await Queue(redis, "window", SystemClock()).care.check() == []
     supervisor = await sqlite_window.staff("sup")
     lines: list[dict[str, Any]] = []
 

@@ -95,7 +95,7 @@ async def test_three_nodes_with_wrong_clocks_take_no_ticket_and_no_second_of_rin
         await hears(seat, citizen)
         assert seat.state is SeatState.SERVING
         assert sorted(page.state or "" for page in waiting) == ["serving", "waiting", "waiting", "waiting"]
-        assert await Queue(redis, "window", SystemClock()).check() == []
+        assert await Queue(redis, "window", SystemClock()).care.check() == []
 
 
 async def hears(speaker: Client, listener: Client) -> None:

@@ -68,7 +68,7 @@ class Fire:
         after = "0-0"
         async with self._server.client() as redis:
             queue = Queue(redis, REALM, SystemClock(), RULES)
-            while some := await queue.entries(after):
+            while some := await queue.journal.entries(after):
                 found += [event for _, event in some]
                 after = some[-1][0]
         return found

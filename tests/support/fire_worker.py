@@ -93,10 +93,10 @@ class Node:
                 await asyncio.sleep(RETRY_S)
 
     async def _listen(self) -> None:
-        after = await self._sure(self._queue.last_entry)
+        after = await self._sure(self._queue.journal.last_entry)
         while True:
             try:
-                async for entry, event in self._queue.tail(after):
+                async for entry, event in self._queue.journal.tail(after):
                     after = entry
                     if isinstance(event, ReservationMade) and event.seat in self._rings:
                         self._rings[event.seat].set()
@@ -105,8 +105,8 @@ class Node:
 
     async def _keep(self) -> None:
         while True:
-            await self._sure(lambda: self._queue.heartbeat(self._windows))
-            await self._sure(self._queue.sweep)
+            await self._sure(lambda: self._queue.seats.heartbeat(self._windows))
+            await self._sure(self._queue.seats.sweep)
             await asyncio.sleep(LEASE_S / 10)
 
     # --- citizens -----------------------------------------------------------------------------------------------------
@@ -133,15 +133,15 @@ class Node:
         if dice.random() < 0.3:
             steps.append(Step(0.5, Needs((SkillNeed(other),)), ("skill",)))
         new = NewTicket(ticket, tuple(steps), dice.choice(list(Priority)), page_lease_s=0)
-        await self._sure(lambda: self._queue.take(new))
+        await self._sure(lambda: self._queue.tickets.take(new))
         self._tell("has", ticket)
 
     async def _change_mind(self, ticket: str) -> None:
         try:
             if self._random.random() < 0.5:
-                await self._sure(lambda: self._queue.hold(ticket, 0.4))
-                await self._sure(lambda: self._queue.resume(ticket))
-            await self._sure(lambda: self._queue.leave(ticket, "changed_mind"))
+                await self._sure(lambda: self._queue.tickets.hold(ticket, 0.4))
+                await self._sure(lambda: self._queue.tickets.resume(ticket))
+            await self._sure(lambda: self._queue.tickets.leave(ticket, "changed_mind"))
             self._tell("left", ticket)
         except Refused:
             return
@@ -154,12 +154,12 @@ class Node:
         card = SeatCard(
             seat, Abilities(skills=skills), wrap_up_s=wrap_up_s, window=self._windows[seat], lease_s=LEASE_S
         )
-        await self._sure(lambda: self._queue.sign_in(card))
+        await self._sure(lambda: self._queue.seats.sign_in(card))
         while True:
             self._rings[seat].clear()
-            row = await self._sure(lambda: self._queue.seat(seat))
+            row = await self._sure(lambda: self._queue.seats.find(seat))
             if row is None or row.state is SeatState.OFFLINE:
-                await self._sure(lambda: self._queue.sign_in(card))
+                await self._sure(lambda: self._queue.seats.sign_in(card))
             elif row.window != card.window:
                 return  # superseded: a later life has the seat
             else:
@@ -168,7 +168,7 @@ class Node:
     async def _work(self, row: LiveSeat) -> None:
         try:
             if row.state is SeatState.PAUSED:
-                await self._sure(lambda: self._queue.ready(row.seat))
+                await self._sure(lambda: self._queue.seats.ready(row.seat))
             elif row.state is SeatState.RESERVED:
                 await self._answer(row)
             elif row.state is SeatState.SERVING:
@@ -181,19 +181,19 @@ class Node:
 
     async def _answer(self, row: LiveSeat) -> None:
         if self._random.random() < 0.05:
-            await self._sure(lambda: self._queue.decline(row.seat, row.reservation, row.fence, "fire"))
+            await self._sure(lambda: self._queue.seats.decline(row.seat, row.reservation, row.fence, "fire"))
             return
         await asyncio.sleep(self._random.uniform(0, 0.01))
         session = f"{self._life.name}-{row.fence}"
-        await self._sure(lambda: self._queue.accept(row.seat, row.reservation, row.fence, session))
+        await self._sure(lambda: self._queue.seats.accept(row.seat, row.reservation, row.fence, session))
         self._tell("serves", row.ticket, row.fence)
 
     async def _serve(self, row: LiveSeat) -> None:
         await asyncio.sleep(self._random.uniform(0, 0.03))
         if self._random.random() < 0.05:
-            await self._sure(lambda: self._queue.give_back(row.ticket, row.fence, "transferred"))
+            await self._sure(lambda: self._queue.seats.give_back(row.ticket, row.fence, "transferred"))
             return
-        await self._sure(lambda: self._queue.finish(row.ticket, row.fence))
+        await self._sure(lambda: self._queue.seats.finish(row.ticket, row.fence))
         self._tell("served", row.ticket, row.fence)
 
 

@@ -32,7 +32,7 @@ async def _live(url: str, until: SeatState, pipe: Connection) -> None:
         queue = Queue(redis, REALM, SystemClock(), RULES)
         row = await _get_a_ticket(queue)
         if until is SeatState.SERVING:
-            await queue.accept(SEAT, row.reservation, row.fence, "session of the zombie")
+            await queue.seats.accept(SEAT, row.reservation, row.fence, "session of the zombie")
         pipe.send((row.ticket, row.fence))
         os.kill(os.getpid(), signal.SIGSTOP)
         pipe.send(await _try_everything(queue, row))
@@ -40,11 +40,11 @@ async def _live(url: str, until: SeatState, pipe: Connection) -> None:
 
 async def _get_a_ticket(queue: Queue) -> LiveSeat:
     card = SeatCard(SEAT, Abilities((SkillNeed("A"),)), wrap_up_s=0, window="zombie", lease_s=LEASE_S)
-    await queue.sign_in(card)
-    _ = await queue.ready(SEAT)
+    await queue.seats.sign_in(card)
+    _ = await queue.seats.ready(SEAT)
 
     async def rings() -> LiveSeat | None:
-        row = await queue.seat(SEAT)
+        row = await queue.seats.find(SEAT)
         return row if row and row.state is SeatState.RESERVED else None
 
     return await until(rings)
@@ -52,12 +52,12 @@ async def _get_a_ticket(queue: Queue) -> LiveSeat:
 
 async def _try_everything(queue: Queue, row: LiveSeat) -> list[str]:
     return [
-        await _said(lambda: queue.accept(SEAT, row.reservation, row.fence, "session of the zombie")),
-        await _said(lambda: queue.accept(SEAT, row.reservation, row.fence, "another session")),
-        await _said(lambda: queue.decline(SEAT, row.reservation, row.fence)),
-        await _said(lambda: queue.finish(row.ticket, row.fence)),
-        await _said(lambda: queue.give_back(row.ticket, row.fence, "transferred")),
-        *(await queue.heartbeat({SEAT: "zombie"})).unknown,
+        await _said(lambda: queue.seats.accept(SEAT, row.reservation, row.fence, "session of the zombie")),
+        await _said(lambda: queue.seats.accept(SEAT, row.reservation, row.fence, "another session")),
+        await _said(lambda: queue.seats.decline(SEAT, row.reservation, row.fence)),
+        await _said(lambda: queue.seats.finish(row.ticket, row.fence)),
+        await _said(lambda: queue.seats.give_back(row.ticket, row.fence, "transferred")),
+        *(await queue.seats.heartbeat({SEAT: "zombie"})).unknown,
     ]
 
 

@@ -54,15 +54,15 @@ class LargeFloor:
             if n % 10:
                 await self.sign_in(seat)
                 if n % 3 == 0:
-                    await self.queue.ready(seat.id)
+                    await self.queue.seats.ready(seat.id)
                 else:
-                    await self.queue.pause(seat.id, REASONS[n % len(REASONS)])
+                    await self.queue.seats.pause(seat.id, REASONS[n % len(REASONS)])
 
     async def sign_in(self, seat: CatalogueSeat) -> None:
         """Put a seat on the floor."""
         duty: Literal["full", "part"] = "part" if seat.duty == "part" else "full"
         card = SeatCard(seat.id, self.directory.seats.announced(seat.id), duty, lease_s=LEASE_S)
-        await self.queue.sign_in(msgspec.structs.replace(card, window=seat.id, home=seat.district))
+        await self.queue.seats.sign_in(msgspec.structs.replace(card, window=seat.id, home=seat.district))
 
     async def wait(self, citizens: int) -> None:
         """Let so many citizens wait, all over the items of the district."""
@@ -73,7 +73,7 @@ class LargeFloor:
             about = About(number=f"{item.skill}{n:03d}", item=item.id, item_name=item.name, skill=item.skill)
             text = msgspec.json.encode(about).decode()
             ticket = ids.new_id(SystemClock().now_ms() + n)
-            await self.queue.take(NewTicket(ticket, steps, Priority.NORMAL, text, page_lease_s=LEASE_S))
+            await self.queue.tickets.take(NewTicket(ticket, steps, Priority.NORMAL, text, page_lease_s=LEASE_S))
 
 
 @asynccontextmanager

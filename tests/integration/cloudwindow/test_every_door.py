@@ -274,7 +274,7 @@ async def through_redis(site: Site, poison: Poison) -> int:
         assert socket.end is None or socket.end.code != CLOSE_BUG, (key, socket.end)
         await socket.close()
         assert await site.ask("GET", "/api/wallboard", said, most=503) in {200, 401, 503}, key
-        _ = await services.queue.sweep()
+        _ = await services.queue.seats.sweep()
         await redis.restore(key, 0, kept, replace=True)
         count += 1
     return count

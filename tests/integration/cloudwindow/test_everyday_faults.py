@@ -131,6 +131,6 @@ async def test_no_bytes_in_redis_stop_a_node(
         _ = await until(lambda: is_cleared(node, redis, realm))
     services = node.services
     _ = await until(lambda: is_set_aside(services.database, {"trail", "session_noted", ""}))
-    _ = await until(services.queue.asides)
+    _ = await until(services.queue.care.asides)
     assert "window_unreadable_total" in services.metrics.text()
     assert loud(caplog) == []

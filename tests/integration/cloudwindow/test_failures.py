@@ -229,7 +229,7 @@ def test_a_live_queue_is_checked_and_mended(valkey: EmbeddedValkey):
         async with valkey.client() as redis:
             queue = Queue(redis, "window", SystemClock())
             needs = Needs(skills=(SkillNeed("MZ", 1),))
-            await queue.take(NewTicket("T1", (Step(0, needs),), Priority.NORMAL, "{}"))
+            await queue.tickets.take(NewTicket("T1", (Step(0, needs),), Priority.NORMAL, "{}"))
             lanes = [key async for key in redis.scan_iter("*") if await redis.type(key) == b"zset"]
             for key in lanes:
                 await redis.zrem(key, "T1")

@@ -48,14 +48,14 @@ async def declined_alone(hall: Hall) -> None:
 async def back_from_hold(hall: Hall) -> None:
     """Its citizen left the screen and came back; it was declined before."""
     await declined_alone(hall)
-    _ = await hall.queue.hold("T", 5)
+    _ = await hall.queue.tickets.hold("T", 5)
 
 
 async def later_called_back(hall: Hall) -> None:
     """It waited beyond its first step, and is called back later."""
     await waiting(hall)
     _ = await hall.later(61)
-    _ = await hall.queue.callback("T", hall.clock.now_ms() + 600_000)
+    _ = await hall.queue.tickets.callback("T", hall.clock.now_ms() + 600_000)
 
 
 async def widened(hall: Hall) -> None:
@@ -73,7 +73,7 @@ async def told(hall: Hall) -> None:
 async def told_and_reserved(hall: Hall) -> None:
     """It was told how long it will wait, and rings now."""
     await told(hall)
-    _ = await hall.queue.ready("A")
+    _ = await hall.queue.seats.ready("A")
 
 
 async def unheard(hall: Hall) -> None:
@@ -87,7 +87,7 @@ async def unheard(hall: Hall) -> None:
 async def leaving(hall: Hall) -> None:
     """It is served by a seat that signs out after it."""
     await serving(hall)
-    _ = await hall.queue.sign_out("A")
+    _ = await hall.queue.seats.sign_out("A")
 
 
 async def named(hall: Hall) -> None:

@@ -50,7 +50,7 @@ class Hall:
         self, *steps: Needs, ticket: str = "", priority: Priority = Priority.NORMAL, **more
     ) -> LiveTicket:
         """Take a ticket; further needs are widening steps at 60, 120 ... seconds."""
-        return await self.queue.take(self.new(*steps, ticket=ticket, priority=priority, **more))
+        return await self.queue.tickets.take(self.new(*steps, ticket=ticket, priority=priority, **more))
 
     def new(self, *steps: Needs, ticket: str = "", priority: Priority = Priority.NORMAL, **more) -> NewTicket:
         """A ticket that was not taken yet."""
@@ -63,44 +63,44 @@ class Hall:
         more.setdefault("wrap_up_s", 0)
         more.setdefault("lease_s", 86400)
         self.windows[seat] = more.setdefault("window", f"window of {seat}")
-        row = await self.queue.sign_in(SeatCard(seat, abilities or able(), **more))
-        return await self.queue.ready(seat) if ready else row
+        row = await self.queue.seats.sign_in(SeatCard(seat, abilities or able(), **more))
+        return await self.queue.seats.ready(seat) if ready else row
 
     async def accept(self, seat: str, session: str = "") -> LiveTicket:
         """Take what rings at the seat."""
         row = await self.seat(seat)
-        return await self.queue.accept(seat, row.reservation, row.fence, session or f"session of {row.ticket}")
+        return await self.queue.seats.accept(seat, row.reservation, row.fence, session or f"session of {row.ticket}")
 
     async def decline(self, seat: str, reason: str = "") -> LiveSeat:
         """Refuse what rings at the seat."""
         row = await self.seat(seat)
-        return await self.queue.decline(seat, row.reservation, row.fence, reason)
+        return await self.queue.seats.decline(seat, row.reservation, row.fence, reason)
 
     async def finish(self, seat: str) -> LiveSeat:
         """End the seat's call."""
         row = await self.seat(seat)
-        return await self.queue.finish(row.ticket, row.fence)
+        return await self.queue.seats.finish(row.ticket, row.fence)
 
     async def later(self, seconds: float) -> int:
         """Let time pass, with heartbeats on time, and sweep."""
         self.clock.advance(seconds)
-        return await self.queue.sweep()
+        return await self.queue.seats.sweep()
 
     async def ticket(self, ticket: str) -> LiveTicket:
         """Look at a ticket."""
-        row = await self.queue.ticket(ticket)
+        row = await self.queue.tickets.find(ticket)
         assert row is not None
         return row
 
     async def seat(self, seat: str) -> LiveSeat:
         """Look at a seat."""
-        row = await self.queue.seat(seat)
+        row = await self.queue.seats.find(seat)
         assert row is not None
         return row
 
     async def journal(self, kind: type[E]) -> list[E]:
         """All entries of one kind so far."""
-        return [event for _, event in await self.queue.entries() if isinstance(event, kind)]
+        return [event for _, event in await self.queue.journal.entries() if isinstance(event, kind)]
 
 
 @pytest.fixture
@@ -120,4 +120,4 @@ async def hall(redis: Redis, clock: ManualClock, rules: Rules) -> AsyncIterator[
     """A queue of its own realm; whatever a test did, every invariant must hold at its end."""
     hall = Hall(Queue(redis, "hd", clock, rules), clock)
     yield hall
-    assert await hall.queue.check() == []
+    assert await hall.queue.care.check() == []

@@ -31,7 +31,7 @@ async def waiting(hall: Hall) -> None:
 async def held(hall: Hall) -> None:
     """Its citizen left the screen for a while."""
     await waiting(hall)
-    _ = await hall.queue.hold("T", LATER_S)
+    _ = await hall.queue.tickets.hold("T", LATER_S)
 
 
 async def lent(hall: Hall) -> None:
@@ -43,13 +43,13 @@ async def lent(hall: Hall) -> None:
 async def appointment(hall: Hall) -> None:
     """It has an appointment later."""
     _ = await hall.agent("A", ready=False, wrap_up_s=30)
-    _ = await hall.queue.schedule(hall.new(ticket="T"), later(hall))
+    _ = await hall.queue.tickets.schedule(hall.new(ticket="T"), later(hall))
 
 
 async def callback(hall: Hall) -> None:
     """It is called back later."""
     await waiting(hall)
-    _ = await hall.queue.callback("T", later(hall))
+    _ = await hall.queue.tickets.callback("T", later(hall))
 
 
 async def reserved(hall: Hall) -> None:
@@ -73,25 +73,25 @@ async def done(hall: Hall) -> None:
 async def abandoned(hall: Hall) -> None:
     """Its citizen gave up."""
     await waiting(hall)
-    _ = await hall.queue.leave("T")
+    _ = await hall.queue.tickets.leave("T")
 
 
 async def expired(hall: Hall) -> None:
     """Its time is over."""
     await waiting(hall)
-    _ = await hall.queue.expire("T")
+    _ = await hall.queue.tickets.expire("T")
 
 
 async def redirected(hall: Hall) -> None:
     """It went elsewhere."""
     await waiting(hall)
-    _ = await hall.queue.redirect("T")
+    _ = await hall.queue.tickets.redirect("T")
 
 
 async def no_show(hall: Hall) -> None:
     """Nobody came when it was called."""
     await serving(hall)
-    _ = await hall.queue.no_show("T")
+    _ = await hall.queue.tickets.no_show("T")
 
 
 async def given(hall: Hall) -> None:
@@ -103,13 +103,13 @@ async def given(hall: Hall) -> None:
 async def borrowed(hall: Hall) -> None:
     """It is another realm's, which has not given it away yet."""
     await hall.agent("A", ready=False, wrap_up_s=30)
-    _ = await hall.queue._take(hall.new(ticket="T"), later(hall), "other|7")
+    _ = await hall.queue.tickets.take_lent(hall.new(ticket="T"), later(hall), "other|7")
 
 
 async def offline(hall: Hall) -> None:
     """Seat A signed out; a ticket waits."""
     await waiting(hall)
-    _ = await hall.queue.sign_out("A")
+    _ = await hall.queue.seats.sign_out("A")
 
 
 async def idle(hall: Hall) -> None:
@@ -133,36 +133,36 @@ SEAT_STATES: tuple[Stage, ...] = (none, offline, waiting, idle, part_time, reser
 
 async def held_by(hall: Hall) -> tuple[str, int]:
     """Return the reservation and the fence of seat A, or invented ones."""
-    row = await hall.queue.seat("A")
+    row = await hall.queue.seats.find("A")
     return (row.reservation or "R0", row.fence) if row else ("R0", 0)
 
 
 async def fence_of(hall: Hall) -> int:
     """Return the fence of the ticket, or an invented one."""
-    row = await hall.queue.ticket("T")
+    row = await hall.queue.tickets.find("T")
     return row.fence if row else 0
 
 
 async def by_claim(hall: Hall, session: str = "mine") -> object:
-    return await hall.queue.claim("A", "T", session)
+    return await hall.queue.seats.claim("A", "T", session)
 
 
 async def by_accept(hall: Hall, session: str = SESSION, newer: int = 0, other: str = "") -> object:
     reservation, fence = await held_by(hall)
-    return await hall.queue.accept("A", reservation + other, fence + newer, session)
+    return await hall.queue.seats.accept("A", reservation + other, fence + newer, session)
 
 
 async def by_decline(hall: Hall, newer: int = 0, other: str = "") -> object:
     reservation, fence = await held_by(hall)
-    return await hall.queue.decline("A", reservation + other, fence + newer, "busy")
+    return await hall.queue.seats.decline("A", reservation + other, fence + newer, "busy")
 
 
 async def by_finish(hall: Hall, newer: int = 0) -> object:
-    return await hall.queue.finish("T", await fence_of(hall) + newer)
+    return await hall.queue.seats.finish("T", await fence_of(hall) + newer)
 
 
 async def by_give_back(hall: Hall, why: str = "transferred", newer: int = 0) -> object:
-    return await hall.queue.give_back("T", await fence_of(hall) + newer, why)
+    return await hall.queue.seats.give_back("T", await fence_of(hall) + newer, why)
 
 
 async def by_lent(hall: Hall, realm: str = "other", newer: int = 0) -> object:
@@ -172,18 +172,18 @@ async def by_lent(hall: Hall, realm: str = "other", newer: int = 0) -> object:
 POLICY = policy_of((Step(0, needs("GS")),), None)
 CHANGED = (POLICY.name, POLICY.text, "{}")
 ACTS: dict[str, Act] = {
-    "take": lambda hall: hall.queue.take(hall.new(ticket="T")),
-    "take:other": lambda hall: hall.queue.take(NewTicket("T", (Step(0, needs("GS")),), page_lease_s=0)),
-    "callback": lambda hall: hall.queue.callback("T", later(hall)),
-    "reschedule": lambda hall: hall.queue.reschedule("T", 60_000),
-    "hold": lambda hall: hall.queue.hold("T", LATER_S),
-    "resume": lambda hall: hall.queue.resume("T"),
-    "resume:arrive": lambda hall: hall.queue.arrive("T"),
-    "recall": lambda hall: hall.queue.recall("T"),
-    "leave": lambda hall: hall.queue.leave("T"),
-    "leave:expire": lambda hall: hall.queue.expire("T"),
-    "leave:redirect": lambda hall: hall.queue.redirect("T"),
-    "leave:no_show": lambda hall: hall.queue.no_show("T"),
+    "take": lambda hall: hall.queue.tickets.take(hall.new(ticket="T")),
+    "take:other": lambda hall: hall.queue.tickets.take(NewTicket("T", (Step(0, needs("GS")),), page_lease_s=0)),
+    "callback": lambda hall: hall.queue.tickets.callback("T", later(hall)),
+    "reschedule": lambda hall: hall.queue.tickets.reschedule("T", 60_000),
+    "hold": lambda hall: hall.queue.tickets.hold("T", LATER_S),
+    "resume": lambda hall: hall.queue.tickets.resume("T"),
+    "resume:arrive": lambda hall: hall.queue.tickets.arrive("T"),
+    "recall": lambda hall: hall.queue.tickets.recall("T"),
+    "leave": lambda hall: hall.queue.tickets.leave("T"),
+    "leave:expire": lambda hall: hall.queue.tickets.expire("T"),
+    "leave:redirect": lambda hall: hall.queue.tickets.redirect("T"),
+    "leave:no_show": lambda hall: hall.queue.tickets.no_show("T"),
     "lend": lambda hall: Lending(hall.queue).lend("T", "other", LATER_S),
     "lend:third": lambda hall: Lending(hall.queue).lend("T", "third", LATER_S),
     "lent": by_lent,
@@ -191,19 +191,19 @@ ACTS: dict[str, Act] = {
     "lent:stale": lambda hall: by_lent(hall, newer=-1),
     "borrow": lambda hall: hall.queue.run("borrow", "T"),
     "change": lambda hall: hall.queue.run("change", "T", *CHANGED),
-    "forget": lambda hall: hall.queue.forget("T"),
+    "forget": lambda hall: hall.queue.care.forget("T"),
     "claim": by_claim,
     "finish": by_finish,
     "finish:stale": lambda hall: by_finish(hall, newer=1),
     "give_back": by_give_back,
     "give_back:lost": lambda hall: by_give_back(hall, "seat_lost"),
     "give_back:stale": lambda hall: by_give_back(hall, newer=1),
-    "sign_in": lambda hall: hall.queue.sign_in(SeatCard("A", able(), wrap_up_s=30, lease_s=86400)),
-    "sign_out": lambda hall: hall.queue.sign_out("A"),
-    "ready": lambda hall: hall.queue.ready("A"),
-    "pause": lambda hall: hall.queue.pause("A", "meal"),
-    "heartbeat": lambda hall: hall.queue.heartbeat({"A": "window of A"}),
-    "extend_wrap_up": lambda hall: hall.queue.extend_wrap_up("A", 60),
+    "sign_in": lambda hall: hall.queue.seats.sign_in(SeatCard("A", able(), wrap_up_s=30, lease_s=86400)),
+    "sign_out": lambda hall: hall.queue.seats.sign_out("A"),
+    "ready": lambda hall: hall.queue.seats.ready("A"),
+    "pause": lambda hall: hall.queue.seats.pause("A", "meal"),
+    "heartbeat": lambda hall: hall.queue.seats.heartbeat({"A": "window of A"}),
+    "extend_wrap_up": lambda hall: hall.queue.seats.extend_wrap_up("A", 60),
     "accept": by_accept,
     "accept:other": lambda hall: by_accept(hall, session="another"),
     "accept:fence": lambda hall: by_accept(hall, newer=1),
@@ -211,9 +211,9 @@ ACTS: dict[str, Act] = {
     "decline": by_decline,
     "decline:fence": lambda hall: by_decline(hall, newer=1),
     "decline:reservation": lambda hall: by_decline(hall, other="x"),
-    "call_next": lambda hall: hall.queue.call_next("A", "mine"),
-    "call_next:same": lambda hall: hall.queue.call_next("A", SESSION),
-    "alerts": lambda hall: hall.queue.alerts("A"),
+    "call_next": lambda hall: hall.queue.seats.call_next("A", "mine"),
+    "call_next:same": lambda hall: hall.queue.seats.call_next("A", SESSION),
+    "alerts": lambda hall: hall.queue.seats.alerts("A"),
 }  # fmt: skip
 
 #: `state`: it is so afterwards; `state=`: and nothing at all changed; a refusal, and nothing changed.

@@ -13,19 +13,19 @@ from tests.integration.matcher.conftest import Hall, able, needs
 
 async def test_a_waiting_ticket_takes_other_steps_and_keeps_its_place(hall: Hall) -> None:
     first, second = await hall.citizen(), await hall.citizen(needs("YS"))
-    assert await hall.queue.change(first.ticket, (Step(0, needs("YS")),), '{"number":"MZ001"}')
+    assert await hall.queue.tickets.change(first.ticket, (Step(0, needs("YS")),), '{"number":"MZ001"}')
     row = await hall.ticket(first.ticket)
     assert (row.score, row.about, row.needs.skills[0].skill) == (first.score, '{"number":"MZ001"}', "YS")
-    assert [place.place for place in await hall.queue.places([first.ticket, second.ticket])] == [1, 2]
+    assert [place.place for place in await hall.queue.line.places([first.ticket, second.ticket])] == [1, 2]
     assert (await hall.agent("S1", able("YS"))).ticket == first.ticket
 
 
 async def test_the_same_change_again_changes_nothing(hall: Hall) -> None:
     ticket = await hall.citizen()
-    assert await hall.queue.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
-    assert not await hall.queue.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
+    assert await hall.queue.tickets.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
+    assert not await hall.queue.tickets.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
     assert len(await hall.journal(TicketChanged)) == 1
-    assert await hall.queue.check() == []
+    assert await hall.queue.care.check() == []
 
 
 async def test_new_steps_whose_time_has_come_are_in_force_at_once_and_later_ones_in_their_time(hall: Hall) -> None:
@@ -36,7 +36,7 @@ async def test_new_steps_whose_time_has_come_are_in_force_at_once_and_later_ones
         Step(60, needs(district=""), ("district",)),
         Step(90, needs("MZ", "", ""), ("language",)),
     )
-    assert await hall.queue.change(ticket.ticket, steps, "{}")
+    assert await hall.queue.tickets.change(ticket.ticket, steps, "{}")
     assert (await hall.ticket(ticket.ticket)).relaxed == ("district",)
     await hall.later(19)
     assert (await hall.ticket(ticket.ticket)).step == 1
@@ -47,40 +47,40 @@ async def test_new_steps_whose_time_has_come_are_in_force_at_once_and_later_ones
 async def test_a_change_that_an_idle_seat_fits_rings_it(hall: Hall) -> None:
     await hall.agent("S1", able("YS"))
     ticket = await hall.citizen()
-    assert await hall.queue.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
+    assert await hall.queue.tickets.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
     assert [event.seat for event in await hall.journal(ReservationMade)] == ["S1"]
-    assert await hall.queue.check() == []
+    assert await hall.queue.care.check() == []
 
 
 async def test_a_held_ticket_and_a_callback_change_too_but_one_that_rings_or_is_served_does_not(hall: Hall) -> None:
     held, away = await hall.citizen(), await hall.citizen()
-    await hall.queue.hold(held.ticket, 300)
-    await hall.queue.callback(away.ticket, hall.clock.now_ms() + 600_000)
+    await hall.queue.tickets.hold(held.ticket, 300)
+    await hall.queue.tickets.callback(away.ticket, hall.clock.now_ms() + 600_000)
     for one in (held, away):
-        assert await hall.queue.change(one.ticket, (Step(0, needs("YS")),), "{}")
+        assert await hall.queue.tickets.change(one.ticket, (Step(0, needs("YS")),), "{}")
     ringing = await hall.citizen()
     await hall.agent("S1")
-    assert not await hall.queue.change(ringing.ticket, (Step(0, needs("YS")),), "{}")
+    assert not await hall.queue.tickets.change(ringing.ticket, (Step(0, needs("YS")),), "{}")
     await hall.accept("S1")
-    assert not await hall.queue.change(ringing.ticket, (Step(0, needs("YS")),), "{}")
-    await hall.queue.resume(held.ticket)
+    assert not await hall.queue.tickets.change(ringing.ticket, (Step(0, needs("YS")),), "{}")
+    await hall.queue.tickets.resume(held.ticket)
     assert (await hall.agent("S2", able("YS"))).ticket == held.ticket
-    assert not await hall.queue.change("nobody", (Step(0, needs()),), "{}")
-    assert await hall.queue.check() == []
+    assert not await hall.queue.tickets.change("nobody", (Step(0, needs()),), "{}")
+    assert await hall.queue.care.check() == []
 
 
 async def test_a_board_that_follows_the_journal_shows_the_change(hall: Hall) -> None:
     ticket = await hall.citizen()
-    board, last = Board.of(await hall.queue.snapshot()), (await hall.queue.snapshot()).last_id
-    await hall.queue.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
-    for _, event in await hall.queue.entries(last):
+    board, last = Board.of(await hall.queue.line.snapshot()), (await hall.queue.line.snapshot()).last_id
+    await hall.queue.tickets.change(ticket.ticket, (Step(0, needs("YS")),), "{}")
+    for _, event in await hall.queue.journal.entries(last):
         board.apply(event)
-    assert board.lanes() == Board.of(await hall.queue.snapshot()).lanes()
+    assert board.lanes() == Board.of(await hall.queue.line.snapshot()).lanes()
 
 
 async def test_all_open_tickets_are_found_once_the_catalogue_changed(hall: Hall) -> None:
     tickets = {(await hall.citizen()).ticket for _ in range(7)}
-    assert {one async for some in hall.queue.open_tickets() for one in some} == tickets
+    assert {one async for some in hall.queue.tickets.open_tickets() for one in some} == tickets
 
 
 async def test_of_two_nodes_the_newer_rules_are_in_force_for_both_also_after_a_restart(
@@ -106,9 +106,9 @@ async def test_a_node_that_has_the_catalogue_before_changes_no_ticket_back(redis
     old = Queue(redis, "before", clock, Rules(version=1))
     new = Queue(redis, "before", clock, Rules(version=2))
     ticket = (await Hall(old, clock).citizen()).ticket
-    assert await new.change(ticket, (Step(0, needs("YS")),), '{"number":"2"}')
-    assert not await old.change(ticket, (Step(0, needs()),), '{"number":"1"}')
-    row = await new.ticket(ticket)
+    assert await new.tickets.change(ticket, (Step(0, needs("YS")),), '{"number":"2"}')
+    assert not await old.tickets.change(ticket, (Step(0, needs()),), '{"number":"1"}')
+    row = await new.tickets.find(ticket)
     assert row is not None
     assert (row.about, row.needs.skills[0].skill) == ('{"number":"2"}', "YS")
 

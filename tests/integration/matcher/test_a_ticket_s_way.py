@@ -52,7 +52,7 @@ async def test_a_seat_that_does_not_answer_is_put_away_and_the_ticket_goes_on(ha
     seat = await hall.seat("HD-01")
     assert (seat.state, seat.reason) == (SeatState.PAUSED, "missed")
     assert (await hall.ticket(ticket.ticket)).state is TicketState.WAITING
-    assert (await hall.queue.ready("HD-01")).ticket == ticket.ticket
+    assert (await hall.queue.seats.ready("HD-01")).ticket == ticket.ticket
 
 
 async def test_a_stale_accept_is_refused_and_changes_nothing(hall: Hall) -> None:
@@ -60,23 +60,23 @@ async def test_a_stale_accept_is_refused_and_changes_nothing(hall: Hall) -> None
     await hall.citizen()
     old = await hall.seat("HD-01")
     await hall.later(20)
-    await hall.queue.ready("HD-01")
+    await hall.queue.seats.ready("HD-01")
     new = await hall.seat("HD-01")
     assert new.fence > old.fence
     for reservation, fence in [(old.reservation, old.fence), (new.reservation, old.fence), ("R1", new.fence)]:
         with pytest.raises(ReservationStale):
-            await hall.queue.accept("HD-01", reservation, fence, "S1")
+            await hall.queue.seats.accept("HD-01", reservation, fence, "S1")
     assert await hall.seat("HD-01") == new
 
 
 async def test_a_citizen_who_leaves_while_it_rings_frees_the_seat(hall: Hall) -> None:
     await hall.agent("HD-01")
     ticket = await hall.citizen()
-    await hall.queue.leave(ticket.ticket, "changed my mind")
+    await hall.queue.tickets.leave(ticket.ticket, "changed my mind")
     assert (await hall.seat("HD-01")).state is SeatState.IDLE
-    assert (await hall.queue.leave(ticket.ticket)).state is TicketState.ABANDONED
+    assert (await hall.queue.tickets.leave(ticket.ticket)).state is TicketState.ABANDONED
     with pytest.raises(TicketNotWaiting):
-        await hall.queue.hold(ticket.ticket, 60)
+        await hall.queue.tickets.hold(ticket.ticket, 60)
 
 
 async def test_a_ticket_widens_step_by_step_and_each_step_is_told(hall: Hall) -> None:
@@ -94,11 +94,11 @@ async def test_a_part_time_seat_is_alerted_and_the_first_claim_wins(hall: Hall) 
     await hall.agent("ZJ-02", duty="part")
     ticket = await hall.citizen()
     assert ticket.state is TicketState.WAITING
-    assert [row.ticket for row in await hall.queue.alerts("ZJ-02")] == [ticket.ticket]
-    assert (await hall.queue.claim("ZJ-02", ticket.ticket, "S1")).seat == "ZJ-02"
+    assert [row.ticket for row in await hall.queue.seats.alerts("ZJ-02")] == [ticket.ticket]
+    assert (await hall.queue.seats.claim("ZJ-02", ticket.ticket, "S1")).seat == "ZJ-02"
     with pytest.raises(TicketNotWaiting):
-        await hall.queue.claim("ZJ-01", ticket.ticket, "S2")
-    assert await hall.queue.alerts("ZJ-01") == []
+        await hall.queue.seats.claim("ZJ-01", ticket.ticket, "S2")
+    assert await hall.queue.seats.alerts("ZJ-01") == []
     assert await hall.journal(ReservationMade) == []
 
 

@@ -58,14 +58,14 @@ async def test_bad_needs_are_refused(hall: Hall, redis: Redis, bad: Needs) -> No
 )
 async def test_a_policy_with_a_step_that_can_never_be_is_refused(hall: Hall, redis: Redis, steps) -> None:
     with pytest.raises(PolicyNeverMatches):
-        await hall.queue.take(NewTicket("T", steps))
+        await hall.queue.tickets.take(NewTicket("T", steps))
     assert await redis.keys("*") == []
 
 
 async def test_no_steps_and_bad_ids_are_refused(hall: Hall) -> None:
     for new in (NewTicket("T", ()), NewTicket("", (Step(0, needs()),)), NewTicket("a|b", (Step(0, needs()),))):
         with pytest.raises(BadInput):
-            await hall.queue.take(new)
+            await hall.queue.tickets.take(new)
 
 
 async def test_an_unknown_skill_is_refused_on_both_sides(hall: Hall) -> None:
@@ -93,14 +93,14 @@ async def test_a_malformed_seat_is_refused(hall: Hall, seat: str) -> None:
 )
 async def test_abilities_out_of_range_are_refused(hall: Hall, card: SeatCard) -> None:
     with pytest.raises(BadInput):
-        await hall.queue.sign_in(card)
-    assert await hall.queue.seat("S1") is None
+        await hall.queue.seats.sign_in(card)
+    assert await hall.queue.seats.find("S1") is None
 
 
 async def test_a_seat_cannot_announce_what_it_does_not_hold(redis: Redis, clock: ManualClock) -> None:
     known = {"S1": able("MZ:3", "cmn", "HD", authority=2)}
     queue = Queue(redis, "hd", clock, Rules(), known.get)
-    await queue.sign_in(SeatCard("S1", able("MZ:2", "cmn", "HD", authority=2)))
+    await queue.seats.sign_in(SeatCard("S1", able("MZ:2", "cmn", "HD", authority=2)))
     for more in (
         able("MZ:4", "cmn", "HD", 2),
         able("MZ HJ", "cmn", "HD", 2),
@@ -109,10 +109,10 @@ async def test_a_seat_cannot_announce_what_it_does_not_hold(redis: Redis, clock:
         able("MZ", "cmn", "HD", 3),
     ):
         with pytest.raises(SeatNotAble):
-            await queue.sign_in(SeatCard("S1", more))
+            await queue.seats.sign_in(SeatCard("S1", more))
     with pytest.raises(SeatNotFound):
-        await queue.sign_in(SeatCard("S9", Abilities()))
-    row = await queue.seat("S1")
+        await queue.seats.sign_in(SeatCard("S9", Abilities()))
+    row = await queue.seats.find("S1")
     assert row is not None
     assert row.abilities.skills == (SkillNeed("MZ", 2),)
 
@@ -126,31 +126,31 @@ async def test_the_same_id_for_another_ticket_is_refused(hall: Hall) -> None:
 async def test_unknown_tickets_and_seats_are_told_so(hall: Hall) -> None:
     await hall.agent("S1")
     for call in (
-        hall.queue.leave("nobody"),
-        hall.queue.hold("nobody", 5),
-        hall.queue.resume("nobody"),
-        hall.queue.recall("nobody"),
-        hall.queue.arrive("nobody"),
-        hall.queue.callback("nobody", 2**42),
-        hall.queue.finish("nobody", 1),
-        hall.queue.give_back("nobody", 1, "x"),
-        hall.queue.claim("S1", "nobody", "S"),
+        hall.queue.tickets.leave("nobody"),
+        hall.queue.tickets.hold("nobody", 5),
+        hall.queue.tickets.resume("nobody"),
+        hall.queue.tickets.recall("nobody"),
+        hall.queue.tickets.arrive("nobody"),
+        hall.queue.tickets.callback("nobody", 2**42),
+        hall.queue.seats.finish("nobody", 1),
+        hall.queue.seats.give_back("nobody", 1, "x"),
+        hall.queue.seats.claim("S1", "nobody", "S"),
     ):
         with pytest.raises(TicketNotFound):
             await call
     for seat_call in (
-        hall.queue.ready("S9"),
-        hall.queue.pause("S9", "break"),
-        hall.queue.sign_out("S9"),
-        hall.queue.accept("S9", "R", 1, "S"),
-        hall.queue.decline("S9", "R", 1),
-        hall.queue.alerts("S9"),
-        hall.queue.call_next("S9", "S"),
-        hall.queue.claim("S9", "nobody", "S"),
+        hall.queue.seats.ready("S9"),
+        hall.queue.seats.pause("S9", "break"),
+        hall.queue.seats.sign_out("S9"),
+        hall.queue.seats.accept("S9", "R", 1, "S"),
+        hall.queue.seats.decline("S9", "R", 1),
+        hall.queue.seats.alerts("S9"),
+        hall.queue.seats.call_next("S9", "S"),
+        hall.queue.seats.claim("S9", "nobody", "S"),
     ):
         with pytest.raises(SeatNotFound):
             await seat_call
-    assert [place.place for place in await hall.queue.places(["nobody"])] == [0]
+    assert [place.place for place in await hall.queue.line.places(["nobody"])] == [0]
 
 
 async def test_a_forged_fence_opens_nothing(hall: Hall) -> None:
@@ -159,9 +159,9 @@ async def test_a_forged_fence_opens_nothing(hall: Hall) -> None:
     row = await hall.seat("S1")
     for fence in (0, -1, row.fence + 1, 2**60):
         with pytest.raises(ReservationStale):
-            await hall.queue.accept("S1", row.reservation, fence, "S")
+            await hall.queue.seats.accept("S1", row.reservation, fence, "S")
         with pytest.raises(ReservationStale):
-            await hall.queue.decline("S1", row.reservation, fence)
+            await hall.queue.seats.decline("S1", row.reservation, fence)
     assert await hall.seat("S1") == row
 
 
@@ -170,14 +170,18 @@ async def test_a_claim_beyond_the_seat_s_abilities_is_refused(hall: Hall) -> Non
     mine, named = await hall.citizen(needs("MZ")), await hall.citizen(needs("HJ", seat="P2"))
     for ticket in (mine, named):
         with pytest.raises(SeatNotAble):
-            await hall.queue.claim("P1", ticket.ticket, "S")
+            await hall.queue.seats.claim("P1", ticket.ticket, "S")
 
 
 async def test_a_ticket_in_a_call_cannot_be_left_or_held(hall: Hall) -> None:
     await hall.agent("S1")
     ticket = await hall.citizen()
     await hall.accept("S1")
-    for call in (hall.queue.leave(ticket.ticket), hall.queue.hold(ticket.ticket, 9), hall.queue.resume(ticket.ticket)):
+    for call in (
+        hall.queue.tickets.leave(ticket.ticket),
+        hall.queue.tickets.hold(ticket.ticket, 9),
+        hall.queue.tickets.resume(ticket.ticket),
+    ):
         with pytest.raises(TicketNotWaiting) as refused:
             await call
         assert refused.value.params["state"] == "serving"
@@ -185,82 +189,82 @@ async def test_a_ticket_in_a_call_cannot_be_left_or_held(hall: Hall) -> None:
 
 async def test_times_in_the_past_are_refused(hall: Hall) -> None:
     with pytest.raises(BadInput):
-        await hall.queue.schedule(NewTicket("T", (Step(0, needs()),)), hall.clock.now_ms())
+        await hall.queue.tickets.schedule(NewTicket("T", (Step(0, needs()),)), hall.clock.now_ms())
     await hall.citizen(ticket="T")
     with pytest.raises(BadInput):
-        await hall.queue.hold("T", 0)
+        await hall.queue.tickets.hold("T", 0)
     with pytest.raises(BadInput):
-        await hall.queue.callback("T", 5)
+        await hall.queue.tickets.callback("T", 5)
 
 
 async def test_an_entry_the_reader_cannot_read_is_passed_over_and_counted(hall: Hall, redis: Redis) -> None:
     await redis.xadd(hall.queue.journal_key, {"type": "from_the_future", "at_ms": "1"})
     await redis.xadd(hall.queue.journal_key, {"type": "seat_changed", "at_ms": "now"})
     await redis.xadd(hall.queue.journal_key, {"type": "seat_changed", b"\xff": b"\xfe"})
-    await hall.queue.announce(BoothChanged(at_ms=1, booth="B1", online=True))
-    assert [type(event) for _, event in await hall.queue.entries()] == [BoothChanged]
+    await hall.queue.journal.announce(BoothChanged(at_ms=1, booth="B1", online=True))
+    assert [type(event) for _, event in await hall.queue.journal.entries()] == [BoothChanged]
     assert [event async for _, event in first_of(hall)] == [BoothChanged(at_ms=1, booth="B1", online=True)]
     assert hall.queue.unread == 2 * 3
 
 
 async def first_of(hall: Hall):
-    async for entry in hall.queue.tail("0-0"):
+    async for entry in hall.queue.journal.tail("0-0"):
         yield entry
         return
 
 
 async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> None:
-    say = hall.queue.note
-    await hall.queue.number_from("S", 0)
+    say = hall.queue.journal.note
+    await hall.queue.journal.number_from("S", 0)
     assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
     assert await say("S", "T", "rated", '{"level":5}', "citizen", how="private") == 2
     assert await say("S", "T", "hung_up", "{}", "citizen") == 3
     assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
     now = hall.clock.now_ms()
-    assert await hall.queue.session_log("S") == [
+    assert await hall.queue.journal.session_log("S") == [
         b'{"seq":1,"at_ms":%d,"type":"chatted","by":"seat","text":"a"}' % now,
         b'{"seq":3,"at_ms":%d}' % now,
     ]
-    assert len(await hall.queue.session_log("S", 1)) == 1
-    assert len(await hall.queue.entries()) == 3
+    assert len(await hall.queue.journal.session_log("S", 1)) == 1
+    assert len(await hall.queue.journal.entries()) == 3
 
 
 async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(hall: Hall) -> None:
-    say = hall.queue.note
-    await hall.queue.number_from("S", 0)
+    say = hall.queue.journal.note
+    await hall.queue.journal.number_from("S", 0)
     assert await say("S", "T", "walked", '{"step":1}', "server", how="while_open") == 1
     assert await say("S", "T", "bowed", "{}", "seat", how="closes") == 2
     assert await say("S", "T", "walked", '{"step":2}', "seat", how="while_open") == 2  # saw it open a moment ago
     assert await say("S", "T", "asked", "{}", "citizen", how="said") == 0  # refused: no page would show it
     assert await say("S", "T", "applauded", '{"level":5}', "citizen", how="private") == 3
-    assert [entry.kind for _, entry in await hall.queue.entries() if isinstance(entry, SessionNoted)] == [
+    assert [entry.kind for _, entry in await hall.queue.journal.entries() if isinstance(entry, SessionNoted)] == [
         "walked", "bowed", "applauded",
     ]  # fmt: skip
-    assert len(await hall.queue.session_log("S")) == 2
+    assert len(await hall.queue.journal.session_log("S")) == 2
 
 
 async def test_a_session_that_the_queue_forgot_does_not_begin_its_numbers_anew(hall: Hall) -> None:
-    say, body = hall.queue.note, '{"type":"chatted","by":"seat","text":"a"}'
+    say, body = hall.queue.journal.note, '{"type":"chatted","by":"seat","text":"a"}'
     ticket = await hall.citizen()
     await hall.agent("S1")
     served = await hall.accept("S1")
-    written = len(await hall.queue.entries())
+    written = len(await hall.queue.journal.entries())
     for session, of in (("S", "T"), ("S", ticket.ticket), (served.session, "T")):
         with pytest.raises(TicketNotFound):
             await say(session, of, "chatted", body, "seat")
-    assert len(await hall.queue.entries()) == written
+    assert len(await hall.queue.journal.entries()) == written
     assert await say(served.session, ticket.ticket, "chatted", body, "seat") == 1
 
 
 async def test_a_log_that_was_lost_is_put_back_by_its_old_numbers_and_the_journal_does_not_hear_of_it_again(hall: Hall):
-    await hall.queue.number_from("S", 1007)
-    await hall.queue.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
-    await hall.queue.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
-    await hall.queue.remember("S", {})
-    assert await hall.queue.note("S", "T", "chatted", '{"text":"a"}', "seat") == 1008
-    log = await hall.queue.session_log("S")
+    await hall.queue.journal.number_from("S", 1007)
+    await hall.queue.journal.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
+    await hall.queue.journal.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
+    await hall.queue.journal.remember("S", {})
+    assert await hall.queue.journal.note("S", "T", "chatted", '{"text":"a"}', "seat") == 1008
+    log = await hall.queue.journal.session_log("S")
     assert [entry.split(b",")[0].strip(b"{}") for entry in log] == [b'"seq":3', b'"seq":7', b'"seq":1008']
-    assert len(await hall.queue.entries()) == 1
+    assert len(await hall.queue.journal.entries()) == 1
 
 
 @pytest.mark.parametrize(
@@ -278,19 +282,19 @@ async def test_a_ticket_whose_bytes_make_no_sense_stops_neither_sweeper_nor_snap
     hall: Hall, redis: Redis, field: str, junk: bytes
 ) -> None:
     later = Step(60, needs("HJ"))
-    await hall.queue.take(NewTicket("BAD", (Step(0, needs("MZ")), Step(30, needs("HJ"))), page_lease_s=40))
-    await hall.queue.take(NewTicket("GOOD", (Step(0, needs("MZ")), later), page_lease_s=300))
+    await hall.queue.tickets.take(NewTicket("BAD", (Step(0, needs("MZ")), Step(30, needs("HJ"))), page_lease_s=40))
+    await hall.queue.tickets.take(NewTicket("GOOD", (Step(0, needs("MZ")), later), page_lease_s=300))
     await redis.hset(hall.queue.key("ticket:BAD"), field, junk)
     await redis.hset(hall.queue.key("seat:S9"), mapping={"state": b"\xff"})
     await redis.sadd(hall.queue.key("seats"), "S9")
     for _ in range(7):
         hall.clock.advance(10)
-        await hall.queue.sweep()
-        await hall.queue.snapshot()
-    row = await hall.queue.ticket("GOOD")
+        await hall.queue.seats.sweep()
+        await hall.queue.line.snapshot()
+    row = await hall.queue.tickets.find("GOOD")
     assert row is not None
     assert row.step == 1
-    assert len(await hall.queue.aside()) == await hall.queue.asides() <= 2
-    assert await hall.queue.seat("S9") is None
-    assert await hall.queue.check()
+    assert len(await hall.queue.care.aside()) == await hall.queue.care.asides() <= 2
+    assert await hall.queue.seats.find("S9") is None
+    assert await hall.queue.care.check()
     await redis.flushdb()

@@ -23,10 +23,10 @@ async def a_morning(hall: Hall) -> None:
     second = await hall.citizen(needs(), needs(district=""))
     quick = await hall.citizen()
     hall.clock.advance(5)
-    await hall.queue.leave(quick.ticket)
+    await hall.queue.tickets.leave(quick.ticket)
     slow = await hall.citizen(needs(district="PY"))
     await hall.later(85)
-    await hall.queue.leave(slow.ticket)
+    await hall.queue.tickets.leave(slow.ticket)
     await hall.finish("S1")
     await hall.later(30)
     assert (await hall.seat("S1")).ticket == second.ticket
@@ -37,7 +37,7 @@ async def a_morning(hall: Hall) -> None:
 
 async def test_live_counters_equal_the_replay(hall: Hall) -> None:
     await a_morning(hall)
-    snapshot = await hall.queue.snapshot()
+    snapshot = await hall.queue.line.snapshot()
     replayed = Board()
     for event in await hall.journal(Event):
         replayed.apply(event)
@@ -46,15 +46,15 @@ async def test_live_counters_equal_the_replay(hall: Hall) -> None:
 
 async def test_a_board_that_follows_the_journal_equals_a_fresh_one(hall: Hall) -> None:
     await a_morning(hall)
-    board = Board.of(await hall.queue.snapshot())
-    last = (await hall.queue.snapshot()).last_id
+    board = Board.of(await hall.queue.line.snapshot())
+    last = (await hall.queue.line.snapshot()).last_id
     await hall.agent("S2")
     await hall.accept("S2")
-    await hall.queue.pause("S1", "meal")
+    await hall.queue.seats.pause("S1", "meal")
     await hall.finish("S1")
-    for _, event in await hall.queue.entries(last):
+    for _, event in await hall.queue.journal.entries(last):
         board.apply(event)
-    fresh = Board.of(await hall.queue.snapshot())
+    fresh = Board.of(await hall.queue.line.snapshot())
     assert board.seats == fresh.seats
     assert board.lanes() == fresh.lanes()
     assert board.counters(hall.clock.now_ms()) == fresh.counters(hall.clock.now_ms())
@@ -75,7 +75,7 @@ async def test_counters_begin_anew_at_the_midnight_of_the_realm(redis: Redis, zo
     for tickets in (2, 1):
         for _ in range(tickets):
             await hall.citizen()
-        snapshot, totals = await hall.queue.snapshot(), await hall.queue.totals()
+        snapshot, totals = await hall.queue.line.snapshot(), await hall.queue.care.totals()
         assert snapshot.counters["taken"] == totals["taken"] == tickets
         clock.advance(0.001)
     tally = DayCounters(zone=ZoneInfo(zone))
@@ -91,5 +91,5 @@ async def test_a_spoilt_counter_is_left_out_and_the_others_are_told(redis: Redis
     await hall.citizen()
     [counters] = [key async for key in redis.scan_iter("*count:*")]
     _ = await redis.hset(counters, mapping={b"answered": b"many", b"\xff": b"1"})
-    totals = await hall.queue.totals()
+    totals = await hall.queue.care.totals()
     assert (totals["taken"], totals["waiting"], totals.get("answered")) == (1, 1, None)

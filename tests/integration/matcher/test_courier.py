@@ -23,7 +23,7 @@ def new(number: int) -> NewTicket:
 
 async def test_a_crowd_of_verbs_needs_few_connections_and_each_gets_its_own_answer(hall: Hall, redis: Redis) -> None:
     before = (await redis.info("stats"))["total_connections_received"]
-    rows = await asyncio.gather(*(hall.queue.take(new(number)) for number in range(CROWD)))
+    rows = await asyncio.gather(*(hall.queue.tickets.take(new(number)) for number in range(CROWD)))
     assert [row.ticket for row in rows] == [f"T{number}" for number in range(CROWD)]
     assert (await redis.info("stats"))["total_connections_received"] - before <= 4
 
@@ -44,15 +44,18 @@ async def test_each_way_there_and_back_gives_every_one_its_own_answer(redis: Red
 
 async def test_a_refusal_reaches_only_the_one_who_asked(hall: Hall) -> None:
     answers = await asyncio.gather(
-        hall.queue.take(new(1)), hall.queue.leave("nobody"), hall.queue.take(new(2)), return_exceptions=True
+        hall.queue.tickets.take(new(1)),
+        hall.queue.tickets.leave("nobody"),
+        hall.queue.tickets.take(new(2)),
+        return_exceptions=True,
     )
     assert [type(answer).__name__ for answer in answers] == ["LiveTicket", "TicketNotFound", "LiveTicket"]
     with pytest.raises(TicketNotFound):
-        await hall.queue.leave("nobody")
+        await hall.queue.tickets.leave("nobody")
 
 
 async def test_one_who_gives_up_while_it_is_on_its_way_spoils_nothing_for_the_others(hall: Hall) -> None:
-    calls = [asyncio.ensure_future(hall.queue.take(new(number))) for number in range(CROWD)]
+    calls = [asyncio.ensure_future(hall.queue.tickets.take(new(number))) for number in range(CROWD)]
     await asyncio.sleep(0)
     for call in calls[::7]:
         call.cancel()
@@ -66,22 +69,24 @@ async def test_one_who_gives_up_while_it_is_on_its_way_spoils_nothing_for_the_ot
 async def test_a_server_that_dies_is_told_to_all_who_wait_and_found_again_when_it_is_back(tmp_path: Path) -> None:
     async with EmbeddedValkey(tmp_path, appendfsync="always") as server, server.client() as redis:
         queue = Queue(redis, "hd", ManualClock())
-        await queue.take(new(0))
+        await queue.tickets.take(new(0))
         await server.kill()
-        found = await asyncio.gather(*(queue.take(new(number)) for number in range(1, 100)), return_exceptions=True)
+        found = await asyncio.gather(
+            *(queue.tickets.take(new(number)) for number in range(1, 100)), return_exceptions=True
+        )
         assert {type(answer) for answer in found} == {QueueUnavailable}
         await server.start()
-        rows = await asyncio.gather(*(queue.take(new(number)) for number in range(1, 100)))
+        rows = await asyncio.gather(*(queue.tickets.take(new(number)) for number in range(1, 100)))
         assert len(rows) == 99
-        assert (await queue.snapshot()).lanes[0].waiting == 100
+        assert (await queue.line.snapshot()).lanes[0].waiting == 100
 
 
 async def test_nothing_is_left_on_its_way_when_all_who_asked_have_given_up(hall: Hall) -> None:
-    calls = [asyncio.ensure_future(hall.queue.take(new(number))) for number in range(CROWD)]
+    calls = [asyncio.ensure_future(hall.queue.tickets.take(new(number))) for number in range(CROWD)]
     await asyncio.sleep(0)
     for call in calls:
         call.cancel()
     await asyncio.gather(*calls, return_exceptions=True)
-    assert (await hall.queue.take(new(CROWD))).ticket == f"T{CROWD}", "whoever comes next is carried at once"
+    assert (await hall.queue.tickets.take(new(CROWD))).ticket == f"T{CROWD}", "whoever comes next is carried at once"
     others = asyncio.all_tasks() - {asyncio.current_task()}
     assert not others, "no task stays behind"

@@ -54,27 +54,27 @@ async def leased_rings(hall: Hall) -> None:
 async def given_back(hall: Hall) -> None:
     await leased_rings(hall)
     row = await hall.accept("A")
-    await hall.queue.pause("A", "break")
+    await hall.queue.seats.pause("A", "break")
     hall.clock.advance(LONG_S)
-    await hall.queue.give_back("T", row.fence, "transferred")
+    await hall.queue.seats.give_back("T", row.fence, "transferred")
 
 
 async def held(hall: Hall) -> None:
     await hall.citizen(ticket="T")
-    await hall.queue.hold("T", 50)
+    await hall.queue.tickets.hold("T", 50)
 
 
 async def held_twice(hall: Hall) -> None:
     await held(hall)
     hall.clock.advance(30)
-    await hall.queue.hold("T", 50)
+    await hall.queue.tickets.hold("T", 50)
 
 
 async def resumed(hall: Hall) -> None:
     await leased(hall)
-    await hall.queue.hold("T", 500)
+    await hall.queue.tickets.hold("T", 500)
     hall.clock.advance(400)
-    await hall.queue.resume("T")
+    await hall.queue.tickets.resume("T")
 
 
 async def lent(hall: Hall) -> None:
@@ -84,11 +84,11 @@ async def lent(hall: Hall) -> None:
 
 async def called_back(hall: Hall) -> None:
     await hall.citizen(ticket="T")
-    await hall.queue.callback("T", hall.clock.now_ms() + 90_000)
+    await hall.queue.tickets.callback("T", hall.clock.now_ms() + 90_000)
 
 
 async def appointed(hall: Hall) -> None:
-    await hall.queue.schedule(hall.new(needs(), ticket="T"), hall.clock.now_ms() + 90_000)
+    await hall.queue.tickets.schedule(hall.new(needs(), ticket="T"), hall.clock.now_ms() + 90_000)
 
 
 async def wraps_up(hall: Hall) -> None:
@@ -100,7 +100,7 @@ async def wraps_up(hall: Hall) -> None:
 
 async def wraps_up_longer(hall: Hall) -> None:
     await wraps_up(hall)
-    await hall.queue.extend_wrap_up("A", 60)
+    await hall.queue.seats.extend_wrap_up("A", 60)
 
 
 async def idle(hall: Hall) -> None:
@@ -110,7 +110,7 @@ async def idle(hall: Hall) -> None:
 async def idle_and_heard(hall: Hall) -> None:
     await idle(hall)
     hall.clock.advance(10)
-    await hall.queue.heartbeat(hall.windows)
+    await hall.queue.seats.heartbeat(hall.windows)
 
 
 async def rings_unheard(hall: Hall) -> None:
@@ -139,7 +139,7 @@ async def restored(hall: Hall) -> None:
 
 async def widens_while_held(hall: Hall) -> None:
     await widens(hall)
-    await hall.queue.hold("T", 500)
+    await hall.queue.tickets.hold("T", 500)
 
 
 async def declined_alone(hall: Hall) -> None:
@@ -197,7 +197,7 @@ async def test_what_is_due_is_done_at_its_millisecond_and_not_before(
     assert await look(hall) == before, "too early"
     await hall.later(MOMENT_S)
     assert await look(hall) == then, "not at its time"
-    assert await hall.queue.check() == []
+    assert await hall.queue.care.check() == []
 
 
 @pytest.mark.parametrize(("late_s", "is_taken"), [(0, True), (MOMENT_S, False)])
@@ -223,7 +223,7 @@ async def test_a_seat_is_put_away_after_so_many_misses_in_a_row(redis: Redis, mi
         row = await hall.seat("A")
         assert (row.state, row.reason) == (("paused", "missed") if missed == misses else ("idle", ""))
         await hall.later(1)
-    assert (await hall.queue.ready("A")).misses == 0
+    assert (await hall.queue.seats.ready("A")).misses == 0
 
 
 async def test_an_answered_call_forgives_the_misses_before_it(redis: Redis) -> None:
@@ -244,16 +244,16 @@ async def test_an_answered_call_forgives_the_misses_before_it(redis: Redis) -> N
 )
 async def test_an_appointment_is_on_time_so_much_early_or_late(hall: Hall, off_s: float, priority: str) -> None:
     at_ms = hall.clock.now_ms() + LONG_S * 1000
-    await hall.queue.schedule(hall.new(needs(), ticket="T"), at_ms)
+    await hall.queue.tickets.schedule(hall.new(needs(), ticket="T"), at_ms)
     hall.clock.advance(LONG_S + off_s)
-    row = await hall.queue.arrive("T")
+    row = await hall.queue.tickets.arrive("T")
     head_start_ms = HEAD_START_S[Priority(priority)] * 1000
     assert (row.priority, round(row.score)) == (priority, hall.clock.now_ms() - head_start_ms)
 
 
 async def test_an_appointment_of_somebody_with_a_better_class_keeps_that_class(hall: Hall) -> None:
-    await hall.queue.schedule(hall.new(needs(), ticket="T", priority=Priority.SOS), hall.clock.now_ms() + 1000)
-    row = await hall.queue.arrive("T")
+    await hall.queue.tickets.schedule(hall.new(needs(), ticket="T", priority=Priority.SOS), hall.clock.now_ms() + 1000)
+    row = await hall.queue.tickets.arrive("T")
     assert (row.priority, round(row.score)) == (Priority.SOS, hall.clock.now_ms() - HEAD_START_S[Priority.SOS] * 1000)
 
 
@@ -278,7 +278,7 @@ async def test_an_answer_is_within_the_target_up_to_it(redis: Redis, waited_s: f
     await rings(hall)
     hall.clock.advance(waited_s)
     await hall.accept("A")
-    totals = await hall.queue.totals()
+    totals = await hall.queue.care.totals()
     assert (totals["answered"], totals.get("answered_in_target", 0)) == (1, counted)
     assert totals["answered_wait_ms"] == round(waited_s * 1000)
 
@@ -289,18 +289,18 @@ async def test_who_gives_up_sooner_than_the_short_time_is_counted_apart(
 ) -> None:
     await hall.citizen(ticket="T")
     hall.clock.advance(waited_s)
-    await hall.queue.leave("T")
-    totals = await hall.queue.totals()
+    await hall.queue.tickets.leave("T")
+    totals = await hall.queue.care.totals()
     assert (totals["abandoned"], totals.get("abandoned_short", 0)) == (1, counted)
 
 
 async def test_a_wrap_up_is_prolonged_up_to_half_an_hour_since_its_call(hall: Hall) -> None:
     await wraps_up(hall)
     began_ms = hall.clock.now_ms()
-    ends = [(await hall.queue.extend_wrap_up("A", 600)).until_ms - began_ms for _ in range(3)]
+    ends = [(await hall.queue.seats.extend_wrap_up("A", 600)).until_ms - began_ms for _ in range(3)]
     assert ends == [645_000, 1_245_000, 1_800_000]
     with pytest.raises(WrapUpOver):
-        await hall.queue.extend_wrap_up("A", 30)
+        await hall.queue.seats.extend_wrap_up("A", 30)
 
 
 #: What each act adds to the day's counters.
@@ -319,7 +319,7 @@ COUNTED: list[tuple[Act, dict[str, int]]] = [
 @pytest.mark.parametrize(("act", "counted"), COUNTED, ids=[act.__name__ for act, _ in COUNTED])
 async def test_each_act_is_counted_once(hall: Hall, act: Act, counted: dict[str, int]) -> None:
     await act(hall)
-    totals = await hall.queue.totals()
+    totals = await hall.queue.care.totals()
     found = {name: number for name, number in totals.items() if not name.endswith("_ms") and number}
     assert {name: number for name, number in found.items() if name != "waiting"} == counted
 
@@ -331,5 +331,5 @@ async def test_a_ticket_handed_on_does_not_ring_at_the_same_seat(hall: Hall, oth
     await hall.accept("A")
     for number in range(others):
         await hall.agent(f"B{number}")
-    row = await hall.queue.give_back("T", row.fence, "transferred")
+    row = await hall.queue.seats.give_back("T", row.fence, "transferred")
     assert row.seat == ("B0" if others else "")

@@ -48,7 +48,7 @@ async def outcome(redis: Redis, hall: Hall, act: Act, look: Look) -> str:
     except ServiceError as error:
         refusal = REFUSALS[error.code]
     is_as_before = await contents(redis) == before
-    assert await hall.queue.check() == []
+    assert await hall.queue.care.check() == []
     assert await redis.zscore(hall.queue.key("due"), "page|T") is None, "a ticket without a lease was given one"
     if refusal:
         return refusal if is_as_before else f"{refusal} with changes"
@@ -77,12 +77,12 @@ async def compare(redis: Redis, table: str, states: tuple[Stage, ...], look: Loo
 
 
 async def ticket_state(hall: Hall) -> str:
-    row = await hall.queue.ticket("T")
+    row = await hall.queue.tickets.find("T")
     return row.state.value if row else "none"
 
 
 async def seat_state(hall: Hall) -> str:
-    row = await hall.queue.seat("A")
+    row = await hall.queue.seats.find("A")
     return "+".join(filter(None, (row.state.value, row.after))) if row else "none"
 
 

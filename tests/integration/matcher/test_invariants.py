@@ -83,12 +83,12 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
-            events = [event for _, event in self.do(lambda queue: queue.entries())]
+            events = [event for _, event in self.do(lambda queue: queue.journal.entries())]
             check_journal(events)
             counted = DayCounters(self.realm_rules.target_s, self.realm_rules.short_s)
             for event in events:
                 counted.apply(event)
-            live = self.do(lambda queue: queue.snapshot()).counters
+            live = self.do(lambda queue: queue.line.snapshot()).counters
             today = {name: n for name, n in counted.of("20260101").items() if n}
             assert today == {name: n for name, n in live.items() if n}, "I8: the replay equals the live counters"
         finally:
@@ -128,8 +128,8 @@ class Life(RuleBasedStateMachine):
 
     def sign_in_and_be_ready(self, card: SeatCard) -> None:
         self.witness.homes[card.seat] = card.home
-        self.do(lambda q: q.sign_in(card))
-        self.do(lambda q: q.ready(card.seat))
+        self.do(lambda q: q.seats.sign_in(card))
+        self.do(lambda q: q.seats.ready(card.seat))
 
     @rule(
         first=some_needs(),
@@ -141,27 +141,27 @@ class Life(RuleBasedStateMachine):
     def take(self, first, second, wide, priority, lease) -> None:
         steps = (Step(0, first), Step(30, second, ("district",))) if wide else (Step(0, first),)
         self.tickets.append(f"T{len(self.tickets)}")
-        self.attempt(lambda q: q.take(NewTicket(self.tickets[-1], steps, priority, page_lease_s=lease)))
+        self.attempt(lambda q: q.tickets.take(NewTicket(self.tickets[-1], steps, priority, page_lease_s=lease)))
 
     @rule(first=some_needs(), after=st.integers(1, 900))
     def schedule(self, first, after) -> None:
         self.tickets.append(f"T{len(self.tickets)}")
         new = NewTicket(self.tickets[-1], (Step(0, first),))
-        self.attempt(lambda q: q.schedule(new, self.clock.now_ms() + after * 1000))
+        self.attempt(lambda q: q.tickets.schedule(new, self.clock.now_ms() + after * 1000))
 
     @rule(number=picks, verb=st.sampled_from(["leave", "redirect", "expire", "no_show", "recall", "resume", "arrive"]))
     def ticket_verb(self, number, verb) -> None:
         if verb == "arrive":
             self.witness.arrives(self.pick(number))
-        self.attempt(lambda q: getattr(q, verb)(self.pick(number)))
+        self.attempt(lambda q: getattr(q.tickets, verb)(self.pick(number)))
 
     @rule(number=picks, seconds=st.integers(1, 200))
     def hold(self, number, seconds) -> None:
-        self.attempt(lambda q: q.hold(self.pick(number), seconds))
+        self.attempt(lambda q: q.tickets.hold(self.pick(number), seconds))
 
     @rule(number=picks, seconds=st.integers(1, 200))
     def callback(self, number, seconds) -> None:
-        self.attempt(lambda q: q.callback(self.pick(number), self.clock.now_ms() + seconds * 1000))
+        self.attempt(lambda q: q.tickets.callback(self.pick(number), self.clock.now_ms() + seconds * 1000))
 
     @rule(
         seat=seats,
@@ -172,27 +172,27 @@ class Life(RuleBasedStateMachine):
     )
     def sign_in(self, seat, abilities, duty, wrap, home) -> None:
         self.witness.homes[seat] = home
-        self.do(lambda q: q.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60, home)))
+        self.do(lambda q: q.seats.sign_in(SeatCard(seat, abilities, duty, wrap, "w", 60, home)))
 
     @rule(seat=seats)
     def ready_again(self, seat) -> None:
-        self.attempt(lambda q: q.ready(seat))
+        self.attempt(lambda q: q.seats.ready(seat))
 
     @rule(seat=seats)
     def ready(self, seat) -> None:
-        self.attempt(lambda q: q.ready(seat))
+        self.attempt(lambda q: q.seats.ready(seat))
 
     @rule(seat=seats, reason=st.sampled_from(list(PauseReason)))
     def pause(self, seat, reason) -> None:
-        self.attempt(lambda q: q.pause(seat, reason))
+        self.attempt(lambda q: q.seats.pause(seat, reason))
 
     @rule(seat=seats)
     def sign_out(self, seat) -> None:
-        self.attempt(lambda q: q.sign_out(seat))
+        self.attempt(lambda q: q.seats.sign_out(seat))
 
     def somebody(self, state: SeatState, number: int) -> LiveSeat | None:
         """One of the seats in a state, so that what needs one happens often."""
-        found = [row for row in self.do(lambda q: q.snapshot()).seats if row.state is state]
+        found = [row for row in self.do(lambda q: q.line.snapshot()).seats if row.state is state]
         return found[number % len(found)] if found else None
 
     @rule(number=picks, answer=st.sampled_from(["accept", "accept", "decline"]))
@@ -200,38 +200,40 @@ class Life(RuleBasedStateMachine):
         row = self.somebody(SeatState.RESERVED, number)
         if row:
             self.fences.append((row.seat, row.reservation, row.fence))
-            self.attempt(lambda q: getattr(q, answer)(row.seat, row.reservation, row.fence, f"session {row.ticket}"))
+            self.attempt(
+                lambda q: getattr(q.seats, answer)(row.seat, row.reservation, row.fence, f"session {row.ticket}")
+            )
 
     @rule(number=picks, answer=st.sampled_from(["accept", "decline"]))
     def answer_late(self, number, answer) -> None:
         if self.fences:
             seat, reservation, fence = self.fences[number % len(self.fences)]
-            self.attempt(lambda q: getattr(q, answer)(seat, reservation, fence, f"late {fence}"))
+            self.attempt(lambda q: getattr(q.seats, answer)(seat, reservation, fence, f"late {fence}"))
 
     @rule(seat=seats, number=picks)
     def claim(self, seat, number) -> None:
-        self.attempt(lambda q: q.claim(seat, self.pick(number), f"claimed {number}"))
+        self.attempt(lambda q: q.seats.claim(seat, self.pick(number), f"claimed {number}"))
 
     @rule(number=picks)
     def finish(self, number) -> None:
         row = self.somebody(SeatState.SERVING, number)
         if row:
-            self.do(lambda q: q.finish(row.ticket, row.fence))
+            self.do(lambda q: q.seats.finish(row.ticket, row.fence))
 
     @rule(number=picks, why=st.sampled_from(["seat_lost", "transferred"]), other=st.none() | some_needs())
     def give_back(self, number, why, other) -> None:
         row = self.somebody(SeatState.SERVING, number)
         steps = (Step(0, other),) if other else None
         if row:
-            self.do(lambda q: q.give_back(row.ticket, row.fence, why, steps))
+            self.do(lambda q: q.seats.give_back(row.ticket, row.fence, why, steps))
 
     @rule(seconds=st.sampled_from([0.5, 1, 5, 19, 20, 61, -10]), beating=st.sampled_from([True, True, False]))
     def time_passes(self, seconds, beating) -> None:
         self.clock.advance(seconds)
         if beating:
-            self.do(lambda q: q.heartbeat(dict.fromkeys(SEATS, "w")))
-            self.do(lambda q: q.seen(self.tickets[-40:]))
-        self.do(lambda q: q.sweep())
+            self.do(lambda q: q.seats.heartbeat(dict.fromkeys(SEATS, "w")))
+            self.do(lambda q: q.tickets.seen(self.tickets[-40:]))
+        self.do(lambda q: q.seats.sweep())
         self.read_on()
         self.witness.swept(self.clock.now_ms())
 
@@ -241,10 +243,10 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_wrong(self) -> None:
-        assert self.do(lambda q: q.check()) == []
+        assert self.do(lambda q: q.care.check()) == []
 
     def read_on(self) -> None:
-        for entry, event in self.do(lambda q: q.entries(self.read)):
+        for entry, event in self.do(lambda q: q.journal.entries(self.read)):
             self.read = entry
             self.board.apply(event)
             self.witness.read(event)
@@ -255,8 +257,8 @@ class Life(RuleBasedStateMachine):
         names = [name for name, seen in self.witness.tickets.items() if seen.state not in TICKET_ENDS]
 
         async def rows(queue: Queue) -> tuple[list[LiveTicket | None], list[LiveSeat | None]]:
-            found = await asyncio.gather(*map(queue.ticket, names))
-            return found, await asyncio.gather(*map(queue.seat, self.witness.seats))
+            found = await asyncio.gather(*map(queue.tickets.find, names))
+            return found, await asyncio.gather(*map(queue.seats.find, self.witness.seats))
 
         tickets, places = self.do(rows)
         assert None not in tickets, "a ticket is lost"
@@ -265,7 +267,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def the_board_follows(self) -> None:
         self.read_on()
-        fresh = Board.of(self.do(lambda q: q.snapshot()))
+        fresh = Board.of(self.do(lambda q: q.line.snapshot()))
         assert self.board.seats == fresh.seats
         assert self.board.waiting == fresh.waiting
 

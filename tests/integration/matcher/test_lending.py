@@ -33,7 +33,7 @@ async def realms(redis: Redis, clock: ManualClock) -> AsyncIterator[tuple[Hall, 
     halls = Hall(Queue(redis, "hd", clock), clock), Hall(Queue(redis, "py", clock), clock)
     yield halls
     for hall in halls:
-        assert await hall.queue.check() == []
+        assert await hall.queue.care.check() == []
 
 
 async def test_a_borrowed_ticket_stands_where_it_stood(realms: tuple[Hall, Hall]) -> None:
@@ -66,7 +66,7 @@ async def test_only_a_waiting_ticket_is_lent(realms: tuple[Hall, Hall]) -> None:
     await home.citizen(ticket="T")
     with pytest.raises(TicketNotWaiting):
         await Lending(away.queue).borrow(Lending(home.queue), "T")
-    assert await away.queue.ticket("T") is None
+    assert await away.queue.tickets.find("T") is None
 
 
 @pytest.mark.parametrize("cut", ["before", "after"])

@@ -31,13 +31,13 @@ async def test_a_realm_that_everybody_left_keeps_nothing_of_them(hall: Hall, red
     _ = await hall.decline("A")
     _ = await hall.accept("B")
     _ = await hall.finish("B")
-    _ = await hall.queue.hold("T0", 5)
+    _ = await hall.queue.tickets.hold("T0", 5)
     for seat in hall.windows:
-        _ = await hall.queue.sign_out(seat)
+        _ = await hall.queue.seats.sign_out(seat)
     for seconds in (61, 3600, 3600, DAY_S, DAY_S):
         _ = await hall.later(seconds)
     for ticket in ("named", "for nobody"):
-        _ = await hall.queue.expire(ticket)
+        _ = await hall.queue.tickets.expire(ticket)
     for seconds in (3601, 1):
         _ = await hall.later(seconds)
     for key in [key.decode().partition("}:")[2] for key in await redis.keys() if isinstance(key, bytes)]:
@@ -56,9 +56,9 @@ async def test_records_that_contradict_each_other_are_mended(
         _ = await hall.accept("A")
     command, key, *more = CONTRADICTIONS[fault]
     _ = await redis.execute_command(command, hall.queue.key(key), *more)
-    assert await hall.queue.check() != []
-    assert await hall.queue.check(repair=True) == []
-    row = await hall.queue.ticket("T")
+    assert await hall.queue.care.check() != []
+    assert await hall.queue.care.check(repair=True) == []
+    row = await hall.queue.tickets.find("T")
     assert (row is None) is (fault == "the ticket is gone")
     if row is not None:  # it waits, or an idle seat was found for it at once
         assert row.state in {"waiting", "reserved"}
@@ -86,7 +86,7 @@ async def test_every_idle_part_time_seat_that_fits_is_told_up_to_fifty(hall: Hal
 async def test_the_same_claim_again_is_the_same_answer_and_another_one_is_refused(hall: Hall) -> None:
     _ = await hall.agent("P", duty="part")
     _ = await hall.citizen(ticket="T")
-    row = await hall.queue.claim("P", "T", "mine")
-    assert await hall.queue.claim("P", "T", "mine") == row
+    row = await hall.queue.seats.claim("P", "T", "mine")
+    assert await hall.queue.seats.claim("P", "T", "mine") == row
     with pytest.raises(TicketNotWaiting):
-        _ = await hall.queue.claim("P", "T", "another")
+        _ = await hall.queue.seats.claim("P", "T", "another")

@@ -31,7 +31,7 @@ async def test_01_two_agents_cannot_take_the_same_ticket_at_once(hall: Hall) -> 
         await hall.agent(seat, duty="part")
     ticket = await hall.citizen()
     found = await asyncio.gather(
-        *(hall.queue.claim(seat, ticket.ticket, seat) for seat in ("S1", "S2")), return_exceptions=True
+        *(hall.queue.seats.claim(seat, ticket.ticket, seat) for seat in ("S1", "S2")), return_exceptions=True
     )
     assert sorted(type(row).__name__ for row in found) == ["LiveTicket", "TicketNotWaiting"]
 
@@ -42,10 +42,10 @@ async def test_02_three_nodes_racing_do_not_exceed_a_seat_s_limit(valkey, clock:
     hall = Hall(queues[0], clock)
     await hall.agent("S1")
     steps = (Step(0, needs()),)
-    await asyncio.gather(*(queues[n % 3].take(NewTicket(f"T{n}", steps, page_lease_s=0)) for n in range(9)))
+    await asyncio.gather(*(queues[n % 3].tickets.take(NewTicket(f"T{n}", steps, page_lease_s=0)) for n in range(9)))
     made = await hall.journal(ReservationMade)
     assert [event.seat for event in made] == ["S1"]
-    assert await hall.queue.check() == []
+    assert await hall.queue.care.check() == []
     for client in clients:
         await client.aclose()
 
@@ -58,7 +58,7 @@ async def test_03_a_call_cannot_be_answered_by_two_agents(hall: Hall) -> None:
     await hall.agent("S2")
     await hall.accept("S2")
     with pytest.raises(ReservationStale):
-        await hall.queue.accept("S1", rang.reservation, rang.fence, "two")
+        await hall.queue.seats.accept("S1", rang.reservation, rang.fence, "two")
     assert len(await hall.journal(ReservationAccepted)) == 1
 
 
@@ -84,9 +84,12 @@ async def test_06_no_ticket_leaks_when_it_is_deleted_while_it_is_matched(hall: H
     for _ in range(20):
         ticket = await hall.citizen()
         await asyncio.gather(
-            hall.queue.leave(ticket.ticket), hall.agent("S1"), hall.queue.leave(ticket.ticket), return_exceptions=True
+            hall.queue.tickets.leave(ticket.ticket),
+            hall.agent("S1"),
+            hall.queue.tickets.leave(ticket.ticket),
+            return_exceptions=True,
         )
-        await hall.queue.sign_out("S1")
+        await hall.queue.seats.sign_out("S1")
     prefix = hall.queue.journal_key.removesuffix("journal")
     for name in ("open", "line", "heads"):
         assert await redis.exists(prefix + name) == 0
@@ -94,11 +97,11 @@ async def test_06_no_ticket_leaks_when_it_is_deleted_while_it_is_matched(hall: H
 
 async def test_07_a_held_ticket_that_returns_does_not_exceed_the_limit(hall: Hall) -> None:
     held = await hall.citizen()
-    await hall.queue.hold(held.ticket, 600)
+    await hall.queue.tickets.hold(held.ticket, 600)
     await hall.agent("S1")
     await hall.citizen()
     await hall.accept("S1")
-    assert (await hall.queue.resume(held.ticket)).state is TicketState.WAITING
+    assert (await hall.queue.tickets.resume(held.ticket)).state is TicketState.WAITING
 
 
 # --- stuck ------------------------------------------------------------------------------------
@@ -109,8 +112,8 @@ async def test_08_an_agent_does_not_stay_reserved_after_a_lost_race(hall: Hall) 
     ticket = await hall.citizen()
     rang = await hall.seat("S1")
     await asyncio.gather(
-        hall.queue.leave(ticket.ticket),
-        hall.queue.accept("S1", rang.reservation, rang.fence, "S"),
+        hall.queue.tickets.leave(ticket.ticket),
+        hall.queue.seats.accept("S1", rang.reservation, rang.fence, "S"),
         return_exceptions=True,
     )
     seat = await hall.seat("S1")
@@ -139,7 +142,7 @@ async def test_10_one_agent_who_is_away_does_not_halt_the_others(hall: Hall) -> 
 async def test_11_changing_state_while_it_rings_makes_no_loop(hall: Hall) -> None:
     await hall.agent("S1")
     ticket = await hall.citizen()
-    await hall.queue.pause("S1", "break")
+    await hall.queue.seats.pause("S1", "break")
     await hall.later(1)
     assert (await hall.ticket(ticket.ticket)).state is TicketState.WAITING
     assert [event.why for event in await hall.journal(ReservationRescinded)] == ["paused"]
@@ -161,16 +164,16 @@ async def test_13_an_agent_who_missed_a_call_can_come_back(hall: Hall) -> None:
     await hall.agent("S1")
     ticket = await hall.citizen()
     await hall.later(20)
-    assert (await hall.queue.ready("S1")).ticket == ticket.ticket
+    assert (await hall.queue.seats.ready("S1")).ticket == ticket.ticket
 
 
 async def test_13b_no_ghost_call_rings_after_the_caller_hung_up(hall: Hall) -> None:
     await hall.agent("S1")
     ticket = await hall.citizen()
     rang = await hall.seat("S1")
-    await hall.queue.leave(ticket.ticket)
+    await hall.queue.tickets.leave(ticket.ticket)
     with pytest.raises(ReservationStale):
-        await hall.queue.accept("S1", rang.reservation, rang.fence, "ghost")
+        await hall.queue.seats.accept("S1", rang.reservation, rang.fence, "ghost")
 
 
 async def test_14_a_refused_call_does_not_keep_ringing_the_only_agent(hall: Hall) -> None:
@@ -187,8 +190,8 @@ async def test_14b_a_state_asked_for_during_a_call_is_replaced_by_a_newer_one(ha
     await hall.agent("S1")
     await hall.citizen()
     await hall.accept("S1")
-    await hall.queue.pause("S1", "meal")
-    await hall.queue.pause("S1", "training")
+    await hall.queue.seats.pause("S1", "meal")
+    await hall.queue.seats.pause("S1", "training")
     assert (await hall.finish("S1")).reason == "training"
 
 
@@ -208,12 +211,12 @@ async def test_16_a_ticket_that_returned_can_be_removed(hall: Hall) -> None:
     await hall.agent("S1")
     ticket = await hall.citizen()
     served = await hall.accept("S1")
-    await hall.queue.give_back(ticket.ticket, served.fence, "transferred")
-    assert (await hall.queue.leave(ticket.ticket)).state is TicketState.ABANDONED
+    await hall.queue.seats.give_back(ticket.ticket, served.fence, "transferred")
+    assert (await hall.queue.tickets.leave(ticket.ticket)).state is TicketState.ABANDONED
 
 
 async def test_17_a_waiting_ticket_is_seen_without_a_reload(hall: Hall) -> None:
-    tail = hall.queue.tail()
+    tail = hall.queue.journal.tail()
     waiting = asyncio.ensure_future(anext(tail))
     async with asyncio.timeout(PATIENCE_S):
         while not waiting.done():
@@ -326,9 +329,9 @@ async def test_31_place_seats_and_waiting_are_told(hall: Hall) -> None:
     await hall.agent("S1")
     await hall.citizen()
     tickets = [(await hall.citizen()).ticket for _ in range(3)]
-    found = await hall.queue.places(tickets)
+    found = await hall.queue.line.places(tickets)
     assert [(place.place, place.able_seats) for place in found] == [(1, 1), (2, 1), (3, 1)]
-    snapshot = await hall.queue.snapshot()
+    snapshot = await hall.queue.line.snapshot()
     assert sum(lane.waiting for lane in snapshot.lanes) == 3
 
 
@@ -342,7 +345,7 @@ async def test_a_thousand_raced_tickets_are_each_served_once_in_a_hall(valkey, c
     steps = (Step(0, needs()),)
     for start in range(0, 1000, 100):
         await asyncio.gather(
-            *(queues[n % 4].take(NewTicket(f"N{n}", steps, page_lease_s=0)) for n in range(start, start + 100))
+            *(queues[n % 4].tickets.take(NewTicket(f"N{n}", steps, page_lease_s=0)) for n in range(start, start + 100))
         )
     served: list[str] = []
 
@@ -350,17 +353,17 @@ async def test_a_thousand_raced_tickets_are_each_served_once_in_a_hall(valkey, c
         queue = queues[number % 4]
         while True:
             try:
-                row = await queue.call_next(windows[number], f"{number} {len(served)}")
+                row = await queue.seats.call_next(windows[number], f"{number} {len(served)}")
             except ServiceError as error:
                 raise AssertionError(windows[number]) from error
             if row is None:
                 return
             served.append(row.ticket)
-            await queue.finish(row.ticket, row.fence)
+            await queue.seats.finish(row.ticket, row.fence)
 
     await asyncio.gather(*(window_calls(number) for number in range(8)))
     assert sorted(served) == sorted(f"N{n}" for n in range(1000))
-    assert await hall.queue.check() == []
+    assert await hall.queue.care.check() == []
     for client in clients:
         await client.aclose()
 
@@ -371,12 +374,12 @@ async def test_every_state_of_a_seat_is_on_the_journal(hall: Hall) -> None:
     await hall.accept("S1")
     await hall.finish("S1")
     await hall.later(10)
-    await hall.queue.sign_out("S1")
+    await hall.queue.seats.sign_out("S1")
     assert [str(event.state) for event in await hall.journal(SeatChanged)] == (
         ["paused", "idle", "reserved", "serving", "wrap_up", "idle", "offline"]
     )
     with pytest.raises(SeatNotFound):
-        await hall.queue.ready("S1")
+        await hall.queue.seats.ready("S1")
     assert all(event.at_ms for event in await hall.journal(Event))
 
 
@@ -385,6 +388,6 @@ async def test_a_seat_that_rings_cannot_claim_another(hall: Hall) -> None:
     await hall.citizen()
     other = await hall.citizen()
     with pytest.raises(SeatNotIdle):
-        await hall.queue.claim("S1", other.ticket, "S")
+        await hall.queue.seats.claim("S1", other.ticket, "S")
     with pytest.raises(TicketNotWaiting):
-        await hall.queue.resume((await hall.queue.leave(other.ticket)).ticket)
+        await hall.queue.tickets.resume((await hall.queue.tickets.leave(other.ticket)).ticket)

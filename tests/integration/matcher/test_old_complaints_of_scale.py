@@ -50,16 +50,18 @@ async def together(calls: list[Coroutine[None, None, object]]) -> None:
 async def floor(queue: Queue, kinds: int, seats: int = 4, waiting: int = 8) -> None:
     """Let `kinds` kinds of tickets wait, each with its own seats, all of them in a call."""
     names = [(f"K{kind}", f"K{kind}-{n}") for kind in range(kinds) for n in range(seats)]
-    await together([queue.sign_in(SeatCard(seat, able(kind), lease_s=3600)) for kind, seat in names])
-    await together([queue.ready(seat) for _, seat in names])
+    await together([queue.seats.sign_in(SeatCard(seat, able(kind), lease_s=3600)) for kind, seat in names])
+    await together([queue.seats.ready(seat) for _, seat in names])
     wanted = [(f"K{kind}", f"T{kind}-{n}") for n in range(seats + waiting) for kind in range(kinds)]
-    await together([queue.take(NewTicket(name, (Step(0, needs(kind)),), page_lease_s=0)) for kind, name in wanted])
+    await together(
+        [queue.tickets.take(NewTicket(name, (Step(0, needs(kind)),), page_lease_s=0)) for kind, name in wanted]
+    )
 
 
 async def whole_journal(queue: Queue) -> list[JournalEvent]:
     """Return all events so far, however many."""
     found, after = list[JournalEvent](), "0-0"
-    while some := await queue.entries(after):
+    while some := await queue.journal.entries(after):
         after = some[-1][0]
         found += [event for _, event in some]
     return found
@@ -92,11 +94,11 @@ async def test_27_twenty_calls_a_second_leave_no_agent_and_no_call_stuck(nodes: 
             with suppress(ReservationStale):  # the citizen hung up meanwhile
                 await (hall.accept(seat) if draw.random() < 0.9 else hall.decline(seat))
         elif row.state is SeatState.PAUSED:
-            await hall.queue.ready(seat)
+            await hall.queue.seats.ready(seat)
 
     async def hangs_up(number: int) -> None:
         with suppress(Refused):
-            await draw.choice(nodes).queue.leave(f"C{number}")
+            await draw.choice(nodes).queue.tickets.leave(f"C{number}")
 
     for second in range(seconds):
         calls: list[Coroutine[None, None, object]] = [works(seat) for seat in seats]
@@ -105,15 +107,15 @@ async def test_27_twenty_calls_a_second_leave_no_agent_and_no_call_stuck(nodes: 
         draw.shuffle(calls)
         await together(calls)
         clock.advance(1)
-        await asyncio.gather(*(hall.queue.sweep() for hall in nodes))
+        await asyncio.gather(*(hall.queue.seats.sweep() for hall in nodes))
     for _ in range(5 * seconds):  # nobody new comes: what is there is worked off
         await together([works(seat) for seat in seats])
         clock.advance(3)
-        await nodes[0].queue.sweep()
+        await nodes[0].queue.seats.sweep()
     rows = [await nodes[0].ticket(f"C{number}") for number in range(20 * seconds)]
     assert Counter(row.state in TICKET_ENDS for row in rows) == {True: 20 * seconds}
-    assert {row.state for row in (await nodes[0].queue.snapshot()).seats} == {SeatState.IDLE}
-    assert await nodes[0].queue.check() == []
+    assert {row.state for row in (await nodes[0].queue.line.snapshot()).seats} == {SeatState.IDLE}
+    assert await nodes[0].queue.care.check() == []
 
 
 # --- several nodes ----------------------------------------------------------------------------
@@ -135,13 +137,15 @@ async def test_28_two_nodes_serve_one_queue_and_nobody_twice(nodes: list[Hall], 
         with suppress(Refused):
             await hall.finish(seat)
 
-    while (await nodes[0].queue.snapshot()).lanes or any(row.ticket for row in (await nodes[1].queue.snapshot()).seats):
+    while (await nodes[0].queue.line.snapshot()).lanes or any(
+        row.ticket for row in (await nodes[1].queue.line.snapshot()).seats
+    ):
         await together([answer(hall, seat) for seat in seats for hall in nodes])
         await together([end(hall, seat) for seat in seats for hall in nodes])
     journal = await whole_journal(nodes[0].queue)
     for kind in (ReservationMade, ReservationAccepted, TicketDone):
         assert Counter(event.ticket for event in journal if isinstance(event, kind)) == dict.fromkeys(names, 1)
-    assert await nodes[1].queue.check() == []
+    assert await nodes[1].queue.care.check() == []
 
 
 async def test_28b_what_one_node_began_the_other_ends_when_it_is_gone(
@@ -166,19 +170,19 @@ async def test_28b_what_one_node_began_the_other_ends_when_it_is_gone(
 async def test_29_showing_a_large_floor_does_not_stall_the_realm(hall: Hall, redis: Redis, kinds: int) -> None:
     await floor(hall.queue, kinds)
     seats = 4 * kinds
-    spent = await commands(redis, hall.queue.snapshot(AT_ONCE))
+    spent = await commands(redis, hall.queue.line.snapshot(AT_ONCE))
     calls = spent.pop("fcall")
     assert calls >= seats / (2 * AT_ONCE), "in slices, so that others come in between"
     assert spent.total() / calls < 8 * AT_ONCE
-    assert len((await hall.queue.snapshot(AT_ONCE)).seats) == seats
+    assert len((await hall.queue.line.snapshot(AT_ONCE)).seats) == seats
     assert spent["smembers"] == spent["hgetall"] - calls - seats == 0
 
 
 @sizes("kinds", 100, 2500)
 async def test_29d_checking_a_large_floor_does_not_stall_the_realm(hall: Hall, redis: Redis, kinds: int) -> None:
     await floor(hall.queue, kinds)
-    await hall.queue.check()  # the server knows the verbs
-    spent = await commands(redis, hall.queue.check())
+    await hall.queue.care.check()  # the server knows the verbs
+    spent = await commands(redis, hall.queue.care.check())
     assert spent["zscan"] > kinds, "each line and each profile by itself"
     assert not spent.keys() & {"fcall", "smembers", "zrange"}, "nothing is wrong, so nothing is read at one moment"
 
@@ -197,18 +201,18 @@ async def test_29b_a_floor_read_in_slices_while_it_moves_is_exact_with_the_journ
             for n in range(0, 4 * kinds, 7):
                 await other.accept(f"K{n % kinds}-{n % 4}")
                 await other.finish(f"K{n % kinds}-{n % 4}")
-                await other.queue.pause(f"K{n % kinds}-{(n + 1) % 4}", "meal")
-                await other.queue.leave(f"T{n % kinds}-11")
+                await other.queue.seats.pause(f"K{n % kinds}-{(n + 1) % 4}", "meal")
+                await other.queue.tickets.leave(f"T{n % kinds}-11")
                 await other.citizen(needs(f"K{n % kinds}"), ticket=f"new{n}")
                 moves += 1
 
     moving = asyncio.ensure_future(move())
     while not moves:
         await asyncio.sleep(0)
-    torn = await hall.queue.snapshot(AT_ONCE)
+    torn = await hall.queue.line.snapshot(AT_ONCE)
     await moving
-    board, fresh = Board.of(torn), Board.of(await hall.queue.snapshot(10_000))
-    after = await hall.queue.entries(torn.last_id)
+    board, fresh = Board.of(torn), Board.of(await hall.queue.line.snapshot(10_000))
+    after = await hall.queue.journal.entries(torn.last_id)
     assert len(after) > 50, "it moved meanwhile"
     for _, event in after:
         board.apply(event)
@@ -227,11 +231,11 @@ async def test_29c_a_place_and_a_call_cost_the_same_on_a_small_and_on_a_large_fl
             hall = Hall(Queue(redis, f"floor{kinds}", clock), clock)
             await floor(hall.queue, kinds)
             spent[kinds] = [
-                await commands(redis, hall.queue.places(["T2-9"])),
+                await commands(redis, hall.queue.line.places(["T2-9"])),
                 await commands(redis, hall.accept("K2-1")),
                 await commands(redis, hall.finish("K2-1")),
                 await commands(redis, hall.citizen(needs("K3"))),
-                await commands(redis, hall.queue.sweep()),
+                await commands(redis, hall.queue.seats.sweep()),
             ]
     assert spent[5] == spent[large]
 
@@ -248,9 +252,9 @@ async def test_30_many_readers_of_places_do_not_look_at_all_who_wait(
             await hall.agent("part", able("K0"), duty="part")
             readers = [f"T0-{n}" for n in range(10, 30)]
             spent[waiting] = [
-                await commands(redis, hall.queue.places(readers)),
-                await commands(redis, hall.queue.alerts("part")),
-                await commands(redis, hall.queue.seen(readers)),
+                await commands(redis, hall.queue.line.places(readers)),
+                await commands(redis, hall.queue.seats.alerts("part")),
+                await commands(redis, hall.queue.tickets.seen(readers)),
             ]
     assert spent[30] == spent[long_line]
     assert not spent[30][0].keys() & {"zrange", "zscan", "keys", "smembers", "hgetall"}
@@ -259,8 +263,8 @@ async def test_30_many_readers_of_places_do_not_look_at_all_who_wait(
 async def crowded(queue: Queue, clock: ManualClock, seats: int) -> None:
     """Seats that all do the same and each something of its own; citizens wait for both, all seats ring."""
     names = [f"S{n}" for n in range(seats)]
-    await together([queue.sign_in(SeatCard(name, able(f"common own-{name}"), lease_s=3600)) for name in names])
-    await together([queue.ready(name) for name in names])
+    await together([queue.seats.sign_in(SeatCard(name, able(f"common own-{name}"), lease_s=3600)) for name in names])
+    await together([queue.seats.ready(name) for name in names])
     for kind, skills in (
         ("rings", ["common"] * seats),
         ("own", [f"own-{name}" for name in names]),
@@ -269,7 +273,7 @@ async def crowded(queue: Queue, clock: ManualClock, seats: int) -> None:
         new = [NewTicket(f"{kind}-{n}", (Step(0, needs(skill)),), page_lease_s=0) for n, skill in enumerate(skills)]
         for start in range(0, seats, AT_ONCE):
             clock.advance(0.001)  # some thousands of one millisecond are the most that keep their order
-            await together([queue.take(ticket) for ticket in new[start : start + AT_ONCE]])
+            await together([queue.tickets.take(ticket) for ticket in new[start : start + AT_ONCE]])
 
 
 @sizes("large", 400, 3000)
@@ -282,8 +286,8 @@ async def test_30b_a_place_costs_no_more_where_seats_and_kinds_of_tickets_are_ve
             queue = Queue(redis, f"crowd{seats}", clock)
             await crowded(queue, clock, seats)
             last = f"common-{seats - 1}"
-            spent[seats] = await commands(redis, queue.places([last]))
-            place = (await queue.places([last]))[0]
+            spent[seats] = await commands(redis, queue.line.places([last]))
+            place = (await queue.line.places([last]))[0]
             assert place.able_seats == seats
             assert 0.9 < place.place / (2 * seats) < 1.1, "its own kind and all others that want the same seats"
     assert spent[100] == spent[large]
@@ -292,7 +296,7 @@ async def test_30b_a_place_costs_no_more_where_seats_and_kinds_of_tickets_are_ve
 async def test_30c_a_thousand_readers_of_places_do_not_stop_the_realm(hall: Hall, redis: Redis) -> None:
     await crowded(hall.queue, hall.clock, 200)
     readers = [f"{kind}-{n}" for kind in ("own", "common") for n in range(200)] * 3
-    spent = await commands(redis, hall.queue.places(readers))
+    spent = await commands(redis, hall.queue.line.places(readers))
     calls = spent.pop("fcall")
     assert spent.total() / calls < 1500, "each call of the script ends soon; whoever else asks comes in between"
-    assert [place.ticket for place in await hall.queue.places(readers)] == readers
+    assert [place.ticket for place in await hall.queue.line.places(readers)] == readers

@@ -60,7 +60,7 @@ async def test_random_seats_are_all_chosen(hall: Hall) -> None:
     for _ in range(30):
         ticket = await hall.citizen()
         chosen.add(ticket.seat)
-        await hall.queue.leave(ticket.ticket)
+        await hall.queue.tickets.leave(ticket.ticket)
     assert chosen == {"S1", "S2", "S3"}
 
 
@@ -69,7 +69,7 @@ async def test_levels_languages_authority_and_districts_are_exact(hall: Hall) ->
     for fitting in (needs("MZ:3"), needs("MZ:3 HJ"), needs("HJ", "yue", "PY"), needs("MZ", "", "", authority=2)):
         ticket = await hall.citizen(fitting)
         assert ticket.seat == "S1"
-        await hall.queue.leave(ticket.ticket)
+        await hall.queue.tickets.leave(ticket.ticket)
     for unfit in (
         needs("MZ:4"),
         needs("HJ:2"),
@@ -155,24 +155,24 @@ async def test_an_appointment_on_time_has_its_head_start_and_a_late_one_queues(h
     assert {row.state for row in new} == {TicketState.SCHEDULED}
     assert steps.district == "HD"
     hall.clock.advance(3600 + 300)
-    assert (await hall.queue.arrive("on_time")).priority is Priority.APPOINTMENT
+    assert (await hall.queue.tickets.arrive("on_time")).priority is Priority.APPOINTMENT
     hall.clock.advance(299)
-    await hall.queue.sweep()
+    await hall.queue.seats.sweep()
     hall.clock.advance(1)
-    assert await hall.queue.sweep() == 2
+    assert await hall.queue.seats.sweep() == 2
     assert (await hall.ticket("never")).state is TicketState.NO_SHOW
     with pytest.raises(TicketNotWaiting):
-        await hall.queue.arrive("late")
-    assert (await hall.queue.recall("late")).priority is Priority.NORMAL
+        await hall.queue.tickets.arrive("late")
+    assert (await hall.queue.tickets.recall("late")).priority is Priority.NORMAL
 
 
 async def schedule(hall: Hall, name: str, at_ms: int):
-    return await hall.queue.schedule(NewTicket(name, (Step(0, needs()),)), at_ms)
+    return await hall.queue.tickets.schedule(NewTicket(name, (Step(0, needs()),)), at_ms)
 
 
 async def test_an_early_comer_takes_no_advantage_of_the_appointment(hall: Hall) -> None:
     await schedule(hall, "T", hall.clock.now_ms() + 3_600_000)
-    row = await hall.queue.arrive("T")
+    row = await hall.queue.tickets.arrive("T")
     assert (row.priority, int(row.score)) == (Priority.NORMAL, hall.clock.now_ms())
 
 
@@ -180,11 +180,11 @@ async def test_an_elder_keeps_the_own_head_start_when_an_appointment_is_missed(h
     at_ms = hall.clock.now_ms() + 3_600_000
     steps = (Step(0, needs()),)
     for name, priority in (("elder", Priority.PRIORITY), ("dropped", Priority.RETURNING)):
-        await hall.queue.schedule(NewTicket(name, steps, priority), at_ms)
-    early = await hall.queue.arrive("elder")
+        await hall.queue.tickets.schedule(NewTicket(name, steps, priority), at_ms)
+    early = await hall.queue.tickets.arrive("elder")
     assert (early.priority, int(early.score)) == (Priority.PRIORITY, hall.clock.now_ms() - 600_000)
     hall.clock.advance(3600)
-    on_time = await hall.queue.arrive("dropped")
+    on_time = await hall.queue.tickets.arrive("dropped")
     assert (on_time.priority, int(on_time.score)) == (Priority.RETURNING, hall.clock.now_ms() - 3_600_000)
 
 
@@ -194,16 +194,16 @@ async def test_a_call_that_was_lost_comes_back_before_those_who_came_within_an_h
     row = await hall.accept("S1")
     urgent = await hall.citizen(ticket="sos", priority=Priority.SOS)
     on_time = await hall.citizen(ticket="appointment", priority=Priority.APPOINTMENT)
-    back = await hall.queue.give_back("lost", row.fence, "seat_lost")
+    back = await hall.queue.seats.give_back("lost", row.fence, "seat_lost")
     assert (back.priority, int(back.score)) == (Priority.RETURNING, back.arrived_ms - 3_600_000)
     assert urgent.score < back.score < on_time.score
     await hall.agent("S2")
     await hall.agent("S3")
     assert ((await hall.seat("S2")).ticket, (await hall.seat("S3")).ticket) == ("sos", "lost")
     await hall.accept("S2")
-    lost_too = await hall.queue.give_back("sos", (await hall.ticket("sos")).fence, "seat_lost")
+    lost_too = await hall.queue.seats.give_back("sos", (await hall.ticket("sos")).fence, "seat_lost")
     assert lost_too.priority is Priority.SOS, "its own head start is worth more"
-    again = await hall.queue.take(hall.new(ticket="lost"))
+    again = await hall.queue.tickets.take(hall.new(ticket="lost"))
     assert again.ticket == "lost", "the same wish is still the same"
 
 
@@ -211,25 +211,25 @@ async def test_a_call_that_is_handed_on_keeps_its_class(hall: Hall) -> None:
     ticket = await hall.citizen(ticket="T")
     await hall.agent("S1")
     row = await hall.accept("S1")
-    handed_on = await hall.queue.give_back("T", row.fence, "transferred")
+    handed_on = await hall.queue.seats.give_back("T", row.fence, "transferred")
     assert (handed_on.priority, handed_on.score) == (Priority.NORMAL, ticket.score)
 
 
 async def test_a_place_is_held_and_stands_where_it_stood(hall: Hall) -> None:
     first, second = await hall.citizen(), await hall.citizen()
-    await hall.queue.hold(first.ticket, 600)
+    await hall.queue.tickets.hold(first.ticket, 600)
     assert (await hall.agent("S1")).ticket == second.ticket
     await hall.later(300)
     third = await hall.citizen()
-    await hall.queue.resume(first.ticket)
-    await hall.queue.ready("S1")
+    await hall.queue.tickets.resume(first.ticket)
+    await hall.queue.seats.ready("S1")
     served = [await next_served(hall, "S1") for _ in range(2)]
     assert third.ticket not in served
 
 
 async def test_a_place_held_too_long_is_given_up(hall: Hall) -> None:
     ticket = await hall.citizen()
-    await hall.queue.hold(ticket.ticket, 600)
+    await hall.queue.tickets.hold(ticket.ticket, 600)
     await hall.later(600)
     assert (await hall.ticket(ticket.ticket)).state is TicketState.ABANDONED
 
@@ -237,7 +237,7 @@ async def test_a_place_held_too_long_is_given_up(hall: Hall) -> None:
 async def test_a_page_that_is_gone_gives_up_its_place_unless_it_is_seen(hall: Hall) -> None:
     gone, here = [await hall.citizen(page_lease_s=120) for _ in range(2)]
     hall.clock.advance(100)
-    await hall.queue.seen([here.ticket, "unknown"])
+    await hall.queue.tickets.seen([here.ticket, "unknown"])
     await hall.later(20)
     assert (await hall.ticket(gone.ticket)).state is TicketState.ABANDONED
     assert (await hall.ticket(here.ticket)).state is TicketState.WAITING
@@ -256,13 +256,13 @@ async def test_a_citizen_gone_while_it_rings_gives_the_seat_its_place_back(hall:
 async def test_no_show_in_a_hall_can_be_called_again(hall: Hall) -> None:
     await hall.agent("W1", duty="part")
     first, second = await hall.citizen(), await hall.citizen()
-    called = await hall.queue.call_next("W1", "one")
+    called = await hall.queue.seats.call_next("W1", "one")
     assert called is not None
     assert called.ticket == first.ticket
-    assert (await hall.queue.no_show(first.ticket)).state is TicketState.NO_SHOW
+    assert (await hall.queue.tickets.no_show(first.ticket)).state is TicketState.NO_SHOW
     assert (await hall.seat("W1")).state is SeatState.IDLE
-    await hall.queue.recall(first.ticket)
-    again = await hall.queue.call_next("W1", "two")
+    await hall.queue.tickets.recall(first.ticket)
+    again = await hall.queue.seats.call_next("W1", "two")
     assert again is not None
     assert again.ticket == first.ticket
     assert second.state is TicketState.WAITING
@@ -271,10 +271,10 @@ async def test_no_show_in_a_hall_can_be_called_again(hall: Hall) -> None:
 async def test_a_full_hall_and_a_video_seat_share_one_line(hall: Hall) -> None:
     tickets = [(await hall.citizen()).ticket for _ in range(2)]
     await hall.agent("W1", duty="part")
-    called = await hall.queue.call_next("W1", "one")
+    called = await hall.queue.seats.call_next("W1", "one")
     assert called is not None
     assert (called.ticket, (await hall.agent("S1")).ticket) == tuple(tickets)
-    assert await hall.queue.call_next("W1", "one") == called, "the same call again is the same answer"
+    assert await hall.queue.seats.call_next("W1", "one") == called, "the same call again is the same answer"
 
 
 async def test_a_silent_part_time_seat_pays_nothing(hall: Hall) -> None:
@@ -283,7 +283,7 @@ async def test_a_silent_part_time_seat_pays_nothing(hall: Hall) -> None:
     await hall.later(3600)
     assert (await hall.seat("P1")).state is SeatState.IDLE
     assert [event.seats for event in await hall.journal(SeatsAlerted)] == ["P1"]
-    assert (await hall.queue.claim("P1", ticket.ticket, "S")).state is TicketState.SERVING
+    assert (await hall.queue.seats.claim("P1", ticket.ticket, "S")).state is TicketState.SERVING
 
 
 async def test_a_transferred_ticket_goes_to_its_new_needs_at_its_old_place(hall: Hall) -> None:
@@ -294,7 +294,7 @@ async def test_a_transferred_ticket_goes_to_its_new_needs_at_its_old_place(hall:
     served = await hall.accept("S1")
     hall.clock.advance(60)
     other = await hall.citizen(needs("HJ"))
-    row = await hall.queue.give_back(ticket.ticket, served.fence, "transferred", (Step(0, needs("HJ")),))
+    row = await hall.queue.seats.give_back(ticket.ticket, served.fence, "transferred", (Step(0, needs("HJ")),))
     assert (row.state, row.needs.skills[0].skill) == (TicketState.WAITING, "HJ")
     assert (await hall.seat("S1")).ticket == other.ticket, "not back to the one who handed it on"
     assert (await hall.agent("S2", able("HJ"))).ticket == ticket.ticket
@@ -306,7 +306,7 @@ async def test_pause_and_sign_out_during_a_call_count_from_its_end(hall: Hall) -
         await hall.agent(seat, wrap_up_s=30)
         await hall.citizen()
         await hall.accept(seat)
-        row = await (hall.queue.pause(seat, "supervisor") if away == "pause" else hall.queue.sign_out(seat))
+        row = await (hall.queue.seats.pause(seat, "supervisor") if away == "pause" else hall.queue.seats.sign_out(seat))
         assert row.state is SeatState.SERVING
         await hall.finish(seat)
     await hall.later(30)
@@ -318,8 +318,8 @@ async def test_the_newer_of_two_windows_wins(hall: Hall) -> None:
     await hall.agent("S1", window="old")
     await hall.agent("S1", window="new", ready=False)
     assert (await hall.seat("S1")).state is SeatState.IDLE, "a second window changes nothing else"
-    assert await hall.queue.heartbeat({"S1": "old"}) == ["S1"]
-    assert await hall.queue.heartbeat({"S1": "new"}) == []
+    assert await hall.queue.seats.heartbeat({"S1": "old"}) == ["S1"]
+    assert await hall.queue.seats.heartbeat({"S1": "new"}) == []
 
 
 async def test_a_seat_with_new_abilities_is_matched_at_once(hall: Hall) -> None:
@@ -342,16 +342,16 @@ async def test_several_misses_may_be_allowed(hall: Hall) -> None:
 async def test_a_ticket_that_both_seats_refused_waits(hall: Hall) -> None:
     await hall.agent("S1")
     await hall.agent("S2")
-    await hall.queue.pause("S2", "meal")
+    await hall.queue.seats.pause("S2", "meal")
     ticket = (await hall.citizen()).ticket
     await hall.decline("S1")
     assert (await hall.ticket(ticket)).state is TicketState.WAITING
-    assert (await hall.queue.ready("S2")).ticket == ticket
+    assert (await hall.queue.seats.ready("S2")).ticket == ticket
     await hall.accept("S2")
     row = await hall.ticket(ticket)
-    await hall.queue.pause("S1", "break")
-    await hall.queue.ready("S1")
-    handed_on = await hall.queue.give_back(ticket, row.fence, "transferred")
+    await hall.queue.seats.pause("S1", "break")
+    await hall.queue.seats.ready("S1")
+    handed_on = await hall.queue.seats.give_back(ticket, row.fence, "transferred")
     assert handed_on.state is TicketState.WAITING, "both had their say"
 
 
@@ -359,7 +359,7 @@ async def test_a_ticket_handed_on_does_not_ring_at_the_same_seat(hall: Hall) -> 
     await hall.agent("S1")
     ticket = (await hall.citizen()).ticket
     row = await hall.accept("S1")
-    handed_on = await hall.queue.give_back(ticket, row.fence, "transferred")
+    handed_on = await hall.queue.seats.give_back(ticket, row.fence, "transferred")
     assert handed_on.state is TicketState.WAITING
     await hall.agent("S2")
     assert (await hall.ticket(ticket)).seat == "S2"

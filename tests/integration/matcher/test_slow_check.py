@@ -27,7 +27,7 @@ async def a_floor(hall: Hall) -> None:
         await hall.accept(f"S{n}")
     for n in range(4, 8):
         await hall.citizen(needs("A"), ticket=f"T{n}")
-    await hall.queue.hold("T7", 600)
+    await hall.queue.tickets.hold("T7", 600)
     await hall.agent("I1", able("B"))
     await hall.agent("I2", able("B C"))
     await hall.agent("P1", able("C"), ready=False)
@@ -66,15 +66,15 @@ async def moves(hall: Hall, seed: int, until: asyncio.Event) -> int:
                 case "in":
                     await hall.agent(seat, able(draw.choice(["M", "M N", "N"])), wrap_up_s=draw.choice([0, 30]))
                 case "pause":
-                    await hall.queue.pause(seat, "break")
+                    await hall.queue.seats.pause(seat, "break")
                 case "out":
-                    await hall.queue.sign_out(seat)
+                    await hall.queue.seats.sign_out(seat)
                 case "take":
                     await hall.citizen(needs(draw.choice("MN")), ticket=f"N{seed}-{done}")
                 case "leave":
-                    await hall.queue.leave(ticket)
+                    await hall.queue.tickets.leave(ticket)
                 case _:
-                    row = await hall.queue.seat(seat)
+                    row = await hall.queue.seats.find(seat)
                     if row and row.fence:
                         ended = row.state == "serving"
                         await (hall.finish(seat) if ended else hall.accept(seat, f"session {done}"))
@@ -84,12 +84,12 @@ async def moves(hall: Hall, seed: int, until: asyncio.Event) -> int:
 @pytest.mark.parametrize("rule", HARMS)
 async def test_what_is_wrong_is_found_by_a_slow_look_as_by_a_quick_one(hall: Hall, redis: Redis, rule: str) -> None:
     await a_floor(hall)
-    assert await hall.queue.check(at_once=ALL_SLICED) == []
+    assert await hall.queue.care.check(at_once=ALL_SLICED) == []
     await HARMS[rule](redis, hall.queue.key)
-    quick = await hall.queue.check()
+    quick = await hall.queue.care.check()
     assert rule in {fault.rule for fault in quick}
-    assert sorted(await hall.queue.check(at_once=ALL_SLICED)) == quick
-    assert await hall.queue.check(repair=True, at_once=ALL_SLICED) == []
+    assert sorted(await hall.queue.care.check(at_once=ALL_SLICED)) == quick
+    assert await hall.queue.care.check(repair=True, at_once=ALL_SLICED) == []
 
 
 async def test_a_link_that_was_worked_out_wrongly_is_found_by_a_slow_look(hall: Hall, redis: Redis) -> None:
@@ -97,10 +97,10 @@ async def test_a_link_that_was_worked_out_wrongly_is_found_by_a_slow_look(hall: 
     lane = (await hall.ticket("T4")).lane
     profile = await text(redis, "ZRANDMEMBER", hall.queue.key(f"cp:{lane}"))
     await redis.zrem(hall.queue.key(f"cp:{lane}"), profile)
-    quick = await hall.queue.check()
+    quick = await hall.queue.care.check()
     assert quick == [Violation("links", lane, f"{profile} should fit", profile)]
-    assert await hall.queue.check(at_once=ALL_SLICED) == quick
-    assert await hall.queue.check(repair=True, at_once=ALL_SLICED) == []
+    assert await hall.queue.care.check(at_once=ALL_SLICED) == quick
+    assert await hall.queue.care.check(repair=True, at_once=ALL_SLICED) == []
 
 
 async def test_an_idle_seat_beside_a_fitting_ticket_is_found_by_a_slow_look(hall: Hall, redis: Redis) -> None:
@@ -108,10 +108,10 @@ async def test_an_idle_seat_beside_a_fitting_ticket_is_found_by_a_slow_look(hall
     profile = await text(redis, "HGET", hall.queue.key("seat:S0"), "profile")
     await redis.hset(hall.queue.key("seat:P1"), mapping={"state": "idle", "profile": profile})
     await redis.zadd(hall.queue.key(f"idle:{profile}"), {"P1": 1})
-    quick = await hall.queue.check()
+    quick = await hall.queue.care.check()
     assert {fault.subject for fault in quick if fault.rule == "work_conservation"} == {"T4", "T5", "T6"}
-    assert sorted(await hall.queue.check(at_once=ALL_SLICED)) == quick
-    assert await hall.queue.check(repair=True, at_once=ALL_SLICED) == []
+    assert sorted(await hall.queue.care.check(at_once=ALL_SLICED)) == quick
+    assert await hall.queue.care.check(repair=True, at_once=ALL_SLICED) == []
 
 
 async def test_a_queue_that_moves_gives_no_false_alarm_and_a_fault_in_it_is_found(hall: Hall, redis: Redis) -> None:
@@ -119,9 +119,9 @@ async def test_a_queue_that_moves_gives_no_false_alarm_and_a_fault_in_it_is_foun
     enough = asyncio.Event()
     moving = [asyncio.ensure_future(moves(hall, seed, enough)) for seed in range(3)]
     for _ in range(12):
-        assert await hall.queue.check(at_once=ALL_SLICED) == []
+        assert await hall.queue.care.check(at_once=ALL_SLICED) == []
     await redis.zrem(hall.queue.key("line"), "T5")
-    assert await hall.queue.check(at_once=ALL_SLICED) == [Violation("line", "T5", "waits")]
+    assert await hall.queue.care.check(at_once=ALL_SLICED) == [Violation("line", "T5", "waits")]
     enough.set()
     assert sum(await asyncio.gather(*moving)) > 100, "it moved meanwhile"
     await redis.zadd(hall.queue.key("line"), {"T5": (await hall.ticket("T5")).arrived_ms})

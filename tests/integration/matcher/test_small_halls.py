@@ -80,7 +80,7 @@ class SmallHall:
     async def live(self, steps: int) -> None:
         """Open the hall, do many things, look around after each."""
         for seat in SEATS:
-            if await self.queue.seat(seat) is None:
+            if await self.queue.seats.find(seat) is None:
                 await self.sign_in(seat)
         await self.look()
         for _ in range(steps):
@@ -95,23 +95,23 @@ class SmallHall:
     async def look(self) -> None:
         """Whatever was done, all must be true."""
         queue = self.queue
-        for entry, event in await queue.entries(self.read):
+        for entry, event in await queue.journal.entries(self.read):
             self.read = entry
             self.met[type(event).__name__] += 1
             self.witness.read(event)
-        seats = await asyncio.gather(*(queue.seat(seat) for seat in SEATS))
+        seats = await asyncio.gather(*(queue.seats.find(seat) for seat in SEATS))
         self.witness.look(await self.open_tickets(), [row for row in seats if row])
 
     async def open_tickets(self) -> list[LiveTicket]:
         """Return all tickets that have not ended."""
         names = [name for name, seen in self.witness.tickets.items() if seen.state not in TICKET_ENDS]
-        rows = await asyncio.gather(*(self.queue.ticket(name) for name in names))
+        rows = await asyncio.gather(*(self.queue.tickets.find(name) for name in names))
         assert None not in rows, "a ticket is lost"
         return [row for row in rows if row]
 
     async def somebody(self, state: SeatState) -> LiveSeat:
         """Return a seat in a state, or give up on the verb."""
-        rows = await asyncio.gather(*(self.queue.seat(seat) for seat in SEATS))
+        rows = await asyncio.gather(*(self.queue.seats.find(seat) for seat in SEATS))
         found = [row for row in rows if row and row.state is state]
         if not found:
             raise ReservationStale(reservation="")
@@ -132,21 +132,21 @@ class SmallHall:
 
     async def take(self) -> None:
         if len(await self.open_tickets()) >= OPEN_MAX:
-            await self.queue.leave(self.some_ticket())
+            await self.queue.tickets.leave(self.some_ticket())
             return
         self.clock.advance(self.draw.choice([0, 0.001, 2]))
-        await self.queue.take(self.new())
+        await self.queue.tickets.take(self.new())
 
     async def schedule(self) -> None:
         new = self.new()
         self.booked.add(new.ticket)
-        await self.queue.schedule(new, self.clock.now_ms() + self.draw.choice([5_000, 300_000]))
+        await self.queue.tickets.schedule(new, self.clock.now_ms() + self.draw.choice([5_000, 300_000]))
 
     async def hold(self) -> None:
-        await self.queue.hold(self.some_ticket(), self.draw.choice([5, 60]))
+        await self.queue.tickets.hold(self.some_ticket(), self.draw.choice([5, 60]))
 
     async def callback(self) -> None:
-        await self.queue.callback(self.some_ticket(), self.clock.now_ms() + self.draw.choice([5_000, 60_000]))
+        await self.queue.tickets.callback(self.some_ticket(), self.clock.now_ms() + self.draw.choice([5_000, 60_000]))
 
     async def ticket_verb(self) -> None:
         ticket = self.some_ticket()
@@ -154,7 +154,7 @@ class SmallHall:
         if verb == "arrive" and ticket in self.booked:
             self.booked.remove(ticket)
             self.witness.arrives(ticket)
-        await getattr(self.queue, verb)(ticket)
+        await getattr(self.queue.tickets, verb)(ticket)
 
     # --- what agents do ---
 
@@ -163,20 +163,20 @@ class SmallHall:
         self.papers.append((row.seat, row.reservation, row.fence))
         in_time = self.clock.now_ms() <= row.deadline_ms
         try:
-            served = await self.queue.accept(row.seat, row.reservation, row.fence, f"session {row.fence}")
+            served = await self.queue.seats.accept(row.seat, row.reservation, row.fence, f"session {row.fence}")
         except ReservationStale:
             assert not in_time, "an agent who answers in time is refused"
             raise
         assert in_time
         assert served.state is TicketState.SERVING
-        again = await self.queue.accept(row.seat, row.reservation, row.fence, f"session {row.fence}")
+        again = await self.queue.seats.accept(row.seat, row.reservation, row.fence, f"session {row.fence}")
         assert again == served, "a page that did not hear the answer asks again"
         self.met["accepted"] += 1
 
     async def decline(self) -> None:
         row = await self.somebody(SeatState.RESERVED)
         self.papers.append((row.seat, row.reservation, row.fence))
-        await self.queue.decline(row.seat, row.reservation, row.fence)
+        await self.queue.seats.decline(row.seat, row.reservation, row.fence)
 
     async def answer_with_forged_papers(self) -> None:
         """Right in all but one: the reservation, the fence or the seat."""
@@ -199,50 +199,52 @@ class SmallHall:
             await self.must_be_refused(self.draw.choice(stale))
 
     async def must_be_refused(self, papers: tuple[str, str, int]) -> None:
-        before = (await self.open_tickets(), await self.queue.last_entry())
+        before = (await self.open_tickets(), await self.queue.journal.last_entry())
         with pytest.raises(ReservationStale):
-            await self.queue.accept(*papers, "another session")
+            await self.queue.seats.accept(*papers, "another session")
         with pytest.raises(ReservationStale):
-            await self.queue.decline(*papers)
-        assert before == (await self.open_tickets(), await self.queue.last_entry()), "a refusal changed something"
+            await self.queue.seats.decline(*papers)
+        assert before == (await self.open_tickets(), await self.queue.journal.last_entry()), (
+            "a refusal changed something"
+        )
         self.met["refused"] += 1
 
     async def finish(self) -> None:
         row = await self.somebody(SeatState.SERVING)
-        await self.queue.finish(row.ticket, row.fence)
+        await self.queue.seats.finish(row.ticket, row.fence)
 
     async def give_back(self) -> None:
         row = await self.somebody(SeatState.SERVING)
         why = self.draw.choice(["seat_lost", "transferred", "transferred"])
         steps = self.draw.choice([None, POLICIES[0], POLICIES[1]])
-        await self.queue.give_back(row.ticket, row.fence, why, steps)
+        await self.queue.seats.give_back(row.ticket, row.fence, why, steps)
 
     async def claim(self) -> None:
-        await self.queue.claim(self.draw.choice(list(SEATS)), self.some_ticket(), "claimed")
+        await self.queue.seats.claim(self.draw.choice(list(SEATS)), self.some_ticket(), "claimed")
 
     async def call_next(self) -> None:
         seat = self.draw.choice(list(SEATS))
         must = self.witness.next_for(seat)
-        row = await self.queue.call_next(seat, f"called {self.read}")
+        row = await self.queue.seats.call_next(seat, f"called {self.read}")
         if self.rules.ticket_rule == "first_come":
             assert (row.ticket if row else None) == must, "I6: a window calls whose turn it is"
 
     async def ready(self) -> None:
-        await self.queue.ready(self.draw.choice(list(SEATS)))
+        await self.queue.seats.ready(self.draw.choice(list(SEATS)))
 
     async def pause(self) -> None:
-        await self.queue.pause(self.draw.choice(list(SEATS)), self.draw.choice(["break", "meal"]))
+        await self.queue.seats.pause(self.draw.choice(list(SEATS)), self.draw.choice(["break", "meal"]))
 
     async def sign_in(self, seat: str = "") -> None:
         seat = seat or self.draw.choice(list(SEATS))
         wrap_up_s = self.draw.choice([0, 0, 10])
         self.witness.homes[seat] = HOMES[seat]
         card = SeatCard(seat, SEATS[seat], self.duties[seat], wrap_up_s, "w", 60, HOMES[seat])
-        await self.queue.sign_in(card)
-        await self.queue.ready(seat)
+        await self.queue.seats.sign_in(card)
+        await self.queue.seats.ready(seat)
 
     async def sign_out(self) -> None:
-        await self.queue.sign_out(self.draw.choice(list(SEATS)))
+        await self.queue.seats.sign_out(self.draw.choice(list(SEATS)))
 
     # --- what time does ---
 
@@ -254,10 +256,10 @@ class SmallHall:
         exactly = (self.draw.choice(due) - now_ms) / 1000 if due else 5
         self.clock.advance(self.draw.choice([exactly, exactly, exactly, 1, 12, -3]))
         if self.draw.random() < 0.9:
-            await self.queue.heartbeat(dict.fromkeys(SEATS, "w"))
-            await self.queue.seen(list(self.witness.tickets)[-OPEN_MAX:])
-        await self.queue.sweep()
-        for entry, event in await self.queue.entries(self.read):
+            await self.queue.seats.heartbeat(dict.fromkeys(SEATS, "w"))
+            await self.queue.tickets.seen(list(self.witness.tickets)[-OPEN_MAX:])
+        await self.queue.seats.sweep()
+        for entry, event in await self.queue.journal.entries(self.read):
             self.read = entry
             self.met[type(event).__name__] += 1
             self.witness.read(event)
@@ -283,8 +285,8 @@ async def lived(hall: SmallHall, steps: int) -> Counter[str]:
     except AssertionError as error:
         error.add_note(f"last verbs: {hall.told[-8:]}")
         raise
-    assert await hall.queue.check() == []
-    check_journal([event for _, event in await hall.queue.entries()])
+    assert await hall.queue.care.check() == []
+    check_journal([event for _, event in await hall.queue.journal.entries()])
     return hall.met
 
 

@@ -13,12 +13,12 @@ async def test_what_a_reader_has_not_acknowledged_is_never_trimmed(redis: Redis)
     for _ in range(6):
         await hall.citizen()
     journal = hall.queue.journal_key
-    assert await hall.queue.trim(3600) == 0, "nobody has read anything yet"
+    assert await hall.queue.care.trim(3600) == 0, "nobody has read anything yet"
     await redis.xgroup_create(journal, "records", "0")
-    assert await hall.queue.trim(3600) == 0
-    ids = [entry for entry, _ in await hall.queue.entries(limit=2)]
+    assert await hall.queue.care.trim(3600) == 0
+    ids = [entry for entry, _ in await hall.queue.journal.entries(limit=2)]
     await redis.execute_command("XREADGROUP", "GROUP", "records", "one", "COUNT", 4, "STREAMS", journal, ">")
     await redis.execute_command("XACK", journal, "records", *ids)
-    assert await hall.queue.trim(3600) == 2, "two are on record, two are with the reader, two were not read"
+    assert await hall.queue.care.trim(3600) == 2, "two are on record, two are with the reader, two were not read"
     assert await redis.xlen(journal) == 4
-    assert await hall.queue.trim(7 * 86_400) == 0, "too young to go"
+    assert await hall.queue.care.trim(7 * 86_400) == 0, "too young to go"

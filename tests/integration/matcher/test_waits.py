@@ -9,7 +9,7 @@ from tests.integration.matcher.conftest import Hall, able, needs
 
 
 async def places(hall: Hall, *tickets: str) -> list[QueuePlace]:
-    return await hall.queue.places(tickets)
+    return await hall.queue.line.places(tickets)
 
 
 async def test_a_place_counts_all_who_go_before_for_the_same_seats(hall: Hall) -> None:
@@ -29,9 +29,9 @@ async def test_a_place_moves_up_as_others_leave(hall: Hall) -> None:
     await hall.agent("S1")
     _, first, second = [await hall.citizen() for _ in range(3)]
     assert [place.place for place in await places(hall, second.ticket)] == [2]
-    await hall.queue.leave(first.ticket)
+    await hall.queue.tickets.leave(first.ticket)
     assert [place.place for place in await places(hall, second.ticket)] == [1]
-    await hall.queue.hold(second.ticket, 60)
+    await hall.queue.tickets.hold(second.ticket, 60)
     assert [place.place for place in await places(hall, second.ticket)] == [0]
 
 
@@ -55,7 +55,7 @@ async def test_the_wait_told_is_compared_with_what_it_came_to(hall: Hall) -> Non
         ticket = await hall.citizen(ticket=f"C{arrival}")
         await ring(hall, seats, ends, now, chance)
         await places(hall, ticket.ticket)
-    counters = (await hall.queue.snapshot()).counters
+    counters = (await hall.queue.line.snapshot()).counters
     assert counters["told"] > 60
     assert counters["told_inside"] / counters["told"] > 0.65
     assert counters["told_error_ms"] < 0.5 * counters["told_actual_ms"]

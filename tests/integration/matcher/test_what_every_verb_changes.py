@@ -63,7 +63,7 @@ async def when_next_due(hall: Hall) -> object:
 
 async def alerts(hall: Hall) -> object:
     """Name what may be claimed."""
-    return [row.ticket for row in await hall.queue.alerts("A")]
+    return [row.ticket for row in await hall.queue.seats.alerts("A")]
 
 
 async def borrow(hall: Hall) -> object:
@@ -93,13 +93,13 @@ def too_early(entry: str) -> Act:
 
     async def act(hall: Hall) -> object:
         lane, profile = "no lane", "no profile"
-        if await hall.queue.ticket("T"):
+        if await hall.queue.tickets.find("T"):
             lane = str(shown_as(await hall.queue.command("HGET", hall.queue.key("ticket:T"), "lane")))
-        if await hall.queue.seat("A"):
+        if await hall.queue.seats.find("A"):
             profile = str(shown_as(await hall.queue.command("HGET", hall.queue.key("seat:A"), "profile")))
         member = entry.format(lane=lane, profile=profile)
         _ = await hall.queue.command("ZADD", hall.queue.key("due"), 1, member)
-        return await hall.queue.sweep()
+        return await hall.queue.seats.sweep()
 
     return act
 
@@ -111,15 +111,15 @@ def shown_as(value: object) -> str:
 
 async def give_back_elsewhere(hall: Hall) -> object:
     """Hand it on, with other needs."""
-    row = await hall.queue.ticket("T")
-    return await hall.queue.give_back("T", row.fence if row else 0, "transferred", (Step(0, needs("GS")),))
+    row = await hall.queue.tickets.find("T")
+    return await hall.queue.seats.give_back("T", row.fence if row else 0, "transferred", (Step(0, needs("GS")),))
 
 
 OTHER_CARD = SeatCard("A", able("MZ:2 GS", "cmn yue", "*"), "part", 10, "another window", 30, "HD")
 AT_TICKETS: dict[str, Act] = {act: ACTS[act] for act in expected(TICKETS, TICKET_STATES)} | {
     "borrow": borrow,
     "give_back:elsewhere": give_back_elsewhere,
-    "seen": lambda hall: hall.queue.seen(["T", "V"]),
+    "seen": lambda hall: hall.queue.tickets.seen(["T", "V"]),
     "told": lambda hall: hall.queue.run("told", "T", 10, 20, "V", 30, 40),
     "mend": lambda hall: hall.queue.run("mend"),
     "sweep:next": when_next_due,
@@ -141,18 +141,20 @@ AT_TICKETS |= {
 }
 AT_SEATS: dict[str, Act] = {act: ACTS[act] for act in expected(SEATS, SEAT_STATES)} | {
     "alerts": alerts,
-    "heartbeat:other": lambda hall: hall.queue.heartbeat({"A": "another window"}),
-    "pause:again": lambda hall: hall.queue.pause("A", "training"),
+    "heartbeat:other": lambda hall: hall.queue.seats.heartbeat({"A": "another window"}),
+    "pause:again": lambda hall: hall.queue.seats.pause("A", "training"),
 }
 SIGN_INS: dict[str, Act] = {
-    "sign_in:other": lambda hall: hall.queue.sign_in(OTHER_CARD),
-    "sign_in:home": lambda hall: hall.queue.sign_in(SeatCard("A", able(), "full", 30, "window of A", 86400, "HD")),
+    "sign_in:other": lambda hall: hall.queue.seats.sign_in(OTHER_CARD),
+    "sign_in:home": lambda hall: hall.queue.seats.sign_in(
+        SeatCard("A", able(), "full", 30, "window of A", 86400, "HD")
+    ),
 }
 ON_THE_FLOOR: dict[str, Act] = {
-    "take:another": lambda hall: hall.queue.take(hall.new(ticket="W", priority=Priority.SOS)),
-    "take:restored": lambda hall: hall.queue.take(hall.new(ticket="W", arrived_ms=STARTED_MS - 50_000)),
-    "take:appointment": lambda hall: hall.queue.schedule(hall.new(ticket="W"), later(hall)),
-    "take:callback": lambda hall: hall.queue.take(hall.new(ticket="W"), later(hall)),
+    "take:another": lambda hall: hall.queue.tickets.take(hall.new(ticket="W", priority=Priority.SOS)),
+    "take:restored": lambda hall: hall.queue.tickets.take(hall.new(ticket="W", arrived_ms=STARTED_MS - 50_000)),
+    "take:appointment": lambda hall: hall.queue.tickets.schedule(hall.new(ticket="W"), later(hall)),
+    "take:callback": lambda hall: hall.queue.tickets.take(hall.new(ticket="W"), later(hall)),
     "places": lambda hall: hall.queue.run("places", "T", "V"),
     "snapshot": snapshot,
     "sweep:now": after(0),
@@ -215,9 +217,9 @@ class Trial:
             return error.code
         lines = []
         if isinstance(answer, LiveTicket):
-            assert answer == await self.hall.queue.ticket(answer.ticket), "the answer is not what is so"
+            assert answer == await self.hall.queue.tickets.find(answer.ticket), "the answer is not what is so"
         elif isinstance(answer, LiveSeat):
-            assert answer == await self.hall.queue.seat(answer.seat), "the answer is not what is so"
+            assert answer == await self.hall.queue.seats.find(answer.seat), "the answer is not what is so"
         elif answer is not None:
             lines.append(f"= {self.names.shown(answer)}")
         lines += changes(self.names, self.before, await everything(self.redis))

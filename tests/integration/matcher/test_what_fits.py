@@ -29,8 +29,8 @@ async def test_a_ticket_rings_exactly_where_it_fits(hall: Hall, *, is_first: boo
             _ = await hall.citizen(asked, ticket=ticket)
             _ = await hall.agent("A", abilities)
         assert ((await hall.ticket(ticket)).seat == "A") is fits(asked, "A", abilities), (asked, abilities)
-        _ = await hall.queue.leave(ticket)
-        _ = await hall.queue.sign_out("A")
+        _ = await hall.queue.tickets.leave(ticket)
+        _ = await hall.queue.seats.sign_out("A")
 
 
 async def test_a_ticket_is_claimed_exactly_where_it_fits(hall: Hall) -> None:
@@ -39,13 +39,13 @@ async def test_a_ticket_is_claimed_exactly_where_it_fits(hall: Hall) -> None:
         _ = await hall.agent("A", abilities, ready=False)
         _ = await hall.citizen(asked, ticket=ticket)
         if fits(asked, "A", abilities):
-            assert (await hall.queue.claim("A", ticket, "mine")).seat == "A"
+            assert (await hall.queue.seats.claim("A", ticket, "mine")).seat == "A"
             _ = await hall.finish("A")
-            _ = await hall.queue.sign_out("A")
+            _ = await hall.queue.seats.sign_out("A")
         else:
             with pytest.raises(SeatNotAble):
-                _ = await hall.queue.claim("A", ticket, "mine")
-            _ = await hall.queue.leave(ticket)
+                _ = await hall.queue.seats.claim("A", ticket, "mine")
+            _ = await hall.queue.tickets.leave(ticket)
 
 
 @pytest.mark.parametrize("asked", [needs(), needs(seat="B")])
@@ -54,9 +54,9 @@ async def test_what_asks_for_one_seat_is_claimed_by_no_other(hall: Hall, asked) 
     _ = await hall.citizen(asked, ticket="T")
     if asked.seat:
         with pytest.raises(SeatNotAble):
-            _ = await hall.queue.claim("A", "T", "mine")
+            _ = await hall.queue.seats.claim("A", "T", "mine")
     else:
-        assert (await hall.queue.claim("A", "T", "mine")).seat == "A"
+        assert (await hall.queue.seats.claim("A", "T", "mine")).seat == "A"
 
 
 async def test_what_a_seat_declined_does_not_come_back_to_it(hall: Hall) -> None:
@@ -64,7 +64,7 @@ async def test_what_a_seat_declined_does_not_come_back_to_it(hall: Hall) -> None
     _ = await hall.citizen(ticket="T")
     _ = await hall.decline("A")
     assert (await hall.ticket("T")).seat == ""
-    assert await hall.queue.alerts("A") == []
-    assert await hall.queue.call_next("A", "mine") is None
+    assert await hall.queue.seats.alerts("A") == []
+    assert await hall.queue.seats.call_next("A", "mine") is None
     with pytest.raises(SeatNotAble):
-        _ = await hall.queue.claim("A", "T", "mine")
+        _ = await hall.queue.seats.claim("A", "T", "mine")

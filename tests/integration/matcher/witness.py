@@ -1,7 +1,7 @@
 """Somebody who only reads along, and knows from the journal and the rows alone what must be true after each step.
 
-Nothing here is taken from the scripts or from `Queue.check`: who fits whom is `protocol.skills.fits`, who refused whom
-is worked out anew, and a score is held against the one that the ticket began with. Only a
+Nothing here is taken from the scripts or from the queue's `check`: who fits whom is `protocol.skills.fits`, who refused
+whom is worked out anew, and a score is held against the one that the ticket began with. Only a
 seat's home is not in the journal: whoever signs it in tells it.
 """
 

@@ -50,7 +50,7 @@ async def test_what_the_queue_lost_ends_after_a_grace_and_what_it_knows_goes_on(
     stays = ScriptedVisit(redis, clock)
     about = msgspec.json.encode(stays.about).decode()
     needs = Needs((SkillNeed("MZ", 3),), "cmn", 0, "HD", "")
-    await queue.take(NewTicket(stays.ticket, (Step(0, needs),), about=about, page_lease_s=0))
+    await queue.tickets.take(NewTicket(stays.ticket, (Step(0, needs),), about=about, page_lease_s=0))
     forgetting = Forgetting(ledger, queue, clock)
     before = await known(ledger, redis)
 
@@ -74,7 +74,7 @@ async def test_what_the_queue_lost_ends_after_a_grace_and_what_it_knows_goes_on(
     assert {row.id for row in sessions} == {serving.session, closed.session}
     assert {row.state for row in sessions} == {SessionState.CLOSED}
     assert outcomes == dict.fromkeys((serving.session, closed.session), Outcome.INTERRUPTED)
-    assert await queue.check() == []
+    assert await queue.care.check() == []
     assert await forgetting.look() == 0, "nothing is open any more"
 
 

@@ -132,7 +132,7 @@ async def test_one_seat_that_moves_leaves_the_other_700_alone(floor, chrome):
         f"document.querySelectorAll('seat-tile')[{(await names(page)).index(quiet)}].seat.since_ms"
     )
     await page.evaluate(WATCH)
-    await people.queue.pause(quiet, PauseReason.OTHER)
+    await people.queue.seats.pause(quiet, PauseReason.OTHER)
     tile = page.locator("seat-tile", has_text=quiet)
     await expect(tile.locator("button")).to_have_attribute("title", re.compile(rf"^坐席{quiet[1:]}\s· 其他原因\s· "))
     touched = set(await page.evaluate("[...window.touched]"))

@@ -160,7 +160,7 @@ async def test_a_place_is_not_held_for_ever(shared: Cluster) -> None:
             await page.done("resume_place")
         refused = await page.do("hold_place", for_s=600)
         assert (refused["code"], refused["params"]) == ("too_many_moves", {"max": 2})
-        row = await people.at.node.services.queue.ticket(page.ticket["ticket"])
+        row = await people.at.node.services.queue.tickets.find(page.ticket["ticket"])
         assert row is not None
         assert row.state is TicketState.WAITING
 
@@ -171,7 +171,7 @@ async def test_a_ticket_whose_page_is_gone_rings_nobody_and_keeps_its_place(shar
         first = await people.waiting(item="MZ01")
 
         async def is_held() -> bool:
-            row = await queue.ticket(first.ticket["ticket"])
+            row = await queue.tickets.find(first.ticket["ticket"])
             return row is not None and row.state is TicketState.HELD
 
         await first.drop()
@@ -246,7 +246,7 @@ async def test_a_page_that_reloads_after_the_longest_chat_comes_in_and_can_read_
         citizen, agent = await people.talking()
         for page in (citizen, agent):
             await page.drop()
-        row = await people.at.node.services.queue.ticket(citizen.ticket["ticket"])
+        row = await people.at.node.services.queue.tickets.find(citizen.ticket["ticket"])
         assert row is not None
         said = (Chatted(seq=0, at_ms=0, by=CITIZEN, text=f"{n:04}" + "字" * 1996) for n in range(lines))
         _ = await asyncio.gather(*(people.at.node.sessions.note(row, one, "citizen") for one in said))

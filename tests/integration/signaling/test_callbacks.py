@@ -32,8 +32,8 @@ class Monday(People):
 
     async def state(self, page: WirePage) -> TicketState:
         """Return the state of a page's ticket after everything that is due was done."""
-        await self.at.node.services.queue.sweep()
-        row = await self.at.node.services.queue.ticket(page.ticket["ticket"])
+        await self.at.node.services.queue.seats.sweep()
+        row = await self.at.node.services.queue.tickets.find(page.ticket["ticket"])
         assert row is not None
         return row.state
 
@@ -82,14 +82,14 @@ async def test_who_is_called_later_comes_back_at_the_old_place_by_itself(monday:
 async def test_who_wants_to_be_called_now_after_all_has_the_old_place_and_no_more(monday: Monday) -> None:
     _, away = await monday.waiting(item="MZ01"), await monday.waiting(item="MZ01")
     behind = await monday.waiting(item="MZ01")
-    before = await monday.at.node.services.queue.ticket(away.ticket["ticket"])
+    before = await monday.at.node.services.queue.tickets.find(away.ticket["ticket"])
     await away.done("call_back", at_ms=ms("10:30"))
     monday.comes("10:29")  # as near to the time as an appointment that would be given its head start
     await away.done("resume_place")
     await becomes(away, "waiting")
     await behind.until("ticket", lambda frame: frame["ticket"]["place"] == 3)
     await away.until("ticket", lambda frame: frame["ticket"]["place"] == 2)
-    after = await monday.at.node.services.queue.ticket(away.ticket["ticket"])
+    after = await monday.at.node.services.queue.tickets.find(away.ticket["ticket"])
     assert before is not None
     assert after is not None
     assert (after.score, after.priority) == (before.score, Priority.NORMAL)

@@ -84,7 +84,7 @@ async def test_a_paper_of_a_call_is_one_entry_of_the_journal(people: People) -> 
     citizen, agent = await people.talking()
     document = await upload(citizen, PNG)
     _ = await agent.sees(document)
-    entries = [event for _, event in await people.at.node.services.queue.entries()]
+    entries = [event for _, event in await people.at.node.services.queue.journal.entries()]
     [told] = [one for one in entries if document in str(one)]
     assert isinstance(told, SessionNoted)
     assert told.by == "citizen"

@@ -116,14 +116,14 @@ async def test_a_node_with_a_wrong_clock_lets_another_one_decide_what_is_over(
     await waiting.closed()
     queue, over_ms = node.node.services.queue, await server_ms(shared.clients[0]) + 2000 * LEASE_S
     _ = await until(lambda: is_past(shared.clients[0], over_ms))
-    row = await queue.ticket(ticket)
+    row = await queue.tickets.find(ticket)
     assert row is not None
     assert row.state == "waiting"
     wall.advance(-600)
     await clock.measure()
 
     async def is_over() -> bool:
-        row = await queue.ticket(ticket)
+        row = await queue.tickets.find(ticket)
         return row is not None and row.state == "abandoned"
 
     assert await until(is_over)

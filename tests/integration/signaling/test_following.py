@@ -22,7 +22,7 @@ OLD, NEW = "广州市老年人优待卡首次申领", "老年人优待卡申领�
 
 
 async def about(node: Node, ticket: str) -> About:
-    row = await node.services.queue.ticket(ticket)
+    row = await node.services.queue.tickets.find(ticket)
     assert row is not None
     return msgspec.json.decode(row.about, type=About)
 
@@ -63,7 +63,7 @@ async def test_a_ticket_that_was_taken_by_the_catalogue_before_is_found_by_the_s
             await edit.put(found.database, "items", {"id": "MZ01", "name": NEW}, "op")
             _ = await until(lambda: is_called(node, ticket, NEW))
             late = msgspec.json.encode(before).decode()  # by a node that had not followed yet
-            assert await node.services.queue.change(ticket, steps_of(node.services, before), late)
+            assert await node.services.queue.tickets.change(ticket, steps_of(node.services, before), late)
             clock.advance(PASSES_MS[-1] / 1000)
             _ = await until(lambda: is_called(node, ticket, NEW))
 

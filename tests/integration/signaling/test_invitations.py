@@ -25,7 +25,7 @@ async def hall(shared: Cluster) -> AsyncIterator[tuple[GuestList, LiveTicket, Ma
     node = (await shared.start()).node
     people = People(shared)
     citizen = await people.waiting(item="MZ01")
-    row = await node.services.queue.ticket(citizen.ticket["ticket"])
+    row = await node.services.queue.tickets.find(citizen.ticket["ticket"])
     assert row is not None
     yield node.sessions.guests, row, clock
     await people.close()

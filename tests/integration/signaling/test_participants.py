@@ -255,7 +255,7 @@ async def test_a_guest_reads_the_papers_of_the_call_as_its_role_may_and_only_whi
 async def test_a_guest_who_is_dismissed_in_the_moment_of_coming_back_is_gone(people: People) -> None:
     _, agent = await people.talking()
     guests = people.at.node.sessions.guests
-    row = await people.at.node.services.queue.ticket(agent.session["ticket"])
+    row = await people.at.node.services.queue.tickets.find(agent.session["ticket"])
     assert row is not None
     for role in GUESTS:
         invitation, _ = await guests.invite(row, role, "译员甲")

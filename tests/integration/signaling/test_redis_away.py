@@ -90,7 +90,7 @@ async def test_whatever_writes_is_refused_while_redis_is_away_and_done_once_afte
 
 
 async def notes_of(people: People, kind: type) -> list[object]:
-    return [event for _, event in await people.at.node.services.queue.entries() if isinstance(event, kind)]
+    return [event for _, event in await people.at.node.services.queue.journal.entries() if isinstance(event, kind)]
 
 
 async def test_a_rating_that_was_cut_off_half_way_is_taken_at_the_second_try(gated: tuple[People, Gate]) -> None:

@@ -113,7 +113,7 @@ async def test_a_line_said_while_a_forgotten_session_is_being_mended_may_be_sent
     citizen, _ = await people.talking()
     services, session = people.at.node.services, citizen.session["session"]
     await services.redis.flushall()
-    await services.queue.number_from(session, 1000)  # the first step of mending: its ticket is not back yet
+    await services.queue.journal.number_from(session, 1000)  # the first step of mending: its ticket is not back yet
     await services.redis.set(services.keys.last_session(citizen.ticket["ticket"]), session)
     answer = await citizen.do("chat", text="喂")
     assert (answer["code"], answer["retry"]) == ("queue_unavailable", "same_id")

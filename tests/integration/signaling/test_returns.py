@@ -61,7 +61,7 @@ async def test_a_stub_brings_back_a_ticket_that_the_records_ended_because_the_qu
     await recorded(people)
     await citizen.drop()
     await services.redis.flushall()
-    assert await services.queue.forget(ticket)
+    assert await services.queue.care.forget(ticket)
     await recorded(people)
     assert await is_over(services.database, ticket, or_forgotten=True)
     _ = await other.do("take_ticket", id="again", item="MZ01", stub=other.stub)
@@ -81,7 +81,7 @@ async def test_a_receipt_brings_back_a_place_that_the_queue_forgot(people: Peopl
     await services.redis.flushall()
     _ = await other.do("take_ticket", id="again", item="MZ01", stub=other.stub)
     if is_ended:
-        assert await services.queue.forget(gone.ticket["ticket"])
+        assert await services.queue.care.forget(gone.ticket["ticket"])
         await recorded(people)
     elsewhere = await people.citizen()
     taken = await elsewhere.do("come_back", receipt=gone.ticket["about"]["receipt"])

@@ -138,12 +138,12 @@ async def test_a_jump_moves_no_lease_no_login_and_no_wait(demo: Demonstration) -
     waits = await demo.waiting(item="MZ01")
     for day in ("2026-12-01", "2026-03-03", "2099-12-31"):
         await demo.comes("10:00", day)
-        await demo.at.node.services.queue.sweep()
+        await demo.at.node.services.queue.seats.sweep()
         await demo.at.node.presence.sweep()
-        assert (await demo.at.node.services.queue.check()) == []
+        assert (await demo.at.node.services.queue.care.check()) == []
     await citizen.done("chat", text="还在吗")
     assert "还在吗" in await agent.hears("还在吗")
-    row = await demo.at.node.services.queue.ticket(waits.ticket["ticket"])
+    row = await demo.at.node.services.queue.tickets.find(waits.ticket["ticket"])
     assert row is not None
     assert row.state == "waiting"
     assert demo.at.node.services.signatures.read_token(waits.token).ticket == waits.ticket["ticket"]
@@ -172,7 +172,7 @@ async def test_the_day_s_numbers_begin_anew_and_the_ledger_knows_the_day_while_i
     await agent.done("close_session", outcome="answered", summary="已答复")
     floor = demo.at.node.floor
     assert (await floor.now(EVERYWHERE)).answered_today == 1
-    assert (await demo.at.node.services.queue.totals())["answered"] == 1
+    assert (await demo.at.node.services.queue.care.totals())["answered"] == 1
     before_ms = demo.at.node.services.clock.now_ms()
     await demo.comes("09:00", "2026-03-03")
     assert (await floor.now(EVERYWHERE)).answered_today == 0

@@ -142,6 +142,6 @@ async def test_the_page_of_an_idle_seat_may_be_gone_as_long_as_is_set(shared: Cl
         for late_s, state in ((49, "idle"), (2, "offline")):
             _ = clock.advance(late_s)
             await people.at.node.presence.sweep()
-            row = await services.queue.seat("S004")
+            row = await services.queue.seats.find("S004")
             assert row is not None
             assert row.state == state, late_s

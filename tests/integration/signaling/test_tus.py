@@ -200,7 +200,7 @@ async def test_a_paper_of_a_ticket_that_the_queue_forgot_is_not_acknowledged_bef
 
     _ = await citizen.done("take_ticket", item="MZ01", stub=citizen.stub)
     assert (await ask(citizen, "HEAD", place))[0] == 200
-    entries = [event for _, event in await people.at.node.services.queue.entries()]
+    entries = [event for _, event in await people.at.node.services.queue.journal.entries()]
     assert [one.document for one in entries if isinstance(one, DocumentNoted)] == [place.rsplit("/", 1)[-1]]
 
 

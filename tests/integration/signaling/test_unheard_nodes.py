@@ -25,7 +25,7 @@ AWAY_S = 9.0
 
 
 async def state(node: Running, page: WirePage) -> TicketState | None:
-    row = await node.node.services.queue.ticket(page.ticket["ticket"])
+    row = await node.node.services.queue.tickets.find(page.ticket["ticket"])
     return row.state if row is not None else None
 
 
@@ -64,7 +64,7 @@ async def test_a_queue_that_was_away_for_longer_than_a_lease_ends_nobody(own: tu
 
     _ = await until(lambda: _is_patient(people))
     assert await state(people.at, waiting) is TicketState.WAITING
-    seat = await queue.seat("S004")
+    seat = await queue.seats.find("S004")
     assert seat is not None
     assert seat.state is SeatState.IDLE
     citizen = await people.waiting(item="MZ01")

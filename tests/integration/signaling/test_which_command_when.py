@@ -152,10 +152,10 @@ async def test_a_rating_is_checked_and_taken_once_the_call_is_over_for_the_citiz
 async def test_a_ticket_that_is_back_in_the_line_is_not_rated(people: People) -> None:
     citizen, agent = await people.talking()
     services = agent.at.node.services
-    row = await services.queue.ticket(citizen.ticket["ticket"])
+    row = await services.queue.tickets.find(citizen.ticket["ticket"])
     assert row is not None
-    await services.queue.give_back(row.ticket, row.fence, "seat_lost")
-    back = await services.queue.ticket(row.ticket)
+    await services.queue.seats.give_back(row.ticket, row.fence, "seat_lost")
+    back = await services.queue.tickets.find(row.ticket)
     assert back is not None
     assert back.state.value in {"waiting", "reserved"}
     assert await citizen.refused("rate", level=5) == NO_SESSION

@@ -73,7 +73,7 @@ async def test_of_two_that_come_to_a_free_seat_at_once_one_gets_it_and_the_other
     assert {one["account"] for one in said if one["code"]} == {name}
     await winner.until("seat")
     await winner.done("ready")  # and nobody has sent it away since
-    row = await winner.at.node.services.queue.seat("S004")
+    row = await winner.at.node.services.queue.seats.find("S004")
     assert row is not None
     assert row.account == name
     assert not await winner.at.node.services.redis.exists(winner.at.node.services.keys.arriving("S004"))

@@ -78,7 +78,7 @@ async def test_a_snapshot_that_comes_too_late_is_not_shown(people: People) -> No
     citizen, _ = await people.talking()
     node = people.at.node
     page = node.services.connections.tickets[citizen.ticket["ticket"]]
-    row = await node.services.queue.ticket(page.ticket)
+    row = await node.services.queue.tickets.find(page.ticket)
     assert row is not None
     attached = asyncio.create_task(node.sessions.attach(page, row))
     await asyncio.sleep(0)  # the log is being read
@@ -91,7 +91,7 @@ async def test_pages_whose_node_hears_of_a_call_after_its_end_are_shown_it_all_t
     citizen, agent, document = await closed_call(people)
     node = people.at.node
     held = (node.services.connections.seats["S004"], node.services.connections.tickets[citizen.ticket["ticket"]])
-    [accepted] = [one for _, one in await node.services.queue.entries() if isinstance(one, ReservationAccepted)]
+    [accepted] = [one for _, one in await node.services.queue.journal.entries() if isinstance(one, ReservationAccepted)]
     for one in held:
         node.sessions.detach(one)
     await Push(node).tell(accepted)
@@ -164,7 +164,7 @@ async def test_nobody_but_the_seat_in_wrap_up_corrects_a_closing(people: People)
 async def test_wrap_up_is_prolonged_within_bounds_and_everybody_sees_until_when(people: People) -> None:
     _, agent, _ = await closed_call(people)
     before = people.at
-    row = await before.node.services.queue.seat("S004")
+    row = await before.node.services.queue.seats.find("S004")
     assert row is not None
     for wrong in (29, 601, 0, -60):
         assert await agent.refused("extend_wrap_up", for_s=wrong) == "bad_input"
@@ -174,7 +174,7 @@ async def test_wrap_up_is_prolonged_within_bounds_and_everybody_sees_until_when(
     for _ in range(3):
         await agent.do("extend_wrap_up", for_s=600)
     assert await agent.refused("extend_wrap_up", for_s=600) == "wrap_up_over"
-    last = await before.node.services.queue.seat("S004")
+    last = await before.node.services.queue.seats.find("S004")
     assert last is not None
     assert last.until_ms == row.since_ms + 1_800_000
 
@@ -185,6 +185,6 @@ async def test_an_agent_who_signs_out_in_a_call_leaves_the_citizen_at_the_head_a
         assert answer.status == HTTPStatus.OK
     waits = await citizen.until("ticket", lambda frame: frame["ticket"]["state"] == "waiting")
     assert (waits["ticket"]["returned"], waits["ticket"]["place"]) == ("signed_out", 1)
-    row = await people.at.node.services.queue.seat("S004")
+    row = await people.at.node.services.queue.seats.find("S004")
     assert row is not None
     assert row.state == "offline"

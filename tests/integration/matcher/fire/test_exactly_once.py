@@ -36,7 +36,7 @@ async def test_everybody_is_served_once_whoever_dies(
         nobody_is_served_by_two(events, heard)
         async with server.client() as redis:
             queue = Queue(redis, fire.queue.realm, fire.queue.clock, fire.queue.rules)
-            assert await queue.check() == []
+            assert await queue.care.check() == []
 
 
 def nobody_is_lost(events: list[Event], heard: list[list[str]]) -> None:

@@ -25,14 +25,14 @@ from tests.support.patience import PATIENCE_S, until
 async def queue(redis: Redis) -> AsyncIterator[Queue]:
     queue = Queue(redis, REALM, SystemClock(), RULES)
     yield queue
-    assert await queue.check() == []
+    assert await queue.care.check() == []
 
 
 async def rings(queue: Queue, seat: str) -> LiveSeat | None:
     """Do a node's chores, which end the leases that ran out; return the seat if it rings."""
-    await queue.heartbeat({seat: seat})
-    await queue.sweep()
-    row = await queue.seat(seat)
+    await queue.seats.heartbeat({seat: seat})
+    await queue.seats.sweep()
+    row = await queue.seats.find(seat)
     assert row is not None
     return row if row.state is SeatState.RESERVED else None
 
@@ -41,7 +41,7 @@ async def rings(queue: Queue, seat: str) -> LiveSeat | None:
 async def test_a_zombie_can_do_nothing_with_its_old_fence(
     queue: Queue, valkey: EmbeddedValkey, when: SeatState, tmp_path: Path
 ) -> None:
-    await queue.take(NewTicket("T1", (Step(0, Needs((SkillNeed("A"),))),), page_lease_s=0))
+    await queue.tickets.take(NewTicket("T1", (Step(0, Needs((SkillNeed("A"),))),), page_lease_s=0))
     ours, theirs = multiprocessing.Pipe()
     process = multiprocessing.get_context("forkserver").Process(
         target=run, args=(valkey.url, when, theirs), daemon=True
@@ -52,14 +52,14 @@ async def test_a_zombie_can_do_nothing_with_its_old_fence(
         assert ticket == "T1"
 
         # It freezes; its seat's lease runs out, then the call's grace time: the next seat gets the ticket.
-        await queue.sign_in(
+        await queue.seats.sign_in(
             SeatCard("S2", Abilities((SkillNeed("A"),)), wrap_up_s=0, window="S2", lease_s=10 * LEASE_S)
         )
-        await queue.ready("S2")
+        await queue.seats.ready("S2")
         row = await until(lambda: rings(queue, "S2"))
         assert row.ticket == "T1"
         assert row.fence > fence
-        await queue.accept("S2", row.reservation, row.fence, "session of S2")
+        await queue.seats.accept("S2", row.reservation, row.fence, "session of S2")
         length = await queue.redis.execute_command("XLEN", queue.journal_key)
 
         assert process.pid is not None
@@ -74,7 +74,7 @@ async def test_a_zombie_can_do_nothing_with_its_old_fence(
 
     assert said == ["reservation_stale"] * 5 + [SEAT]
     assert await queue.redis.execute_command("XLEN", queue.journal_key) == length, "nothing moved"
-    served = await queue.ticket("T1")
+    served = await queue.tickets.find("T1")
     assert served is not None
     assert (served.state, served.seat) == (TicketState.SERVING, "S2")
-    await queue.finish("T1", row.fence)
+    await queue.seats.finish("T1", row.fence)
