@@ -23,6 +23,7 @@ COMMANDS = {
     "journal": "journal:journal",
     "documents": "documents:documents",
     "prompts": "prompts:prompts",
+    "check": "check:check_",
     "verify": "audit:verify",
     "simulate": "simulate:simulate",
     "ports": "ports:ports",

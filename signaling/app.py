@@ -17,6 +17,7 @@ from signaling.api import (
     audit,
     booths,
     catalogue,
+    checks,
     channel,
     documents,
     events,
@@ -63,6 +64,7 @@ GATE: web.AppKey[Gate] = web.AppKey("gate", Gate)
 HEALTH: web.AppKey[health.Parts] = web.AppKey("health", health.Parts)
 ROUTES = (
     *catalogue.ROUTES,
+    *checks.ROUTES,
     *channel.ROUTES,
     *messages.ROUTES,
     *booths.ROUTES,

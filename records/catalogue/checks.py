@@ -9,7 +9,7 @@ from protocol.outcomes import OUTCOME_NAMES
 from protocol.priorities import Priority
 from protocol.skills import ANY_DISTRICT, LEVEL_MAX, LEVEL_MIN
 from records.calendar.windows import BadDays, BadWindow, days, windows
-from records.catalogue.codes import is_code13, uscc_fault
+from protocol.identifiers import is_level_and_basic, uscc
 from records.catalogue.entries import HoursEntry, ItemEntry, SeatEntry, SiteEntry
 from records.catalogue.values import Catalogue, Fault
 
@@ -105,7 +105,8 @@ class Checks:
         """Check the departments' districts and credit codes."""
         for row in self._all.departments:
             yield from self._unknown(row.line, row.entry.id, "districts", [row.entry.district], "district")
-            why = uscc_fault(row.entry.uscc)
+            found = uscc(row.entry.uscc)
+            why = found.why or ("" if found.normal == row.entry.uscc else "format")
             if why:
                 yield Fault(row.line, "bad_uscc", {"id": row.entry.id, "uscc": row.entry.uscc, "why": why})
 
@@ -124,7 +125,7 @@ class Checks:
             yield from self._unknown(override.line, "item_hours_overrides", "hours", override.entry.add, "hours")
 
     def _item(self, line: int, item: ItemEntry) -> Iterator[Fault]:
-        if not is_code13(item.code13):
+        if not is_level_and_basic(item.code13):
             yield Fault(line, "bad_code13", {"id": item.id, "code13": item.code13})
         yield from self._unknown(line, item.id, "departments", [item.dept], "department")
         yield from self._unknown(line, item.id, "skills", [item.skill], "skill")

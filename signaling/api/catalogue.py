@@ -15,7 +15,7 @@ from records.catalogue.entries import LANGUAGES
 from records.catalogue.face import NoticesEntry, Passage
 from records.catalogue.item_directory import Hit
 from runtime.edge import reply
-from signaling.api.table import Paging, Route, address, read_query
+from signaling.api.table import Paging, Route, count_look, read_query
 from signaling.node import Node
 
 WAITING_LIMIT_S = 1.0
@@ -112,20 +112,9 @@ class Public(msgspec.Struct, frozen=True):
     notice: PublicNotice
 
 
-def _spend(node: Node, request: web.Request) -> None:
-    """Count a look into the catalogue by its address: each takes the loop some milliseconds.
-
-    Raises:
-        TooManyTries: more than a town asks for.
-    """
-    wait_s = node.searches.spend(address(node, request))
-    if wait_s:
-        raise TooManyTries(retry_after_s=wait_s)
-
-
 async def search(node: Node, request: web.Request) -> web.StreamResponse:
     """Find items by a typed query."""
-    _spend(node, request)
+    count_look(node, request)
     asked = read_query(request, ItemQuery)
     found = node.services.directory.items.search(asked.q, asked.limit, locale=asked.locale, district=asked.district)
     return reply(found)
@@ -133,7 +122,7 @@ async def search(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def listed(node: Node, request: web.Request) -> web.StreamResponse:
     """Return a page of all items, by id."""
-    _spend(node, request)
+    count_look(node, request)
     asked = read_query(request, Page)
     found = node.services.directory.items.page(asked.after, asked.limit + 1, locale=asked.locale)
     page = tuple(found[: asked.limit])
@@ -142,14 +131,14 @@ async def listed(node: Node, request: web.Request) -> web.StreamResponse:
 
 async def item(node: Node, request: web.Request) -> web.StreamResponse:
     """Return an item's guide with its materials."""
-    _spend(node, request)
+    count_look(node, request)
     asked = read_query(request, Locale)
     return reply(node.services.directory.items.guide(request.match_info["item"], locale=asked.locale))
 
 
 async def public(node: Node, request: web.Request) -> web.StreamResponse:
     """Return what every page may know."""
-    _spend(node, request)
+    count_look(node, request)
     asked = read_query(request, PublicQuery)
     locale, waiting = asked.locale, await _waiting(node)
     directory, settings, now = node.services.directory, node.services.settings, node.services.business.now()

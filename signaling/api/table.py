@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeVar
 import msgspec
 from aiohttp import web
 
-from protocol.errors import BadInput, ServiceError
+from protocol.errors import BadInput, ServiceError, TooManyTries
 from protocol.rights import Right
 from runtime import throttle
 from runtime.doors import check_query
@@ -84,6 +84,17 @@ def grantable(routes: Iterable[Route]) -> dict[str, Right | None]:
 
 class Nothing(msgspec.Struct, frozen=True):
     """An empty object."""
+
+
+def count_look(node: Node, request: web.Request) -> None:
+    """Count a look into the catalogue, or a check, by its address: each takes the loop up to some milliseconds.
+
+    Raises:
+        TooManyTries: more than a town asks for.
+    """
+    wait_s = node.searches.spend(address(node, request))
+    if wait_s:
+        raise TooManyTries(retry_after_s=wait_s)
 
 
 def mount(app: web.Application, routes: tuple[Route, ...]) -> None:

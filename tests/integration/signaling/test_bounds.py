@@ -281,6 +281,8 @@ async def test_the_catalogue_is_searched_so_often_by_one_address(shared: Cluster
             async with page.http.get(f"{people.at.url}/api/{path}") as answer:
                 assert (answer.status, (await answer.json())["code"]) == (429, "too_many_tries")
                 assert int(answer.headers["Retry-After"]) > 0
+        async with page.http.post(f"{people.at.url}/api/checks", json={"kind": "phone", "value": "1"}) as answer:
+            assert answer.status == 429
         async with other.http.get(f"{people.at.url}/api/public") as answer:
             assert answer.status == 200
 

@@ -36,6 +36,31 @@ async def test_every_api_route_is_in_the_document(people: People) -> None:
         assert methods in ({"*"}, {method.upper() for method in paths[path]}), path
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "answer"),
+    [
+        (
+            {"kind": "resident_id", "value": "１１０１０５　19491231 002x"},
+            200,
+            {"ok": True, "normal": "11010519491231002X", "why": ""},
+        ),
+        ({"kind": "resident_id", "value": "110105194902310026"}, 200, {"ok": False, "normal": "", "why": "date"}),
+        ({"kind": "shoe_size", "value": "42"}, 422, "bad_input"),
+        ({"kind": "phone", "value": "1" * 201}, 422, "bad_input"),
+        ({"kind": "phone"}, 422, "bad_input"),
+    ],
+)
+async def test_a_number_is_checked_for_anybody_and_kept_nowhere(
+    people: People, caplog: pytest.LogCaptureFixture, asked: dict[str, str], status: int, answer: object
+) -> None:
+    page = await people.citizen()
+    async with page.http.post(f"{page.at.url}/api/checks", json=asked) as found:
+        said = await found.json()
+        assert (found.status, said if status == 200 else said["code"]) == (status, answer)
+    assert "19490231" not in caplog.text
+    assert "19491231" not in caplog.text
+
+
 async def test_an_item_is_found_by_initials_and_an_unknown_one_is_said_to_be(people: People) -> None:
     page = await people.citizen()
     async with page.http.get(f"{page.at.url}/api/catalogue/search", params={"q": "lrk"}) as answer:
