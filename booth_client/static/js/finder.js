@@ -87,6 +87,7 @@ export function finder(front) {
   /** @param {any} problem */
   function refuse(problem) {
     if (problem?.name === "AbortError") return;
+    front.answered(problem?.code ? "" : undefined);
     say("", { parts: faultParts(problem?.code ?? "unavailable", problem?.params ?? {}), kind: "find" });
     draw(
       html`<p class="notice notice--warn" role="status">${describeError(problem?.code ?? "unavailable", problem?.params)}</p>`,

@@ -11,6 +11,7 @@ import { describeError, gettext } from "#webui/i18n.js";
 /** @typedef {{ facts?: Facts | null, seats?: string }} Known what was told last: of the hours, and how many know the language */
 /** @typedef {{ fault: ServiceFault | null, guide: GuideView | null } & Known} Reading what stands on the first face beside the button */
 
+const GUIDE_LIMIT_MS = 3_000;
 const NOT_THIS_ITEM = /^(never_served|mode_not_offered|unknown_item)$/;
 
 /** @param {Visit} visit @param {boolean} isBooth @param {() => void} [read] reads the face aloud, where that is switched on */
@@ -20,12 +21,30 @@ export function welcome(visit, isBooth, read = () => {}) {
   /** @type {{ guide: GuideView | null, mode: Mode }} */
   const chosen = { guide: null, mode: "consult" };
 
-  /** @param {"normal" | "priority" | "sos"} [urgency] */
+  /** The item that the address names, until its guide has come or the server refused it. */
+  let coming = new URLSearchParams(location.search).get("item") ?? "";
+  let isAsked = coming !== "";
+  let settled = () => {};
+  /** @type {Promise<void> | null} */
+  let waits = null;
+
+  /** Press the button; a press that comes before the guide of the address's item waits for it, a moment at most.
+   * @param {"normal" | "priority" | "sos"} [urgency] */
   function press(urgency) {
+    if (!isAsked) return take(urgency);
+    waits ??= new Promise((resolve) => {
+      settled = () => resolve(undefined);
+      setTimeout(settled, GUIDE_LIMIT_MS);
+    }).then(() => take(urgency));
+  }
+
+  /** @param {"normal" | "priority" | "sos"} [urgency] */
+  function take(urgency) {
+    waits = null;
     const fields = new FormData(form);
     const priority = urgency ?? (fields.has("priority") ? "priority" : "normal");
     void visit.press({
-      item: chosen.guide?.item ?? "",
+      item: chosen.guide?.item ?? coming,
       itemName: chosen.guide?.name ?? "",
       mode: chosen.guide ? chosen.mode : "consult",
       language: String(fields.get("spoken") ?? "cmn"),
@@ -45,6 +64,7 @@ export function welcome(visit, isBooth, read = () => {}) {
     const isNew = guide !== null && guide !== chosen.guide;
     chosen.guide = guide;
     chosen.mode = mode;
+    answered("");
     const label = form.querySelector("[data-start-label]");
     const more = form.querySelector("[data-start-more]");
     if (label) label.textContent = gettext("Talk to someone by video");
@@ -54,6 +74,14 @@ export function welcome(visit, isBooth, read = () => {}) {
         : gettext("No account, no typing, free call");
     }
     if (isNew) read();
+  }
+
+  /** No press waits for a guide any more; an item that the network kept back is still what the call is about.
+   * @param {string} [item] */
+  function answered(item = coming) {
+    coming = item;
+    isAsked = false;
+    settled();
   }
 
   /** @type {ServiceFault | null} */
@@ -117,6 +145,7 @@ export function welcome(visit, isBooth, read = () => {}) {
     form,
     press,
     choose,
+    answered,
     show,
     trouble,
     reset,

@@ -1,5 +1,6 @@
 """Networks and browsers as people have them: no network, server or WebSocket; no storage; a translator."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -208,6 +209,26 @@ async def test_an_early_press_counts_once_and_no_address_takes_a_ticket(browser:
         assert "start" not in page.url
         assert await page.context.cookies() == [one for one in await context.cookies() if one["name"] != "pressed"]
     assert first
+
+
+@pytest.mark.parametrize(
+    "comes", [pytest.param(True, id="late"), pytest.param(False, id="never", marks=pytest.mark.console("ERR_FAILED"))]
+)
+async def test_a_press_before_the_guide_came_is_about_the_item_of_the_address(
+    browser: Browser, product: RunningDemo, *, comes: bool
+) -> None:
+    page = await (await browser.new_context()).new_page()
+    pressed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await pressed.wait()
+        await (route.continue_() if comes else route.abort())
+
+    await page.route("**/api/items/MZ01*", late)
+    await page.goto(f"{product.base}/?item=MZ01&lang=en")
+    await page.locator("[data-start]").click()
+    pressed.set()
+    assert (await has_number(page)).startswith("MZ")
 
 
 @pytest.mark.console("Permissions-Policy")
