@@ -9,7 +9,6 @@ from msgspec import Meta
 from protocol import identifiers
 from protocol.errors import BadInput, TooManyTries
 from protocol.identifiers import Checked, Kind
-from runtime.clock import local
 from runtime.edge import reply
 from signaling.api.table import Route, count_look, read_body
 from signaling.node import Node
@@ -27,7 +26,7 @@ async def check(node: Node, request: web.Request) -> web.StreamResponse:
     count_look(node, request)
     asked = await read_body(request, CheckAsked)
     services = node.services
-    today = local(services.clock.now_ms(), services.directory.zone).date()
+    today = services.business.now().local(services.directory.zone).date()
     return reply(identifiers.check(asked.kind, asked.value, today))
 
 

@@ -15,5 +15,6 @@ export const OPERATIONS = {
   get_sessions_csv: {"method": "GET", "path": "/api/sessions.csv", "query": ["number", "receipt", "day", "from", "to", "seat", "item", "district", "ticket", "outcome", "unanswered"], "takes": ["number", "receipt", "day", "from", "to", "seat", "item", "district", "ticket", "outcome", "unanswered"], "isJson": false, "isRepeatable": true, "paging": null},
   get_sessions_session: {"method": "GET", "path": "/api/sessions/{session}", "query": [], "takes": ["session"], "isJson": true, "isRepeatable": true, "paging": null},
   get_wallboard: {"method": "GET", "path": "/api/wallboard", "query": [], "takes": [], "isJson": true, "isRepeatable": true, "paging": null},
+  post_checks: {"method": "POST", "path": "/api/checks", "query": [], "takes": ["body"], "isJson": true, "isRepeatable": false, "paging": null},
   post_seats_seat_pause: {"method": "POST", "path": "/api/seats/{seat}/pause", "query": [], "takes": ["seat", "body"], "isJson": true, "isRepeatable": false, "paging": null},
 };

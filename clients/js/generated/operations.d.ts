@@ -1,6 +1,6 @@
 /** The operations for machines: what is given, what is answered. Written by `make clients`: change the server's types, not this file. */
 
-import type { About, Alarm, AuditEntry, Break, CaseRecord, Channel, ChatRecord, CloudEvent, ConsentRecord, Contents, CustodyRecord, DocumentRecord, EventRecord, GuideView, Hit, KindShown, LaneView, Listed, MaterialView, Mode, Named, OutcomeRecord, ParticipantRecord, Passage, PauseReason, Public, PublicNotice, RatingRecord, ReservationRecord, SeatState, SeatView, SessionLine, SessionPage, SessionRecord, Shown, SiteInfo, SpokenLanguage, WallboardView } from "./types.d.ts";
+import type { About, Alarm, AuditEntry, Break, CaseRecord, Channel, ChatRecord, CheckAsked, Checked, CloudEvent, ConsentRecord, Contents, CustodyRecord, DocumentRecord, EventRecord, GuideView, Hit, KindShown, LaneView, Listed, MaterialView, Mode, Named, OutcomeRecord, ParticipantRecord, Passage, PauseReason, Public, PublicNotice, RatingRecord, ReservationRecord, SeatState, SeatView, SessionLine, SessionPage, SessionRecord, Shown, SiteInfo, SpokenLanguage, WallboardView } from "./types.d.ts";
 
 export interface Operations {
   /** The audit trail, newest first, and the alarms of unusual looking; reading it is on the trail too. Staff need the right `audit.read`. Machines need the operation `get_audit`. */
@@ -178,6 +178,13 @@ export interface Operations {
   get_wallboard: {
     given: Readonly<Record<string, never>>;
     answer: WallboardView;
+  };
+  /** Check a number: is it well-formed, how is it kept, and if not, why. Machines need the operation `post_checks`. Well-formed is not issued: whose number it is, the identity port answers. `why` is `format`, `check` (a check character), `date` (no day, or one to come), `area`, `kind` (a number of another kind), `old` (the 15-digit number of before 1999) or `level`. Nothing of it is kept or logged. */
+  post_checks: {
+    given: {
+      readonly body: CheckAsked;
+    };
+    answer: Checked;
   };
   /** Set a seat on break; during a call it counts from its end. Staff need the right `seats.pause`. Machines need the operation `post_seats_seat_pause`. */
   post_seats_seat_pause: {

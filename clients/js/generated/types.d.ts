@@ -79,6 +79,19 @@ export interface ChatRecord {
   readonly role: string;
 }
 
+/** A number to check. */
+export interface CheckAsked {
+  readonly kind: "case_no" | "ecert" | "hk_macau_pass" | "hmt_residence" | "impl_code" | "item_code" | "org_code" | "passport" | "phone" | "resident_id" | "taiwan_pass" | "uscc" | (string & {});
+  readonly value: string;
+}
+
+/** Result of a check. */
+export interface Checked {
+  readonly ok: boolean;
+  readonly normal: string;
+  readonly why: "" | "area" | "check" | "date" | "format" | "kind" | "level" | "old" | (string & {});
+}
+
 /** An event in its envelope. `sequence` rises within the realm, in the order of commits; `subject` is the matter. `replaces` is the id of the event that this one corrects. Places that an event has none of are left out. */
 export interface CloudEvent {
   readonly specversion: string;

@@ -6,6 +6,8 @@ from typing import Literal
 from cloudwindow_client.asking import Asking, Call
 from cloudwindow_client.api.types import (
     Break,
+    CheckAsked,
+    Checked,
     CloudEvent,
     Contents,
     GuideView,
@@ -293,6 +295,11 @@ class Operations(Asking):
         """The floor as it is, within the scope of the account: seats, lanes, counts. Staff need the right `floor.watch`. Machines need the operation `get_wallboard`."""
         call = Call("get_wallboard", "GET", "/api/wallboard", is_repeatable=True)
         return self._ask(call, WallboardView)
+
+    def post_checks(self, body: CheckAsked) -> Checked:
+        """Check a number: is it well-formed, how is it kept, and if not, why. Machines need the operation `post_checks`. Well-formed is not issued: whose number it is, the identity port answers. `why` is `format`, `check` (a check character), `date` (no day, or one to come), `area`, `kind` (a number of another kind), `old` (the 15-digit number of before 1999) or `level`. Nothing of it is kept or logged."""
+        call = Call("post_checks", "POST", "/api/checks", body=body)
+        return self._ask(call, Checked)
 
     def post_seats_seat_pause(self, seat: str, body: Break) -> SeatView:
         """Set a seat on break; during a call it counts from its end. Staff need the right `seats.pause`. Machines need the operation `post_seats_seat_pause`."""

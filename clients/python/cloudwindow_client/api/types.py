@@ -100,6 +100,23 @@ class ChatRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CheckAsked:
+    """A number to check."""
+
+    kind: Literal["case_no", "ecert", "hk_macau_pass", "hmt_residence", "impl_code", "item_code", "org_code", "passport", "phone", "resident_id", "taiwan_pass", "uscc"] | str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Result of a check."""
+
+    ok: bool
+    normal: str
+    why: Literal["", "area", "check", "date", "format", "kind", "level", "old"] | str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CloudEvent:
     """An event in its envelope. `sequence` rises within the realm, in the order of commits; `subject` is the matter.
 
