@@ -34,7 +34,8 @@ ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS: Final = "10X98765432"
 FIRST_YEAR: Final = 1800
 PROVINCES: Final = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71".split()
+    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44"]
+    + ["45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71"]
 )
 """First two digits of an area of the mainland and Taiwan (GB/T 2260)."""
 HMT_AREAS: Final = frozenset({"810000", "820000", "830000"})
@@ -50,7 +51,9 @@ _PASSPORT: Final = re.compile(r"(?=.*\d)[A-Z0-9]{5,12}", re.ASCII)
 _USCC: Final = re.compile(r"[0-9A-HJ-NPQRTUWXY]{18}")
 _ORG: Final = re.compile(r"[0-9A-Z]{8}[\dX]", re.ASCII)
 _LEVEL_AND_BASIC: Final = re.compile(r"[1-6]\d{12}", re.ASCII)
-_ECERT: Final = re.compile(rf"{re.escape(ECERT_ROOT)}\.([0-9A-Z]{{21}})\.([0-9A-Z]{{18}})\.([0-9A-Z]{{1,30}})\.(\d{{3}})\.([0-9A-Z])")
+_ECERT: Final = re.compile(
+    rf"{re.escape(ECERT_ROOT)}\.([0-9A-Z]{{21}})\.([0-9A-Z]{{18}})\.([0-9A-Z]{{1,30}})\.(\d{{3}})\.([0-9A-Z])"
+)
 _LANDLINE: Final = re.compile(r"0(?:10|2\d|[3-9]\d{2})[2-9]\d{6,7}", re.ASCII)
 _ABROAD: Final = re.compile(r"(?:00)?(852|853)([2-9]\d{7})", re.ASCII)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from zoneinfo import available_timezones
 
+from protocol.identifiers import is_level_and_basic, uscc
 from protocol.outcomes import OUTCOME_NAMES
 from protocol.priorities import Priority
 from protocol.skills import ANY_DISTRICT, LEVEL_MAX, LEVEL_MIN
 from records.calendar.windows import BadDays, BadWindow, days, windows
-from protocol.identifiers import is_level_and_basic, uscc
 from records.catalogue.entries import HoursEntry, ItemEntry, SeatEntry, SiteEntry
 from records.catalogue.values import Catalogue, Fault
 

@@ -20,9 +20,9 @@ from booth_client.http_api import Credentials, sign_in
 from booth_client.simulated_seat import SeatClient
 from runtime.engines import EmbeddedValkey
 from tests.support.installed import PASSWORD
+from tests.support.patience import until
 from tests.support.proxy import Proxy, free_ports, proxy
 from tests.support.relay import here
-from tests.support.patience import until
 from tests.support.served import served
 from tests.support.window import open_window
 

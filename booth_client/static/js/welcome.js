@@ -25,22 +25,24 @@ export function welcome(visit, isBooth, read = () => {}) {
   let coming = new URLSearchParams(location.search).get("item") ?? "";
   let isAsked = coming !== "";
   let settled = () => {};
-  /** @type {Promise<void> | null} */
-  let waits = null;
+  let isPressed = false;
 
   /** Press the button; a press that comes before the guide of the address's item waits for it, a moment at most.
    * @param {"normal" | "priority" | "sos"} [urgency] */
   function press(urgency) {
     if (!isAsked) return take(urgency);
-    waits ??= new Promise((resolve) => {
+    if (isPressed) return;
+    isPressed = true;
+    const guide = new Promise((resolve) => {
       settled = () => resolve(undefined);
-      setTimeout(settled, GUIDE_LIMIT_MS);
-    }).then(() => take(urgency));
+    });
+    setTimeout(answered, GUIDE_LIMIT_MS);
+    void guide.then(() => take(urgency));
   }
 
   /** @param {"normal" | "priority" | "sos"} [urgency] */
   function take(urgency) {
-    waits = null;
+    isPressed = false;
     const fields = new FormData(form);
     const priority = urgency ?? (fields.has("priority") ? "priority" : "normal");
     void visit.press({
@@ -129,6 +131,8 @@ export function welcome(visit, isBooth, read = () => {}) {
   /** Forget all that was chosen, for the next person. */
   function reset() {
     form.reset();
+    settled = () => {}; // a press that still waits is the last person's
+    isPressed = false;
     choose(null, "consult");
     for (const step of resets) step();
     calm();

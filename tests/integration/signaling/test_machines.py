@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
+from protocol.errors import TooManyTries
 from protocol.rights import Role
 from protocol.scopes import Scope, ScopeKind
 from records import audit
