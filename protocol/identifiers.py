@@ -33,16 +33,13 @@ ORG_WEIGHTS: Final = (3, 7, 9, 10, 5, 8, 4, 2)
 ID_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS: Final = "10X98765432"
 FIRST_YEAR: Final = 1800
-PROVINCES: Final = frozenset(
-    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44"]
-    + ["45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71"]
-)
-"""First two digits of an area of the mainland and Taiwan (GB/T 2260)."""
 HMT_AREAS: Final = frozenset({"810000", "820000", "830000"})
 """Areas of residence permits for people from Hong Kong, Macau and Taiwan."""
 ECERT_ROOT: Final = "1.2.156.3005.2"
 IMPL_LENGTH: Final = 31
 
+#: First two digits of an area of the mainland and Taiwan (GB/T 2260).
+_PROVINCE: Final = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71")
 _CARD: Final = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
 _OLD_CARD: Final = re.compile(r"[1-9]\d{14}", re.ASCII)
 _PASS: Final = re.compile(r"[HM]\d{8}(\d{2})?", re.ASCII)
@@ -88,7 +85,7 @@ def resident_id(value: str, today: dt.date) -> Checked:
         return _refused("old")
     if number[:6] in HMT_AREAS or number[:1] == "9":
         return _refused("kind" if _CARD.fullmatch(number) else "format")
-    return _card(number, today, is_area=number[:2] in PROVINCES)
+    return _card(number, today, is_area=_PROVINCE.match(number) is not None)
 
 
 def hmt_residence(value: str, today: dt.date) -> Checked:
@@ -106,11 +103,6 @@ def _card(number: str, today: dt.date, *, is_area: bool) -> Checked:
         return _refused("date")
     total = sum(weight * int(digit) for weight, digit in zip(ID_WEIGHTS, number, strict=False))
     return _passed(number) if ID_CHECKS[total % 11] == number[17] else _refused("check")
-
-
-def born_on(card: str) -> dt.date:
-    """Return the day of birth in a valid number of an identity card or residence permit."""
-    return dt.datetime.strptime(card[6:14], "%Y%m%d").replace(tzinfo=dt.UTC).date()
 
 
 def _day(text: str, today: dt.date) -> dt.date | None:

@@ -80,6 +80,7 @@ COMMANDS: Final[dict[str, Right]] = {
             "prompts check",
             "prompts fill",
             "prompts status",
+            "check",
             "simulate",
             "ports list",
             "ports calls",

@@ -1,4 +1,4 @@
-"""Checks numbers of people, organisations, items and cases: what a form and another system would otherwise guess."""
+"""Checks numbers of people, organisations, items and cases for forms and for other systems."""
 
 from typing import Annotated
 

@@ -18,6 +18,7 @@ USES: Final[dict[str, set[str]]] = {
     "seat_console/records_pages.py": {"now"},
     "seat_console/workplaces.py": {"now"},
     "signaling/api/catalogue.py": {"now"},
+    "signaling/api/checks.py": {"now"},
     "signaling/floor/wallboard.py": {"now", "offset_ms"},
     "signaling/handlers/places.py": {"real_ms"},
     "signaling/queue/new_tickets.py": {"now"},

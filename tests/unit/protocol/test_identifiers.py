@@ -118,7 +118,6 @@ DAYS = st.dates(dt.date(1800, 1, 1), TODAY)
 def test_a_residence_permit_is_one_and_no_resident_s_card(area: str, born: dt.date, order: int):
     number = card(area, born, order)
     assert check("hmt_residence", number, TODAY).normal == number
-    assert identifiers.born_on(number) == born
     assert check("resident_id", number, TODAY).why == "kind"
 
 
