@@ -26,6 +26,7 @@ MEASUREMENTS: dict[str, str] = {
     "documents": "judging and drawing a paper in a process of its own",
     "audit": "closing a call with 0 and 50 audit entries a second",
     "events": "events to a receiver at 100 a second, the feed, a day's outage caught up",
+    "round_trips": "commands to Redis, SQL statements and opened envelopes of a page's usual acts",
     "search": "item search over 69 and 60,000 items",
     "widening": "a ticket's needs at 10,000 seats, by index and by a look at every seat",
     "faults": "how soon pages are back after nodes were killed or restarted behind nginx, and after 500 cuts at once",

@@ -1,6 +1,7 @@
 """Matches citizens' tickets to the seats that can serve them: exact, fair and lossless, on Redis or Valkey."""
 
 from matcher.check import Violation
+from matcher.journal_verbs import SessionNote
 from matcher.lending import Lending
 from matcher.queue import Queue
 from matcher.rules import Rules
@@ -20,6 +21,7 @@ __all__ = [
     "QueueSnapshot",
     "Rules",
     "SeatCard",
+    "SessionNote",
     "Step",
     "Violation",
 ]

@@ -1,7 +1,7 @@
 """The journal: numbered events of sessions, other notes, and reading along."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 import msgspec
 
@@ -15,10 +15,21 @@ TAIL_AT_ONCE = 500
 How = Literal["shown", "private", "closes", "while_open", "said"]
 """Manner of appending an event to its session's log: visible to pages or not, closing it, or only while it is open.
 
-`said` is refused afterwards: `note` returns 0.
+`said` is refused afterwards: its number is 0.
 """
 FIRST = "0-0"
 """The place before the first entry."""
+
+
+class SessionNote(NamedTuple):
+    """An event of a session to be noted: `body` is its JSON without `seq` and `at_ms`, `by` its author."""
+
+    kind: str
+    body: str
+    by: str
+    dedupe: str = ""
+    """The same again writes nothing."""
+    how: How = "shown"
 
 
 class JournalVerbs:
@@ -28,19 +39,17 @@ class JournalVerbs:
         """Run them on this queue's server."""
         self._queue = queue
 
-    async def note(
-        self, session: str, ticket: str, kind: str, body: str, by: str, dedupe: str = "", *, how: How = "shown"
-    ) -> int:
-        """Write a durable event of a session and return its number.
+    async def note(self, session: str, ticket: str, notes: Sequence[SessionNote]) -> list[int]:
+        """Write durable events of a session at one moment, in their order; return their numbers.
 
-        `body` is the JSON of the event without `seq` and `at_ms`; the same `dedupe` again writes
-        nothing and returns the same number. Once an event closed the log, one that is for an open log only writes
-        nothing and returns the number of the close.
+        The same `dedupe` again writes nothing and returns the same number. Once an event closed the log, one that is
+        for an open log only writes nothing and returns the number of the close.
 
         Raises:
             TicketNotFound: the queue has forgotten the session (a wiped Redis), and nothing was written.
         """
-        return await self._queue.run_int("note", session, ticket, kind, body, by, dedupe, how)
+        given = [part for one in notes for part in one]
+        return cast("list[int]", await self._queue.run_list("note", session, ticket, *given)) if given else []
 
     async def number_from(self, session: str, seq: int) -> None:
         """Let a session's numbers go on after this one when the queue's memory of them was lost."""

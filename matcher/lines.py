@@ -24,6 +24,8 @@ class PlaceReply(msgspec.Struct, frozen=True, array_like=True):
     age_ms: int
     was_told: bytes
     lines: Sequence[Sequence[object]]
+    row: object
+    """The ticket itself, as `rows.ticket_row` reads it; None where there is none."""
 
 
 def line_of(reply: Sequence[object]) -> Line:

@@ -9,9 +9,10 @@ import msgspec
 from matcher.base import QueueBase
 from matcher.estimate import wait_in_line
 from matcher.lines import PlaceReply, line_of, overtaking
-from matcher.rows import pairs, rows, seat_row
+from matcher.rows import pairs, rows, seat_row, ticket_row
 from matcher.scripts import Argument
 from matcher.seats import LiveSeat
+from matcher.tickets import LiveTicket
 from protocol.skills import Needs
 from runtime.kept import read
 
@@ -24,7 +25,8 @@ FLOOR_AT_ONCE = 200
 class QueuePlace(msgspec.Struct, frozen=True):
     """Place of a ticket in line, from 1 (0: not waiting), and its expected wait as a range.
 
-    `mean_s` is what the range was made from: nobody is told it, errors are measured by it.
+    `row` is the ticket at the same moment; None where there is none, or none that can be read. `mean_s` is what the
+    range was made from: nobody is told it, errors are measured by it.
     """
 
     ticket: str
@@ -33,6 +35,7 @@ class QueuePlace(msgspec.Struct, frozen=True):
     high_s: int | None
     able_seats: int
     mean_s: float | None = None
+    row: LiveTicket | None = None
 
 
 class LaneRow(msgspec.Struct, frozen=True):
@@ -87,7 +90,7 @@ class WatchVerbs:
         self._queue = queue
 
     async def places(self, tickets: Sequence[str]) -> list[QueuePlace]:
-        """Return where tickets stand, in the order they were asked for.
+        """Return tickets and where they stand, in the order they were asked for.
 
         The first range of each ticket is remembered and compared with what the wait comes to.
         """
@@ -106,8 +109,9 @@ class WatchVerbs:
             )
             wait = wait_in_line([line_of(line) for line in reply.lines], giving_up, ahead_of)
             low_s, high_s = (math.floor(wait.low_s), math.ceil(wait.high_s)) if wait else (None, None)
-            ticket = reply.ticket.decode()
-            places.append(QueuePlace(ticket, reply.ahead + 1, low_s, high_s, reply.able, wait.mean_s if wait else None))
+            ticket, mean_s = reply.ticket.decode(), wait.mean_s if wait else None
+            row = next(iter(rows([reply.row], ticket_row)), None) if reply.row else None
+            places.append(QueuePlace(ticket, reply.ahead + 1, low_s, high_s, reply.able, mean_s, row))
             if low_s is not None and high_s is not None and reply.was_told == b"0":
                 told += [ticket, low_s, high_s]
         if told:

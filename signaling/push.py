@@ -117,6 +117,7 @@ class Push:
             case AlertOver():
                 await self._alert_over(event)
             case _:
+                self._node.tickets.moves(event.ticket)
                 self._node.floor.changed()
                 await self._moved(event)
                 self._node.tickets.changed(event.ticket)

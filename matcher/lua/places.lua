@@ -3,7 +3,7 @@
 -- ARGV: 1 now_ms, 2 rules, 3... tickets
 -- Returns: {{giving up per second, tickets told a wait so far, of which sos, returning, appointment, priority},
 --          {ticket, ahead (-1: does not wait), able seats signed in, class, age in ms,
---          '1' when it was told a wait already, {line, line it widens to...}}...}; fractions as text.
+--          '1' when it was told a wait already, {line, line it widens to...}, its row or nil}...}; fractions as text.
 --          A line: {in ms, ahead in its own lane, calls a second of its seats, working seats,
 --          {ahead in a rival lane, working seats that both want, all the rival's working seats}...}
 -- Errors: none
@@ -12,6 +12,7 @@
 -- include: now
 -- include: able_seats
 -- include: lane_seen
+-- include: ticket_row
 -- include: waited
 local BUDGET = 1000 -- about so many commands a call, or a millisecond or two; one ticket is always answered
 local lanes, known, policies, spent = {}, {}, {}, 0
@@ -50,18 +51,20 @@ local function line_of(lane, score, in_ms)
 end
 
 local function place_of(ticket)
+  local row = ticket_row(ticket)
+  spent = spent + 4
   local state, lane, score, is_told, policy, step, before, from, class, arrived =
     unpack(call('HMGET', key('ticket', ticket), 'state', 'lane', 'score', 'told_at', 'policy', 'step', 'waited',
       'from', 'priority', 'arrived'))
   if state ~= 'waiting' then
-    return { ticket, -1, 0, '', 0, '1', {} }
+    return { ticket, -1, 0, '', 0, '1', {}, row }
   end
   local line, ahead = line_of(lane, score, 0)
   local lines, waited_ms, steps = { line }, waited(before, from), steps_of(policy)
   for i = step + 2, #steps do
     lines[#lines + 1] = line_of(steps[i].lane, score, math.max(0, steps[i].after_ms - waited_ms))
   end
-  return { ticket, ahead, able_in(lane), class, now - arrived, is_told and '1' or '0', lines }
+  return { ticket, ahead, able_in(lane), class, now - arrived, is_told and '1' or '0', lines, row }
 end
 
 local left, left_ms = unpack(call('HMGET', PREFIX .. 'patience', 'left', 'ms'))

@@ -9,13 +9,13 @@ from protocol.errors import BadInput, Superseded, TicketNotFound, TicketNotWaiti
 from protocol.exhausted import TooManyMoves
 from protocol.frames import TicketIssued
 from protocol.states import TICKET_ENDS, TicketState
-from protocol.views import TicketView
+from protocol.views import ConsentView, TicketView
 from runtime import throttle
 from runtime.business_clock import BusinessTime
 from runtime.security import Stub, TicketToken
 from signaling.node import Node
 from signaling.queue.new_tickets import new_ticket, wish_of
-from signaling.queue.tickets import GONE, callback_refusal, steps_of
+from signaling.queue.tickets import HELD, callback_refusal, steps_of
 from signaling.session import papers
 from signaling.session.about import about_of, decode_about
 from signaling.session.consents import consents_of
@@ -39,8 +39,8 @@ async def take_ticket(node: Node, page: Connection, frame: TakeTicket) -> Frame:
         row = await _returned(node, frame)
     else:
         row = await node.services.queue.tickets.take(await new_ticket(node, page, frame.id, wish))
-    await settle(node, page, row.ticket)
-    return taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
+    consents = await settle(node, page, row.ticket)
+    return taken(node, frame.id, row, page, await node.tickets.see(row.ticket, consents))
 
 
 async def _spend_take(node: Node, page: Connection, *, is_new: bool) -> None:
@@ -110,19 +110,21 @@ async def stand_again(node: Node, stub: Stub, callback: BusinessTime = NEVER) ->
     )
 
 
-async def settle(node: Node, page: Connection, ticket: str) -> None:
-    """Tie a page to its ticket; an older window of it is sent away.
+async def settle(node: Node, page: Connection, ticket: str) -> tuple[ConsentView, ...]:
+    """Tie a page to its ticket and return what its citizen agreed to; an older window of it is sent away.
 
     A page that is gone by now gets it when it comes back and asks again: until then the ticket has no page.
     """
+    consents = await consents_of(node.services, ticket)
     if not page.is_gone:
         page.who = CitizenPage(ticket, page.booth, page.site)
-        page.shown = GONE  # its news come after the answer, see `endpoint`
-        page.consents = await consents_of(node.services, ticket)
+        page.shown = HELD
+        page.consents = consents
         with contextlib.suppress(Superseded):
             await node.presence.claim(page, asked=True)
-            return
+            return consents
     await node.presence.begin_absence(ticket)
+    return consents
 
 
 def taken(node: Node, command: str, row: LiveTicket, page: Connection, view: TicketView) -> TicketIssued:

@@ -30,8 +30,8 @@ async def come_back(node: Node, page: Connection, frame: ComeBack) -> Frame:
     limit, who = (throttle.COME_BACK, f"booth:{page.booth}") if page.booth else (throttle.RECEIPT, page.address)
     async with node.services.throttle.guessing(limit, who):
         row = await _kept(node, frame.receipt)
-    await places.settle(node, page, row.ticket)
-    return places.taken(node, frame.id, row, page, await node.tickets.see(row.ticket))
+    consents = await places.settle(node, page, row.ticket)
+    return places.taken(node, frame.id, row, page, await node.tickets.see(row.ticket, consents))
 
 
 async def _kept(node: Node, receipt: str) -> LiveTicket:

@@ -11,7 +11,7 @@ from signaling.queue.tickets import steps_of
 from signaling.services import RealmServices
 from signaling.session.about import about_of
 from signaling.session.identity import served_by
-from signaling.session.inheritance import inherit, know_again, lay_out
+from signaling.session.inheritance import inherit, know_again, laid_out
 from signaling.session.sessions import Sessions
 from signaling.socket.connections import Connection
 
@@ -53,7 +53,7 @@ class Mending:
             return False
         if page.live is not None and page.session == again.session:
             page.live.ticket = again
-        await lay_out(self._sessions, again, found)
+        await self._sessions.note_all(again, laid_out(found))
         for guest in found.guests:
             await self._sessions.let_join(again, guest)
         await inherit(self._services, self._sessions, again)

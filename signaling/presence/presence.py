@@ -82,10 +82,6 @@ class Presence:
         """Let the time run after which a waiting ticket without a page rings nobody."""
         await self._citizens.begin_absence(ticket)
 
-    async def here(self, page: Connection) -> None:
-        """Note in the log of its session that a page is back."""
-        await self._citizens.note_presence(page.ticket or (page.call.ticket if page.call else ""))
-
     def obey(self, order: Supersede | SignOut | StopBooth) -> None:
         """Obey another node: a connection was taken over, a login ended, or a booth was stopped."""
         connections = self._services.connections

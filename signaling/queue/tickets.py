@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from redis.exceptions import ResponseError
 
@@ -16,15 +16,28 @@ from runtime import kept
 from runtime.business_clock import BusinessTime
 from signaling.services import RealmServices
 from signaling.session.about import about_of, in_language
-from signaling.session.consents import consents_of
 from signaling.socket import wire
+from signaling.socket.connections import Connection
 
 log = logging.getLogger(__name__)
 
 GONE = b"gone"
+"""`shown` of a page that was told of its ticket's end: nothing follows."""
+HELD = b"held"
+"""`shown` of a page whose ticket is in an answer under way: its news come after the answer."""
 BATCH = 32
 
 ANSWERED = TICKET_ENDS | {TicketState.SERVING}
+
+
+class TicketWatch:
+    """Whether the journal has told of a ticket since it is watched; until its page is known here nobody else hears."""
+
+    __slots__ = ("has_moved",)
+
+    def __init__(self) -> None:
+        """Begin before the ticket is read."""
+        self.has_moved = False
 
 
 class Tickets:
@@ -35,6 +48,7 @@ class Tickets:
         self._services = services
         self._changed: set[str] = set()
         self._wake = asyncio.Event()
+        self._watches: dict[str, list[TicketWatch]] = {}
 
     def view(self, row: LiveTicket, place: QueuePlace | None, consents: tuple[ConsentView, ...] = ()) -> TicketView:
         """Return a ticket as its citizen sees it."""
@@ -61,25 +75,34 @@ class Tickets:
             consents=consents,
         )
 
-    async def see(self, ticket: str) -> TicketView:
-        """Look a ticket up.
+    async def see(self, ticket: str, consents: tuple[ConsentView, ...]) -> TicketView:
+        """Look a ticket up; return it as its citizen, who gave these `consents`, sees it.
 
         Raises:
             TicketNotFound: it does not exist (any more).
         """
-        row = await self._services.queue.tickets.find(ticket)
-        if row is None:
+        found = await self.stand(ticket)
+        if found.row is None:
             raise TicketNotFound
-        return await self.show(row)
+        return self.view(found.row, found, consents)
 
-    async def show(self, row: LiveTicket) -> TicketView:
-        """Return a ticket that was just read as its citizen sees it, with its place."""
-        return self.view(row, await self._place(row), await consents_of(self._services, row.ticket))
+    @contextlib.contextmanager
+    def watch(self, ticket: str) -> Iterator[TicketWatch]:
+        """Watch a ticket that is read now, and whose page is known here before the context ends."""
+        watch = TicketWatch()
+        watches = self._watches.setdefault(ticket, [])
+        watches.append(watch)
+        try:
+            yield watch
+        finally:
+            watches.remove(watch)
+            if not watches:
+                _ = self._watches.pop(ticket, None)
 
-    async def _place(self, row: LiveTicket) -> QueuePlace | None:
-        if row.state is not TicketState.WAITING:
-            return None
-        return (await self._services.queue.line.places([row.ticket]))[0]
+    def moves(self, ticket: str) -> None:
+        """Note that the journal tells of a ticket, before anything is done about it."""
+        for watch in self._watches.get(ticket, ()):
+            watch.has_moved = True
 
     def changed(self, ticket: str) -> None:
         """Send the ticket's page the news, very soon."""
@@ -111,40 +134,55 @@ class Tickets:
                     self._wake.set()
 
     async def _refresh(self, tickets: list[str]) -> None:
-        rows = await asyncio.gather(*(self._services.queue.tickets.find(ticket) for ticket in tickets))
-        waiting = [row.ticket for row in rows if row is not None and row.state is TicketState.WAITING]
-        places = await self._places(waiting) if waiting else {}
-        for ticket, row in zip(tickets, rows, strict=True):
+        for place in await self._places(tickets):
             try:
-                self._show(ticket, row, places.get(ticket))
+                self._show(place.ticket, place.row, place)
             except TicketNotFound:
-                self._show(ticket, None, None)
+                self._show(place.ticket, None, place)
 
-    async def _places(self, tickets: list[str]) -> dict[str, QueuePlace]:
-        """Return where tickets stand; one that the scripts cannot read keeps nobody else from knowing."""
+    async def _places(self, tickets: list[str]) -> list[QueuePlace]:
+        """Return tickets and where they stand; one that the scripts cannot read keeps nobody else from knowing."""
         try:
-            return dict(zip(tickets, await self._services.queue.line.places(tickets), strict=True))
+            return await self._services.queue.line.places(tickets)
         except (ResponseError, *kept.UNREADABLE) as error:
             kept.count("place", error)
-        found: dict[str, QueuePlace] = {}
-        for ticket in tickets:
-            with contextlib.suppress(ResponseError, *kept.UNREADABLE):
-                found[ticket] = (await self._services.queue.line.places([ticket]))[0]
-        return found
+        return [await self.stand(ticket) for ticket in tickets]
 
-    def _show(self, ticket: str, row: LiveTicket | None, place: QueuePlace | None) -> None:
+    async def stand(self, ticket: str) -> QueuePlace:
+        """Return a ticket and where it stands; of one that the scripts cannot place, the ticket if it can be read."""
+        with contextlib.suppress(ResponseError, *kept.UNREADABLE):
+            return (await self._services.queue.line.places([ticket]))[0]
+        return QueuePlace(ticket, 0, None, None, 0, row=await self._services.queue.tickets.find(ticket))
+
+    def _show(self, ticket: str, row: LiveTicket | None, place: QueuePlace) -> None:
         page = self._services.connections.tickets.get(ticket)
         if page is None or page.shown is GONE:
+            return
+        if page.shown is HELD:
+            self._changed.add(ticket)
             return
         if row is None:
             # Redis was wiped: the page has its stub and takes its place again with it.
             page.shown = GONE
             page.send(Error(id="", code=TicketNotFound.code, params={}))
             return
-        frame = wire.encode(Ticket(ticket=self.view(row, place, page.consents)))
+        frame, shown = self._shown(self.view(row, place, page.consents))
         if frame != page.shown:
-            page.shown = GONE if row.state in TICKET_ENDS else frame
+            page.shown = shown
             page.send_json(frame)
+
+    def answered(self, page: Connection, view: TicketView) -> None:
+        """Send a page the ticket of an answer as a snapshot, too, and then the news that were held back for it."""
+        frame, page.shown = self._shown(view)
+        page.send_json(frame)
+        if page.ticket in self._changed:
+            self._wake.set()
+
+    @staticmethod
+    def _shown(view: TicketView) -> tuple[bytes, bytes]:
+        """Return the frame that shows a ticket, and what its page has been shown after it."""
+        frame = wire.encode(Ticket(ticket=view))
+        return frame, GONE if view.state in TICKET_ENDS else frame
 
     def waiting_pages(self) -> Iterable[str]:
         """Return the tickets whose lease this node renews."""

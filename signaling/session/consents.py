@@ -1,5 +1,7 @@
 """Read a ticket's consents: the latest of each kind, kept in Redis as long as its papers."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from protocol.exhausted import TooManyMoves
@@ -15,7 +17,11 @@ _decode = msgspec.json.Decoder(ConsentView).decode
 
 async def consents_of(services: RealmServices, ticket: str) -> tuple[ConsentView, ...]:
     """Return the newest answer of each kind of a ticket's citizen."""
-    found = await services.redis.hgetall(services.keys.consents(ticket))
+    return read_consents(await services.redis.hgetall(services.keys.consents(ticket)))
+
+
+def read_consents(found: Mapping[bytes | str, bytes | str]) -> tuple[ConsentView, ...]:
+    """Return the answers that a hash of `keys.consents` holds."""
     words = (kept.read("consent", raw, _decode) for field, raw in found.items() if field != _COUNT.encode())
     return tuple(sorted((one for one in words if one is not None), key=lambda one: one.kind))
 

@@ -4,15 +4,23 @@ import msgspec
 
 from matcher import LiveTicket
 from protocol.errors import LedgerUnavailable
-from protocol.events import SERVER
 from protocol.priorities import PriorityClaim
-from protocol.session_events import Chatted, ConsentChanged, NotesKept, PriorityConfirmed
-from protocol.views import DocumentView
+from protocol.session_events import (
+    Chatted,
+    ConsentChanged,
+    DocumentStored,
+    NotesKept,
+    PriorityConfirmed,
+    SessionEvent,
+)
+from protocol.views import ConsentView, DocumentView
 from records.sessions.papers_of_ticket import Papers, papers
 from runtime import kept
+from runtime.redis_pool import queued
 from signaling.services import RealmServices
-from signaling.session.consents import consents_of
+from signaling.session.consents import read_consents
 from signaling.session.sessions import KEPT_S, Sessions
+from signaling.session.view import document_key
 
 LINES_AT_ONCE = 100
 _document = msgspec.json.Decoder(DocumentView).decode
@@ -26,35 +34,41 @@ async def inherit(services: RealmServices, sessions: Sessions, row: LiveTicket) 
     Raises:
         QueueUnavailable: Redis does not answer; do it again.
     """
-    key = services.keys.last_session(row.ticket)
-    before = await services.redis.get(key)
+    keys = services.keys
+    before = await services.redis.get(keys.last_session(row.ticket))
     if before == row.session.encode():
         return
     past = await _past(services, sessions, row, before.decode()) if isinstance(before, bytes) else Papers()
-    await _carry_over(services, row, past.chat)
-    known = await services.redis.hgetall(services.keys.documents(row.ticket))
+    async with services.redis.pipeline(transaction=False) as pipe:
+        queued(pipe.hgetall(keys.documents(row.ticket)), pipe.hgetall(keys.consents(row.ticket)))
+        known, said = await pipe.execute()
     found = (kept.read("document", raw, _document) for raw in known.values())
     # How the last agent judged a paper stands in the session alone.
     documents = {one.document: one for one in found if one is not None} | {one.document: one for one in past.documents}
-    await lay_out(sessions, row, msgspec.structs.replace(past, documents=tuple(documents.values())))
-    for said in await consents_of(services, row.ticket):
-        changed = ConsentChanged(
-            seq=0, at_ms=0, kind=said.kind, given=said.given, version=said.version, given_ms=said.at_ms
-        )
-        _ = await sessions.note(row, changed, by=SERVER, dedupe=f"consent:{said.kind}:{said.at_ms}")
-    _ = await services.redis.set(key, row.session, ex=KEPT_S)
+    await _carry_over(services, row, past.chat)
+    papers_now = msgspec.structs.replace(past, documents=tuple(documents.values()))
+    await sessions.note_all(row, (*laid_out(papers_now), *map(_consent, read_consents(said))))
+    _ = await services.redis.set(keys.last_session(row.ticket), row.session, ex=KEPT_S)
 
 
-async def lay_out(sessions: Sessions, row: LiveTicket, past: Papers) -> None:
-    """Write down in a session the notes, the word on the claim and the papers that its ticket has."""
+def laid_out(past: Papers) -> list[tuple[SessionEvent, str]]:
+    """Return the events, each with its `dedupe`, that tell a session what its ticket has: notes, claim, papers."""
+    events: list[tuple[SessionEvent, str]] = []
     if past.notes:
-        notes = NotesKept(seq=0, at_ms=0, text=past.notes)
-        _ = await sessions.note(row, notes, by=SERVER, dedupe="inherited_notes")
+        events.append((NotesKept(seq=0, at_ms=0, text=past.notes), "inherited_notes"))
     if past.priority_claim in {PriorityClaim.CONFIRMED, PriorityClaim.REFUSED}:
-        answer = PriorityConfirmed(seq=0, at_ms=0, confirmed=past.priority_claim is PriorityClaim.CONFIRMED)
-        _ = await sessions.note(row, answer, by=SERVER, dedupe="inherited_claim")
-    for one in sorted(past.documents, key=lambda found: found.stored_ms):
-        await sessions.add_document(row, one, SERVER)
+        is_true = past.priority_claim is PriorityClaim.CONFIRMED
+        events.append((PriorityConfirmed(seq=0, at_ms=0, confirmed=is_true), "inherited_claim"))
+    papers_in_order = sorted(past.documents, key=lambda found: found.stored_ms)
+    events += [(DocumentStored(seq=0, at_ms=0, document=one), document_key(one.document)) for one in papers_in_order]
+    return events
+
+
+def _consent(said: ConsentView) -> tuple[SessionEvent, str]:
+    changed = ConsentChanged(
+        seq=0, at_ms=0, kind=said.kind, given=said.given, version=said.version, given_ms=said.at_ms
+    )
+    return changed, f"consent:{said.kind}:{said.at_ms}"
 
 
 async def know_again(services: RealmServices, ticket: str, session: str = "") -> Papers:

@@ -1,11 +1,11 @@
 """Runs sessions: writes their events once, shows each participant its view, and catches a returning page up."""
 
-import logging
+from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
 
-from matcher import LiveTicket
+from matcher import LiveTicket, SessionNote
 from protocol import ids
 from protocol.errors import QueueUnavailable, SessionNotFound, SessionOver, TicketNotFound
 from protocol.events import SERVER, SessionNoted
@@ -27,7 +27,6 @@ from protocol.session_events import (
 from protocol.session_rights import SessionRight, may
 from protocol.states import SeatState, SessionState, TicketState
 from protocol.views import ChatLine, ChatPage, DocumentView, SessionView
-from runtime import kept
 from runtime.login import Login
 from signaling.services import RealmServices
 from signaling.session import view as sessionview
@@ -40,8 +39,6 @@ from signaling.session.view import Noted
 from signaling.socket import wire
 from signaling.socket.connections import Connection
 from signaling.socket.session_cursor import LiveCall, SessionCursor
-
-log = logging.getLogger(__name__)
 
 KEPT_S = 48 * 3600
 TRIES = 3
@@ -130,25 +127,32 @@ class Sessions:
             SessionOver: none may be said any more.
             QueueUnavailable: the queue has forgotten the session (a wiped Redis); it is being mended.
         """
-        kind = str(event.__struct_config__.tag)
-        fields: dict[str, object] = msgspec.to_builtins(event)
-        body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
-        text = msgspec.json.encode(body).decode()
-        try:
-            seq = await self._queue.journal.note(row.session, row.ticket, kind, text, by, dedupe, how=event.append)
-        except TicketNotFound:
-            raise QueueUnavailable from None
+        [seq] = await self._note(row, [sessionview.note_of(event, by, dedupe)])
         if not seq:
             raise SessionOver
         return seq
 
+    async def note_all(self, row: LiveTicket, events: Iterable[tuple[SessionEvent, str]]) -> None:
+        """Append events that the server writes by itself, each once per its `dedupe`, in one step.
+
+        Raises:
+            QueueUnavailable: the queue has forgotten the session (a wiped Redis); it is being mended.
+        """
+        _ = await self._note(row, [sessionview.note_of(event, SERVER, dedupe) for event, dedupe in events])
+
+    async def _note(self, row: LiveTicket, notes: list[SessionNote]) -> list[int]:
+        try:
+            return await self._queue.journal.note(row.session, row.ticket, notes)
+        except TicketNotFound:
+            raise QueueUnavailable from None
+
     async def log(self, session: str, after_seq: int = 0) -> list[Noted]:
         """Return the session's events after a number."""
-        return _readable(await self._queue.journal.session_log(session, after_seq))
+        return sessionview.read_all(await self._queue.journal.session_log(session, after_seq))
 
     async def marks(self, session: str) -> list[Noted]:
         """Return the session's events of state and presence: few, even with a long chat."""
-        return _readable(await self._queue.journal.session_log(session, marks=True)) or await self.log(session)
+        return sessionview.read_all(await self._queue.journal.session_log(session, marks=True))
 
     async def chat(self, session: str, before: int, limit: int) -> ChatPage:
         """Return up to `limit` lines of the chat that stand before line `before`, counted from 0."""
@@ -222,7 +226,7 @@ class Sessions:
             self.give_relay(page)
         missed = await self._missed(row.session, last_seq) if last_seq else None
         if missed is None:
-            view = await self.view(row, participant_of(page), language_of(page), page.part)
+            view, missed = await self.view(row, participant_of(page), language_of(page), page.part), []
             if page.cursor is None or page.session != row.session:
                 return
             page.send(Session(session=view))
@@ -234,7 +238,7 @@ class Sessions:
         missed = await self._queue.journal.session_log(session, last_seq)
         frames, size = len(missed), sum(map(len, missed))
         is_much = frames > self._services.settings.outgoing_max_frames or size > self._snapshot_bytes
-        return None if is_much else _readable(missed)
+        return None if is_much else sessionview.read_all(missed)
 
     async def show_closed(self, page: Connection) -> None:
         """Show an agent who reloaded in wrap-up the call just closed, with the work that remains."""
@@ -321,7 +325,7 @@ class Sessions:
         self._send(page, Noted(noted.seq, noted.kind, noted.body.encode()))
 
     async def _catch_up(self, page: Connection, known: list[Noted] | None = None) -> None:
-        """Send a page what it missed; `known` was read of the log since its cursor is there."""
+        """Send a page what it missed; `known` is what the log had after its cursor's `seq`, read since then."""
         session = page.session
         while (cursor := page.cursor) is not None:
             heard = cursor.seen_seq if known is None else 0
@@ -333,7 +337,7 @@ class Sessions:
                 self._send(page, entry)
             # The journal may have told of an event after the log was read: then read again. (Not every number is in
             # the log: what no page is sent is only in the journal.)
-            if cursor.seen_seq == heard:
+            if cursor.seen_seq <= max(heard, cursor.seq):
                 cursor.seq = max(cursor.seq, heard)
                 cursor.caught_up = True
                 return
@@ -387,12 +391,8 @@ class Sessions:
     async def add_document(self, row: LiveTicket, document: DocumentView, uploaded_by: str) -> None:
         """Show a document in the running session; `uploaded_by` is `citizen`, or the account as `agent:NAME`."""
         stored = DocumentStored(seq=0, at_ms=0, document=document)
-        _ = await self.note(row, stored, by=uploaded_by, dedupe=f"document:{document.document}")
+        _ = await self.note(row, stored, by=uploaded_by, dedupe=sessionview.document_key(document.document))
 
     def new_id(self) -> str:
         """Make the id of a new session."""
         return ids.new_id(self._services.clock.now_ms())
-
-
-def _readable(log: list[bytes]) -> list[Noted]:
-    return [noted for raw in log if (noted := kept.read("session_log", raw, sessionview.read)) is not None]

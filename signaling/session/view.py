@@ -1,10 +1,11 @@
-"""Reads a session's log of numbered events and derives the view and the state of a session from it; pure."""
+"""Reads and makes entries of a session's log, and derives the view and the state of a session from it; pure."""
 
 from collections.abc import Collection, Iterable
 
 import msgspec
 from msgspec.structs import replace
 
+from matcher import SessionNote
 from protocol.participants import CITIZEN, SEAT, ParticipantRole
 from protocol.session_events import KINDS, SessionEvent, SessionEventFrame, SessionMoved, apply
 from protocol.states import SessionState
@@ -47,6 +48,24 @@ def read(raw: bytes) -> Noted:
     """Read one entry of the log."""
     head = _kind(raw)
     return Noted(head.seq, head.type, raw)
+
+
+def read_all(log: Iterable[bytes]) -> list[Noted]:
+    """Read entries of the log; those that cannot be read are left out."""
+    return [noted for raw in log if (noted := kept.read("session_log", raw, read)) is not None]
+
+
+def note_of(event: SessionEvent, by: str, dedupe: str) -> SessionNote:
+    """Return the note of an event by the author `by`, written once per `dedupe`; the queue numbers it."""
+    fields: dict[str, object] = msgspec.to_builtins(event)
+    body = {name: value for name, value in fields.items() if name not in {"seq", "at_ms"}}
+    kind = str(event.__struct_config__.tag)
+    return SessionNote(kind, msgspec.json.encode(body).decode(), by, dedupe, event.append)
+
+
+def document_key(document: str) -> str:
+    """Return the `dedupe` by which a document is shown once in a session."""
+    return f"document:{document}"
 
 
 def fold(view: SessionView, log: Iterable[Noted]) -> SessionView:

@@ -25,10 +25,12 @@ from protocol.errors import (
 )
 from protocol.frames import Done, Error, TicketIssued
 from protocol.participant_errors import ParticipationOver
+from protocol.views import TicketView
 from runtime.refusals import Failure, refused
 from runtime.spoilt import count_spoilt
 from signaling.handlers import carry_out, places
 from signaling.node import Node
+from signaling.queue.tickets import HELD
 from signaling.socket import wire
 from signaling.socket.admission import admit, enter_call
 from signaling.socket.answers import COMMAND_LIMIT_S, refusal
@@ -273,9 +275,10 @@ async def _command(node: Node, page: Connection, frame: RoleFrame) -> None:
     try:
         async with asyncio.timeout(COMMAND_LIMIT_S):
             answer = await node.answers.once(_scope(page, frame), frame, run)
+            is_new = page.shown is HELD
             if isinstance(answer, TicketIssued) and page.ticket != answer.ticket.ticket:
                 # A repeat whose first answer was lost with its connection: the ticket is this page's.
-                await places.settle(node, page, answer.ticket.ticket)
+                _ = await places.settle(node, page, answer.ticket.ticket)
     except TimeoutError:
         raise QueueUnavailable from None
     finally:
@@ -284,12 +287,20 @@ async def _command(node: Node, page: Connection, frame: RoleFrame) -> None:
     if isinstance(frame, LeaveSession) and isinstance(answer, Done):
         raise ParticipationOver
     if isinstance(answer, TicketIssued):
-        page.shown = b""
-        node.tickets.changed(page.ticket)
-        try:
-            await enter_call(node, page)
-        except (Unavailable, RedisError):
-            raise ConnectionResetError from None  # the page comes back, and is shown its call
+        await _show_on(node, page, answer.ticket, is_new=is_new)
+
+
+async def _show_on(node: Node, page: Connection, shown: TicketView, *, is_new: bool) -> None:
+    """Show a page what became of its ticket since the one in an answer, which is new or was kept for a repeat."""
+    if is_new and not shown.session:
+        node.tickets.answered(page, shown)
+        return
+    page.shown = b""
+    node.tickets.changed(page.ticket)
+    try:
+        await enter_call(node, page)
+    except (Unavailable, RedisError):
+        raise ConnectionResetError from None  # the page comes back, and is shown its call
 
 
 def _scope(page: Connection, frame: Command) -> str:

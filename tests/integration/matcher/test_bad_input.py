@@ -3,7 +3,8 @@
 import pytest
 from redis.asyncio import Redis
 
-from matcher import NewTicket, Queue, Rules, SeatCard, Step
+from matcher import NewTicket, Queue, Rules, SeatCard, SessionNote, Step
+from matcher.journal_verbs import How
 from protocol.errors import (
     BadInput,
     PolicyNeverMatches,
@@ -213,13 +214,20 @@ async def first_of(hall: Hall):
         return
 
 
+async def say(
+    hall: Hall, session: str, ticket: str, kind: str, body: str, by: str, dedupe: str = "", how: How = "shown"
+) -> int:
+    """Note one event of a session; return its number."""
+    [number] = await hall.queue.journal.note(session, ticket, [SessionNote(kind, body, by, dedupe, how)])
+    return number
+
+
 async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> None:
-    say = hall.queue.journal.note
     await hall.queue.journal.number_from("S", 0)
-    assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
-    assert await say("S", "T", "rated", '{"level":5}', "citizen", how="private") == 2
-    assert await say("S", "T", "hung_up", "{}", "citizen") == 3
-    assert await say("S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
+    assert await say(hall, "S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
+    assert await say(hall, "S", "T", "rated", '{"level":5}', "citizen", how="private") == 2
+    assert await say(hall, "S", "T", "hung_up", "{}", "citizen") == 3
+    assert await say(hall, "S", "T", "chatted", '{"type":"chatted","by":"seat","text":"a"}', "seat", "one") == 1
     now = hall.clock.now_ms()
     assert await hall.queue.journal.session_log("S") == [
         b'{"seq":1,"at_ms":%d,"type":"chatted","by":"seat","text":"a"}' % now,
@@ -230,13 +238,12 @@ async def test_a_session_s_events_are_numbered_once_and_replayed(hall: Hall) -> 
 
 
 async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(hall: Hall) -> None:
-    say = hall.queue.journal.note
     await hall.queue.journal.number_from("S", 0)
-    assert await say("S", "T", "walked", '{"step":1}', "server", how="while_open") == 1
-    assert await say("S", "T", "bowed", "{}", "seat", how="closes") == 2
-    assert await say("S", "T", "walked", '{"step":2}', "seat", how="while_open") == 2  # saw it open a moment ago
-    assert await say("S", "T", "asked", "{}", "citizen", how="said") == 0  # refused: no page would show it
-    assert await say("S", "T", "applauded", '{"level":5}', "citizen", how="private") == 3
+    assert await say(hall, "S", "T", "walked", '{"step":1}', "server", how="while_open") == 1
+    assert await say(hall, "S", "T", "bowed", "{}", "seat", how="closes") == 2
+    assert await say(hall, "S", "T", "walked", '{"step":2}', "seat", how="while_open") == 2  # saw it open a moment ago
+    assert await say(hall, "S", "T", "asked", "{}", "citizen", how="said") == 0  # refused: no page would show it
+    assert await say(hall, "S", "T", "applauded", '{"level":5}', "citizen", how="private") == 3
     assert [entry.kind for _, entry in await hall.queue.journal.entries() if isinstance(entry, SessionNoted)] == [
         "walked", "bowed", "applauded",
     ]  # fmt: skip
@@ -244,16 +251,16 @@ async def test_a_log_that_was_closed_takes_no_more_of_what_is_for_an_open_one(ha
 
 
 async def test_a_session_that_the_queue_forgot_does_not_begin_its_numbers_anew(hall: Hall) -> None:
-    say, body = hall.queue.journal.note, '{"type":"chatted","by":"seat","text":"a"}'
+    body = '{"type":"chatted","by":"seat","text":"a"}'
     ticket = await hall.citizen()
     await hall.agent("S1")
     served = await hall.accept("S1")
     written = len(await hall.queue.journal.entries())
     for session, of in (("S", "T"), ("S", ticket.ticket), (served.session, "T")):
         with pytest.raises(TicketNotFound):
-            await say(session, of, "chatted", body, "seat")
+            await say(hall, session, of, "chatted", body, "seat")
     assert len(await hall.queue.journal.entries()) == written
-    assert await say(served.session, ticket.ticket, "chatted", body, "seat") == 1
+    assert await say(hall, served.session, ticket.ticket, "chatted", body, "seat") == 1
 
 
 async def test_a_log_that_was_lost_is_put_back_by_its_old_numbers_and_the_journal_does_not_hear_of_it_again(hall: Hall):
@@ -261,7 +268,7 @@ async def test_a_log_that_was_lost_is_put_back_by_its_old_numbers_and_the_journa
     await hall.queue.journal.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
     await hall.queue.journal.remember("S", {3: b'{"seq":3}', 7: b'{"seq":7}'})
     await hall.queue.journal.remember("S", {})
-    assert await hall.queue.journal.note("S", "T", "chatted", '{"text":"a"}', "seat") == 1008
+    assert await hall.queue.journal.note("S", "T", [SessionNote("chatted", '{"text":"a"}', "seat")]) == [1008]
     log = await hall.queue.journal.session_log("S")
     assert [entry.split(b",")[0].strip(b"{}") for entry in log] == [b'"seq":3', b'"seq":7', b'"seq":1008']
     assert len(await hall.queue.journal.entries()) == 1

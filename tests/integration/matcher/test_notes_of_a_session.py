@@ -6,7 +6,8 @@ import pytest
 import pytest_asyncio
 from redis.asyncio import Redis
 
-from matcher import Rules
+from matcher import Rules, SessionNote
+from matcher.journal_verbs import How
 from protocol.errors import TicketNotFound
 from protocol.events import SessionNoted
 from tests.integration.matcher.conftest import Hall
@@ -21,6 +22,12 @@ HOW = {
 }
 
 
+#: Notes of one moment: what they are known by, and how each is noted.
+ALL: list[tuple[str, How]] = [
+    ("first", "shown"), ("known", "shown"), ("", "private"), ("", "closes"), ("", "while_open"), ("", "said"),
+]  # fmt: skip
+
+
 @pytest_asyncio.fixture(autouse=True)
 async def ticket(hall: Hall) -> None:
     """The ticket of the session is served."""
@@ -30,7 +37,8 @@ async def ticket(hall: Hall) -> None:
 
 
 async def noted(hall: Hall, how: str, dedupe: str = "", kind: str = "chat", body: str = '{"text":"x"}') -> int:
-    return await hall.queue.run_int("note", "S", "T", kind, body, "seat", dedupe, how)
+    [number] = await hall.queue.run_list("note", "S", "T", kind, body, "seat", dedupe, how)
+    return cast("int", number)
 
 
 async def kept(redis: Redis, hall: Hall, name: str) -> list[bytes]:
@@ -85,6 +93,22 @@ async def test_only_the_session_of_its_ticket_or_one_that_has_a_log_is_noted(hal
         return
     with pytest.raises(TicketNotFound):
         _ = await hall.queue.run("note", session, "T", "chat", "{}", "seat", "", "shown")
+    assert await hall.journal(SessionNoted) == []
+
+
+async def test_notes_of_one_moment_are_each_noted_as_if_alone(hall: Hall) -> None:
+    _ = await noted(hall, "shown", "known")
+    notes = [SessionNote("chat", '{"text":"x"}', "server", dedupe, how) for dedupe, how in ALL]
+    assert await hall.queue.journal.note("S", "T", notes) == [2, 1, 3, 4, 4, 0]
+    told = await hall.journal(SessionNoted)
+    assert [(one.seq, one.by) for one in told] == [(1, "seat"), (2, "server"), (3, "server"), (4, "server")]
+    assert await hall.queue.journal.note("S", "T", notes[:2]) == [2, 1]
+    assert await hall.queue.journal.note("S", "T", []) == []
+
+
+async def test_of_many_notes_of_a_session_that_is_forgotten_none_is_written(hall: Hall) -> None:
+    with pytest.raises(TicketNotFound):
+        _ = await hall.queue.journal.note("another", "T", [SessionNote("chat", "{}", "server")] * 2)
     assert await hall.journal(SessionNoted) == []
 
 

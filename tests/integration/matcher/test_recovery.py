@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis, RedisCluster
 
-from matcher import NewTicket, Queue, Rules, Step
+from matcher import NewTicket, Queue, Rules, SessionNote, Step
 from protocol.errors import ClockWrong, QueueUnavailable, ReservationStale
 from protocol.events import ReservationExpired, ReservationRescinded
 from protocol.states import PauseReason, SeatState, TicketState
@@ -182,7 +182,7 @@ async def test_realms_live_on_a_cluster_of_three(tmp_path: Path) -> None:
             await hall.finish("S1")
             await hall.later(61)
             body = '{"type":"chatted","text":"x"}'
-            await hall.queue.journal.note(served.session, served.ticket, "chatted", body, "seat")
+            await hall.queue.journal.note(served.session, served.ticket, [SessionNote("chatted", body, "seat")])
             await hall.queue.tickets.number("HD:MZ", "20260101")
             assert [place.place for place in await hall.queue.line.places([waiting[2].ticket])] == [2]
             assert await hall.queue.care.check() == []
