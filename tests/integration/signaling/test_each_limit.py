@@ -107,10 +107,10 @@ ACTS: dict[str, tuple[Limit, Callable[[People], Awaitable[Person]], Act, str]] =
         "document_not_found",
     ),
 }  # fmt: skip
-#: Held by test_tries, test_second_factor, test_booth_keys, test_on_paper, test_guesses and test_machines.
+#: Held by test_tries, test_second_factor, test_booth_keys, test_on_paper, test_guesses, test_machines and test_sandbox.
 ELSEWHERE = {
     "SIGN_IN", "GUESS", "CODE", "ADDRESS", "BOOTH_ALARM", "KNOWN_RECEIPT", "DOCUMENT_PASSWORD", "MACHINE",
-    "MACHINE_KEY", "MACHINE_ALARM",
+    "MACHINE_KEY", "MACHINE_ALARM", "MACHINE_TOKEN", "SANDBOX_CLOCK",
 }  # fmt: skip
 
 
