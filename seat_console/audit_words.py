@@ -66,6 +66,7 @@ AUDIT_WORDS: dict[str, dict[str, str]] = {
         "hook.resent": gettext_noop("Notice sent again"),
         "hook.given_up": gettext_noop("Notice given up"),
         "hook.missed": gettext_noop("Notices missed"),
+        "sandbox.clock_set": gettext_noop("Time of the demonstration set"),
         "queue.repaired": gettext_noop("Queue checked and put right"),
         "entry.shown": gettext_noop("Entry set aside was viewed"),
         "entry.retried": gettext_noop("Entry set aside was tried again"),

@@ -104,6 +104,7 @@ def rows(folder: Path, redis_url: str, taken: int) -> list[Row]:
         ("serve --port 0", {**node, "WINDOW_PORTS_CONFIG": "no.yaml"}),
         ("ports retry nothing", ledger),
         *((f"doubles --port 0 --config {file}", {}) for file in ("no.yaml", "no.yaml/x", "empty", "away.toml")),
+        ("doubles --port 0 --config doubles.yaml --news-to nowhere", {}),
         ("journal aside", {**ledger, "WINDOW_AUDIT_KEY": ""}),
         ("journal aside", {**ledger, "WINDOW_AUDIT_KEY": "abc"}),
         ("journal aside", {**KEYS, "WINDOW_DATABASE_URL": f"sqlite:///{folder}/none.db"}),

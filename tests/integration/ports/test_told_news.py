@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
@@ -24,6 +25,7 @@ from records.database import Database
 from records.tables.ports import NewsState, PortNewsRow
 from runtime import edge
 from runtime.clock import ManualClock
+from runtime.settings import Settings
 from signaling.api import port_news
 from signaling.node import Node
 from tests.support.patience import until
@@ -64,10 +66,12 @@ class Product:
 async def door(inbox: NewsInbox, away: list[int]) -> AsyncIterator[str]:
     """Serve the product's address for news; each of the statuses `away` answers once before it is open."""
 
+    at = SimpleNamespace(services=SimpleNamespace(settings=Settings()))  # all of a node that the door looks at
+
     async def take(request: web.Request) -> web.StreamResponse:
         if away:
             return web.Response(status=away.pop())
-        return await port_news.take(cast("Node", None), request)
+        return await port_news.take(cast("Node", at), request)
 
     app = web.Application(middlewares=[edge.middleware])
     app[port_news.INBOX] = inbox

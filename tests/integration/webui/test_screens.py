@@ -16,7 +16,12 @@ from tests.support.installed import PASSWORD
 from tests.support.screens import CALLS, CITIZENS, STAFF, Gallery
 from tests.support.window import open_window
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.timeout(240),
+    pytest.mark.console("/api/receipts/"),  # posed faces show the receipt of nobody's visit
+]
 
 BY_NAME = {(pose.kind, pose.name): pose for pose in (*CITIZENS, *STAFF)}
 #: Where the layouts turn, and the steps of text that are hardest there.
