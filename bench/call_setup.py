@@ -1,8 +1,9 @@
 """From pressing the button to the first decoded frame of the other side, both directions, in real Chromium on loopback.
 
 The whole product runs as `cloudwindow demo` does; the citizen's and the agent's page are two profiles of one headless
-Chromium with fake cameras and software codecs. The agent's page accepts as soon as it rings. Camera and microphone are
-opened after the press, as for a citizen who never tried them before; the browser's permission is given beforehand.
+Chromium with fake cameras and software codecs. The agent's page accepts as soon as it rings, the citizen's agrees as
+soon as it is asked. Camera and microphone are opened then, as for a citizen who never tried them before; the
+browser's permission is given beforehand.
 """
 
 import argparse
@@ -33,6 +34,8 @@ WATCH = """(selector) => {
 }"""
 ACCEPT_AT_ONCE = """() => new MutationObserver(() => document.querySelector('[data-accept]')?.click())
   .observe(document.body, { childList: true, subtree: true })"""
+AGREE_AT_ONCE = """() => new MutationObserver(() => document.querySelector('[data-agree=all]')?.click())
+  .observe(document.body, { childList: true, subtree: true })"""
 PRESS = """() => {
   const at = performance.timeOrigin + performance.now();
   document.querySelector('[data-start]').click();
@@ -53,6 +56,7 @@ async def one_call(people: FacesOfPeople, agent: AgentFace) -> tuple[float, floa
     await citizen.speaks("cmn")
     for face, video in ((citizen, CITIZEN_VIDEO), (agent, AGENT_VIDEO)):
         await face.page.evaluate(WATCH, video)
+    await citizen.page.evaluate(AGREE_AT_ONCE)
     pressed: float = await citizen.page.evaluate(PRESS)
     seen = await asyncio.wait_for(asyncio.gather(first_frame(citizen), first_frame(agent)), 30)
     await agent.closes("answered")
